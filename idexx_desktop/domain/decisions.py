@@ -1,0 +1,155 @@
+"""What a rule says of a visit, and what a person said: the types that rules, records and screen share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from idexx_desktop.domain.visits import VisitKind, VisitState
+
+
+class ReasonCode(StrEnum):
+    """Why a visit is in its state; stable, used by filters and scripts."""
+
+    CALL_DUE = "call_due"
+    WITH_HOUSEHOLD = "with_household"
+    COLLEAGUE = "colleague"
+    BY_PERSON = "by_person"
+    REVIEW = "review"
+    CALLS_PAUSED = "calls_paused"
+    END_OF_LIFE = "end_of_life"
+    DECEASED = "deceased"
+    MAY_HAVE_DIED = "may_have_died"
+    NO_PHONE = "no_phone"
+    UNDIALABLE = "undialable"
+    TOO_LATE = "too_late"
+    NO_SLOT = "no_slot"
+    HOUSEHOLD_HELD = "household_held"
+    UNKNOWN_STATUS = "unknown_status"
+    NO_TIME = "no_time"
+    CALL_CANCELLED = "call_cancelled"
+    CANCELLED = "cancelled"
+    NO_SHOW = "no_show"
+    VOIDED = "voided"
+    COUNTER_SALE = "counter_sale"
+    PREPAYMENT = "prepayment"
+    KIND_OFF = "kind_off"
+    OPTED_OUT = "opted_out"
+    CALL_DISABLED = "call_disabled"
+    VANISHED = "vanished"
+    NO_CALL_BY_PERSON = "no_call_by_person"
+    NOT_YET = "not_yet"
+    NO_CONSULTATION = "no_consultation"
+    DRAFT = "draft"
+    NO_NOTES = "no_notes"
+    UNREADABLE = "unreadable"
+
+
+class StepOutcome(StrEnum):
+    """How one rule ended; the screen shows each with an icon of its own."""
+
+    PASSED = "passed"
+    EXCLUDED = "excluded"
+    HELD = "held"
+    WAITING = "waiting"
+    FAILED = "failed"
+    NOT_CHECKED = "not_checked"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleStep:
+    """One line of the trace: which rule (in the words of the screen), how it ended, and what it saw."""
+
+    rule: str
+    outcome: StepOutcome
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallPlan:
+    """A call that the rules would schedule: the number in E.164, the instant in UTC."""
+
+    phone: str
+    scheduled_for: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The state of one visit, with the rules that led there. `call` is set exactly when the state is scheduled."""
+
+    state: VisitState
+    reason_code: ReasonCode
+    reason: str
+    trace: tuple[RuleStep, ...]
+    kind: VisitKind
+    phone: str | None = None
+    call: CallPlan | None = None
+
+
+class PersonChoice(StrEnum):
+    """What a person can decide about one visit."""
+
+    CALL = "call"
+    NO_CALL = "no_call"
+    IGNORE = "ignore"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDecision:
+    """Who decided what about a visit, why and when.
+
+    `content_hash` is that of the visit as the person saw it: a new sign of death after it is a new question.
+    `scheduled_for` is the instant that the person chose, None to let the rules choose.
+    """
+
+    choice: PersonChoice
+    decided_by: str
+    decided_at: datetime
+    content_hash: str
+    why: str = ""
+    scheduled_for: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KindRule:
+    """How calls for one kind of visit are timed: days after the visit's local day, the hour, or switched off."""
+
+    delay_days: int
+    preferred: time
+    enabled: bool = True
+
+
+DEFAULT_KIND_RULES: Mapping[VisitKind, KindRule] = {
+    VisitKind.SURGERY: KindRule(1, time(10)),
+    VisitKind.DENTAL: KindRule(1, time(10)),
+    VisitKind.EMERGENCY: KindRule(1, time(10)),
+    VisitKind.SICK_VISIT: KindRule(1, time(10)),
+    VisitKind.WELLNESS: KindRule(1, time(14)),
+    VisitKind.VACCINATION: KindRule(1, time(14)),
+    VisitKind.FOLLOW_UP: KindRule(1, time(14)),
+    VisitKind.GENERAL: KindRule(1, time(14)),
+    VisitKind.END_OF_LIFE: KindRule(1, time(14), enabled=False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CallRules:
+    """A clinic's rules for calls, as stored; times are local to `zone`.
+
+    `window_start`/`window_end` is the preferred window. `closed_weekdays` uses Monday = 0.
+    `country` (ISO 3166 alpha-2) is that of numbers written without a country code.
+    """
+
+    zone: ZoneInfo
+    country: str = "US"
+    window_start: time = time(9)
+    window_end: time = time(19)
+    kinds: Mapping[VisitKind, KindRule] = field(default_factory=lambda: dict(DEFAULT_KIND_RULES))
+    closed_weekdays: frozenset[int] = frozenset()
+    closed_days: frozenset[date] = frozenset()
+    opted_out: frozenset[str] = frozenset()
+    review: bool = False
+    paused: bool = False

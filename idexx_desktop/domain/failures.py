@@ -1,0 +1,318 @@
+"""Every way a thing can go wrong, by one name each, with the words that a practice manager reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Route(StrEnum):
+    """What a failure does to a run; decided here, once, by its code."""
+
+    SUSPEND = "suspend"  # signing in again would do harm: wait for a person
+    STOP = "stop"  # stop before anything is written
+    RETRY = "retry"  # passes by itself: back off
+    ITEM = "item"  # concerns one visit only
+    REFUSE = "refuse"  # the request itself cannot be carried out
+    OURS = "ours"  # a bug
+
+
+class FailureCode(StrEnum):
+    """Stable codes; shown under "Details", used by scripts."""
+
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105 - a code, not a password
+    LOCKED_OUT = "locked_out"
+    ACCOUNT_DISABLED = "account_disabled"
+    PASSWORD_EXPIRED = "password_expired"  # noqa: S105 - a code, not a password
+    NOT_FROM_HERE = "not_from_here"
+    CODE_ASKED = "code_asked"
+    SUSPENDED = "suspended"
+    NO_CREDENTIALS = "no_credentials"
+    SIGN_IN_REDIRECTED = "sign_in_redirected"
+    SIGN_IN_REJECTED = "sign_in_rejected"
+    PAGE_CHANGED = "page_changed"
+    PAYLOAD_CHANGED = "payload_changed"
+    SESSION_EXPIRED = "session_expired"
+    MAINTENANCE = "maintenance"
+    UNREACHABLE = "unreachable"
+    TOO_SLOW = "too_slow"
+    TOO_MANY_REQUESTS = "too_many_requests"
+    SERVER_PROBLEM = "server_problem"
+    NO_BROWSER = "no_browser"
+    BROWSER_CLOSED = "browser_closed"
+    CONSULTATION_UNREADABLE = "consultation_unreadable"
+    CONSULTATION_MISSING = "consultation_missing"
+    CONSULTATION_UNAVAILABLE = "consultation_unavailable"
+    VISIT_NOT_SAVED = "visit_not_saved"
+    DATABASE_UNREACHABLE = "database_unreachable"
+    DATABASE_REFUSED = "database_refused"
+    DATABASE_OUTDATED = "database_outdated"
+    PROGRAM_OUTDATED = "program_outdated"
+    KEY_MISSING = "key_missing"
+    VAULT_LOCKED = "vault_locked"
+    VAULT_UNAVAILABLE = "vault_unavailable"
+    SEAL_BROKEN = "seal_broken"
+    OTHER_COMPUTER = "other_computer"
+    LEASE_LOST = "lease_lost"
+    CANCELLED = "cancelled"
+    NO_PROFILE = "no_profile"
+    INVALID_INPUT = "invalid_input"
+    HANDED_OVER = "handed_over"
+    TOO_MANY_TESTS = "too_many_tests"
+    OURS = "ours"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is shown: a title (one sentence), the advice (what to do), the route, the exit code of a command."""
+
+    title: str
+    advice: str
+    route: Route
+    exit_code: int
+    button: str = ""
+
+
+_PAUSED = "Syncing is paused so that the account isn't locked."
+_SIGN_IN, _NEO, _OTHER, _DATABASE, _KEY, _USAGE, _OURS = 4, 5, 6, 7, 8, 2, 1
+
+WORDS: dict[FailureCode, Words] = {
+    FailureCode.WRONG_PASSWORD: Words(
+        f"IDEXX Neo didn't accept the password. {_PAUSED}",
+        "Enter the current password under Settings, Neo sign-in.",
+        Route.SUSPEND, _SIGN_IN, "Update password",
+    ),
+    FailureCode.LOCKED_OUT: Words(
+        "IDEXX Neo has locked this user after too many sign-ins. Syncing is paused.",
+        "Ask whoever manages Neo to unlock the user, then test the sign-in under Settings.",
+        Route.SUSPEND, _SIGN_IN, "Update password",
+    ),
+    FailureCode.ACCOUNT_DISABLED: Words(
+        "IDEXX Neo says that this user is switched off. Syncing is paused.",
+        "Ask whoever manages Neo to switch the user on again, or enter another user.",
+        Route.SUSPEND, _SIGN_IN, "Update password",
+    ),
+    FailureCode.PASSWORD_EXPIRED: Words(
+        "IDEXX Neo asks for a new password. Syncing is paused.",
+        "Sign in to Neo by hand, choose a new password, then enter it under Settings.",
+        Route.SUSPEND, _SIGN_IN, "Update password",
+    ),
+    FailureCode.NOT_FROM_HERE: Words(
+        "IDEXX Neo only allows this user from certain places.",
+        "Ask whoever manages Neo to add this clinic's address or allow remote access.",
+        Route.SUSPEND, _SIGN_IN, "Test sign-in",
+    ),
+    FailureCode.CODE_ASKED: Words(
+        "IDEXX Neo asks for a code that only a person can enter.",
+        "Sign in by hand once, or ask whoever manages Neo for a user that needs no code.",
+        Route.SUSPEND, _SIGN_IN, "Sign in by hand",
+    ),
+    FailureCode.SIGN_IN_REJECTED: Words(
+        f"IDEXX Neo didn't let this user in and didn't say why. {_PAUSED}",
+        "Sign in to Neo by hand to see the reason, then test the sign-in under Settings.",
+        Route.SUSPEND, _SIGN_IN, "Update password",
+    ),
+    FailureCode.SUSPENDED: Words(
+        "Syncing is paused until the Neo sign-in is corrected.",
+        "Enter the sign-in again under Settings, Neo sign-in.",
+        Route.SUSPEND, _SIGN_IN, "Update password",
+    ),
+    FailureCode.NO_CREDENTIALS: Words(
+        "There is no Neo sign-in yet.",
+        "Enter the clinic's Neo sign-in under Settings, Neo sign-in.",
+        Route.SUSPEND, _SIGN_IN, "Enter sign-in",
+    ),
+    FailureCode.SIGN_IN_REDIRECTED: Words(
+        "IDEXX Neo sent the sign-in to another site, so we stopped before typing the password.",
+        "Check the Neo address under Settings. If it is right, prepare details for support.",
+        Route.STOP, _NEO, "Prepare details for support",
+    ),
+    FailureCode.PAGE_CHANGED: Words(
+        "IDEXX Neo's page looks different, so we stopped before saving anything wrong.",
+        "Nothing was changed. Prepare details for support, and look for a newer version of this program.",
+        Route.STOP, _NEO, "Prepare details for support",
+    ),
+    FailureCode.PAYLOAD_CHANGED: Words(
+        "IDEXX Neo's answers look different, so we stopped before saving anything wrong.",
+        "Nothing was changed. Prepare details for support, and look for a newer version of this program.",
+        Route.STOP, _NEO, "Prepare details for support",
+    ),
+    FailureCode.SESSION_EXPIRED: Words(
+        "IDEXX Neo signed us out again and again.",
+        "Check that nobody ends this user's sessions in Neo. We'll try again at the next sync.",
+        Route.RETRY, _NEO, "Sync now",
+    ),
+    FailureCode.MAINTENANCE: Words(
+        "IDEXX Neo is under maintenance. We'll keep trying; nothing is lost.",
+        "Nothing to do: the next sync catches up.",
+        Route.RETRY, _NEO, "Sync now",
+    ),
+    FailureCode.UNREACHABLE: Words(
+        "Can't reach IDEXX Neo. We'll keep trying; nothing is lost.",
+        "Check this computer's internet connection and the Neo address under Settings.",
+        Route.RETRY, _NEO, "Sync now",
+    ),
+    FailureCode.TOO_SLOW: Words(
+        "IDEXX Neo took too long to answer. We'll keep trying; nothing is lost.",
+        "Nothing to do: the next sync catches up.",
+        Route.RETRY, _NEO, "Sync now",
+    ),
+    FailureCode.TOO_MANY_REQUESTS: Words(
+        "IDEXX Neo asked us to slow down. We'll keep trying; nothing is lost.",
+        "Nothing to do. If it stays, lower the speed under Settings.",
+        Route.RETRY, _NEO, "Sync now",
+    ),
+    FailureCode.SERVER_PROBLEM: Words(
+        "IDEXX Neo has a problem of its own. We'll keep trying; nothing is lost.",
+        "Nothing to do: the next sync catches up.",
+        Route.RETRY, _NEO, "Sync now",
+    ),
+    FailureCode.NO_BROWSER: Words(
+        "No browser was found to sign in with.",
+        "Install Microsoft Edge or Google Chrome, or name the browser under Settings.",
+        Route.STOP, _NEO, "Open settings",
+    ),
+    FailureCode.BROWSER_CLOSED: Words(
+        "The browser that signs in to Neo stopped by itself. We'll keep trying; nothing is lost.",
+        "Try again. If it stays, update the browser.",
+        Route.RETRY, _NEO, "Sync now",
+    ),
+    FailureCode.CONSULTATION_UNREADABLE: Words(
+        "Neo's record of this visit couldn't be understood.",
+        "Open the visit in Neo and check it; it is tried again at each sync.",
+        Route.ITEM, 3, "Try again",
+    ),
+    FailureCode.CONSULTATION_MISSING: Words(
+        "Neo lists this visit but has no consultation for it any more.",
+        "Open the visit in Neo and check it; it is tried again at each sync.",
+        Route.ITEM, 3, "Try again",
+    ),
+    FailureCode.CONSULTATION_UNAVAILABLE: Words(
+        "Neo didn't give this visit after three tries.",
+        "Try again in a few minutes; it is tried again at each sync, too.",
+        Route.ITEM, 3, "Try again",
+    ),
+    FailureCode.VISIT_NOT_SAVED: Words(
+        "This visit couldn't be saved in the clinic's records.",
+        "Try again. If it stays, prepare details for support.",
+        Route.ITEM, 3, "Try again",
+    ),
+    FailureCode.DATABASE_UNREACHABLE: Words(
+        "Can't reach your clinic's records. Syncing is paused.",
+        "Check that the records' server is on and this computer is on the clinic's network.",
+        Route.STOP, _DATABASE, "Try again",
+    ),
+    FailureCode.DATABASE_REFUSED: Words(
+        "Your clinic's records didn't accept this program's sign-in.",
+        "Ask whoever set up the records for a sign-in of the group idexx_user.",
+        Route.STOP, _DATABASE, "Try again",
+    ),
+    FailureCode.DATABASE_OUTDATED: Words(
+        "Your clinic's records aren't prepared for this version of the program.",
+        "Ask whoever set up the records to run: idexx-desktop db prepare.",
+        Route.STOP, _DATABASE, "Try again",
+    ),
+    FailureCode.PROGRAM_OUTDATED: Words(
+        "Your clinic's records were prepared by a newer version, so this one only reads.",
+        "Update this program.",
+        Route.STOP, _DATABASE, "Try again",
+    ),
+    FailureCode.KEY_MISSING: Words(
+        "This computer can't unlock the saved password.",
+        "Enter it once more, or use the recovery kit.",
+        Route.STOP, _KEY, "Enter sign-in",
+    ),
+    FailureCode.VAULT_LOCKED: Words(
+        "The place where this computer keeps passwords is locked.",
+        "Unlock this computer's password store (keyring) and try again.",
+        Route.STOP, _KEY, "Try again",
+    ),
+    FailureCode.VAULT_UNAVAILABLE: Words(
+        "This computer has no safe place for passwords.",
+        "Set a passphrase in IDEXX_DESKTOP_VAULT_PASSPHRASE, or install the system's password store.",
+        Route.STOP, _KEY, "Open settings",
+    ),
+    FailureCode.SEAL_BROKEN: Words(
+        "The saved sign-in was changed or damaged, so it isn't used.",
+        "Enter the Neo sign-in once more.",
+        Route.STOP, _KEY, "Enter sign-in",
+    ),
+    FailureCode.OTHER_COMPUTER: Words(
+        "Another computer is syncing this clinic now.",
+        "Nothing to do: its result appears here.",
+        Route.REFUSE, _OTHER,
+    ),
+    FailureCode.LEASE_LOST: Words(
+        "Another computer took this sync over, so this one stopped.",
+        "Nothing to do: what was already read is kept.",
+        Route.STOP, _OTHER,
+    ),
+    FailureCode.CANCELLED: Words(
+        "Stopped by you. What was already read is kept.",
+        "Sync again whenever you like.",
+        Route.REFUSE, 130, "Sync now",
+    ),
+    FailureCode.NO_PROFILE: Words(
+        "This computer isn't set up yet.",
+        "Open the program, or run: idexx-desktop init.",
+        Route.REFUSE, _USAGE, "Set up",
+    ),
+    FailureCode.INVALID_INPUT: Words(
+        "That can't be used.", "Check what was entered and try again.", Route.REFUSE, _USAGE,
+    ),
+    FailureCode.HANDED_OVER: Words(
+        "This call was already handed over, so it can't be changed here.",
+        "Look at the call's state in Discharge calls.",
+        Route.REFUSE, _USAGE,
+    ),
+    FailureCode.TOO_MANY_TESTS: Words(
+        "The sign-in was tested ten times within the hour. Wait a while, so that Neo doesn't lock the account.",
+        "Try again in an hour.",
+        Route.REFUSE, _SIGN_IN,
+    ),
+    FailureCode.OURS: Words(
+        "Something went wrong on our side.",
+        "Try again. If it stays, prepare details for support.",
+        Route.OURS, _OURS, "Prepare details for support",
+    ),
+}
+
+
+class Failure(Exception):
+    """The one exception that crosses rooms. `detail` is technical and free of names, notes and secrets.
+
+    `retry_after` is in seconds, where the other side asked for a pause.
+    """
+
+    def __init__(
+        self, code: FailureCode, detail: str = "", *, title: str | None = None, retry_after: float | None = None
+    ) -> None:
+        self.code = code
+        self.detail = detail
+        self.retry_after = retry_after
+        self._title = title
+        super().__init__(f"{code}: {detail}" if detail else str(code))
+
+    @property
+    def words(self) -> Words:
+        """The words for people, the route and the exit code."""
+        return WORDS[self.code]
+
+    @property
+    def title(self) -> str:
+        """What happened, in one sentence."""
+        return self._title or self.words.title
+
+    @property
+    def advice(self) -> str:
+        """What to do."""
+        return self.words.advice
+
+    @property
+    def route(self) -> Route:
+        """What it does to a run."""
+        return self.words.route
+
+    def as_dict(self) -> dict[str, str]:
+        """`{"code", "title", "advice"}`, the shape that scripts read."""
+        return {"code": str(self.code), "title": self.title, "advice": self.advice}

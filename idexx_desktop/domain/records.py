@@ -1,0 +1,226 @@
+"""What repositories return and pages show: frozen, typed, with aware times in UTC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+
+from idexx_desktop.domain.decisions import RuleStep
+from idexx_desktop.domain.visits import VisitState
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the database says this login is."""
+
+    user_id: str
+    email: str
+    login: str
+    is_admin: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Clinic:
+    """A clinic of which the login is a member."""
+
+    clinic_id: str
+    name: str
+    timezone: str
+    phone: str = ""
+    country: str = "US"
+
+
+@dataclass(frozen=True, slots=True)
+class SealedCredentials:
+    """The row of `idexx_credentials`; the three texts are sealed."""
+
+    id: str
+    user_id: str
+    clinic_id: str | None
+    encrypted_company_id: str | None
+    encrypted_username: str
+    encrypted_password: str
+    encryption_key_id: str
+    validation_status: str
+    last_validated_at: datetime | None
+    version: int
+    suspended_code: str | None
+    suspended_at: datetime | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SealedCookies:
+    """Neo's session cookies, sealed to one version of one credential."""
+
+    credential_id: str
+    credential_version: int
+    encryption_key_id: str
+    encrypted_cookies: str
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRecord:
+    """One sync in the history."""
+
+    id: str
+    status: str
+    trigger: str
+    device: str
+    started_at: datetime
+    completed_at: datetime | None
+    window_start: datetime | None
+    window_end: datetime | None
+    consultations_seen: int
+    consultations_synced: int
+    consultations_failed: int
+    discharge_calls_scheduled: int
+    visits_written: int
+    requests: int
+    signed_in: bool
+    failure_code: str | None
+    failure_title: str | None
+    failure_advice: str | None
+    next_scheduled_sync: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MissedRun:
+    """A sync that was due and did not start, with the reason."""
+
+    due_at: datetime
+    reason: str
+    caught_up_at: datetime | None
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRecord:
+    """One visit as stored: its state, the reason in words, the trace, and the call if there is one."""
+
+    id: str
+    visit_key: str
+    appointment_id: str | None
+    consultation_id: str | None
+    case_id: str | None
+    visit_at: datetime | None
+    patient_name: str
+    owner_name: str
+    client_id: str | None
+    provider: str
+    branch: str
+    kind: str
+    kind_label: str
+    species: str
+    breed: str
+    neo_status: str
+    phone: str
+    state: VisitState
+    reason_code: str
+    reason: str
+    trace: tuple[RuleStep, ...]
+    has_clinical_notes: bool
+    content_hash: str
+    call_id: str | None
+    call_scheduled_for: datetime | None
+    call_status: str | None
+    call_with: tuple[str, ...]
+    failure_code: str | None
+    failure_title: str | None
+    failure_advice: str | None
+    attempts: int
+    first_seen_at: datetime
+    last_read_at: datetime | None
+    last_attempt_at: datetime | None
+    changed_at: datetime
+    needs_attention: bool
+    ignored: bool = False
+    notes: str | None = None
+    previous_notes: str | None = None
+    notes_changed_after_call: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CallOutcome:
+    """What came of a call that a person made."""
+
+    outcome: str
+    by: str
+    at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """One discharge call, for one owner and every pet of theirs seen that day."""
+
+    id: str
+    consultation_ids: tuple[str, ...]
+    visit_keys: tuple[str, ...]
+    patient_names: tuple[str, ...]
+    owner_name: str
+    customer_phone: str
+    scheduled_for: datetime
+    status: str
+    summary: str
+    kind: str
+    outcomes: tuple[CallOutcome, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    """One row of the activity record."""
+
+    id: str
+    seq: int
+    timestamp: datetime
+    user_id: str | None
+    actor: str
+    action: str
+    status: str | None
+    ip_address: str | None
+    session_id: str | None
+    metadata: dict[str, Any] = field(default_factory=dict)
+    error_details: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """Visits of one local day by state, for the plot of Today."""
+
+    day: date
+    counts: dict[VisitState, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleRecord:
+    """When a clinic syncs: every so many hours, inside its hours (local times), on its days (Monday = 0)."""
+
+    enabled: bool = True
+    every_hours: float = 4.0
+    open_time: time = time(7)
+    close_time: time = time(19)
+    open_weekdays: frozenset[int] = frozenset(range(7))
+    paused_until: datetime | None = None
+    next_due_at: datetime | None = None
+    last_completed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SyncSettings:
+    """How a clinic's syncs behave towards Neo."""
+
+    neo_url: str
+    concurrency: int = 5
+    requests_per_second: float = 10.0
+    browser_path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where the next rows of a table start: the key of the last row shown, None for the first page."""
+
+    before: tuple[Any, ...] | None = None
+    limit: int = 100

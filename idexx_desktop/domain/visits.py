@@ -1,0 +1,232 @@
+"""A visit as Neo shows it: an appointment, a row of the consultation search, the consultation, or all three.
+
+Texts are plain text already (rich text is reduced in the `neo` room); times are aware.
+Ids are strings, because Neo sends them as numbers or as strings; they are unique only inside one Neo company.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class VisitState(StrEnum):
+    """What became of a visit; every visit is in exactly one state after each sync. The order is the screen's."""
+
+    SCHEDULED = "scheduled"
+    HELD = "held"
+    EXCLUDED = "excluded"
+    WAITING = "waiting"
+    FAILED = "failed"
+
+
+class VisitKind(StrEnum):
+    """The kinds of visit that have a delay of their own."""
+
+    SURGERY = "surgery"
+    DENTAL = "dental"
+    EMERGENCY = "emergency"
+    SICK_VISIT = "sick_visit"
+    WELLNESS = "wellness"
+    VACCINATION = "vaccination"
+    FOLLOW_UP = "follow_up"
+    GENERAL = "general"
+    END_OF_LIFE = "end_of_life"
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """One row of Neo's calendar that is a visit (blocks and rosters are counted elsewhere)."""
+
+    appointment_id: str
+    start: datetime
+    consultation_id: str | None = None
+    patient_id: str | None = None
+    patient_name: str = ""
+    client_id: str | None = None
+    owner_name: str = ""
+    email: str = ""
+    phone: str = ""
+    provider: str = ""
+    title: str = ""
+    type_description: str = ""
+    reason: str = ""
+    status: str = ""
+    branch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationSummary:
+    """One row of Neo's consultation search; the only sign of a walk-in."""
+
+    consultation_id: str
+    consulted_at: datetime | None
+    appointment_id: str | None = None
+    patient_name: str = ""
+    owner_name: str = ""
+    provider: str = ""
+    status: str = ""
+    clinical_notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One consultation line; a declined product was offered and not taken."""
+
+    name: str
+    quantity: str = ""
+    is_declined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Consultation:
+    """A consultation's own page. `date` is None where Neo gave none that can be read."""
+
+    consultation_id: str
+    reason: str = ""
+    notes: str = ""
+    consultation_notes: str = ""
+    discharge_summary: str = ""
+    date: datetime | None = None
+    status: str = ""
+    patient_id: str | None = None
+    patient_name: str = ""
+    species: str = ""
+    breed: str = ""
+    patient_status: str = ""
+    is_deceased: bool = False
+    client_id: str | None = None
+    owner_name: str = ""
+    phone: str = ""
+    email: str = ""
+    provider: str = ""
+    branch: str = ""
+    products: tuple[Product, ...] = ()
+
+    @property
+    def discharge_text(self) -> str:
+        """The first that is present of discharge summary, consultation notes, notes (NEO.md section 2)."""
+        return self.discharge_summary or self.consultation_notes or self.notes
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What was read about one visit, from up to three places.
+
+    `visit_key` is `a:<appointment id>`, for a walk-in `c:<consultation id>`.
+    Where the places differ, the consultation's page wins over the calendar, and the calendar over the search.
+    """
+
+    visit_key: str
+    appointment: Appointment | None = None
+    summary: ConsultationSummary | None = None
+    consultation: Consultation | None = None
+
+    @property
+    def appointment_id(self) -> str | None:
+        """Neo's appointment id, None for a walk-in."""
+        if self.appointment:
+            return self.appointment.appointment_id
+        return self.summary.appointment_id if self.summary else None
+
+    @property
+    def consultation_id(self) -> str | None:
+        """Neo's consultation id, None until staff create the consultation."""
+        for source in (self.consultation, self.summary, self.appointment):
+            if source and source.consultation_id:
+                return source.consultation_id
+        return None
+
+    @property
+    def visit_at(self) -> datetime | None:
+        """When the visit took or takes place."""
+        if self.appointment:
+            return self.appointment.start
+        if self.summary and self.summary.consulted_at:
+            return self.summary.consulted_at
+        return self.consultation.date if self.consultation else None
+
+    @property
+    def patient_name(self) -> str:
+        """The pet's name, "" where Neo has none."""
+        return self._first("patient_name")
+
+    @property
+    def owner_name(self) -> str:
+        """The owner's full name, "" where Neo has none."""
+        return self._first("owner_name")
+
+    @property
+    def provider(self) -> str:
+        """The veterinarian, in Neo's word."""
+        return self._first("provider")
+
+    @property
+    def phone(self) -> str:
+        """The owner's number as typed into Neo."""
+        return self._first("phone")
+
+    @property
+    def email(self) -> str:
+        """The owner's e-mail address as typed into Neo."""
+        return self._first("email")
+
+    @property
+    def branch(self) -> str:
+        """The branch that the visit belongs to, "" in a practice with one."""
+        return self._first("branch")
+
+    @property
+    def client_id(self) -> str | None:
+        """Neo's id of the owner."""
+        return self._first("client_id") or None
+
+    @property
+    def patient_id(self) -> str | None:
+        """Neo's id of the pet."""
+        return self._first("patient_id") or None
+
+    @property
+    def status(self) -> str:
+        """The consultation's status, else the search row's, else the appointment's, in Neo's words."""
+        for source in (self.consultation, self.summary, self.appointment):
+            if source and source.status:
+                return source.status
+        return ""
+
+    @property
+    def discharge_text(self) -> str:
+        """What the call is about: the consultation's text, else the clinical notes of the search."""
+        if self.consultation and self.consultation.discharge_text:
+            return self.consultation.discharge_text
+        return self.summary.clinical_notes if self.summary else ""
+
+    @property
+    def has_notes(self) -> bool:
+        """Whether something is left of the notes once markup and white space are gone."""
+        return bool(self.discharge_text)
+
+    def content_hash(self) -> str:
+        """SHA-256 (hex) of everything that was read; equal hashes mean that nothing needs to be written."""
+        text = json.dumps(asdict(self), sort_keys=True, default=str, ensure_ascii=False)
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def _first(self, name: str) -> str:
+        for source in (self.consultation, self.appointment, self.summary):
+            value = getattr(source, name, None)
+            if value:
+                return str(value)
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitList:
+    """Both of Neo's lists, joined. `complete` is False where a page could not be read to its end."""
+
+    visits: tuple[Visit, ...]
+    blocks: int = 0
+    complete: bool = True
+    unreadable: tuple[str, ...] = field(default=())
