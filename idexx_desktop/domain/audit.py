@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 
 class Action(StrEnum):
@@ -81,3 +84,32 @@ ACTION_WORDS: dict[Action, str] = {
     Action.USER_DEACTIVATED: "Deactivated a user",
     Action.SCHEMA_MIGRATED: "Prepared the database",
 }
+
+# what a row may say beside who, when and what: ids, counts, codes, times
+METADATA_KEYS = frozenset({
+    "appointment_id", "attempts", "branch_id", "call_id", "calls", "case_id", "choice", "clinic_id", "code",
+    "consultation_id", "count", "credential_id", "decision_id", "due_at", "enabled", "epoch", "every_hours", "failed",
+    "fields", "format", "from_revision", "from_scheduled_for", "from_state", "key_id", "kind", "missed_id", "ok",
+    "opt_out_id", "outcome", "paused", "paused_until", "reason_code", "requests", "review", "role", "rows",
+    "scheduled_for", "seconds", "seen", "session_id", "signed_in", "since", "state", "synced", "to_revision",
+    "trigger", "until", "user_id", "version", "visit_key", "visit_keys", "window_end", "window_start", "written",
+})  # fmt: skip
+# an id, a code or a time, never a sentence or a person's full name
+_CODE = re.compile(r"[A-Za-z0-9._:+/-]{0,120}")
+
+
+def check_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """The same entries; ValueError names the first key that isn't allowed, or whose value is no id, count or code."""
+    for key, value in metadata.items():
+        if key not in METADATA_KEYS:
+            raise ValueError(f"audit metadata: {key} is not in the list of allowed keys")
+        values = value if isinstance(value, list | tuple) else [value]
+        if not all(_is_code(each) for each in values):
+            raise ValueError(f"audit metadata: {key} holds something else than ids, counts, codes and times")
+    return dict(metadata)
+
+
+def _is_code(value: object) -> bool:
+    if value is None or isinstance(value, bool | int | float):
+        return True
+    return isinstance(value, str) and _CODE.fullmatch(value) is not None

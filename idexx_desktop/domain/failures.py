@@ -54,6 +54,7 @@ class FailureCode(StrEnum):
     SEAL_BROKEN = "seal_broken"
     OTHER_COMPUTER = "other_computer"
     LEASE_LOST = "lease_lost"
+    CRASHED = "crashed"
     CANCELLED = "cancelled"
     NO_PROFILE = "no_profile"
     INVALID_INPUT = "invalid_input"
@@ -246,6 +247,11 @@ WORDS: dict[FailureCode, Words] = {
         "Another computer took this sync over, so this one stopped.",
         "Nothing to do: what was already read is kept.",
         Route.STOP, _OTHER,
+    ),
+    FailureCode.CRASHED: Words(
+        "This program or its computer stopped in the middle of this sync.",
+        "Nothing to do: what was already read is kept, and the next sync catches up.",
+        Route.RETRY, _OURS, "Sync now",
     ),
     FailureCode.CANCELLED: Words(
         "Stopped by you. What was already read is kept.",

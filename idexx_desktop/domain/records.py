@@ -29,6 +29,19 @@ class Clinic:
     timezone: str
     phone: str = ""
     country: str = "US"
+    emergency_phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LoginRecord:
+    """A database login and the person behind it. `role` is one of user, admin, service."""
+
+    login: str
+    email: str
+    user_id: str
+    role: str
+    active: bool
+    clinics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +183,16 @@ class CallRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitClaim:
+    """Whether a visit is this user's to act on, and the call that it has, whoever of the clinic's users made it."""
+
+    is_mine: bool
+    call_id: str | None
+    call_status: str | None
+    call_scheduled_for: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class AuditRecord:
     """One row of the activity record."""
 
@@ -184,6 +207,16 @@ class AuditRecord:
     session_id: str | None
     metadata: dict[str, Any] = field(default_factory=dict)
     error_details: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut:
+    """A number (E.164) that is not to be called, since when, who recorded it, and why."""
+
+    phone: str
+    recorded_at: datetime
+    recorded_by: str
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ readable list before anything is touched (HOST_TABLES.md).
 from __future__ import annotations
 
 from alembic import op
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 revision = "0001"
 down_revision = None
@@ -29,7 +29,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
 # a table of one of these names that is not ours is somebody else's: refused, never altered
 OURS = (
     "idexx_credentials", "idexx_sync_sessions", "consultation_sync_status", "idexx_sync_audit_log", "clinic_members",
-    "clinic_settings", "clinic_kind_rules", "sync_schedules", "missed_runs", "visits", "visit_notes",
+    "clinic_settings", "clinic_kind_rules", "sync_schedules", "missed_runs", "visits", "visit_notes", "visit_readings",
     "visit_decisions", "call_visits", "call_outcomes", "opt_outs", "neo_cookies",
 )  # fmt: skip
 
@@ -129,6 +129,7 @@ ENUMS: dict[str, tuple[str, tuple[str, ...]]] = {
     "case_status": ("cases", ("draft", "ongoing", "completed", "reviewed")),
 }
 INDEXES = (
+    ("cases", "CREATE INDEX cases_user_scheduled_at_idx ON public.cases (user_id, scheduled_at)"),
     ("patients", "CREATE INDEX patients_case_id_idx ON public.patients (case_id)"),
     ("scheduled_discharge_calls", "CREATE INDEX scheduled_discharge_calls_due_idx"
      " ON public.scheduled_discharge_calls (user_id, status, scheduled_for)"),
@@ -137,35 +138,63 @@ INDEXES = (
 )  # fmt: skip
 
 
-def columns_of(table: str) -> set[str]:
-    """The columns that a table of `public` has now, empty if there is none of that name."""
-    rows = op.get_bind().execute(
+# what a needed column must be where it is there already; a status may be text or somebody's own enum
+TYPES = {
+    "uuid": ("id", "user_id", "case_id"),
+    "jsonb": ("metadata", "dynamic_variables"),
+    "timestamp with time zone": ("scheduled_at", "scheduled_for", "started_at", "ended_at"),
+}
+
+
+def columns_of(connection: Connection, table: str) -> dict[str, str]:
+    """The columns that a table of `public` has now, with their types; empty if there is none of that name."""
+    rows = connection.execute(
         text(
-            "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(:name) AND attnum > 0 AND NOT attisdropped"
+            "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute"
+            " WHERE attrelid = to_regclass(:name) AND attnum > 0 AND NOT attisdropped"
         ),
         {"name": f"public.{table}"},
     )
-    return {row[0] for row in rows}
+    return {row[0]: row[1] for row in rows}
 
 
-def refuse_what_does_not_fit() -> set[str]:
-    """The host tables that are there already; raises with the readable list where one lacks what we need."""
-    problems: list[str] = []
-    present: set[str] = set()
-    for table, needed in NEEDED.items():
-        columns = columns_of(table)
-        if not columns:
-            continue
-        present.add(table)
-        missing = [name for name in needed if name not in columns]
-        if missing:
-            problems.append(f"table {table}: missing {', '.join(missing)}")
+def misfits(connection: Connection, table: str, columns: dict[str, str]) -> list[str]:
+    """What keeps a host table that is there already from being adopted."""
+    missing = [name for name in NEEDED[table] if name not in columns]
+    problems = [f"table {table}: missing {', '.join(missing)}"] if missing else []
+    for wanted, names in TYPES.items():
+        for name in names:
+            if name in NEEDED[table] and columns.get(name, wanted) != wanted:
+                problems.append(f"table {table}: {name} is {columns[name]}, needed {wanted}")
+    secured, owned, owner, identified = connection.execute(
+        text(
+            "SELECT c.relrowsecurity, pg_has_role(c.relowner, 'USAGE'), c.relowner::regrole::text, EXISTS (SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = c.oid"
+            " AND a.attname = 'id' WHERE i.indrelid = c.oid AND i.indisunique AND i.indpred IS NULL"
+            " AND i.indnkeyatts = 1 AND i.indkey[0] = a.attnum)"
+            " FROM pg_class c WHERE c.oid = CAST(:name AS regclass)"
+        ),
+        {"name": f"public.{table}"},
+    ).one()
+    if not secured:
+        problems.append(f"table {table}: row security is off, so a grant would show every row")
+    if not owned:
+        problems.append(f"table {table}: belongs to {owner}, so this login may not add policies to it")
+    if "id" in columns and not identified:
+        problems.append(f"table {table}: id is not unique, so nothing can refer to it")
+    return problems
+
+
+def look_at(connection: Connection) -> tuple[set[str], list[str]]:
+    """The host tables that are there already, and the readable list of what doesn't fit. Changes nothing."""
+    found = {table: columns_of(connection, table) for table in NEEDED}
+    present = {table: columns for table, columns in found.items() if columns}
+    problems = [problem for table, columns in present.items() for problem in misfits(connection, table, columns)]
     problems += [
-        f"table {table}: exists already and was not made by this program" for table in OURS if columns_of(table)
+        f"table {table}: exists already and was not made by this program"
+        for table in OURS
+        if columns_of(connection, table)
     ]
-    if problems:
-        raise RuntimeError("this database doesn't fit:\n  " + "\n  ".join(problems))
-    return present
+    return set(present), problems
 
 
 def create_roles() -> None:
@@ -173,18 +202,35 @@ def create_roles() -> None:
     for role in ROLES:
         op.execute(
             f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN "
-            f"CREATE ROLE {role} NOLOGIN; END IF; END $$"
+            f"CREATE ROLE {role} NOLOGIN; END IF; "
+            "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
         )
-    # whoever migrates must be able to hand tables over to the owner
-    op.execute("DO $$ BEGIN EXECUTE format('GRANT idexx_owner TO %I', current_user); END $$")
+    # whoever migrates must be able to hand tables over to the owner; being a superuser does that already
+    op.execute(
+        "DO $$ BEGIN IF NOT pg_has_role(current_user, 'idexx_owner', 'USAGE') THEN "
+        "EXECUTE format('GRANT idexx_owner TO %I', current_user); END IF; END $$"
+    )
     op.execute("GRANT USAGE, CREATE ON SCHEMA public, idexx_app TO idexx_owner")
     op.execute("GRANT USAGE ON SCHEMA public, idexx_app TO idexx_user, idexx_admin, idexx_service")
 
 
+def secure_version_table() -> None:
+    """Alembic's own table is written by migrations only; logins read it through `idexx_app.schema_revision()`."""
+    op.execute("ALTER TABLE idexx_app.alembic_version OWNER TO idexx_owner")
+    op.execute("ALTER TABLE idexx_app.alembic_version ENABLE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE idexx_app.alembic_version FORCE ROW LEVEL SECURITY")
+    op.execute(
+        "CREATE POLICY owner_all ON idexx_app.alembic_version TO idexx_owner USING (true) WITH CHECK (true)"
+    )
+
+
 def upgrade() -> None:
     """Check, then create what is absent."""
-    present = refuse_what_does_not_fit()
+    present, problems = look_at(op.get_bind())
+    if problems:
+        raise RuntimeError("this database doesn't fit:\n  " + "\n  ".join(problems))
     create_roles()
+    secure_version_table()
     for name, (table, values) in ENUMS.items():
         if table not in present:
             labels = ", ".join(f"'{value}'" for value in values)
@@ -216,3 +262,6 @@ def downgrade() -> None:
             for name, (owner, _) in ENUMS.items():
                 if owner == table:
                     op.execute(f"DROP TYPE public.{name}")
+    op.execute("DROP POLICY owner_all ON idexx_app.alembic_version")
+    op.execute("ALTER TABLE idexx_app.alembic_version NO FORCE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE idexx_app.alembic_version DISABLE ROW LEVEL SECURITY")

@@ -1,7 +1,7 @@
 """Our own tables: members, settings, schedule, visits with their reasons, decisions of people, calls' visits, cookies.
 
 Rows of a clinic's life carry `user_id` (whose sync wrote them) and are that user's; settings, decisions and
-opt-outs belong to the clinic and are shared by its members.
+opt-outs belong to the clinic, are shared by its members, and outlive the account of whoever recorded them.
 """
 
 from __future__ import annotations
@@ -112,13 +112,22 @@ TABLES: dict[str, str] = {
       changed_at timestamptz NOT NULL DEFAULT now(),
       changed_after_call boolean NOT NULL DEFAULT false,
       PRIMARY KEY (clinic_id, visit_key, user_id)""",
+    # what was last read of a visit, whole, so that a person's decision or a changed rule is carried out at once,
+    # by the same rules as in a sync, without asking Neo again; kept as long as the notes
+    "visit_readings": """
+      clinic_id uuid NOT NULL REFERENCES public.clinics(id) ON DELETE CASCADE,
+      user_id uuid NOT NULL REFERENCES public.users(id) ON DELETE CASCADE,
+      visit_key text NOT NULL,
+      content jsonb NOT NULL,
+      read_at timestamptz NOT NULL DEFAULT now(),
+      PRIMARY KEY (clinic_id, visit_key, user_id)""",
     "visit_decisions": """
       id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
       clinic_id uuid NOT NULL REFERENCES public.clinics(id) ON DELETE CASCADE,
       visit_key text NOT NULL,
       choice text NOT NULL CHECK (choice IN ('call', 'no_call', 'ignore')),
       why text NOT NULL DEFAULT '',
-      decided_by uuid NOT NULL REFERENCES public.users(id),
+      decided_by uuid REFERENCES public.users(id) ON DELETE SET NULL,
       decided_by_name text NOT NULL DEFAULT '',
       decided_at timestamptz NOT NULL DEFAULT now(),
       content_hash text NOT NULL DEFAULT '',
@@ -149,7 +158,7 @@ TABLES: dict[str, str] = {
       clinic_id uuid NOT NULL REFERENCES public.clinics(id) ON DELETE CASCADE,
       phone text NOT NULL,
       why text NOT NULL DEFAULT '',
-      recorded_by uuid NOT NULL REFERENCES public.users(id),
+      recorded_by uuid REFERENCES public.users(id) ON DELETE SET NULL,
       recorded_at timestamptz NOT NULL DEFAULT now(),
       withdrawn_at timestamptz""",
     "neo_cookies": """

@@ -68,7 +68,20 @@ FUNCTIONS: dict[str, str] = {
     "is_admin()": """
       RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
         SELECT session_user <> 'authenticator' AND pg_has_role(session_user, 'idexx_admin', 'MEMBER')
-          AND EXISTS (SELECT FROM idexx_app.logins l WHERE l.role_name = session_user AND l.active)
+          AND idexx_app.current_user_id() IS NOT NULL
+      $$""",
+    # what an admin may know of the Neo sign-ins: no row policy of theirs reaches the secrets
+    "credential_states()": """
+      RETURNS TABLE (id uuid, user_id uuid, clinic_id uuid, validation_status text, last_validated_at timestamptz,
+                     suspended_code text, suspended_at timestamptz, created_at timestamptz, updated_at timestamptz)
+      LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+        SELECT c.id, c.user_id, c.clinic_id, c.validation_status, c.last_validated_at, c.suspended_code,
+          c.suspended_at, c.created_at, c.updated_at
+        FROM public.idexx_credentials c WHERE (SELECT idexx_app.is_admin())
+      $$""",
+    "schema_revision()": """
+      RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+        SELECT version_num::text FROM idexx_app.alembic_version
       $$""",
     "my_clinics()": """
       RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -93,7 +106,14 @@ FUNCTIONS: dict[str, str] = {
         moment timestamptz;
       BEGIN
         INSERT INTO idexx_app.sync_leases (clinic_id) VALUES (clinic) ON CONFLICT DO NOTHING;
-        SELECT * INTO lease FROM idexx_app.sync_leases l WHERE l.clinic_id = clinic FOR UPDATE;
+        BEGIN
+          SELECT * INTO lease FROM idexx_app.sync_leases l WHERE l.clinic_id = clinic FOR UPDATE;
+        EXCEPTION WHEN lock_not_available THEN
+          -- a holder that froze in mid-write keeps the row locked until the server ends its transaction
+          RETURN QUERY SELECT l.epoch, l.device, l.acquired_at, l.expires_at, false
+            FROM idexx_app.sync_leases l WHERE l.clinic_id = clinic;
+          RETURN;
+        END;
         moment := clock_timestamp();
         IF lease.holder IS NOT NULL AND lease.expires_at > moment
            AND NOT (lease.user_id = me AND lease.device = new_device AND lease.process = dead_process
@@ -187,8 +207,12 @@ def upgrade() -> None:
         op.execute(f"ALTER TABLE idexx_app.{table} OWNER TO idexx_owner")
         op.execute(f"ALTER TABLE idexx_app.{table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE idexx_app.{table} FORCE ROW LEVEL SECURITY")
-        op.execute(f"CREATE POLICY owner_all ON idexx_app.{table} TO idexx_owner USING (true) WITH CHECK (true)")
-    op.execute("INSERT INTO idexx_app.schema_meta VALUES ('lowest_writer', '0.1.0'), ('trust_authenticator', 'no')")
+        op.execute(
+            f"CREATE POLICY owner_all ON idexx_app.{table} TO idexx_owner USING (true) WITH CHECK (true)"
+        )
+    op.execute(
+        "INSERT INTO idexx_app.schema_meta VALUES ('lowest_writer', '0.1.0'), ('trust_authenticator', 'no')"
+    )
     for declaration, body in FUNCTIONS.items():
         op.execute(f"CREATE FUNCTION idexx_app.{declaration} {body}")
         op.execute(f"ALTER FUNCTION {signature(declaration)} OWNER TO idexx_owner")

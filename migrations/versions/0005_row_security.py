@@ -42,6 +42,7 @@ RULES: dict[str, tuple[str, str, bool]] = {
     "missed_runs": (CLINIC, "SELECT INSERT UPDATE", True),
     "visits": (OWN_IN_CLINIC, "SELECT INSERT UPDATE", True),
     "visit_notes": (OWN_IN_CLINIC, "SELECT INSERT UPDATE DELETE", True),
+    "visit_readings": (OWN_IN_CLINIC, "SELECT INSERT UPDATE DELETE", True),
     "visit_decisions": (CLINIC, "SELECT INSERT UPDATE", True),
     "call_visits": (OWN_IN_CLINIC, "SELECT INSERT UPDATE", True),
     "call_outcomes": (OWN_IN_CLINIC, "SELECT INSERT UPDATE", True),
@@ -87,7 +88,9 @@ def is_adopted(table: str) -> bool:
     return not (
         op.get_bind()
         .execute(
-            text("SELECT COALESCE(obj_description(CAST(:name AS regclass)) = 'made by idexx-desktop', false)"),
+            text(
+                "SELECT COALESCE(obj_description(CAST(:name AS regclass)) = 'made by idexx-desktop', false)"
+            ),
             {"name": f"public.{table}"},
         )
         .scalar()
@@ -108,7 +111,9 @@ def refuse_open_table(table: str) -> None:
         raise RuntimeError(f"table {table}: row security is off, so nothing was granted on it")
 
 
-def policy(table: str, name: str, command: str, role: str, using: str, check: str, *, restrictive: bool) -> None:
+def policy(
+    table: str, name: str, command: str, role: str, using: str, check: str, *, restrictive: bool
+) -> None:
     """One policy. INSERT takes only a check, SELECT and DELETE only a condition."""
     clauses = "" if command == "INSERT" else f" USING ({using})"
     clauses += f" WITH CHECK ({check})" if command in ("INSERT", "UPDATE", "ALL") else ""
@@ -116,23 +121,40 @@ def policy(table: str, name: str, command: str, role: str, using: str, check: st
     op.execute(f"CREATE POLICY {name} ON public.{table} AS {kind} FOR {command} TO {role}{clauses}")
 
 
-def user_policies(table: str, own: str, commands: str, admins_read: bool, *, adopted: bool) -> None:
-    """What `idexx_user` and `idexx_admin` may do, by permissive policies, and by restrictive ones where adopted."""
-    extra = EXTRA_CHECKS.get(table)
-    readable = f"({own}) OR (SELECT idexx_app.is_admin())" if admins_read else own
+def user_policies(table: str, own: str, commands: str, admins_read: bool) -> None:
+    """What `idexx_user` and `idexx_admin` may do."""
     for command in commands.split():
-        on_insert_only = table in CHECKED_ON_INSERT_ONLY and command != "INSERT"
-        check = own if extra is None or on_insert_only else f"({own}) AND {extra}"
-        lower = command.lower()
-        policy(table, f"idexx_user_{lower}", command, "idexx_user", own, check, restrictive=False)
-        if adopted:
-            seen = readable if command == "SELECT" else own
-            policy(table, f"idexx_only_own_{lower}", command, "idexx_user", seen, check, restrictive=True)
+        policy(
+            table, f"idexx_user_{command.lower()}", command, "idexx_user", own, check_of(table, own, command),
+            restrictive=False,
+        )  # fmt: skip
     if admins_read:
         policy(
             table, "idexx_admin_select", "SELECT", "idexx_admin", "(SELECT idexx_app.is_admin())", "true",
             restrictive=False,
         )  # fmt: skip
+
+
+def restrict(table: str, own: str, commands: str, admins_read: bool) -> None:
+    """On an adopted table: for our roles nothing but the above, whatever its own policies and grants allow."""
+    for command in ("SELECT", "INSERT", "UPDATE", "DELETE"):
+        allowed = own if command in commands.split() else "false"
+        seen = f"({own}) OR (SELECT idexx_app.is_admin())" if command == "SELECT" and admins_read else allowed
+        check = check_of(table, own, command) if allowed == own else allowed
+        policy(
+            table, f"idexx_only_own_{command.lower()}", command, "idexx_user, idexx_admin", seen, check,
+            restrictive=True,
+        )  # fmt: skip
+
+
+def check_of(table: str, own: str, command: str) -> str:
+    """What a row must be once it is written."""
+    extra = EXTRA_CHECKS.get(table)
+    if extra is None or (table in CHECKED_ON_INSERT_ONLY and command != "INSERT"):
+        return own
+    if extra == MEMBER_OR_NONE and "clinic_id" not in columns(table):  # an older adopted `cases`
+        return own
+    return f"({own}) AND {extra}"
 
 
 def grants(table: str, commands: str, admins_read: bool) -> None:
@@ -163,10 +185,14 @@ def upgrade() -> None:
         else:
             op.execute(f"ALTER TABLE public.{table} ENABLE ROW LEVEL SECURITY")
             op.execute(f"ALTER TABLE public.{table} FORCE ROW LEVEL SECURITY")
-        user_policies(table, own, commands, admins_read, adopted=adopted)
+        user_policies(table, own, commands, admins_read)
+        if adopted:
+            restrict(table, own, commands, admins_read)
         policy(table, "idexx_owner_all", "ALL", "idexx_owner", "true", "true", restrictive=False)
         if table == "idexx_sync_audit_log":
-            policy(table, "idexx_service_select", "SELECT", "idexx_service", "true", "true", restrictive=False)
+            policy(
+                table, "idexx_service_select", "SELECT", "idexx_service", "true", "true", restrictive=False
+            )
         else:
             policy(table, "idexx_service_all", "ALL", "idexx_service", "true", "true", restrictive=False)
         grants(table, commands, admins_read)
@@ -176,7 +202,9 @@ def downgrade() -> None:
     """Remove our policies and grants; an adopted table is left as it was found."""
     for table in reversed(RULES):
         found = op.get_bind().execute(
-            text("SELECT polname FROM pg_policy WHERE polrelid = CAST(:name AS regclass) AND polname LIKE 'idexx\\_%'"),
+            text(
+                "SELECT polname FROM pg_policy WHERE polrelid = CAST(:name AS regclass) AND polname LIKE 'idexx\\_%'"
+            ),
             {"name": f"public.{table}"},
         )
         for (name,) in found.all():

@@ -101,6 +101,16 @@ BEGIN
 END $$
 """
 
+# how long each chain is that the caller may read, so that rows cut off its end are missed
+HEADS = """
+CREATE FUNCTION idexx_app.audit_chain_heads() RETURNS TABLE (chain uuid, seq bigint, hash bytea)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT h.chain, h.seq, h.hash FROM idexx_app.audit_heads h
+  WHERE (SELECT idexx_app.is_admin()) OR pg_has_role(session_user, 'idexx_owner', 'MEMBER')
+    OR h.chain = (SELECT idexx_app.current_user_id())
+$$
+"""
+
 REFUSE = """
 CREATE FUNCTION idexx_app.refuse_change() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -121,6 +131,7 @@ FUNCTIONS = (
     "idexx_app.netstring(text)",
     "idexx_app.audit_canonical(public.idexx_sync_audit_log)",
     "idexx_app.audit(text, text, text, jsonb, jsonb)",
+    "idexx_app.audit_chain_heads()",
     "idexx_app.refuse_change()",
 )
 
@@ -129,18 +140,26 @@ def upgrade() -> None:
     """Create the catalogue, the heads, the one way in, and what refuses every other way."""
     op.execute(TABLES)
     for action in ACTIONS:
-        op.execute(f"INSERT INTO idexx_app.audit_actions VALUES ('{action}')")
+        op.execute(f"INSERT INTO idexx_app.audit_actions VALUES ('{action}')")  # noqa: S608 - from the list above
+    # rows that outlived a downgrade: their chains go on where they ended
+    op.execute(
+        "INSERT INTO idexx_app.audit_heads SELECT DISTINCT ON (chain) chain, seq, hash"
+        " FROM public.idexx_sync_audit_log WHERE chain IS NOT NULL ORDER BY chain, seq DESC"
+    )
     for table in ("audit_actions", "audit_heads"):
         op.execute(f"ALTER TABLE idexx_app.{table} OWNER TO idexx_owner")
         op.execute(f"ALTER TABLE idexx_app.{table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE idexx_app.{table} FORCE ROW LEVEL SECURITY")
-        op.execute(f"CREATE POLICY owner_all ON idexx_app.{table} TO idexx_owner USING (true) WITH CHECK (true)")
-    for function in (NETSTRING, CANONICAL, AUDIT, REFUSE):
+        op.execute(
+            f"CREATE POLICY owner_all ON idexx_app.{table} TO idexx_owner USING (true) WITH CHECK (true)"
+        )
+    for function in (NETSTRING, CANONICAL, AUDIT, HEADS, REFUSE):
         op.execute(function)
     for name in FUNCTIONS:
         op.execute(f"ALTER FUNCTION {name} OWNER TO idexx_owner")
         op.execute(f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC")
-    op.execute(f"GRANT EXECUTE ON FUNCTION {FUNCTIONS[2]} TO idexx_user, idexx_admin, idexx_service")
+    for name in FUNCTIONS[2:4]:
+        op.execute(f"GRANT EXECUTE ON FUNCTION {name} TO idexx_user, idexx_admin, idexx_service")
     op.execute(TRIGGERS)
 
 

@@ -1,0 +1,34 @@
+"""The one entry: no arguments open the window, sub-commands use the same engine without one.
+
+What is not needed is not imported: the window is to be painted within a second of the command.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from idexx_desktop.cli.arguments import build_parser
+from idexx_desktop.log import set_up_logging
+from idexx_desktop.services.environment import read_environment
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the program; returns the exit code."""
+    options = build_parser().parse_args(arguments)
+    set_up_logging()
+    environment = read_environment(getattr(options, "home", None))
+    if options.command is None:
+        from idexx_desktop.gui.window_app import open_window
+
+        return open_window(environment)
+    if options.command == "demo":
+        from idexx_desktop.demo import demo
+
+        return demo(options)
+    from idexx_desktop.cli.main import run
+
+    return run(options, environment)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,138 @@
+"""The command line: every sub-command with its options. Passwords never come as arguments."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from idexx_desktop import __version__
+from idexx_desktop.domain.failures import Failure, FailureCode
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser; `command` (and `action` where there is one) name what was asked for."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--home", help="the profile's folder", default=argparse.SUPPRESS)
+    common.add_argument("--json", action="store_true", help="print one JSON document", default=argparse.SUPPRESS)
+    parser = argparse.ArgumentParser(
+        prog="idexx-desktop",
+        parents=[common],
+        description="Every visit is accounted for, no owner gets a wrong call, and you can see why.",
+        epilog="Without a command the window opens.",
+    )
+    parser.add_argument("--version", action="version", version=f"idexx-desktop {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    def command(name: str, text: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=text, description=text, parents=[common])
+
+    def group(name: str, text: str) -> "argparse._SubParsersAction[argparse.ArgumentParser]":
+        return command(name, text).add_subparsers(dest="action", metavar="ACTION", required=True)
+
+    _add_set_up(command("init", "Set this computer up: records, clinic, user. Doing it again changes nothing."))
+    _add_credentials(group("credentials", "The clinic's Neo sign-in."), common)
+    sync = command("sync", "Read Neo now, reconcile, schedule discharge calls.")
+    sync.add_argument("--hours", type=float, default=48.0, help="how far back to read (default 48)")
+    command("status", "Up to date as of when, and what comes next.")
+    sessions = command("sessions", "The history of syncs.")
+    sessions.add_argument("--limit", type=int, default=50)
+    command("failures", "The consultations that couldn't be read, each with its reason.")
+    retry = command("retry", "Try failed consultations again: those named, or all.")
+    retry.add_argument("visits", nargs="*", metavar="VISIT", help="visit key or consultation id")
+    retry.add_argument("--all", action="store_true", dest="everything")
+    for name, text in (("visits", "Visits with state and reason."), ("calls", "Discharge calls.")):
+        _add_range(command(name, text))
+    _add_audit(group("audit", "The activity record."), common)
+    _add_server(group("db", "The clinic's database."), group("users", "Who may use the database."), common)
+    _add_schedule(command("schedule", "When syncs run by themselves; without options it is shown."))
+    _add_simulate(command("simulate", "Run the practice Neo on this computer."))
+    command("doctor", "Check every part and say what is wrong.")
+    demo = command("demo", "Show the whole program on a practice Neo.")
+    demo.add_argument("--pictures", metavar="FOLDER", help="save pictures of every page there and exit")
+    command("stop", "Stop this profile's embedded PostgreSQL server.")
+    return parser
+
+
+def instant(text: str | None, zone: ZoneInfo) -> datetime | None:
+    """A date or an ISO 8601 time as typed; without an offset it is the clinic's. INVALID_INPUT otherwise."""
+    if text is None:
+        return None
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        title = f"“{text}” is no date or time; it looks like 2026-11-22 or 2026-11-22T16:00."
+        raise Failure(FailureCode.INVALID_INPUT, "time", title=title) from None
+    return when if when.tzinfo else when.replace(tzinfo=zone)
+
+
+def _add_set_up(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--practice", required=True, metavar="NAME", help="the clinic's name")
+    parser.add_argument("--timezone", required=True, metavar="ZONE", help="like America/Los_Angeles")
+    parser.add_argument("--email", required=True, metavar="ADDRESS", help="the user's e-mail address")
+    parser.add_argument("--country", default="US", help="of numbers without a country code (default US)")
+    parser.add_argument("--neo-url", metavar="URL", help="like https://us.idexxneo.com")
+    parser.add_argument("--review", action="store_true", help="show calls first, schedule none")
+
+
+def _add_credentials(
+    actions: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
+) -> None:
+    keep = actions.add_parser("set", parents=[common], help="test the sign-in and keep it")
+    keep.add_argument("--company-id", default="", metavar="N")
+    keep.add_argument("--username", required=True, metavar="U")
+    keep.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    keep.add_argument("--skip-test", action="store_true", help="keep it without asking Neo")
+    actions.add_parser("test", parents=[common], help="test the sign-in that is kept")
+    actions.add_parser("status", parents=[common], help="what is known of it")
+    actions.add_parser("forget", parents=[common], help="remove it from this computer and the records")
+
+
+def _add_range(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--from", dest="since", metavar="TIME", help="date or time (default: two days ago)")
+    parser.add_argument("--to", dest="until", metavar="TIME", help="date or time, excluded")
+
+
+def _add_audit(
+    actions: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
+) -> None:
+    rows = actions.add_parser("list", parents=[common], help="the newest rows")
+    rows.add_argument("--limit", type=int, default=100)
+    rows.add_argument("--action", dest="only_action", metavar="ACTION")
+    actions.add_parser("verify", parents=[common], help="compute the chain of hashes again")
+
+
+def _add_server(
+    database: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    users: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    common: argparse.ArgumentParser,
+) -> None:
+    prepare = database.add_parser("prepare", parents=[common], help="migrate and make the group roles (owner)")
+    prepare.add_argument("--dry-run", action="store_true", help="only say what would be done")
+    add = users.add_parser("add", parents=[common], help="make or change a login (owner)")
+    add.add_argument("--email", required=True, metavar="E")
+    add.add_argument("--role", required=True, choices=("user", "admin", "service"))
+    add.add_argument("--login", required=True, metavar="L")
+    add.add_argument("--password-stdin", action="store_true")
+    add.add_argument("--clinic", metavar="NAME")
+    users.add_parser("list", parents=[common], help="the logins and whose they are (owner)")
+    deactivate = users.add_parser("deactivate", parents=[common], help="end every login of a person (owner)")
+    deactivate.add_argument("--email", required=True, metavar="E")
+
+
+def _add_schedule(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--every-hours", type=float, metavar="N")
+    parser.add_argument("--open", metavar="HH:MM", help="the clinic opens")
+    parser.add_argument("--close", metavar="HH:MM", help="the clinic closes")
+    parser.add_argument("--pause-until", metavar="TIME")
+    parser.add_argument("--resume", action="store_true")
+    switch = parser.add_mutually_exclusive_group()
+    switch.add_argument("--on", action="store_true")
+    switch.add_argument("--off", action="store_true")
+
+
+def _add_simulate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--scenario", default="ordinary-day", metavar="NAME")
+    parser.add_argument("--visits", type=int, metavar="N")
+    parser.add_argument("--latency-ms", type=int, default=0, metavar="N")

@@ -1,0 +1,1 @@
+"""One module a subject; each command takes its arguments and returns an `Answer`."""

@@ -1,0 +1,233 @@
+"""What was read and scheduled: visits, calls, failures, sessions, audit, status."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from idexx_desktop.app import Program
+from idexx_desktop.cli.arguments import instant
+from idexx_desktop.cli.output import Answer, moment, short, table
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.filters import AuditFilter, CallFilter, HistoryFilter, VisitFilter
+from idexx_desktop.domain.records import AuditRecord, CallRecord, MissedRun, Page, SessionRecord, VisitRecord
+from idexx_desktop.domain.visits import VisitState
+
+_EVERYTHING = Page(limit=1_000_000)
+# the same five, in the same words, as on the screen
+STATE_WORDS = {
+    VisitState.SCHEDULED: "call scheduled",
+    VisitState.HELD: "held for you",
+    VisitState.EXCLUDED: "no call needed",
+    VisitState.WAITING: "waiting for notes",
+    VisitState.FAILED: "couldn't read",
+}
+
+
+def visits(program: Program, options: Namespace) -> Answer:
+    """Visits of a range, newest first."""
+    zone = program.zone
+    since, until = _range(program, options)
+    rows = program.visits.rows(VisitFilter(since=since, until=until), _EVERYTHING)
+    return Answer(visit_lines(rows, zone), {"visits": [_visit(row, zone) for row in rows]})
+
+
+def visit_lines(rows: list[VisitRecord], zone: ZoneInfo) -> list[str]:
+    """A table of visits for people."""
+    if not rows:
+        return ["No visits yet in this range."]
+    cells = [
+        (
+            row.patient_name or "-",
+            row.owner_name or "-",
+            short(row.visit_at, zone),
+            row.provider or "-",
+            STATE_WORDS[row.state],
+            row.reason,
+        )
+        for row in rows
+    ]
+    return table(("Pet", "Owner", "Visit", "Provider", "State", "Why"), cells)
+
+
+def calls(program: Program, options: Namespace) -> Answer:
+    """Calls of a range, earliest first."""
+    zone = program.zone
+    since, until = instant(options.since, zone), instant(options.until, zone)
+    rows = program.calls.rows(CallFilter("all", since=since, until=until), _EVERYTHING)
+    lines = table(
+        ("When", "Pets", "Owner", "Number", "State"),
+        [
+            (
+                short(row.scheduled_for, zone),
+                " & ".join(row.patient_names),
+                row.owner_name,
+                row.customer_phone,
+                row.status,
+            )
+            for row in rows
+        ],
+    )
+    return Answer(lines if rows else ["No calls yet."], {"calls": [_call(row, zone) for row in rows]})
+
+
+def failures(program: Program, _options: Namespace) -> Answer:
+    """Every consultation that couldn't be read or saved."""
+    zone = program.zone
+    rows = program.visits.rows(VisitFilter(states=frozenset({VisitState.FAILED})), _EVERYTHING)
+    lines = table(
+        ("Pet", "Visit", "Problem", "Tries"),
+        [
+            (row.patient_name or row.visit_key, short(row.visit_at, zone), row.failure_title or row.reason, str(row.attempts))
+            for row in rows
+        ],
+    )
+    document = {
+        "failures": [
+            {
+                "consultation_id": row.consultation_id,
+                "visit_key": row.visit_key,
+                "code": row.failure_code,
+                "title": row.failure_title,
+                "advice": row.failure_advice,
+                "attempts": row.attempts,
+                "last_attempt": moment(row.last_attempt_at, zone),
+            }
+            for row in rows
+        ]
+    }
+    return Answer(lines if rows else ["Every consultation could be read."], document)
+
+
+def sessions(program: Program, options: Namespace) -> Answer:
+    """The newest syncs."""
+    zone = program.zone
+    found = program.history.rows(HistoryFilter(), Page(limit=max(options.limit, 1)))
+    runs = [row for row in found if isinstance(row, SessionRecord)]
+    lines = table(("When", "Computer", "Started by", "Result", "Visits"), [_history(row, zone) for row in found])
+    return Answer(lines if found else ["No syncs yet."], {"sessions": [_session(row, zone) for row in runs]})
+
+
+def audit_list(program: Program, options: Namespace) -> Answer:
+    """The newest rows of the activity record."""
+    zone = program.zone
+    rows = program.audit.rows(AuditFilter(action=options.only_action), Page(limit=max(options.limit, 1)))
+    lines = table(
+        ("When", "Who", "What", "Result"),
+        [(short(row.timestamp, zone), row.actor, row.action, row.status or "") for row in rows],
+    )
+    return Answer(lines, {"rows": [_audit(row, zone) for row in rows]})
+
+
+def audit_verify(program: Program, _options: Namespace) -> Answer:
+    """Whether the activity record is whole."""
+    found = program.audit.verify()
+    words = f"The activity record is whole: {found.rows} rows."
+    if not found.ok:
+        words = f"The activity record was changed: {found.problem}."
+    return Answer([words], {"ok": found.ok, "rows": found.rows, "problem": found.problem}, 0 if found.ok else 1)
+
+
+def status(program: Program, _options: Namespace) -> Answer:
+    """Up to date as of when, and what comes next."""
+    zone = program.zone
+    today = program.status.today()
+    last = today.last_session
+    lines = [_sentence(program, today.up_to_date_as_of, today.suspended or today.last_failure)]
+    lines.append(f"Next sync: {short(today.next_due_at, zone)}")
+    lines += [f"{count:5} {STATE_WORDS[state]}" for state, count in today.counts.items()]
+    document = {
+        "up_to_date_as_of": moment(today.up_to_date_as_of, zone),
+        "credential_status": today.credential_status,
+        "next_scheduled_sync": moment(today.next_due_at, zone),
+        "last_sync": _session(last, zone) if last else None,
+        "running": today.running is not None,
+        "suspended": today.suspended.as_dict() if today.suspended else None,
+    }
+    return Answer(lines, document)
+
+
+def _sentence(program: Program, as_of: datetime | None, failure: Failure | None) -> str:
+    since = f"Up to date as of {short(as_of, program.zone)}." if as_of else "Not synced yet."
+    return f"{since} {failure.title}" if failure else since
+
+
+def _range(program: Program, options: Namespace) -> tuple[datetime | None, datetime | None]:
+    """What was asked for; without `--from` the window of a run: from the midnight 48 hours back."""
+    zone = program.zone
+    since, until = instant(options.since, zone), instant(options.until, zone)
+    if since is None and until is None:
+        start = (program.clock.now() - timedelta(hours=48)).astimezone(zone)
+        since = start.replace(hour=0, minute=0, second=0, microsecond=0)
+    if since is not None and until is not None and since >= until:
+        raise Failure(FailureCode.INVALID_INPUT, "range", title="The range ends before it begins.")
+    return since, until
+
+
+def _visit(row: VisitRecord, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "consultation_id": row.consultation_id,
+        "appointment_id": row.appointment_id,
+        "visit_key": row.visit_key,
+        "patient_name": row.patient_name,
+        "owner_name": row.owner_name,
+        "visit_at": moment(row.visit_at, zone),
+        "state": str(row.state),
+        "reason_code": row.reason_code,
+        "reason": row.reason,
+        "has_clinical_notes": row.has_clinical_notes,
+        "call_scheduled_for": moment(row.call_scheduled_for, zone),
+    }
+
+
+def _call(row: CallRecord, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "consultation_ids": list(row.consultation_ids),
+        "patient_names": list(row.patient_names),
+        "customer_phone": row.customer_phone,
+        "scheduled_for": moment(row.scheduled_for, zone),
+        "status": row.status,
+    }
+
+
+def _session(row: SessionRecord, zone: ZoneInfo) -> dict[str, Any]:
+    error = None
+    if row.failure_code:
+        error = {"code": row.failure_code, "title": row.failure_title, "advice": row.failure_advice}
+    return {
+        "id": row.id,
+        "status": row.status,
+        "trigger": row.trigger,
+        "device": row.device,
+        "started_at": moment(row.started_at, zone),
+        "completed_at": moment(row.completed_at, zone),
+        "consultations_synced": row.consultations_synced,
+        "consultations_failed": row.consultations_failed,
+        "discharge_calls_scheduled": row.discharge_calls_scheduled,
+        "error": error,
+    }
+
+
+def _history(row: SessionRecord | MissedRun, zone: ZoneInfo) -> tuple[str, ...]:
+    if isinstance(row, MissedRun):
+        return (short(row.due_at, zone), row.device, "schedule", "missed", row.reason)
+    counts = f"{row.consultations_synced} in, {row.discharge_calls_scheduled} calls"
+    if row.consultations_failed:
+        counts += f", {row.consultations_failed} couldn't be read"
+    return (short(row.started_at, zone), row.device, row.trigger, row.status, counts)
+
+
+def _audit(row: AuditRecord, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "timestamp": moment(row.timestamp, zone),
+        "user_id": row.user_id,
+        "action": row.action,
+        "status": row.status,
+        "ip_address": row.ip_address,
+        "session_id": row.session_id,
+        "metadata": row.metadata,
+    }

@@ -1,0 +1,84 @@
+"""What the owner of a database does, and the embedded server, the practice Neo and the check-up."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from argparse import Namespace
+
+from idexx_desktop import app
+from idexx_desktop.app import Environment
+from idexx_desktop.cli.commands.setting_up import read_password
+from idexx_desktop.cli.output import Answer, table
+
+
+def prepare(environment: Environment, options: Namespace) -> Answer:
+    """Migrate the database and make the group roles; needs no profile."""
+    steps = app.prepare_database(environment.require_owner_url(), dry_run=options.dry_run)
+    head = "This would be done:" if options.dry_run else "Done:"
+    return Answer([head, *(f"  {step}" for step in steps)], {"dry_run": options.dry_run, "steps": steps})
+
+
+def users_add(environment: Environment, options: Namespace) -> Answer:
+    """Make or change a login and say whose it is."""
+    password = read_password(from_stdin=options.password_stdin)
+    user_id = app.add_user(
+        environment.require_owner_url(),
+        email=options.email,
+        role=options.role,
+        login=options.login,
+        password=password,
+        clinic=options.clinic,
+    )
+    return Answer([f"{options.login} may sign in as {options.email} ({options.role})."], {"user_id": user_id})
+
+
+def users_list(environment: Environment, _options: Namespace) -> Answer:
+    """The logins and whose they are."""
+    users = app.list_users(environment.require_owner_url())
+    rows = [(user.login, user.email, user.role, "yes" if user.active else "no") for user in users]
+    document = {
+        "users": [
+            {"login": user.login, "email": user.email, "role": user.role, "active": user.active} for user in users
+        ]
+    }
+    return Answer(table(("Login", "E-mail", "Role", "Active"), rows), document)
+
+
+def users_deactivate(environment: Environment, options: Namespace) -> Answer:
+    """End every login of a person; their records and their part of the activity record stay."""
+    logins = app.deactivate_user(environment.require_owner_url(), options.email)
+    words = f"Can't sign in any more: {', '.join(logins)}." if logins else "Was deactivated already."
+    return Answer([words], {"deactivated": logins})
+
+
+def stop(environment: Environment, _options: Namespace) -> Answer:
+    """Stop the embedded server of this profile."""
+    stopped = app.stop_server(environment)
+    return Answer(
+        ["The records' server was stopped." if stopped else "The records' server wasn't running."],
+        {"stopped": stopped},
+    )
+
+
+def doctor(environment: Environment, _options: Namespace) -> Answer:
+    """Check every part; exit code 1 where something is wrong."""
+    checks = app.check_up(environment)
+    lines = [f"{'ok     ' if check.ok else 'problem'}  {check.name}: {check.detail}" for check in checks]
+    document = {"checks": [{"name": check.name, "ok": check.ok, "detail": check.detail} for check in checks]}
+    return Answer(lines, document, 0 if all(check.ok for check in checks) else 1)
+
+
+def simulate(_environment: Environment, options: Namespace) -> Answer:
+    """Run the practice Neo until Ctrl+C."""
+    with app.practice_neo(
+        options.scenario, port=options.port, visits=options.visits, latency_ms=options.latency_ms
+    ) as site:
+        print(site.url, flush=True)
+        print(f"company id {site.company_id}, user {site.username}, password {site.password}", flush=True)
+        stopped = threading.Event()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, lambda *_: stopped.set())
+        while not stopped.wait(0.5):
+            pass
+    return Answer([])

@@ -1,0 +1,150 @@
+"""Set-up, credentials, schedule, and what an owner does on a server."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from argparse import Namespace
+from datetime import time
+
+from idexx_desktop import app
+from idexx_desktop.app import Environment, Program, SetUp
+from idexx_desktop.cli.arguments import instant
+from idexx_desktop.cli.output import Answer, drop_empty, moment, short
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.records import ScheduleRecord
+from idexx_desktop.domain.signin import NeoLogin
+
+
+def init(environment: Environment, options: Namespace) -> Answer:
+    """Make the profile, or say that it is there."""
+    wanted = SetUp(
+        practice=options.practice,
+        timezone=options.timezone,
+        email=options.email,
+        country=options.country,
+        neo_url=options.neo_url or environment.neo_url,
+        review=options.review,
+    )
+    with app.set_up(environment, wanted) as (program, created):
+        zone = program.clinic.timezone
+        done = "is set up" if created else "was set up already; nothing was changed"
+        lines = [
+            f"{program.clinic.name} {done}.",
+            f"Records: {program.records_place}. Passwords: {program.kept_in}.",
+            "Next: idexx-desktop credentials set" if created else "",
+        ]
+        document = {
+            "created": created,
+            "practice": program.clinic.name,
+            "timezone": zone,
+            "clinic_id": program.clinic.clinic_id,
+            "user_id": program.identity.user_id,
+            "home": str(environment.home),
+        }
+    return Answer([line for line in lines if line], document)
+
+
+def credentials_set(program: Program, options: Namespace) -> Answer:
+    """Test a sign-in and keep it; one that is rejected is not kept."""
+    login = NeoLogin(options.company_id, options.username, read_password(from_stdin=options.password_stdin))
+    signed_in_as = None
+    if not options.skip_test:
+        signed_in_as = program.credentials.test(login).display_name
+    program.credentials.save(login)
+    words = f"Signed in as {signed_in_as}; the sign-in is kept." if signed_in_as else "The sign-in is kept, untested."
+    return Answer(
+        [words, f"It is kept sealed; its key is in {program.kept_in}."],
+        {"saved": True, "tested": signed_in_as is not None, "signed_in_as": signed_in_as},
+    )
+
+
+def credentials_test(program: Program, _options: Namespace) -> Answer:
+    """Test the sign-in that is kept."""
+    name = program.credentials.test_saved().display_name
+    return Answer([f"Signed in as {name}."], {"ok": True, "signed_in_as": name})
+
+
+def credentials_status(program: Program, _options: Namespace) -> Answer:
+    """What is known of the sign-in, without the password."""
+    found = program.credentials.status()
+    suspended = found.suspended.as_dict() if found.suspended else None
+    lines = drop_empty(
+        {
+            "State": found.state,
+            "User": found.username_hint,
+            "Company id": found.company_id,
+            "Last accepted": short(found.last_validated_at, program.zone) if found.last_validated_at else None,
+            "Paused": found.suspended.title if found.suspended else None,
+            "Key kept in": found.kept_in,
+        }
+    )
+    document = {
+        "credential_status": found.state,
+        "username": found.username_hint or None,
+        "company_id": found.company_id or None,
+        "last_validated_at": moment(found.last_validated_at, program.zone),
+        "suspended": suspended,
+        "kept_in": found.kept_in,
+    }
+    return Answer(lines, document)
+
+
+def credentials_forget(program: Program, _options: Namespace) -> Answer:
+    """Remove the sign-in."""
+    program.credentials.forget()
+    return Answer(["The Neo sign-in was removed."], {"forgotten": True})
+
+
+def schedule(program: Program, options: Namespace) -> Answer:
+    """Show the schedule, after changing what was asked for."""
+    zone = program.zone
+    kept = program.settings.schedule()
+    wanted = ScheduleRecord(
+        enabled=(kept.enabled or options.on) and not options.off,
+        every_hours=options.every_hours if options.every_hours is not None else kept.every_hours,
+        open_time=_time(options.open) or kept.open_time,
+        close_time=_time(options.close) or kept.close_time,
+        open_weekdays=kept.open_weekdays,
+        paused_until=kept.paused_until,
+        next_due_at=kept.next_due_at,
+        last_completed_at=kept.last_completed_at,
+    )
+    if wanted != kept:
+        kept = program.settings.save_schedule(wanted)
+    if options.resume or options.pause_until:
+        kept = program.settings.pause_until(None if options.resume else instant(options.pause_until, zone))
+    lines = [
+        f"Every {kept.every_hours:g} hours from {kept.open_time:%H:%M} to {kept.close_time:%H:%M}, while the program runs."
+        if kept.enabled
+        else "Switched off: nothing syncs by itself.",
+        f"Next sync: {short(kept.next_due_at, zone)}",
+    ]
+    document = {
+        "enabled": kept.enabled,
+        "every_hours": kept.every_hours,
+        "open": f"{kept.open_time:%H:%M}",
+        "close": f"{kept.close_time:%H:%M}",
+        "paused_until": moment(kept.paused_until, zone),
+        "next_scheduled_sync": moment(kept.next_due_at, zone),
+    }
+    return Answer(lines, document)
+
+
+def read_password(*, from_stdin: bool) -> str:
+    """The password from standard input (one line), or from a prompt; never from an argument."""
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    if not sys.stdin.isatty():
+        raise Failure(FailureCode.INVALID_INPUT, "password", title="Give the password with --password-stdin.")
+    return getpass.getpass("Password: ")
+
+
+def _time(text: str | None) -> time | None:
+    if text is None:
+        return None
+    try:
+        return time.fromisoformat(text)
+    except ValueError:
+        title = f"“{text}” is no time; it looks like 07:30."
+        raise Failure(FailureCode.INVALID_INPUT, "time", title=title) from None

@@ -1,0 +1,63 @@
+"""From arguments to an exit code: which command, with which parts, and every failure in its own words."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+
+from idexx_desktop import app
+from idexx_desktop.app import Environment, Program
+from idexx_desktop.cli.commands import records, server, setting_up, syncing
+from idexx_desktop.cli.output import Answer, show, show_failure
+from idexx_desktop.domain.failures import Failure
+
+# these open the profile
+WITH_PROGRAM: dict[tuple[str, str | None], Callable[[Program, Namespace], Answer]] = {
+    ("credentials", "set"): setting_up.credentials_set,
+    ("credentials", "test"): setting_up.credentials_test,
+    ("credentials", "status"): setting_up.credentials_status,
+    ("credentials", "forget"): setting_up.credentials_forget,
+    ("sync", None): syncing.sync,
+    ("retry", None): syncing.retry,
+    ("status", None): records.status,
+    ("sessions", None): records.sessions,
+    ("failures", None): records.failures,
+    ("visits", None): records.visits,
+    ("calls", None): records.calls,
+    ("audit", "list"): records.audit_list,
+    ("audit", "verify"): records.audit_verify,
+    ("schedule", None): setting_up.schedule,
+}
+# these need no profile, or make one
+WITH_ENVIRONMENT: dict[tuple[str, str | None], Callable[[Environment, Namespace], Answer]] = {
+    ("init", None): setting_up.init,
+    ("db", "prepare"): server.prepare,
+    ("users", "add"): server.users_add,
+    ("users", "list"): server.users_list,
+    ("users", "deactivate"): server.users_deactivate,
+    ("simulate", None): server.simulate,
+    ("doctor", None): server.doctor,
+    ("stop", None): server.stop,
+}
+
+
+def run(options: Namespace, environment: Environment) -> int:
+    """Carry out one sub-command; returns the exit code."""
+    as_json: bool = getattr(options, "json", False)
+    key = (options.command, getattr(options, "action", None))
+    try:
+        if key in WITH_PROGRAM:
+            with app.open_program(environment) as program:
+                answer = WITH_PROGRAM[key](program, options)
+        else:
+            answer = WITH_ENVIRONMENT[key](environment, options)
+    except Failure as failure:
+        return show_failure(failure, as_json=as_json)
+    except KeyboardInterrupt:
+        return 130
+    try:
+        return show(answer, as_json=as_json)
+    except BrokenPipeError:  # the reader has seen enough
+        sys.stderr.close()
+        return answer.exit_code

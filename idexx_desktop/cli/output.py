@@ -1,0 +1,74 @@
+"""How a command answers: text for people, or one JSON document; a failure in its own words with its exit code."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from idexx_desktop.domain.failures import Failure
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command has to say: lines for people, a document for scripts, and the exit code."""
+
+    lines: Sequence[str]
+    document: Document = field(default_factory=dict)
+    exit_code: int = 0
+
+
+def show(answer: Answer, *, as_json: bool) -> int:
+    """Print it on standard output; returns the exit code."""
+    if as_json:
+        print(json.dumps(answer.document, ensure_ascii=False, indent=2))
+    else:
+        for line in answer.lines:
+            print(line)
+    return answer.exit_code
+
+
+def show_failure(failure: Failure, *, as_json: bool) -> int:
+    """What happened and what to do; the technical detail comes last, for whoever helps."""
+    if as_json:
+        print(json.dumps({"error": failure.as_dict()}, ensure_ascii=False, indent=2))
+    else:
+        print(failure.title, file=sys.stderr)
+        print(failure.advice, file=sys.stderr)
+        if failure.detail:
+            print(f"Details: {failure.code}: {failure.detail}", file=sys.stderr)
+    return failure.words.exit_code
+
+
+def moment(when: datetime | None, zone: ZoneInfo) -> str | None:
+    """ISO 8601 with the clinic's offset; None stays None."""
+    return None if when is None else when.astimezone(zone).isoformat(timespec="seconds")
+
+
+def short(when: datetime | None, zone: ZoneInfo) -> str:
+    """`22 Nov 16:00` in the clinic's zone, for columns."""
+    return "-" if when is None else f"{when.astimezone(zone):%d %b %H:%M}"
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Columns as wide as their widest cell, headings first; control characters become spaces."""
+    cells = [[printable(cell) for cell in row] for row in (headings, *rows)]
+    widths = [max(len(row[index]) for row in cells) for index in range(len(headings))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in cells]
+    return [line.rstrip() for line in lines]
+
+
+def printable(text: str) -> str:
+    """Text from outside, harmless to a terminal: no control or direction characters."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+def drop_empty(values: Mapping[str, str | None]) -> list[str]:
+    """`name: value` for each value that there is."""
+    return [f"{name}: {value}" for name, value in values.items() if value]

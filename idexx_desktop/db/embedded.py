@@ -1,0 +1,34 @@
+"""The clinic's records on the embedded server: the database itself, and the addresses of its owner and its user."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from psycopg import sql
+
+from idexx_desktop.db.connecting import connect
+from idexx_desktop.db.errors import translating
+from idexx_desktop.db.server import ServerAddress
+
+DATABASE = "idexx_desktop"
+
+
+def owner_url(address: ServerAddress, database: str = DATABASE) -> str:
+    """The address for migrations and users; for nothing else."""
+    return url_of(address, address.superuser, address.password(), database)
+
+
+def url_of(address: ServerAddress, login: str, password: str, database: str = DATABASE) -> str:
+    """The address of one login."""
+    return (
+        f"postgresql://{quote(login, safe='')}:{quote(password, safe='')}@{address.host}:{address.port}/{database}"
+    )
+
+
+def make_database(address: ServerAddress) -> None:
+    """Create the database where it is absent."""
+    with translating(), connect(owner_url(address, "postgres")) as connection:
+        connection.autocommit = True  # CREATE DATABASE can't run in a transaction
+        found = connection.execute("SELECT FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone()
+        if found is None:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))

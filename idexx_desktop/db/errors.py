@@ -1,0 +1,100 @@
+"""Everything that PostgreSQL, psycopg and SQLAlchemy can raise, as one `Failure`: by SQLSTATE, free of values.
+
+The originals are not chained: a driver's connection error carries the password, a constraint's message values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from idexx_desktop.domain.failures import Failure, FailureCode
+
+LEASE_LOST_STATE = "IDX01"
+
+# the first prefix that fits decides; anything else is a bug of ours
+_BY_STATE: tuple[tuple[str, FailureCode], ...] = (
+    (LEASE_LOST_STATE, FailureCode.LEASE_LOST),
+    ("08", FailureCode.DATABASE_UNREACHABLE),
+    ("53", FailureCode.DATABASE_UNREACHABLE),  # disk full, out of memory, too many connections
+    ("57", FailureCode.DATABASE_UNREACHABLE),  # shut down, still starting, statement timeout
+    ("58", FailureCode.DATABASE_UNREACHABLE),  # the server's disk
+    ("55P03", FailureCode.DATABASE_UNREACHABLE),  # lock timeout
+    ("25P03", FailureCode.DATABASE_UNREACHABLE),  # idle in transaction for too long: connection ended
+    ("25006", FailureCode.PROGRAM_OUTDATED),  # read-only transaction, which only an outdated program uses
+    ("28", FailureCode.DATABASE_REFUSED),
+    ("42501", FailureCode.DATABASE_REFUSED),
+    ("42P01", FailureCode.DATABASE_OUTDATED),  # no such table, column, function, role, schema, database
+    ("42703", FailureCode.DATABASE_OUTDATED),
+    ("42883", FailureCode.DATABASE_OUTDATED),
+    ("42704", FailureCode.DATABASE_OUTDATED),
+    ("3F000", FailureCode.DATABASE_OUTDATED),
+    ("3D000", FailureCode.DATABASE_OUTDATED),
+)
+# libpq gives no SQLSTATE for a refused connection, only the server's words
+_BY_WORDS: tuple[tuple[str, FailureCode], ...] = (
+    ("password authentication failed", FailureCode.DATABASE_REFUSED),
+    ("no password supplied", FailureCode.DATABASE_REFUSED),
+    ("authentication failed", FailureCode.DATABASE_REFUSED),
+    ("is not permitted to log in", FailureCode.DATABASE_REFUSED),
+    ("no pg_hba.conf entry", FailureCode.DATABASE_REFUSED),
+    ("pg_hba.conf rejects", FailureCode.DATABASE_REFUSED),
+    ("permission denied for database", FailureCode.DATABASE_REFUSED),
+    ("certificate verify failed", FailureCode.DATABASE_REFUSED),
+    ("does not match host name", FailureCode.DATABASE_REFUSED),
+    ("server does not support SSL", FailureCode.DATABASE_REFUSED),
+    ("connection refused", FailureCode.DATABASE_UNREACHABLE),
+    ("timeout expired", FailureCode.DATABASE_UNREACHABLE),
+    ("timed out", FailureCode.DATABASE_UNREACHABLE),
+    ("failed to resolve host", FailureCode.DATABASE_UNREACHABLE),
+    ("too many", FailureCode.DATABASE_UNREACHABLE),
+    ("starting up", FailureCode.DATABASE_UNREACHABLE),
+    ("shutting down", FailureCode.DATABASE_UNREACHABLE),
+)
+
+
+def translated(error: Exception) -> Failure:
+    """The failure that a driver's or SQLAlchemy's exception stands for."""
+    original = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(original, psycopg.Error):
+        if original.sqlstate is not None:
+            return _by_state(original.sqlstate, original.diag.constraint_name)
+        if isinstance(original, psycopg.OperationalError | psycopg.InterfaceError):
+            return _by_words(str(original))
+    return Failure(FailureCode.OURS, type(original).__name__)
+
+
+@contextmanager
+def translating() -> Iterator[None]:
+    """Raise `Failure` for whatever the database raises inside; everything else passes unchanged."""
+    try:
+        yield
+    except (psycopg.Error, SQLAlchemyError) as error:
+        failure = translated(error)
+    else:
+        return
+    # outside of the handler, so that the original is not even kept as context
+    raise failure
+
+
+def _by_state(state: str, constraint: str | None) -> Failure:
+    detail = f"SQLSTATE {state}" + (f", {constraint}" if constraint else "")
+    for prefix, code in _BY_STATE:
+        if state.startswith(prefix):
+            return Failure(code, "the server's disk is full" if state == "53100" else detail)
+    return Failure(FailureCode.OURS, detail)
+
+
+def _by_words(words: str) -> Failure:
+    lower = words.lower()
+    for phrase, code in _BY_WORDS:
+        if phrase.lower() in lower:
+            return Failure(code, phrase)
+    if 'database "' in lower and "does not exist" in lower:
+        return Failure(FailureCode.DATABASE_OUTDATED, "there is no database of that name")
+    if 'role "' in lower and "does not exist" in lower:
+        return Failure(FailureCode.DATABASE_REFUSED, "there is no login of that name")
+    return Failure(FailureCode.DATABASE_UNREACHABLE, "the connection was lost or could not be made")

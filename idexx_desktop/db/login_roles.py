@@ -1,0 +1,100 @@
+"""PostgreSQL logins for people: made, given a password and a group, switched off. For the owner's login only."""
+
+from __future__ import annotations
+
+import re
+
+import psycopg
+from psycopg import sql
+
+from idexx_desktop.domain.failures import Failure, FailureCode
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "user": ("idexx_user",),
+    "admin": ("idexx_user", "idexx_admin"),
+    "service": ("idexx_service",),
+}
+ALL_GROUPS = ("idexx_owner", "idexx_user", "idexx_admin", "idexx_service")
+_NAME = re.compile(r"[a-z_][a-z0-9_.-]{0,62}")
+_TAKEN = frozenset({*ALL_GROUPS, "authenticator", "public", "none"})
+
+
+def check_login(login: str, password: str) -> None:
+    """INVALID_INPUT for a name that is reserved or no plain word, and for an empty password."""
+    if not _NAME.fullmatch(login) or login in _TAKEN or login.startswith("pg_"):
+        raise Failure(FailureCode.INVALID_INPUT, f"{login!r} can't be the name of a login")
+    if not password or "\x00" in password:
+        raise Failure(FailureCode.INVALID_INPUT, "a login needs a password")
+
+
+def put_login(owner: psycopg.Connection, login: str, password: str, role: str) -> int:
+    """Make the login, or set its password and group anew; its OID.
+
+    The password is turned into its SCRAM verifier here, so that the server, and its log, never see it in clear.
+    INVALID_INPUT where a login of that name exists for something else.
+    """
+    _refuse_somebody_elses(owner, login)
+    verifier = owner.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256").decode()
+    exists = owner.execute("SELECT FROM pg_roles WHERE rolname = %s", (login,)).fetchone() is not None
+    owner.execute(
+        sql.SQL("{} ROLE {} LOGIN PASSWORD {}").format(
+            sql.SQL("ALTER" if exists else "CREATE"), sql.Identifier(login), sql.Literal(verifier)
+        )
+    )
+    for group in ALL_GROUPS:
+        _set_membership(owner, login, group, wanted=group in GROUPS[role])
+    return _oid_of(owner, login)
+
+
+def switch_off(owner: psycopg.Connection, login: str, oid: int) -> None:
+    """No more sign-ins; nothing happens where the role is gone, or another one has its name."""
+    found = owner.execute("SELECT FROM pg_roles WHERE rolname = %s AND oid = %s", (login, oid)).fetchone()
+    if found is not None:
+        owner.execute(sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(login)))
+
+
+def allow_connection(owner: psycopg.Connection, login: str) -> None:
+    """Let the login into this database where it isn't open to everybody."""
+    row = owner.execute(
+        "SELECT current_database(), has_database_privilege(%s, current_database(), 'CONNECT')", (login,)
+    ).fetchone()
+    if row is not None and not row[1]:
+        owner.execute(
+            sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(
+                sql.Identifier(row[0]), sql.Identifier(login)
+            )
+        )
+
+
+def _refuse_somebody_elses(owner: psycopg.Connection, login: str) -> None:
+    row = owner.execute(
+        "SELECT r.rolsuper OR r.rolbypassrls OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication,"
+        " ARRAY(SELECT m.roleid::regrole::text FROM pg_auth_members m WHERE m.member = r.oid)"
+        " FROM pg_roles r WHERE r.rolname = %s",
+        (login,),
+    ).fetchone()
+    if row is None:
+        return
+    is_powerful, memberships = row
+    if is_powerful or "idexx_owner" in memberships or not set(memberships) <= set(ALL_GROUPS):
+        raise Failure(
+            FailureCode.INVALID_INPUT, f"the login {login} exists already and serves something else"
+        )
+
+
+def _set_membership(owner: psycopg.Connection, login: str, group: str, *, wanted: bool) -> None:
+    found = owner.execute(
+        "SELECT FROM pg_auth_members WHERE roleid = to_regrole(%s) AND member = to_regrole(%s)",
+        (group, f'"{login}"'),
+    ).fetchone()
+    if wanted == (found is not None):
+        return
+    statement = "GRANT {} TO {}" if wanted else "REVOKE {} FROM {}"
+    owner.execute(sql.SQL(statement).format(sql.Identifier(group), sql.Identifier(login)))
+
+
+def _oid_of(owner: psycopg.Connection, login: str) -> int:
+    row = owner.execute("SELECT oid FROM pg_roles WHERE rolname = %s", (login,)).fetchone()
+    if row is None:
+        raise Failure(FailureCode.OURS, "the login that was just made is not there")
+    return int(row[0])

@@ -1,0 +1,148 @@
+"""Brings a database's schema to the shape that this program was built for. Used by the owner's login only."""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from idexx_desktop.db.connecting import make_engine
+from idexx_desktop.db.errors import translating
+from idexx_desktop.domain.audit import Action
+from idexx_desktop.domain.failures import Failure, FailureCode
+
+MIGRATING = "idexx-desktop-migrate"
+
+_AUDIT = text(
+    "SELECT idexx_app.audit(:action, 'done', NULL, jsonb_build_object("
+    "'from_revision', CAST(:before AS text), 'to_revision', CAST(:after AS text)))"
+)
+
+
+def project_folder(name: str) -> Path:
+    """A folder that lies beside the package: in the checkout, or inside a built bundle."""
+    bundle = getattr(sys, "_MEIPASS", None)
+    root = Path(bundle) if bundle else Path(__file__).resolve().parents[2]
+    return root / name
+
+
+@cache
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(project_folder("migrations")).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def head() -> str:
+    """The newest revision that this program knows."""
+    revision = _scripts().get_current_head()
+    if revision is None:
+        raise FileNotFoundError(f"no migrations in {project_folder('migrations')}")
+    return revision
+
+
+def revisions() -> list[tuple[str, str]]:
+    """Every revision that this program knows, oldest first, with what it does in one line."""
+    return [
+        (script.revision, _first_line(script.module)) for script in reversed([*_scripts().walk_revisions()])
+    ]
+
+
+def revision_module(revision: str) -> ModuleType:
+    """The module of one migration, for the checks that it offers."""
+    script = _scripts().get_revision(revision)
+    if script is None:
+        raise LookupError(revision)
+    return script.module
+
+
+def is_behind(revision: str | None) -> bool:
+    """Whether a schema at this revision lacks something; an unknown revision comes from a newer program."""
+    return revision is None or (revision in {known for known, _ in revisions()} and revision != head())
+
+
+def current(url: str) -> str | None:
+    """The revision that a database has now, None where it was never prepared. For the owner's login."""
+    with translating(), make_engine(url, pool_size=0).connect() as connection:
+        return current_of(connection)
+
+
+def current_of(connection: Connection) -> str | None:
+    """See `current`."""
+    if connection.execute(text("SELECT to_regclass('idexx_app.alembic_version')")).scalar() is None:
+        return None
+    revision = connection.execute(text("SELECT version_num FROM idexx_app.alembic_version")).scalar()
+    return None if revision is None else str(revision)
+
+
+def pending(url: str) -> list[tuple[str, str]]:
+    """The revisions that `upgrade` would apply, oldest first, with what each does."""
+    return pending_after(current(url))
+
+
+def pending_after(revision: str | None) -> list[tuple[str, str]]:
+    """The revisions that come after this one; none where a newer program has been here."""
+    if not is_behind(revision):
+        return []
+    return [found for found in revisions() if revision is None or found[0] > revision]
+
+
+def look_at(connection: Connection) -> tuple[set[str], list[str]]:
+    """Of a database that was never prepared: its host tables that are there, and what doesn't fit, as sentences."""
+    found: tuple[set[str], list[str]] = revision_module(revisions()[0][0]).look_at(connection)
+    return found
+
+
+def host_tables() -> tuple[str, ...]:
+    """The tables that the seed refers to, in the order in which they are made."""
+    return tuple(revision_module(revisions()[0][0]).CREATE)
+
+
+def misfit(problems: list[str]) -> Failure:
+    """DATABASE_OUTDATED with the whole readable list."""
+    return Failure(FailureCode.DATABASE_OUTDATED, "this database doesn't fit:\n  " + "\n  ".join(problems))
+
+
+def upgrade(url: str, to: str = "head") -> None:
+    """Apply what is pending, all of it or nothing, and audit it; nothing to do where a newer program has been.
+
+    DATABASE_OUTDATED with the readable list where the database's own tables don't fit.
+    """
+    with translating(), make_engine(url, application_name=MIGRATING, pool_size=0).begin() as connection:
+        before = current_of(connection)
+        if before is None:
+            _, problems = look_at(connection)
+            if problems:
+                raise Failure(
+                    FailureCode.DATABASE_OUTDATED, "this database doesn't fit:\n  " + "\n  ".join(problems)
+                )
+        if not is_behind(before):
+            return
+        command.upgrade(_config(connection), to)
+        after = current_of(connection)
+        if after != before and after == head():
+            connection.execute(
+                _AUDIT, {"action": str(Action.SCHEMA_MIGRATED), "before": before, "after": after}
+            )
+
+
+def downgrade(url: str, to: str) -> None:
+    """Take revisions back down to `to` ("base" for all). Rows of what is removed are gone: tests only."""
+    with translating(), make_engine(url, application_name=MIGRATING, pool_size=0).begin() as connection:
+        command.downgrade(_config(connection), to)
+
+
+def _first_line(module: ModuleType) -> str:
+    return (module.__doc__ or "").strip().splitlines()[0]

@@ -1,0 +1,135 @@
+"""What belongs to a clinic, shared by its members: membership, settings, schedule, decisions, opt-outs."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from idexx_desktop.db.models.base import Base, clinic_key, moment, new_id
+
+
+class ClinicMember(Base):
+    """Who works for which clinic; written by the owner of the database only."""
+
+    __tablename__ = "clinic_members"
+    __table_args__ = (Index("clinic_members_clinic_id_idx", "clinic_id"),)
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id", ondelete="CASCADE"), primary_key=True)
+    added_at: Mapped[datetime] = moment()
+
+
+class ClinicSettings(Base):
+    """How a clinic syncs and when it calls; times are local to `timezone`, weekdays count from Monday = 0."""
+
+    __tablename__ = "clinic_settings"
+
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id", ondelete="CASCADE"), primary_key=True)
+    timezone: Mapped[str]
+    country: Mapped[str] = mapped_column(server_default="US")
+    clinic_phone: Mapped[str] = mapped_column(server_default="")
+    emergency_phone: Mapped[str] = mapped_column(server_default="")
+    neo_url: Mapped[str]
+    concurrency: Mapped[int] = mapped_column(server_default=text("5"))
+    requests_per_second: Mapped[float] = mapped_column(server_default=text("10"))
+    browser_path: Mapped[str | None]
+    call_window_start: Mapped[time] = mapped_column(server_default=text("'09:00'"))
+    call_window_end: Mapped[time] = mapped_column(server_default=text("'19:00'"))
+    closed_weekdays: Mapped[list[int]] = mapped_column(server_default=text("'{}'"))
+    closed_days: Mapped[list[date]] = mapped_column(server_default=text("'{}'"))
+    review_mode: Mapped[bool] = mapped_column(server_default=text("false"))
+    calls_paused: Mapped[bool] = mapped_column(server_default=text("false"))
+    notes_kept_days: Mapped[int] = mapped_column(server_default=text("365"))
+    updated_at: Mapped[datetime] = moment()
+
+
+class ClinicKindRule(Base):
+    """When owners are called after one kind of visit, as the clinic saved it."""
+
+    __tablename__ = "clinic_kind_rules"
+
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    delay_days: Mapped[int]
+    preferred_time: Mapped[time]
+    enabled: Mapped[bool] = mapped_column(server_default=text("true"))
+
+
+class SyncSchedule(Base):
+    """When the clinic syncs."""
+
+    __tablename__ = "sync_schedules"
+
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id", ondelete="CASCADE"), primary_key=True)
+    enabled: Mapped[bool] = mapped_column(server_default=text("true"))
+    every_hours: Mapped[float] = mapped_column(server_default=text("4"))
+    open_time: Mapped[time] = mapped_column(server_default=text("'07:00'"))
+    close_time: Mapped[time] = mapped_column(server_default=text("'19:00'"))
+    open_weekdays: Mapped[list[int]] = mapped_column(server_default=text("'{0,1,2,3,4,5,6}'"))
+    paused_until: Mapped[datetime | None]
+    next_due_at: Mapped[datetime | None]
+    last_completed_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime] = moment()
+
+
+class MissedRunRow(Base):
+    """A sync that was due and did not start."""
+
+    __tablename__ = "missed_runs"
+    __table_args__ = (UniqueConstraint("clinic_id", "due_at"),)
+
+    id: Mapped[UUID] = new_id()
+    clinic_id: Mapped[UUID] = clinic_key()
+    due_at: Mapped[datetime]
+    reason: Mapped[str]
+    caught_up_at: Mapped[datetime | None]
+    device: Mapped[str] = mapped_column(server_default="")
+    created_at: Mapped[datetime] = moment()
+
+
+class VisitDecision(Base):
+    """What a person decided about a visit; at most one per visit is not undone."""
+
+    __tablename__ = "visit_decisions"
+    __table_args__ = (
+        Index("visit_decisions_visit_idx", "clinic_id", "visit_key", text("decided_at DESC")),
+        Index(
+            "visit_decisions_one_idx", "clinic_id", "visit_key", unique=True,
+            postgresql_where=text("undone_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = new_id()
+    clinic_id: Mapped[UUID] = clinic_key()
+    visit_key: Mapped[str]
+    choice: Mapped[str]
+    why: Mapped[str] = mapped_column(server_default="")
+    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    decided_by_name: Mapped[str] = mapped_column(server_default="")
+    decided_at: Mapped[datetime] = moment()
+    content_hash: Mapped[str] = mapped_column(server_default="")
+    scheduled_for: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+
+
+class OptOutRow(Base):
+    """A number that the clinic must not call."""
+
+    __tablename__ = "opt_outs"
+    __table_args__ = (
+        Index(
+            "opt_outs_number_idx", "clinic_id", "phone", unique=True,
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = new_id()
+    clinic_id: Mapped[UUID] = clinic_key()
+    phone: Mapped[str]
+    why: Mapped[str] = mapped_column(server_default="")
+    recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    recorded_at: Mapped[datetime] = moment()
+    withdrawn_at: Mapped[datetime | None]

@@ -1,0 +1,148 @@
+"""What a user's syncs wrote: visits with their reasons, notes, the visits of each call, outcomes, cookies."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from idexx_desktop.db.models.base import Base, clinic_key, moment, new_id, user_key
+
+
+class VisitRow(Base):
+    """One visit: its state, the reason in words, and the trace of rules."""
+
+    __tablename__ = "visits"
+    __table_args__ = (
+        UniqueConstraint("clinic_id", "visit_key", "user_id"),
+        Index("visits_page_idx", "user_id", "clinic_id", text("visit_at DESC"), "id"),
+        Index(
+            "visits_attention_idx", "user_id", "clinic_id", text("visit_at DESC"),
+            postgresql_where=text("needs_attention"),
+        ),
+        Index(
+            "visits_open_idx", "user_id", "clinic_id",
+            postgresql_where=text("state IN ('held', 'waiting', 'failed')"),
+        ),
+        Index("visits_case_id_idx", "case_id"),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = new_id()
+    clinic_id: Mapped[UUID] = clinic_key()
+    user_id: Mapped[UUID] = user_key()
+    visit_key: Mapped[str]
+    appointment_id: Mapped[str | None]
+    consultation_id: Mapped[str | None]
+    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id"))
+    visit_at: Mapped[datetime | None]
+    patient_id: Mapped[str | None]
+    patient_name: Mapped[str] = mapped_column(server_default="")
+    client_id: Mapped[str | None]
+    owner_name: Mapped[str] = mapped_column(server_default="")
+    provider: Mapped[str] = mapped_column(server_default="")
+    branch: Mapped[str] = mapped_column(server_default="")
+    species: Mapped[str] = mapped_column(server_default="")
+    breed: Mapped[str] = mapped_column(server_default="")
+    phone_as_typed: Mapped[str] = mapped_column(server_default="")
+    phone: Mapped[str | None]
+    neo_status: Mapped[str] = mapped_column(server_default="")
+    kind: Mapped[str]
+    state: Mapped[str]
+    reason_code: Mapped[str]
+    reason: Mapped[str]
+    trace: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'"))
+    needs_attention: Mapped[bool] = mapped_column(server_default=text("false"))
+    has_clinical_notes: Mapped[bool] = mapped_column(server_default=text("false"))
+    content_hash: Mapped[str] = mapped_column(server_default="")
+    decision_hash: Mapped[str] = mapped_column(server_default="")
+    failure_code: Mapped[str | None]
+    failure_detail: Mapped[str | None]
+    attempts: Mapped[int] = mapped_column(server_default=text("0"))
+    first_seen_at: Mapped[datetime] = moment()
+    last_attempt_at: Mapped[datetime | None]
+    last_read_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime] = moment()
+    session_id: Mapped[UUID | None]
+
+
+class VisitNotes(Base):
+    """The current and the previous text of a visit's notes."""
+
+    __tablename__ = "visit_notes"
+
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id", ondelete="CASCADE"), primary_key=True)
+    visit_key: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    current_text: Mapped[str]
+    previous_text: Mapped[str | None]
+    first_read_at: Mapped[datetime] = moment()
+    changed_at: Mapped[datetime] = moment()
+    changed_after_call: Mapped[bool] = mapped_column(server_default=text("false"))
+
+
+class VisitReading(Base):
+    """What was last read of a visit, whole."""
+
+    __tablename__ = "visit_readings"
+
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id", ondelete="CASCADE"), primary_key=True)
+    visit_key: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    content: Mapped[dict[str, Any]]
+    read_at: Mapped[datetime] = moment()
+
+
+class CallVisit(Base):
+    """Which visits a call is about; an active row is a call that was not cancelled, at most one per visit."""
+
+    __tablename__ = "call_visits"
+    __table_args__ = (
+        Index(
+            "call_visits_one_call_idx", "clinic_id", "visit_key", unique=True, postgresql_where=text("active")
+        ),
+        Index("call_visits_call_id_idx", "call_id"),
+    )
+
+    id: Mapped[UUID] = new_id()
+    call_id: Mapped[UUID] = mapped_column(ForeignKey("scheduled_discharge_calls.id", ondelete="CASCADE"))
+    clinic_id: Mapped[UUID] = clinic_key()
+    user_id: Mapped[UUID] = user_key()
+    visit_key: Mapped[str]
+    active: Mapped[bool] = mapped_column(server_default=text("true"))
+    added_at: Mapped[datetime] = moment()
+    removed_at: Mapped[datetime | None]
+
+
+class CallOutcomeRow(Base):
+    """What came of a call that a person made."""
+
+    __tablename__ = "call_outcomes"
+    __table_args__ = (Index("call_outcomes_call_id_idx", "call_id"),)
+
+    id: Mapped[UUID] = new_id()
+    call_id: Mapped[UUID] = mapped_column(ForeignKey("scheduled_discharge_calls.id", ondelete="CASCADE"))
+    clinic_id: Mapped[UUID] = clinic_key()
+    user_id: Mapped[UUID] = user_key()
+    outcome: Mapped[str]
+    note: Mapped[str] = mapped_column(server_default="")
+    recorded_by: Mapped[str] = mapped_column(server_default="")
+    recorded_at: Mapped[datetime] = moment()
+    undone_at: Mapped[datetime | None]
+
+
+class NeoCookies(Base):
+    """Neo's session cookies, sealed; they go with the credential."""
+
+    __tablename__ = "neo_cookies"
+
+    credential_id: Mapped[UUID] = mapped_column(
+        ForeignKey("idexx_credentials.id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[UUID] = user_key()
+    credential_version: Mapped[int]
+    encryption_key_id: Mapped[str]
+    encrypted_cookies: Mapped[str]
+    updated_at: Mapped[datetime] = moment()

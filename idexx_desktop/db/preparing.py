@@ -1,0 +1,93 @@
+"""`db prepare`: says what a database needs, then does it. Embedded and adopted databases go the same way."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, text
+
+from idexx_desktop.db import migrate
+from idexx_desktop.db.connecting import make_engine
+from idexx_desktop.db.errors import translating
+from idexx_desktop.db.login_roles import ALL_GROUPS
+
+_OLDEST_SERVER = 150_000
+_ADOPTION_NOTE = (
+    "note: the seed's foreign keys keep the platform from deleting cases and calls that were synced;"
+    " their rows in consultation_sync_status and visits have to go first"
+)
+_RIGHTS = text("""
+    SELECT current_setting('server_version_num')::integer AS version, r.rolsuper, r.rolcreaterole,
+      has_database_privilege(current_database(), 'CREATE') AS may_create_schema,
+      has_schema_privilege('public', 'CREATE') AS may_create_table
+    FROM pg_roles r WHERE r.rolname = current_user
+""")
+_GROUPS = text("""
+    SELECT rolname, pg_has_role(current_user, oid, 'MEMBER WITH ADMIN OPTION')
+    FROM pg_roles WHERE rolname = ANY(:names)
+""")
+
+
+def prepare(owner_url: str, *, dry_run: bool = False) -> list[str]:
+    """Bring the schema to the program's; readable lines of what was done, with `dry_run` of what would be.
+
+    DATABASE_OUTDATED with the whole list where the database, or the rights of this login, don't fit; nothing is
+    touched then.
+    """
+    with translating(), make_engine(owner_url, pool_size=0).connect() as connection:
+        revision = migrate.current_of(connection)
+        pending = migrate.pending_after(revision)
+        if not pending:
+            return [f"nothing to do: the database is at revision {revision}"]
+        problems = _missing_rights(connection)
+        present: set[str] = set()
+        lines: list[str] = []
+        if revision is None:
+            present, misfits = migrate.look_at(connection)
+            problems += misfits
+            lines = _first_time(connection, present, dry_run=dry_run)
+    if problems:
+        raise migrate.misfit(problems)
+    verb = "would apply" if dry_run else "applied"
+    lines += [f"{verb} {number}: {what}" for number, what in pending]
+    if present:
+        lines.append(_ADOPTION_NOTE)
+    if not dry_run:
+        migrate.upgrade(owner_url)
+    return lines
+
+
+def _first_time(connection: Connection, present: set[str], *, dry_run: bool) -> list[str]:
+    """What happens to roles and to the tables that the seed refers to."""
+    there = {row[0] for row in connection.execute(_GROUPS, {"names": [*ALL_GROUPS]})}
+    missing = [name for name in ALL_GROUPS if name not in there]
+    create, adopt = ("would create", "would adopt") if dry_run else ("created", "adopted")
+    lines = [f"{create} the group roles {', '.join(missing)}"] if missing else []
+    for table in migrate.host_tables():
+        if table in present:
+            lines.append(
+                f"{adopt} table {table} as it is: row policies and grants for our groups, no other change"
+            )
+        else:
+            lines.append(f"{create} table {table}")
+    return lines
+
+
+def _missing_rights(connection: Connection) -> list[str]:
+    row = connection.execute(_RIGHTS).one()
+    problems = []
+    if row.version < _OLDEST_SERVER:
+        problems.append("this server is older than PostgreSQL 15")
+    if row.rolsuper:
+        return problems
+    if not row.may_create_schema:
+        problems.append("this login may not create a schema in this database")
+    if not row.may_create_table:
+        problems.append("this login may not create tables in the schema public")
+    groups = {found[0]: found[1] for found in connection.execute(_GROUPS, {"names": [*ALL_GROUPS]})}
+    if len(groups) < len(ALL_GROUPS) and not row.rolcreaterole:
+        problems.append("this login may not create roles")
+    problems += [
+        f"role {name} exists already, and this login may not grant it"
+        for name, may in groups.items()
+        if not may
+    ]
+    return problems

@@ -1,0 +1,97 @@
+"""The host tables with the columns that this database really has.
+
+An adopted platform may lack optional columns (`cases.clinic_id`, `cases.call_enabled`, ...) and always has more than
+we know. So nothing is read by `*`, and what is written is cut down to what is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import ColumnElement, Engine, Enum, TableClause, column, func, table, text
+from sqlalchemy.orm import Session
+from sqlalchemy.types import UserDefinedType
+
+from idexx_desktop.db.models import Base, clinic, host, table_of
+
+_SETTINGS = table_of(clinic.ClinicSettings)
+_FOUND = text("""
+    SELECT c.relname, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY(:tables)
+      AND a.attnum > 0 AND NOT a.attisdropped
+""")
+
+
+class Word(UserDefinedType[str]):
+    """A word that the server reads as whatever type its column has: text, or somebody's own enum."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        """What a cast would name; none is ever written."""
+        return "text"
+
+
+@dataclass(frozen=True, slots=True)
+class HostTables:
+    """The host tables, each with those of our columns that it has."""
+
+    users: TableClause
+    clinics: TableClause
+    cases: TableClause
+    patients: TableClause
+    calls: TableClause
+
+
+_MODELS: dict[str, type[Base]] = {
+    "users": host.User,
+    "clinics": host.Clinic,
+    "cases": host.Case,
+    "patients": host.Patient,
+    "calls": host.DischargeCall,
+}
+_seen: WeakKeyDictionary[Engine, HostTables] = WeakKeyDictionary()
+
+
+def host_tables(session: Session) -> HostTables:
+    """The host tables of the session's database; looked up once per engine."""
+    engine = session.get_bind().engine
+    tables = _seen.get(engine)
+    if tables is None:
+        tables = _seen[engine] = _look_up(session)
+    return tables
+
+
+def present(target: TableClause, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the values whose column is there."""
+    return {name: value for name, value in values.items() if name in target.c}
+
+
+def _look_up(session: Session) -> HostTables:
+    names = [table_of(model).name for model in _MODELS.values()]
+    found = {(row.relname, row.attname) for row in session.execute(_FOUND, {"tables": names})}
+    return HostTables(**{name: _cut(model, found) for name, model in _MODELS.items()})
+
+
+def _cut(model: type[Base], found: set[tuple[str, str]]) -> TableClause:
+    whole = table_of(model)
+    return table(
+        whole.name,
+        *(
+            column(each.name, Word() if isinstance(each.type, Enum) or each.name == "status" else each.type)
+            for each in whole.columns
+            if (whole.name, each.name) in found
+        ),
+    )
+
+
+def clinic_phone(session: Session) -> ColumnElement[str]:
+    """The clinic's number in `clinic_settings`, else the platform's own where it keeps one."""
+    numbers = [func.nullif(_SETTINGS.c.clinic_phone, "")]
+    clinics = host_tables(session).clinics
+    if "phone" in clinics.c:
+        numbers.append(clinics.c.phone)
+    return func.coalesce(*numbers, "")

@@ -1,0 +1,72 @@
+"""What was last read of each visit, whole, so that the rules can run again without asking Neo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from idexx_desktop.db.models.visits import VisitReading
+from idexx_desktop.domain.visits import Visit
+
+
+@cache
+def _adapter() -> TypeAdapter[Visit]:
+    return TypeAdapter(Visit)
+
+
+class ReadingRepository:
+    """The readings of one user in one clinic."""
+
+    def __init__(self, session: Session, user_id: str, clinic_id: str) -> None:
+        self._session = session
+        self._user_id = UUID(user_id)
+        self._clinic_id = UUID(clinic_id)
+
+    def put(self, visit: Visit, now: datetime) -> None:
+        """Keep what was read in place of what was read before."""
+        content: dict[str, Any] = _adapter().dump_python(visit, mode="json")
+        statement = insert(VisitReading).values(
+            clinic_id=self._clinic_id,
+            user_id=self._user_id,
+            visit_key=visit.visit_key,
+            content=content,
+            read_at=now,
+        )
+        self._session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["clinic_id", "visit_key", "user_id"],
+                set_={"content": statement.excluded.content, "read_at": statement.excluded.read_at},
+            )
+        )
+
+    def get(self, visit_keys: Iterable[str]) -> dict[str, Visit]:
+        """The readings of these visits; one that is no longer kept is absent."""
+        rows = self._session.execute(
+            select(VisitReading.visit_key, VisitReading.content).where(
+                VisitReading.clinic_id == self._clinic_id,
+                VisitReading.user_id == self._user_id,
+                VisitReading.visit_key.in_(list(visit_keys)),
+            )
+        )
+        return {key: _adapter().validate_python(content) for key, content in rows}
+
+    def purge(self, before: datetime) -> int:
+        """Forget what was read before this instant; returns how many visits that were."""
+        result = self._session.execute(
+            delete(VisitReading)
+            .where(
+                VisitReading.clinic_id == self._clinic_id,
+                VisitReading.user_id == self._user_id,
+                VisitReading.read_at < before,
+            )
+            .returning(VisitReading.visit_key)
+        )
+        return len(result.all())

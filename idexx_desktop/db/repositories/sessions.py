@@ -1,0 +1,242 @@
+"""Runs that were started, and runs that were missed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Table, and_, func, insert, or_, select, union, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from idexx_desktop.db.models import clinic, seed, table_of
+from idexx_desktop.db.repositories.base import ClinicRepository
+from idexx_desktop.domain.events import Trigger
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.filters import HistoryFilter
+from idexx_desktop.domain.records import MissedRun, Page, SessionRecord
+
+_SESSIONS = table_of(seed.SyncSession)
+_MISSED = table_of(clinic.MissedRunRow)
+
+
+class SessionRepository(ClinicRepository):
+    """The runs of this user in this clinic."""
+
+    def start(
+        self,
+        trigger: Trigger,
+        device: str,
+        window_start: datetime,
+        window_end: datetime,
+        lease_epoch: int,
+        *,
+        now: datetime,
+    ) -> SessionRecord:
+        """A new run, `running`."""
+        row = self._first(
+            insert(_SESSIONS)
+            .values(
+                user_id=self._user,
+                clinic_id=self._clinic,
+                status="running",
+                started_at=now,
+                trigger=str(trigger),
+                device=device,
+                window_start=window_start,
+                window_end=window_end,
+                lease_epoch=lease_epoch,
+            )
+            .returning(*_SESSIONS.c)
+        )
+        return _session(row)
+
+    def finish(
+        self,
+        session_id: str,
+        status: str,
+        *,
+        seen: int,
+        synced: int,
+        failed: int,
+        calls: int,
+        written: int,
+        requests: int,
+        signed_in: bool,
+        failure: Failure | None,
+        next_scheduled_sync: datetime | None,
+        now: datetime,
+    ) -> bool:
+        """How a run ended (`completed`, `failed`, `timeout`). False where it was closed already by somebody else."""
+        values = {
+            "status": status,
+            "completed_at": now,
+            "consultations_seen": seen,
+            "consultations_synced": synced,
+            "consultations_failed": failed,
+            "discharge_calls_scheduled": calls,
+            "visits_written": written,
+            "requests": requests,
+            "signed_in": signed_in,
+            "error_details": None if failure is None else _details(failure),
+            "next_scheduled_sync": next_scheduled_sync,
+        }
+        running = and_(_SESSIONS.c.id == UUID(session_id), _SESSIONS.c.status == "running")
+        return self._changed(update(_SESSIONS).where(self._mine(), running).values(values)) > 0
+
+    def close_stale(self, current_epoch: int | None, code: FailureCode, *, now: datetime) -> int:
+        """Runs still `running` that the live lease (`current_epoch`, None for none) does not stand for: `timeout`.
+
+        Returns how many. `code` says why: LEASE_LOST or CRASHED.
+        """
+        running = self._mine(), _SESSIONS.c.status == "running"
+        statement = update(_SESSIONS).where(*running, _SESSIONS.c.lease_epoch.is_distinct_from(current_epoch))
+        values = {"status": "timeout", "completed_at": now, "error_details": _details(Failure(code))}
+        return self._changed(statement.values(values))
+
+    def get(self, session_id: str) -> SessionRecord | None:
+        """One run."""
+        return self._one(_SESSIONS.c.id == UUID(session_id))
+
+    def running(self) -> list[SessionRecord]:
+        """The runs that have not ended, newest first."""
+        statement = select(_SESSIONS).where(self._mine(), _SESSIONS.c.status == "running")
+        return [_session(row) for row in self._rows(statement.order_by(_SESSIONS.c.started_at.desc()))]
+
+    def last(self) -> SessionRecord | None:
+        """The newest run, whatever became of it."""
+        return self._one()
+
+    def last_completed(self) -> SessionRecord | None:
+        """The newest run that read everything."""
+        return self._one(_SESSIONS.c.status == "completed")
+
+    def page(self, which: HistoryFilter, page: Page) -> list[SessionRecord | MissedRun]:
+        """Runs and missed runs, newest first. `page.before` is `(started_at or due_at, id or "")` of the last row.
+
+        Of the same instant, a missed run comes before a run.
+        """
+        rows: list[SessionRecord | MissedRun] = []
+        if which.kind != "missed":
+            rows += self._session_page(which, page)
+        if which.kind != "problems":
+            rows += self._missed_page(which, page)
+        rows.sort(key=lambda row: row.id if isinstance(row, SessionRecord) else "")
+        rows.sort(key=_instant, reverse=True)
+        return rows[: page.limit]
+
+    def count(self, which: HistoryFilter) -> int:
+        """How many rows `page` has in all."""
+        total = 0
+        if which.kind != "missed":
+            total += self._count(_SESSIONS, self._sessions_of(which))
+        if which.kind != "problems":
+            total += self._count(_MISSED, self._missed_of(which))
+        return total
+
+    def devices(self) -> list[str]:
+        """The computers that appear in the history, by name."""
+        names = union(
+            select(_SESSIONS.c.device).where(self._mine(), _SESSIONS.c.device != ""),
+            select(_MISSED.c.device).where(_MISSED.c.clinic_id == self._clinic, _MISSED.c.device != ""),
+        )
+        return sorted(row.device for row in self._rows(names))
+
+    def _mine(self) -> ColumnElement[bool]:
+        return and_(_SESSIONS.c.user_id == self._user, _SESSIONS.c.clinic_id == self._clinic)
+
+    def _count(self, table: Table, conditions: list[ColumnElement[bool]]) -> int:
+        return self._session.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one()
+
+    def _one(self, *conditions: ColumnElement[bool]) -> SessionRecord | None:
+        newest = (_SESSIONS.c.started_at.desc(), _SESSIONS.c.id)
+        row = self._first(select(_SESSIONS).where(self._mine(), *conditions).order_by(*newest).limit(1))
+        return None if row is None else _session(row)
+
+    def _sessions_of(self, which: HistoryFilter) -> list[ColumnElement[bool]]:
+        conditions = [self._mine()]
+        if which.device is not None:
+            conditions.append(_SESSIONS.c.device == which.device)
+        if which.kind == "problems":
+            ended_badly = _SESSIONS.c.status.in_(("failed", "timeout"))
+            conditions.append(or_(ended_badly, _SESSIONS.c.consultations_failed > 0))
+        return conditions
+
+    def _missed_of(self, which: HistoryFilter) -> list[ColumnElement[bool]]:
+        conditions = [_MISSED.c.clinic_id == self._clinic]
+        if which.device is not None:
+            conditions.append(_MISSED.c.device == which.device)
+        return conditions
+
+    def _session_page(self, which: HistoryFilter, page: Page) -> list[SessionRecord]:
+        conditions = self._sessions_of(which)
+        if page.before is not None:
+            instant, last_id = page.before
+            later = _SESSIONS.c.id > UUID(last_id) if last_id else _SESSIONS.c.id.is_not(None)
+            conditions += [_SESSIONS.c.started_at <= instant, or_(_SESSIONS.c.started_at < instant, later)]
+        newest = (_SESSIONS.c.started_at.desc(), _SESSIONS.c.id)
+        statement = select(_SESSIONS).where(*conditions).order_by(*newest).limit(page.limit)
+        return [_session(row) for row in self._rows(statement)]
+
+    def _missed_page(self, which: HistoryFilter, page: Page) -> list[MissedRun]:
+        conditions = self._missed_of(which)
+        if page.before is not None:
+            # a missed run comes first of its instant, so it is always behind us there
+            conditions.append(_MISSED.c.due_at < page.before[0])
+        statement = select(_MISSED).where(*conditions).order_by(_MISSED.c.due_at.desc()).limit(page.limit)
+        return [
+            MissedRun(due_at=row.due_at, reason=row.reason, caught_up_at=row.caught_up_at, device=row.device)
+            for row in self._rows(statement)
+        ]
+
+
+class MissedRepository(ClinicRepository):
+    """Syncs of the clinic that were due and did not start."""
+
+    def add(self, due_at: datetime, reason: str, device: str) -> bool:
+        """Note a missed run once, whoever notices it. False where it is noted already."""
+        statement = (
+            upsert(_MISSED)
+            .values(clinic_id=self._clinic, due_at=due_at, reason=reason, device=device)
+            .on_conflict_do_nothing(index_elements=["clinic_id", "due_at"])
+        )
+        return self._changed(statement) > 0
+
+    def caught_up(self, at: datetime) -> int:
+        """A run completed at this instant made up for every run missed before it. Returns how many."""
+        open_ones = and_(_MISSED.c.caught_up_at.is_(None), _MISSED.c.due_at <= at)
+        mine = _MISSED.c.clinic_id == self._clinic
+        return self._changed(update(_MISSED).where(mine, open_ones).values(caught_up_at=at))
+
+
+def _instant(row: SessionRecord | MissedRun) -> datetime:
+    return row.started_at if isinstance(row, SessionRecord) else row.due_at
+
+
+def _details(failure: Failure) -> dict[str, str]:
+    return {**failure.as_dict(), "detail": failure.detail}
+
+
+def _session(row: Any) -> SessionRecord:
+    details = row.error_details or {}
+    return SessionRecord(
+        id=str(row.id),
+        status=row.status,
+        trigger=row.trigger,
+        device=row.device,
+        started_at=row.started_at,
+        completed_at=row.completed_at,
+        window_start=row.window_start,
+        window_end=row.window_end,
+        consultations_seen=row.consultations_seen,
+        consultations_synced=row.consultations_synced or 0,
+        consultations_failed=row.consultations_failed or 0,
+        discharge_calls_scheduled=row.discharge_calls_scheduled or 0,
+        visits_written=row.visits_written,
+        requests=row.requests,
+        signed_in=row.signed_in,
+        failure_code=details.get("code"),
+        failure_title=details.get("title"),
+        failure_advice=details.get("advice"),
+        next_scheduled_sync=row.next_scheduled_sync,
+    )

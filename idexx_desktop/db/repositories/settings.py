@@ -1,0 +1,194 @@
+"""What the clinic chose: how it syncs, when it calls; shared by its members."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from idexx_desktop.db.models import clinic as clinic_models
+from idexx_desktop.db.models import table_of
+from idexx_desktop.db.repositories.base import ClinicRepository
+from idexx_desktop.db.repositories.host import clinic_phone, host_tables
+from idexx_desktop.db.repositories.opt_outs import OptOutRepository
+from idexx_desktop.domain.decisions import DEFAULT_KIND_RULES, CallRules, KindRule
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.records import Clinic, SyncSettings
+from idexx_desktop.domain.visits import VisitKind
+
+_SETTINGS = table_of(clinic_models.ClinicSettings)
+_KINDS = table_of(clinic_models.ClinicKindRule)
+# the default as the platform declares it: a value that differs from it was chosen by somebody
+_DEFAULT_DELAY = text("""
+    SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d
+    JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+    WHERE d.adrelid = 'public.users'::regclass AND a.attname = 'call_delay_days'
+""")
+
+
+class SettingsRepository(ClinicRepository):
+    """The clinic's settings. All but `begin` raise NO_PROFILE where the clinic has not been set up."""
+
+    def begin(self, clinic: Clinic, sync: SyncSettings, *, review: bool, now: datetime) -> bool:
+        """Set the clinic up with the defaults of everything else. False where it is set up already."""
+        statement = (
+            insert(_SETTINGS)
+            .values(
+                clinic_id=self._clinic,
+                review_mode=review,
+                updated_at=now,
+                **_clinic_values(clinic),
+                **_sync_values(sync),
+            )
+            .on_conflict_do_nothing()
+        )
+        return self._changed(statement) > 0
+
+    def clinic(self) -> Clinic:
+        """Name, time zone, country and numbers of the clinic."""
+        clinics = host_tables(self._session).clinics
+        found = (
+            select(_SETTINGS, clinics.c.name, clinic_phone(self._session).label("phone"))
+            .join(clinics, clinics.c.id == _SETTINGS.c.clinic_id)
+            .where(_SETTINGS.c.clinic_id == self._clinic)
+        )
+        row = self._required(self._first(found))
+        return Clinic(
+            clinic_id=str(self._clinic),
+            name=row.name,
+            timezone=row.timezone,
+            phone=row.phone,
+            country=row.country,
+            emergency_phone=row.emergency_phone,
+        )
+
+    def save_clinic(self, clinic: Clinic, *, now: datetime) -> None:
+        """Keep zone, country and numbers; the name is its platform's and stays."""
+        self._save(_clinic_values(clinic), now)
+
+    def sync_settings(self) -> SyncSettings:
+        """How the clinic's syncs behave towards Neo."""
+        row = self._settings()
+        return SyncSettings(row.neo_url, row.concurrency, row.requests_per_second, row.browser_path)
+
+    def save_sync_settings(self, sync: SyncSettings, *, now: datetime) -> None:
+        """Keep them."""
+        self._save(_sync_values(sync), now)
+
+    def notes_kept_days(self) -> int:
+        """For how many days the texts of notes are kept."""
+        return int(self._settings().notes_kept_days)
+
+    def review(self) -> bool:
+        """Whether calls are only shown, not scheduled."""
+        return bool(self._settings().review_mode)
+
+    def set_review(self, on: bool, *, now: datetime) -> None:
+        """Start or end review mode."""
+        self._save({"review_mode": on}, now)
+
+    def paused(self) -> bool:
+        """Whether all calls are paused."""
+        return bool(self._settings().calls_paused)
+
+    def set_paused(self, on: bool, *, now: datetime) -> None:
+        """Pause all calls, or go on."""
+        self._save({"calls_paused": on}, now)
+
+    def call_rules(self) -> CallRules:
+        """Everything that the rules of a call need, opt-outs included."""
+        row = self._settings()
+        return CallRules(
+            zone=ZoneInfo(row.timezone),
+            country=row.country,
+            window_start=row.call_window_start,
+            window_end=row.call_window_end,
+            kinds=self._kinds(),
+            closed_weekdays=frozenset(row.closed_weekdays),
+            closed_days=frozenset(row.closed_days),
+            opted_out=OptOutRepository(self._session, str(self._user), str(self._clinic)).numbers(),
+            review=row.review_mode,
+            paused=row.calls_paused,
+        )
+
+    def save_call_rules(self, rules: CallRules, *, now: datetime) -> None:
+        """Keep window, closed days and kinds; zone, review mode, pause and opt-outs have ways of their own."""
+        self._save(
+            {
+                "call_window_start": rules.window_start,
+                "call_window_end": rules.window_end,
+                "closed_weekdays": sorted(rules.closed_weekdays),
+                "closed_days": sorted(rules.closed_days),
+            },
+            now,
+        )
+        for kind, rule in rules.kinds.items():
+            values = {
+                "delay_days": rule.delay_days,
+                "preferred_time": rule.preferred,
+                "enabled": rule.enabled,
+            }
+            self._session.execute(
+                insert(_KINDS)
+                .values(clinic_id=self._clinic, kind=str(kind), **values)
+                .on_conflict_do_update(index_elements=["clinic_id", "kind"], set_=values)
+            )
+
+    def _settings(self) -> Any:
+        return self._required(self._first(select(_SETTINGS).where(_SETTINGS.c.clinic_id == self._clinic)))
+
+    def _required(self, row: Any) -> Any:
+        if row is None:
+            raise Failure(FailureCode.NO_PROFILE, "the clinic has no settings yet")
+        return row
+
+    def _save(self, values: Mapping[str, Any], now: datetime) -> None:
+        statement = update(_SETTINGS).where(_SETTINGS.c.clinic_id == self._clinic)
+        if not self._changed(statement.values(**values, updated_at=now)):
+            self._required(None)
+
+    def _kinds(self) -> dict[VisitKind, KindRule]:
+        """What the clinic saved; for kinds without, the defaults with the delay that the user chose elsewhere."""
+        delay = self._chosen_delay()
+        rules = {
+            kind: rule if delay is None else replace(rule, delay_days=delay)
+            for kind, rule in DEFAULT_KIND_RULES.items()
+        }
+        for row in self._rows(select(_KINDS).where(_KINDS.c.clinic_id == self._clinic)):
+            if row.kind in VisitKind:  # a newer version may know more kinds
+                rules[VisitKind(row.kind)] = KindRule(row.delay_days, row.preferred_time, row.enabled)
+        return rules
+
+    def _chosen_delay(self) -> int | None:
+        """The user's `call_delay_days` where it differs from the column's default; it may not exist at all."""
+        users = host_tables(self._session).users
+        if "call_delay_days" not in users.c:
+            return None
+        chosen = self._session.execute(
+            select(users.c.call_delay_days).where(users.c.id == self._user)
+        ).scalar()
+        default = self._session.execute(_DEFAULT_DELAY).scalar()
+        return None if chosen is None or str(chosen) == default else int(chosen)
+
+
+def _clinic_values(clinic: Clinic) -> dict[str, Any]:
+    return {
+        "timezone": clinic.timezone,
+        "country": clinic.country,
+        "clinic_phone": clinic.phone,
+        "emergency_phone": clinic.emergency_phone,
+    }
+
+
+def _sync_values(sync: SyncSettings) -> dict[str, Any]:
+    return {
+        "neo_url": sync.neo_url,
+        "concurrency": sync.concurrency,
+        "requests_per_second": sync.requests_per_second,
+        "browser_path": sync.browser_path,
+    }

@@ -1,0 +1,267 @@
+"""Visits as pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import Session
+
+from idexx_desktop.db.models import clinic, seed, table_of, visits
+from idexx_desktop.db.repositories.base import ClinicRepository, like, text_id
+from idexx_desktop.db.repositories.host import host_tables
+from idexx_desktop.domain.audit import Action
+from idexx_desktop.domain.decisions import PersonChoice, RuleStep, StepOutcome
+from idexx_desktop.domain.failures import WORDS, FailureCode
+from idexx_desktop.domain.filters import VisitFilter
+from idexx_desktop.domain.kinds import KIND_LABELS
+from idexx_desktop.domain.records import DayCount, Page, VisitRecord
+from idexx_desktop.domain.visits import VisitKind, VisitState
+
+VISITS = table_of(visits.VisitRow)
+NOTES = table_of(visits.VisitNotes)
+CALL_VISITS = table_of(visits.CallVisit)
+DECISIONS = table_of(clinic.VisitDecision)
+_AUDIT = table_of(seed.AuditEntry)
+
+# a person who ignores a visit means the visit as it was read then
+_IGNORED = and_(
+    DECISIONS.c.choice == str(PersonChoice.IGNORE), DECISIONS.c.content_hash == VISITS.c.content_hash
+)
+_DECISION_OF_VISIT = and_(
+    DECISIONS.c.clinic_id == VISITS.c.clinic_id,
+    DECISIONS.c.visit_key == VISITS.c.visit_key,
+    DECISIONS.c.undone_at.is_(None),
+)
+_CALL_OF_VISIT = and_(
+    CALL_VISITS.c.clinic_id == VISITS.c.clinic_id,
+    CALL_VISITS.c.visit_key == VISITS.c.visit_key,
+    CALL_VISITS.c.user_id == VISITS.c.user_id,
+    CALL_VISITS.c.active,
+)
+_NEWEST = (VISITS.c.visit_at.desc(), VISITS.c.visit_key)
+
+
+class VisitPages(ClinicRepository):
+    """What pages ask of this user's visits. Rows are newest first, those without a time before all others."""
+
+    def __init__(self, session: Session, user_id: str, clinic_id: str) -> None:
+        super().__init__(session, user_id, clinic_id)
+        tables = host_tables(session)
+        self._calls, self._cases = tables.calls, tables.cases
+
+    def page(self, which: VisitFilter, page: Page) -> list[VisitRecord]:
+        """The next rows; `page.before` is `(visit_at, visit_key)` of the last row. Without texts of notes."""
+        conditions = self._conditions(which)
+        if page.before is not None:
+            conditions.append(_after(page.before))
+        return self._records(self._record_query().where(*conditions).limit(page.limit))
+
+    def count(self, which: VisitFilter) -> int:
+        """How many visits the filter leaves."""
+        counted = select(func.count()).select_from(VISITS.outerjoin(DECISIONS, _DECISION_OF_VISIT))
+        return self._session.execute(counted.where(*self._conditions(which))).scalar_one()
+
+    def counts_by_state(self, which: VisitFilter) -> dict[VisitState, int]:
+        """How many visits are in each state, whatever states the filter names."""
+        rows = self._rows(
+            select(VISITS.c.state, func.count().label("number"))
+            .select_from(VISITS.outerjoin(DECISIONS, _DECISION_OF_VISIT))
+            .where(*self._conditions(which, with_states=False))
+            .group_by(VISITS.c.state)
+        )
+        found = {VisitState(row.state): row.number for row in rows}
+        return {state: found.get(state, 0) for state in VisitState}
+
+    def attention_count(self) -> int:
+        """How many visits wait for a person."""
+        return self.count(VisitFilter(attention_only=True))
+
+    def get(self, visit_key: str) -> VisitRecord | None:
+        """One visit, with the texts of its notes."""
+        noted = and_(
+            NOTES.c.clinic_id == VISITS.c.clinic_id,
+            NOTES.c.visit_key == VISITS.c.visit_key,
+            NOTES.c.user_id == VISITS.c.user_id,
+        )
+        statement = (
+            self._record_query()
+            .outerjoin(NOTES, noted)
+            .add_columns(NOTES.c.current_text, NOTES.c.previous_text, NOTES.c.changed_after_call)
+            .where(self._mine(), VISITS.c.visit_key == visit_key)
+        )
+        return next(iter(self._records(statement)), None)
+
+    def providers(self) -> list[str]:
+        """The veterinarians that visits name, by name."""
+        named = select(VISITS.c.provider).where(self._mine(), VISITS.c.provider != "").distinct()
+        return sorted((row.provider for row in self._rows(named)), key=str.casefold)
+
+    def day_counts(self, zone: ZoneInfo, days: int, today: date) -> list[DayCount]:
+        """Visits by state of each of the last `days` local days up to today, oldest first, empty days included."""
+        first = today - timedelta(days=days - 1)
+        day = cast(func.timezone(zone.key, VISITS.c.visit_at), Date)
+        start, end = local_midnight(zone, first), local_midnight(zone, today + timedelta(days=1))
+        rows = self._rows(
+            select(day.label("day"), VISITS.c.state, func.count().label("number"))
+            .where(self._mine(), VISITS.c.visit_at >= start, VISITS.c.visit_at < end)
+            .group_by("day", VISITS.c.state)
+        )
+        found = {(row.day, VisitState(row.state)): row.number for row in rows}
+        each_day = [first + timedelta(days=number) for number in range(days)]
+        return [DayCount(day, {state: found.get((day, state), 0) for state in VisitState}) for day in each_day]
+
+    def failures_of(self, session_id: str) -> list[VisitRecord]:
+        """The visits that failed in one run, as they are now; the activity record remembers which they were."""
+        failed_then = select(_AUDIT.c["metadata"]["visit_key"].astext).where(
+            _AUDIT.c.user_id == self._user,
+            _AUDIT.c.action == str(Action.VISIT_FAILED),
+            _AUDIT.c.session_id == session_id,
+        )
+        failed_now = and_(
+            VISITS.c.session_id == UUID(session_id), VISITS.c.state == str(VisitState.FAILED)
+        )
+        statement = self._record_query().where(
+            self._mine(), or_(failed_now, VISITS.c.visit_key.in_(failed_then))
+        )
+        return self._records(statement)
+
+    def _mine(self) -> ColumnElement[bool]:
+        return and_(VISITS.c.user_id == self._user, VISITS.c.clinic_id == self._clinic)
+
+    def _conditions(self, which: VisitFilter, *, with_states: bool = True) -> list[ColumnElement[bool]]:
+        conditions = [self._mine()]
+        if which.text:
+            pattern = like(which.text)
+            texts = (VISITS.c.patient_name, VISITS.c.owner_name, VISITS.c.provider)
+            conditions.append(or_(*(text.ilike(pattern, escape="\\") for text in texts)))
+        if which.states and with_states:
+            conditions.append(VISITS.c.state.in_([str(state) for state in which.states]))
+        if which.provider is not None:
+            conditions.append(VISITS.c.provider == which.provider)
+        if which.since is not None:
+            conditions.append(VISITS.c.visit_at >= which.since)
+        if which.until is not None:
+            conditions.append(VISITS.c.visit_at < which.until)
+        if which.attention_only:
+            conditions += [VISITS.c.needs_attention, func.coalesce(_IGNORED, False).is_(False)]
+        return conditions
+
+    def _record_query(self) -> Select[Any]:
+        calls = self._calls
+        joined = (
+            VISITS.outerjoin(DECISIONS, _DECISION_OF_VISIT)
+            .outerjoin(CALL_VISITS, _CALL_OF_VISIT)
+            .outerjoin(calls, and_(calls.c.id == CALL_VISITS.c.call_id, calls.c.user_id == self._user))
+        )
+        return (
+            select(
+                *VISITS.c,
+                func.coalesce(_IGNORED, False).label("ignored"),
+                calls.c.id.label("call_id"),
+                calls.c.status.label("call_status"),
+                calls.c.scheduled_for.label("call_scheduled_for"),
+                _others_on_call().label("call_with"),
+            )
+            .select_from(joined)
+            .order_by(*_NEWEST)
+        )
+
+    def _records(self, statement: Select[Any]) -> list[VisitRecord]:
+        return [_record(row) for row in self._rows(statement)]
+
+
+def local_midnight(zone: ZoneInfo, day: date) -> datetime:
+    """The instant at which a local day starts."""
+    return datetime.combine(day, time(), zone)
+
+
+def _after(before: Sequence[Any]) -> ColumnElement[bool]:
+    """Behind the row with this time and key, in the order of pages."""
+    instant, key = before
+    if instant is None:
+        no_time = and_(VISITS.c.visit_at.is_(None), VISITS.c.visit_key > key)
+        return or_(no_time, VISITS.c.visit_at.is_not(None))
+    # the first half is implied by the second; it is what an index scan can start from
+    earlier = or_(VISITS.c.visit_at < instant, VISITS.c.visit_key > key)
+    return and_(VISITS.c.visit_at <= instant, earlier)
+
+
+def _others_on_call() -> Any:
+    """The names of the other pets on the visit's call."""
+    member, other = CALL_VISITS.alias("member"), VISITS.alias("other")
+    return (
+        select(func.array_agg(aggregate_order_by(other.c.patient_name, other.c.visit_at, other.c.visit_key)))
+        .select_from(
+            member.join(
+                other,
+                and_(
+                    other.c.clinic_id == member.c.clinic_id,
+                    other.c.visit_key == member.c.visit_key,
+                    other.c.user_id == member.c.user_id,
+                ),
+            )
+        )
+        .where(
+            member.c.call_id == CALL_VISITS.c.call_id, member.c.active, member.c.visit_key != VISITS.c.visit_key
+        )
+        .correlate(CALL_VISITS, VISITS)
+        .scalar_subquery()
+    )
+
+
+def _record(row: Any) -> VisitRecord:
+    words = WORDS[FailureCode(row.failure_code)] if row.failure_code in FailureCode else None
+    with_notes = "current_text" in row._fields
+    return VisitRecord(
+        id=str(row.id),
+        visit_key=row.visit_key,
+        appointment_id=row.appointment_id,
+        consultation_id=row.consultation_id,
+        case_id=text_id(row.case_id),
+        visit_at=row.visit_at,
+        patient_name=row.patient_name,
+        owner_name=row.owner_name,
+        client_id=row.client_id,
+        provider=row.provider,
+        branch=row.branch,
+        kind=row.kind,
+        kind_label=KIND_LABELS[VisitKind(row.kind)],
+        species=row.species,
+        breed=row.breed,
+        neo_status=row.neo_status,
+        phone=row.phone or row.phone_as_typed,
+        state=VisitState(row.state),
+        reason_code=row.reason_code,
+        reason=row.reason,
+        trace=trace(row.trace),
+        has_clinical_notes=row.has_clinical_notes,
+        content_hash=row.content_hash,
+        call_id=text_id(row.call_id),
+        call_scheduled_for=row.call_scheduled_for,
+        call_status=row.call_status,
+        call_with=tuple(row.call_with or ()),
+        failure_code=row.failure_code,
+        failure_title=words.title if words else None,
+        failure_advice=words.advice if words else None,
+        attempts=row.attempts,
+        first_seen_at=row.first_seen_at,
+        last_read_at=row.last_read_at,
+        last_attempt_at=row.last_attempt_at,
+        changed_at=row.changed_at,
+        needs_attention=row.needs_attention and not row.ignored,
+        ignored=row.ignored,
+        notes=row.current_text if with_notes else None,
+        previous_notes=row.previous_text if with_notes else None,
+        notes_changed_after_call=bool(row.changed_after_call) if with_notes else False,
+    )
+
+
+def trace(steps: list[dict[str, str]]) -> tuple[RuleStep, ...]:
+    """The stored trace as the type that rules and screen share."""
+    return tuple(RuleStep(step["rule"], StepOutcome(step["outcome"]), step["detail"]) for step in steps)

@@ -1,0 +1,197 @@
+"""Visits as a run reads and writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Text, and_, bindparam, case, func, literal, or_, select, union, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+
+from idexx_desktop.db.repositories.base import text_id
+from idexx_desktop.db.repositories.decisions import person_decision
+from idexx_desktop.db.repositories.visit_pages import (
+    CALL_VISITS,
+    DECISIONS,
+    NOTES,
+    VISITS,
+    VisitPages,
+    trace,
+)
+from idexx_desktop.domain.changes import KnownCall, KnownVisit, VisitChange
+from idexx_desktop.domain.decisions import Decision, ReasonCode
+from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.reconcile import decision_hash
+from idexx_desktop.domain.visits import Visit, VisitState
+
+OPEN = tuple(str(state) for state in (VisitState.HELD, VisitState.WAITING, VisitState.FAILED))
+_KEY = ("clinic_id", "visit_key", "user_id")
+# what a visit was when it was last read stays when it can't be read now
+_KEPT_ON_FAILURE = (
+    "content_hash", "has_clinical_notes", "phone", "phone_as_typed", "species", "breed", "neo_status", "kind",
+    "patient_id", "patient_name", "client_id", "owner_name", "provider", "branch", "last_read_at",
+)  # fmt: skip
+_DECISION = ("state", "reason_code", "reason", "trace", "needs_attention", "decision_hash")
+
+
+class VisitRepository(VisitPages):
+    """This user's visits of this clinic."""
+
+    def known(self, start: datetime, end: datetime) -> dict[str, KnownVisit]:
+        """The visits of a window (`end` excluded), and every open one whatever its age, by key.
+
+        Open: held, waiting, failed, or with a call that is still queued.
+        """
+        rows = self._rows(self._known_query(start, end))
+        members = self._members({row.call_id for row in rows if row.call_id})
+        return {row.visit_key: _known(row, members) for row in rows}
+
+    def open_keys(self) -> frozenset[str]:
+        """The keys of the open visits."""
+        ids = union(*self._open_ids())
+        return frozenset(
+            row.visit_key for row in self._rows(select(VISITS.c.visit_key).where(VISITS.c.id.in_(ids)))
+        )
+
+    def write(
+        self,
+        change: VisitChange,
+        *,
+        session_id: str | None,
+        case_id: str | None,
+        now: datetime,
+        failure: Failure | None = None,
+    ) -> None:
+        """Put a visit in the state that the change says. `failure` is why it could not be read, else None.
+
+        Failed reads count up `attempts` and leave what was last read; so write them even when unchanged.
+        """
+        values = {
+            **_content(change.visit),
+            **_decided(change.decision, needs_attention=change.needs_attention),
+            "clinic_id": self._clinic,
+            "user_id": self._user,
+            "case_id": UUID(case_id) if case_id else None,
+            "kind": str(change.decision.kind),
+            "phone": change.decision.phone,
+            "failure_code": str(failure.code) if failure else None,
+            "failure_detail": failure.detail if failure else None,
+            "attempts": 1 if failure else 0,
+            "first_seen_at": now,
+            "last_attempt_at": now,
+            "last_read_at": None if failure else now,
+            "changed_at": now,
+            "session_id": UUID(session_id) if session_id else None,
+        }
+        self._session.execute(_WRITE_FAILED if failure else _WRITE, values)
+
+    def seen(self, visit_keys: Collection[str], *, now: datetime) -> int:
+        """These visits were read and nothing about them changed. Returns how many there are."""
+        values = {"last_read_at": now, "last_attempt_at": now, "attempts": 0}
+        statement = update(VISITS).where(self._mine(), VISITS.c.visit_key.in_(visit_keys))
+        return self._changed(statement.values(values))
+
+    def restate(self, visit_key: str, decision: Decision, *, needs_attention: bool, now: datetime) -> bool:
+        """Another state for a visit that was not read again. False where there is no such visit."""
+        values = _decided(decision, needs_attention=needs_attention)
+        statement = update(VISITS).where(self._mine(), VISITS.c.visit_key == visit_key)
+        changed_at = _changed_at(literal(values["decision_hash"]), now)
+        return self._changed(statement.values(values | {"changed_at": changed_at})) > 0
+
+    def follow_walk_ins(self, visits: Iterable[Visit], *, now: datetime) -> int:
+        """A walk-in (`c:8018`) that has an appointment now (`a:5001`) goes on under that key, with all it has.
+
+        Call it before `known`, so that nobody is called twice about one visit. Returns how many there were.
+        """
+        renamed = {
+            f"c:{visit.consultation_id}": visit.visit_key
+            for visit in visits
+            if visit.consultation_id and not visit.visit_key.startswith("c:")
+        }
+        taken = self._keys_of([*renamed, *renamed.values()])
+        moving = {old: new for old, new in renamed.items() if old in taken and new not in taken}
+        for old, new in moving.items():
+            self._rename(old, new, now)
+        return len(moving)
+
+    def _keys_of(self, visit_keys: Collection[str]) -> set[str]:
+        found = select(VISITS.c.visit_key).where(self._mine(), VISITS.c.visit_key.in_(visit_keys))
+        return {row.visit_key for row in self._rows(found)}
+
+    def _rename(self, old: str, new: str, now: datetime) -> None:
+        own = {"user_id": self._user, "clinic_id": self._clinic, "visit_key": old}
+        for table in (VISITS, NOTES, CALL_VISITS):
+            mine = [table.c[name] == value for name, value in own.items()]
+            self._session.execute(update(table).where(*mine).values(visit_key=new))
+        self._session.execute(
+            update(DECISIONS)
+            .where(DECISIONS.c.clinic_id == self._clinic, DECISIONS.c.visit_key == old)
+            .values(visit_key=new)
+        )
+
+    def _open_ids(self) -> list[Any]:
+        calls = self._calls
+        queued = (
+            select(VISITS.c.id)
+            .join(CALL_VISITS, and_(*(CALL_VISITS.c[name] == VISITS.c[name] for name in _KEY)))
+            .join(calls, calls.c.id == CALL_VISITS.c.call_id)
+            .where(self._mine(), CALL_VISITS.c.active, calls.c.user_id == self._user)
+            .where(calls.c.status == "queued")
+        )
+        return [select(VISITS.c.id).where(self._mine(), VISITS.c.state.in_(OPEN)), queued]
+
+    def _known_query(self, start: datetime, end: datetime) -> Any:
+        calls, cases = self._calls, self._cases
+        in_window = select(VISITS.c.id).where(
+            self._mine(), VISITS.c.visit_at >= start, VISITS.c.visit_at < end
+        )
+        enabled: ColumnElement[Any] = literal(True)
+        if "call_enabled" in cases.c:
+            enabled = func.coalesce(cases.c.call_enabled, True)
+        on_call = and_(*(CALL_VISITS.c[name] == VISITS.c[name] for name in _KEY), CALL_VISITS.c.active)
+        decided = and_(
+            DECISIONS.c.clinic_id == VISITS.c.clinic_id,
+            DECISIONS.c.visit_key == VISITS.c.visit_key,
+            DECISIONS.c.undone_at.is_(None),
+        )
+        joined = (
+            VISITS.outerjoin(DECISIONS, decided)
+            .outerjoin(CALL_VISITS, on_call)
+            .outerjoin(calls, and_(calls.c.id == CALL_VISITS.c.call_id, calls.c.user_id == self._user))
+            .outerjoin(cases, and_(cases.c.id == VISITS.c.case_id, cases.c.user_id == self._user))
+        )
+        return (
+            select(
+                *VISITS.c,
+                enabled.label("call_enabled"),
+                calls.c.id.label("call_id"),
+                calls.c.status.label("call_status"),
+                calls.c.scheduled_for.label("call_scheduled_for"),
+                calls.c.customer_phone.label("call_phone"),
+                calls.c.ended_at.label("call_ended_at"),
+                *(
+                    DECISIONS.c[name].label(f"decision_{name}")
+                    for name in ("choice", "decided_by_name", "decided_at", "content_hash", "why", "scheduled_for")
+                ),
+            )
+            .select_from(joined)
+            .where(VISITS.c.id.in_(union(in_window, *self._open_ids())))
+        )
+
+    def _members(self, call_ids: Collection[UUID]) -> dict[UUID, frozenset[str]]:
+        if not call_ids:
+            return {}
+        rows = self._rows(
+            select(CALL_VISITS.c.call_id, CALL_VISITS.c.visit_key).where(
+                CALL_VISITS.c.user_id == self._user,
+                CALL_VISITS.c.clinic_id == self._clinic,
+                CALL_VISITS.c.call_id.in_(call_ids),
+                CALL_VISITS.c.active,
+            )
+        )
+        members: dict[UUID, set[str]] = {}
+        for row in rows:
+            members.setdefault(row.call_id, set()).add(row.visit_key)
+        return {call_id: frozenset(keys) for call_id, keys in members.items()}

@@ -1,0 +1,8 @@
+"""The embedded PostgreSQL: made, started, shared by the programs of a profile, stopped by the last.
+
+It runs PostgreSQL's own programs and knows nothing of tables. `EmbeddedServer` is all that other rooms use.
+"""
+
+from idexx_desktop.db.server.embedded import EmbeddedServer, PasswordStore, ServerAddress, ServerStatus
+
+__all__ = ["EmbeddedServer", "PasswordStore", "ServerAddress", "ServerStatus"]

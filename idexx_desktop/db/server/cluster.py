@@ -1,0 +1,162 @@
+"""The data folder: made once, configured at each start, its superuser's password reset when it was lost."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from idexx_desktop.db.server.account import give_to, make_private
+from idexx_desktop.db.server.ports import HOST
+from idexx_desktop.db.server.programs import Programs
+from idexx_desktop.domain.failures import Failure, FailureCode
+
+SUPERUSER = "postgres"
+_NEEDED_BYTES = 16 * 2**20  # one file of the write-ahead log
+_SOCKET_FOLDER = "socket"
+_LONGEST_SOCKET_FOLDER = 85  # of the 107 characters of a socket's path; the name takes the rest
+
+# The log_min settings: errors go to the program that caused them, never to a file, because they quote values
+# (owners' numbers, notes). The log is seven files, each overwritten after a week.
+_SETTINGS = {
+    "listen_addresses": HOST,
+    "max_connections": "40",
+    "shared_buffers": "32MB",
+    "max_wal_size": "256MB",
+    "password_encryption": "scram-sha-256",
+    "fsync": "on",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "lc_messages": "C",
+    "logging_collector": "on",
+    "log_directory": "log",
+    "log_filename": "server-%a.log",
+    "log_rotation_age": "1d",
+    "log_rotation_size": "0",
+    "log_truncate_on_rotation": "on",
+    "log_checkpoints": "off",
+    "log_min_messages": "log",
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length_on_error": "0",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """One data folder inside its private place."""
+
+    place: Path
+    programs: Programs
+
+    @property
+    def data(self) -> Path:
+        """PostgreSQL's data folder."""
+        return self.place / "data"
+
+    @property
+    def start_log(self) -> Path:
+        """What a server says before its own log opens."""
+        return self.place / "start.log"
+
+    def exists(self) -> bool:
+        """Whether it was made; a half-made one never gets this name."""
+        return self.data.exists()
+
+    def check(self) -> None:
+        """DATABASE_UNREACHABLE when these programs can't run on it, and why."""
+        try:
+            made_by = (self.data / "PG_VERSION").read_text(encoding="ascii").strip()
+        except OSError as error:
+            raise self.failure("the data folder is damaged: PG_VERSION can't be read") from error
+        ours = self.programs.major_version()
+        if made_by != ours:
+            raise self.failure(f"the data folder is of PostgreSQL {made_by}, this program brings {ours}")
+        if sys.platform != "win32":
+            account = self.programs.account
+            expected = os.geteuid() if account is None else account.user_id
+            if self.data.stat().st_uid != expected:
+                raise self.failure("the data folder belongs to another user of this computer")
+
+    def create(self, password: str) -> None:
+        """Make it, with `password` for the superuser; whole or not at all."""
+        draft = self.place / "draft"
+        shutil.rmtree(draft, ignore_errors=True)  # left by a crash
+        make_private(draft, self.programs.account)
+        password_file = draft / "password"
+        try:
+            self._write(password_file, password)
+            result = self.programs.run(
+                "initdb", "-D", draft / "data", "-U", SUPERUSER, "--auth=scram-sha-256",
+                f"--pwfile={password_file}", "--encoding=UTF8", "--locale=C",
+                "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
+            )  # fmt: skip
+            if not result.ok:
+                raise self.failure("initdb failed", result.output)
+        finally:
+            password_file.unlink(missing_ok=True)
+        (draft / "data").rename(self.data)
+        draft.rmdir()
+
+    def configure(self, port: int) -> None:
+        """Write all settings anew, so that a newer program's apply to an older data folder."""
+        settings = _SETTINGS | {"port": str(port), "unix_socket_directories": self._socket_folder()}
+        lines = [f"{name} = {_quoted(value)}" for name, value in settings.items()]
+        draft = self.data / "postgresql.conf.new"
+        draft.unlink(missing_ok=True)
+        self._write(draft, "# Written by IDEXX Desktop at each start.\n" + "\n".join(lines) + "\n")
+        draft.replace(self.data / "postgresql.conf")
+
+    def set_password(self, password: str) -> None:
+        """Give the superuser another password without knowing the old one. The server must not be running."""
+        # single-user mode goes on after an error and reports success, unless told otherwise
+        result = self.programs.run(
+            "postgres", "--single", "-D", self.data, "-c", "exit_on_error=on", SUPERUSER,
+            stdin=f"ALTER ROLE {SUPERUSER} PASSWORD '{password}'\n",
+        )  # fmt: skip
+        if not result.ok:
+            raise self.failure("the password could not be reset", result.output)
+
+    def failure(self, what: str, output: str = "") -> Failure:
+        """DATABASE_UNREACHABLE with the reason where it can be told, and the end of the log's path."""
+        said_full = "No space left on device" in output + self._start_messages()
+        if said_full or shutil.disk_usage(self.place).free < _NEEDED_BYTES:
+            what += ": the disk is full"
+        log = "/".join(self.start_log.parts[-2:])
+        return Failure(FailureCode.DATABASE_UNREACHABLE, f"{what} (see {log})")
+
+    def remove_lock_files(self) -> None:
+        """Remove what a server that is certainly dead left in the data folder and beside its local socket."""
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        for lock_file in (self.place / _SOCKET_FOLDER).glob(".s.PGSQL.*.lock"):
+            lock_file.unlink()
+
+    def memory_in_use(self) -> bool:
+        """Whether the last start failed because children of a killed server were still at work."""
+        return "pre-existing shared memory block" in self._start_messages()
+
+    def _start_messages(self) -> str:
+        try:
+            return self.start_log.read_text(encoding="utf-8", errors="replace")
+        except FileNotFoundError:
+            return ""
+
+    def _socket_folder(self) -> str:
+        """A private folder for the local socket; none where its path would be too long: we connect by TCP."""
+        folder = self.place / _SOCKET_FOLDER
+        if sys.platform == "win32" or len(os.fsencode(folder)) > _LONGEST_SOCKET_FOLDER:
+            return ""
+        make_private(folder, self.programs.account)
+        return str(folder)
+
+    def _write(self, path: Path, text: str) -> None:
+        """A new file for the server's user alone; never through a link, which that user may have made."""
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+        give_to(path, self.programs.account)
+
+
+def _quoted(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

@@ -1,0 +1,190 @@
+"""The embedded server as other rooms see it."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+from idexx_desktop.db.server.account import server_account
+from idexx_desktop.db.server.cluster import SUPERUSER, Cluster
+from idexx_desktop.db.server.locks import locked
+from idexx_desktop.db.server.place import find_place, forget_place
+from idexx_desktop.db.server.ports import HOST
+from idexx_desktop.db.server.process import ServerProcess
+from idexx_desktop.db.server.programs import find_programs
+from idexx_desktop.db.server.users import Users
+from idexx_desktop.domain.failures import Failure, FailureCode
+
+PASSWORD_NAME = "postgres-superuser"  # noqa: S105 - the name of an entry
+_LOCK_SECONDS = 180.0  # another program may be making the data folder, on a slow disk
+
+log = structlog.get_logger()
+
+
+class PasswordStore(Protocol):
+    """Where the superuser's password is kept: the vault, seen from here."""
+
+    def get(self, name: str) -> str | None:
+        """The password; None when there is none of this name."""
+        ...
+
+    def set(self, name: str, value: str) -> None:
+        """Keep it."""
+        ...
+
+    def delete(self, name: str) -> None:
+        """Remove it, if it is there."""
+        ...
+
+
+def _random_password() -> str:
+    return secrets.token_urlsafe(32)
+
+
+@dataclass(frozen=True, slots=True)
+class ServerAddress:
+    """How to connect. The password is asked for when it is needed, and never shown."""
+
+    host: str
+    port: int
+    superuser: str
+    passwords: PasswordStore = field(repr=False, compare=False)
+
+    def password(self) -> str:
+        """The superuser's password; KEY_MISSING when it was lost (see `reset_superuser_password`)."""
+        password = self.passwords.get(PASSWORD_NAME)
+        if password is None:
+            raise Failure(FailureCode.KEY_MISSING, "the password of the embedded database is missing")
+        return password
+
+
+@dataclass(frozen=True, slots=True)
+class ServerStatus:
+    """`prepared`: there is a data folder. `port`: None when it isn't running. `users`: programs attached."""
+
+    prepared: bool
+    port: int | None
+    users: int
+
+    @property
+    def running(self) -> bool:
+        """Whether it accepts connections."""
+        return self.port is not None
+
+
+class EmbeddedServer:
+    """One PostgreSQL for one profile, shared by its window and commands. Safe in threads and processes.
+
+    Every method raises DATABASE_UNREACHABLE, with the reason in its detail, when the server can't do what is
+    asked; and what the password store raises.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        passwords: PasswordStore,
+        *,
+        new_password: Callable[[], str] = _random_password,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """`folder` belongs to this server alone. Nothing is made or started yet."""
+        self._folder = folder.resolve()
+        self._passwords = passwords
+        self._new_password = new_password
+        self._pause = pause
+        self._users = Users(self._folder / "users")
+
+    @contextmanager
+    def attached(self) -> Iterator[ServerAddress]:
+        """Use the server: the first user makes and starts it, the last one to leave stops it.
+
+        A user whose server was killed attaches once more, inside the first time, to get it going again.
+        """
+        with self._exclusive():
+            user = self._users.enter()
+            try:
+                port = self._running_port()
+            except BaseException:
+                self._users.leave(user)
+                raise
+        try:
+            yield ServerAddress(HOST, port, SUPERUSER, self._passwords)
+        finally:
+            with self._exclusive():
+                self._users.leave(user)
+                if self._users.count() == 0:
+                    self._process().stop()
+
+    def stop(self) -> None:
+        """Stop it for everybody who uses it."""
+        with self._exclusive():
+            self._process().stop()
+
+    def status(self) -> ServerStatus:
+        """What is there now; starts nothing."""
+        with self._exclusive():
+            return ServerStatus(self._cluster().exists(), self._process().port(), self._users.count())
+
+    def reset_superuser_password(self) -> None:
+        """Set and keep a new password where the old one was lost. Ends all connections; users reconnect."""
+        with self._exclusive():
+            self._process().stop()
+            self._cluster().check()
+            password = self._new_password()
+            self._cluster().set_password(password)
+            self._passwords.set(PASSWORD_NAME, password)
+            log.info("server.password_reset")
+            if self._users.count() > 0:
+                self._process().start()
+
+    def remove(self) -> None:
+        """Stop it and delete it with all its data and its password."""
+        with self._exclusive():
+            self._process().stop()
+            shutil.rmtree(self._cluster().place)
+            forget_place(self._folder)
+            self._passwords.delete(PASSWORD_NAME)
+
+    def _running_port(self) -> int:
+        process = self._process()
+        port = process.port()
+        if port is not None:
+            return port
+        cluster = self._cluster()
+        if not cluster.exists():
+            # kept before it is used: a store that fails must not leave a data folder that nobody can open
+            password = self._new_password()
+            self._passwords.set(PASSWORD_NAME, password)
+            cluster.create(password)
+            log.info("server.created")
+        cluster.check()
+        port = process.start()
+        log.info("server.started", port=port)
+        return port
+
+    def _cluster(self) -> Cluster:
+        account = server_account()
+        return Cluster(find_place(self._folder, account), find_programs(account))
+
+    def _process(self) -> ServerProcess:
+        return ServerProcess(self._cluster(), self._folder / "port", self._pause)
+
+    @contextmanager
+    def _exclusive(self) -> Iterator[None]:
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with locked(self._folder / "lock", seconds=_LOCK_SECONDS, pause=self._pause):
+                yield
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise Failure(
+                FailureCode.DATABASE_UNREACHABLE, f"the embedded server's files: {reason}"
+            ) from error

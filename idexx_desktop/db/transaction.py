@@ -1,0 +1,98 @@
+"""One transaction of one user in one clinic, with every repository at hand."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from idexx_desktop.db.audit import AuditRepository
+from idexx_desktop.db.leases import LeaseRepository
+from idexx_desktop.db.repositories.cases import CaseRepository
+from idexx_desktop.db.repositories.consultation_status import ConsultationStatusRepository
+from idexx_desktop.db.repositories.credentials import CookieRepository, CredentialRepository
+from idexx_desktop.db.repositories.decisions import DecisionRepository
+from idexx_desktop.db.repositories.notes import NotesRepository
+from idexx_desktop.db.repositories.opt_outs import OptOutRepository
+from idexx_desktop.db.repositories.schedule import ScheduleRepository
+from idexx_desktop.db.repositories.sessions import MissedRepository, SessionRepository
+from idexx_desktop.db.repositories.settings import SettingsRepository
+
+
+class Transaction:
+    """Repositories that share a session; each is made at its first use."""
+
+    def __init__(self, session: Session, user_id: str, clinic_id: str) -> None:
+        self.session = session
+        self._whose = (session, user_id, clinic_id)
+
+    def now(self) -> datetime:
+        """When this transaction started, by the database's clock."""
+        return self.session.execute(select(func.now())).scalar_one()
+
+    @cached_property
+    def credentials(self) -> CredentialRepository:
+        """The sealed sign-in to Neo."""
+        return CredentialRepository(*self._whose)
+
+    @cached_property
+    def cookies(self) -> CookieRepository:
+        """The sealed cookies of Neo."""
+        return CookieRepository(*self._whose)
+
+    @cached_property
+    def sessions(self) -> SessionRepository:
+        """The syncs."""
+        return SessionRepository(*self._whose)
+
+    @cached_property
+    def missed(self) -> MissedRepository:
+        """The syncs that were due and did not start."""
+        return MissedRepository(*self._whose)
+
+    @cached_property
+    def notes(self) -> NotesRepository:
+        """The texts of the visits."""
+        return NotesRepository(*self._whose)
+
+    @cached_property
+    def consultations(self) -> ConsultationStatusRepository:
+        """The seed's row of each consultation."""
+        return ConsultationStatusRepository(*self._whose)
+
+    @cached_property
+    def cases(self) -> CaseRepository:
+        """Cases and patients of the clinic's platform."""
+        return CaseRepository(*self._whose)
+
+    @cached_property
+    def decisions(self) -> DecisionRepository:
+        """What people decided about visits."""
+        return DecisionRepository(*self._whose)
+
+    @cached_property
+    def opt_outs(self) -> OptOutRepository:
+        """The numbers that must not be called."""
+        return OptOutRepository(*self._whose)
+
+    @cached_property
+    def settings(self) -> SettingsRepository:
+        """The clinic's settings and call rules."""
+        return SettingsRepository(*self._whose)
+
+    @cached_property
+    def schedule(self) -> ScheduleRepository:
+        """When the clinic syncs."""
+        return ScheduleRepository(*self._whose)
+
+    @cached_property
+    def audit(self) -> AuditRepository:
+        """The activity record."""
+        return AuditRepository(*self._whose)
+
+    @cached_property
+    def leases(self) -> LeaseRepository:
+        """Who may sync now."""
+        return LeaseRepository(*self._whose)

@@ -1,0 +1,82 @@
+"""What a caller needs to say: the variables of a discharge call, for one owner and every pet of theirs on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+SEVERAL_KINDS = "general"
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicContact:
+    """How the clinic is named and reached in a call, and the zone of its days."""
+
+    name: str
+    phone: str
+    emergency_phone: str
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class PetOnCall:
+    """One visit that a call is about. `kind` is that of the visit, `summary` what the owner is told."""
+
+    pet_name: str
+    owner_name: str
+    vet_name: str
+    visit_at: datetime | None
+    kind: str
+    summary: str
+
+
+def dynamic_variables(pets: Sequence[PetOnCall], clinic: ClinicContact) -> dict[str, str]:
+    """The variables of one call (DETAILS.md); `pets` is not empty, and in the order in which they are named."""
+    kinds = {pet.kind for pet in pets}
+    return {
+        "pet_name": listed([pet.pet_name for pet in pets]),
+        "owner_name": _first(pet.owner_name for pet in pets),
+        "clinic_name": clinic.name,
+        "clinic_phone": clinic.phone,
+        "emergency_phone": clinic.emergency_phone,
+        "vet_name": listed([pet.vet_name for pet in pets]),
+        "appointment_date": _date(pets, clinic.zone),
+        "call_type": "discharge",
+        "sub_type": kinds.pop() if len(kinds) == 1 else SEVERAL_KINDS,
+        "discharge_summary": _summaries(pets),
+    }
+
+
+def listed(names: Sequence[str]) -> str:
+    """`Rex`, `Rex and Nala`, `Rex, Nala and Milo`; each name once, empty ones left out."""
+    once = list(dict.fromkeys(name for name in names if name))
+    if len(once) < 2:
+        return "".join(once)
+    return f"{', '.join(once[:-1])} and {once[-1]}"
+
+
+def _summaries(pets: Sequence[PetOnCall]) -> str:
+    """Each pet's text under its name; a single pet needs no name."""
+    told = [pet for pet in pets if pet.summary]
+    if len(pets) == 1:
+        return "".join(pet.summary for pet in told)
+    return "\n\n".join(f"{pet.pet_name}: {pet.summary}" if pet.pet_name else pet.summary for pet in told)
+
+
+def _first(values: Iterable[str]) -> str:
+    return next((value for value in values if value), "")
+
+
+def _date(pets: Sequence[PetOnCall], zone: ZoneInfo) -> str:
+    """The local day of the earliest visit, as it is said: `November 20, 2026`."""
+    instants = [pet.visit_at for pet in pets if pet.visit_at]
+    if not instants:
+        return ""
+    day = min(instants).astimezone(zone).date()
+    return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"

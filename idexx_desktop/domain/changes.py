@@ -1,0 +1,126 @@
+"""What is known of a visit, what was read of it, and what has to be written: the ends of `reconcile`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from idexx_desktop.domain.decisions import Decision, PersonDecision, ReasonCode, RuleStep
+from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.visits import Visit, VisitState
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCall:
+    """A call as stored. `visit_keys` are all visits on it; only a `queued` call may still be changed.
+
+    `cancelled_at` is when it was cancelled, None where that is not recorded.
+    """
+
+    call_id: str
+    status: str
+    scheduled_for: datetime
+    phone: str
+    visit_keys: frozenset[str]
+    cancelled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownVisit:
+    """A visit as stored.
+
+    `call` is the visit's call that is not cancelled; or one that was cancelled by somebody else than this program
+    and the people who use it (what they cancel is expressed by `person`, and the call is no longer the visit's).
+    `changed_at` is when the stored decision last changed. `trace` is the stored trace: signs of death are found in
+    it again. `needs_attention` is the stored flag, None where it is not stored. `claimed_elsewhere` says that a
+    colleague's account of the same clinic owns the case and the call of this visit.
+    """
+
+    visit_key: str
+    state: VisitState
+    reason_code: ReasonCode
+    reason: str
+    content_hash: str
+    decision_hash: str
+    visit_at: datetime | None
+    first_seen_at: datetime
+    changed_at: datetime
+    consultation_id: str | None = None
+    case_id: str | None = None
+    patient_id: str | None = None
+    patient_name: str = ""
+    client_id: str | None = None
+    owner_name: str = ""
+    branch: str = ""
+    phone: str | None = None
+    call: KnownCall | None = None
+    person: PersonDecision | None = None
+    call_enabled: bool = True
+    attempts: int = 0
+    needs_attention: bool | None = None
+    claimed_elsewhere: bool = False
+    trace: tuple[RuleStep, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRead:
+    """One visit as read in this run. `failure` says why its consultation could not be read."""
+
+    visit: Visit
+    failure: Failure | None = None
+    vanished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NoCallChange:
+    """The visit's call, or that it has none, stays as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class JoinCall:
+    """The visit belongs to the one call of its household, at this number and instant.
+
+    `household` is every visit that the call names. `call_id` is the queued call to join and to bring to this number
+    and instant; None: none exists, and the first visit of the household that is written creates it.
+    `leaves` is another queued call that the visit is on; it is cancelled once nobody is left on it.
+    """
+
+    household: frozenset[str]
+    phone: str
+    scheduled_for: datetime
+    call_id: str | None = None
+    leaves: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveCall:
+    """The visit leaves a queued call.
+
+    `cancel` takes the whole call back, for every visit on it; else the call goes on without this visit's pet.
+    `why` is a sentence for people, and may name pets.
+    """
+
+    call_id: str
+    cancel: bool
+    why: str
+
+
+CallChange = NoCallChange | JoinCall | LeaveCall
+
+
+@dataclass(frozen=True, slots=True)
+class VisitChange:
+    """What became of one visit that was read, and what has to be written for it.
+
+    `case_status` is draft, ongoing, completed or reviewed. `unchanged`: nothing needs to be written at all.
+    `why` is the sentence that explains the change of the call, or the state.
+    """
+
+    visit_key: str
+    visit: Visit
+    decision: Decision
+    case_status: str
+    unchanged: bool
+    call: CallChange
+    why: str
+    needs_attention: bool = False

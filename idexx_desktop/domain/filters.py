@@ -1,0 +1,71 @@
+"""Which rows a page asks for, and what checking the activity record found. Times are instants, `until` is excluded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from idexx_desktop.domain.visits import VisitState
+
+
+@dataclass(frozen=True, slots=True)
+class VisitFilter:
+    """Which visits. No states means all of them; `text` is looked for in patient, owner and provider."""
+
+    text: str = ""
+    states: frozenset[VisitState] = frozenset()
+    provider: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    attention_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CallFilter:
+    """Which calls. `group` is one of due, upcoming, done, all."""
+
+    group: str = "due"
+    text: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryFilter:
+    """Which syncs. `kind` is one of all, problems, missed."""
+
+    kind: str = "all"
+    device: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which rows of the activity record. `actor` is a login; `text` is looked for in action, actor and metadata."""
+
+    text: str = ""
+    action: str | None = None
+    status: str | None = None
+    actor: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditVerification:
+    """What checking the activity record's chains found; `problem` names the first row that doesn't fit."""
+
+    ok: bool
+    rows: int
+    problem: str | None = None
+
+
+class CallOutcomeKind(StrEnum):
+    """What came of a call that a person made."""
+
+    REACHED_WELL = "reached_well"
+    REACHED_CONCERN = "reached_concern"
+    VOICEMAIL = "voicemail"
+    NO_ANSWER = "no_answer"
+    WRONG_NUMBER = "wrong_number"
+    OPTED_OUT = "opted_out"

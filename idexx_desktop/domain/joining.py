@@ -1,0 +1,105 @@
+"""Neo's calendar and its consultation search, joined into one list in which every visit stands once.
+
+Rows are matched by ids only, never by names: matching by name made duplicates wherever it was tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from idexx_desktop.domain.visits import Appointment, ConsultationSummary, Visit, VisitList
+
+_NO_TIME = datetime.min.replace(tzinfo=UTC)
+
+
+def join(
+    appointments: Iterable[Appointment],
+    summaries: Iterable[ConsultationSummary],
+    *,
+    blocks: int = 0,
+    complete: bool = True,
+    unreadable: Iterable[str] = (),
+) -> VisitList:
+    """Join both lists; the result doesn't depend on the order of the rows.
+
+    A consultation belongs to one visit only: to the appointment that carries its id, else to the one that it
+    names, else it is a visit of its own. A second consultation of an appointment is a visit of its own, too.
+    `unreadable` holds visit keys, or a row's place where it had no id; keys that are listed anyway are dropped.
+    """
+    by_consultation = _unique_summaries(summaries)
+    by_appointment = _sole_owners(_unique_appointments(appointments), by_consultation)
+    matches = _match(by_appointment, by_consultation)
+    visits = [
+        Visit(f"a:{appointment_id}", appointment, by_consultation.get(matches.get(appointment_id, "")))
+        for appointment_id, appointment in by_appointment.items()
+    ]
+    taken = set(matches.values())
+    keys = {visit.visit_key for visit in visits}
+    for summary in by_consultation.values():
+        if summary.consultation_id not in taken:
+            key = f"a:{summary.appointment_id}" if summary.appointment_id else f"c:{summary.consultation_id}"
+            key = f"c:{summary.consultation_id}" if key in keys else key
+            keys.add(key)
+            visits.append(Visit(key, summary=summary))
+    visits.sort(key=lambda visit: (visit.visit_at or _NO_TIME, visit.visit_key))
+    listed = keys | {f"c:{visit.consultation_id}" for visit in visits}
+    left = tuple(sorted(set(unreadable) - listed))
+    return VisitList(tuple(visits), blocks=blocks, complete=complete, unreadable=left)
+
+
+def _age(identifier: str) -> tuple[int, str]:
+    """Sorts ids by age: Neo counts upwards, so the oldest stays first however many follow."""
+    return len(identifier), identifier
+
+
+def _unique_appointments(appointments: Iterable[Appointment]) -> dict[str, Appointment]:
+    """One row for each appointment; of rows that differ the one with a consultation, else the later one."""
+    ordered = sorted(appointments, key=lambda row: (row.consultation_id is not None, row.start, repr(row)))
+    rows = {row.appointment_id: row for row in ordered}
+    return {key: rows[key] for key in sorted(rows, key=_age)}
+
+
+def _unique_summaries(summaries: Iterable[ConsultationSummary]) -> dict[str, ConsultationSummary]:
+    """One row for each consultation; of rows that differ the later one."""
+    ordered = sorted(summaries, key=lambda row: (row.consulted_at or _NO_TIME, repr(row)))
+    rows = {row.consultation_id: row for row in ordered}
+    return {key: rows[key] for key in sorted(rows, key=_age)}
+
+
+def _sole_owners(
+    appointments: Mapping[str, Appointment], summaries: Mapping[str, ConsultationSummary]
+) -> dict[str, Appointment]:
+    """Leave each consultation with one appointment: that which it names itself, else the oldest that carries it."""
+    owners: dict[str, str] = {}
+    for appointment_id, appointment in appointments.items():
+        consultation_id = appointment.consultation_id
+        if consultation_id is None:
+            continue
+        summary = summaries.get(consultation_id)
+        if consultation_id not in owners or (summary and summary.appointment_id == appointment_id):
+            owners[consultation_id] = appointment_id
+    return {
+        appointment_id: appointment
+        if appointment.consultation_id is None or owners[appointment.consultation_id] == appointment_id
+        else replace(appointment, consultation_id=None)
+        for appointment_id, appointment in appointments.items()
+    }
+
+
+def _match(
+    appointments: Mapping[str, Appointment], summaries: Mapping[str, ConsultationSummary]
+) -> dict[str, str]:
+    """Appointment id to consultation id, for those that have a row in the search."""
+    matches = {
+        appointment_id: appointment.consultation_id
+        for appointment_id, appointment in appointments.items()
+        if appointment.consultation_id in summaries
+    }
+    taken = set(matches.values())
+    for consultation_id, summary in summaries.items():
+        named = appointments.get(summary.appointment_id or "")
+        if named and named.consultation_id is None and consultation_id not in taken:
+            matches.setdefault(named.appointment_id, consultation_id)
+    return {key: value for key, value in matches.items() if value is not None}

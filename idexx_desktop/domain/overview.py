@@ -1,0 +1,54 @@
+"""What the front page and `status` say: can I rely on yesterday's list, and what must I do?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.records import CallRecord, DayCount, ScheduleRecord, SessionRecord, VisitRecord
+from idexx_desktop.domain.visits import VisitState
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialStatus:
+    """The Neo sign-in. `state` is one of not_configured, unknown, valid, invalid; `kept_in` says where, in words."""
+
+    state: str
+    last_validated_at: datetime | None
+    username_hint: str
+    company_id: str
+    suspended: Failure | None
+    kept_in: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunningSync:
+    """A sync that is running now, here or on another computer of the clinic."""
+
+    device: str
+    started_at: datetime
+    is_this_computer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TodayStatus:
+    """Everything that Today shows, read at once. `attention` has at most 3 rows, `calls_today` at most 5."""
+
+    up_to_date_as_of: datetime | None
+    credential_status: str
+    suspended: Failure | None
+    last_session: SessionRecord | None
+    last_failure: Failure | None
+    running: RunningSync | None
+    next_due_at: datetime | None
+    counts: dict[VisitState, int]
+    attention: list[VisitRecord]
+    attention_count: int
+    calls_today: list[CallRecord]
+    calls_today_count: int
+    day_counts: list[DayCount]
+    paused: bool
+    review: bool
+    stale: bool
+    schedule: ScheduleRecord

@@ -1,0 +1,88 @@
+"""When the next sync is due, which ones were missed, and when it is time to worry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from idexx_desktop.domain.records import ScheduleRecord
+
+SHORTEST_INTERVAL = timedelta(minutes=15)
+_WEEK = 7  # days
+
+
+def next_due(schedule: ScheduleRecord, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """When the next sync is due, in UTC: an instant that has passed already means now. None: no sync is planned.
+
+    It is the last completed sync plus the interval, moved into the clinic's hours; the closing time is inside.
+    A clinic that never synced is due now, or at its next opening.
+    """
+    if not schedule.enabled:
+        return None
+    last = schedule.last_completed_at
+    due = last + interval(schedule) if last is not None else now
+    return _when_open(_not_paused(due, schedule), schedule, zone)
+
+
+def missed_between(
+    schedule: ScheduleRecord, zone: ZoneInfo, since: datetime, until: datetime
+) -> tuple[datetime, ...]:
+    """The instants after `since` and before `until` at which a sync was due, had each of them taken place."""
+    missed = []
+    due = next_due(schedule, zone, since)
+    while due is not None and due < until:
+        if due > since:
+            missed.append(due)
+        due = _when_open(_not_paused(due + interval(schedule), schedule), schedule, zone)
+    return tuple(missed)
+
+
+def is_stale(schedule: ScheduleRecord, zone: ZoneInfo, now: datetime) -> bool:
+    """Whether two intervals of opening time have passed since the last completed sync."""
+    last = schedule.last_completed_at
+    if last is None:
+        return False
+    days = (now.astimezone(zone).date() - last.astimezone(zone).date()).days
+    open_time = timedelta()
+    for opens, closes in _openings(
+        last.astimezone(zone).date() - timedelta(days=1), days + 2, schedule, zone
+    ):
+        open_time += max(timedelta(), min(closes, now) - max(opens, last))
+    return open_time > 2 * interval(schedule)
+
+
+def interval(schedule: ScheduleRecord) -> timedelta:
+    """The time between two syncs."""
+    return max(timedelta(hours=schedule.every_hours), SHORTEST_INTERVAL)
+
+
+def _not_paused(due: datetime, schedule: ScheduleRecord) -> datetime:
+    return max(due, schedule.paused_until) if schedule.paused_until is not None else due
+
+
+def _when_open(moment: datetime, schedule: ScheduleRecord, zone: ZoneInfo) -> datetime | None:
+    """The moment itself if the clinic is open then, else its next opening. None: it never opens."""
+    first = moment.astimezone(zone).date() - timedelta(days=1)
+    for opens, closes in _openings(first, _WEEK + 2, schedule, zone):
+        if closes >= moment:
+            return max(opens, moment.astimezone(UTC))
+    return None
+
+
+def _openings(
+    first: date, days: int, schedule: ScheduleRecord, zone: ZoneInfo
+) -> Iterator[tuple[datetime, datetime]]:
+    """From when to when the clinic is open; hours that end before they start run past midnight."""
+    past_midnight = timedelta(days=int(schedule.close_time <= schedule.open_time))
+    for offset in range(days + 1):
+        day = first + timedelta(days=offset)
+        if day.weekday() in schedule.open_weekdays:
+            yield (
+                _instant(day, schedule.open_time, zone),
+                _instant(day + past_midnight, schedule.close_time, zone),
+            )
+
+
+def _instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, clock, zone).replace(fold=0).astimezone(UTC)

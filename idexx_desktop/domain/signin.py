@@ -1,0 +1,24 @@
+"""The clinic's sign-in to IDEXX Neo, and what a successful one says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class NeoLogin:
+    """What a person types into Neo's sign-in page. `company_id` is "" where the practice's page has none.
+
+    Its `repr` shows none of the three, so it can't leak into a log or a traceback.
+    """
+
+    company_id: str = field(repr=False)
+    username: str = field(repr=False)
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A sign-in that Neo accepted, with the name that Neo shows for it (the practice's, else the user's)."""
+
+    display_name: str

@@ -1,0 +1,146 @@
+"""Signs that a pet has died or is about to: the rule that matters most, because a wrong call cannot be undone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from idexx_desktop.domain.decisions import ReasonCode, RuleStep, StepOutcome
+from idexx_desktop.domain.negation import is_taken_back
+from idexx_desktop.domain.sign_phrases import EUTHANASIA, PHRASES, words
+from idexx_desktop.domain.visits import Visit
+from idexx_desktop.domain.wording import Wording, excerpt, wording
+
+SIGNS_RULE = "Signs of death"
+
+
+class SignPlace(StrEnum):
+    """Where in Neo a sign stands, in words for people; in the order of their weight."""
+
+    PATIENT_STATUS = "patient status"
+    APPOINTMENT_TYPE = "appointment type"
+    REASON = "reason"
+    PRODUCT = "product"
+    PATIENT_NAME = "pet's name"
+    VISIT_STATUS = "visit status"
+    NOTES = "notes"
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One sign. `quote` is what stands there, 80 characters at most; `certain` means that it leaves no doubt.
+
+    `code` is what a certain sign says: end_of_life or deceased; for the others it is may_have_died.
+    """
+
+    where: SignPlace
+    quote: str
+    code: ReasonCode
+
+    @property
+    def certain(self) -> bool:
+        """Whether the sign leaves no doubt."""
+        return self.code is not ReasonCode.MAY_HAVE_DIED
+
+
+# in notes people write about other pets, other days and what may come: nothing there is certain
+CERTAIN_PLACES = {
+    ReasonCode.END_OF_LIFE: {
+        SignPlace.APPOINTMENT_TYPE,
+        SignPlace.REASON,
+        SignPlace.PRODUCT,
+        SignPlace.PATIENT_STATUS,
+    },
+    ReasonCode.DECEASED: {SignPlace.APPOINTMENT_TYPE, SignPlace.PATIENT_STATUS},
+}
+_MOST_WORDS_OF_A_CERTAIN_SIGN = 12
+_HEDGE = words(
+    r"discuss\w*|consult\w*|possible|possibly|maybe|consider\w*|questions?|estimate|quote|vs|versus|or|talk|options?|"
+    r"info\w*|qol|quality|if|may|might|potential|recheck|post|after|follow|prior|previous\w*|past|declin\w*|refus\w*|"
+    r"other|another|last|ago|former|history|sister|brother|sibling|littermate|housemate|mate|friend|not?|never|"
+    r"euth\w*ed|eval\w*|assess\w*|poss"
+)
+_NAME_SIGNS = words(rf"deceased|dec'd|decd|dcd|died|passed away|rainbow bridge|{EUTHANASIA}")
+_IN_MEMORY = re.compile(r"[†✝]|\bR\.?I\.?P\b")
+# a record that was closed soon after a visit often means that the pet is gone
+_CLOSED_RECORD = words(r"inactive|inactivated|deactivated|archived|closed")
+
+
+def find_signs(visit: Visit) -> tuple[Sign, ...]:
+    """Every sign in everything that was read of a visit, the certain ones first. A declined product is no sign."""
+    found = [sign for place, text in _texts(visit) for sign in _signs_in(place, text, visit.patient_name)]
+    if visit.consultation and visit.consultation.is_deceased:
+        found.insert(0, Sign(SignPlace.PATIENT_STATUS, "Deceased", ReasonCode.DECEASED))
+    unique = dict.fromkeys(found)
+    order = list(SignPlace)
+    return tuple(sorted(unique, key=lambda sign: (not sign.certain, order.index(sign.where))))
+
+
+def shown_in(trace: Iterable[RuleStep]) -> bool:
+    """Whether a trace tells of signs that nobody has overruled."""
+    return any(
+        step.rule == SIGNS_RULE and step.outcome in (StepOutcome.HELD, StepOutcome.EXCLUDED) for step in trace
+    )
+
+
+def _texts(visit: Visit) -> Iterator[tuple[SignPlace, str]]:
+    appointment, summary, consultation = visit.appointment, visit.summary, visit.consultation
+    yield SignPlace.PATIENT_NAME, visit.patient_name
+    if appointment:
+        yield SignPlace.APPOINTMENT_TYPE, appointment.type_description
+        yield SignPlace.APPOINTMENT_TYPE, appointment.title
+        yield SignPlace.REASON, appointment.reason
+        yield SignPlace.VISIT_STATUS, appointment.status
+    if summary:
+        yield SignPlace.NOTES, summary.clinical_notes
+        yield SignPlace.VISIT_STATUS, summary.status
+    if consultation:
+        yield SignPlace.PATIENT_STATUS, consultation.patient_status
+        yield SignPlace.REASON, consultation.reason
+        yield SignPlace.VISIT_STATUS, consultation.status
+        for product in consultation.products:
+            if not product.is_declined:
+                yield SignPlace.PRODUCT, product.name
+        for notes in (consultation.discharge_summary, consultation.consultation_notes, consultation.notes):
+            yield SignPlace.NOTES, notes
+
+
+def _signs_in(place: SignPlace, text: str, pet: str) -> Iterator[Sign]:
+    if not text.strip():
+        return
+    if place is SignPlace.PATIENT_NAME:
+        if _NAME_SIGNS.search(wording(text).words) or _IN_MEMORY.search(text):
+            yield Sign(place, excerpt(text, 0, len(text)), ReasonCode.MAY_HAVE_DIED)
+        return
+    plain = wording(text)
+    if place is SignPlace.PATIENT_STATUS and _CLOSED_RECORD.search(plain.words):
+        yield Sign(place, excerpt(text, 0, len(text)), ReasonCode.MAY_HAVE_DIED)
+    named = wording(text, pet)
+    yield from _phrases_in(place, plain)
+    # "Bella passed." is read as "patient passed."; both readings count, because a pet may be called Rainbow
+    if named.words != plain.words:
+        yield from _phrases_in(place, named)
+
+
+def _phrases_in(place: SignPlace, text: Wording) -> Iterator[Sign]:
+    """The first place of each phrase that is not taken back."""
+    for phrase in PHRASES:
+        for match in phrase.pattern.finditer(text.words):
+            if phrase.in_capitals and not text.in_capitals(match.start()):
+                continue
+            if is_taken_back(text.words, match.start(), match.end(), phrase):
+                continue
+            certain = phrase.certain if _is_certain(place, text, phrase.certain) else None
+            yield Sign(place, text.excerpt(*match.span()), certain or ReasonCode.MAY_HAVE_DIED)
+            break
+
+
+def _is_certain(place: SignPlace, text: Wording, code: ReasonCode | None) -> bool:
+    if code is None or place not in CERTAIN_PLACES[code]:
+        return False
+    if place is SignPlace.PATIENT_STATUS:
+        return True
+    plain = "?" not in text.original and len(text.starts) <= _MOST_WORDS_OF_A_CERTAIN_SIGN
+    return plain and not _HEDGE.search(text.words)

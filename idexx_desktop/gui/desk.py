@@ -1,0 +1,111 @@
+"""What every page works with: the open program, the bridge, the clinic's time, and the few things the window does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QObject, Signal
+
+from idexx_desktop.domain.events import Step, SyncFinished, SyncProgress, SyncStarted, Trigger
+from idexx_desktop.gui.bridge import Bridge
+from idexx_desktop.gui.ports import Program
+
+_ENOUGH_TO_TELL = 3
+
+
+class Desk(QObject):
+    """One per window. Signals: `going(page_id, argument)`, `said(text, undo or None)`, `run_changed`.
+
+    `program` is None until it is open; pages are attached after that, so they may use `opened`.
+    """
+
+    going = Signal(str, object)
+    said = Signal(str, object)
+    run_changed = Signal()
+
+    def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.bridge = bridge
+        self.program: Program | None = None
+        self.syncing = False
+        self.progress: SyncProgress | None = None
+        self._reading_since: tuple[float, int] | None = None
+        bridge.event.connect(self._heard)
+
+    @property
+    def opened(self) -> Program:
+        """The open program; RuntimeError before it is open (a page asked too early: a bug)."""
+        if self.program is None:
+            raise RuntimeError("the program is not open yet")
+        return self.program
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The clinic's time zone."""
+        return ZoneInfo(self.opened.clinic.timezone)
+
+    def now(self) -> datetime:
+        """The program's clock, in UTC."""
+        return self.program.clock.now() if self.program else datetime.now(UTC)
+
+    def attach(self, program: Program) -> None:
+        """The program is open."""
+        self.program = program
+        self.bridge.attach(program)
+        if (running := program.syncer.running) is not None:
+            self.syncing, self.progress = True, running
+            self.run_changed.emit()
+
+    def go(self, page_id: str, argument: object = None) -> None:
+        """Show another page; what `argument` means is that page's own."""
+        self.going.emit(page_id, argument)
+
+    def say(self, text: str, undo: Callable[[], object] | None = None) -> None:
+        """A passing message, with Undo where there is one."""
+        self.said.emit(text, undo)
+
+    def sync_now(self) -> None:
+        """Start a sync; during one, its progress is shown already."""
+        self.start(Trigger.BUTTON)
+
+    def start(self, trigger: Trigger, only_visits: frozenset[str] | None = None) -> None:
+        """Start a sync of everything, or of some visits only."""
+        if self.program:
+            self.program.syncer.start(trigger, only_visits=only_visits)
+
+    def stop_sync(self) -> None:
+        """Stop the sync of this computer; what was read is kept."""
+        if self.program:
+            self.program.syncer.cancel()
+
+    def seconds_left(self) -> float | None:
+        """How long the consultations will still take, from the pace so far; None where it can't be told."""
+        if not self._reading_since or not self.progress or not self.program:
+            return None
+        began, done_then = self._reading_since
+        done = self.progress.done - done_then
+        if done < _ENOUGH_TO_TELL:
+            return None
+        elapsed = self.program.clock.monotonic() - began
+        return elapsed / done * (self.progress.total - self.progress.done)
+
+    def _heard(self, event: object) -> None:
+        if isinstance(event, SyncStarted):
+            self.syncing, self.progress = True, SyncProgress(event.session_id, Step.STARTING)
+        elif isinstance(event, SyncProgress):
+            self.syncing = True
+            self._note_pace(event)
+            self.progress = event
+        elif isinstance(event, SyncFinished):
+            self.syncing, self.progress, self._reading_since = False, None, None
+        else:
+            return
+        self.run_changed.emit()
+
+    def _note_pace(self, event: SyncProgress) -> None:
+        if event.step is not Step.READING_CONSULTATIONS:
+            self._reading_since = None
+        elif self._reading_since is None and self.program:
+            self._reading_since = (self.program.clock.monotonic(), event.done)

@@ -1,0 +1,114 @@
+"""The one sentence of Today: can I rely on it, and if not, which button helps? Pure: a status in, words out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from idexx_desktop.domain.failures import Failure, FailureCode, Route
+from idexx_desktop.domain.overview import TodayStatus
+from idexx_desktop.domain.visits import VisitState
+from idexx_desktop.gui import timewords
+from idexx_desktop.gui.strings import today, tr, tr_count
+from idexx_desktop.gui.tokens import Tone
+
+_PASSING = frozenset({FailureCode.CANCELLED, FailureCode.OTHER_COMPUTER, FailureCode.LEASE_LOST})
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The sentence with its tone and icon; `failure` is what the button (`failure.words.button`) is for."""
+
+    tone: Tone
+    icon: str
+    sentence: str
+    failure: Failure | None = None
+
+
+def headline(status: TodayStatus, now: datetime, zone: ZoneInfo, *, syncing: bool) -> Headline:
+    """What Today says first."""
+    as_of = status.up_to_date_as_of
+    failure = status.suspended or _standing(status)
+    if syncing:
+        words = tr(today.SYNCING_HERE, when=timewords.spoken(as_of, now, zone)) if as_of else tr(today.SYNCING_FIRST)
+        return Headline(Tone.ACCENT, "refresh-cw", words)
+    if status.running and not status.running.is_this_computer:
+        started = timewords.spoken(status.running.started_at, now, zone)
+        words = tr(today.SYNCING_THERE, device=status.running.device, when=started)
+        return Headline(Tone.ACCENT, "refresh-cw", words)
+    if failure and failure.route is not Route.RETRY:
+        return Headline(Tone.ACT, "circle-x", _not_synced(as_of, failure, now, zone), failure)
+    if failure:
+        return _retrying(status, failure, now, zone)
+    if as_of is None:
+        return Headline(Tone.OFF, "info", f"{tr(today.NEVER_SYNCED)} {tr(today.FIRST_SYNC)}")
+    if status.stale:
+        words = tr(today.LATE_SINCE, when=timewords.spoken(as_of, now, zone))
+        return Headline(Tone.ATTENTION, "circle-alert", words)
+    return _up_to_date(status, as_of, now, zone)
+
+
+def next_line(status: TodayStatus, now: datetime, zone: ZoneInfo) -> str:
+    """Below the sentence: when the next sync is due, and how many visits are accounted for."""
+    total = sum(status.counts.values())
+    visits = tr_count(today.VISITS_ONE, today.VISITS_MANY, total) if total else tr(today.VISITS_NONE)
+    return f"{_next_sync(status, now, zone)} · {visits}"
+
+
+def open_yesterday(status: TodayStatus, now: datetime, zone: ZoneInfo) -> int:
+    """How many of yesterday's visits aren't in yet: those that wait for notes or couldn't be read."""
+    yesterday = now.astimezone(zone).date() - timedelta(days=1)
+    counts = next((day.counts for day in status.day_counts if day.day == yesterday), {})
+    return counts.get(VisitState.WAITING, 0) + counts.get(VisitState.FAILED, 0)
+
+
+def greeting(now: datetime, zone: ZoneInfo) -> str:
+    """Good morning, until noon; good afternoon, until 18:00; good evening."""
+    hour = now.astimezone(zone).hour
+    return tr(today.MORNING if hour < 12 else today.AFTERNOON if hour < 18 else today.EVENING)
+
+
+def _standing(status: TodayStatus) -> Failure | None:
+    """What still stands of the last failure: not what a person did, nor what another computer does."""
+    if status.credential_status == "not_configured":
+        return Failure(FailureCode.NO_CREDENTIALS)
+    failure = status.last_failure
+    return failure if failure and failure.code not in _PASSING else None
+
+
+def _not_synced(as_of: datetime | None, failure: Failure, now: datetime, zone: ZoneInfo) -> str:
+    if as_of is None:
+        return tr(today.NOT_SYNCED_BECAUSE, why=failure.title)
+    return tr(today.NOT_SYNCED_SINCE, when=timewords.spoken(as_of, now, zone), why=failure.title)
+
+
+def _retrying(status: TodayStatus, failure: Failure, now: datetime, zone: ZoneInfo) -> Headline:
+    as_of = status.up_to_date_as_of
+    if as_of and not status.stale:
+        words = f"{tr(today.UP_TO_DATE, when=timewords.spoken(as_of, now, zone))} {failure.title}"
+        return Headline(Tone.OFF, "rotate-cw", words, failure)
+    return Headline(Tone.ATTENTION, "circle-alert", _not_synced(as_of, failure, now, zone), failure)
+
+
+def _up_to_date(status: TodayStatus, as_of: datetime, now: datetime, zone: ZoneInfo) -> Headline:
+    left = open_yesterday(status, now, zone)
+    yesterday = (
+        tr_count(today.YESTERDAY_BUT_ONE, today.YESTERDAY_BUT_MANY, left) if left else tr(today.YESTERDAY_COMPLETE)
+    )
+    words = f"{tr(today.UP_TO_DATE, when=timewords.spoken(as_of, now, zone))} {yesterday}"
+    if left or status.counts.get(VisitState.FAILED):
+        return Headline(Tone.ATTENTION, "circle-alert", words)
+    return Headline(Tone.GOOD, "circle-check", words)
+
+
+def _next_sync(status: TodayStatus, now: datetime, zone: ZoneInfo) -> str:
+    paused_until = status.schedule.paused_until
+    if paused_until and paused_until > now:
+        return tr(today.PAUSED_UNTIL, when=timewords.spoken(paused_until, now, zone))
+    due = status.next_due_at
+    if not status.schedule.enabled or due is None:
+        return tr(today.NO_NEXT)
+    when = timewords.spoken(due, now, zone)
+    same_day = due.astimezone(zone).date() == now.astimezone(zone).date()
+    return tr(today.NEXT_AT if same_day else today.NEXT_SYNC, when=when)

@@ -1,0 +1,150 @@
+"""Lasting messages in a page, and passing ones over it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+
+from idexx_desktop.gui.fonts import Style
+from idexx_desktop.gui.kit.buttons import QuietButton, RowButton
+from idexx_desktop.gui.kit.pills import Icon
+from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.strings import kit, tr
+from idexx_desktop.gui.theme import tokens
+from idexx_desktop.gui.tokens import Tone
+
+_TONE_ICONS = {
+    Tone.GOOD: "circle-check",
+    Tone.HELD: "hand",
+    Tone.OFF: "info",
+    Tone.ATTENTION: "triangle-alert",
+    Tone.ACT: "circle-alert",
+    Tone.ACCENT: "info",
+}
+_TOAST_MS = 8000
+
+
+@dataclass(frozen=True, slots=True)
+class BarAction:
+    """A button of a bar: a verb, and what it does."""
+
+    text: str
+    run: Callable[[], object]
+
+
+class InlineBar(QFrame):
+    """A message that stays until what it says is no longer so.
+
+    Give `closable` only where nothing has to be done; `closed` is emitted when the person closes it.
+    """
+
+    closed = Signal()
+
+    def __init__(
+        self,
+        tone: Tone,
+        title: str,
+        more: str = "",
+        actions: tuple[BarAction, ...] = (),
+        *,
+        closable: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("kit", "bar")
+        self.setProperty("tone", str(tone))
+        self.setAccessibleName(f"{title} {more}".strip())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 7, 8, 7)
+        row.setSpacing(12)
+        row.addWidget(Icon(_TONE_ICONS[tone], 18, tone))
+        self.title = Text(title, Style.STRONG)
+        row.addWidget(self.title)
+        self.more = Text(more, Style.BODY, wrap=True)
+        self.more.setVisible(bool(more))
+        row.addWidget(self.more, 1)
+        if not more:
+            row.addStretch(1)
+        self.buttons = [RowButton(action.text, action.run) for action in actions]
+        for button in self.buttons:
+            row.addWidget(button)
+        if closable:
+            row.addWidget(QuietButton(tr(kit.CLOSE), self._close, icon_name="x"))
+        self.setMinimumHeight(44)
+
+    def _close(self) -> None:
+        self.hide()
+        self.closed.emit()
+
+
+class Toast(QWidget):
+    """A passing message at the foot of the window, with Undo where something can be undone.
+
+    It stays while the mouse is on it or its button has the focus.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._undo_action: Callable[[], object] | None = None
+        self._words = QLabel()
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._undo = RowButton(tr(kit.UNDO), self._undo_now)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 8, 8)
+        row.setSpacing(16)
+        row.addWidget(self._words)
+        row.addWidget(self._undo)
+        row.addWidget(QuietButton(tr(kit.CLOSE), self.hide, icon_name="x"))
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_TOAST_MS)
+        self._timer.timeout.connect(self._over)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def say(self, text: str, undo: Callable[[], object] | None = None) -> None:
+        """Show a message; a new one takes the place of the last."""
+        self._undo_action = undo
+        self._words.setText(text)
+        self.setAccessibleName(text)
+        self._undo.setVisible(undo is not None)
+        self.show()
+        self.raise_()
+        self.place()
+        self._timer.start()
+
+    def place(self) -> None:
+        """Stand in the middle of the foot of the window."""
+        host = self.parentWidget()
+        self.adjustSize()
+        if host:
+            self.move((host.width() - self.width()) // 2, host.height() - self.height() - 20)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize and self.isVisible():
+            self.place()
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(tokens().control_line))
+        painter.setBrush(QColor(tokens().card))
+        painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 10, 10)
+        painter.end()
+
+    def _over(self) -> None:
+        if self.underMouse() or self.isAncestorOf(self.focusWidget() or self._words) and self._undo.hasFocus():
+            self._timer.start()
+        else:
+            self.hide()
+
+    def _undo_now(self) -> None:
+        action, self._undo_action = self._undo_action, None
+        self.hide()
+        if action:
+            action()

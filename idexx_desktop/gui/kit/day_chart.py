@@ -1,0 +1,153 @@
+"""Visits by day as stacked bars, painted; the states are those of the ledger, in the same order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from idexx_desktop.domain.records import DayCount
+from idexx_desktop.domain.visits import VisitState
+from idexx_desktop.gui import timewords
+from idexx_desktop.gui.fonts import Style, font
+from idexx_desktop.gui.states import VISIT_LOOKS
+from idexx_desktop.gui.strings import kit, locale, tr, tr_count
+from idexx_desktop.gui.theme import tokens
+
+_AXIS, _TOP, _WIDEST, _BETWEEN = 22, 6, 22.0, 1.5
+
+
+class DayChart(QWidget):
+    """One bar a day, oldest left. Hover or arrow keys say a day's numbers; click or Enter emits `chosen(date)`."""
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._days: tuple[DayCount, ...] = ()
+        self._current: int | None = None
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMinimumHeight(96)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def set_days(self, days: Sequence[DayCount]) -> None:
+        """Show these days, oldest first."""
+        self._days = tuple(sorted(days, key=lambda day: day.day))
+        self._current = None
+        total = sum(sum(day.counts.values()) for day in self._days)
+        if self._days:
+            first, last = (timewords.long_day(self._days[i].day) for i in (0, -1))
+            self.setAccessibleName(tr(kit.DAY_CHART, first=first, last=last, total=f"{total:,}"))
+        self.update()
+
+    def words_of(self, index: int) -> str:
+        """A day in words: its date, its total, and each state that has visits."""
+        day = self._days[index]
+        total = sum(day.counts.values())
+        lines = [
+            timewords.long_day(day.day),
+            tr_count(kit.DAY_TOTAL_ONE, kit.DAY_TOTAL_MANY, total),
+            *(f"{day.counts[s]:,} {VISIT_LOOKS[s].label}" for s in VisitState if day.counts.get(s)),
+        ]
+        return "\n".join(lines)
+
+    def column(self, index: int) -> QRectF:
+        """Where a day stands, over the whole height."""
+        step = self.width() / max(len(self._days), 1)
+        return QRectF(index * step, 0, step, self.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = tokens()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        base = self.height() - _AXIS
+        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.drawLine(0, base, self.width(), base)
+        most = max((sum(day.counts.values()) for day in self._days), default=0)
+        for index, day in enumerate(self._days):
+            column = self.column(index)
+            if index == self._current:
+                painter.setPen(QPen(QColor(theme.accent), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(theme.hover))
+                painter.drawRoundedRect(column.adjusted(1, 1, -1, -_AXIS), 6, 6)
+            if most:
+                self._paint_day(painter, column, day, (base - _TOP) / most)
+            if day.day.weekday() == 0 or index == len(self._days) - 1:
+                self._paint_date(painter, column, index)
+        painter.end()
+
+    def _paint_day(self, painter: QPainter, column: QRectF, day: DayCount, per_visit: float) -> None:
+        wide = min(_WIDEST, column.width() * 0.64)
+        left, bottom = column.center().x() - wide / 2, float(self.height() - _AXIS)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setOpacity(0.88)  # large areas of the ledger's colours are louder than its thin bar
+        for state in VisitState:
+            count = day.counts.get(state, 0)
+            if not count:
+                continue
+            high = max(count * per_visit, 3.0)
+            box = QRectF(left, bottom - high, wide, max(high - _BETWEEN, 1.5))
+            painter.setBrush(QColor(tokens().tone(VISIT_LOOKS[state].tone)))
+            painter.drawRoundedRect(box, 2.5, 2.5)
+            bottom -= high
+        painter.setOpacity(1.0)
+
+    def _paint_date(self, painter: QPainter, column: QRectF, index: int) -> None:
+        day = self._days[index].day
+        last = index == len(self._days) - 1
+        near_last = not last and (len(self._days) - 1 - index) * column.width() < 56
+        if near_last:
+            return
+        painter.setFont(font(Style.SMALL))
+        painter.setPen(QColor(tokens().secondary))
+        words = locale().toString(timewords.qdate(day), "d MMM")
+        box = QRectF(column.center().x() - 40, self.height() - _AXIS + 4, 80, _AXIS - 4)
+        if box.right() > self.width():
+            box.moveRight(self.width())
+        side = Qt.AlignmentFlag.AlignRight if box.right() >= self.width() else Qt.AlignmentFlag.AlignHCenter
+        painter.drawText(box, side | Qt.AlignmentFlag.AlignTop, words)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._go_to(self._at(event.position().x()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._go_to(None)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        index = self._at(event.position().x())
+        if index is not None and event.button() is Qt.MouseButton.LeftButton:
+            self.chosen.emit(self._days[index].day)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            index = self._at(event.pos().x())
+            QToolTip.showText(event.globalPos(), self.words_of(index) if index is not None else "", self)
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        if event.key() in steps and self._days:
+            start = len(self._days) if self._current is None else self._current
+            self._go_to(max(0, min(len(self._days) - 1, start + steps[Qt.Key(event.key())])))
+            assert self._current is not None  # noqa: S101 - just set
+            middle = self.column(self._current).center()
+            QToolTip.showText(self.mapToGlobal(QPoint(int(middle.x()), 0)), self.words_of(self._current), self)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current is not None:
+            self.chosen.emit(self._days[self._current].day)
+        else:
+            super().keyPressEvent(event)
+
+    def _go_to(self, index: int | None) -> None:
+        if index != self._current:
+            self._current = index
+            self.setAccessibleDescription(self.words_of(index) if index is not None else "")
+            self.update()
+
+    def _at(self, x: float) -> int | None:
+        if not self._days or not 0 <= x < self.width():
+            return None
+        return int(x / (self.width() / len(self._days)))

@@ -1,0 +1,81 @@
+"""Dialogs, for what is critical and can be acted on. Buttons are verbs; Cancel is safe and takes Escape."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+
+from idexx_desktop.gui.fonts import Style
+from idexx_desktop.gui.kit.buttons import PrimaryButton, SecondaryButton
+from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.strings import kit, tr
+
+
+class VerbDialog(QDialog):
+    """A question with a verb and Cancel. Fill `form` (a column), connect `accepted`, call `open()`."""
+
+    def __init__(self, parent: QWidget, title: str, text: str, verb: str) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(420)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 22, 24, 20)
+        column.setSpacing(8)
+        column.addWidget(Text(title, Style.SENTENCE, wrap=True))
+        if text:
+            column.addWidget(Text(text, Style.BODY, "secondary", wrap=True))
+        self.form = QVBoxLayout()
+        self.form.setContentsMargins(0, 6, 0, 0)
+        self.form.setSpacing(8)
+        column.addLayout(self.form)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 14, 0, 0)
+        row.setSpacing(8)
+        row.addStretch(1)
+        self.cancel = SecondaryButton(tr(kit.CANCEL), self.reject)
+        self.verb = PrimaryButton(verb, self.accept)
+        self.verb.setDefault(True)
+        row.addWidget(self.cancel)
+        row.addWidget(self.verb)
+        column.addLayout(row)
+        self.finished.connect(self.deleteLater)
+
+
+class ConfirmDialog(VerbDialog):
+    """Asks before something that can't be undone; with `typed_word` the verb works only once it is typed."""
+
+    def __init__(self, parent: QWidget, title: str, text: str, verb: str, typed_word: str = "") -> None:
+        super().__init__(parent, title, text, verb)
+        self._word = typed_word
+        self.typed: QLineEdit | None = None
+        if typed_word:
+            label = Text(tr(kit.TYPE_TO_CONFIRM, word=typed_word), Style.LABEL)
+            self.typed = QLineEdit()
+            self.typed.setAccessibleName(label.text())
+            self.typed.textChanged.connect(self._typed)
+            label.setBuddy(self.typed)
+            self.form.addWidget(label)
+            self.form.addWidget(self.typed)
+            self.verb.setEnabled(False)
+
+    def _typed(self, text: str) -> None:
+        self.verb.setEnabled(text.strip().casefold() == self._word.casefold())
+
+
+class DetailsDialog(QDialog):
+    """Technical text for support: shown, selectable, free of names and secrets."""
+
+    def __init__(self, parent: QWidget, title: str, text: str) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setMinimumSize(520, 260)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 22, 24, 20)
+        column.setSpacing(12)
+        column.addWidget(Text(title, Style.SENTENCE))
+        shown = QPlainTextEdit(text)
+        shown.setReadOnly(True)
+        shown.setAccessibleName(title)
+        column.addWidget(shown, 1)
+        column.addWidget(SecondaryButton(tr(kit.CLOSE), self.accept), 0, Qt.AlignmentFlag.AlignRight)
+        self.finished.connect(self.deleteLater)

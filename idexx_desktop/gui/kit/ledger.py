@@ -1,0 +1,162 @@
+"""The ledger: one bar whose parts add up to the number of visits, with a legend of buttons."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QToolTip, QVBoxLayout, QWidget
+
+from idexx_desktop.domain.visits import VisitState
+from idexx_desktop.gui.fonts import Style, font
+from idexx_desktop.gui.icons import draw_icon
+from idexx_desktop.gui.states import VISIT_LOOKS
+from idexx_desktop.gui.strings import kit, tr
+from idexx_desktop.gui.theme import tokens
+
+_BAR, _BETWEEN, _LEAST, _PAD = 14, 2.0, 6.0, 2
+
+
+class LedgerPart(QAbstractButton):
+    """One entry of the legend: icon, count, words. Clicking it shows those visits."""
+
+    def __init__(self, state: VisitState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.state = state
+        self._count = 0
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.set_count(0)
+
+    def set_count(self, count: int) -> None:
+        """Change the number."""
+        self._count = count
+        label = VISIT_LOOKS[self.state].label
+        self.setAccessibleName(tr(kit.LEDGER_PART, count=f"{count:,}", state=label))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        count = QFontMetrics(font(Style.STRONG)).horizontalAdvance(f"{self._count:,}")
+        words = QFontMetrics(font(Style.BODY)).horizontalAdvance(VISIT_LOOKS[self.state].label)
+        return QSize(_PAD + 15 + 7 + count + 7 + words + 6, 26)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, theme = VISIT_LOOKS[self.state], tokens()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.underMouse() or self.hasFocus():
+            painter.setPen(QPen(QColor(theme.accent), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.hover))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+        draw_icon(painter, look.icon, theme.tone(look.tone), QRectF(_PAD, (self.height() - 15) / 2, 15, 15))
+        number = f"{self._count:,}"
+        left = _PAD + 15 + 7
+        middle = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(font(Style.STRONG))
+        painter.setPen(QColor(theme.ink))
+        painter.drawText(QRectF(left, 0, self.width(), self.height()), middle, number)
+        left += painter.fontMetrics().horizontalAdvance(number) + 7
+        painter.setFont(font(Style.BODY))
+        painter.setPen(QColor(theme.secondary))
+        painter.drawText(QRectF(left, 0, self.width() - left, self.height()), middle, look.label)
+        painter.end()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave):
+            self.update()
+        return super().event(event)
+
+
+class _Bar(QWidget):
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.counts: dict[VisitState, int] = {}
+        self.setFixedHeight(_BAR)
+        self.setMouseTracking(True)
+
+    def segments(self) -> list[tuple[VisitState, QRectF]]:
+        """The parts that have visits, left to right; none is too narrow to hit."""
+        present = [(state, self.counts.get(state, 0)) for state in VisitState if self.counts.get(state)]
+        total = sum(count for _, count in present)
+        room = self.width() - _BETWEEN * max(len(present) - 1, 0)
+        spare = room - _LEAST * len(present)
+        left, parts = 0.0, []
+        for state, count in present:
+            width = _LEAST + spare * count / total
+            parts.append((state, QRectF(left, 0, width, _BAR)))
+            left += width + _BETWEEN
+        return parts
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        outline = QPainterPath()
+        outline.addRoundedRect(QRectF(self.rect()), _BAR / 2, _BAR / 2)
+        painter.setClipPath(outline)
+        painter.fillRect(self.rect(), QColor(tokens().card if self.counts else tokens().track))
+        if not any(self.counts.values()):
+            painter.fillRect(self.rect(), QColor(tokens().track))
+        for state, box in self.segments():
+            painter.fillRect(box, QColor(tokens().tone(VISIT_LOOKS[state].tone)))
+        painter.end()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        state = self._at(event.position())
+        self.setCursor(Qt.CursorShape.PointingHandCursor if state else Qt.CursorShape.ArrowCursor)
+        if state:
+            words = f"{self.counts[state]:,} {VISIT_LOOKS[state].label}"
+            QToolTip.showText(event.globalPosition().toPoint(), words, self)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        state = self._at(event.position())
+        if state and event.button() is Qt.MouseButton.LeftButton:
+            self.chosen.emit(state)
+
+    def _at(self, position: QPointF) -> VisitState | None:
+        return next((state for state, box in self.segments() if box.contains(position)), None)
+
+
+class LedgerBar(QWidget):
+    """Visits by state. `chosen(VisitState)` when a part of the bar or of the legend is clicked."""
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._bar = _Bar(self)
+        self._bar.chosen.connect(self.chosen)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self._bar)
+        legend = QHBoxLayout()
+        legend.setContentsMargins(0, 0, 0, 0)
+        legend.setSpacing(12)
+        self.parts: dict[VisitState, LedgerPart] = {}
+        for state in VisitState:
+            part = LedgerPart(state, self)
+            part.clicked.connect(self._part_clicked)
+            self.parts[state] = part
+            legend.addWidget(part)
+        legend.addStretch(1)
+        column.addLayout(legend)
+
+    def set_counts(self, counts: dict[VisitState, int]) -> None:
+        """Show these numbers; a state that is missing has none."""
+        self._bar.counts = dict(counts)
+        self._bar.update()
+        for state, part in self.parts.items():
+            part.set_count(counts.get(state, 0))
+
+    @property
+    def total(self) -> int:
+        """The number of visits that the parts add up to."""
+        return sum(self._bar.counts.values())
+
+    def _part_clicked(self) -> None:
+        part = self.sender()
+        if isinstance(part, LedgerPart):
+            self.chosen.emit(part.state)

@@ -1,0 +1,73 @@
+"""The panel at the right of a table: title, a scrolling body, actions at its foot."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from idexx_desktop.gui.fonts import Style
+from idexx_desktop.gui.kit.buttons import QuietButton
+from idexx_desktop.gui.kit.cards import Card, clear_layout
+from idexx_desktop.gui.kit.text import ElidedText
+from idexx_desktop.gui.strings import kit, tr
+from idexx_desktop.gui.tokens import SPACE
+
+
+class SidePanel(Card):
+    """Fill `content` (a column that scrolls) and `actions` (a row). Escape or the cross emits `closed`."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.setFixedWidth(SPACE.side_panel)
+        self.title = ElidedText("", Style.SENTENCE)
+        self.subtitle = ElidedText("", Style.BODY, "secondary")
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.title)
+        words.addWidget(self.subtitle)
+        self.head = QHBoxLayout()
+        self.head.setSpacing(6)
+        self.head.addLayout(words, 1)
+        top = Qt.AlignmentFlag.AlignTop
+        self.head.addWidget(QuietButton(tr(kit.CLOSE), self._close, icon_name="x"), 0, top)
+        self.body.addLayout(self.head)
+        self.body.addSpacing(10)
+        inner = QWidget()
+        inner.setObjectName("panelbody")
+        self.content = QVBoxLayout(inner)
+        self.content.setContentsMargins(0, 0, 6, 0)
+        self.content.setSpacing(0)
+        self.content.setAlignment(top)
+        self._scroll = QScrollArea()
+        self._scroll.setObjectName("panel")
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(inner)
+        self.body.addWidget(self._scroll, 1)
+        self.actions = QHBoxLayout()
+        self.actions.setContentsMargins(0, 12, 0, 0)
+        self.actions.setSpacing(8)
+        self.body.addLayout(self.actions)
+
+    def begin(self, title: str, subtitle: str) -> None:
+        """Empty the panel for another row, and go back to its top."""
+        self.title.setText(title)
+        self.subtitle.setText(subtitle)
+        self.setAccessibleName(f"{title}, {subtitle}")
+        clear_layout(self.content)
+        clear_layout(self.actions)
+        self._scroll.verticalScrollBar().setValue(0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._close()
+        else:
+            super().keyPressEvent(event)
+
+    def _close(self) -> None:
+        self.closed.emit()

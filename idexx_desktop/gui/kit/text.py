@@ -1,0 +1,61 @@
+"""Labels: plain text in the styles of the design."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+
+from idexx_desktop.gui.fonts import Style, font
+
+
+class Text(QLabel):
+    """Plain text. `color` is secondary, accent, or a tone's name; None is ink."""
+
+    def __init__(
+        self,
+        text: str = "",
+        style: Style = Style.BODY,
+        color: str | None = None,
+        *,
+        wrap: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(font(style))
+        self.setWordWrap(wrap)
+        if wrap:
+            self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.set_color(color)
+        self.setText(text)
+
+    def set_color(self, color: str | None) -> None:
+        """Change the colour."""
+        self.setProperty("color", color or "")
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+
+class ElidedText(Text):
+    """One line that ends in … where it is too long, and then shows the whole on hover."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(24, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        self.setToolTip(self.text() if shown != self.text() else "")
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+        painter.end()
+
+
+class Line(QFrame):
+    """A hairline between rows."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kit", "line")
+        self.setFixedHeight(1)

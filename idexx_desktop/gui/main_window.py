@@ -1,0 +1,224 @@
+"""The window: side bar, pages made when first shown, keys, passing messages, and the way the program is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from idexx_desktop.domain.events import RecordsChanged, SyncFinished, SyncResult
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.gui.bridge import Bridge, Ticket
+from idexx_desktop.gui.crash import CrashReport
+from idexx_desktop.gui.desk import Desk
+from idexx_desktop.gui.kit.bars import BarAction, InlineBar, Toast
+from idexx_desktop.gui.kit.dialogs import DetailsDialog
+from idexx_desktop.gui.pages.base import Page
+from idexx_desktop.gui.pages.registry import PAGES, PageEntry
+from idexx_desktop.gui.ports import Program
+from idexx_desktop.gui.side_bar import SideBar
+from idexx_desktop.gui.strings import kit, shell, tr, tr_count
+from idexx_desktop.gui.tokens import SPACE, Tone
+
+_COUNT_MS = 400
+
+
+class MainWindow(QMainWindow):
+    """Signals: `set_up_needed` when nothing is set up on this computer, `program_opened` once pages have it.
+
+    `home` is the profile's folder, where the window's place is remembered; None remembers nothing.
+    """
+
+    set_up_needed = Signal()
+    program_opened = Signal()
+
+    def __init__(self, bridge: Bridge, home: Path | None = None, entries: Sequence[PageEntry] = PAGES) -> None:
+        super().__init__()
+        self.desk = Desk(bridge, self)
+        self.entries = {entry.page_id: entry for entry in entries}
+        self.pages: dict[str, Page] = {}
+        self._home = home
+        self._open_program: Callable[[], Program] | None = None
+        self._opening: Ticket | None = None
+        self._last_crash: CrashReport | None = None
+        self.setWindowTitle(tr(shell.WINDOW_TITLE))
+        self.setMinimumSize(1024, 640)
+        self._build(entries)
+        self._connect(bridge)
+        self._recall()
+        self.go(next(iter(self.entries)))
+
+    # opening
+
+    def open(self, open_program: Callable[[], Program]) -> None:
+        """Open the program off this thread, and hand it to the pages."""
+        self._open_program = open_program
+        self._set_notice(None)
+        self._opening = self.desk.bridge.ask(open_program, self.attach, self._not_opened)
+
+    def attach(self, program: Program) -> None:
+        """The program is open."""
+        self.desk.attach(program)
+        self.side.set_clinic(program.clinic.name, tr(shell.RECORDS_HERE))
+        for page in self.pages.values():
+            page.attach()
+        self._count()
+        self.program_opened.emit()
+
+    def shut_down(self) -> None:
+        """Let go of the program: nothing of this window runs after it."""
+        self._counting.stop()
+        self.desk.bridge.close()
+        if self.desk.program:
+            self.desk.program.close()
+            self.desk.program = None
+
+    def _not_opened(self, failure: Failure) -> None:
+        if failure.code is FailureCode.NO_PROFILE:
+            self.set_up_needed.emit()
+            return
+        action = BarAction(tr(kit.TRY_AGAIN), self._open_again)
+        self._set_notice(InlineBar(Tone.ACT, failure.title, failure.advice, (action,)))
+
+    def _open_again(self) -> None:
+        if self._open_program:
+            self.open(self._open_program)
+
+    # pages
+
+    @property
+    def current(self) -> Page:
+        """The page in front."""
+        page = self._stack.currentWidget()
+        assert isinstance(page, Page)  # noqa: S101 - the stack holds nothing else
+        return page
+
+    def go(self, page_id: str, argument: object = None) -> None:
+        """Bring a page to the front; KeyError for one that isn't there."""
+        entry = self.entries[page_id]
+        page = self.pages.get(page_id)
+        if page is None:
+            page = entry.make(self.desk)
+            self.pages[page_id] = page
+            self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+        self.side.mark(page_id)
+        if self.desk.program and not page.attached:
+            page.attach()
+        page.shown(argument)
+        page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # the window around them
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if settings := self._settings():
+            settings.setValue("geometry", self.saveGeometry())
+        super().closeEvent(event)
+
+    def _build(self, entries: Sequence[PageEntry]) -> None:
+        shell_widget = QWidget()
+        shell_widget.setObjectName("shell")
+        self.side = SideBar(entries)
+        self._stack = QStackedWidget()
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        self._notices = QVBoxLayout()
+        self._notices.setContentsMargins(SPACE.page, 0, SPACE.page, 0)
+        right.addLayout(self._notices)
+        right.addWidget(self._stack, 1)
+        row = QHBoxLayout(shell_widget)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.side)
+        row.addLayout(right, 1)
+        self.setCentralWidget(shell_widget)
+        self.toast = Toast(shell_widget)
+        self._notice: InlineBar | None = None
+
+    def _connect(self, bridge: Bridge) -> None:
+        self.side.chosen.connect(self.go)
+        self.desk.going.connect(self.go)
+        self.desk.said.connect(self.toast.say)
+        bridge.event.connect(self._heard)
+        bridge.crashes.crashed.connect(self._crashed, Qt.ConnectionType.QueuedConnection)
+        QShortcut(QKeySequence(Qt.Key.Key_F5), self, self.desk.sync_now)
+        self._page_keys: list[QShortcut] = []
+        for number, page_id in enumerate(self.entries, start=1):
+            key = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
+            key.setObjectName(page_id)
+            key.activated.connect(self._page_key)
+            self._page_keys.append(key)
+        self._counting = QTimer(self)
+        self._counting.setSingleShot(True)
+        self._counting.setInterval(_COUNT_MS)
+        self._counting.timeout.connect(self._count)
+
+    def _page_key(self) -> None:
+        self.go(self.sender().objectName())
+
+    def _heard(self, event: object) -> None:
+        for page in self.pages.values():
+            page.on_event(event)  # type: ignore[arg-type]  # a Qt signal carries object
+        if isinstance(event, RecordsChanged | SyncFinished) and not self._counting.isActive():
+            self._counting.start()
+        if isinstance(event, SyncFinished):
+            self._say_result(event.result)
+
+    def _say_result(self, result: SyncResult) -> None:
+        if result.failure:
+            # what has to be acted on is Today's sentence; only what passes is said here
+            if result.failure.code in (FailureCode.CANCELLED, FailureCode.OTHER_COMPUTER):
+                self.toast.say(result.failure.title)
+        elif result.consultations_failed:
+            failed = result.consultations_failed
+            self.toast.say(tr_count(shell.SYNC_LEFT_ONE, shell.SYNC_LEFT_MANY, failed))
+        else:
+            self.toast.say(tr_count(shell.SYNC_DONE_ONE, shell.SYNC_DONE_MANY, result.consultations_synced))
+
+    def _count(self) -> None:
+        if self.desk.program:
+            self.desk.bridge.ask(self.desk.program.visits.attention_count, self._counted, self._not_counted)
+
+    def _counted(self, count: int) -> None:
+        self.side.set_count("attention", count)
+
+    def _not_counted(self, failure: Failure) -> None:
+        # the page in front shows why reading doesn't work; a badge that may be wrong is taken away
+        self.side.set_count("attention", 0)
+
+    def _crashed(self, report: CrashReport) -> None:
+        self._last_crash = report
+        details = BarAction(tr(shell.DETAILS), self._show_crash)
+        self._set_notice(
+            InlineBar(Tone.ATTENTION, tr(shell.CRASHED), tr(shell.CRASHED_MORE), (details,), closable=True)
+        )
+
+    def _show_crash(self) -> None:
+        if self._last_crash:
+            DetailsDialog(self, tr(shell.DETAILS), self._last_crash.text()).open()
+
+    def _set_notice(self, bar: InlineBar | None) -> None:
+        if self._notice:
+            self._notices.removeWidget(self._notice)
+            self._notice.hide()
+            self._notice.deleteLater()
+        self._notice = bar
+        self._notices.setContentsMargins(SPACE.page, 14 if bar else 0, SPACE.page, 0)
+        if bar:
+            self._notices.addWidget(bar)
+            bar.closed.connect(self._notice_closed)
+
+    def _notice_closed(self) -> None:
+        self._set_notice(None)
+
+    def _settings(self) -> QSettings | None:
+        return QSettings(str(self._home / "window.ini"), QSettings.Format.IniFormat) if self._home else None
+
+    def _recall(self) -> None:
+        settings = self._settings()
+        geometry = settings.value("geometry") if settings else None
+        if not isinstance(geometry, QByteArray) or not self.restoreGeometry(geometry):
+            self.resize(1366, 768)

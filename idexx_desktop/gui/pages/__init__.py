@@ -1,0 +1,1 @@
+"""The pages of the window. `base.Page` is what they share, `registry.PAGES` is their order."""

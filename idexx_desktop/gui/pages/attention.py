@@ -1,0 +1,193 @@
+"""Needs attention: every visit that only a person can decide or mend, with the panel that says why."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout
+
+from idexx_desktop.domain.events import Trigger
+from idexx_desktop.domain.filters import VisitFilter
+from idexx_desktop.domain.records import VisitRecord
+from idexx_desktop.domain.visits import VisitState
+from idexx_desktop.gui import timewords, visit_words
+from idexx_desktop.gui.desk import Desk
+from idexx_desktop.gui.fonts import Style
+from idexx_desktop.gui.kit.buttons import SecondaryButton
+from idexx_desktop.gui.kit.chips import SearchField, ToggleChip
+from idexx_desktop.gui.kit.dialogs import ConfirmDialog
+from idexx_desktop.gui.kit.empty import EmptyState
+from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.pages.base import Page
+from idexx_desktop.gui.panels.visit_panel import VisitPanel
+from idexx_desktop.gui.states import VISIT_LOOKS, PillLook
+from idexx_desktop.gui.strings import attention, shell, tr, tr_count
+from idexx_desktop.gui.tables.columns import Column
+from idexx_desktop.gui.tables.model import PagedModel
+from idexx_desktop.gui.tables.positions import visit_position
+from idexx_desktop.gui.tables.view import TablePane
+from idexx_desktop.gui.tokens import SPACE, Tone
+from idexx_desktop.gui.visit_actions import VisitActions
+
+_STATES = (VisitState.HELD, VisitState.WAITING, VisitState.FAILED)
+
+
+class AttentionPage(Page):
+    """`shown(visit_key)` selects that visit."""
+
+    page_id = "attention"
+    title = shell.ATTENTION
+    subtitle = attention.SUBTITLE
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._text = ""
+        self._state: VisitState | None = None
+        self._wanted: str | None = None
+        self.actions = VisitActions(desk, self)
+        self.actions.failed.connect(self.show_failure)
+        self.try_all = SecondaryButton(tr(attention.TRY_ALL), self._ask_try_all, icon_name="rotate-cw")
+        self.try_all.hide()
+        self.header.add_action(self.try_all)
+        self.model: PagedModel[VisitRecord] = PagedModel(
+            desk.bridge, self._columns(), lambda row: row.visit_key, visit_position, parent=self
+        )
+        self.pane = TablePane(
+            self.model, tr(shell.ATTENTION), nothing_yet, self._filtered, self._clear_filters
+        )
+        self.panel = VisitPanel(desk, self.actions)
+        self.panel.hide()
+        self._build()
+        self.pane.table.row_chosen.connect(self._row_chosen)
+        self.panel.closed.connect(self.pane.table.clearSelection)
+        self.model.settled.connect(self._settled)
+
+    def refresh(self) -> None:
+        which = self._which()
+        visits = self.desk.opened.visits
+        self.model.ask(lambda page: visits.rows(which, page))
+        self.ask(lambda: visits.count(which), self._counted)
+        failed = VisitFilter(states=frozenset({VisitState.FAILED}), attention_only=True)
+        self.ask(lambda: visits.count(failed), self._failed_counted)
+
+    def shown(self, argument: object = None) -> None:
+        if isinstance(argument, str):
+            self._wanted = argument
+        super().shown(argument)
+        self._choose_wanted()
+
+    # building
+
+    def _columns(self) -> tuple[Column[VisitRecord], ...]:
+        return (
+            Column(
+                tr(attention.PET), visit_words.pet, second=visit_words.owner, width=130, share=0.8, strong=True
+            ),
+            Column(
+                tr(attention.VISIT), self._when, second=lambda row: row.provider, tooltip=self._exact_when,
+                width=116, share=0.2, mark="down",
+            ),
+            Column(tr(attention.STATE), lambda row: VISIT_LOOKS[row.state].label, pill=self._pill, width=196, share=0.4),
+            Column(
+                tr(attention.WHAT), _what, tooltip=_what, width=190, share=2.2, muted=True,
+            ),
+        )  # fmt: skip
+
+    def _build(self) -> None:
+        self.search = SearchField(tr(attention.SEARCH))
+        self.search.searched.connect(self._searched)
+        self.count = Text("", Style.SECONDARY, "secondary")
+        bar = QHBoxLayout()
+        bar.setSpacing(8)
+        bar.addWidget(self.search)
+        self.chips: dict[VisitState | None, ToggleChip] = {}
+        group = QButtonGroup(self)
+        for state in (None, *_STATES):
+            words = VISIT_LOOKS[state].label if state else tr(attention.EVERYTHING)
+            chip = ToggleChip(words, state is None)
+            group.addButton(chip)
+            chip.clicked.connect(self._chip_clicked)
+            self.chips[state] = chip
+            bar.addWidget(chip)
+        bar.addStretch(1)
+        bar.addWidget(self.count)
+        self.content.addLayout(bar)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE.gap)
+        row.addWidget(self.pane, 1)
+        row.addWidget(self.panel)
+        self.content.addLayout(row, 1)
+
+    def _when(self, row: VisitRecord) -> str:
+        return timewords.dated(row.visit_at, self.desk.now(), self.desk.zone)
+
+    def _exact_when(self, row: VisitRecord) -> str:
+        return timewords.exact(row.visit_at, self.desk.zone)
+
+    def _pill(self, row: VisitRecord) -> PillLook:
+        return visit_words.happens_next(row, self.desk.now(), self.desk.zone)
+
+    # filters
+
+    def _which(self) -> VisitFilter:
+        states = frozenset({self._state}) if self._state else frozenset()
+        return VisitFilter(text=self._text, states=states, attention_only=True)
+
+    def _filtered(self) -> bool:
+        return bool(self._text or self._state)
+
+    def _clear_filters(self) -> None:
+        self._text, self._state = "", None
+        self.search.clear_quietly()
+        self.chips[None].setChecked(True)
+        self.refresh()
+
+    def _searched(self, text: str) -> None:
+        self._text = text
+        self.refresh()
+
+    def _chip_clicked(self) -> None:
+        self._state = next((state for state, chip in self.chips.items() if chip.isChecked()), None)
+        self.refresh()
+
+    # answers
+
+    def _settled(self) -> None:
+        self._choose_wanted()
+
+    def _choose_wanted(self) -> None:
+        if self._wanted and self.pane.table.choose(self._wanted):
+            self._wanted = None
+
+    def _counted(self, count: int) -> None:
+        self.count.setText(tr_count(attention.COUNT_ONE, attention.COUNT_MANY, count))
+
+    def _failed_counted(self, count: int) -> None:
+        self.try_all.setVisible(count > 1)
+
+    def _row_chosen(self, row: VisitRecord | None) -> None:
+        self.panel.setVisible(row is not None)
+        if row is not None:
+            self.panel.show_visit(row)
+
+    # all at once
+
+    def _ask_try_all(self) -> None:
+        dialog = ConfirmDialog(
+            self, tr(attention.TRY_ALL_ASK), tr(attention.TRY_ALL_TEXT), tr(attention.TRY_ALL_VERB),
+            typed_word=tr(attention.TRY_ALL_WORD),
+        )  # fmt: skip
+        dialog.accepted.connect(self._try_all)
+        dialog.open()
+
+    def _try_all(self) -> None:
+        # a retry without names of visits reads every visit that is still open
+        self.desk.start(Trigger.RETRY)
+        self.desk.say(tr(attention.TRYING_ALL))
+
+
+def nothing_yet() -> EmptyState:
+    """Nobody is waited for."""
+    return EmptyState("circle-check", tr(attention.NOTHING), tr(attention.NOTHING_MORE), tone=Tone.GOOD)
+
+
+def _what(row: VisitRecord) -> str:
+    return row.failure_title or row.reason

@@ -1,0 +1,133 @@
+"""What all pages share: header, lasting bars, the calm state before the program is open, reading again in time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar, TypeVar
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+
+from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncFinished
+from idexx_desktop.domain.failures import Failure
+from idexx_desktop.gui.bridge import Ticket
+from idexx_desktop.gui.desk import Desk
+from idexx_desktop.gui.kit.bars import InlineBar
+from idexx_desktop.gui.kit.buttons import SyncButton
+from idexx_desktop.gui.kit.cards import PageHeader
+from idexx_desktop.gui.kit.empty import loading
+from idexx_desktop.gui.strings import tr
+from idexx_desktop.gui.tokens import SPACE, Tone
+
+T = TypeVar("T")
+_SETTLE_MS = 300
+
+
+class Page(QWidget):
+    """One page. Set `page_id`, `title`, `subtitle`; build `content` in `__init__`; read in `refresh`.
+
+    The window calls `attach` once the program is open, `shown(argument)` each time the page comes to the front,
+    and `on_event` for every event. `refresh` is called after each of these where needed, never while hidden.
+    """
+
+    page_id: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    subtitle: ClassVar[str] = ""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(tr(self.title))
+        self.attached = False
+        self._stale = True
+        self._bars: dict[str, InlineBar] = {}
+        self.header = PageHeader(tr(self.title), tr(self.subtitle) if self.subtitle else "")
+        self._bar_column = QVBoxLayout()
+        self._bar_column.setSpacing(8)
+        inner = QWidget()
+        self.content = QVBoxLayout(inner)
+        self.content.setContentsMargins(0, 0, 0, 0)
+        self.content.setSpacing(SPACE.gap)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(loading())
+        self._stack.addWidget(inner)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE.page, 18, SPACE.page, 20)
+        column.setSpacing(SPACE.gap)
+        column.addWidget(self.header)
+        column.addLayout(self._bar_column)
+        column.addLayout(self._stack, 1)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(_SETTLE_MS)
+        self._settle.timeout.connect(self._refresh_if_visible)
+
+    def refresh(self) -> None:
+        """Read again what is shown (through `ask`)."""
+        raise NotImplementedError
+
+    def attach(self) -> None:
+        """The program is open: `desk.opened` can be used from here on."""
+        self.attached = True
+        self._stack.setCurrentIndex(1)
+        self._refresh_if_visible()
+
+    def shown(self, argument: object = None) -> None:
+        """The page came to the front; `argument` is what another page sent along."""
+        if self.attached and self._stale:
+            self._refresh_if_visible()
+
+    def on_event(self, event: SyncEvent) -> None:
+        """A sync said something, or records changed. By default the page reads again, at most a few times a second."""
+        if isinstance(event, RecordsChanged | SyncFinished):
+            self._stale = True
+            if not self._settle.isActive():
+                self._settle.start()
+
+    def ask(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], object],
+        failed: Callable[[Failure], object] | None = None,
+    ) -> Ticket:
+        """Do `work` off this thread; a failure is shown as a bar unless `failed` takes it. Bound methods only."""
+        return self.desk.bridge.ask(work, done, failed or self.show_failure)
+
+    def show_failure(self, failure: Failure) -> None:
+        """What happened and what to do, as a bar that can be closed."""
+        self.set_bar("failure", InlineBar(Tone.ATTENTION, failure.title, failure.advice, closable=True))
+
+    def set_bar(self, key: str, bar: InlineBar | None) -> None:
+        """Show a lasting message under the header, in place of the last of this key; None takes it away."""
+        old = self._bars.pop(key, None)
+        if old:
+            self._bar_column.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        if bar:
+            self._bars[key] = bar
+            self._bar_column.addWidget(bar)
+
+    def add_sync_button(self) -> SyncButton:
+        """The page's "Sync now", which follows the running sync."""
+        button = SyncButton(self.desk.sync_now)
+        self.header.add_action(button)
+        self.desk.run_changed.connect(self._follow_run)
+        self._sync_button = button
+        self._follow_run()
+        return button
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._settle.stop()
+
+    def _follow_run(self) -> None:
+        self._sync_button.set_syncing(self.desk.syncing)
+
+    def _refresh_if_visible(self) -> None:
+        if self.attached and self.isVisible():
+            self._stale = False
+            self.refresh()

@@ -1,0 +1,176 @@
+"""Today: one sentence, one button, and what there is to do; fits one screen."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtWidgets import QHBoxLayout
+
+from idexx_desktop.domain.failures import Failure, Route
+from idexx_desktop.domain.overview import TodayStatus
+from idexx_desktop.domain.records import VisitRecord
+from idexx_desktop.domain.visits import VisitState
+from idexx_desktop.gui import headline, timewords, visit_words
+from idexx_desktop.gui.desk import Desk
+from idexx_desktop.gui.fonts import Style
+from idexx_desktop.gui.kit.bars import BarAction, InlineBar
+from idexx_desktop.gui.kit.cards import Card
+from idexx_desktop.gui.kit.day_chart import DayChart
+from idexx_desktop.gui.kit.dialogs import ConfirmDialog, DetailsDialog
+from idexx_desktop.gui.kit.progress import ProgressCard
+from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.pages.base import Page
+from idexx_desktop.gui.pages.today_cards import AttentionCard, CallsCard, SentenceCard
+from idexx_desktop.gui.strings import shell, today, tr
+from idexx_desktop.gui.tokens import SPACE, Tone
+from idexx_desktop.gui.visit_actions import VisitActions
+from idexx_desktop.gui.visit_words import Remedy
+
+
+class TodayPage(Page):
+    """Goes to `visits` (with a VisitState or a date), `attention` (with a visit key), `calls`, `settings`."""
+
+    page_id = "today"
+    title = shell.TODAY
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.status: TodayStatus | None = None
+        self.actions = VisitActions(desk, self)
+        self.actions.failed.connect(self.show_failure)
+        self.add_sync_button()
+        self.progress = ProgressCard()
+        self.progress.hide()
+        self.progress.stop_asked.connect(desk.stop_sync)
+        self.sentence = SentenceCard()
+        self.attention = AttentionCard()
+        self.calls = CallsCard()
+        self.chart = DayChart()
+        self._days = Text("", Style.SECONDARY, "secondary")
+        self._build()
+        self.sentence.helped.connect(self._help)
+        self.sentence.ledger.chosen.connect(self._state_chosen)
+        self.attention.asked.connect(self._act)
+        self.attention.see_all.connect(self._see_attention)
+        self.calls.see_all.connect(self._see_calls)
+        self.chart.chosen.connect(self._day_chosen)
+        desk.run_changed.connect(self._run_changed)
+        self._was_syncing = False
+
+    def refresh(self) -> None:
+        self.ask(self.desk.opened.status.today, self._arrived)
+
+    def _build(self) -> None:
+        self.content.addWidget(self.progress)
+        self.content.addWidget(self.sentence)
+        middle = QHBoxLayout()
+        middle.setSpacing(SPACE.gap)
+        middle.addWidget(self.attention, 24)
+        middle.addWidget(self.calls, 17)
+        self.content.addLayout(middle)
+        chart = Card()
+        chart.add_title(tr(today.BY_DAY), self._days)
+        chart.body.addWidget(self.chart, 1)
+        chart.setMaximumHeight(240)
+        self.content.addWidget(chart, 1)
+        self.content.addStretch(0)
+
+    def _arrived(self, status: TodayStatus) -> None:
+        self.status = status
+        now, zone = self.desk.now(), self.desk.zone
+        local_day = now.astimezone(zone).date()
+        clinic = self.desk.opened.clinic.name
+        self.header.title.setText(headline.greeting(now, zone))
+        self.header.subtitle.setText(f"{timewords.long_day(local_day)} · {clinic}")
+        self.attention.show_rows(status.attention, status.attention_count, now, zone)
+        self.calls.show_calls(status.calls_today, status.calls_today_count, zone)
+        self.chart.set_days(status.day_counts)
+        self._days.setText(tr(today.LAST_DAYS, count=len(status.day_counts)))
+        self.set_bar("failure", None)
+        self._show_modes(status)
+        self._say()
+
+    def _say(self) -> None:
+        if self.status:
+            now, zone = self.desk.now(), self.desk.zone
+            said = headline.headline(self.status, now, zone, syncing=self.desk.syncing)
+            self.sentence.show_status(said, headline.next_line(self.status, now, zone), self.status)
+
+    def _run_changed(self) -> None:
+        syncing = self.desk.syncing
+        if syncing and not self._was_syncing:
+            self.progress.started()
+        if self.desk.progress:
+            self.progress.show_progress(self.desk.progress, self.desk.seconds_left())
+        self.progress.setVisible(syncing)
+        if syncing != self._was_syncing:
+            self._was_syncing = syncing
+            self._say()
+
+    # modes: review and paused
+
+    def _show_modes(self, status: TodayStatus) -> None:
+        review = InlineBar(
+            Tone.HELD, tr(today.REVIEW), tr(today.REVIEW_MORE), (BarAction(tr(today.TURN_ON), self._ask_turn_on),)
+        ) if status.review else None  # fmt: skip
+        paused = InlineBar(
+            Tone.ATTENTION, tr(today.PAUSED), tr(today.PAUSED_MORE), (BarAction(tr(today.RESUME), self._resume),)
+        ) if status.paused else None  # fmt: skip
+        self.set_bar("review", review)
+        self.set_bar("paused", paused)
+
+    def _ask_turn_on(self) -> None:
+        dialog = ConfirmDialog(self, tr(today.TURN_ON_ASK), tr(today.TURN_ON_TEXT), tr(today.TURN_ON))
+        dialog.accepted.connect(self._turn_on)
+        dialog.open()
+
+    def _turn_on(self) -> None:
+        self.ask(self.desk.opened.calls.turn_on_calls, self._turned_on)
+
+    def _turned_on(self, _: object) -> None:
+        self.desk.say(tr(today.TURNED_ON))
+        self.desk.bridge.records_changed("calls")
+
+    def _resume(self) -> None:
+        self.ask(self.desk.opened.calls.resume_all, self._resumed)
+
+    def _resumed(self, _: object) -> None:
+        self.desk.say(tr(today.RESUMED))
+        self.desk.bridge.records_changed("calls")
+
+    # where clicks lead
+
+    def _help(self, failure: Failure) -> None:
+        """The one button that helps with what keeps us from syncing."""
+        if failure.route is Route.SUSPEND or failure.words.button in ("Enter sign-in", "Open settings"):
+            self.desk.go("settings", failure.code)
+        elif failure.route in (Route.STOP, Route.OURS) and failure.words.button != "Try again":
+            DetailsDialog(self, tr(shell.DETAILS), failure_details(failure)).open()
+        else:
+            self.desk.sync_now()
+
+    def _act(self, row: VisitRecord) -> None:
+        match visit_words.remedy(row):
+            case Remedy.TRY_AGAIN:
+                self.actions.try_again(row)
+            case Remedy.OPEN_IN_NEO:
+                self.actions.open_in_neo(row)
+            case Remedy.DECIDE:
+                self.desk.go("attention", row.visit_key)
+
+    def _state_chosen(self, state: VisitState) -> None:
+        self.desk.go("visits", state)
+
+    def _day_chosen(self, day: date) -> None:
+        self.desk.go("visits", day)
+
+    def _see_attention(self) -> None:
+        self.desk.go("attention")
+
+    def _see_calls(self) -> None:
+        self.desk.go("calls")
+
+
+def failure_details(failure: Failure) -> str:
+    """What support needs to know of a failure; free of names, as `detail` is."""
+    return "\n".join(part for part in (tr(shell.CODE, code=failure.code), failure.detail, failure.advice) if part)

@@ -1,0 +1,183 @@
+"""The cards of Today."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.overview import TodayStatus
+from idexx_desktop.domain.records import CallRecord, VisitRecord
+from idexx_desktop.gui import timewords, visit_words
+from idexx_desktop.gui.fonts import Style
+from idexx_desktop.gui.headline import Headline
+from idexx_desktop.gui.kit.buttons import LinkButton, RowButton, SecondaryButton
+from idexx_desktop.gui.kit.cards import Card, clear_layout
+from idexx_desktop.gui.kit.empty import EmptyState
+from idexx_desktop.gui.kit.ledger import LedgerBar
+from idexx_desktop.gui.kit.pills import Icon, IconTile
+from idexx_desktop.gui.kit.text import ElidedText, Line, Text
+from idexx_desktop.gui.states import visit_look
+from idexx_desktop.gui.strings import attention, today, tr, tr_count
+from idexx_desktop.gui.visit_words import Remedy
+
+_BUTTONS = {
+    Remedy.TRY_AGAIN: attention.TRY_AGAIN,
+    Remedy.OPEN_IN_NEO: attention.OPEN_IN_NEO,
+    Remedy.DECIDE: attention.REVIEW,
+}
+
+
+class SentenceCard(Card):
+    """The sentence, the line below it, the button that helps, and the ledger. `helped(Failure)` for the button."""
+
+    helped = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self._failure: Failure | None = None
+        self._icon = Icon("info", 30)
+        self.sentence = Text("", Style.SENTENCE, wrap=True)
+        self.next = ElidedText("", Style.BODY, "secondary")
+        self.button = SecondaryButton("", self._help)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self.sentence)
+        words.addWidget(self.next)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addLayout(words, 1)
+        row.addWidget(self.button)
+        self.ledger = LedgerBar()
+        self.body.addLayout(row)
+        self.body.addSpacing(12)
+        self.body.addWidget(self.ledger)
+
+    def show_status(self, said: Headline, next_line: str, status: TodayStatus) -> None:
+        """Say it."""
+        self._failure = said.failure
+        self._icon.set_icon(said.icon, said.tone)
+        self.sentence.setText(said.sentence)
+        self.next.setText(next_line)
+        self.ledger.set_counts(status.counts)
+        words = said.failure.words.button if said.failure else ""
+        self.button.set_words(words)
+        self.button.setVisible(bool(words))
+        self.setAccessibleName(said.sentence)
+
+    def _help(self) -> None:
+        if self._failure:
+            self.helped.emit(self._failure)
+
+
+class AttentionRow(QWidget):
+    """One pet that needs a person. `asked(row)` when its button is pressed."""
+
+    asked = Signal(object)
+
+    def __init__(
+        self, row: VisitRecord, now: datetime, zone: ZoneInfo, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._row = row
+        look = visit_look(row.state, row.reason_code)
+        heading = ElidedText(visit_words.heading(row, now, zone), Style.STRONG)
+        what = ElidedText(row.reason, Style.SECONDARY, "secondary")
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addWidget(heading)
+        words.addWidget(what)
+        self.button = RowButton(tr(_BUTTONS[visit_words.remedy(row)]), self._ask)
+        self.button.setAccessibleName(f"{self.button.accessibleName()}: {heading.text()}")
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 8, 0, 8)
+        line.setSpacing(12)
+        line.addWidget(IconTile(look.icon, look.tone))
+        line.addLayout(words, 1)
+        line.addWidget(self.button)
+        self.setAccessibleName(f"{heading.text()}. {look.label}. {row.reason}")
+
+    def _ask(self) -> None:
+        self.asked.emit(self._row)
+
+
+class AttentionCard(Card):
+    """Up to three pets that need a person. `asked(row)`, `see_all`."""
+
+    asked = Signal(object)
+    see_all = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self._all = LinkButton("", self.see_all.emit)
+        self.add_title(tr(today.ATTENTION), self._all)
+        self.rows = QVBoxLayout()
+        self.rows.setSpacing(0)
+        self.body.addLayout(self.rows)
+        self.body.addStretch(1)
+
+    def show_rows(self, rows: Sequence[VisitRecord], count: int, now: datetime, zone: ZoneInfo) -> None:
+        """Show these, of so many."""
+        clear_layout(self.rows)
+        self._all.set_words(tr_count(today.SEE_ALL_ONE, today.SEE_ALL_MANY, count))
+        self._all.setVisible(count > 0)
+        for row in rows:
+            self.rows.addWidget(Line())
+            shown = AttentionRow(row, now, zone)
+            shown.asked.connect(self.asked)
+            self.rows.addWidget(shown)
+        if not rows:
+            self.rows.addWidget(
+                EmptyState("circle-check", tr(today.NOTHING_TO_DO), tr(today.NOTHING_TO_DO_MORE))
+            )
+
+
+class CallsCard(Card):
+    """The first calls that are due today. `see_all`."""
+
+    see_all = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self._all = LinkButton("", self.see_all.emit)
+        self.add_title(tr(today.CALLS_TODAY), self._all)
+        self.rows = QVBoxLayout()
+        self.rows.setSpacing(0)
+        self.body.addLayout(self.rows)
+        self.body.addStretch(1)
+
+    def show_calls(self, calls: Sequence[CallRecord], count: int, zone: ZoneInfo) -> None:
+        """Show these, of so many."""
+        clear_layout(self.rows)
+        shown = min(len(calls), 4)
+        self._all.set_words(tr(today.SOME_OF, shown=shown, count=f"{count:,}") if count > shown else tr(today.SEE_CALLS))
+        self._all.setVisible(count > 0)
+        for call in calls[:shown]:
+            self.rows.addWidget(Line())
+            self.rows.addWidget(_call_row(call, zone))
+        if not calls:
+            self.rows.addWidget(EmptyState("phone-outgoing", tr(today.NO_CALLS), tr(today.NO_CALLS_MORE)))
+
+
+def _call_row(call: CallRecord, zone: ZoneInfo) -> QWidget:
+    row = QWidget()
+    pets = " & ".join(call.patient_names)
+    owner = call.owner_name
+    if len(call.patient_names) > 1:
+        owner = tr(today.ONE_CALL, owner=owner)
+    when = Text(timewords.clock(call.scheduled_for, zone), Style.BODY, "secondary")
+    when.setFixedWidth(58)
+    when.setToolTip(timewords.exact(call.scheduled_for, zone))
+    line = QHBoxLayout(row)
+    line.setContentsMargins(0, 9, 0, 9)
+    line.setSpacing(12)
+    line.addWidget(when)
+    line.addWidget(Text(pets, Style.STRONG))
+    line.addWidget(ElidedText(owner, Style.BODY, "secondary"), 1)
+    row.setAccessibleName(f"{when.text()}, {pets}, {owner}")
+    return row

@@ -1,0 +1,18 @@
+"""Words of the panel that explains one visit."""
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
+WHY_CALL = QT_TRANSLATE_NOOP("idexx", "Why a call is scheduled")
+WHY_NO_CALL = QT_TRANSLATE_NOOP("idexx", "Why no call was scheduled")
+WHY_WAITING = QT_TRANSLATE_NOOP("idexx", "What it waits for")
+WHY_FAILED = QT_TRANSLATE_NOOP("idexx", "What happened")
+NOTES = QT_TRANSLATE_NOOP("idexx", "Notes")
+NO_NOTES = QT_TRANSLATE_NOOP("idexx", "No notes in Neo yet.")
+DETAILS = QT_TRANSLATE_NOOP("idexx", "Details")
+CODE = QT_TRANSLATE_NOOP("idexx", "Code: {code}")
+TRIES_ONE = QT_TRANSLATE_NOOP("idexx", "1 try, last {when}")
+TRIES_MANY = QT_TRANSLATE_NOOP("idexx", "{count} tries, last {when}")
+READ_AT = QT_TRANSLATE_NOOP("idexx", "Read from Neo {when}")
+CHANGED_NOTES = QT_TRANSLATE_NOOP("idexx", "The notes changed after the call was scheduled. Before:")
+HELD_TO_DECIDE = QT_TRANSLATE_NOOP("idexx", "Held for you to decide")
+NEO = QT_TRANSLATE_NOOP("idexx", "Neo")

@@ -1,0 +1,104 @@
+"""The one stylesheet. Fonts are set on widgets (gui/fonts.py), colours and shapes here."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from string import Template
+
+from idexx_desktop.gui.tokens import SPACE, Tokens, Tone
+
+_SHEET = Template("""
+QWidget#page, QWidget#shell, QStackedWidget, QWidget#scrolled { background: $background; }
+QScrollArea#panel, QWidget#panelbody { background: $card; border: none; }
+QWidget#side { background: $side; border: none; border-right: 1px solid $line; }
+QFrame[kit="card"] { background: $card; border: 1px solid $line; border-radius: ${card_radius}px; }
+QFrame[kit="line"] { background: $line; border: none; }
+QLabel { background: transparent; color: $ink; }
+QLabel[color="secondary"] { color: $secondary; }
+QLabel[color="accent"] { color: $accent; }
+QLabel[color="good"] { color: $good; }
+QLabel[color="attention"] { color: $attention; }
+QLabel[color="act"] { color: $act; }
+QLabel[color="held"] { color: $held; }
+QLabel[color="off"] { color: $off_text; }
+
+QPushButton { border-radius: ${control_radius}px; padding: 0 14px; border: 1px solid $control_line;
+  background: $card; color: $ink; outline: none; }
+QPushButton:hover { background: $hover; }
+QPushButton:pressed { background: $track; }
+QPushButton:disabled { color: $off; background: $background; border-color: $line; }
+QPushButton:focus { border: 2px solid $accent; padding: 0 13px; }
+QPushButton[kit="row"] { padding: 0 10px; }
+QPushButton[kit="row"]:focus { padding: 0 9px; }
+QPushButton[kit="primary"] { background: $accent; color: $on_accent; border: 1px solid $accent; }
+QPushButton[kit="primary"]:hover { background: $accent_hover; }
+QPushButton[kit="primary"]:pressed { background: $accent_pressed; }
+QPushButton[kit="primary"]:disabled { background: $accent_off; color: $on_accent; border-color: $accent_off; }
+QPushButton[kit="primary"]:focus { border: 2px solid $ink; }
+QPushButton[kit="link"] { background: transparent; border: 1px solid transparent; color: $accent; padding: 0 1px; }
+QPushButton[kit="link"]:hover { text-decoration: underline; }
+QPushButton[kit="link"]:disabled { color: $off; }
+QPushButton[kit="link"]:focus { border: 2px solid $accent; padding: 0; }
+QPushButton[kit="quiet"] { background: transparent; border: 1px solid transparent; padding: 0; }
+QPushButton[kit="quiet"]:hover { background: $track; }
+QPushButton[kit="quiet"]:focus { border: 2px solid $accent; }
+QPushButton[kit="chip"] { border-radius: 15px; padding: 0 12px; color: $secondary; }
+QPushButton[kit="chip"]:focus { padding: 0 11px; }
+QPushButton[kit="chip"][chosen="true"] { background: $accent_soft; color: $accent; border-color: $accent_soft; }
+QPushButton[kit="chip"][chosen="true"]:focus { border-color: $accent; }
+QPushButton[trailing="true"] { text-align: left; }
+QPushButton::menu-indicator { image: none; width: 0; }
+
+QLineEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox { background: $card; color: $ink; border: 1px solid $control_line;
+  border-radius: ${control_radius}px; padding: 0 11px; min-height: 34px; selection-background-color: $accent;
+  selection-color: $on_accent; }
+QPlainTextEdit { padding: 6px 8px; }
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QAbstractSpinBox:focus { border: 2px solid $accent; padding: 0 10px; }
+QPlainTextEdit:focus { padding: 5px 7px; }
+QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled { color: $off; background: $background; }
+QCheckBox, QRadioButton { color: $ink; spacing: 8px; min-height: 24px; background: transparent; }
+QCheckBox:focus, QRadioButton:focus { color: $accent; }
+
+QTableView { background: transparent; border: none; outline: none; selection-background-color: transparent; }
+QHeaderView { background: transparent; border: none; }
+QHeaderView::section { background: transparent; border: none; }
+QTableCornerButton::section { background: transparent; border: none; }
+
+QScrollBar:vertical { background: transparent; width: 12px; margin: 2px; }
+QScrollBar::handle:vertical { background: $control_line; border-radius: 4px; min-height: 36px; }
+QScrollBar::handle:vertical:hover { background: $off; }
+QScrollBar:horizontal { background: transparent; height: 12px; margin: 2px; }
+QScrollBar::handle:horizontal { background: $control_line; border-radius: 4px; min-width: 36px; }
+QScrollBar::handle:horizontal:hover { background: $off; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+
+QMenu { background: $card; color: $ink; border: 1px solid $line; border-radius: ${control_radius}px; padding: 6px; }
+QMenu::item { padding: 7px 26px 7px 12px; border-radius: 6px; }
+QMenu::item:selected { background: $accent_soft; color: $accent; }
+QMenu::separator { height: 1px; background: $line; margin: 6px 4px; }
+QToolTip { background: $card; color: $ink; border: 1px solid $line; padding: 6px 8px; }
+QDialog { background: $card; }
+""")
+
+
+def stylesheet(tokens: Tokens) -> str:
+    """The stylesheet of one theme."""
+    shades = {
+        "accent_hover": _mix(tokens.accent, tokens.ink, 0.12),
+        "accent_pressed": _mix(tokens.accent, tokens.ink, 0.22),
+        "accent_off": _mix(tokens.accent, tokens.background, 0.42),
+    }
+    radii = {"card_radius": str(SPACE.card_radius), "control_radius": str(SPACE.control_radius)}
+    bars = "".join(
+        f'QFrame[kit="bar"][tone="{tone}"] {{ background: {tokens.soft(tone)}; border: 1px solid {tokens.soft(tone)};'
+        f" border-radius: {SPACE.control_radius}px; }}\n"
+        for tone in Tone
+    )
+    return bars + _SHEET.substitute(asdict(tokens), **shades, **radii)
+
+
+def _mix(one: str, other: str, share: float) -> str:
+    """`one` with a share (0 to 1) of `other`, both #RRGGBB."""
+    pairs = ((int(one[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in pairs)

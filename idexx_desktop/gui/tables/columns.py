@@ -1,0 +1,60 @@
+"""A column declared as data: how a row becomes words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from idexx_desktop.gui.states import PillLook
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[Row]):
+    """One column. `width` is the least, in pixels; `share` is its part of the room that is left over.
+
+    `second` is the line below, `pill` replaces the text where it returns a look, `tooltip` is shown on hover.
+    `strong` and `muted` set the style; `mark` draws the arrow of the order that the service returns rows in.
+    """
+
+    title: str
+    text: Callable[[Row], str]
+    second: Callable[[Row], str] | None = None
+    pill: Callable[[Row], PillLook | None] | None = None
+    tooltip: Callable[[Row], str] | None = None
+    width: int = 110
+    share: float = 0.0
+    strong: bool = False
+    muted: bool = False
+    right: bool = False
+    mark: str = ""
+
+    def cell(self, row: Row) -> Cell:
+        """What the delegate paints for a row."""
+        return Cell(
+            text=self.text(row),
+            second=self.second(row) if self.second else "",
+            pill=self.pill(row) if self.pill else None,
+            strong=self.strong,
+            muted=self.muted,
+            right=self.right,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell, ready to paint."""
+
+    text: str
+    second: str = ""
+    pill: PillLook | None = None
+    strong: bool = False
+    muted: bool = False
+    right: bool = False
+
+    def spoken(self) -> str:
+        """The cell for a screen reader and for copying."""
+        words = self.pill.text if self.pill else self.text
+        return f"{words}, {self.second}" if self.second else words

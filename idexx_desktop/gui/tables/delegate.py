@@ -1,0 +1,127 @@
+"""Paints every cell of every table: one or two lines, or a pill; hairlines, hover and selection across the row."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
+
+from idexx_desktop.gui.fonts import Style, font
+from idexx_desktop.gui.icons import draw_icon
+from idexx_desktop.gui.kit.pills import paint_pill
+from idexx_desktop.gui.tables.columns import Cell
+from idexx_desktop.gui.tables.model import CellRole, MarkRole
+from idexx_desktop.gui.theme import tokens
+from idexx_desktop.gui.tokens import SPACE
+
+EDGE = 12
+_SIDE = 8
+_LINES = {True: (Style.STRONG, Style.SMALL), False: (Style.BODY, Style.SMALL)}
+
+
+class CellDelegate(QStyledItemDelegate):
+    """See the module."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(80, SPACE.row)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        view, cell = option.widget, index.data(CellRole)
+        if not isinstance(view, QTableView) or not isinstance(cell, Cell):
+            return
+        painter.save()
+        self._paint_surface(painter, option, view, index)
+        room = cell_room(view, option.rect, index.column())
+        if cell.pill:
+            paint_pill(painter, cell.pill, QPointF(room.left(), room.center().y()), room.width())
+        else:
+            self._paint_words(painter, room, cell)
+        painter.restore()
+
+    def _paint_surface(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        view: QTableView,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        theme, rect = tokens(), option.rect
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        if selected or view.property("hoverRow") == index.row():
+            painter.fillRect(rect, QColor(theme.selection if selected else theme.hover))
+        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.drawLine(rect.left(), rect.bottom(), rect.right(), rect.bottom())
+        if view.hasFocus() and view.currentIndex().row() == index.row():
+            painter.setPen(QPen(QColor(theme.accent), 2))
+            painter.drawLine(rect.left(), rect.top() + 1, rect.right(), rect.top() + 1)
+            painter.drawLine(rect.left(), rect.bottom(), rect.right(), rect.bottom())
+            if index.column() == 0:
+                painter.drawLine(rect.left() + 1, rect.top(), rect.left() + 1, rect.bottom())
+            if index.column() == view.model().columnCount() - 1:
+                painter.drawLine(rect.right(), rect.top(), rect.right(), rect.bottom())
+
+    def _paint_words(self, painter: QPainter, room: QRectF, cell: Cell) -> None:
+        theme = tokens()
+        first, second = _LINES[cell.strong]
+        side = Qt.AlignmentFlag.AlignRight if cell.right else Qt.AlignmentFlag.AlignLeft
+        color = theme.secondary if cell.muted else theme.ink
+        if cell.second:
+            upper = QRectF(room.left(), room.top() + 5, room.width(), 18)
+            lower = QRectF(room.left(), room.top() + 22, room.width(), 17)
+            _line(painter, upper, cell.text, first, color, side)
+            _line(painter, lower, cell.second, second, theme.secondary, side)
+        else:
+            _line(painter, room, cell.text, first, color, side)
+
+
+class Header(QHeaderView):
+    """Titles in the label style, with the arrow of the order."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setFixedHeight(SPACE.row)
+        self.setSectionsClickable(False)
+        self.setHighlightSections(False)
+        self.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.setMinimumSectionSize(48)
+
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
+        model, theme = self.model(), tokens()
+        if model is None:
+            return
+        title = str(model.headerData(logicalIndex, Qt.Orientation.Horizontal) or "")
+        mark = model.headerData(logicalIndex, Qt.Orientation.Horizontal, MarkRole)
+        painter.save()
+        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.drawLine(rect.left(), rect.bottom(), rect.right(), rect.bottom())
+        left = EDGE if logicalIndex == 0 else _SIDE
+        room = QRectF(rect).adjusted(left, 0, -_SIDE, 0)
+        _line(painter, room, title, Style.LABEL, theme.secondary, Qt.AlignmentFlag.AlignLeft)
+        if mark:
+            wide = QFontMetrics(font(Style.LABEL)).horizontalAdvance(title)
+            box = QRectF(room.left() + wide + 5, room.center().y() - 6.5, 13, 13)
+            draw_icon(painter, f"arrow-{mark}", theme.secondary, box)
+        painter.restore()
+
+
+def cell_room(view: QTableView, rect: QRect, column: int) -> QRectF:
+    """Where the words of a cell may stand."""
+    last = view.model().columnCount() - 1
+    left = EDGE if column == 0 else _SIDE
+    return QRectF(rect).adjusted(left, 0, -(EDGE if column == last else _SIDE), 0)
+
+
+def _line(
+    painter: QPainter, room: QRectF, text: str, style: Style, color: str, side: Qt.AlignmentFlag
+) -> None:
+    painter.setFont(font(style))
+    painter.setPen(QColor(color))
+    shown = painter.fontMetrics().elidedText(_one_line(text), Qt.TextElideMode.ElideRight, int(room.width()))
+    flags = side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+    painter.drawText(room, flags, shown)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text[:400].split()) if "\n" in text or len(text) > 400 else text

@@ -1,0 +1,176 @@
+"""A table model that reads rows page by page, by key, off the window's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import Enum
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.records import Page
+from idexx_desktop.gui.bridge import Bridge, Ticket
+from idexx_desktop.gui.tables.columns import Column
+
+Row = TypeVar("Row")
+Index = QModelIndex | QPersistentModelIndex
+CellRole = Qt.ItemDataRole.UserRole + 1
+MarkRole = Qt.ItemDataRole.UserRole + 2
+_MOST_AT_ONCE = 500
+
+
+class Loading(Enum):
+    """What the model is doing."""
+
+    NEVER_ASKED = "never_asked"
+    FIRST = "first"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class PagedModel(QAbstractTableModel, Generic[Row]):
+    """Rows of one query, as far as they were scrolled to.
+
+    `key` names a row (selection survives a refresh by it), `position` is the keyset that the next page starts after.
+    Answers of an older query are dropped, so a slow one never replaces a newer one. Signals: `settled` when
+    rows arrived or reading failed (see `state`, `failure`).
+    """
+
+    settled = Signal()
+
+    def __init__(
+        self,
+        bridge: Bridge,
+        columns: Sequence[Column[Row]],
+        key: Callable[[Row], str],
+        position: Callable[[Row], tuple[Any, ...]],
+        *,
+        page_size: int = 100,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self.state = Loading.NEVER_ASKED
+        self.failure: Failure | None = None
+        self._bridge, self._key, self._position = bridge, key, position
+        self._page_size = page_size
+        self._rows: list[Row] = []
+        self._fetch: Callable[[Page], list[Row]] | None = None
+        self._ticket: Ticket | None = None
+        self._limit = page_size
+        self._more = False
+
+    def ask(self, fetch: Callable[[Page], list[Row]]) -> None:
+        """Show another query. The rows of the last one stay until its first answer is there."""
+        self._fetch = fetch
+        self._read_first(self._page_size)
+
+    def refresh(self) -> None:
+        """Read again what is shown (of long lists the first 500 rows; the rest is read on scrolling)."""
+        if self._fetch:
+            self._read_first(min(max(self._page_size, len(self._rows)), _MOST_AT_ONCE))
+
+    def row(self, number: int) -> Row | None:
+        """The row at this line, None where there is none."""
+        return self._rows[number] if 0 <= number < len(self._rows) else None
+
+    def line_of(self, key: str) -> int | None:
+        """Where a row is, None where it isn't loaded."""
+        return next((i for i, row in enumerate(self._rows) if self._key(row) == key), None)
+
+    def key_at(self, number: int) -> str | None:
+        """The key of the row at this line."""
+        row = self.row(number)
+        return None if row is None else self._key(row)
+
+    # Qt's side
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default, immutable
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default, immutable
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row = self.row(index.row())
+        if row is None or not index.isValid():
+            return None
+        column = self.columns[index.column()]
+        if role == CellRole:
+            return column.cell(row)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.cell(row).spoken()
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{column.title}: {column.cell(row).spoken()}"
+        if role == Qt.ItemDataRole.ToolTipRole and column.tooltip:
+            return column.tooltip(row)
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self.columns[section].title
+        return self.columns[section].mark if role == MarkRole else None
+
+    def canFetchMore(self, parent: Index) -> bool:
+        return not parent.isValid() and self._more and self._ticket is None
+
+    def fetchMore(self, parent: Index) -> None:
+        if not self.canFetchMore(parent) or not self._fetch or not self._rows:
+            return
+        fetch, page = self._fetch, Page(self._position(self._rows[-1]), self._page_size)
+        self._ticket = self._bridge.ask(lambda: fetch(page), self._next_arrived, self._next_failed)
+
+    # answers
+
+    def _read_first(self, limit: int) -> None:
+        assert self._fetch is not None  # noqa: S101 - both callers have one
+        if self._ticket:
+            self._ticket.cancel()
+        if self.state is not Loading.READY:
+            self.state = Loading.FIRST
+        fetch, page = self._fetch, Page(None, limit)
+        self._limit = limit
+        self._ticket = self._bridge.ask(lambda: fetch(page), self._first_arrived, self._first_failed)
+
+    def _first_arrived(self, rows: list[Row]) -> None:
+        self._ticket = None
+        self.state, self.failure = Loading.READY, None
+        self._more = len(rows) >= self._limit
+        if [self._key(row) for row in rows] == [self._key(row) for row in self._rows]:
+            self._rows = list(rows)
+            if rows:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(self.columns) - 1))
+        else:
+            self.beginResetModel()
+            self._rows = list(rows)
+            self.endResetModel()
+        self.settled.emit()
+
+    def _first_failed(self, failure: Failure) -> None:
+        self._ticket = None
+        self.state, self.failure = Loading.FAILED, failure
+        self.settled.emit()
+
+    def _next_arrived(self, rows: list[Row]) -> None:
+        self._ticket = None
+        self._more = len(rows) >= self._page_size
+        known = {self._key(row) for row in self._rows}
+        # a row that moved down between two pages would be shown twice
+        fresh = [row for row in rows if self._key(row) not in known]
+        if fresh:
+            start = len(self._rows)
+            self.beginInsertRows(QModelIndex(), start, start + len(fresh) - 1)
+            self._rows.extend(fresh)
+            self.endInsertRows()
+        self.settled.emit()
+
+    def _next_failed(self, failure: Failure) -> None:
+        self._ticket = None
+        self._more = False
+        self.failure = failure
+        self.settled.emit()

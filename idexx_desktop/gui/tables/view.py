@@ -1,0 +1,181 @@
+"""The table itself, and the pane that shows it or what stands in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QStackedLayout, QTableView, QToolTip, QWidget
+
+from idexx_desktop.gui.kit.cards import Card
+from idexx_desktop.gui.kit.empty import EmptyState, loading, no_match, not_loaded
+from idexx_desktop.gui.tables.delegate import CellDelegate, Header, cell_room
+from idexx_desktop.gui.tables.model import CellRole, Loading, PagedModel
+from idexx_desktop.gui.tokens import SPACE
+
+
+class Table(QTableView):
+    """Rows of 44 px, selected whole. `row_chosen(row | None)` on selection, `row_opened(row)` on Enter or double click.
+
+    Columns get their width and their share of what is left; keys are Qt's own (arrows, Page, Home, End).
+    """
+
+    row_chosen = Signal(object)
+    row_opened = Signal(object)
+
+    def __init__(self, model: PagedModel[Any], name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows = model
+        self._kept: str | None = None
+        self._kept_scroll = 0
+        self.setAccessibleName(name)
+        self.setHorizontalHeader(Header(self))
+        self.setItemDelegate(CellDelegate(self))
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(SPACE.row)
+        self.setModel(model)
+        model.modelAboutToBeReset.connect(self._keep)
+        model.modelReset.connect(self._restore)
+
+    def chosen_row(self) -> Any:
+        """The row that is selected, or None."""
+        lines = self.selectionModel().selectedRows()
+        return self.rows.row(lines[0].row()) if lines else None
+
+    def choose(self, key: str) -> bool:
+        """Select the row of this key; False where it isn't loaded."""
+        line = self.rows.line_of(key)
+        if line is None:
+            return False
+        self.selectRow(line)
+        self.scrollTo(self.rows.index(line, 0))
+        return True
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(selected, deselected)
+        self.row_chosen.emit(self.chosen_row())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        columns = self.rows.columns
+        spare = max(0, self.viewport().width() - sum(column.width for column in columns))
+        shares = sum(column.share for column in columns) or 1.0
+        for number, column in enumerate(columns):
+            self.setColumnWidth(number, column.width + int(spare * column.share / shares))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.chosen_row() is not None:
+            self.row_opened.emit(self.chosen_row())
+        elif event.key() == Qt.Key.Key_Escape and self.chosen_row() is not None:
+            self.clearSelection()
+        else:
+            super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(event)
+        if self.chosen_row() is not None:
+            self.row_opened.emit(self.chosen_row())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._hover(self.indexAt(event.position().toPoint()).row())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(-1)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self._tip(event.pos()), self)
+            return True
+        return super().viewportEvent(event)
+
+    def _tip(self, position: QPoint) -> str:
+        index = self.indexAt(position)
+        cell = index.data(CellRole)
+        if cell is None:
+            return ""
+        own = index.data(Qt.ItemDataRole.ToolTipRole)
+        room = cell_room(self, self.visualRect(index), index.column()).width()
+        cut = self.fontMetrics().horizontalAdvance(cell.spoken()) > room
+        return str(own) if own else (cell.spoken() if cut else "")
+
+    def _hover(self, line: int) -> None:
+        if line != self.property("hoverRow"):
+            self.setProperty("hoverRow", line)
+            self.viewport().update()
+
+    def _keep(self) -> None:
+        current = self.currentIndex()
+        self._kept = self.rows.key_at(current.row()) if self.chosen_row() is not None else None
+        self._kept_scroll = self.verticalScrollBar().value()
+
+    def _restore(self) -> None:
+        line = self.rows.line_of(self._kept) if self._kept is not None else None
+        if line is not None:
+            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            self.selectionModel().setCurrentIndex(self.rows.index(line, 0), flags)
+            self.verticalScrollBar().setValue(self._kept_scroll)
+        elif self._kept is not None:
+            self.row_chosen.emit(None)
+
+
+class TablePane(Card):
+    """A card with a table in it, or the empty state that fits.
+
+    `nothing_yet` makes the first empty state; with `filtered()` true, "no match" and `clear_filters` take its place.
+    """
+
+    def __init__(
+        self,
+        model: PagedModel[Any],
+        name: str,
+        nothing_yet: Callable[[], EmptyState],
+        filtered: Callable[[], bool],
+        clear_filters: Callable[[], object],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(inside=6, parent=parent)
+        self.table = Table(model, name)
+        self.notice: EmptyState | None = None
+        self._model = model
+        self._nothing_yet, self._filtered, self._clear_filters = nothing_yet, filtered, clear_filters
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self.table)
+        self.body.addLayout(self._stack, 1)
+        model.settled.connect(self._settled)
+        self._show_notice(loading())
+
+    def _settled(self) -> None:
+        failure = self._model.failure
+        if self._model.state is Loading.FAILED and failure:
+            self._show_notice(not_loaded(failure, self._model.refresh))
+        elif self._model.rowCount():
+            self._show_notice(None)
+        elif self._filtered():
+            self._show_notice(no_match(self._clear_filters))
+        else:
+            self._show_notice(self._nothing_yet())
+
+    def _show_notice(self, notice: EmptyState | None) -> None:
+        if self.notice:
+            self._stack.removeWidget(self.notice)
+            self.notice.deleteLater()
+        self.notice = notice
+        if notice:
+            self._stack.addWidget(notice)
+            self._stack.setCurrentWidget(notice)
+        else:
+            self._stack.setCurrentWidget(self.table)
+

@@ -1,0 +1,75 @@
+"""What a person can do about a visit, from any page: decide (with Undo), try again, look at it in Neo."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+
+from idexx_desktop.domain.decisions import PersonChoice
+from idexx_desktop.domain.events import Trigger
+from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.records import VisitRecord
+from idexx_desktop.gui import visit_words
+from idexx_desktop.gui.desk import Desk
+from idexx_desktop.gui.strings import attention, tr
+
+_SAID = {
+    PersonChoice.CALL: attention.SCHEDULED_SAID,
+    PersonChoice.NO_CALL: attention.NO_CALL_SAID,
+    PersonChoice.IGNORE: attention.IGNORED,
+}
+
+
+class VisitActions(QObject):
+    """`failed(Failure)` when an action couldn't be carried out; a page shows it."""
+
+    failed = Signal(object)
+
+    def __init__(self, desk: Desk, parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._last_key = ""
+
+    def decide(
+        self, row: VisitRecord, choice: PersonChoice, why: str = "", when: datetime | None = None
+    ) -> None:
+        """Decide, then offer to undo it."""
+        visits = self._desk.opened.visits
+        said = tr(_SAID[choice], pet=visit_words.pet(row))
+
+        def work() -> tuple[str, str]:
+            visits.decide(row.visit_key, choice, why, when)
+            return row.visit_key, said
+
+        self._desk.bridge.ask(work, self._decided, self._refused)
+
+    def try_again(self, row: VisitRecord) -> None:
+        """Read one visit again."""
+        self._desk.start(Trigger.RETRY, frozenset({row.visit_key}))
+        self._desk.say(tr(attention.TRYING, pet=visit_words.pet(row)))
+
+    def open_in_neo(self, row: VisitRecord) -> None:
+        """Open the visit in the system's browser."""
+        visits = self._desk.opened.visits
+        self._desk.bridge.ask(lambda: visits.neo_link(row.visit_key), self._open_link, self._refused)
+
+    def _decided(self, answer: tuple[str, str]) -> None:
+        self._last_key, said = answer
+        self._desk.bridge.records_changed("visits")
+        self._desk.say(said, self._undo)
+
+    def _undo(self) -> None:
+        visits, key = self._desk.opened.visits, self._last_key
+        self._desk.bridge.ask(lambda: visits.undo_decision(key), self._undone, self._refused)
+
+    def _undone(self, _: object) -> None:
+        self._desk.bridge.records_changed("visits")
+        self._desk.say(tr(attention.UNDONE))
+
+    def _open_link(self, link: str) -> None:
+        QDesktopServices.openUrl(QUrl(link))
+
+    def _refused(self, failure: Failure) -> None:
+        self.failed.emit(failure)

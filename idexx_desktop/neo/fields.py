@@ -1,0 +1,115 @@
+"""The kinds of values in Neo's answers, each read in every spelling that is known, and in no other.
+
+Every reader raises `ValueError` for a value that is none of them; whoever reads a row makes that row unreadable.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator
+
+from idexx_desktop.neo.notes import plain_text, storable
+
+_LONGEST_LINE = 1_000
+_IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
+_YES = frozenset({"1", "true", "yes", "y"})
+_NO = frozenset({"", "0", "false", "no", "n"})
+_Model = TypeVar("_Model")
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError("not a text")
+    return str(value)
+
+
+def _line(value: object) -> str:
+    """One line: a name, a number, a status."""
+    return " ".join(storable(_text(value)).split())[:_LONGEST_LINE].rstrip()
+
+
+def _rich(value: object) -> str:
+    """Text over several lines that may be HTML."""
+    return plain_text(_text(value))
+
+
+def _optional_identifier(value: object) -> str | None:
+    """Numbers and strings alike; null, "" and 0 mean that there is none."""
+    if isinstance(value, float) and not value.is_integer():
+        raise ValueError("not an id")
+    text = _text(int(value) if isinstance(value, float) else value).strip()
+    if text in ("", "0"):
+        return None
+    if not _IDENTIFIER.fullmatch(text):
+        raise ValueError("not an id")
+    return text
+
+
+def _identifier(value: object) -> str:
+    identifier = _optional_identifier(value)
+    if identifier is None:
+        raise ValueError("no id")
+    return identifier
+
+
+def _flag(value: object) -> bool:
+    text = str(value).lower() if isinstance(value, bool) else _text(value).strip().lower()
+    if text in _YES:
+        return True
+    if text in _NO:
+        return False
+    raise ValueError("neither yes nor no")
+
+
+def _quantity(value: object) -> str:
+    """A number without the ".0" that some of Neo's answers carry."""
+    text = _line(value)
+    return text.removesuffix(".0") if isinstance(value, float) else text
+
+
+def nothing_if_empty(value: object) -> object:
+    """An object that is missing: its language writes an empty one as `[]`, too."""
+    return None if value in ([], "", {}) else value
+
+
+Line = Annotated[str, BeforeValidator(_line)]
+Rich = Annotated[str, BeforeValidator(_rich)]
+Identifier = Annotated[str, BeforeValidator(_identifier)]
+OptionalIdentifier = Annotated[str | None, BeforeValidator(_optional_identifier)]
+Flag = Annotated[bool, BeforeValidator(_flag)]
+Quantity = Annotated[str, BeforeValidator(_quantity)]
+Optional = Annotated[_Model | None, BeforeValidator(nothing_if_empty)]
+
+
+def instant(text: str, zone: ZoneInfo) -> datetime:
+    """The instant, in UTC, of Neo's `YYYY-MM-DD HH:MM:SS` (local clinic time) or of ISO 8601, with or without offset.
+
+    A local time that does not exist moves forward; one that exists twice takes the first. Raises `ValueError`.
+    """
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        # fold=0 means "before the change of clocks": the first of two, and an hour later where there is none
+        moment = moment.replace(tzinfo=zone, fold=0)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("no such time") from error
+
+
+def instant_or_none(text: str, zone: ZoneInfo) -> datetime | None:
+    """As `instant`, None where there is no time that can be read."""
+    try:
+        return instant(text, zone)
+    except ValueError:
+        return None
+
+
+def local_text(moment: datetime, zone: ZoneInfo, form: str) -> str:
+    """An instant as local clinic time, the way that Neo's addresses want it."""
+    return moment.astimezone(zone).strftime(form)

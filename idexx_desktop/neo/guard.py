@@ -1,0 +1,71 @@
+"""What the browser may ask for while it signs in; everything else is refused before it leaves the computer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from playwright.async_api import Error as PlaywrightError
+
+from idexx_desktop.neo.site import origin_of
+
+if TYPE_CHECKING:
+    from playwright.async_api import CDPSession, Page
+
+_NEVER_NEEDED = frozenset({"Image", "Font", "Media", "TextTrack", "Ping", "Manifest", "Prefetch"})
+_PASSIVE = frozenset({"Stylesheet", "Script"})
+
+
+class Guard:
+    """Watches every request of one page.
+
+    Only the site itself gets pages and data; other sites may at most serve scripts and styles, and from the moment
+    that the password is typed (`seal`) not even those are asked, so that nothing can carry it away. Playwright's
+    own routes would miss the steps of a redirect; the browser's debugging interface shows each of them.
+    """
+
+    def __init__(self, origin: str) -> None:
+        self._origin = origin
+        self._sealed = False
+        self._answers: set[asyncio.Task[None]] = set()
+        self.strayed = False
+
+    async def watch(self, page: Page) -> None:
+        """Start watching; before the first page is opened."""
+        session = await page.context.new_cdp_session(page)
+        session.on("Fetch.requestPaused", lambda event: self._answer(session, event))
+        await session.send("Fetch.enable", {"patterns": [{"urlPattern": "*", "requestStage": "Request"}]})
+
+    def seal(self) -> None:
+        """From here on nothing goes to any other site."""
+        self._sealed = True
+
+    def allows(self, url: str, kind: str) -> bool:
+        """Whether a request of this resource type may leave; a page of another site is remembered as `strayed`."""
+        try:
+            at_home = origin_of(url) == self._origin
+        except ValueError:
+            at_home = False
+        if at_home:
+            return kind not in _NEVER_NEEDED
+        if kind == "Document" and not url.startswith(("about:", "data:", "blob:")):
+            self.strayed = True
+        return kind in _PASSIVE and not self._sealed
+
+    def _answer(self, session: CDPSession, event: Mapping[str, Any]) -> None:
+        if self.allows(event["request"]["url"], event["resourceType"]):
+            reply = session.send("Fetch.continueRequest", {"requestId": event["requestId"]})
+        else:
+            refusal = {"requestId": event["requestId"], "errorReason": "BlockedByClient"}
+            reply = session.send("Fetch.failRequest", refusal)
+        task = asyncio.ensure_future(_sent(reply))
+        self._answers.add(task)
+        task.add_done_callback(self._answers.discard)
+
+
+async def _sent(reply: Any) -> None:
+    try:
+        await reply
+    except PlaywrightError:
+        return  # the page went away, and the request with it

@@ -1,0 +1,57 @@
+"""Manners: how many requests run at once, and how many start within a second."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from types import TracebackType
+
+from idexx_desktop.domain.clock import Clock
+
+# A computer's clock ticks in steps (15.6 ms on Windows): without a margin two starts could be a tick too close.
+_MARGIN_SECONDS = 0.02
+
+
+class Pace:
+    """`async with pace:` around each request.
+
+    A sliding window rather than a bucket: in *any* span of one second no more than `per_second` requests start,
+    not only on average. `per_second` 0 means no limit. Waiting requests start in the order in which they came.
+    """
+
+    def __init__(self, clock: Clock, concurrency: int, per_second: float) -> None:
+        self._clock = clock
+        self._places = asyncio.Semaphore(max(1, concurrency))
+        self._turn = asyncio.Lock()
+        self._window = max(1.0, 1 / per_second) + _MARGIN_SECONDS if per_second > 0 else 0.0
+        self._starts: deque[float] = deque(maxlen=max(1, int(per_second)))
+        self._not_before = clock.monotonic()
+
+    def pause(self, seconds: float) -> None:
+        """Start nothing for this long: the site asked for it, and it means all requests, not only that one."""
+        self._not_before = max(self._not_before, self._clock.monotonic() + seconds)
+
+    async def __aenter__(self) -> None:
+        await self._places.acquire()
+        try:
+            async with self._turn:
+                await self._wait_for_turn()
+        except BaseException:
+            self._places.release()
+            raise
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._places.release()
+
+    async def _wait_for_turn(self) -> None:
+        while (wait := self._next_start() - self._clock.monotonic()) > 0:
+            await self._clock.sleep(wait)
+        if self._window:
+            self._starts.append(self._clock.monotonic())
+
+    def _next_start(self) -> float:
+        if len(self._starts) < (self._starts.maxlen or 1):
+            return self._not_before
+        return max(self._not_before, self._starts[0] + self._window)

@@ -1,0 +1,139 @@
+"""The one place where what Playwright and HTTP say becomes a `Failure`.
+
+Playwright's own messages never get any further: they may quote what was typed. Only error names that this module
+knows, statuses and paths go into a failure's detail.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Iterable, Mapping
+from datetime import datetime
+from typing import TypeVar
+from urllib.parse import urljoin, urlsplit
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import TimeoutError as PlaywrightTimeout
+
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.neo.retry import retry_after
+from idexx_desktop.neo.site import origin_of
+
+LOGIN_PATH = "/login"
+_Result = TypeVar("_Result")
+
+_ERROR_NAME = re.compile(r"\b(?:net::)?(E(?:RR)?_?[A-Z_0-9]{3,60})\b")
+_ERROR_WORDS: Iterable[tuple[str, FailureCode]] = (
+    ("has been closed", FailureCode.BROWSER_CLOSED),
+    ("connection closed", FailureCode.BROWSER_CLOSED),
+    ("target closed", FailureCode.BROWSER_CLOSED),
+    ("page crashed", FailureCode.BROWSER_CLOSED),
+    ("browser closed", FailureCode.BROWSER_CLOSED),
+    ("err_timed_out", FailureCode.TOO_SLOW),
+    ("etimedout", FailureCode.UNREACHABLE),
+    ("econn", FailureCode.UNREACHABLE),
+    ("enotfound", FailureCode.UNREACHABLE),
+    ("eai_again", FailureCode.UNREACHABLE),
+    ("enetunreach", FailureCode.UNREACHABLE),
+    ("ehostunreach", FailureCode.UNREACHABLE),
+    ("epipe", FailureCode.UNREACHABLE),
+    ("socket hang up", FailureCode.UNREACHABLE),
+    ("aborted", FailureCode.UNREACHABLE),
+    ("certificate", FailureCode.UNREACHABLE),
+    ("socket disconnected", FailureCode.UNREACHABLE),
+    ("net::err_", FailureCode.UNREACHABLE),
+    ("parse error", FailureCode.SERVER_PROBLEM),
+)
+
+_MAINTENANCE = re.compile(rb"\bmaintenance\b|temporarily unavailable", re.IGNORECASE)
+_SIGN_IN_PAGE = re.compile(rb"""type\s*=\s*["']?password\b""", re.IGNORECASE)
+
+
+async def translated(call: Awaitable[_Result]) -> _Result:
+    """The call's result; what Playwright raises comes out as a `Failure` that doesn't carry the original along."""
+    try:
+        return await call
+    except PlaywrightError as error:
+        failure = failure_of(error)
+    raise failure
+
+
+def failure_of(error: PlaywrightError) -> Failure:
+    """The name of a problem of network, browser or driver; one that we don't know is a bug of ours."""
+    if isinstance(error, PlaywrightTimeout):
+        return Failure(FailureCode.TOO_SLOW, "no answer in time")
+    return network_failure(error.message)
+
+
+def network_failure(message: str) -> Failure:
+    """As `failure_of`, from the words of the message only."""
+    first_line = message.partition("\n")[0]
+    for words, code in _ERROR_WORDS:
+        if words in first_line.lower():
+            name = _ERROR_NAME.search(first_line)
+            return Failure(code, name.group(1) if name else words)
+    # "Locator.fill: ...": what we called is ours, what follows may quote what was typed
+    return Failure(FailureCode.OURS, first_line.partition(":")[0][:60])
+
+
+def check_status(
+    status: int,
+    url: str,
+    headers: Mapping[str, str],
+    now: datetime,
+    *,
+    missing: FailureCode = FailureCode.PAYLOAD_CHANGED,
+) -> None:
+    """Raise the failure that an HTTP status stands for, `missing` for 404 and 410; nothing happens for 2xx."""
+    if 200 <= status < 300:
+        return
+    if 300 <= status < 400:
+        raise _redirect(url, headers.get("location", ""))
+    pause = retry_after(headers.get("retry-after"), now)
+    code = missing if status in (404, 410) else _code_of(status)
+    raise Failure(code, f"status {status}", retry_after=pause)
+
+
+def check_json(content_type: str, body: bytes) -> None:
+    """Raise the failure that an answer stands for which came in place of JSON."""
+    start = body[:200_000]
+    if "html" not in content_type.lower() and not start.lstrip().startswith(b"<"):
+        return
+    if _SIGN_IN_PAGE.search(start):
+        raise Failure(FailureCode.SESSION_EXPIRED, "the sign-in page in place of JSON")
+    if _MAINTENANCE.search(start):
+        raise Failure(FailureCode.MAINTENANCE, "a page in place of JSON")
+    raise Failure(FailureCode.PAYLOAD_CHANGED, "a page in place of JSON")
+
+
+def is_login(url: str) -> bool:
+    """Whether an address is the sign-in page or below it."""
+    path = urlsplit(url).path.rstrip("/")
+    return path == LOGIN_PATH or path.startswith(f"{LOGIN_PATH}/")
+
+
+def _code_of(status: int) -> FailureCode:
+    if status in (401, 403, 419):
+        return FailureCode.SESSION_EXPIRED
+    if status == 503:
+        return FailureCode.MAINTENANCE
+    if status >= 500:
+        return FailureCode.SERVER_PROBLEM
+    if status == 429:
+        return FailureCode.TOO_MANY_REQUESTS
+    return FailureCode.TOO_SLOW if status == 408 else FailureCode.PAYLOAD_CHANGED
+
+
+def _redirect(url: str, location: str) -> Failure:
+    try:
+        target = urljoin(url, location)
+        elsewhere = origin_of(target) != origin_of(url)
+    except ValueError:
+        return Failure(FailureCode.PAYLOAD_CHANGED, "a redirect to nowhere")
+    if elsewhere:
+        return Failure(FailureCode.SIGN_IN_REDIRECTED, "a redirect to another site")
+    if is_login(target):
+        return Failure(FailureCode.SESSION_EXPIRED, "a redirect to the sign-in page")
+    if "maintenance" in target.lower():
+        return Failure(FailureCode.MAINTENANCE, "a redirect")
+    return Failure(FailureCode.PAYLOAD_CHANGED, "a redirect")

@@ -1,0 +1,162 @@
+"""Discharge calls as a work list: what is due, what came of it, and the brakes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from idexx_desktop.db.database import ClinicRecords
+from idexx_desktop.db.transaction import Transaction
+from idexx_desktop.domain.audit import Action
+from idexx_desktop.domain.clock import Clock
+from idexx_desktop.domain.decisions import PersonChoice
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind
+from idexx_desktop.domain.phones import dialable
+from idexx_desktop.domain.records import CallRecord, OptOut, Page
+from idexx_desktop.sync.deciding import redecide
+
+
+@dataclass(frozen=True, slots=True)
+class CallService:
+    """Every method blocks; rows come earliest first. Nothing here reaches an owner: it changes what is scheduled."""
+
+    records: ClinicRecords
+    clock: Clock
+    actor: str
+
+    def rows(self, which: CallFilter, page: Page) -> list[CallRecord]:
+        """One page of calls."""
+        with self.records.transaction() as tx:
+            return tx.calls.page(which, page, self.clock.now())
+
+    def count(self, which: CallFilter) -> int:
+        """How many calls there are of this filter."""
+        with self.records.transaction() as tx:
+            return tx.calls.count(which, self.clock.now())
+
+    def group_counts(self) -> dict[str, int]:
+        """How many calls are due, upcoming, done, and all."""
+        with self.records.transaction() as tx:
+            return tx.calls.group_counts(self.clock.now())
+
+    def record_outcome(self, call_id: str, outcome: CallOutcomeKind, note: str = "") -> CallRecord:
+        """What came of a call that a person made. "Opted out" stops every other call to that number at once.
+
+        HANDED_OVER where a calling system has the call already, or somebody else has just recorded its outcome.
+        """
+        now = self.clock.now()
+        with self.records.transaction() as tx:
+            call = _require(tx, call_id)
+            if not tx.calls.record_outcome(call_id, outcome, note.strip(), self.actor, now):
+                raise Failure(FailureCode.HANDED_OVER, call.status)
+            if outcome is CallOutcomeKind.OPTED_OUT:
+                self._opt_out(tx, call.customer_phone, "said so in a call")
+            tx.audit.record(Action.CALL_OUTCOME, str(outcome), metadata={"call_id": call_id})
+            return _require(tx, call_id)
+
+    def undo_outcome(self, call_id: str) -> CallRecord:
+        """Take an outcome back that a person recorded; the call is due again. An opt-out stays."""
+        with self.records.transaction() as tx:
+            _require(tx, call_id)
+            if not tx.calls.undo_outcome(call_id, self.clock.now()):
+                raise Failure(FailureCode.HANDED_OVER, "no outcome of ours")
+            tx.audit.record(Action.CALL_OUTCOME_UNDONE, "ok", metadata={"call_id": call_id})
+            return _require(tx, call_id)
+
+    def reschedule(self, call_id: str, when: datetime) -> CallRecord:
+        """Another instant, chosen by a person; it stays when the next sync comes."""
+        if when <= self.clock.now():
+            raise Failure(FailureCode.INVALID_INPUT, "time", title="Choose a time that is still to come.")
+        return self._decide_for(call_id, PersonChoice.CALL, "", Action.CALL_CHANGED, when)
+
+    def hold(self, call_id: str, why: str) -> CallRecord:
+        """Take the call back; its visits say that a person decided so."""
+        return self._decide_for(call_id, PersonChoice.NO_CALL, why, Action.CALL_HELD, None)
+
+    def cancel(self, call_id: str, why: str) -> CallRecord:
+        """No call for these visits."""
+        return self._decide_for(call_id, PersonChoice.NO_CALL, why, Action.CALL_CANCELLED, None)
+
+    def paused(self) -> bool:
+        """Whether all calls are paused."""
+        with self.records.transaction() as tx:
+            return tx.settings.call_rules().paused
+
+    def review_mode(self) -> bool:
+        """Whether calls are only shown, none scheduled."""
+        with self.records.transaction() as tx:
+            return tx.settings.call_rules().review
+
+    def pause_all(self) -> int:
+        """Take every queued call back until `resume_all`; returns how many visits changed."""
+        return self._set_flag("paused", True, Action.CALLS_PAUSED)
+
+    def resume_all(self) -> int:
+        """Schedule again what the rules allow."""
+        return self._set_flag("paused", False, Action.CALLS_RESUMED)
+
+    def turn_on_calls(self) -> int:
+        """Leave review mode: what was only shown is scheduled."""
+        return self._set_flag("review", False, Action.CALLS_TURNED_ON)
+
+    def opt_out(self, phone: str, why: str = "") -> None:
+        """No more calls to this number, at once."""
+        with self.records.transaction() as tx:
+            rules = tx.settings.call_rules()
+            number = dialable(phone, rules.country).e164
+            if number is None:
+                raise Failure(FailureCode.INVALID_INPUT, "phone", title="That is not a number that can be called.")
+            self._opt_out(tx, number, why)
+
+    def withdraw_opt_out(self, phone: str) -> None:
+        """The owner wants calls again."""
+        with self.records.transaction() as tx:
+            tx.opt_outs.withdraw(phone)
+            redecide(tx, self.clock.now())
+            tx.audit.record(Action.OPT_OUT_WITHDRAWN, "ok")
+
+    def opt_outs(self) -> list[OptOut]:
+        """The numbers that opted out, newest first."""
+        with self.records.transaction() as tx:
+            return tx.opt_outs.list()
+
+    def _opt_out(self, tx: Transaction, number: str, why: str) -> None:
+        tx.opt_outs.add(number, why)
+        redecide(tx, self.clock.now())
+        tx.audit.record(Action.OPT_OUT_RECORDED, "ok")
+
+    def _set_flag(self, name: str, value: bool, action: Action) -> int:
+        with self.records.transaction() as tx:
+            tx.settings.set_call_flag(name, value)
+            changed = redecide(tx, self.clock.now())
+            tx.audit.record(action, "ok", metadata={"visits": changed})
+            return changed
+
+    def _decide_for(
+        self, call_id: str, choice: PersonChoice, why: str, action: Action, when: datetime | None
+    ) -> CallRecord:
+        """The same decision for every visit of a call, and what the rules make of it."""
+        with self.records.transaction() as tx:
+            call = _require(tx, call_id)
+            for key in sorted(call.visit_keys):
+                tx.visits.lock(key)
+            call = _require(tx, call_id)
+            if call.status != "queued":
+                raise Failure(FailureCode.HANDED_OVER, call.status)
+            for key in call.visit_keys:
+                visit = tx.visits.get(key)
+                content_hash = visit.content_hash if visit else ""
+                tx.decisions.add(
+                    key, choice, why=why.strip(), content_hash=content_hash, scheduled_for=when
+                )
+            redecide(tx, self.clock.now(), call.visit_keys)
+            tx.audit.record(action, "ok", metadata={"call_id": call_id})
+            return _require(tx, call_id)
+
+
+def _require(tx: Transaction, call_id: str) -> CallRecord:
+    call = tx.calls.get(call_id)
+    if call is None:
+        raise Failure(FailureCode.INVALID_INPUT, "call", title="There is no such call.")
+    return call

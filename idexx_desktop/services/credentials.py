@@ -1,0 +1,128 @@
+"""The clinic's Neo sign-in: tested before it is kept, never shown again, forgotten on request."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from idexx_desktop.db.database import ClinicRecords
+from idexx_desktop.domain.audit import Action
+from idexx_desktop.domain.clock import Clock
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.filters import AuditFilter
+from idexx_desktop.domain.overview import CredentialStatus
+from idexx_desktop.domain.signin import NeoLogin, SignedIn
+from idexx_desktop.sync.signin import SealedSignIn, suspension
+from idexx_desktop.vault.sealing import Sealer
+
+TESTS_AN_HOUR = 10
+
+
+@dataclass(slots=True)
+class CredentialService:
+    """Every method blocks. A password goes in and never comes out."""
+
+    records: ClinicRecords
+    sealer: Sealer
+    clock: Clock
+    kept_in: str
+    chance: random.Random = field(default_factory=random.SystemRandom)
+    _tested: tuple[NeoLogin, str] | None = field(default=None, repr=False)
+
+    @property
+    def _sealed(self) -> SealedSignIn:
+        return SealedSignIn(self.records, self.sealer, self.clock)
+
+    def status(self) -> CredentialStatus:
+        """What is known of the sign-in, without the password."""
+        with self.records.transaction() as tx:
+            row = tx.credentials.get()
+        if row is None or not row.encrypted_password:
+            return CredentialStatus("not_configured", None, "", "", None, self.kept_in)
+        username = company_id = ""
+        state = row.validation_status
+        try:
+            login = self._sealed.open(row)
+            username, company_id = login.username, login.company_id
+        except Failure:
+            state = "unknown"
+        suspended = suspension(row.suspended_code) if row.suspended_code else None
+        return CredentialStatus(state, row.last_validated_at, username, company_id, suspended, self.kept_in)
+
+    def test(self, login: NeoLogin) -> SignedIn:
+        """Sign in to Neo once with this login. At most ten times an hour, so that Neo doesn't lock the account.
+
+        What was accepted is remembered until `save`, so that its cookies are used and nothing is typed twice.
+        """
+        self._require_complete(login)
+        self._require_patience()
+        self._tested = None
+        try:
+            signed_in, cookies = asyncio.run(self._sign_in(login))
+        except Failure as failure:
+            self._audit_test("rejected", str(failure.code))
+            raise
+        self._audit_test("accepted", None)
+        self._tested = (login, cookies)
+        return signed_in
+
+    def test_saved(self) -> SignedIn:
+        """Test the sign-in that is kept; an acceptance resumes a suspended schedule."""
+        with self.records.transaction() as tx:
+            row = tx.credentials.get()
+        if row is None or not row.encrypted_password:
+            raise Failure(FailureCode.NO_CREDENTIALS)
+        login = self._sealed.open(row)
+        try:
+            signed_in = self.test(login)
+        except Failure as failure:
+            if failure.code is not FailureCode.TOO_MANY_TESTS and failure.words.exit_code == 4:
+                self._sealed.rejected(failure)
+            raise
+        self.save(login)
+        return signed_in
+
+    def save(self, login: NeoLogin) -> None:
+        """Seal and keep the sign-in in place of the old one. Valid if it is the one that was just tested."""
+        self._require_complete(login)
+        tested = self._tested is not None and self._tested[0] == login
+        cookies = self._tested[1] if self._tested is not None and tested else None
+        self._sealed.save(login, cookies=cookies, validated=tested)
+        self._tested = None
+
+    def forget(self) -> None:
+        """Remove the sign-in and its cookies. Nothing happens where there is none."""
+        self._tested = None
+        with self.records.transaction() as tx:
+            if tx.credentials.get() is not None:
+                tx.credentials.forget()
+                tx.audit.record(Action.CREDENTIALS_FORGOTTEN, "ok")
+
+    async def _sign_in(self, login: NeoLogin) -> tuple[SignedIn, str]:
+        from idexx_desktop.neo.session import NeoSession  # heavy: only when a person signs in
+        from idexx_desktop.neo.site import NeoOptions
+
+        with self.records.transaction() as tx:
+            settings = tx.settings.sync_settings()
+            zone = tx.settings.call_rules().zone
+        options = NeoOptions(base_url=settings.neo_url, zone=zone, browser_path=settings.browser_path)
+        async with NeoSession(options, self.clock, self.chance) as neo:
+            signed_in = await neo.sign_in(login)
+            return signed_in, neo.cookies()
+
+    def _require_complete(self, login: NeoLogin) -> None:
+        if not login.username.strip() or not login.password:
+            raise Failure(FailureCode.INVALID_INPUT, "empty", title="Enter the Neo user name and the password.")
+
+    def _require_patience(self) -> None:
+        since = self.clock.now() - timedelta(hours=1)
+        with self.records.transaction() as tx:
+            tests = tx.audit.count(AuditFilter(action=str(Action.CREDENTIALS_TESTED), since=since))
+        if tests >= TESTS_AN_HOUR:
+            raise Failure(FailureCode.TOO_MANY_TESTS)
+
+    def _audit_test(self, status: str, code: str | None) -> None:
+        with self.records.transaction() as tx:
+            tx.audit.record(Action.CREDENTIALS_TESTED, status, metadata={"code": code})

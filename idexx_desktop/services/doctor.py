@@ -1,0 +1,154 @@
+"""The check-up: every part by itself, so that one that is broken doesn't hide the others."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from idexx_desktop import __version__
+from idexx_desktop.db.database import ClinicRecords
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.overview import CredentialStatus
+from idexx_desktop.neo.reach import require_reachable
+from idexx_desktop.services.credentials import CredentialService
+from idexx_desktop.services.environment import Environment
+
+_LEAST_FREE_BYTES = 500 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One part: whether it is well, and what was found, in words."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+class OpenProgram(Protocol):
+    """What the check-up uses of an open profile."""
+
+    records: ClinicRecords
+
+    @property
+    def kept_in(self) -> str: ...
+    @property
+    def records_place(self) -> str: ...
+    @property
+    def credentials(self) -> CredentialService: ...
+    def close(self) -> None: ...
+
+
+def check_parts(environment: Environment, open_program: Callable[[Environment], OpenProgram]) -> list[Check]:
+    """Every check, in the order in which a person would mend them."""
+    checks = [
+        Check("program", True, f"{__version__}, Python {platform.python_version()}, {platform.system()}"),
+        _free_space(environment.home),
+        _disk_encryption(),
+        _guarded("browser", _browser),
+    ]
+    try:
+        program = open_program(environment)
+    except Failure as failure:
+        return [*checks, _broken("profile", failure)]
+    try:
+        return [*checks, *_profile_checks(program)]
+    finally:
+        program.close()
+
+
+def _profile_checks(program: OpenProgram) -> Iterator[Check]:
+    yield Check("profile", True, f"records {program.records_place}")
+    yield Check("vault", True, f"keys in {program.kept_in}")
+    yield _guarded("records", lambda: _records(program.records))
+    yield _guarded("activity record", lambda: _audit(program.records))
+    yield _sign_in(program.credentials)
+    yield _guarded("Neo", lambda: _neo(program.records))
+
+
+def _guarded(name: str, check: Callable[[], str]) -> Check:
+    try:
+        return Check(name, True, check())
+    except Failure as failure:
+        return _broken(name, failure)
+
+
+def _broken(name: str, failure: Failure) -> Check:
+    return Check(name, False, " ".join(part for part in (failure.title, failure.advice, failure.detail) if part))
+
+
+def _records(records: ClinicRecords) -> str:
+    with records.transaction() as tx:
+        return f"reached, last sync {tx.sessions.last_completed() and 'finished' or 'none yet'}"
+
+
+def _audit(records: ClinicRecords) -> str:
+    with records.transaction() as tx:
+        found = tx.audit.verify()
+    if not found.ok:
+        raise Failure(FailureCode.OURS, found.problem or "", title="The activity record was changed.")
+    return f"whole, {found.rows} rows"
+
+
+def _sign_in(credentials: CredentialService) -> Check:
+    status: CredentialStatus = credentials.status()
+    words = {
+        "valid": "accepted by Neo when last used",
+        "unknown": "kept, not tested yet or not readable",
+        "invalid": "not accepted by Neo",
+        "not_configured": "not entered yet",
+    }
+    ok = status.state in ("valid", "unknown") and status.suspended is None
+    return Check("sign-in", ok, status.suspended.title if status.suspended else words[status.state])
+
+
+def _neo(records: ClinicRecords) -> str:
+    with records.transaction() as tx:
+        url = tx.settings.sync_settings().neo_url
+    asyncio.run(require_reachable(url))
+    return f"{url} answers"
+
+
+def _browser() -> str:
+    from idexx_desktop.neo.browser import find_browsers
+
+    return find_browsers(None)[0].name
+
+
+def _free_space(home: Path) -> Check:
+    folder = next(parent for parent in (home, *home.parents) if parent.exists())
+    free = shutil.disk_usage(folder).free
+    return Check("disk space", free >= _LEAST_FREE_BYTES, f"{free / 1024**3:.1f} GB free")
+
+
+def _disk_encryption() -> Check:
+    """Only secrets are sealed; numbers and notes are as safe as the disk. Unknown is said, and is no problem."""
+    found = _encrypted()
+    if found is None:
+        return Check("disk encryption", True, "can't tell on this computer; see that the disk is encrypted")
+    return Check("disk encryption", found, "on" if found else "off: owners' numbers and notes lie on it in clear")
+
+
+def _encrypted() -> bool | None:
+    commands = {
+        "win32": (["manage-bde", "-status", "C:"], "Protection On"),
+        "darwin": (["fdesetup", "status"], "FileVault is On"),
+        "linux": (["lsblk", "--noheadings", "--output", "TYPE"], "crypt"),
+    }
+    if sys.platform not in commands:
+        return None
+    command, sign = commands[sys.platform]
+    try:
+        answer = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    if answer.returncode != 0 or not answer.stdout.strip():
+        return None
+    return sign in answer.stdout

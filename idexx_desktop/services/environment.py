@@ -1,0 +1,54 @@
+"""What the program is told from outside, read once: the profile's folder, addresses, the vault's passphrase.
+
+Secrets are taken out of the process's environment, so that no child (server, browser) ever sees them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import MutableMapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from idexx_desktop.domain.failures import Failure, FailureCode
+
+_PREFIX = "IDEXX_DESKTOP_"
+_SECRET = ("VAULT_PASSPHRASE", "DATABASE_URL", "OWNER_URL")
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Addresses and the passphrase never show in a `repr`."""
+
+    home: Path
+    neo_url: str | None = None
+    database_url: str | None = field(default=None, repr=False)
+    owner_url: str | None = field(default=None, repr=False)
+    vault_passphrase: str | None = field(default=None, repr=False)
+
+    def require_owner_url(self) -> str:
+        """The owner's address of a server; INVALID_INPUT where it was not given."""
+        if not self.owner_url:
+            title = "Give the owner's address of the database in IDEXX_DESKTOP_OWNER_URL."
+            raise Failure(FailureCode.INVALID_INPUT, "owner", title=title)
+        return self.owner_url
+
+
+def read_environment(home: str | None, variables: MutableMapping[str, str] | None = None) -> Environment:
+    """Read the `IDEXX_DESKTOP_*` variables and remove the secret ones from `variables` (default: the process's)."""
+    source = os.environ if variables is None else variables
+    secrets = {name: source.pop(_PREFIX + name, None) or None for name in _SECRET}
+    folder = home or source.get(f"{_PREFIX}HOME") or _default_home()
+    return Environment(
+        home=Path(folder).expanduser().absolute(),
+        neo_url=source.get(f"{_PREFIX}NEO_URL") or None,
+        database_url=secrets["DATABASE_URL"],
+        owner_url=secrets["OWNER_URL"],
+        vault_passphrase=secrets["VAULT_PASSPHRASE"],
+    )
+
+
+def _default_home() -> str:
+    import platformdirs  # only where nobody named a folder
+
+    return platformdirs.user_data_dir("idexx-desktop", appauthor=False)

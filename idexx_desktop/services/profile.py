@@ -1,0 +1,69 @@
+"""What a profile's folder says about itself; no secret is in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import uuid
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from idexx_desktop.domain.failures import Failure, FailureCode
+
+FILE_NAME = "profile.json"
+EMBEDDED, SERVER = "embedded", "server"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One clinic's program on one computer. `complete` once set-up has come to its end.
+
+    `practice_site`: the site is the practice Neo on this computer, so that the window says so.
+    """
+
+    id: str
+    records: str = EMBEDDED
+    practice: str = ""
+    clinic_id: str = ""
+    user_id: str = ""
+    email: str = ""
+    login: str = ""
+    complete: bool = False
+    practice_site: bool = False
+
+
+def new_profile(records: str) -> Profile:
+    """A profile with an id of its own, under which its secrets are kept."""
+    return Profile(id=uuid.uuid4().hex, records=records)
+
+
+def load(home: Path) -> Profile | None:
+    """The profile of this folder; None where there is none. INVALID_INPUT for a file that can't be read as one."""
+    try:
+        text = (home / FILE_NAME).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except OSError as problem:
+        raise _unreadable(home, problem.strerror or "unreadable") from None
+    try:
+        content = json.loads(text)
+        return replace(Profile(id=content["id"]), **content)
+    except (ValueError, KeyError, TypeError):
+        raise _unreadable(home, "not what this program wrote") from None
+
+
+def save(home: Path, profile: Profile) -> None:
+    """Keep it, all or nothing: a crash leaves the old file or the new one."""
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    temporary = home / f"{FILE_NAME}.new"
+    with temporary.open("w", encoding="utf-8") as file:
+        json.dump(asdict(profile), file, indent=2)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(home / FILE_NAME)
+
+
+def _unreadable(home: Path, why: str) -> Failure:
+    return Failure(
+        FailureCode.INVALID_INPUT, why, title=f"The file {FILE_NAME} in {home} can't be used: {why}."
+    )

@@ -1,0 +1,116 @@
+"""What the clinic chose: schedule, speed towards Neo, rules of the calls, its own name and number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from idexx_desktop.db.database import ClinicRecords, Transaction
+from idexx_desktop.domain.audit import Action
+from idexx_desktop.domain.clock import Clock
+from idexx_desktop.domain.decisions import CallRules
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.records import Clinic, ScheduleRecord, SyncSettings
+from idexx_desktop.domain.schedule import next_due
+from idexx_desktop.neo.site import check_address, is_loopback
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsService:
+    """Every method blocks; what is saved is checked first (INVALID_INPUT) and recorded."""
+
+    records: ClinicRecords
+    clock: Clock
+
+    def schedule(self) -> ScheduleRecord:
+        """When syncs run."""
+        with self.records.transaction() as tx:
+            return tx.schedule.get()
+
+    def save_schedule(self, schedule: ScheduleRecord) -> ScheduleRecord:
+        """Keep the schedule, with the next due instant computed anew."""
+        if schedule.open_time >= schedule.close_time:
+            raise _refused("The clinic's hours must end after they begin.")
+        if not schedule.open_weekdays:
+            raise _refused("Choose at least one day.")
+        with self.records.transaction() as tx:
+            return self._keep(tx, schedule, "schedule")
+
+    def pause_until(self, instant: datetime | None) -> ScheduleRecord:
+        """No sync by itself before this instant; None resumes."""
+        with self.records.transaction() as tx:
+            tx.schedule.pause_until(instant)
+            kept = self._refresh(tx)
+            tx.audit.record(
+                Action.SCHEDULE_CHANGED, "ok", metadata={"setting": "paused" if instant else "resumed"}
+            )
+            return kept
+
+    def sync_settings(self) -> SyncSettings:
+        """How Neo is reached."""
+        with self.records.transaction() as tx:
+            return tx.settings.sync_settings()
+
+    def save_sync_settings(self, settings: SyncSettings) -> None:
+        """Keep address, browser and speed."""
+        if not 1 <= settings.concurrency <= 20 or not 0 <= settings.requests_per_second <= 100:
+            raise _refused("Between 1 and 20 at a time, and at most 100 a second.")
+        address = check_address(settings.neo_url)
+        kept = SyncSettings(
+            address, settings.concurrency, settings.requests_per_second, settings.browser_path or None
+        )
+        with self.records.transaction() as tx:
+            if is_loopback(tx.settings.sync_settings().neo_url) != is_loopback(address):
+                raise _refused("A profile keeps to one kind of site: the practice Neo, or the clinic's own.")
+            tx.settings.save_sync_settings(kept)
+            tx.audit.record(Action.SETTINGS_CHANGED, "ok", metadata={"setting": "neo"})
+
+    def call_rules(self) -> CallRules:
+        """The rules of the calls, with the numbers that opted out."""
+        with self.records.transaction() as tx:
+            return tx.settings.call_rules()
+
+    def save_call_rules(self, rules: CallRules) -> None:
+        """Keep the rules; opt-outs, review and pause have ways of their own."""
+        if rules.window_start >= rules.window_end:
+            raise _refused("The hours for calls must end after they begin.")
+        with self.records.transaction() as tx:
+            tx.settings.save_call_rules(rules)
+            tx.audit.record(Action.SETTINGS_CHANGED, "ok", metadata={"setting": "call_rules"})
+
+    def clinic(self) -> Clinic:
+        """Name, time zone, number and country."""
+        with self.records.transaction() as tx:
+            return tx.settings.clinic()
+
+    def save_clinic(self, clinic: Clinic) -> None:
+        """Keep time zone, number and country; the name belongs to the clinic's own records."""
+        check_zone(clinic.timezone)
+        with self.records.transaction() as tx:
+            tx.settings.save_clinic(clinic)
+            self._refresh(tx)
+            tx.audit.record(Action.SETTINGS_CHANGED, "ok", metadata={"setting": "clinic"})
+
+    def _keep(self, tx: Transaction, schedule: ScheduleRecord, setting: str) -> ScheduleRecord:
+        tx.schedule.save(schedule)
+        kept = self._refresh(tx)
+        tx.audit.record(Action.SCHEDULE_CHANGED, "ok", metadata={"setting": setting})
+        return kept
+
+    def _refresh(self, tx: Transaction) -> ScheduleRecord:
+        zone = tx.settings.call_rules().zone
+        tx.schedule.set_next_due(next_due(tx.schedule.get(), zone, self.clock.now()))
+        return tx.schedule.get()
+
+
+def check_zone(name: str) -> ZoneInfo:
+    """The zone of an IANA name; INVALID_INPUT where there is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise _refused(f"“{name}” is no time zone; it looks like America/Los_Angeles.") from None
+
+
+def _refused(title: str) -> Failure:
+    return Failure(FailureCode.INVALID_INPUT, "settings", title=title)

@@ -1,0 +1,95 @@
+"""Visits with their state and reason, and what a person decides about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from idexx_desktop.db.database import ClinicRecords
+from idexx_desktop.domain.audit import Action
+from idexx_desktop.domain.clock import Clock
+from idexx_desktop.domain.decisions import PersonChoice
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.filters import VisitFilter
+from idexx_desktop.domain.records import DayCount, Page, VisitRecord
+from idexx_desktop.domain.visits import VisitState
+from idexx_desktop.services.deciding import apply_decision
+
+
+@dataclass(frozen=True, slots=True)
+class VisitService:
+    """Every method blocks; rows come newest first."""
+
+    records: ClinicRecords
+    clock: Clock
+
+    def rows(self, which: VisitFilter, page: Page) -> list[VisitRecord]:
+        """One page of visits, without their notes."""
+        with self.records.transaction() as tx:
+            return tx.visits.page(which, page)
+
+    def count(self, which: VisitFilter) -> int:
+        """How many visits there are of this filter."""
+        with self.records.transaction() as tx:
+            return tx.visits.count(which)
+
+    def counts_by_state(self, which: VisitFilter) -> dict[VisitState, int]:
+        """How many of each state; every state is there."""
+        with self.records.transaction() as tx:
+            return tx.visits.counts_by_state(which)
+
+    def get(self, visit_key: str) -> VisitRecord:
+        """One visit with its notes; reading notes is recorded. INVALID_INPUT where there is no such visit."""
+        with self.records.transaction() as tx:
+            visit = tx.visits.get(visit_key)
+            if visit is None:
+                raise _no_such_visit()
+            if visit.notes:
+                tx.audit.record(Action.VISIT_VIEWED, "ok", metadata={"visit_key": visit_key})
+            return visit
+
+    def providers(self) -> list[str]:
+        """The providers that visits name, in alphabetical order."""
+        with self.records.transaction() as tx:
+            return tx.visits.providers()
+
+    def day_counts(self, days: int) -> list[DayCount]:
+        """Visits by local day and state for so many days up to today, oldest first; days without visits included."""
+        with self.records.transaction() as tx:
+            zone = tx.settings.call_rules().zone
+            return tx.visits.day_counts(zone, days, self.clock.now().astimezone(zone).date())
+
+    def attention_count(self) -> int:
+        """How many visits wait for a person."""
+        return self.count(VisitFilter(attention_only=True))
+
+    def decide(
+        self, visit_key: str, choice: PersonChoice, why: str = "", scheduled_for: datetime | None = None
+    ) -> VisitRecord:
+        """Carry out what a person decided, at once: the decision is kept with who, why and when.
+
+        CALL schedules by the rules (or at the chosen instant) unless the owner opted out, the number can't be dialled
+        or the visit was cancelled; then the visit says so. NO_CALL takes a queued call back. HANDED_OVER where a call
+        is under way already.
+        """
+        return apply_decision(self.records, self.clock, visit_key, choice, why=why, scheduled_for=scheduled_for)
+
+    def undo_decision(self, visit_key: str) -> VisitRecord:
+        """Take the last decision back; the rules decide again."""
+        return apply_decision(self.records, self.clock, visit_key, None)
+
+    def neo_link(self, visit_key: str) -> str:
+        """The address of the visit's consultation in Neo, else of Neo's schedule."""
+        with self.records.transaction() as tx:
+            visit = tx.visits.get(visit_key)
+            base = tx.settings.sync_settings().neo_url
+        if visit is None:
+            raise _no_such_visit()
+        if visit.consultation_id:
+            return f"{base}/consultations/{quote(visit.consultation_id, safe='')}"
+        return f"{base}/schedule"
+
+
+def _no_such_visit() -> Failure:
+    return Failure(FailureCode.INVALID_INPUT, "visit", title="There is no such visit.")

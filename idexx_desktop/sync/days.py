@@ -1,0 +1,167 @@
+"""The middle of a run: read the lists, then all consultations, and save each local day once it is read whole.
+
+A day is the unit, because an owner's pets of one day are decided on together: stopping between two days leaves
+nothing half decided, and what is saved stays saved.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from idexx_desktop.domain.changes import KnownVisit, VisitChange, VisitRead
+from idexx_desktop.domain.decisions import CallRules, ReasonCode
+from idexx_desktop.domain.events import RecordsChanged, Step, SyncProgress, VisitFailure
+from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.reconcile import reconcile
+from idexx_desktop.domain.records import SyncSettings
+from idexx_desktop.domain.visits import Visit
+from idexx_desktop.sync import plan
+from idexx_desktop.sync.parts import Emit, SyncParts, SyncRequest
+from idexx_desktop.sync.reading import Listed, NeoReader, from_known, unreadable_read
+from idexx_desktop.sync.writing import Overtaken, VisitWriter
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a run has done so far."""
+
+    seen: int = 0
+    synced: int = 0
+    calls: int = 0
+    written: int = 0
+    requests: int = 0
+    signed_in: bool = False
+    failures: list[VisitFailure] = field(default_factory=list)
+
+    def count(self, change: VisitChange, failure: Failure | None) -> None:
+        """One visit is accounted for, or has failed."""
+        if failure is None:
+            self.synced += 1
+        else:
+            self.failures.append(VisitFailure(change.visit.consultation_id, change.visit_key, failure))
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known before a run reads anything."""
+
+    zone: ZoneInfo
+    settings: SyncSettings
+    rules: CallRules
+    window: plan.Span
+    known: Mapping[str, KnownVisit]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One visit to be read. `listed`: Neo's lists show it; `unreadable`: as a row that cannot be understood."""
+
+    visit: Visit
+    listed: bool
+    unreadable: bool = False
+
+
+@dataclass(slots=True)
+class DayByDay:
+    """Reads and saves; progress counts consultations."""
+
+    parts: SyncParts
+    request: SyncRequest
+    facts: Facts
+    reader: NeoReader
+    writer: VisitWriter
+    tally: Tally
+    emit: Emit
+    _done: int = 0
+
+    async def run(self) -> None:
+        """All reads are started in the order of their days; the pace is the reader's."""
+        self._progress(Step.READING_LISTS)
+        days = await self._days()
+        self.tally.seen = sum(len(entries) for entries in days.values())
+        self._progress(Step.READING_CONSULTATIONS)
+        async with asyncio.TaskGroup() as group:
+            reads = [
+                [group.create_task(self._read(entry)) for entry in entries] for _, entries in sorted(days.items())
+            ]
+            for tasks in reads:
+                self._save([await task for task in tasks])
+
+    async def _days(self) -> dict[date, list[Entry]]:
+        known = self.facts.known
+        times = [visit.visit_at for visit in known.values() if visit.visit_at is not None]
+        listed = await self.reader.lists(plan.spans_to_read(self.facts.window, times, self.facts.zone))
+        listed.keep_known_keys(known)
+        today = self.parts.clock.now().astimezone(self.facts.zone).date()
+        days: dict[date, list[Entry]] = {}
+        for entry in self._entries(listed):
+            if self.request.only_visits is None or entry.visit.visit_key in self.request.only_visits:
+                day = plan.local_day(entry.visit.visit_at, self.facts.zone, today)
+                days.setdefault(day, []).append(entry)
+        return days
+
+    def _entries(self, listed: Listed) -> list[Entry]:
+        entries = [Entry(visit, listed=True) for visit in listed.visits.values()]
+        unreadable = sorted(listed.unreadable - listed.visits.keys())
+        entries += [Entry(Visit(key), listed=True, unreadable=True) for key in unreadable]
+        if listed.complete:
+            # what neither list shows any more is asked for by its own page before it counts as gone
+            entries += [
+                Entry(from_known(key, visit), listed=False)
+                for key, visit in self.facts.known.items()
+                if key not in listed.visits
+                and key not in listed.unreadable
+                and visit.reason_code != ReasonCode.VANISHED
+            ]
+        return entries
+
+    async def _read(self, entry: Entry) -> VisitRead:
+        if entry.unreadable:
+            read = unreadable_read(entry.visit.visit_key)
+        else:
+            read = await self.reader.read(entry.visit, listed=entry.listed)
+        self._done += 1
+        self._progress(Step.READING_CONSULTATIONS)
+        return read
+
+    def _save(self, reads: list[VisitRead]) -> None:
+        """Reconcile one whole day and save what changed; an unchanged visit costs no write.
+
+        The facts are read anew: while Neo was read, a person may have decided. Where one does so in the very moment
+        of a write, the rules run once more.
+        """
+        failures = {read.visit.visit_key: read.failure for read in reads}
+        pending = set(failures)
+        while pending:
+            facts = self._fresh_facts()
+            try:
+                for change in reconcile(reads, facts.known, facts.rules, self.parts.clock.now()):
+                    failure = failures.get(change.visit_key)
+                    if not change.unchanged:
+                        failure = failure or self._write(change, facts)
+                    if change.visit_key in pending:
+                        pending.discard(change.visit_key)
+                        self.tally.count(change, failure)
+            except Overtaken:
+                continue
+            break
+        self.emit(RecordsChanged("visits"))
+
+    def _fresh_facts(self) -> Facts:
+        with self.parts.records.transaction() as tx:
+            known = tx.visits.known(self.facts.window.start, self.facts.window.end)
+            return replace(self.facts, known=known, rules=tx.settings.call_rules())
+
+    def _write(self, change: VisitChange, facts: Facts) -> Failure | None:
+        before = facts.known.get(change.visit_key)
+        written = self.writer.write(change, facts.rules, before.person if before else None)
+        self.tally.written += 1
+        self.tally.calls += written.calls_scheduled
+        return written.failure
+
+    def _progress(self, step: Step) -> None:
+        self.emit(SyncProgress(self.writer.session_id, step, self._done, self.tally.seen))

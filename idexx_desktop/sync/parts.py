@@ -1,0 +1,78 @@
+"""What a run is given: where to write, how to unlock, how to reach Neo, which clock and chance, and who it is."""
+
+from __future__ import annotations
+
+import os
+import platform
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import psutil
+
+from idexx_desktop.db.database import ClinicRecords
+from idexx_desktop.domain.clock import Clock
+from idexx_desktop.domain.events import SyncEvent, Trigger
+from idexx_desktop.vault.sealing import Sealer
+
+DEFAULT_HOURS = 48.0
+LEASE_SECONDS = 30.0
+LONGEST_WINDOW = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Which computer and process this is. `process` tells a living holder of a lease from a dead one."""
+
+    device: str
+    process: str
+
+
+def this_holder() -> Holder:
+    """This computer's name, and this process's id with its start time (ids are used again)."""
+    return Holder(platform.node() or "this computer", process_mark(os.getpid()))
+
+
+def process_mark(pid: int) -> str:
+    """`<pid>@<start time in seconds>`."""
+    return f"{pid}@{psutil.Process(pid).create_time():.2f}"
+
+
+def is_dead(process: str) -> bool:
+    """Whether a mark names a process of this computer that runs no more."""
+    pid, _, started = process.partition("@")
+    if not pid.isdigit() or not started:
+        return False
+    try:
+        return process_mark(int(pid)) != process
+    except psutil.NoSuchProcess:
+        return True
+    except psutil.Error:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class SyncRequest:
+    """One wish to sync. `only_visits` narrows a retry; `asked_at` is when the command or button came."""
+
+    trigger: Trigger
+    asked_at: float
+    hours: float = DEFAULT_HOURS
+    only_visits: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SyncParts:
+    """Everything a run needs, built once by the composition root."""
+
+    records: ClinicRecords
+    sealer: Sealer
+    clock: Clock
+    holder: Holder
+    chance: random.Random = field(default_factory=random.SystemRandom)
+    lease_seconds: float = LEASE_SECONDS
+    read_only: bool = False
+
+
+Emit = Callable[[SyncEvent], None]

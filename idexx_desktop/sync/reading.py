@@ -1,0 +1,150 @@
+"""Reading Neo for one run: signed in once, renewed when the session ends, lists first, then each consultation."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from idexx_desktop.domain.failures import Failure, FailureCode, Route
+from idexx_desktop.domain.changes import KnownVisit, VisitRead
+from idexx_desktop.domain.records import SealedCredentials
+from idexx_desktop.domain.visits import Appointment, ConsultationSummary, Visit
+from idexx_desktop.neo.session import NeoSession
+from idexx_desktop.sync.plan import Span
+from idexx_desktop.sync.signin import SealedSignIn
+
+T = TypeVar("T")
+MOST_RENEWALS = 10
+
+
+@dataclass(slots=True)
+class NeoReader:
+    """Asks Neo on behalf of one run. An expired session is renewed as long as the last one made progress."""
+
+    neo: NeoSession
+    sign_in: SealedSignIn
+    credentials: SealedCredentials
+    signed_in: bool = False
+    _generation: int = 0
+    _progressed: bool = True
+    _renewing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def enter(self, *, has_cookies: bool) -> None:
+        """Use the kept cookies while they work; else sign in, once."""
+        if has_cookies and await self.neo.is_alive():
+            return
+        await self._sign_in()
+
+    async def lists(self, spans: Iterable[Span]) -> Listed:
+        """Both lists over every span, joined by visit; complete only if every one of them is."""
+        listed = Listed()
+        for span in spans:
+
+            async def ask(span: Span = span) -> None:
+                found = await self.neo.read_lists(span.start, span.end)
+                listed.visits.update((visit.visit_key, visit) for visit in found.visits)
+                listed.unreadable.update(found.unreadable)
+                listed.complete = listed.complete and found.complete
+
+            await self._while_signed_in(ask)
+        return listed
+
+    async def read(self, visit: Visit, *, listed: bool) -> VisitRead:
+        """One visit with its consultation. What concerns only this visit comes back as its failure.
+
+        A visit that neither list shows any more and whose page is gone, too, has vanished.
+        """
+        if visit.consultation_id is None:
+            return VisitRead(visit, vanished=not listed)
+        consultation_id = visit.consultation_id
+        try:
+            consultation = await self._while_signed_in(lambda: self.neo.read_consultation(consultation_id))
+        except Failure as failure:
+            if failure.route is not Route.ITEM:
+                raise
+            if not listed and failure.code is FailureCode.CONSULTATION_MISSING:
+                return VisitRead(visit, vanished=True)
+            return VisitRead(visit, failure=failure)
+        return VisitRead(replace(visit, consultation=consultation))
+
+    async def _while_signed_in(self, ask: Callable[[], Awaitable[T]]) -> T:
+        while True:
+            generation = self._generation
+            try:
+                answer = await ask()
+            except Failure as failure:
+                if failure.code is not FailureCode.SESSION_EXPIRED:
+                    raise
+                await self._renew(generation)
+            else:
+                self._progressed = True
+                return answer
+
+    async def _renew(self, expired_generation: int) -> None:
+        async with self._renewing:
+            if self._generation != expired_generation:
+                return  # somebody else has renewed it meanwhile
+            if not self._progressed or self._generation > MOST_RENEWALS:
+                raise Failure(FailureCode.SESSION_EXPIRED, f"after {self._generation} sign-ins")
+            await self._sign_in()
+
+    async def _sign_in(self) -> None:
+        login = self.sign_in.open(self.credentials)
+        try:
+            await self.neo.sign_in(login)
+        except Failure as failure:
+            if failure.route is Route.SUSPEND:
+                self.sign_in.rejected(failure)
+            raise
+        self._generation += 1
+        self._progressed = False
+        self.signed_in = True
+        self.sign_in.accepted(self.credentials, self.neo.cookies())
+
+
+@dataclass(slots=True)
+class Listed:
+    """What the lists showed, by visit key."""
+
+    visits: dict[str, Visit] = field(default_factory=dict)
+    unreadable: set[str] = field(default_factory=set)
+    complete: bool = True
+
+    def keep_known_keys(self, known: Mapping[str, KnownVisit]) -> None:
+        """A walk-in known by its consultation that now shows with an appointment stays the visit that it was."""
+        by_consultation = {
+            visit.consultation_id: key for key, visit in known.items() if visit.consultation_id is not None
+        }
+        for key, visit in list(self.visits.items()):
+            old_key = by_consultation.get(visit.consultation_id or "")
+            if old_key is not None and old_key != key:
+                del self.visits[key]
+                self.visits[old_key] = replace(visit, visit_key=old_key)
+
+
+def from_known(key: str, known: KnownVisit) -> Visit:
+    """A visit that the lists don't show (any more), from what we know of it."""
+    if key.startswith("a:") and known.visit_at is not None:
+        appointment = Appointment(
+            appointment_id=key.removeprefix("a:"),
+            start=known.visit_at,
+            consultation_id=known.consultation_id,
+            patient_name=known.patient_name,
+            client_id=known.client_id,
+            owner_name=known.owner_name,
+            branch=known.branch,
+        )
+        return Visit(key, appointment=appointment)
+    if known.consultation_id is None:
+        return Visit(key)
+    summary = ConsultationSummary(
+        known.consultation_id, known.visit_at, patient_name=known.patient_name, owner_name=known.owner_name
+    )
+    return Visit(key, summary=summary)
+
+
+def unreadable_read(key: str) -> VisitRead:
+    """A row of a list that could not be understood: a visit of its own, so that it is accounted for."""
+    return VisitRead(Visit(key), failure=Failure(FailureCode.CONSULTATION_UNREADABLE, "a row of a list"))

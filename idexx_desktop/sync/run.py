@@ -1,0 +1,207 @@
+"""One sync from start to end: lease, session row, read, reconcile, write, and the truth about how it ended."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from idexx_desktop.db.database import Transaction
+from idexx_desktop.domain.audit import Action
+from idexx_desktop.domain.events import RecordsChanged, Step, SyncProgress, SyncResult, SyncStarted
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.schedule import next_due
+from idexx_desktop.neo.session import NeoSession
+from idexx_desktop.neo.site import NeoOptions
+from idexx_desktop.sync import plan
+from idexx_desktop.sync.days import DayByDay, Facts, Tally
+from idexx_desktop.sync.lease import Lease, take_lease
+from idexx_desktop.sync.parts import Emit, SyncParts, SyncRequest
+from idexx_desktop.sync.reading import NeoReader
+from idexx_desktop.sync.signin import SealedSignIn
+from idexx_desktop.sync.writing import VisitWriter
+
+log = structlog.get_logger()
+
+
+class SyncRun:
+    """Used once."""
+
+    def __init__(self, parts: SyncParts, request: SyncRequest, emit: Emit) -> None:
+        self._parts = parts
+        self._request = request
+        self._emit = emit
+        self._tally = Tally()
+        self._session_id: str | None = None
+        self._lease: Lease | None = None
+
+    async def run(self) -> SyncResult:
+        """Run to the end. Never raises for what a `Failure` can name: the result carries it.
+
+        Cancelling the task that awaits this keeps what is committed and ends as `failed` with code `cancelled`.
+        """
+        failure: Failure | None = None
+        try:
+            await self._work_under(self._begin())
+        except asyncio.CancelledError:
+            failure = Failure(FailureCode.CANCELLED)
+        except Exception as problem:
+            failure = named(problem)
+        return self._finish(failure)
+
+    def _begin(self) -> Lease:
+        """Take the lease and open the session. Nothing is written where there is no usable sign-in."""
+        parts = self._parts
+        if parts.read_only:
+            raise Failure(FailureCode.PROGRAM_OUTDATED)
+        SealedSignIn(parts.records, parts.sealer, parts.clock).require()
+        self._lease = lease = take_lease(parts.records, parts.holder, parts.lease_seconds)
+        with parts.records.transaction() as tx:
+            lease.hold(tx)
+            tx.sessions.close_stale(lease.epoch)
+            window = self._window(tx)
+            session = tx.sessions.start(
+                str(self._request.trigger), parts.holder.device, window.start, window.end, lease.epoch
+            )
+            self._session_id = session.id
+            tx.audit.record(
+                Action.SYNC_STARTED,
+                "running",
+                session_id=session.id,
+                metadata={"trigger": str(self._request.trigger)},
+            )
+        self._emit(SyncStarted(session.id, self._request.trigger, session.started_at))
+        return lease
+
+    def _window(self, tx: Transaction) -> plan.Span:
+        zone = tx.settings.call_rules().zone
+        last = tx.sessions.last_completed()
+        return plan.window(
+            self._parts.clock.now(), zone, self._request.hours, last.started_at if last else None
+        )
+
+    async def _work_under(self, lease: Lease) -> None:
+        """Work while the lease is renewed beside it; losing the lease ends the work, and so does its end the other."""
+        async with asyncio.TaskGroup() as group:
+            keeper = group.create_task(lease.keep(self._parts.clock))
+            try:
+                await self._work(lease)
+            finally:
+                keeper.cancel()
+
+    async def _work(self, lease: Lease) -> None:
+        self._progress(Step.STARTING)
+        parts = self._parts
+        sealed = SealedSignIn(parts.records, parts.sealer, parts.clock)
+        row = sealed.require()
+        cookies = sealed.cookies(row)
+        facts = self._facts()
+        options = NeoOptions(
+            base_url=facts.settings.neo_url,
+            zone=facts.zone,
+            concurrency=facts.settings.concurrency,
+            requests_per_second=facts.settings.requests_per_second,
+            browser_path=facts.settings.browser_path,
+        )
+        async with NeoSession(options, parts.clock, parts.chance, cookies) as neo:
+            reader = NeoReader(neo, sealed, row)
+            writer = VisitWriter(parts.records, lease, self._session_id or "", parts.clock)
+            try:
+                self._progress(Step.SIGNING_IN)
+                await reader.enter(has_cookies=cookies is not None)
+                await DayByDay(parts, self._request, facts, reader, writer, self._tally, self._emit).run()
+                after = neo.cookies()
+                if after != cookies and not reader.signed_in:
+                    sealed.renew_cookies(row, after)
+            finally:
+                self._tally.requests = neo.requests
+                self._tally.signed_in = reader.signed_in
+
+    def _facts(self) -> Facts:
+        with self._parts.records.transaction() as tx:
+            rules = tx.settings.call_rules()
+            window = self._window(tx)
+            known = tx.visits.known(window.start, window.end)
+            return Facts(rules.zone, tx.settings.sync_settings(), rules, window, known)
+
+    def _finish(self, failure: Failure | None) -> SyncResult:
+        """Close the session with what is true, release the lease, and say how it ended."""
+        try:
+            if self._session_id is not None:
+                self._close_session(failure)
+            if self._lease is not None:
+                self._lease.release()
+        except Failure as closing:
+            # the session row stays `running`; the next run closes it as `timeout` with the reason
+            failure = failure or closing
+        result = self._result(failure)
+        self._emit(RecordsChanged("sessions"))
+        return result
+
+    def _close_session(self, failure: Failure | None) -> None:
+        parts, tally = self._parts, self._tally
+        lost = failure is not None and failure.code is FailureCode.LEASE_LOST
+        with parts.records.transaction() as tx:
+            if failure is None:
+                tx.schedule.mark_completed(parts.clock.now())
+            due = next_due(tx.schedule.get(), tx.settings.call_rules().zone, parts.clock.now())
+            tx.schedule.set_next_due(due)
+            tx.sessions.finish(
+                self._session_id or "",
+                "timeout" if lost else ("completed" if failure is None else "failed"),
+                seen=tally.seen,
+                synced=tally.synced,
+                failed=len(tally.failures),
+                calls=tally.calls,
+                written=tally.written,
+                requests=tally.requests,
+                signed_in=tally.signed_in,
+                failure=failure,
+                next_scheduled_sync=due,
+            )
+            tx.audit.record(
+                Action.SYNC_FINISHED,
+                "completed" if failure is None else "failed",
+                session_id=self._session_id,
+                metadata={
+                    "seen": tally.seen,
+                    "synced": tally.synced,
+                    "failed": len(tally.failures),
+                    "calls": tally.calls,
+                    "code": str(failure.code) if failure else None,
+                },
+            )
+
+    def _result(self, failure: Failure | None) -> SyncResult:
+        tally = self._tally
+        return SyncResult(
+            session_id=self._session_id,
+            status="completed" if failure is None else "failed",
+            consultations_seen=tally.seen,
+            consultations_synced=tally.synced,
+            consultations_failed=len(tally.failures),
+            discharge_calls_scheduled=tally.calls,
+            visits_written=tally.written,
+            requests=tally.requests,
+            signed_in=tally.signed_in,
+            seconds=round(self._parts.clock.monotonic() - self._request.asked_at, 3),
+            failures=tuple(tally.failures),
+            failure=failure,
+        )
+
+    def _progress(self, step: Step, done: int = 0, total: int = 0) -> None:
+        self._emit(SyncProgress(self._session_id or "", step, done, total))
+
+
+def named(problem: BaseException) -> Failure:
+    """The failure that ended a run. Of several at once the one that asks most of a person; a bug is logged whole."""
+    if isinstance(problem, Failure):
+        return problem
+    if isinstance(problem, BaseExceptionGroup):
+        failures = [named(part) for part in problem.exceptions]
+        return max(failures, key=lambda failure: _WEIGHT.get(failure.code, 1))
+    log.error("sync.bug", exc_info=problem)
+    return Failure(FailureCode.OURS, type(problem).__name__)
+
+
+_WEIGHT = {FailureCode.LEASE_LOST: 4, FailureCode.OURS: 3, FailureCode.DATABASE_UNREACHABLE: 2}

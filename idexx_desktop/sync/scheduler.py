@@ -1,0 +1,115 @@
+"""When syncs run by themselves: our own schedule table is the truth, APScheduler only ticks.
+
+Each tick compares the wall clock with the instant that is due. A due instant that passed while the computer slept or
+was off is a missed run with its reason, caught up by one run, whatever the number of misses.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.memory import MemoryJobStore
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from idexx_desktop.db.database import Transaction
+from idexx_desktop.domain.audit import Action
+from idexx_desktop.domain.events import Trigger
+from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.schedule import missed_between, next_due
+from idexx_desktop.sync.parts import SyncParts
+from idexx_desktop.sync.worker import Syncer
+
+log = structlog.get_logger()
+
+TICK_SECONDS = 20
+# a run that starts this late is a missed one that is caught up
+LATE = timedelta(minutes=5)
+ASLEEP, OFF, PAUSED, BUSY = "asleep", "off", "suspended", "busy"
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One look at the clock: wall time and the monotonic seconds beside it."""
+
+    wall: datetime
+    monotonic: float
+
+
+class ScheduleRunner:
+    """Starts the syncs that are due. `start` and `stop` once each; `changed` whenever the schedule was edited."""
+
+    def __init__(self, parts: SyncParts, syncer: Syncer) -> None:
+        self._parts = parts
+        self._syncer = syncer
+        self._last_tick: Tick | None = None
+        self._lock = threading.Lock()
+        self._scheduler = BackgroundScheduler(
+            jobstores={"default": MemoryJobStore()},
+            executors={"default": ThreadPoolExecutor(1)},
+            # APScheduler's own defaults drop a run that is a second late
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+            timezone="UTC",
+        )
+
+    def start(self) -> None:
+        """Begin to tick, at once and then every 20 seconds."""
+        self._scheduler.add_job(self.tick, "interval", seconds=TICK_SECONDS, id="tick", next_run_time=self._parts.clock.now())
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Stop ticking; a run that is under way is the syncer's to stop."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=True)
+
+    def tick(self) -> None:
+        """Look once: note misses, start what is due, and write down when the next one is."""
+        with self._lock:
+            now = Tick(self._parts.clock.now(), self._parts.clock.monotonic())
+            last, self._last_tick = self._last_tick, now
+            try:
+                trigger = self._decide(last, now)
+            except Failure as failure:
+                log.warning("schedule.tick", code=str(failure.code))
+                return
+            if trigger is not None:
+                self._syncer.start(trigger)
+
+    def _decide(self, last: Tick | None, now: Tick) -> Trigger | None:
+        if self._syncer.running is not None:
+            return None
+        with self._parts.records.transaction() as tx:
+            schedule = tx.schedule.get()
+            zone = tx.settings.call_rules().zone
+            credentials = tx.credentials.get()
+            due = next_due(schedule, zone, now.wall)
+            if due != schedule.next_due_at:
+                tx.schedule.set_next_due(due)
+            if due is None or due > now.wall or credentials is None:
+                return None
+            suspended = credentials.suspended_code is not None
+            missed = missed_between(schedule, zone, due, now.wall - LATE)
+            reason = PAUSED if suspended else self._reason(last, now, due)
+            fresh = [moment for moment in missed if tx.missed.add(moment, reason, self._parts.holder.device)]
+            if fresh:
+                self._note(tx, fresh, reason)
+            if suspended:
+                return None
+            if missed:
+                tx.missed.caught_up(now.wall)
+                return Trigger.CATCH_UP
+            return Trigger.SCHEDULE
+
+    def _note(self, tx: Transaction, missed: list[datetime], reason: str) -> None:
+        tx.audit.record(Action.SYNC_MISSED, reason, metadata={"count": len(missed), "reason": reason})
+
+    def _reason(self, last: Tick | None, now: Tick, due: datetime) -> str:
+        """Off, where this program was not running when it was due; asleep, where it was and the clock jumped."""
+        if last is None or last.wall > due:
+            return OFF if last is None else BUSY
+        return ASLEEP
+
+

@@ -1,0 +1,132 @@
+"""The one thread that syncs: it takes one request at a time, runs it in an event loop of its own, tells listeners."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+
+import structlog
+
+from idexx_desktop.domain.events import Step, SyncEvent, SyncFinished, SyncProgress, SyncResult, Trigger
+from idexx_desktop.sync.parts import DEFAULT_HOURS, SyncParts, SyncRequest
+
+log = structlog.get_logger()
+Listener = Callable[[SyncEvent], None]
+
+
+class Syncer:
+    """Starts, watches and stops syncs; safe to call from any thread.
+
+    Listeners are called on the worker's thread. What a run needs (a browser driver above all) is imported when the
+    first one starts, so that a program that only shows records stays small.
+    """
+
+    def __init__(self, parts: SyncParts) -> None:
+        self._parts = parts
+        self._lock = threading.Lock()
+        self._listeners: tuple[Listener, ...] = ()
+        self._thread: threading.Thread | None = None
+        self._progress: SyncProgress | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._task: asyncio.Task[SyncResult] | None = None
+        self._stop_asked = False
+        self._closed = False
+        self._last: SyncResult | None = None
+
+    @property
+    def running(self) -> SyncProgress | None:
+        """Where the run is, None when nothing runs."""
+        return self._progress
+
+    @property
+    def last_result(self) -> SyncResult | None:
+        """How the last run of this program ended."""
+        return self._last
+
+    def start(
+        self,
+        trigger: Trigger,
+        *,
+        hours: float = DEFAULT_HOURS,
+        only_visits: frozenset[str] | None = None,
+        asked_at: float | None = None,
+    ) -> bool:
+        """Start a run. False where one is under way already (the caller attaches to it) or the program is closing."""
+        moment = self._parts.clock.monotonic() if asked_at is None else asked_at
+        request = SyncRequest(trigger, moment, hours, only_visits)
+        with self._lock:
+            if self._progress is not None or self._closed:
+                return False
+            self._stop_asked = False
+            self._progress = SyncProgress("", Step.STARTING)
+            self._thread = threading.Thread(target=self._work, args=(request,), name="sync", daemon=True)
+            self._thread.start()
+        return True
+
+    def cancel(self) -> None:
+        """Ask the run to stop at its next await; what is saved stays saved."""
+        with self._lock:
+            self._stop_asked = True
+            if self._loop is not None and self._task is not None:
+                self._loop.call_soon_threadsafe(self._task.cancel)
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait until nothing runs; False if it still does after so many seconds."""
+        thread = self._thread
+        if thread is not None:
+            thread.join(seconds)
+            return not thread.is_alive()
+        return True
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Be told of every event from now on; call what is returned to be told no more."""
+        with self._lock:
+            self._listeners = (*self._listeners, listener)
+
+        def unsubscribe() -> None:
+            with self._lock:
+                self._listeners = tuple(known for known in self._listeners if known is not listener)
+
+        return unsubscribe
+
+    def close(self, seconds: float = 5.0) -> bool:
+        """Stop what runs and start nothing more; False if it had not stopped after so many seconds."""
+        with self._lock:
+            self._closed = True
+        self.cancel()
+        return self.wait(seconds)
+
+    def _work(self, request: SyncRequest) -> None:
+        result: SyncResult | None = None
+        try:
+            result = asyncio.run(self._run(request))
+            self._last = result
+        finally:
+            with self._lock:
+                self._progress = self._loop = self._task = None
+            if result is not None:
+                self._tell(SyncFinished(result))
+
+    async def _run(self, request: SyncRequest) -> SyncResult:
+        from idexx_desktop.sync.run import SyncRun  # heavy: only when a sync is wanted
+
+        task = asyncio.ensure_future(SyncRun(self._parts, request, self._emit).run())
+        with self._lock:
+            self._loop, self._task = asyncio.get_running_loop(), task
+            if self._stop_asked:
+                task.cancel()
+        return await task
+
+    def _emit(self, event: SyncEvent) -> None:
+        if isinstance(event, SyncProgress):
+            self._progress = event
+        self._tell(event)
+
+    def _tell(self, event: SyncEvent) -> None:
+        for listener in self._listeners:
+            try:
+                listener(event)
+            except Exception:
+                # one page that is gone must not end a sync
+                log.exception("sync.listener", kind=type(event).__name__)

@@ -1,0 +1,43 @@
+"""Where secrets lie: the computer's own password store, or a file that a passphrase opens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from idexx_desktop.vault.keyring_store import KeyringStore
+from idexx_desktop.vault.passphrase_store import PassphraseStore
+
+
+class SecretStore(Protocol):
+    """Named secrets of one profile. Every method may raise VAULT_LOCKED or VAULT_UNAVAILABLE."""
+
+    @property
+    def description(self) -> str:
+        """Words for a person: where these secrets are."""
+        ...
+
+    def get(self, name: str) -> str | None:
+        """The secret; None when there is none of this name. A locked store raises, it never answers None."""
+        ...
+
+    def set(self, name: str, value: str) -> None:
+        """Keep `value` under `name`; INVALID_INPUT at `entries.ENTRY_LIMIT` characters or more."""
+        ...
+
+    def delete(self, name: str) -> None:
+        """Remove it; nothing happens when there is none."""
+        ...
+
+
+def open_store(profile_id: str, folder: Path, passphrase: str | None) -> SecretStore:
+    """The store of a profile: `vault.json` in `folder` when a passphrase is given, else the computer's own.
+
+    VAULT_LOCKED: the passphrase is wrong. VAULT_UNAVAILABLE: there is no store that keeps secrets safely, or
+    the file is damaged. Neither ever falls back to the other.
+    """
+    if passphrase is None:
+        return KeyringStore(profile_id)
+    store = PassphraseStore(folder / "vault.json", profile_id, passphrase)
+    store.verify()
+    return store

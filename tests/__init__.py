@@ -1,0 +1,1 @@
+"""The tests of every room, and of run.py."""

@@ -1,0 +1,70 @@
+"""What every test may use: its worker's PostgreSQL, a fresh copy of a prepared database, a keyring in memory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+# before anything imports Qt: no test opens a window on somebody's screen
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import keyring
+import pytest
+
+from tests.support.keyring_memory import MemoryKeyring
+from tests.support.postgres import (
+    TEMPLATE,
+    AllRecords,
+    ClinicDatabase,
+    People,
+    TestServer,
+    make_template,
+    running_server,
+)
+
+
+@pytest.fixture(autouse=True)
+def keyring_in_memory() -> Iterator[MemoryKeyring]:
+    """A new, empty password store for each test."""
+    before = keyring.get_keyring()
+    backend = MemoryKeyring()
+    keyring.set_keyring(backend)
+    yield backend
+    keyring.set_keyring(before)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestServer]:
+    """A server for this worker alone: roles belong to the server, not to one of its databases."""
+    with running_server(tmp_path_factory.mktemp("postgres")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def people(postgres: TestServer) -> People:
+    """Who is in the prepared database, which is made once."""
+    return make_template(postgres)
+
+
+@pytest.fixture
+def empty_database(postgres: TestServer) -> Iterator[str]:
+    """The superuser's address of a database with nothing in it."""
+    name = postgres.create()
+    yield postgres.url(name)
+    postgres.drop(name)
+
+
+@pytest.fixture
+def clinic_database(postgres: TestServer, people: People) -> Iterator[ClinicDatabase]:
+    """A fresh copy of the prepared database."""
+    name = postgres.create(template=TEMPLATE)
+    yield ClinicDatabase(postgres, name, people)
+    postgres.drop(name)
+
+
+@pytest.fixture
+def clinic_records(clinic_database: ClinicDatabase) -> Iterator[AllRecords]:
+    """The fresh copy as users A and B of two clinics, A's colleague, and an admin see it."""
+    records = AllRecords(clinic_database)
+    yield records
+    records.close()

@@ -1,0 +1,1 @@
+"""Tests of the connection, identity, row security, audit log and leases."""

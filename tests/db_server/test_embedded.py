@@ -1,0 +1,225 @@
+"""The server as its users see it: made, closed to others, quiet, and named when it fails."""
+
+from __future__ import annotations
+
+import stat
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from idexx_desktop.db.server import EmbeddedServer, ServerAddress
+from idexx_desktop.db.server.account import server_account
+from idexx_desktop.db.server.cluster import Cluster
+from idexx_desktop.db.server.place import find_place
+from idexx_desktop.db.server.programs import find_programs
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.vault.passphrase_store import PassphraseStore
+from tests.db_server.conftest import ask, passwords_at
+
+
+def cluster_of(home: Path) -> Cluster:
+    """The data folder behind the server of this home."""
+    folder, account = home / "database", server_account()
+    folder.mkdir(exist_ok=True)
+    return Cluster(find_place(folder, account), find_programs(account))
+
+
+def failure_of(server: EmbeddedServer) -> str:
+    with pytest.raises(Failure) as caught, server.attached():
+        pass
+    assert caught.value.code is FailureCode.DATABASE_UNREACHABLE
+    return caught.value.detail
+
+
+def test_made_started_stopped_and_found_again(server: EmbeddedServer) -> None:
+    assert not server.status().prepared
+    started = time.perf_counter()
+    with server.attached() as first:
+        made = time.perf_counter() - started
+        ask(first, "CREATE TABLE kept AS SELECT 7 AS value")
+        assert server.status().port == first.port
+        leaving = time.perf_counter()
+    stopped = time.perf_counter() - leaving
+    assert (server.status().prepared, server.status().running) == (True, False)
+    started = time.perf_counter()
+    with server.attached() as second:
+        found = time.perf_counter() - started
+        assert ask(second, "SELECT value FROM kept") == 7
+    assert second.port == first.port
+    print(f"initdb and start {made:.2f} s, stop {stopped:.2f} s, start {found:.2f} s")
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("listen_addresses", "127.0.0.1"),
+        ("password_encryption", "scram-sha-256"),
+        ("log_min_error_statement", "panic"),
+        ("log_parameter_max_length_on_error", "0"),
+        ("fsync", "on"),
+        ("shared_buffers", "32MB"),
+        ("max_connections", "40"),
+        ("TimeZone", "UTC"),
+        ("server_encoding", "UTF8"),
+    ],
+)
+def test_settings(shared_address: ServerAddress, setting: str, value: str) -> None:
+    assert ask(shared_address, f"SHOW {setting}") == value
+
+
+def test_locale_is_the_same_on_every_computer(shared_address: ServerAddress) -> None:
+    assert ask(shared_address, "SELECT upper('é')") == "É"
+    locale = "SELECT datlocprovider::text || datlocale FROM pg_database WHERE datname = 'template1'"
+    assert ask(shared_address, locale) == "bC.UTF-8"
+
+
+def test_nobody_is_trusted(shared_address: ServerAddress) -> None:
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        ask(shared_address, "SELECT 1", password="not it")
+    methods = "SELECT string_agg(DISTINCT auth_method, ',') FROM pg_hba_file_rules"
+    assert ask(shared_address, methods) == "scram-sha-256"
+
+
+def test_local_socket_is_private_or_absent(shared_address: ServerAddress) -> None:
+    folder = ask(shared_address, "SHOW unix_socket_directories")
+    assert folder == "" or stat.S_IMODE(Path(folder).stat().st_mode) == 0o700
+
+
+def test_address_shows_no_password(shared_address: ServerAddress) -> None:
+    assert shared_address.password() not in repr(shared_address)
+    assert "passwords" not in repr(shared_address)
+
+
+def test_what_fails_in_a_statement_reaches_no_file(server: EmbeddedServer, home: Path) -> None:
+    with server.attached() as address:
+        password = address.password()
+        for statement in (
+            "SELECT 'planted-canary'::int",
+            "CREATE TABLE t (name text UNIQUE); INSERT INTO t VALUES ('planted-canary'), ('planted-canary')",
+            "DO $$ BEGIN RAISE WARNING 'planted-canary'; RAISE EXCEPTION 'planted-canary'; END $$",
+        ):
+            with pytest.raises(psycopg.Error):
+                ask(address, statement)
+    place = cluster_of(home).place
+    logs = [path for path in place.rglob("*.log") if path.is_file()]
+    assert any(b"database system is shut down" in path.read_bytes() for path in logs)
+    assert [path for path in logs if b"planted-canary" in path.read_bytes()] == []
+    files = [path for path in place.rglob("*") if path.is_file()]
+    assert [path for path in files if password.encode() in path.read_bytes()] == []
+
+
+def test_place_is_private(server: EmbeddedServer, home: Path) -> None:
+    with server.attached():
+        place = cluster_of(home).place
+        assert {path.name for path in place.iterdir()} <= {"data", "socket", "start.log"}
+        if sys.platform != "win32":
+            assert (
+                stat.S_IMODE(place.stat().st_mode) == stat.S_IMODE((place / "data").stat().st_mode) == 0o700
+            )
+
+
+def test_half_made_data_folder_is_made_anew(server: EmbeddedServer, home: Path) -> None:
+    draft = cluster_of(home).place / "draft"
+    (draft / "data").mkdir(parents=True)
+    (draft / "password").write_text("left by a crash")
+    with server.attached() as address:
+        assert ask(address, "SELECT 1") == 1
+    assert not draft.exists()
+
+
+def test_no_data_folder_without_a_kept_password(home: Path, server: EmbeddedServer) -> None:
+    passwords_at(home).set("anything", "so that there is a vault")
+    locked = PassphraseStore(home / "vault.json", "profile-1", "another passphrase")
+    with pytest.raises(Failure) as caught, EmbeddedServer(home / "database", locked).attached():
+        pass
+    assert caught.value.code is FailureCode.VAULT_LOCKED
+    status = server.status()
+    assert (status.prepared, status.users) == (False, 0)
+
+
+def test_lost_password_is_reset_and_the_records_stay(server: EmbeddedServer, home: Path) -> None:
+    with server.attached() as address:
+        ask(address, "CREATE TABLE kept AS SELECT 7 AS value")
+        old = address.password()
+        passwords_at(home).delete("postgres-superuser")
+        with pytest.raises(Failure) as caught:
+            address.password()
+        assert caught.value.code is FailureCode.KEY_MISSING
+        server.reset_superuser_password()
+        assert address.password() != old
+        assert ask(address, "SELECT value FROM kept") == 7
+        with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+            ask(address, "SELECT 1", password=old)
+    server.reset_superuser_password()
+    assert not server.status().running
+    with server.attached() as address:
+        assert ask(address, "SELECT value FROM kept") == 7
+
+
+def test_reset_before_anything_was_made_is_refused(server: EmbeddedServer) -> None:
+    with pytest.raises(Failure) as caught:
+        server.reset_superuser_password()
+    assert caught.value.code is FailureCode.DATABASE_UNREACHABLE
+
+
+def test_data_of_another_version_is_named_and_kept(server: EmbeddedServer, home: Path) -> None:
+    with server.attached():
+        pass
+    version_file = cluster_of(home).data / "PG_VERSION"
+    ours = version_file.read_text()
+    version_file.write_text("12\n")
+    assert f"PostgreSQL 12, this program brings {ours.strip()}" in failure_of(server)
+    version_file.write_text(ours)
+    with server.attached() as address:
+        assert ask(address, "SELECT 1") == 1
+
+
+def test_damaged_data_is_named_with_the_log_and_without_the_folder_of_a_person(
+    server: EmbeddedServer, home: Path
+) -> None:
+    with server.attached():
+        pass
+    (cluster_of(home).data / "global" / "pg_control").unlink()
+    detail = failure_of(server)
+    assert detail.endswith("/start.log)")
+    assert str(home) not in detail
+    assert server.status().users == 0
+
+
+def test_full_disk_is_named(server: EmbeddedServer, home: Path) -> None:
+    said = 'FATAL:  could not write to file "pg_wal/xlogtemp.9": No space left on device'
+    failure = cluster_of(home).failure("the server did not start", said)
+    assert failure.code is FailureCode.DATABASE_UNREACHABLE
+    assert failure.detail.startswith("the server did not start: the disk is full")
+    assert "full" not in cluster_of(home).failure("the server did not start", "another reason").detail
+
+
+def test_odd_folder_names(tmp_path: Path, made_server: Callable[[Path], EmbeddedServer]) -> None:
+    folder = tmp_path / "it's a höme \\ %s"
+    folder.mkdir()
+    with made_server(folder).attached() as address:
+        assert ask(address, "SELECT 1") == 1
+
+
+def test_removed_with_all_its_data(server: EmbeddedServer, home: Path) -> None:
+    with server.attached():
+        place = cluster_of(home).place
+        server.remove()
+        assert not place.exists()
+    assert passwords_at(home).get("postgres-superuser") is None
+    with server.attached() as address:
+        assert ask(address, "SELECT 1") == 1
+
+
+def test_relative_folder_is_the_same_server(
+    server: EmbeddedServer, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(home)
+    relative = EmbeddedServer(Path("database"), passwords_at(home))
+    with server.attached() as one, relative.attached() as other:
+        assert one == other
+        assert server.status().users == 2

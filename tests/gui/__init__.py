@@ -1,0 +1,1 @@
+"""The window, offscreen, on a small program in memory."""

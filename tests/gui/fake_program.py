@@ -1,0 +1,178 @@
+"""A program in memory that fits `gui.ports.Program`, for tests of the kit and of pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from idexx_desktop.domain.clock import SystemClock
+from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
+from idexx_desktop.domain.events import SyncEvent, SyncProgress, Trigger
+from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.filters import VisitFilter
+from idexx_desktop.domain.overview import TodayStatus
+from idexx_desktop.domain.records import Clinic, DayCount, Identity, Page, VisitRecord
+from idexx_desktop.domain.visits import VisitState
+from tests.gui.made_up import NOW, some_days, some_visits, today_status
+
+
+class FixedClock(SystemClock):
+    """Always the same morning."""
+
+    def now(self) -> datetime:
+        """22 November 2026, 10:44 in Oakland."""
+        return NOW
+
+
+class FakeVisits:
+    """Rows in a list. `failure` makes every question fail; `asked` lists what was asked for."""
+
+    def __init__(self, rows: Iterable[VisitRecord]) -> None:
+        self.all = list(rows)
+        self.failure: Failure | None = None
+        self.decisions: list[tuple[str, PersonChoice, str, datetime | None]] = []
+        self.undone: list[str] = []
+
+    def _matching(self, which: VisitFilter) -> list[VisitRecord]:
+        if self.failure:
+            raise self.failure
+        return [
+            row
+            for row in self.all
+            if (not which.states or row.state in which.states)
+            and (row.needs_attention or not which.attention_only)
+            and which.text.casefold() in f"{row.patient_name} {row.owner_name} {row.provider}".casefold()
+        ]
+
+    def rows(self, which: VisitFilter, page: Page) -> list[VisitRecord]:
+        rows = self._matching(which)
+        if page.before:
+            keys = [row.visit_key for row in rows]
+            rows = rows[keys.index(page.before[1]) + 1 :]
+        return rows[: page.limit]
+
+    def count(self, which: VisitFilter) -> int:
+        return len(self._matching(which))
+
+    def counts_by_state(self, which: VisitFilter) -> dict[VisitState, int]:
+        rows = self._matching(which)
+        return {state: sum(row.state is state for row in rows) for state in VisitState}
+
+    def get(self, visit_key: str) -> VisitRecord:
+        return next(row for row in self.all if row.visit_key == visit_key)
+
+    def providers(self) -> list[str]:
+        return sorted({row.provider for row in self.all})
+
+    def day_counts(self, days: int) -> list[DayCount]:
+        return some_days()[-days:]
+
+    def decide(
+        self, visit_key: str, choice: PersonChoice, why: str = "", scheduled_for: datetime | None = None
+    ) -> VisitRecord:
+        self.decisions.append((visit_key, choice, why, scheduled_for))
+        changed = replace(self.get(visit_key), needs_attention=False, reason_code=ReasonCode.BY_PERSON)
+        self._put(changed)
+        return changed
+
+    def undo_decision(self, visit_key: str) -> VisitRecord:
+        self.undone.append(visit_key)
+        changed = replace(self.get(visit_key), needs_attention=True)
+        self._put(changed)
+        return changed
+
+    def attention_count(self) -> int:
+        return self.count(VisitFilter(attention_only=True))
+
+    def neo_link(self, visit_key: str) -> str:
+        return f"https://neo.example/consultations/{visit_key}"
+
+    def _put(self, changed: VisitRecord) -> None:
+        self.all = [changed if row.visit_key == changed.visit_key else row for row in self.all]
+
+
+class FakeStatus:
+    """Today, as the test sets it."""
+
+    def __init__(self) -> None:
+        self.value: TodayStatus = today_status()
+        self.failure: Failure | None = None
+
+    def today(self) -> TodayStatus:
+        if self.failure:
+            raise self.failure
+        return self.value
+
+
+class FakeCalls:
+    """Remembers which of the two switches were pressed."""
+
+    def __init__(self) -> None:
+        self.pressed: list[str] = []
+
+    def turn_on_calls(self) -> None:
+        self.pressed.append("turn_on_calls")
+
+    def resume_all(self) -> None:
+        self.pressed.append("resume_all")
+
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError(f"not faked: calls.{name}")
+
+
+class FakeSyncer:
+    """Starts nothing; tests send events through `emit`."""
+
+    def __init__(self) -> None:
+        self.running: SyncProgress | None = None
+        self.started: list[tuple[Trigger, frozenset[str] | None]] = []
+        self.stopped = 0
+        self.listeners: list[Callable[[SyncEvent], None]] = []
+
+    def start(
+        self, trigger: Trigger, *, hours: float = 48, only_visits: frozenset[str] | None = None
+    ) -> bool:
+        self.started.append((trigger, only_visits))
+        return True
+
+    def cancel(self) -> None:
+        self.stopped += 1
+
+    def subscribe(self, listener: Callable[[SyncEvent], None]) -> Callable[[], None]:
+        self.listeners.append(listener)
+        return lambda: self.listeners.remove(listener)
+
+    def emit(self, event: SyncEvent) -> None:
+        """Say something, as the worker would."""
+        for listener in list(self.listeners):
+            listener(event)
+
+
+class NotFaked:
+    """A service that no test of this room asks."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError(f"not faked: {name}")
+
+
+class FakeProgram:
+    """See the module."""
+
+    def __init__(self) -> None:
+        self.clinic = Clinic("clinic-1", "Harbour Vet", "America/Los_Angeles")
+        self.identity = Identity("user-1", "front@desk.example", "front", False)
+        self.clock = FixedClock()
+        self.visits = FakeVisits(some_visits())
+        self.calls = FakeCalls()
+        self.status = FakeStatus()
+        self.syncer = FakeSyncer()
+        self.history: Any = NotFaked()
+        self.audit: Any = NotFaked()
+        self.credentials: Any = NotFaked()
+        self.settings: Any = NotFaked()
+        self.closed = False
+
+    def close(self) -> None:
+        self.closed = True

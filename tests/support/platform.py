@@ -1,0 +1,86 @@
+"""A clinic platform's database as it is found in the wild: its own enums, schemas, policies, triggers and rows.
+
+The policies believe a claim that the client sets, as gateways of this kind make them.
+"""
+
+from __future__ import annotations
+
+import psycopg
+
+ANNA = "00000000-0000-4000-8000-00000000000a"
+BEN = "00000000-0000-4000-8000-00000000000b"
+CLINIC = "00000000-0000-4000-8000-0000000000c1"
+CASES = {ANNA: "00000000-0000-4000-8000-0000000000e1", BEN: "00000000-0000-4000-8000-0000000000e2"}
+TABLES = {"users", "clinics", "cases", "patients", "scheduled_discharge_calls"}
+
+SCHEMA = f"""
+CREATE SCHEMA auth;
+CREATE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql STABLE AS
+  $$ SELECT (NULLIF(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub')::uuid $$;
+CREATE TABLE auth.users (id uuid PRIMARY KEY, email text);
+CREATE TYPE public."UserRole" AS ENUM ('veterinarian', 'vet_tech', 'practice_owner', 'client', 'admin', 'owner');
+CREATE TYPE public."CaseStatus" AS ENUM ('draft', 'ongoing', 'completed', 'reviewed', 'archived');
+CREATE TYPE public."CaseType" AS ENUM ('checkup', 'emergency', 'surgery', 'follow_up');
+CREATE TABLE public.users (
+  id uuid PRIMARY KEY REFERENCES auth.users(id), email text, first_name text, last_name text,
+  role public."UserRole" DEFAULT 'veterinarian', clinic_name text, avatar_url text, stripe_customer_id text,
+  created_at timestamptz DEFAULT now(), updated_at timestamptz DEFAULT now());
+CREATE TABLE public.clinics (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(), name varchar(200) UNIQUE, slug text UNIQUE, is_active boolean,
+  created_at timestamptz DEFAULT now());
+CREATE TABLE public.cases (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(), user_id uuid REFERENCES public.users(id),
+  type public."CaseType", status public."CaseStatus" DEFAULT 'draft', source text, external_id text,
+  metadata jsonb, scheduled_at timestamptz, embedding double precision[],
+  created_at timestamptz DEFAULT now(), updated_at timestamptz DEFAULT now());
+CREATE UNIQUE INDEX cases_external ON public.cases (external_id) WHERE external_id IS NOT NULL;
+CREATE TABLE public.patients (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(), case_id uuid REFERENCES public.cases(id) ON DELETE CASCADE,
+  user_id uuid, name text NOT NULL, species text, breed text, owner_name text, owner_phone text,
+  created_at timestamptz DEFAULT now());
+CREATE TABLE public.scheduled_discharge_calls (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(), user_id uuid NOT NULL, case_id uuid REFERENCES public.cases(id),
+  assistant_id text, customer_phone text, scheduled_for timestamptz, status text DEFAULT 'queued',
+  dynamic_variables jsonb NOT NULL, metadata jsonb, ended_reason text, started_at timestamptz, ended_at timestamptz,
+  created_at timestamptz DEFAULT now(), updated_at timestamptz DEFAULT now());
+CREATE FUNCTION public.touch() RETURNS trigger LANGUAGE plpgsql AS
+  $$ BEGIN NEW.updated_at := now(); RETURN NEW; END $$;
+CREATE TRIGGER touch BEFORE UPDATE ON public.cases FOR EACH ROW EXECUTE FUNCTION public.touch();
+ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.clinics ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.cases ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.patients ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.scheduled_discharge_calls ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON public.users USING (id = auth.uid());
+CREATE POLICY everybody ON public.clinics FOR SELECT USING (true);
+CREATE POLICY own ON public.cases USING (user_id = auth.uid());
+CREATE POLICY own ON public.patients USING (user_id = auth.uid());
+CREATE POLICY own ON public.scheduled_discharge_calls USING (user_id = auth.uid());
+GRANT USAGE ON SCHEMA auth TO PUBLIC;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO PUBLIC;
+INSERT INTO auth.users VALUES ('{ANNA}', 'anna@oak.example'), ('{BEN}', 'ben@oak.example');
+INSERT INTO public.users (id, email) VALUES ('{ANNA}', 'Anna@oak.example'), ('{BEN}', 'ben@oak.example');
+INSERT INTO public.clinics (id, name, slug) VALUES ('{CLINIC}', 'Oak Street Vets', 'oak');
+INSERT INTO public.cases (id, user_id, external_id, source)
+  VALUES ('{CASES[ANNA]}', '{ANNA}', 'pims-appt-idexx-1', 'idexx_neo'),
+         ('{CASES[BEN]}', '{BEN}', 'pims-appt-idexx-2', 'idexx_neo');
+INSERT INTO public.patients (case_id, user_id, name)
+  VALUES ('{CASES[ANNA]}', '{ANNA}', 'Bella'), ('{CASES[BEN]}', '{BEN}', 'Rex');
+INSERT INTO public.scheduled_discharge_calls (user_id, case_id, dynamic_variables)
+  VALUES ('{ANNA}', '{CASES[ANNA]}', '{{}}'), ('{BEN}', '{CASES[BEN]}', '{{}}');
+"""
+
+
+def make_platform(url: str) -> None:
+    """Fill an empty database with the platform's own tables and rows."""
+    with psycopg.connect(url) as connection:
+        connection.execute(SCHEMA.encode())
+
+
+def rows_of(url: str) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of the platform's tables."""
+    with psycopg.connect(url) as connection:
+        return {
+            table: connection.execute(f"SELECT * FROM public.{table} ORDER BY id".encode()).fetchall()
+            for table in sorted(TABLES)
+        }
