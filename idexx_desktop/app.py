@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import psutil
@@ -14,6 +15,7 @@ import psutil
 from idexx_desktop.db import embedded, provision
 from idexx_desktop.db.database import ClinicRecords, Database
 from idexx_desktop.db.server import EmbeddedServer
+from idexx_desktop.db.server.embedded import PASSWORD_NAME as SUPERUSER_PASSWORD
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.clock import Clock, SystemClock
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -36,6 +38,9 @@ from idexx_desktop.sync.worker import Syncer
 from idexx_desktop.vault.keys import KeyRing
 from idexx_desktop.vault.sealing import Sealer, new_password
 from idexx_desktop.vault.stores import SecretStore, open_store
+
+if TYPE_CHECKING:
+    from idexx_desktop.sync.scheduler import ScheduleRunner
 
 __all__ = [
     "Check", "Environment", "Program", "SetUp", "add_user", "check_up", "deactivate_user", "list_users",
@@ -64,7 +69,12 @@ class Program:
     """An open profile. Its parts are made at their first use; `close` (or leaving `with`) ends it."""
 
     def __init__(
-        self, environment: Environment, profile: Profile, store: SecretStore, database: Database, parts: ExitStack
+        self,
+        environment: Environment,
+        profile: Profile,
+        store: SecretStore,
+        database: Database,
+        parts: ExitStack,
     ) -> None:
         self.environment = environment
         self.profile = profile
@@ -110,7 +120,7 @@ class Program:
     @cached_property
     def visits(self) -> VisitService:
         """Visits and decisions."""
-        return VisitService(self.records, self.clock)
+        return VisitService(self.records, self.clock, self.identity.email)
 
     @cached_property
     def calls(self) -> CallService:
@@ -209,9 +219,7 @@ def prepare_database(owner_url: str, *, dry_run: bool) -> list[str]:
     return provision.prepare(owner_url, dry_run=dry_run)
 
 
-def add_user(
-    owner_url: str, *, email: str, role: str, login: str, password: str, clinic: str | None
-) -> str:
+def add_user(owner_url: str, *, email: str, role: str, login: str, password: str, clinic: str | None) -> str:
     """Make or change a login on a server; the user's id."""
     return provision.add_user(owner_url, email, role, login, password, clinic)
 
@@ -283,12 +291,9 @@ def _open(environment: Environment, profile: Profile) -> Program:
 
 def _embedded_url(environment: Environment, profile: Profile, store: SecretStore, parts: ExitStack) -> str:
     """Start or join the server, bring its schema up to date, and give the program's own login."""
-    server = _server(environment, store)
-    address = parts.enter_context(server.attached())
+    address = parts.enter_context(_server(environment, store).attached())
     password = store.get(_LOGIN_PASSWORD)
     if password is None:
-        # the vault was lost: on this computer the records never lock the clinic out
-        server.reset_superuser_password()
         password = _keep_new_login(embedded.owner_url(address), store, profile.email, profile.practice)
     if profile.complete:
         provision.prepare(embedded.owner_url(address))
@@ -353,7 +358,11 @@ def _keep_new_login(owner_url: str, store: SecretStore, email: str, practice: st
 
 
 def _server(environment: Environment, store: SecretStore) -> EmbeddedServer:
-    return EmbeddedServer(environment.home / "postgresql", store)
+    """The profile's server. Where the vault was lost it gets a new password: its records never lock the clinic out."""
+    server = EmbeddedServer(environment.home / "server", store)
+    if server.status().prepared and store.get(SUPERUSER_PASSWORD) is None:
+        server.reset_superuser_password()
+    return server
 
 
 def _clinic_of(database: Database, profile: Profile) -> Clinic:

@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -27,7 +28,9 @@ def set_up_logging() -> None:
     """Warnings and worse; `IDEXX_DESKTOP_LOG=info` shows more. Libraries are held to warnings."""
     chosen = os.environ.get(_LEVEL, "warning").upper()
     level = logging.getLevelNamesMapping().get(chosen, logging.WARNING)
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(
+        level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
+    )
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -70,6 +73,6 @@ def _places(problem: BaseException) -> str:
     frame = problem.__traceback__
     while frame is not None:
         code = frame.tb_frame.f_code
-        places.append(f"{os.path.basename(code.co_filename)}:{frame.tb_lineno}")
+        places.append(f"{Path(code.co_filename).name}:{frame.tb_lineno}")
         frame = frame.tb_next
     return " > ".join(places[-8:])

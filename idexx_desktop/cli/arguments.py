@@ -14,7 +14,9 @@ def build_parser() -> argparse.ArgumentParser:
     """The parser; `command` (and `action` where there is one) name what was asked for."""
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--home", help="the profile's folder", default=argparse.SUPPRESS)
-    common.add_argument("--json", action="store_true", help="print one JSON document", default=argparse.SUPPRESS)
+    common.add_argument(
+        "--json", action="store_true", help="print one JSON document", default=argparse.SUPPRESS
+    )
     parser = argparse.ArgumentParser(
         prog="idexx-desktop",
         parents=[common],
@@ -27,10 +29,12 @@ def build_parser() -> argparse.ArgumentParser:
     def command(name: str, text: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=text, description=text, parents=[common])
 
-    def group(name: str, text: str) -> "argparse._SubParsersAction[argparse.ArgumentParser]":
+    def group(name: str, text: str) -> argparse._SubParsersAction[argparse.ArgumentParser]:
         return command(name, text).add_subparsers(dest="action", metavar="ACTION", required=True)
 
-    _add_set_up(command("init", "Set this computer up: records, clinic, user. Doing it again changes nothing."))
+    _add_set_up(
+        command("init", "Set this computer up: records, clinic, user. Doing it again changes nothing.")
+    )
     _add_credentials(group("credentials", "The clinic's Neo sign-in."), common)
     sync = command("sync", "Read Neo now, reconcile, schedule discharge calls.")
     sync.add_argument("--hours", type=float, default=48.0, help="how far back to read (default 48)")
@@ -76,7 +80,7 @@ def _add_set_up(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_credentials(
-    actions: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
+    actions: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
 ) -> None:
     keep = actions.add_parser("set", parents=[common], help="test the sign-in and keep it")
     keep.add_argument("--company-id", default="", metavar="N")
@@ -94,7 +98,7 @@ def _add_range(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_audit(
-    actions: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
+    actions: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
 ) -> None:
     rows = actions.add_parser("list", parents=[common], help="the newest rows")
     rows.add_argument("--limit", type=int, default=100)
@@ -103,11 +107,13 @@ def _add_audit(
 
 
 def _add_server(
-    database: "argparse._SubParsersAction[argparse.ArgumentParser]",
-    users: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    database: argparse._SubParsersAction[argparse.ArgumentParser],
+    users: argparse._SubParsersAction[argparse.ArgumentParser],
     common: argparse.ArgumentParser,
 ) -> None:
-    prepare = database.add_parser("prepare", parents=[common], help="migrate and make the group roles (owner)")
+    prepare = database.add_parser(
+        "prepare", parents=[common], help="migrate and make the group roles (owner)"
+    )
     prepare.add_argument("--dry-run", action="store_true", help="only say what would be done")
     add = users.add_parser("add", parents=[common], help="make or change a login (owner)")
     add.add_argument("--email", required=True, metavar="E")

@@ -51,6 +51,8 @@ def parameters_of(url: str) -> Parameters:
         parameters: Parameters = dict(conninfo_to_dict(url))
     except psycopg.Error:
         raise Failure(FailureCode.INVALID_INPUT, "this is not a database address") from None
+    if not all(port.isdigit() for port in str(parameters.get("port", 5432)).split(",")):
+        raise Failure(FailureCode.INVALID_INPUT, "a database address has a number for its port")
     if "service" in parameters or "PGSERVICE" in os.environ:
         raise Failure(FailureCode.INVALID_INPUT, "a service file is not supported: give the whole address")
     parameters.setdefault("host", os.environ.get("PGHOST", ""))

@@ -74,10 +74,11 @@ def translating() -> Iterator[None]:
         yield
     except (psycopg.Error, SQLAlchemyError) as error:
         failure = translated(error)
-    else:
-        return
-    # outside of the handler, so that the original is not even kept as context
-    raise failure
+        try:
+            raise failure from None
+        finally:
+            # `from None` only hides the original; a debugger, or a report of local values, would still find it
+            failure.__context__ = None
 
 
 def _by_state(state: str, constraint: str | None) -> Failure:

@@ -10,15 +10,18 @@ from sqlalchemy.orm import Session
 
 from idexx_desktop.db.audit import AuditRepository
 from idexx_desktop.db.leases import LeaseRepository
+from idexx_desktop.db.repositories.calls import CallRepository
 from idexx_desktop.db.repositories.cases import CaseRepository
 from idexx_desktop.db.repositories.consultation_status import ConsultationStatusRepository
 from idexx_desktop.db.repositories.credentials import CookieRepository, CredentialRepository
 from idexx_desktop.db.repositories.decisions import DecisionRepository
 from idexx_desktop.db.repositories.notes import NotesRepository
 from idexx_desktop.db.repositories.opt_outs import OptOutRepository
+from idexx_desktop.db.repositories.readings import ReadingRepository
 from idexx_desktop.db.repositories.schedule import ScheduleRepository
 from idexx_desktop.db.repositories.sessions import MissedRepository, SessionRepository
 from idexx_desktop.db.repositories.settings import SettingsRepository
+from idexx_desktop.db.repositories.visits import VisitRepository
 
 
 class Transaction:
@@ -56,6 +59,21 @@ class Transaction:
     def notes(self) -> NotesRepository:
         """The texts of the visits."""
         return NotesRepository(*self._whose)
+
+    @cached_property
+    def visits(self) -> VisitRepository:
+        """Visits with their states and reasons."""
+        return VisitRepository(*self._whose)
+
+    @cached_property
+    def calls(self) -> CallRepository:
+        """Discharge calls."""
+        return CallRepository(*self._whose)
+
+    @cached_property
+    def readings(self) -> ReadingRepository:
+        """What was last read of each visit."""
+        return ReadingRepository(*self._whose)
 
     @cached_property
     def consultations(self) -> ConsultationStatusRepository:

@@ -1,4 +1,4 @@
-"""What a caller needs to say: the variables of a discharge call, for one owner and every pet of theirs on it."""
+"""What a caller needs to say: the variables of a call, for one owner and every pet of theirs on it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class PetOnCall:
 
 
 def dynamic_variables(pets: Sequence[PetOnCall], clinic: ClinicContact) -> dict[str, str]:
-    """The variables of one call (DETAILS.md); `pets` is not empty, and in the order in which they are named."""
+    """The variables of one call (DETAILS.md); `pets` is not empty, in the order in which they are named."""
     kinds = {pet.kind for pet in pets}
     return {
         "pet_name": listed([pet.pet_name for pet in pets]),

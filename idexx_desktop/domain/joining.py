@@ -26,7 +26,8 @@ def join(
 
     A consultation belongs to one visit only: to the appointment that carries its id, else to the one that it
     names, else it is a visit of its own. A second consultation of an appointment is a visit of its own, too.
-    `unreadable` holds visit keys, or a row's place where it had no id; keys that are listed anyway are dropped.
+    `unreadable` holds visit keys, or a row's place where it had no id; keys that are listed anyway are
+    dropped.
     """
     by_consultation = _unique_summaries(summaries)
     by_appointment = _sole_owners(_unique_appointments(appointments), by_consultation)
@@ -71,7 +72,7 @@ def _unique_summaries(summaries: Iterable[ConsultationSummary]) -> dict[str, Con
 def _sole_owners(
     appointments: Mapping[str, Appointment], summaries: Mapping[str, ConsultationSummary]
 ) -> dict[str, Appointment]:
-    """Leave each consultation with one appointment: that which it names itself, else the oldest that carries it."""
+    """Leave each consultation with one appointment: the one it names, else the oldest that has its id."""
     owners: dict[str, str] = {}
     for appointment_id, appointment in appointments.items():
         consultation_id = appointment.consultation_id

@@ -17,9 +17,7 @@ from idexx_desktop.gui.strings import shell, tr
 from idexx_desktop.gui.theme import THEME, ThemeChoice, tokens
 
 
-def make_application(
-    arguments: Sequence[str] = (), choice: ThemeChoice = ThemeChoice.SYSTEM
-) -> QApplication:
+def make_application(arguments: Sequence[str] = (), choice: ThemeChoice = ThemeChoice.SYSTEM) -> QApplication:
     """The styled QApplication; the one that is there already, where there is one."""
     running = QApplication.instance()
     application = running if isinstance(running, QApplication) else QApplication(list(arguments))

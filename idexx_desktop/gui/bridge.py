@@ -1,14 +1,15 @@
-"""The single place where work leaves the window's thread, and where its answers and a sync's events come back."""
+"""The one place where work leaves the window's thread, and where answers and a sync's events come back."""
 
 from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from itertools import count
 from typing import Any, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from idexx_desktop.domain.events import RecordsChanged, SyncEvent
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -17,7 +18,7 @@ from idexx_desktop.gui.ports import Program
 
 T = TypeVar("T")
 _THREADS = 3
-_CLOSE_MS = 4000
+_CLOSE_SECONDS = 4.0
 
 
 class Ticket:
@@ -43,42 +44,24 @@ class Ticket:
         method(failure if failure else answer)
 
 
-class _Work(QRunnable):
-    def __init__(self, bridge: Bridge, ticket: Ticket, work: Callable[[], Any]) -> None:
-        super().__init__()
-        self._bridge, self._ticket, self._work = bridge, ticket, work
-
-    def run(self) -> None:
-        if self._ticket.cancelled:
-            self._bridge.answer(self._ticket, None, None)
-            return
-        try:
-            self._bridge.answer(self._ticket, self._work(), None)
-        except Failure as failure:
-            self._bridge.answer(self._ticket, None, failure)
-        except Exception as bug:
-            self._bridge.crashes.report(bug)
-            self._bridge.answer(self._ticket, None, Failure(FailureCode.OURS, type(bug).__name__))
-
-
 class Bridge(QObject):
     """Asks services off the window's thread, and turns events of the sync worker into one signal.
 
-    Everything here is called on the window's thread, except `answer` and the listener of the syncer.
+    Everything is called on the window's thread, except `_run` and the listener of the syncer. The threads are
+    Python's own: PySide6 now and then keeps a finished QRunnable for ever. Signal: `heard(SyncEvent)`.
     Callbacks are bound methods of QObjects: they are held weakly, and dropped with their page.
     """
 
-    event = Signal(object)
+    heard = Signal(object)
     _answered = Signal(object, object, object)
 
     def __init__(self, crashes: CrashRoute, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.crashes = crashes
         self._numbers = count(1)
-        self._open: dict[int, Ticket] = {}
+        self._open: dict[int, tuple[Ticket, Future[None]]] = {}
         self._unsubscribe: Callable[[], None] | None = None
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(_THREADS)
+        self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="bridge")
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -94,8 +77,7 @@ class Bridge(QObject):
         A bug in `work` goes to the crash route, and to `failed` as Failure(OURS).
         """
         ticket = Ticket(next(self._numbers), done, failed)
-        self._open[ticket.number] = ticket
-        self._pool.start(_Work(self, ticket, work))
+        self._open[ticket.number] = (ticket, self._pool.submit(self._run, ticket, work))
         return ticket
 
     def attach(self, program: Program) -> None:
@@ -104,26 +86,34 @@ class Bridge(QObject):
 
     def records_changed(self, topic: str) -> None:
         """Something of this window's own was written: let every page read again."""
-        self.event.emit(RecordsChanged(topic))
+        self.heard.emit(RecordsChanged(topic))
 
     def close(self) -> None:
         """Stop listening, drop what is open, and wait a few seconds for work that has begun."""
         if self._unsubscribe:
             self._unsubscribe()
             self._unsubscribe = None
-        for ticket in self._open.values():
+        for ticket, _ in self._open.values():
             ticket.cancel()
-        self._pool.clear()
-        self._pool.waitForDone(_CLOSE_MS)
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        wait([future for _, future in self._open.values()], timeout=_CLOSE_SECONDS)
+        self._open.clear()
 
-    def answer(self, ticket: Ticket, value: Any, failure: Failure | None) -> None:
-        """From a worker thread: hand an answer over; nothing where the window is gone meanwhile."""
+    def _run(self, ticket: Ticket, work: Callable[[], Any]) -> None:
+        """On a worker thread: do the work and hand its answer over."""
+        try:
+            answer, failure = (None if ticket.cancelled else work()), None
+        except Failure as known:
+            answer, failure = None, known
+        except Exception as bug:
+            self.crashes.report(bug)
+            answer, failure = None, Failure(FailureCode.OURS, type(bug).__name__)
         if shiboken6.isValid(self):
-            self._answered.emit(ticket, value, failure)
+            self._answered.emit(ticket, answer, failure)
 
     def _heard(self, event: SyncEvent) -> None:
         if shiboken6.isValid(self):
-            self.event.emit(event)
+            self.heard.emit(event)
 
     @Slot(object, object, object)
     def _deliver(self, ticket: Ticket, value: Any, failure: Failure | None) -> None:

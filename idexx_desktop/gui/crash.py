@@ -26,7 +26,7 @@ class CrashReport:
 
 
 class CrashRoute(QObject):
-    """Emits `crashed(CrashReport)`; connect it queued, because a hook may run on any thread and inside painting."""
+    """Emits `crashed(CrashReport)`; connect it queued: a hook may run on any thread, and inside painting."""
 
     crashed = Signal(object)
 

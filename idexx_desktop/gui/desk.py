@@ -1,4 +1,4 @@
-"""What every page works with: the open program, the bridge, the clinic's time, and the few things the window does."""
+"""What every page works with: the open program, the bridge, the clinic's time, what the window does."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Desk(QObject):
         self.syncing = False
         self.progress: SyncProgress | None = None
         self._reading_since: tuple[float, int] | None = None
-        bridge.event.connect(self._heard)
+        bridge.heard.connect(self._heard)
 
     @property
     def opened(self) -> Program:

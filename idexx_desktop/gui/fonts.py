@@ -37,7 +37,7 @@ def load_fonts() -> None:
 def font(style: Style = Style.BODY) -> QFont:
     """The font of a style. Pixels become points of this screen, because Qt takes whole pixels only."""
     screen = QGuiApplication.primaryScreen()
-    return QFont(_font(style, screen.logicalDotsPerInch() if screen else 96.0))
+    return QFont(_font(style, screen.logicalDotsPerInch()))
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The one sentence of Today: can I rely on it, and if not, which button helps? Pure: a status in, words out."""
+"""The one sentence of Today: can I rely on it, and if not, which button helps? Pure: status in, words out."""
 
 from __future__ import annotations
 
@@ -31,7 +31,11 @@ def headline(status: TodayStatus, now: datetime, zone: ZoneInfo, *, syncing: boo
     as_of = status.up_to_date_as_of
     failure = status.suspended or _standing(status)
     if syncing:
-        words = tr(today.SYNCING_HERE, when=timewords.spoken(as_of, now, zone)) if as_of else tr(today.SYNCING_FIRST)
+        words = (
+            tr(today.SYNCING_HERE, when=timewords.spoken(as_of, now, zone))
+            if as_of
+            else tr(today.SYNCING_FIRST)
+        )
         return Headline(Tone.ACCENT, "refresh-cw", words)
     if status.running and not status.running.is_this_computer:
         started = timewords.spoken(status.running.started_at, now, zone)
@@ -94,7 +98,9 @@ def _retrying(status: TodayStatus, failure: Failure, now: datetime, zone: ZoneIn
 def _up_to_date(status: TodayStatus, as_of: datetime, now: datetime, zone: ZoneInfo) -> Headline:
     left = open_yesterday(status, now, zone)
     yesterday = (
-        tr_count(today.YESTERDAY_BUT_ONE, today.YESTERDAY_BUT_MANY, left) if left else tr(today.YESTERDAY_COMPLETE)
+        tr_count(today.YESTERDAY_BUT_ONE, today.YESTERDAY_BUT_MANY, left)
+        if left
+        else tr(today.YESTERDAY_COMPLETE)
     )
     words = f"{tr(today.UP_TO_DATE, when=timewords.spoken(as_of, now, zone))} {yesterday}"
     if left or status.counts.get(VisitState.FAILED):

@@ -1,4 +1,4 @@
-"""The window: side bar, pages made when first shown, keys, passing messages, and the way the program is opened."""
+"""The window: side bar, pages made when first shown, keys, passing messages, opening the program."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ class MainWindow(QMainWindow):
     set_up_needed = Signal()
     program_opened = Signal()
 
-    def __init__(self, bridge: Bridge, home: Path | None = None, entries: Sequence[PageEntry] = PAGES) -> None:
+    def __init__(
+        self, bridge: Bridge, home: Path | None = None, entries: Sequence[PageEntry] = PAGES
+    ) -> None:
         super().__init__()
         self.desk = Desk(bridge, self)
         self.entries = {entry.page_id: entry for entry in entries}
@@ -142,7 +144,7 @@ class MainWindow(QMainWindow):
         self.side.chosen.connect(self.go)
         self.desk.going.connect(self.go)
         self.desk.said.connect(self.toast.say)
-        bridge.event.connect(self._heard)
+        bridge.heard.connect(self._heard)
         bridge.crashes.crashed.connect(self._crashed, Qt.ConnectionType.QueuedConnection)
         QShortcut(QKeySequence(Qt.Key.Key_F5), self, self.desk.sync_now)
         self._page_keys: list[QShortcut] = []

@@ -22,7 +22,7 @@ def save_pictures(
     scales: Sequence[int] = (1,),
     size: QSize = QSize(1366, 768),  # noqa: B008 - never changed
 ) -> list[Path]:
-    """Save `<page>-<theme>[@2x].png` of every page into `folder`, and return the paths in the order of the pages."""
+    """Save `<page>-<theme>[@2x].png` of every page into `folder`; returns the paths in their order."""
     folder.mkdir(parents=True, exist_ok=True)
     before, saved = THEME.choice, []
     window.resize(size)

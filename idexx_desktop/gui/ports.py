@@ -14,6 +14,15 @@ from typing import Protocol
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.decisions import CallRules, PersonChoice
 from idexx_desktop.domain.events import SyncEvent, SyncProgress, Trigger
+from idexx_desktop.domain.filters import (
+    AuditFilter,
+    AuditVerification,
+    CallFilter,
+    CallOutcomeKind,
+    HistoryFilter,
+    VisitFilter,
+)
+from idexx_desktop.domain.overview import CredentialStatus, TodayStatus
 from idexx_desktop.domain.records import (
     AuditRecord,
     CallRecord,
@@ -29,15 +38,6 @@ from idexx_desktop.domain.records import (
 )
 from idexx_desktop.domain.signin import NeoLogin, SignedIn
 from idexx_desktop.domain.visits import VisitState
-from idexx_desktop.domain.filters import (
-    AuditFilter,
-    AuditVerification,
-    CallFilter,
-    CallOutcomeKind,
-    HistoryFilter,
-    VisitFilter,
-)
-from idexx_desktop.domain.overview import CredentialStatus, TodayStatus
 
 
 class Visits(Protocol):
@@ -74,6 +74,7 @@ class Calls(Protocol):
     def review_mode(self) -> bool: ...
     def turn_on_calls(self) -> object: ...
     def opt_out(self, phone: str, /, why: str = "") -> object: ...
+    def withdraw_opt_out(self, phone: str, /) -> object: ...
 
 
 class History(Protocol):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict
 from string import Template
 
+from idexx_desktop.gui.resources import resource_folder
 from idexx_desktop.gui.tokens import SPACE, Tokens, Tone
 
 _SHEET = Template("""
 QWidget#page, QWidget#shell, QStackedWidget, QWidget#scrolled { background: $background; }
 QScrollArea#panel, QWidget#panelbody { background: $card; border: none; }
+QScrollArea#pagescroll { background: $background; border: none; }
 QWidget#side { background: $side; border: none; border-right: 1px solid $line; }
 QFrame[kit="card"] { background: $card; border: 1px solid $line; border-radius: ${card_radius}px; }
 QFrame[kit="line"] { background: $line; border: none; }
@@ -22,8 +24,10 @@ QLabel[color="act"] { color: $act; }
 QLabel[color="held"] { color: $held; }
 QLabel[color="off"] { color: $off_text; }
 
-QPushButton { border-radius: ${control_radius}px; padding: 0 14px; border: 1px solid $control_line;
-  background: $card; color: $ink; outline: none; }
+QPushButton {
+  background: $card; color: $ink; border: 1px solid $control_line; border-radius: ${control_radius}px;
+  padding: 0 14px; outline: none;
+}
 QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $track; }
 QPushButton:disabled { color: $off; background: $background; border-color: $line; }
@@ -33,9 +37,11 @@ QPushButton[kit="row"]:focus { padding: 0 9px; }
 QPushButton[kit="primary"] { background: $accent; color: $on_accent; border: 1px solid $accent; }
 QPushButton[kit="primary"]:hover { background: $accent_hover; }
 QPushButton[kit="primary"]:pressed { background: $accent_pressed; }
-QPushButton[kit="primary"]:disabled { background: $accent_off; color: $on_accent; border-color: $accent_off; }
+QPushButton[kit="primary"]:disabled { background: $accent_off; border-color: $accent_off; }
 QPushButton[kit="primary"]:focus { border: 2px solid $ink; }
-QPushButton[kit="link"] { background: transparent; border: 1px solid transparent; color: $accent; padding: 0 1px; }
+QPushButton[kit="link"] {
+  background: transparent; color: $accent; border: 1px solid transparent; padding: 0 1px;
+}
 QPushButton[kit="link"]:hover { text-decoration: underline; }
 QPushButton[kit="link"]:disabled { color: $off; }
 QPushButton[kit="link"]:focus { border: 2px solid $accent; padding: 0; }
@@ -44,25 +50,45 @@ QPushButton[kit="quiet"]:hover { background: $track; }
 QPushButton[kit="quiet"]:focus { border: 2px solid $accent; }
 QPushButton[kit="chip"] { border-radius: 15px; padding: 0 12px; color: $secondary; }
 QPushButton[kit="chip"]:focus { padding: 0 11px; }
-QPushButton[kit="chip"][chosen="true"] { background: $accent_soft; color: $accent; border-color: $accent_soft; }
+QPushButton[kit="chip"][chosen="true"] {
+  background: $accent_soft; color: $accent; border-color: $accent_soft;
+}
 QPushButton[kit="chip"][chosen="true"]:focus { border-color: $accent; }
 QPushButton[trailing="true"] { text-align: left; }
 QPushButton::menu-indicator { image: none; width: 0; }
 
-QLineEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox { background: $card; color: $ink; border: 1px solid $control_line;
-  border-radius: ${control_radius}px; padding: 0 11px; min-height: 34px; selection-background-color: $accent;
-  selection-color: $on_accent; }
+QLineEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox {
+  background: $card; color: $ink; border: 1px solid $control_line; border-radius: ${control_radius}px;
+  padding: 0 11px; min-height: 34px; selection-background-color: $accent; selection-color: $on_accent;
+}
 QPlainTextEdit { padding: 6px 8px; }
-QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QAbstractSpinBox:focus { border: 2px solid $accent; padding: 0 10px; }
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {
+  border: 2px solid $accent; padding: 0 10px;
+}
+QLineEdit[kit="search"] { padding: 0 8px 0 4px; }
+QLineEdit[kit="search"]:focus { padding: 0 7px 0 3px; }
 QPlainTextEdit:focus { padding: 5px 7px; }
-QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled { color: $off; background: $background; }
-QCheckBox, QRadioButton { color: $ink; spacing: 8px; min-height: 24px; background: transparent; }
-QCheckBox:focus, QRadioButton:focus { color: $accent; }
+QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {
+  color: $off; background: $background; border-color: $line;
+}
+QComboBox::drop-down, QDateTimeEdit::drop-down { border: none; background: transparent; width: 30px; }
+QComboBox::down-arrow, QDateTimeEdit::down-arrow {
+  image: url("$tinted/chevron-down-$name.svg"); width: 16px; height: 16px;
+}
+QComboBox QAbstractItemView {
+  background: $card; color: $ink; border: 1px solid $line; outline: none;
+  selection-background-color: $accent_soft; selection-color: $accent;
+}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
+  border: none; background: transparent; width: 26px;
+}
+QAbstractSpinBox::up-arrow { image: url("$tinted/chevron-up-$name.svg"); width: 14px; height: 14px; }
+QAbstractSpinBox::down-arrow { image: url("$tinted/chevron-down-$name.svg"); width: 14px; height: 14px; }
 
-QTableView { background: transparent; border: none; outline: none; selection-background-color: transparent; }
-QHeaderView { background: transparent; border: none; }
-QHeaderView::section { background: transparent; border: none; }
-QTableCornerButton::section { background: transparent; border: none; }
+QTableView {
+  background: transparent; border: none; outline: none; selection-background-color: transparent;
+}
+QHeaderView, QHeaderView::section, QTableCornerButton::section { background: transparent; border: none; }
 
 QScrollBar:vertical { background: transparent; width: 12px; margin: 2px; }
 QScrollBar::handle:vertical { background: $control_line; border-radius: 4px; min-height: 36px; }
@@ -73,7 +99,9 @@ QScrollBar::handle:horizontal:hover { background: $off; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
-QMenu { background: $card; color: $ink; border: 1px solid $line; border-radius: ${control_radius}px; padding: 6px; }
+QMenu {
+  background: $card; color: $ink; border: 1px solid $line; border-radius: ${control_radius}px; padding: 6px;
+}
 QMenu::item { padding: 7px 26px 7px 12px; border-radius: 6px; }
 QMenu::item:selected { background: $accent_soft; color: $accent; }
 QMenu::separator { height: 1px; background: $line; margin: 6px 4px; }
@@ -89,16 +117,22 @@ def stylesheet(tokens: Tokens) -> str:
         "accent_pressed": _mix(tokens.accent, tokens.ink, 0.22),
         "accent_off": _mix(tokens.accent, tokens.background, 0.42),
     }
-    radii = {"card_radius": str(SPACE.card_radius), "control_radius": str(SPACE.control_radius)}
-    bars = "".join(
-        f'QFrame[kit="bar"][tone="{tone}"] {{ background: {tokens.soft(tone)}; border: 1px solid {tokens.soft(tone)};'
-        f" border-radius: {SPACE.control_radius}px; }}\n"
-        for tone in Tone
-    )
-    return bars + _SHEET.substitute(asdict(tokens), **shades, **radii)
+    places = {
+        "card_radius": str(SPACE.card_radius),
+        "control_radius": str(SPACE.control_radius),
+        "tinted": (resource_folder() / "icons" / "tinted").as_posix(),
+    }
+    bars = "".join(_bar(tokens, tone) for tone in Tone)
+    return bars + _SHEET.substitute(asdict(tokens), **shades, **places)
 
 
 def _mix(one: str, other: str, share: float) -> str:
     """`one` with a share (0 to 1) of `other`, both #RRGGBB."""
     pairs = ((int(one[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5))
     return "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in pairs)
+
+
+def _bar(tokens: Tokens, tone: Tone) -> str:
+    soft = tokens.soft(tone)
+    shape = f"background: {soft}; border: 1px solid {soft}; border-radius: {SPACE.control_radius}px;"
+    return f'QFrame[kit="bar"][tone="{tone}"] {{ {shape} }}\n'

@@ -1,4 +1,4 @@
-"""Light or dark, following the system unless the person chose; palette and stylesheet are made from the tokens."""
+"""Light or dark, following the system unless the person chose; made from the tokens."""
 
 from __future__ import annotations
 

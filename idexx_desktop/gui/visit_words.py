@@ -53,7 +53,9 @@ class Remedy(Enum):
     DECIDE = "decide"
 
 
-_IN_NEO = frozenset({ReasonCode.NO_PHONE, ReasonCode.UNDIALABLE, ReasonCode.UNKNOWN_STATUS, ReasonCode.NO_TIME})
+_IN_NEO = frozenset(
+    {ReasonCode.NO_PHONE, ReasonCode.UNDIALABLE, ReasonCode.UNKNOWN_STATUS, ReasonCode.NO_TIME}
+)
 
 
 def remedy(row: VisitRecord) -> Remedy:
@@ -91,7 +93,11 @@ def _next_words(row: VisitRecord, label: str, now: datetime, zone: ZoneInfo) -> 
     if row.state is VisitState.SCHEDULED:
         return _call_words(row, label, now, zone)
     if row.state is VisitState.FAILED:
-        return tr_count(states.TRIES_ONE, states.TRIES_MANY, row.attempts, state=label) if row.attempts else label
+        return (
+            tr_count(states.TRIES_ONE, states.TRIES_MANY, row.attempts, state=label)
+            if row.attempts
+            else label
+        )
     if row.state is VisitState.WAITING:
         return _waiting_words(row, label, now)
     reason = _SHORT.get(row.reason_code)

@@ -33,10 +33,17 @@ _QUIET = (
     "--disable-extensions",
     "--disable-sync",
     "--disable-breakpad",
+    "--block-new-web-contents",  # no second window, which nobody would watch
     "--metrics-recording-only",
     "--mute-audio",
 )
-_SYSTEM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "microsoft-edge-stable", "brave-browser")
+_SYSTEM_NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome-stable",
+    "microsoft-edge-stable",
+    "brave-browser",
+)
 _SECRET_PREFIX = "IDEXX_DESKTOP_"  # noqa: S105 - our own settings: a passphrase, addresses; no browser needs them
 _START_SECONDS = 20.0
 _STOP_SECONDS = 3.0
@@ -76,6 +83,14 @@ async def running_browser(playwright: Playwright, configured: str | None) -> Asy
         yield starting.result()
     finally:
         await to_the_end(_stop(starting))
+
+
+async def name_of_working_browser(configured: str | None) -> str:
+    """Start the browser that a sign-in would use, and close it: its name and version. `Failure(NO_BROWSER)` if none."""
+    from playwright.async_api import async_playwright
+
+    async with async_playwright() as playwright, running_browser(playwright, configured) as browser:
+        return f"{browser.browser_type.name} {browser.version} starts"
 
 
 async def _start(playwright: Playwright, configured: str | None) -> Browser:

@@ -84,9 +84,7 @@ class Client:
         try:
             async with asyncio.timeout(self._options.timeout_seconds + _GRACE_SECONDS):
                 # a redirect is an answer, too, and cookies must not travel to wherever it leads
-                response = await translated(
-                    self._context.get(path, params=dict(parameters), max_redirects=0)
-                )
+                response = await translated(self._context.get(path, params=dict(parameters), max_redirects=0))
                 body = await translated(response.body())
                 await translated(response.dispose())
         except TimeoutError:

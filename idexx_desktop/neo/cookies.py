@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from idexx_desktop.neo.site import endpoint_of
 
@@ -25,7 +25,7 @@ class Cookies:
 
     @classmethod
     def from_text(cls, site: str, text: str | None) -> Cookies:
-        """What `text` wrote; none where it is missing, from another site, or can't be read: signing in replaces it."""
+        """What `text` wrote; none where it is missing, of another site or damaged: a sign-in replaces it."""
         try:
             kept = json.loads(text or "")
             if kept["site"] != site:
@@ -52,7 +52,7 @@ class Cookies:
 
     def storage_state(self) -> StorageState:
         """The form that Playwright takes."""
-        return {"cookies": [dict(cookie) for cookie in self.values], "origins": []}  # type: ignore[typeddict-item]
+        return cast("StorageState", {"cookies": [dict(cookie) for cookie in self.values], "origins": []})
 
 
 def _belongs(domain: str, host: str) -> bool:

@@ -1,6 +1,7 @@
 """The kinds of values in Neo's answers, each read in every spelling that is known, and in no other.
 
-Every reader raises `ValueError` for a value that is none of them; whoever reads a row makes that row unreadable.
+Every reader raises `ValueError` for a value that is none of them; whoever reads a row makes that row
+unreadable.
 """
 
 from __future__ import annotations
@@ -88,9 +89,10 @@ Optional = Annotated[_Model | None, BeforeValidator(nothing_if_empty)]
 
 
 def instant(text: str, zone: ZoneInfo) -> datetime:
-    """The instant, in UTC, of Neo's `YYYY-MM-DD HH:MM:SS` (local clinic time) or of ISO 8601, with or without offset.
+    """The instant, in UTC, of Neo's `YYYY-MM-DD HH:MM:SS` (local clinic time) or of ISO 8601.
 
-    A local time that does not exist moves forward; one that exists twice takes the first. Raises `ValueError`.
+    A local time that does not exist moves forward; one that exists twice takes the first. Raises
+    `ValueError`.
     """
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:

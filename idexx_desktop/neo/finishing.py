@@ -10,7 +10,7 @@ _Result = TypeVar("_Result")
 
 
 async def to_the_end(work: Coroutine[Any, Any, _Result]) -> _Result:
-    """Run this to its end even if the caller is cancelled meanwhile; the cancellation is raised afterwards."""
+    """Run this to its end even if the caller is cancelled meanwhile; that is raised afterwards."""
     task = asyncio.ensure_future(work)
     interruption: asyncio.CancelledError | None = None
     while not task.done():

@@ -1,4 +1,4 @@
-"""What the browser may ask for while it signs in; everything else is refused before it leaves the computer."""
+"""What the browser may ask for while it signs in; the rest is refused before it leaves the computer."""
 
 from __future__ import annotations
 
@@ -20,41 +20,51 @@ _PASSIVE = frozenset({"Stylesheet", "Script"})
 class Guard:
     """Watches every request of one page.
 
-    Only the site itself gets pages and data; other sites may at most serve scripts and styles, and from the moment
-    that the password is typed (`seal`) not even those are asked, so that nothing can carry it away. Playwright's
-    own routes would miss the steps of a redirect; the browser's debugging interface shows each of them.
+    Only the site itself gets pages and data; other sites may at most serve scripts and styles, and from the
+    moment that the password is typed (`seal`) not even those are asked, so that nothing can carry it away.
+    Playwright's own routes would miss the steps of a redirect; the browser's debugging interface shows each
+    of them. `pages` counts the site's pages that were asked for.
     """
 
     def __init__(self, origin: str) -> None:
         self._origin = origin
-        self._sealed = False
+        self.sealed = False
+        self._main_frame = ""
         self._answers: set[asyncio.Task[None]] = set()
         self.strayed = False
+        self.pages = 0
 
     async def watch(self, page: Page) -> None:
         """Start watching; before the first page is opened."""
         session = await page.context.new_cdp_session(page)
+        tree = await session.send("Page.getFrameTree")
+        self._main_frame = tree["frameTree"]["frame"]["id"]
         session.on("Fetch.requestPaused", lambda event: self._answer(session, event))
         await session.send("Fetch.enable", {"patterns": [{"urlPattern": "*", "requestStage": "Request"}]})
 
     def seal(self) -> None:
         """From here on nothing goes to any other site."""
-        self._sealed = True
+        self.sealed = True
 
-    def allows(self, url: str, kind: str) -> bool:
-        """Whether a request of this resource type may leave; a page of another site is remembered as `strayed`."""
+    def allows(self, url: str, kind: str, *, is_main: bool) -> bool:
+        """Whether a request of this resource type may leave the computer.
+
+        `is_main` says that it is for the page itself: one of another site is remembered as `strayed`.
+        """
         try:
             at_home = origin_of(url) == self._origin
         except ValueError:
             at_home = False
         if at_home:
+            self.pages += kind == "Document"
             return kind not in _NEVER_NEEDED
-        if kind == "Document" and not url.startswith(("about:", "data:", "blob:")):
+        if kind == "Document" and is_main:
             self.strayed = True
-        return kind in _PASSIVE and not self._sealed
+        return kind in _PASSIVE and not self.sealed
 
     def _answer(self, session: CDPSession, event: Mapping[str, Any]) -> None:
-        if self.allows(event["request"]["url"], event["resourceType"]):
+        is_main = event["frameId"] == self._main_frame
+        if self.allows(event["request"]["url"], event["resourceType"], is_main=is_main):
             reply = session.send("Fetch.continueRequest", {"requestId": event["requestId"]})
         else:
             refusal = {"requestId": event["requestId"], "errorReason": "BlockedByClient"}

@@ -12,8 +12,11 @@ _LONGEST_MARKUP = 4_000_000  # pasted pictures are markup, too, and are dropped
 _MOST_MARKS = 10_000  # tags and entities; beyond it a proper parse takes time by the square of their number
 
 _LINES = frozenset(
-    "address article aside blockquote dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr "
-    "legend li main nav ol p pre section table tbody tfoot thead tr ul".split()
+    {
+        *("address", "article", "aside", "blockquote", "dd", "div", "dl", "dt", "figcaption", "figure"),
+        *("footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "legend", "li", "main", "nav", "ol"),
+        *("p", "pre", "section", "table", "tbody", "tfoot", "thead", "tr", "ul"),
+    }
 )
 _CELLS = frozenset({"td", "th"})
 _KEPT = {*_LINES, *_CELLS, "br"}
@@ -27,9 +30,9 @@ _LONG_GAP = re.compile(r"\n{3,}")
 def plain_text(source: str) -> str:
     """Text without markup: a line for each block and `<br>`, "- " before list items, entities decoded.
 
-    Text without any markup keeps its lines. Empty markup such as `<p><br></p>` becomes "". Content of scripts and
-    styles is dropped. NUL, other control characters and lone surrogates are taken out, because neither a screen
-    nor a database can hold them. At most `LONGEST` characters are kept.
+    Text without any markup keeps its lines. Empty markup such as `<p><br></p>` becomes "". Content of
+    scripts and styles is dropped. NUL, other control characters and lone surrogates are taken out, because
+    neither a screen nor a database can hold them. At most `LONGEST` characters are kept.
     """
     text = source[:_LONGEST_MARKUP]
     if not _TAG.search(text):
@@ -53,7 +56,7 @@ def tidy(text: str) -> str:
 
 
 def _text_of(markup: str) -> str:
-    """The text of markup that nh3 has written: no attributes, and `<`, `>` and `&` only where they mean something."""
+    """The text of markup as nh3 writes it: no attributes, `<`, `>`, `&` only where they mean something."""
     lines: list[str] = []
     line: list[str] = []
     bullet = ""

@@ -8,15 +8,16 @@ from types import TracebackType
 
 from idexx_desktop.domain.clock import Clock
 
-# A computer's clock ticks in steps (15.6 ms on Windows): without a margin two starts could be a tick too close.
+# A computer's clock ticks in steps (15.6 ms on Windows): two starts could be a tick too close.
 _MARGIN_SECONDS = 0.02
 
 
 class Pace:
     """`async with pace:` around each request.
 
-    A sliding window rather than a bucket: in *any* span of one second no more than `per_second` requests start,
-    not only on average. `per_second` 0 means no limit. Waiting requests start in the order in which they came.
+    A sliding window rather than a bucket: in *any* span of one second no more than `per_second` requests
+    start, not only on average. `per_second` 0 means no limit. Waiting requests start in the order in which
+    they came.
     """
 
     def __init__(self, clock: Clock, concurrency: int, per_second: float) -> None:
@@ -28,7 +29,7 @@ class Pace:
         self._not_before = clock.monotonic()
 
     def pause(self, seconds: float) -> None:
-        """Start nothing for this long: the site asked for it, and it means all requests, not only that one."""
+        """Start nothing for so many seconds: a site that asks for a pause means all requests, not one."""
         self._not_before = max(self._not_before, self._clock.monotonic() + seconds)
 
     async def __aenter__(self) -> None:

@@ -17,19 +17,21 @@ from pydantic import ValidationError
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.visits import Appointment, Consultation, ConsultationSummary, Product
 from idexx_desktop.neo.fields import instant, instant_or_none
+from idexx_desktop.neo.notes import storable
 from idexx_desktop.neo.shapes import (
     BlockFlags,
     CalendarRow,
+    ClientPart,
     ConsultationPage,
     Named,
     PageDataPart,
     PatientPart,
-    ClientPart,
     SearchFrame,
     SearchRow,
 )
 
 _ENVELOPES = ("appointments", "data", "events")
+_USER_NAMES = ("companyName", "practiceName", "clinicName", "name", "username", "email")
 _FEW = 2  # so many unreadable rows are bad luck even where they are most of a short list
 _Row = TypeVar("_Row")
 
@@ -53,13 +55,13 @@ class SearchPage:
     per_page: int | None
 
     @property
-    def keys(self) -> frozenset[str]:
-        """What tells a page from another: the rows on it."""
-        return frozenset(self.unreadable) | {row.consultation_id for row in self.summaries}
+    def rows(self) -> int:
+        """How many rows stood on the page."""
+        return len(self.summaries) + len(self.unreadable)
 
 
 def read_json(body: bytes) -> object:
-    """The value of a JSON text. Raises `ValueError` for what is none, or is nested too deeply to be one of Neo's."""
+    """The value of a JSON text. Raises `ValueError` for what is none, or is nested beyond all sense."""
     try:
         return json.loads(body.decode("utf-8-sig", errors="replace"))
     except RecursionError:
@@ -99,7 +101,7 @@ def is_consultation(payload: object) -> bool:
 
 
 def read_consultation(payload: object, consultation_id: str, zone: ZoneInfo) -> Consultation:
-    """Read `page-data`. Raises `Failure(CONSULTATION_UNREADABLE)`, also where it is another consultation's page."""
+    """Read `page-data`. Raises `Failure(CONSULTATION_UNREADABLE)`, also for another consultation's page."""
     try:
         page = ConsultationPage.model_validate(payload)
     except ValidationError as error:
@@ -111,12 +113,12 @@ def read_consultation(payload: object, consultation_id: str, zone: ZoneInfo) -> 
 
 def read_user_name(payload: object) -> str:
     """The name that Neo shows for whoever is signed in, "" where there is none that we know."""
-    if isinstance(payload, dict):
-        nested = next((payload[key] for key in ("user", "data") if isinstance(payload.get(key), dict)), payload)
-        names = ("companyName", "practiceName", "clinicName", "name", "username", "email")
-        first = (nested[key].strip() for key in names if isinstance(nested.get(key), str))
-        return next((name[:200] for name in first if name), "")
-    return ""
+    if not isinstance(payload, dict):
+        return ""
+    user = next((payload[key] for key in ("user", "data") if isinstance(payload.get(key), dict)), payload)
+    given = (user[key] for key in _USER_NAMES if isinstance(user.get(key), str))
+    names = (" ".join(storable(name).split())[:200] for name in given)
+    return next((name for name in names if name), "")
 
 
 def _rows_of(payload: object, what: str) -> list[object]:
@@ -165,7 +167,9 @@ def _where(error: ValueError) -> str:
     if not isinstance(error, ValidationError):
         return "id or time"
     problems = error.errors(include_url=False, include_context=False, include_input=False)
-    return ", ".join(f"{'.'.join(str(part) for part in one['loc']) or 'answer'}: {one['type']}" for one in problems[:5])
+    return ", ".join(
+        f"{'.'.join(str(part) for part in one['loc']) or 'answer'}: {one['type']}" for one in problems[:5]
+    )
 
 
 def _is_block(row: object) -> bool:
@@ -253,6 +257,6 @@ def _consultation(page: ConsultationPage, zone: ZoneInfo) -> Consultation:
 
 
 def _provider(page_data: PageDataPart | None) -> str:
-    """The provider where the page names exactly one; a longer list is that of the practice, not of this visit."""
+    """The provider where the page names exactly one; a longer list is the practice's, not the visit's."""
     providers = (page_data.providers if page_data else None) or []
     return providers[0].name if len(providers) == 1 else ""

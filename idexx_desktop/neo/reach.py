@@ -1,4 +1,4 @@
-"""Whether the site can be reached at all, found out in seconds rather than by a request that runs out of time."""
+"""Whether the site can be reached at all: known in seconds, before a request runs out of time."""
 
 from __future__ import annotations
 

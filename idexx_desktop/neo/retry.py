@@ -22,8 +22,8 @@ async def with_retries(
 ) -> _Result:
     """Ask up to `tries` times, waiting in between; the last failure is raised.
 
-    Only what passes by itself is tried again. An expired sign-in is raised at once (the caller signs in), and so
-    is a pause of more than a minute that the site asked for (the next run is soon enough).
+    Only what passes by itself is tried again. An expired sign-in is raised at once (the caller signs in),
+    and so is a pause of more than a minute that the site asked for (the next run is soon enough).
     """
     for attempt in range(1, tries):
         try:
@@ -43,12 +43,12 @@ def backoff(attempt: int, chance: random.Random) -> float:
 
     By chance, so that a clinic's computers that failed together don't come back together.
     """
-    longest = min(_LONGEST_SECONDS, _FIRST_SECONDS * 2 ** (attempt - 1))
+    longest = min(_LONGEST_SECONDS, _FIRST_SECONDS * 2.0 ** (attempt - 1))
     return longest / 2 + chance.uniform(0, longest / 2)
 
 
 def retry_after(header: str | None, now: datetime) -> float | None:
-    """Seconds that a `Retry-After` header asks for (seconds or an HTTP date), None where it says nothing usable."""
+    """The seconds of a `Retry-After` header (a number or an HTTP date), None where it says nothing usable."""
     text = (header or "").strip()
     if text.isascii() and text.isdigit():
         return float(text[:9])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -12,7 +12,7 @@ from idexx_desktop.domain.signin import NeoLogin
 from idexx_desktop.neo.cookies import Cookies
 from idexx_desktop.neo.form import BUTTONS, INPUTS, LOOK, LoginForm, Sighting, find_form
 from idexx_desktop.neo.guard import Guard
-from idexx_desktop.neo.outcome import named_by, rejection
+from idexx_desktop.neo.outcome import before_typing, rejection
 from idexx_desktop.neo.pace import Pace
 from idexx_desktop.neo.site import NeoOptions, origin_of
 from idexx_desktop.neo.translate import LOGIN_PATH, check_status, is_login, network_failure, translated
@@ -20,21 +20,35 @@ from idexx_desktop.neo.translate import LOGIN_PATH, check_status, is_login, netw
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page, Request, Response
 
-_FORM_SECONDS = 5.0  # for a form that a script builds after the page has loaded
+_FORM_SECONDS = 5.0  # for a form that a script builds once the page is there
+_STRAYED_LATE = "IDEXX Neo's sign-in ended on another site, so we stopped there."
+_PASSWORD_FIELD = "input[type=password]"  # noqa: S105 - a selector
 
-# True once the submit has led anywhere: another document, an alert that wasn't there, a form that went away.
-_SETTLED = """
-(before) => {
+# True once the submit has led anywhere: to another page, to an alert, to other fields.
+_SETTLED = f"""
+(before) => {{
   if (document.readyState !== 'complete') return false;
-  if (!window.__signingIn || location.href !== before.url) return true;
-  const seen = (%s)();
-  return seen.passwords !== 1 || seen.alerts.join() !== before.alerts;
-}
-""" % LOOK.strip()
+  const seen = ({LOOK.strip()})();
+  if (window.signingIn && location.href === before.url) {{
+    return seen.passwords !== 1 || seen.alerts.join() !== before.alerts;
+  }}
+  const [visit] = performance.getEntriesByType('navigation');
+  const away = !/^\\/login(\\/|$)/.test(location.pathname);
+  return away || seen.controls.length > 0 || seen.alerts.length > 0 || (visit && visit.responseStatus >= 400);
+}}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A submit that left the sign-in page. `otherwise` is what to say if the cookies don't open anything."""
+
+    cookies: Cookies
+    otherwise: Failure
 
 
 class SignInPage:
-    """One browser tab, used for one sign-in. `pages` counts what was asked of the site."""
+    """One browser tab for one sign-in."""
 
     def __init__(self, page: Page, options: NeoOptions, clock: Clock, pace: Pace) -> None:
         self._page = page
@@ -44,24 +58,120 @@ class SignInPage:
         self._guard = Guard(origin_of(options.base_url))
         self._answer: Response | None = None
         self._broken = ""
-        self.pages = 0
+
+    @property
+    def pages(self) -> int:
+        """Pages that were asked of the site so far, steps of a redirect included."""
+        return self._guard.pages
 
     @classmethod
     async def open(cls, browser: Browser, options: NeoOptions, clock: Clock, pace: Pace) -> SignInPage:
-        """A tab that remembers nothing, stores nothing and loads no more than it needs."""
-        context = await browser.new_context(accept_downloads=False, service_workers="block")
+        """A tab that remembers nothing, keeps nothing and loads no more than it needs."""
+        context = await translated(browser.new_context(accept_downloads=False, service_workers="block"))
         context.set_default_timeout(options.timeout_seconds * 1000)
-        tab = cls(await context.new_page(), options, clock, pace)
-        await tab._guard.watch(tab._page)
+        tab = cls(await translated(context.new_page()), options, clock, pace)
+        await translated(tab._guard.watch(tab._page))
         tab._page.on("response", tab._note_answer)
         tab._page.on("requestfailed", tab._note_break)
         return tab
 
-    async def sign_in(self, login: NeoLogin) -> Cookies | Failure:
-        """Submit once. Cookies where Neo left its sign-in page, else the `Failure` that its page names.
-
-        Everything that stops us before the submit is raised as a `Failure`.
-        """
-        form = await self._open_form(login)
-        await self._submit(form, login)
+    async def sign_in(self, login: NeoLogin) -> Attempt:
+        """Type and submit, once. Raises the `Failure` that the site or its page names; repeats nothing."""
+        await self._open_page()
+        seen = await self._look()
+        form = find_form(seen, origin_of(self._options.base_url))
+        if form.company is not None and not login.company_id.strip():
+            raise Failure(
+                FailureCode.INVALID_INPUT, "company id", title="This practice's sign-in needs the company ID."
+            )
+        await self._submit(form, login, seen)
         return await self._read_outcome()
+
+    async def _open_page(self) -> None:
+        """Open the sign-in page and wait for its form. Nothing has been typed yet."""
+        url = f"{self._options.base_url}{LOGIN_PATH}"
+        try:
+            async with self._pace:
+                answer = await translated(self._page.goto(url, wait_until="domcontentloaded"))
+        except Failure:
+            self._check_strayed()
+            raise
+        self._check_answer()
+        status = answer.status if answer else 0
+        if status >= 400 or not await self._has_form():
+            self._check_strayed()
+            raise before_typing(await self._look(), status)
+
+    async def _has_form(self) -> bool:
+        field = self._page.locator(_PASSWORD_FIELD).first
+        try:
+            await translated(field.wait_for(state="visible", timeout=_FORM_SECONDS * 1000))
+        except Failure as failure:
+            if failure.code is not FailureCode.TOO_SLOW:
+                raise
+            return False
+        return True
+
+    async def _submit(self, form: LoginForm, login: NeoLogin, seen: Sighting) -> None:
+        inputs = self._page.locator(INPUTS)
+        self._check_strayed()
+        self._guard.seal()
+        if form.company is not None:
+            await translated(inputs.nth(form.company).fill(login.company_id.strip()))
+        await translated(inputs.nth(form.username).fill(login.username))
+        await translated(inputs.nth(form.password).fill(login.password))
+        await translated(self._page.evaluate("() => { window.signingIn = true; }"))
+        before = {"url": self._page.url, "alerts": ",".join(seen["alerts"])}
+        self._answer = None
+        self._broken = ""
+        async with self._pace:
+            await translated(self._page.locator(BUTTONS).nth(form.button).click())
+            try:
+                await translated(self._page.wait_for_function(_SETTLED, arg=before, polling=50))
+            except Failure:
+                self._check_strayed()
+                self._check_broken()
+                raise
+
+    async def _read_outcome(self) -> Attempt:
+        self._check_strayed()
+        if self._page.url.startswith("chrome-error:"):
+            self._check_broken()
+        self._check_answer()
+        seen = await self._look()
+        url = self._page.url
+        otherwise = rejection(seen, urlsplit(url).path)
+        if is_login(url) or seen["passwords"]:
+            raise otherwise
+        agent: str = await translated(self._page.evaluate("() => navigator.userAgent"))
+        state = await translated(self._page.context.storage_state())
+        return Attempt(Cookies(self._options.base_url, agent).with_state(dict(state)), otherwise)
+
+    async def _look(self) -> Sighting:
+        seen: Sighting = await translated(self._page.evaluate(LOOK))
+        return seen
+
+    def _check_strayed(self) -> None:
+        if self._guard.strayed:
+            title = _STRAYED_LATE if self._guard.sealed else None
+            raise Failure(FailureCode.SIGN_IN_REDIRECTED, "the page leads to another site", title=title)
+
+    def _check_broken(self) -> None:
+        if self._broken:
+            raise network_failure(self._broken)
+
+    def _check_answer(self) -> None:
+        """Raise for an overloaded or broken site; a page that refuses (403) is read for its reason."""
+        if self._answer and (self._answer.status >= 500 or self._answer.status == 429):
+            check_status(self._answer.status, self._answer.url, self._answer.headers, self._clock.now())
+
+    def _note_answer(self, answer: Response) -> None:
+        if self._is_page(answer.request):
+            self._answer = answer
+
+    def _note_break(self, request: Request) -> None:
+        if self._is_page(request) and request.failure and "ERR_ABORTED" not in request.failure:
+            self._broken = request.failure
+
+    def _is_page(self, request: Request) -> bool:
+        return request.is_navigation_request() and request.frame == self._page.main_frame

@@ -17,7 +17,8 @@ class NeoOptions:
     """How one clinic's Neo is reached.
 
     `base_url` went through `check_address`; `zone` is the clinic's, because Neo's times carry no offset.
-    `concurrency` requests at most at once; at most `requests_per_second` start within any second (0 = no limit).
+    `concurrency` requests at most run at once, and `requests_per_second` at most start within any second
+    (0 = no limit).
     `timeout_seconds` holds for each request. `browser_path` is a browser chosen by a person, tried first.
     """
 
@@ -30,7 +31,7 @@ class NeoOptions:
 
 
 def check_address(url: str) -> str:
-    """The site's address in its normal form, without a path: who copies it from a browser has `/login` behind it.
+    """The site's address in its normal form, without a path: one copied from a browser ends in `/login`.
 
     Raises `Failure(INVALID_INPUT)` unless it is https, or http on this computer itself: a password must never
     travel in clear. Also for an address with a user name in it.

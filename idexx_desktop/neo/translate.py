@@ -1,7 +1,7 @@
 """The one place where what Playwright and HTTP say becomes a `Failure`.
 
-Playwright's own messages never get any further: they may quote what was typed. Only error names that this module
-knows, statuses and paths go into a failure's detail.
+Playwright's own messages never get any further: they may quote what was typed. Only error names that this
+module knows, statuses and paths go into a failure's detail.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _SIGN_IN_PAGE = re.compile(rb"""type\s*=\s*["']?password\b""", re.IGNORECASE)
 
 
 async def translated(call: Awaitable[_Result]) -> _Result:
-    """The call's result; what Playwright raises comes out as a `Failure` that doesn't carry the original along."""
+    """The call's result; what Playwright raises becomes a `Failure` that doesn't carry the original."""
     try:
         return await call
     except PlaywrightError as error:
@@ -84,7 +84,7 @@ def check_status(
     *,
     missing: FailureCode = FailureCode.PAYLOAD_CHANGED,
 ) -> None:
-    """Raise the failure that an HTTP status stands for, `missing` for 404 and 410; nothing happens for 2xx."""
+    """Raise the failure that an HTTP status stands for, `missing` for 404 and 410; none for 2xx."""
     if 200 <= status < 300:
         return
     if 300 <= status < 400:
@@ -131,7 +131,8 @@ def _redirect(url: str, location: str) -> Failure:
     except ValueError:
         return Failure(FailureCode.PAYLOAD_CHANGED, "a redirect to nowhere")
     if elsewhere:
-        return Failure(FailureCode.SIGN_IN_REDIRECTED, "a redirect to another site")
+        title = "IDEXX Neo sent us to another site, so we stopped."
+        return Failure(FailureCode.SIGN_IN_REDIRECTED, "a redirect to another site", title=title)
     if is_login(target):
         return Failure(FailureCode.SESSION_EXPIRED, "a redirect to the sign-in page")
     if "maintenance" in target.lower():

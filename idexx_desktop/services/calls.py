@@ -28,17 +28,18 @@ class CallService:
     def rows(self, which: CallFilter, page: Page) -> list[CallRecord]:
         """One page of calls."""
         with self.records.transaction() as tx:
-            return tx.calls.page(which, page, self.clock.now())
+            return tx.calls.page(which, page, zone=tx.settings.call_rules().zone, now=self.clock.now())
 
     def count(self, which: CallFilter) -> int:
         """How many calls there are of this filter."""
         with self.records.transaction() as tx:
-            return tx.calls.count(which, self.clock.now())
+            return tx.calls.count(which, zone=tx.settings.call_rules().zone, now=self.clock.now())
 
     def group_counts(self) -> dict[str, int]:
         """How many calls are due, upcoming, done, and all."""
         with self.records.transaction() as tx:
-            return tx.calls.group_counts(self.clock.now())
+            zone = tx.settings.call_rules().zone
+            return tx.calls.group_counts(CallFilter("all"), zone=zone, now=self.clock.now())
 
     def record_outcome(self, call_id: str, outcome: CallOutcomeKind, note: str = "") -> CallRecord:
         """What came of a call that a person made. "Opted out" stops every other call to that number at once.
@@ -48,7 +49,7 @@ class CallService:
         now = self.clock.now()
         with self.records.transaction() as tx:
             call = _require(tx, call_id)
-            if not tx.calls.record_outcome(call_id, outcome, note.strip(), self.actor, now):
+            if not tx.calls.record_outcome(call_id, outcome, note.strip(), by=self.actor, now=now):
                 raise Failure(FailureCode.HANDED_OVER, call.status)
             if outcome is CallOutcomeKind.OPTED_OUT:
                 self._opt_out(tx, call.customer_phone, "said so in a call")
@@ -59,7 +60,7 @@ class CallService:
         """Take an outcome back that a person recorded; the call is due again. An opt-out stays."""
         with self.records.transaction() as tx:
             _require(tx, call_id)
-            if not tx.calls.undo_outcome(call_id, self.clock.now()):
+            if tx.calls.undo_outcome(call_id, now=self.clock.now()) is None:
                 raise Failure(FailureCode.HANDED_OVER, "no outcome of ours")
             tx.audit.record(Action.CALL_OUTCOME_UNDONE, "ok", metadata={"call_id": call_id})
             return _require(tx, call_id)
@@ -106,13 +107,15 @@ class CallService:
             rules = tx.settings.call_rules()
             number = dialable(phone, rules.country).e164
             if number is None:
-                raise Failure(FailureCode.INVALID_INPUT, "phone", title="That is not a number that can be called.")
+                raise Failure(
+                    FailureCode.INVALID_INPUT, "phone", title="That is not a number that can be called."
+                )
             self._opt_out(tx, number, why)
 
     def withdraw_opt_out(self, phone: str) -> None:
         """The owner wants calls again."""
         with self.records.transaction() as tx:
-            tx.opt_outs.withdraw(phone)
+            tx.opt_outs.withdraw(phone, now=self.clock.now())
             redecide(tx, self.clock.now())
             tx.audit.record(Action.OPT_OUT_WITHDRAWN, "ok")
 
@@ -122,13 +125,16 @@ class CallService:
             return tx.opt_outs.list()
 
     def _opt_out(self, tx: Transaction, number: str, why: str) -> None:
-        tx.opt_outs.add(number, why)
+        tx.opt_outs.add(number, why, now=self.clock.now())
         redecide(tx, self.clock.now())
         tx.audit.record(Action.OPT_OUT_RECORDED, "ok")
 
     def _set_flag(self, name: str, value: bool, action: Action) -> int:
         with self.records.transaction() as tx:
-            tx.settings.set_call_flag(name, value)
+            if name == "paused":
+                tx.settings.set_paused(value, now=self.clock.now())
+            else:
+                tx.settings.set_review(value, now=self.clock.now())
             changed = redecide(tx, self.clock.now())
             tx.audit.record(action, "ok", metadata={"visits": changed})
             return changed
@@ -148,7 +154,13 @@ class CallService:
                 visit = tx.visits.get(key)
                 content_hash = visit.content_hash if visit else ""
                 tx.decisions.add(
-                    key, choice, why=why.strip(), content_hash=content_hash, scheduled_for=when
+                    key,
+                    choice,
+                    by=self.actor,
+                    content_hash=content_hash,
+                    now=self.clock.now(),
+                    why=why.strip(),
+                    scheduled_for=when,
                 )
             redecide(tx, self.clock.now(), call.visit_keys)
             tx.audit.record(action, "ok", metadata={"call_id": call_id})

@@ -114,7 +114,9 @@ class CredentialService:
 
     def _require_complete(self, login: NeoLogin) -> None:
         if not login.username.strip() or not login.password:
-            raise Failure(FailureCode.INVALID_INPUT, "empty", title="Enter the Neo user name and the password.")
+            raise Failure(
+                FailureCode.INVALID_INPUT, "empty", title="Enter the Neo user name and the password."
+            )
 
     def _require_patience(self) -> None:
         since = self.clock.now() - timedelta(hours=1)

@@ -22,10 +22,11 @@ def apply_decision(
     visit_key: str,
     choice: PersonChoice | None,
     *,
+    actor: str,
     why: str = "",
     scheduled_for: datetime | None = None,
 ) -> VisitRecord:
-    """Keep the decision (None: take the last one back), run the rules for the visit's day; returns the visit as it is now.
+    """Keep the decision (None: take the last one back), run the rules for the visit's day; returns the visit as it is.
 
     INVALID_INPUT for a visit that does not exist or an instant that has passed; HANDED_OVER where the visit's call
     is under way or done.
@@ -39,10 +40,16 @@ def apply_decision(
         if before.call_status in _UNDER_WAY and choice is not PersonChoice.IGNORE:
             raise Failure(FailureCode.HANDED_OVER, before.call_status or "")
         if choice is None:
-            tx.decisions.undo(visit_key)
+            tx.decisions.undo(visit_key, now=now)
         else:
             tx.decisions.add(
-                visit_key, choice, why=why.strip(), content_hash=before.content_hash, scheduled_for=scheduled_for
+                visit_key,
+                choice,
+                by=actor,
+                content_hash=before.content_hash,
+                now=now,
+                why=why.strip(),
+                scheduled_for=scheduled_for,
             )
         redecide(tx, now, [visit_key])
         _audit(tx, visit_key, choice)

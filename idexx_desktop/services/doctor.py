@@ -16,7 +16,8 @@ from idexx_desktop import __version__
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.overview import CredentialStatus
-from idexx_desktop.neo.reach import require_reachable
+from idexx_desktop.neo.reach import check_reachable
+from idexx_desktop.neo.site import NeoOptions
 from idexx_desktop.services.credentials import CredentialService
 from idexx_desktop.services.environment import Environment
 
@@ -81,12 +82,14 @@ def _guarded(name: str, check: Callable[[], str]) -> Check:
 
 
 def _broken(name: str, failure: Failure) -> Check:
-    return Check(name, False, " ".join(part for part in (failure.title, failure.advice, failure.detail) if part))
+    return Check(
+        name, False, " ".join(part for part in (failure.title, failure.advice, failure.detail) if part)
+    )
 
 
 def _records(records: ClinicRecords) -> str:
     with records.transaction() as tx:
-        return f"reached, last sync {tx.sessions.last_completed() and 'finished' or 'none yet'}"
+        return f"reached, last sync {'none yet' if tx.sessions.last_completed() is None else 'finished'}"
 
 
 def _audit(records: ClinicRecords) -> str:
@@ -111,15 +114,15 @@ def _sign_in(credentials: CredentialService) -> Check:
 
 def _neo(records: ClinicRecords) -> str:
     with records.transaction() as tx:
-        url = tx.settings.sync_settings().neo_url
-    asyncio.run(require_reachable(url))
+        url, zone = tx.settings.sync_settings().neo_url, tx.settings.call_rules().zone
+    asyncio.run(check_reachable(NeoOptions(url, zone)))
     return f"{url} answers"
 
 
 def _browser() -> str:
-    from idexx_desktop.neo.browser import find_browsers
+    from idexx_desktop.neo.browser import name_of_working_browser  # heavy: starts a browser
 
-    return find_browsers(None)[0].name
+    return asyncio.run(name_of_working_browser(None))
 
 
 def _free_space(home: Path) -> Check:
@@ -133,7 +136,9 @@ def _disk_encryption() -> Check:
     found = _encrypted()
     if found is None:
         return Check("disk encryption", True, "can't tell on this computer; see that the disk is encrypted")
-    return Check("disk encryption", found, "on" if found else "off: owners' numbers and notes lie on it in clear")
+    return Check(
+        "disk encryption", found, "on" if found else "off: owners' numbers and notes lie on it in clear"
+    )
 
 
 def _encrypted() -> bool | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from idexx_desktop.db.database import ClinicRecords, Transaction
+from idexx_desktop.db.database import ClinicRecords
+from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.decisions import CallRules
@@ -30,8 +31,8 @@ class SettingsService:
 
     def save_schedule(self, schedule: ScheduleRecord) -> ScheduleRecord:
         """Keep the schedule, with the next due instant computed anew."""
-        if schedule.open_time >= schedule.close_time:
-            raise _refused("The clinic's hours must end after they begin.")
+        if schedule.open_time == schedule.close_time:
+            raise _refused("The clinic's hours must not begin and end at the same time.")
         if not schedule.open_weekdays:
             raise _refused("Choose at least one day.")
         with self.records.transaction() as tx:
@@ -40,7 +41,7 @@ class SettingsService:
     def pause_until(self, instant: datetime | None) -> ScheduleRecord:
         """No sync by itself before this instant; None resumes."""
         with self.records.transaction() as tx:
-            tx.schedule.pause_until(instant)
+            tx.schedule.save(replace(tx.schedule.get(), paused_until=instant), now=self.clock.now())
             kept = self._refresh(tx)
             tx.audit.record(
                 Action.SCHEDULE_CHANGED, "ok", metadata={"setting": "paused" if instant else "resumed"}
@@ -63,7 +64,7 @@ class SettingsService:
         with self.records.transaction() as tx:
             if is_loopback(tx.settings.sync_settings().neo_url) != is_loopback(address):
                 raise _refused("A profile keeps to one kind of site: the practice Neo, or the clinic's own.")
-            tx.settings.save_sync_settings(kept)
+            tx.settings.save_sync_settings(kept, now=self.clock.now())
             tx.audit.record(Action.SETTINGS_CHANGED, "ok", metadata={"setting": "neo"})
 
     def call_rules(self) -> CallRules:
@@ -76,7 +77,7 @@ class SettingsService:
         if rules.window_start >= rules.window_end:
             raise _refused("The hours for calls must end after they begin.")
         with self.records.transaction() as tx:
-            tx.settings.save_call_rules(rules)
+            tx.settings.save_call_rules(rules, now=self.clock.now())
             tx.audit.record(Action.SETTINGS_CHANGED, "ok", metadata={"setting": "call_rules"})
 
     def clinic(self) -> Clinic:
@@ -88,12 +89,12 @@ class SettingsService:
         """Keep time zone, number and country; the name belongs to the clinic's own records."""
         check_zone(clinic.timezone)
         with self.records.transaction() as tx:
-            tx.settings.save_clinic(clinic)
+            tx.settings.save_clinic(clinic, now=self.clock.now())
             self._refresh(tx)
             tx.audit.record(Action.SETTINGS_CHANGED, "ok", metadata={"setting": "clinic"})
 
     def _keep(self, tx: Transaction, schedule: ScheduleRecord, setting: str) -> ScheduleRecord:
-        tx.schedule.save(schedule)
+        tx.schedule.save(schedule, now=self.clock.now())
         kept = self._refresh(tx)
         tx.audit.record(Action.SCHEDULE_CHANGED, "ok", metadata={"setting": setting})
         return kept

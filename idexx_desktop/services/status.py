@@ -14,8 +14,8 @@ from idexx_desktop.domain.filters import CallFilter, VisitFilter
 from idexx_desktop.domain.overview import RunningSync, TodayStatus
 from idexx_desktop.domain.records import Page, SessionRecord
 from idexx_desktop.domain.schedule import is_stale
-from idexx_desktop.sync.plan import window
 from idexx_desktop.sync.parts import DEFAULT_HOURS, Holder, is_dead
+from idexx_desktop.sync.plan import window
 from idexx_desktop.sync.signin import suspension
 
 _DAYS_SHOWN = 30
@@ -46,7 +46,9 @@ class StatusService:
             due = CallFilter("due")
             return TodayStatus(
                 up_to_date_as_of=completed.completed_at if completed else None,
-                credential_status=credentials.validation_status if credentials and configured else "not_configured",
+                credential_status=credentials.validation_status
+                if credentials and configured
+                else "not_configured",
                 suspended=suspension(suspended_code) if suspended_code else None,
                 last_session=last,
                 last_failure=_failure_of(last),
@@ -55,8 +57,8 @@ class StatusService:
                 counts=tx.visits.counts_by_state(recent),
                 attention=tx.visits.page(VisitFilter(attention_only=True), Page(limit=3)),
                 attention_count=tx.visits.count(VisitFilter(attention_only=True)),
-                calls_today=tx.calls.page(due, Page(limit=5), now),
-                calls_today_count=tx.calls.count(due, now),
+                calls_today=tx.calls.page(due, Page(limit=5), zone=rules.zone, now=now),
+                calls_today_count=tx.calls.count(due, zone=rules.zone, now=now),
                 day_counts=tx.visits.day_counts(rules.zone, _DAYS_SHOWN, _day(now, rules.zone)),
                 paused=rules.paused,
                 review=rules.review,
@@ -66,7 +68,7 @@ class StatusService:
 
     def _running(self, tx: Transaction) -> RunningSync | None:
         lease = tx.leases.state()
-        if lease is None or not lease.held or lease.acquired_at is None:
+        if lease is None or not lease.is_held or lease.acquired_at is None:
             return None
         here = lease.device == self.holder.device
         if here and is_dead(lease.process):

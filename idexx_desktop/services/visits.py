@@ -23,6 +23,7 @@ class VisitService:
 
     records: ClinicRecords
     clock: Clock
+    actor: str
 
     def rows(self, which: VisitFilter, page: Page) -> list[VisitRecord]:
         """One page of visits, without their notes."""
@@ -73,11 +74,19 @@ class VisitService:
         or the visit was cancelled; then the visit says so. NO_CALL takes a queued call back. HANDED_OVER where a call
         is under way already.
         """
-        return apply_decision(self.records, self.clock, visit_key, choice, why=why, scheduled_for=scheduled_for)
+        return apply_decision(
+            self.records,
+            self.clock,
+            visit_key,
+            choice,
+            actor=self.actor,
+            why=why,
+            scheduled_for=scheduled_for,
+        )
 
     def undo_decision(self, visit_key: str) -> VisitRecord:
         """Take the last decision back; the rules decide again."""
-        return apply_decision(self.records, self.clock, visit_key, None)
+        return apply_decision(self.records, self.clock, visit_key, None, actor=self.actor)
 
     def neo_link(self, visit_key: str) -> str:
         """The address of the visit's consultation in Neo, else of Neo's schedule."""

@@ -86,16 +86,16 @@ class DayByDay:
         self._progress(Step.READING_CONSULTATIONS)
         async with asyncio.TaskGroup() as group:
             reads = [
-                [group.create_task(self._read(entry)) for entry in entries] for _, entries in sorted(days.items())
+                [group.create_task(self._read(entry)) for entry in entries]
+                for _, entries in sorted(days.items())
             ]
             for tasks in reads:
                 self._save([await task for task in tasks])
 
     async def _days(self) -> dict[date, list[Entry]]:
-        known = self.facts.known
-        times = [visit.visit_at for visit in known.values() if visit.visit_at is not None]
+        times = [visit.visit_at for visit in self.facts.known.values() if visit.visit_at is not None]
         listed = await self.reader.lists(plan.spans_to_read(self.facts.window, times, self.facts.zone))
-        listed.keep_known_keys(known)
+        self._follow_walk_ins(listed)
         today = self.parts.clock.now().astimezone(self.facts.zone).date()
         days: dict[date, list[Entry]] = {}
         for entry in self._entries(listed):
@@ -103,6 +103,13 @@ class DayByDay:
                 day = plan.local_day(entry.visit.visit_at, self.facts.zone, today)
                 days.setdefault(day, []).append(entry)
         return days
+
+    def _follow_walk_ins(self, listed: Listed) -> None:
+        """A walk-in that has an appointment by now goes on under the appointment, so that nobody is called twice."""
+        with self.parts.records.transaction() as tx:
+            self.writer.lease.hold(tx)
+            tx.visits.follow_walk_ins(listed.visits.values())
+        self.facts = self._fresh_facts()
 
     def _entries(self, listed: Listed) -> list[Entry]:
         entries = [Entry(visit, listed=True) for visit in listed.visits.values()]
@@ -140,9 +147,7 @@ class DayByDay:
             facts = self._fresh_facts()
             try:
                 for change in reconcile(reads, facts.known, facts.rules, self.parts.clock.now()):
-                    failure = failures.get(change.visit_key)
-                    if not change.unchanged:
-                        failure = failure or self._write(change, facts)
+                    failure = self._write(change, facts, failures.get(change.visit_key))
                     if change.visit_key in pending:
                         pending.discard(change.visit_key)
                         self.tally.count(change, failure)
@@ -156,9 +161,12 @@ class DayByDay:
             known = tx.visits.known(self.facts.window.start, self.facts.window.end)
             return replace(self.facts, known=known, rules=tx.settings.call_rules())
 
-    def _write(self, change: VisitChange, facts: Facts) -> Failure | None:
+    def _write(self, change: VisitChange, facts: Facts, read_failure: Failure | None) -> Failure | None:
+        if change.unchanged and read_failure is None:
+            return None
         before = facts.known.get(change.visit_key)
-        written = self.writer.write(change, facts.rules, before.person if before else None)
+        person = before.person if before else None
+        written = self.writer.write(change, facts.rules, person, read_failure)
         self.tally.written += 1
         self.tally.calls += written.calls_scheduled
         return written.failure

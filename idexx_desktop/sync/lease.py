@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from idexx_desktop.db.database import ClinicRecords, Transaction
+from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.leases import LeaseHeld
+from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.sync.parts import Holder, is_dead
@@ -22,7 +23,7 @@ class Lease:
     holder_id: str
 
     def hold(self, tx: Transaction) -> None:
-        """First in each write transaction: LEASE_LOST where another run has taken over, and nobody can until it ends."""
+        """First in each write transaction: LEASE_LOST where another run took over; nobody can until it ends."""
         tx.leases.hold(self.holder_id, self.epoch)
 
     async def keep(self, clock: Clock) -> None:
@@ -58,6 +59,6 @@ def take_lease(records: ClinicRecords, holder: Holder, seconds: float) -> Lease:
 
 def held_words(held: LeaseHeld, holder: Holder) -> str:
     """Who is syncing now, and since when."""
-    started = f" (started {held.acquired_at.astimezone():%H:%M})" if held.acquired_at else ""
+    started = f" (started {held.acquired_at.astimezone():%H:%M})"
     who = "This computer" if held.device == holder.device else held.device or "Another computer"
     return f"{who} is syncing now{started}."

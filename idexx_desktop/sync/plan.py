@@ -55,6 +55,11 @@ def local_day(moment: datetime | None, zone: ZoneInfo, today: date) -> date:
     return _local_day(moment, zone) if moment is not None else today
 
 
+def day_bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """From the start of a local day to the start of the next one."""
+    return _midnight(day, zone), _midnight(day + _ONE_DAY, zone)
+
+
 def _local_day(moment: datetime, zone: ZoneInfo) -> date:
     return moment.astimezone(zone).date()
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from idexx_desktop.domain.failures import Failure, FailureCode, Route
 from idexx_desktop.domain.changes import KnownVisit, VisitRead
+from idexx_desktop.domain.failures import Failure, FailureCode, Route
 from idexx_desktop.domain.records import SealedCredentials
 from idexx_desktop.domain.visits import Appointment, ConsultationSummary, Visit
 from idexx_desktop.neo.session import NeoSession
@@ -111,17 +111,6 @@ class Listed:
     visits: dict[str, Visit] = field(default_factory=dict)
     unreadable: set[str] = field(default_factory=set)
     complete: bool = True
-
-    def keep_known_keys(self, known: Mapping[str, KnownVisit]) -> None:
-        """A walk-in known by its consultation that now shows with an appointment stays the visit that it was."""
-        by_consultation = {
-            visit.consultation_id: key for key, visit in known.items() if visit.consultation_id is not None
-        }
-        for key, visit in list(self.visits.items()):
-            old_key = by_consultation.get(visit.consultation_id or "")
-            if old_key is not None and old_key != key:
-                del self.visits[key]
-                self.visits[old_key] = replace(visit, visit_key=old_key)
 
 
 def from_known(key: str, known: KnownVisit) -> Visit:

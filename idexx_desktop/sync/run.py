@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import structlog
 
-from idexx_desktop.db.database import Transaction
+from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.events import RecordsChanged, Step, SyncProgress, SyncResult, SyncStarted
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -58,10 +59,15 @@ class SyncRun:
         self._lease = lease = take_lease(parts.records, parts.holder, parts.lease_seconds)
         with parts.records.transaction() as tx:
             lease.hold(tx)
-            tx.sessions.close_stale(lease.epoch)
+            tx.sessions.close_stale(lease.epoch, FailureCode.CRASHED, now=parts.clock.now())
             window = self._window(tx)
             session = tx.sessions.start(
-                str(self._request.trigger), parts.holder.device, window.start, window.end, lease.epoch
+                self._request.trigger,
+                parts.holder.device,
+                window.start,
+                window.end,
+                lease.epoch,
+                now=parts.clock.now(),
             )
             self._session_id = session.id
             tx.audit.record(
@@ -142,10 +148,14 @@ class SyncRun:
         parts, tally = self._parts, self._tally
         lost = failure is not None and failure.code is FailureCode.LEASE_LOST
         with parts.records.transaction() as tx:
+            now = parts.clock.now()
+            schedule, zone = tx.schedule.get(), tx.settings.call_rules().zone
             if failure is None:
-                tx.schedule.mark_completed(parts.clock.now())
-            due = next_due(tx.schedule.get(), tx.settings.call_rules().zone, parts.clock.now())
-            tx.schedule.set_next_due(due)
+                due = next_due(replace(schedule, last_completed_at=now), zone, now)
+                tx.schedule.mark_completed(now, due)
+            else:
+                due = next_due(schedule, zone, now)
+                tx.schedule.set_next_due(due)
             tx.sessions.finish(
                 self._session_id or "",
                 "timeout" if lost else ("completed" if failure is None else "failed"),
@@ -158,6 +168,7 @@ class SyncRun:
                 signed_in=tally.signed_in,
                 failure=failure,
                 next_scheduled_sync=due,
+                now=now,
             )
             tx.audit.record(
                 Action.SYNC_FINISHED,

@@ -15,7 +15,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from idexx_desktop.db.database import Transaction
+from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.events import Trigger
 from idexx_desktop.domain.failures import Failure
@@ -28,6 +28,7 @@ log = structlog.get_logger()
 TICK_SECONDS = 20
 # a run that starts this late is a missed one that is caught up
 LATE = timedelta(minutes=5)
+_JUST_BEFORE = timedelta(seconds=1)
 ASLEEP, OFF, PAUSED, BUSY = "asleep", "off", "suspended", "busy"
 
 
@@ -57,7 +58,9 @@ class ScheduleRunner:
 
     def start(self) -> None:
         """Begin to tick, at once and then every 20 seconds."""
-        self._scheduler.add_job(self.tick, "interval", seconds=TICK_SECONDS, id="tick", next_run_time=self._parts.clock.now())
+        self._scheduler.add_job(
+            self.tick, "interval", seconds=TICK_SECONDS, id="tick", next_run_time=self._parts.clock.now()
+        )
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -91,8 +94,8 @@ class ScheduleRunner:
             if due is None or due > now.wall or credentials is None:
                 return None
             suspended = credentials.suspended_code is not None
-            missed = missed_between(schedule, zone, due, now.wall - LATE)
-            reason = PAUSED if suspended else self._reason(last, now, due)
+            missed = missed_between(schedule, zone, due - _JUST_BEFORE, now.wall - LATE)
+            reason = PAUSED if suspended else _reason(last, due)
             fresh = [moment for moment in missed if tx.missed.add(moment, reason, self._parts.holder.device)]
             if fresh:
                 self._note(tx, fresh, reason)
@@ -106,10 +109,9 @@ class ScheduleRunner:
     def _note(self, tx: Transaction, missed: list[datetime], reason: str) -> None:
         tx.audit.record(Action.SYNC_MISSED, reason, metadata={"count": len(missed), "reason": reason})
 
-    def _reason(self, last: Tick | None, now: Tick, due: datetime) -> str:
-        """Off, where this program was not running when it was due; asleep, where it was and the clock jumped."""
-        if last is None or last.wall > due:
-            return OFF if last is None else BUSY
-        return ASLEEP
 
-
+def _reason(last: Tick | None, due: datetime) -> str:
+    """Off, where this program was not running when it was due; asleep, where it was and the clock jumped."""
+    if last is None:
+        return OFF
+    return BUSY if last.wall > due else ASLEEP

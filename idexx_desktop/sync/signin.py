@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from idexx_desktop.db.database import ClinicRecords, Transaction
+from idexx_desktop.db.database import ClinicRecords
+from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -72,6 +73,7 @@ class SealedSignIn:
                 key_id=sealed["password"].key_id,
                 status="valid" if validated else "unknown",
                 validated_at=self.clock.now() if validated else None,
+                now=self.clock.now(),
             )
             row = tx.credentials.get()
             if cookies is not None and row is not None:
@@ -85,9 +87,7 @@ class SealedSignIn:
         if kept is None or kept.credential_version != row.version:
             return None
         try:
-            return self.sealer.open(
-                kept.encrypted_cookies, kept.encryption_key_id, self._cookie_context(row)
-            )
+            return self.sealer.open(kept.encrypted_cookies, kept.encryption_key_id, self._cookie_context(row))
         except Failure as failure:
             if failure.code in _UNREADABLE:
                 return None  # worth one more sign-in, nothing else
@@ -98,7 +98,7 @@ class SealedSignIn:
         with self.records.transaction() as tx:
             tx.credentials.mark("valid", self.clock.now())
             self._put_cookies(tx, row, cookies)
-            tx.audit.record(Action.COOKIES_SEALED, "ok", metadata={"credential_version": row.version})
+            tx.audit.record(Action.COOKIES_SEALED, "ok", metadata={"version": row.version})
 
     def renew_cookies(self, row: SealedCredentials, cookies: str) -> None:
         """Keep cookies that Neo has renewed during a run."""
@@ -108,9 +108,7 @@ class SealedSignIn:
     def rejected(self, failure: Failure) -> None:
         """A person is needed: suspend, so that nothing tries this sign-in again by itself."""
         with self.records.transaction() as tx:
-            tx.credentials.suspend(str(failure.code), self.clock.now())
-            if failure.code in _REJECTED:
-                tx.credentials.mark("invalid", self.clock.now())
+            tx.credentials.suspend(failure.code, self.clock.now(), rejected=failure.code in _REJECTED)
             tx.cookies.delete()
             tx.audit.record(Action.CREDENTIALS_SUSPENDED, "suspended", metadata={"code": str(failure.code)})
 
@@ -119,12 +117,12 @@ class SealedSignIn:
 
     def _note_unreadable(self, failure: Failure) -> None:
         with self.records.transaction() as tx:
-            tx.credentials.mark("unknown", None)
+            tx.credentials.mark("unknown", self.clock.now())
             tx.audit.record(Action.CREDENTIALS_UNREADABLE, "failed", metadata={"code": str(failure.code)})
 
     def _put_cookies(self, tx: Transaction, row: SealedCredentials, cookies: str) -> None:
         sealed = self.sealer.seal(cookies, self._cookie_context(row))
-        tx.cookies.put(row.id, row.version, sealed.key_id, sealed.text)
+        tx.cookies.put(row.id, row.version, sealed.key_id, sealed.text, now=self.clock.now())
 
     def _context(self, row_id: str, column: str) -> SealContext:
         return SealContext("idexx_credentials", column, row_id, self.records.user_id)

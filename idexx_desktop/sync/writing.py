@@ -6,17 +6,18 @@ function inside the transaction of the decision.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.audit import Action
-from idexx_desktop.domain.changes import JoinCall, LeaveCall, VisitChange
+from idexx_desktop.domain.changes import JoinCall, LeaveCall, NoCallChange, VisitChange
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.decisions import CallRules, PersonDecision, ReasonCode
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.rules import decide
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.sync.lease import Lease
 
@@ -51,7 +52,13 @@ class VisitWriter:
     session_id: str
     clock: Clock
 
-    def write(self, change: VisitChange, rules: CallRules, person: PersonDecision | None) -> Written:
+    def write(
+        self,
+        change: VisitChange,
+        rules: CallRules,
+        person: PersonDecision | None,
+        read_failure: Failure | None,
+    ) -> Written:
         """Save one visit in a transaction. A problem of this visit alone is noted on the visit and returned.
 
         `rules` and `person` are the facts that the change rests on: raises `Overtaken` where they hold no more.
@@ -60,25 +67,23 @@ class VisitWriter:
             with self.records.transaction() as tx:
                 self.lease.hold(tx)
                 require_current(tx, change, rules, person)
-                calls = write_visit(tx, change, self.clock.now(), self.session_id)
-            return Written(calls)
+                calls = write_visit(tx, change, self.clock.now(), self.session_id, read_failure)
+            return Written(calls, read_failure)
         except Failure as failure:
             if failure.code in _ENDS_THE_RUN:
                 raise
             refused = Failure(FailureCode.VISIT_NOT_SAVED, failure.detail)
-            self._note_failure(change, refused)
+            self._note_failure(change, rules, refused)
             return Written(failure=refused)
 
-    def _note_failure(self, change: VisitChange, failure: Failure) -> None:
+    def _note_failure(self, change: VisitChange, rules: CallRules, failure: Failure) -> None:
+        now = self.clock.now()
+        decision = decide(change.visit, rules, now, failure=failure)
+        failed = replace(change, decision=decision, call=NoCallChange(), needs_attention=True)
         with self.records.transaction() as tx:
             self.lease.hold(tx)
-            tx.visits.note_failure(change, failure, session_id=self.session_id, now=self.clock.now())
-            tx.audit.record(
-                Action.VISIT_FAILED,
-                "not_saved",
-                session_id=self.session_id,
-                metadata={"visit_key": change.visit_key, "code": str(failure.code)},
-            )
+            tx.visits.write(failed, session_id=self.session_id, case_id=None, now=now, failure=failure)
+            _audit_visit(tx, failed, self.session_id)
 
 
 def require_current(
@@ -89,52 +94,68 @@ def require_current(
     if tx.decisions.active(change.visit_key) != person:
         raise Overtaken
     if isinstance(change.call, JoinCall):
-        paused, review = tx.settings.lock_call_flags()
-        if (paused, review) != (rules.paused, rules.review) or tx.opt_outs.has(change.call.phone):
+        if tx.settings.lock_flags() != (rules.paused, rules.review):
+            raise Overtaken
+        if change.call.phone in tx.opt_outs.numbers():
             raise Overtaken
 
 
-def write_visit(tx: Transaction, change: VisitChange, now: datetime, session_id: str | None) -> int:
+def write_visit(
+    tx: Transaction,
+    change: VisitChange,
+    now: datetime,
+    session_id: str | None,
+    read_failure: Failure | None = None,
+) -> int:
     """Write one visit with its case, notes, reading, call and audit rows; returns how many calls were scheduled."""
-    audited: _Audited = []
-    calls = 0
-    claim = tx.calls.claim(change.visit_key)
-    case_id: str | None = None
-    if claim.is_mine:
-        case_id = _write_case(tx, change, now)
-        calls = _apply_call(tx, change, case_id, audited)
-    tx.visits.write(change, session_id=session_id, case_id=case_id, now=now)
-    if change.decision.state is not VisitState.FAILED and change.decision.reason_code is not ReasonCode.VANISHED:
+    claim = tx.calls.claim([change.visit_key])[change.visit_key]
+    case_id = _write_case(tx, change, now) if claim.is_mine else None
+    tx.visits.write(change, session_id=session_id, case_id=case_id, now=now, failure=read_failure)
+    if _was_read(change):
         tx.readings.put(change.visit, now)
-        tx.notes.put(
-            change.visit_key, change.visit.discharge_text, now, after_call=tx.calls.is_on_call(change.visit_key)
-        )
-    tx.consultations.upsert(change, case_id=case_id, now=now)
+        under_way = claim.call_status is not None and claim.call_status != "cancelled"
+        tx.notes.put(change.visit_key, change.visit.discharge_text, now=now, call_already_scheduled=under_way)
+    audited: _Audited = []
+    call_id, calls = claim.call_id, 0
+    if claim.is_mine and case_id is not None:
+        call_id, calls = _apply_call(tx, change, claim.call_id, case_id, now, audited)
+    tx.consultations.put(change, case_id=case_id, call_id=call_id if claim.is_mine else None, now=now)
     for action, metadata in audited:
         tx.audit.record(action, "ok", session_id=session_id, metadata=metadata)
     _audit_visit(tx, change, session_id)
     return calls
 
 
-def _write_case(tx: Transaction, change: VisitChange, now: datetime) -> str:
-    if change.decision.reason_code is ReasonCode.VANISHED:
-        return tx.cases.soft_close(change.visit, change.why, now)
-    return tx.cases.upsert(change.visit, change.case_status, now)
+def _was_read(change: VisitChange) -> bool:
+    gone = change.decision.reason_code is ReasonCode.VANISHED
+    return not gone and change.decision.state is not VisitState.FAILED
 
 
-def _apply_call(tx: Transaction, change: VisitChange, case_id: str, audited: _Audited) -> int:
-    """Join the household's call or leave one; returns 1 where that scheduled a new call."""
+def _write_case(tx: Transaction, change: VisitChange, now: datetime) -> str | None:
+    case_id = tx.cases.upsert(change.visit, change.case_status, None, kind=change.decision.kind, now=now)
+    if case_id is not None and change.decision.reason_code is ReasonCode.VANISHED:
+        tx.cases.soft_close(case_id, change.why, now=now)
+    return case_id
+
+
+def _apply_call(
+    tx: Transaction, change: VisitChange, current: str | None, case_id: str, now: datetime, audited: _Audited
+) -> tuple[str | None, int]:
+    """Join the household's call or leave one: the visit's call afterwards, and 1 where it was newly scheduled."""
     if isinstance(change.call, JoinCall):
-        call_id, created = tx.calls.join(change.call, change, case_id)
+        call_id, created = tx.calls.join(change.call, change.visit_key, case_id, now=now)
+        if call_id is None:
+            return current, 0
         action = Action.CALL_SCHEDULED if created else Action.CALL_CHANGED
         audited.append((action, {"call_id": call_id, "visit_key": change.visit_key}))
-        return int(created)
+        return call_id, int(created)
     if isinstance(change.call, LeaveCall):
-        call_id, cancel = change.call.call_id, change.call.cancel
-        if tx.calls.leave(call_id, change.visit_key, cancel=cancel, why=change.call.why):
-            action = Action.CALL_CANCELLED if cancel else Action.CALL_CHANGED
-            audited.append((action, {"call_id": call_id, "visit_key": change.visit_key}))
-    return 0
+        leave = change.call
+        if tx.calls.leave(leave.call_id, change.visit_key, cancel=leave.cancel, why=leave.why, now=now):
+            action = Action.CALL_CANCELLED if leave.cancel else Action.CALL_CHANGED
+            audited.append((action, {"call_id": leave.call_id, "visit_key": change.visit_key}))
+            return None, 0
+    return current, 0
 
 
 def _audit_visit(tx: Transaction, change: VisitChange, session_id: str | None) -> None:

@@ -203,6 +203,24 @@ def test_lock_file_that_names_another_program_is_no_obstacle(server: EmbeddedSer
             bystander.kill()
 
 
+@pytest.mark.parametrize("content", ["", "\n", "no number\n", "-1\n", "99999999999\n"])
+def test_damaged_lock_file_is_no_obstacle(server: EmbeddedServer, home: Path, content: str) -> None:
+    with server.attached():
+        kill_server(home)
+        (cluster_of(home).data / "postmaster.pid").write_text(content)
+        with server.attached() as again:
+            assert ask(again, "SELECT 1") == 1
+
+
+def test_password_is_reset_after_the_server_was_killed(server: EmbeddedServer, home: Path) -> None:
+    with server.attached() as address:
+        before = address.password()
+        kill_server(home)
+        server.reset_superuser_password()
+        assert address.password() != before
+        assert ask(address, "SELECT 1") == 1
+
+
 def test_taken_port_is_left_to_its_owner(server: EmbeddedServer, home: Path) -> None:
     with server.attached() as first:
         pass

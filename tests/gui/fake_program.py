@@ -15,6 +15,7 @@ from idexx_desktop.domain.filters import VisitFilter
 from idexx_desktop.domain.overview import TodayStatus
 from idexx_desktop.domain.records import Clinic, DayCount, Identity, Page, VisitRecord
 from idexx_desktop.domain.visits import VisitState
+from tests.gui.fake_services import FakeAudit, FakeCredentials, FakeHistory, FakeOptOuts, FakeSettings
 from tests.gui.made_up import NOW, some_days, some_visits, today_status
 
 
@@ -106,10 +107,11 @@ class FakeStatus:
         return self.value
 
 
-class FakeCalls:
+class FakeCalls(FakeOptOuts):
     """Remembers which of the two switches were pressed."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.pressed: list[str] = []
 
     def turn_on_calls(self) -> None:
@@ -134,6 +136,7 @@ class FakeSyncer:
     def start(
         self, trigger: Trigger, *, hours: float = 48, only_visits: frozenset[str] | None = None
     ) -> bool:
+        assert hours > 0
         self.started.append((trigger, only_visits))
         return True
 
@@ -150,13 +153,6 @@ class FakeSyncer:
             listener(event)
 
 
-class NotFaked:
-    """A service that no test of this room asks."""
-
-    def __getattr__(self, name: str) -> Any:
-        raise AssertionError(f"not faked: {name}")
-
-
 class FakeProgram:
     """See the module."""
 
@@ -168,10 +164,10 @@ class FakeProgram:
         self.calls = FakeCalls()
         self.status = FakeStatus()
         self.syncer = FakeSyncer()
-        self.history: Any = NotFaked()
-        self.audit: Any = NotFaked()
-        self.credentials: Any = NotFaked()
-        self.settings: Any = NotFaked()
+        self.history = FakeHistory()
+        self.audit = FakeAudit()
+        self.credentials = FakeCredentials()
+        self.settings = FakeSettings(self.clinic)
         self.closed = False
 
     def close(self) -> None:

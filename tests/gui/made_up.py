@@ -45,20 +45,22 @@ def visit(
 ) -> VisitRecord:
     """One visit; everything else of it is plausible."""
     seen = at or local(21, 9) + timedelta(minutes=15 * number)
-    scheduled = state is VisitState.SCHEDULED
+    scheduled, failed = state is VisitState.SCHEDULED, state is VisitState.FAILED
+    title = "Neo didn't give this visit after three tries." if failed else None
+    advice = "Try again in a few minutes; it is tried again at each sync, too." if failed else None
     return VisitRecord(
         id=f"id-{number}", visit_key=f"a:{5000 + number}", appointment_id=str(5000 + number),
         consultation_id=str(8000 + number), case_id=None, visit_at=seen, patient_name=pet, owner_name=owner,
-        client_id=str(number), provider=provider, branch="", kind="general", kind_label=kind, species="Canine",
-        breed="Mixed", neo_status="Paid", phone="+15105550123", state=state, reason_code=code, reason=reason,
-        trace=(RuleStep("Visit took place", _PASSED, "Status in Neo: Paid"), RuleStep("Notes are in", _PASSED)),
-        has_clinical_notes=state is not VisitState.WAITING, content_hash="0", call_id=f"call-{number}" if scheduled else None,
+        client_id=str(number), provider=provider, branch="", kind="general", kind_label=kind,
+        species="Canine", breed="Mixed", neo_status="Paid", phone="+15105550123",
+        state=state, reason_code=code,
+        reason=reason, trace=(RuleStep("Visit took place", _PASSED, "Status in Neo: Paid"),),
+        has_clinical_notes=state is not VisitState.WAITING, content_hash="0",
+        call_id=f"call-{number}" if scheduled else None,
         call_scheduled_for=local(22, 16) if scheduled else None, call_status="queued" if scheduled else None,
-        call_with=(), failure_code="consultation_unavailable" if state is VisitState.FAILED else None,
-        failure_title="Neo didn't give this visit after three tries." if state is VisitState.FAILED else None,
-        failure_advice="Try again in a few minutes; it is tried again at each sync, too." if state is VisitState.FAILED else None,
-        attempts=3 if state is VisitState.FAILED else 1, first_seen_at=seen, last_read_at=NOW, last_attempt_at=NOW,
-        changed_at=NOW, needs_attention=attention,
+        call_with=(), failure_code="consultation_unavailable" if failed else None,
+        failure_title=title, failure_advice=advice, attempts=3 if failed else 1, first_seen_at=seen,
+        last_read_at=NOW, last_attempt_at=NOW, changed_at=NOW, needs_attention=attention,
     )  # fmt: skip
 
 
@@ -71,15 +73,19 @@ def some_visits() -> list[VisitRecord]:
         visit(1, "Luna", "Ana García", call, ReasonCode.CALL_DUE, due, kind="Dental"),
         replace(
             visit(2, "Max", "Edge Family", held, ReasonCode.MAY_HAVE_DIED,
-                  "The notes may say that Max died. Decide before anyone is called.", kind="Recheck", attention=True),
+                  "The notes may say that Max died. Decide before anyone is called.", kind="Recheck",
+                  attention=True),
             trace=_MAX_TRACE,
             notes="S: Collapsed at home, two days not eating.\nO: Pale, weak pulses, fluid in abdomen.\n"
-                  "A: Ruptured splenic mass, poor prognosis.\nP: Elected to put him to sleep. Passed peacefully.",
+                  "A: Ruptured splenic mass, poor prognosis.\n"
+                  "P: Elected to put him to sleep. Passed peacefully.",
         ),
         visit(3, "Bella", "Ana García", failed, ReasonCode.UNREADABLE,
               "Neo didn't give this visit after three tries.", attention=True),
-        visit(4, "Rex", "Tom Baker", call, ReasonCode.WITH_HOUSEHOLD, due, provider="Dr. Patel", kind="Vaccination"),
-        visit(5, "Pepper", "Mei Lin", waiting, ReasonCode.NO_NOTES, "No notes yet.", provider="Dr. Patel", kind="Spay"),
+        visit(4, "Rex", "Tom Baker", call, ReasonCode.WITH_HOUSEHOLD, due, provider="Dr. Patel",
+              kind="Vaccination"),
+        visit(5, "Pepper", "Mei Lin", waiting, ReasonCode.NO_NOTES, "No notes yet.", provider="Dr. Patel",
+              kind="Spay"),
         visit(6, "Otto", "", held, ReasonCode.NO_PHONE, "No phone number in Neo, so no call was scheduled.",
               provider="Dr. Patel", attention=True),
         visit(7, "Nala", "Tom Baker", call, ReasonCode.WITH_HOUSEHOLD, due, kind="Itchy skin"),
@@ -130,8 +136,9 @@ def session(status: str = "completed", failed: int = 1, **changes: object) -> Se
     """The last sync, which started two minutes ago by the button."""
     made = SessionRecord(
         id="session-1", status=status, trigger="button", device="Reception", started_at=local(22, 10, 41),
-        completed_at=local(22, 10, 42), window_start=local(20, 10), window_end=local(22, 23), consultations_seen=38,
-        consultations_synced=37, consultations_failed=failed, discharge_calls_scheduled=27, visits_written=12,
+        completed_at=local(22, 10, 42), window_start=local(20, 10), window_end=local(22, 23),
+        consultations_seen=38, consultations_synced=37, consultations_failed=failed,
+        discharge_calls_scheduled=27, visits_written=12,
         requests=90, signed_in=False, failure_code=None, failure_title=None, failure_advice=None,
         next_scheduled_sync=local(22, 14),
     )  # fmt: skip

@@ -46,7 +46,9 @@ def test_a_dry_run_says_everything_and_does_nothing(empty_database: str) -> None
     ]
     done = provision.prepare(empty_database)
     assert len(done) == len(said) or any("group roles" in line for line in said)
-    assert provision.prepare(empty_database) == [f"nothing to do: the database is at revision {migrate.head()}"]
+    assert provision.prepare(empty_database) == [
+        f"nothing to do: the database is at revision {migrate.head()}"
+    ]
 
 
 def test_a_synced_case_cannot_be_deleted_by_the_platform(empty_database: str) -> None:
@@ -107,11 +109,14 @@ def test_people_are_linked_and_never_made(empty_database: str) -> None:
     before = rows_of(empty_database)
     provision.create_clinic(empty_database, OAK, "America/Los_Angeles", neo_url=NEO_URL)
     assert (
-        provision.add_user(empty_database, "anna@OAK.example", "user", "adopted_anna", "pw-of-anna", OAK) == ANNA
+        provision.add_user(empty_database, "anna@OAK.example", "user", "adopted_anna", "pw-of-anna", OAK)
+        == ANNA
     )
     for refused in (
         lambda: provision.add_user(empty_database, "new@oak.example", "user", "adopted_new", "pw", OAK),
-        lambda: provision.add_user(empty_database, "ben@oak.example", "user", "adopted_ben", "pw", "Elsewhere"),
+        lambda: provision.add_user(
+            empty_database, "ben@oak.example", "user", "adopted_ben", "pw", "Elsewhere"
+        ),
         lambda: provision.create_clinic(empty_database, "Elsewhere", "America/Denver", neo_url=NEO_URL),
     ):
         with pytest.raises(Failure) as failure:

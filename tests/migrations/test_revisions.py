@@ -89,7 +89,9 @@ def test_models_equal_the_tables(clinic_database: ClinicDatabase) -> None:
         assert compare_metadata(context, Base.metadata) == []
 
 
-@pytest.mark.parametrize("made", ["users", "idexx_credentials", "visits", "idexx_app.logins", "idexx_app.audit_heads"])
+@pytest.mark.parametrize(
+    "made", ["users", "idexx_credentials", "visits", "idexx_app.logins", "idexx_app.audit_heads"]
+)
 def test_all_or_nothing(empty_database: str, made: str) -> None:
     """A migration that is stopped in the middle, here once a table has been made, leaves nothing behind."""
     with psycopg.connect(empty_database, autocommit=True) as connection:

@@ -178,7 +178,10 @@ def test_a_word_outside_of_the_check_is_refused(
     }
     names, values = needed[table]
     statement = f"INSERT INTO {table} ({names}, {column}) VALUES ({values}, 'done')"
-    with psycopg.connect(clinic_database.owner_url) as connection, pytest.raises(psycopg.errors.CheckViolation):
+    with (
+        psycopg.connect(clinic_database.owner_url) as connection,
+        pytest.raises(psycopg.errors.CheckViolation),
+    ):
         connection.execute(statement.encode())
 
 

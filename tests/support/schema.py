@@ -63,7 +63,8 @@ def schema_of(url: str) -> Schema:
     """The catalog of `public` and `idexx_app`, sorted."""
     with psycopg.connect(url) as connection:
         return {
-            what: sorted(connection.execute(query.encode()).fetchall(), key=repr) for what, query in _QUERIES.items()
+            what: sorted(connection.execute(query.encode()).fetchall(), key=repr)
+            for what, query in _QUERIES.items()
         }
 
 

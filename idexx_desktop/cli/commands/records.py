@@ -80,7 +80,12 @@ def failures(program: Program, _options: Namespace) -> Answer:
     lines = table(
         ("Pet", "Visit", "Problem", "Tries"),
         [
-            (row.patient_name or row.visit_key, short(row.visit_at, zone), row.failure_title or row.reason, str(row.attempts))
+            (
+                row.patient_name or row.visit_key,
+                short(row.visit_at, zone),
+                row.failure_title or row.reason,
+                str(row.attempts),
+            )
             for row in rows
         ],
     )
@@ -106,7 +111,9 @@ def sessions(program: Program, options: Namespace) -> Answer:
     zone = program.zone
     found = program.history.rows(HistoryFilter(), Page(limit=max(options.limit, 1)))
     runs = [row for row in found if isinstance(row, SessionRecord)]
-    lines = table(("When", "Computer", "Started by", "Result", "Visits"), [_history(row, zone) for row in found])
+    lines = table(
+        ("When", "Computer", "Started by", "Result", "Visits"), [_history(row, zone) for row in found]
+    )
     return Answer(lines if found else ["No syncs yet."], {"sessions": [_session(row, zone) for row in runs]})
 
 
@@ -127,7 +134,9 @@ def audit_verify(program: Program, _options: Namespace) -> Answer:
     words = f"The activity record is whole: {found.rows} rows."
     if not found.ok:
         words = f"The activity record was changed: {found.problem}."
-    return Answer([words], {"ok": found.ok, "rows": found.rows, "problem": found.problem}, 0 if found.ok else 1)
+    return Answer(
+        [words], {"ok": found.ok, "rows": found.rows, "problem": found.problem}, 0 if found.ok else 1
+    )
 
 
 def status(program: Program, _options: Namespace) -> Answer:

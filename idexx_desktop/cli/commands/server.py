@@ -39,7 +39,8 @@ def users_list(environment: Environment, _options: Namespace) -> Answer:
     rows = [(user.login, user.email, user.role, "yes" if user.active else "no") for user in users]
     document = {
         "users": [
-            {"login": user.login, "email": user.email, "role": user.role, "active": user.active} for user in users
+            {"login": user.login, "email": user.email, "role": user.role, "active": user.active}
+            for user in users
         ]
     }
     return Answer(table(("Login", "E-mail", "Role", "Active"), rows), document)

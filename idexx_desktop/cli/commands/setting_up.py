@@ -52,7 +52,11 @@ def credentials_set(program: Program, options: Namespace) -> Answer:
     if not options.skip_test:
         signed_in_as = program.credentials.test(login).display_name
     program.credentials.save(login)
-    words = f"Signed in as {signed_in_as}; the sign-in is kept." if signed_in_as else "The sign-in is kept, untested."
+    words = (
+        f"Signed in as {signed_in_as}; the sign-in is kept."
+        if signed_in_as
+        else "The sign-in is kept, untested."
+    )
     return Answer(
         [words, f"It is kept sealed; its key is in {program.kept_in}."],
         {"saved": True, "tested": signed_in_as is not None, "signed_in_as": signed_in_as},
@@ -74,7 +78,9 @@ def credentials_status(program: Program, _options: Namespace) -> Answer:
             "State": found.state,
             "User": found.username_hint,
             "Company id": found.company_id,
-            "Last accepted": short(found.last_validated_at, program.zone) if found.last_validated_at else None,
+            "Last accepted": short(found.last_validated_at, program.zone)
+            if found.last_validated_at
+            else None,
             "Paused": found.suspended.title if found.suspended else None,
             "Key kept in": found.kept_in,
         }
@@ -114,8 +120,9 @@ def schedule(program: Program, options: Namespace) -> Answer:
         kept = program.settings.save_schedule(wanted)
     if options.resume or options.pause_until:
         kept = program.settings.pause_until(None if options.resume else instant(options.pause_until, zone))
+    hours = f"{kept.open_time:%H:%M} to {kept.close_time:%H:%M}"
     lines = [
-        f"Every {kept.every_hours:g} hours from {kept.open_time:%H:%M} to {kept.close_time:%H:%M}, while the program runs."
+        f"Every {kept.every_hours:g} hours from {hours}, while the program runs."
         if kept.enabled
         else "Switched off: nothing syncs by itself.",
         f"Next sync: {short(kept.next_due_at, zone)}",

@@ -25,7 +25,9 @@ class ClinicRepository:
 
     def _changed(self, statement: Executable, values: dict[str, Any] | None = None) -> int:
         """How many rows the statement changed."""
-        return cast("CursorResult[Any]", self._session.execute(statement, values)).rowcount
+        # of an INSERT the number is known only on request
+        result = self._session.execute(statement, values, execution_options={"preserve_rowcount": True})
+        return cast("CursorResult[Any]", result).rowcount
 
 
 def text_id(value: UUID | None) -> str | None:
@@ -34,6 +36,6 @@ def text_id(value: UUID | None) -> str | None:
 
 
 def like(text: str) -> str:
-    """A pattern for ILIKE that finds `text` anywhere, taken literally (the escape character is a backslash)."""
+    """A pattern for ILIKE that finds `text` anywhere, taken literally; a backslash escapes."""
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"

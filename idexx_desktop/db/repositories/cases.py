@@ -37,7 +37,7 @@ class CaseRepository(ClinicRepository):
     ) -> str | None:
         """The visit's case with its patient, made or brought up to date; `case_id` is the one known so far.
 
-        Never matched by names. What others keep in `metadata`, and a type or urgency that somebody chose, stays.
+        Never matched by names. What others keep in `metadata`, and a type that somebody chose, stays.
         None where a colleague's account has the case of this visit.
         """
         found = UUID(case_id) if case_id else self._find(visit)
@@ -132,7 +132,7 @@ class CaseRepository(ClinicRepository):
 
     def _merged(self, objects: Mapping[str, Mapping[str, Any]]) -> ColumnElement[Any]:
         """`metadata` with each object's entries put into the object of that name."""
-        whole = _object(self._cases.c["metadata"])
+        whole: ColumnElement[Any] = _object(self._cases.c["metadata"])
         for name, values in objects.items():
             inner = _object(self._cases.c["metadata"][name]).concat(literal(values, JSONB))
             whole = whole.concat(func.jsonb_build_object(name, inner))

@@ -30,7 +30,7 @@ class ConsultationStatusRepository(ClinicRepository):
     def put(self, change: VisitChange, *, case_id: str | None, call_id: str | None, now: datetime) -> bool:
         """Say what became of the visit's consultation; False where there is none yet.
 
-        `call_id` is the visit's call that is not cancelled. A visit that failed keeps what is known of its notes.
+        `call_id` is the visit's call that is not cancelled. A failed visit keeps what is known of its notes.
         """
         consultation_id = change.visit.consultation_id
         if consultation_id is None:

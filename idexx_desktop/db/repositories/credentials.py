@@ -24,7 +24,9 @@ class CredentialRepository(ClinicRepository):
 
     def get(self) -> SealedCredentials | None:
         """The saved sign-in; None where there is none, or only its id is reserved."""
-        row = self._first(select(_CREDENTIALS).where(self._mine(), _CREDENTIALS.c.encrypted_password != _NOTHING))
+        row = self._first(
+            select(_CREDENTIALS).where(self._mine(), _CREDENTIALS.c.encrypted_password != _NOTHING)
+        )
         return None if row is None else _credentials(row)
 
     def reserve(self) -> str:
@@ -58,7 +60,7 @@ class CredentialRepository(ClinicRepository):
         validated_at: datetime | None,
         now: datetime,
     ) -> SealedCredentials:
-        """Put the sealed texts in; syncing is no longer suspended, and cookies of the former sign-in are gone.
+        """Put the sealed texts in; syncing is no longer suspended, and the former cookies are gone.
 
         DATABASE_REFUSED where the row is no longer there.
         """
@@ -94,7 +96,7 @@ class CredentialRepository(ClinicRepository):
         return self._set(values)
 
     def suspend(self, code: FailureCode, at: datetime, *, rejected: bool) -> bool:
-        """No sign-in until a person has acted. `rejected`: Neo refused the sign-in itself, so its cookies go too."""
+        """No sign-in until a person has acted. `rejected`: Neo refused the sign-in, so its cookies go."""
         values: dict[str, Any] = {"suspended_code": str(code), "suspended_at": at, "updated_at": at}
         if rejected:
             values["validation_status"] = "invalid"

@@ -1,7 +1,7 @@
 """The host tables with the columns that this database really has.
 
-An adopted platform may lack optional columns (`cases.clinic_id`, `cases.call_enabled`, ...) and always has more than
-we know. So nothing is read by `*`, and what is written is cut down to what is there.
+An adopted platform may lack optional columns (`cases.clinic_id`, `cases.call_enabled`, ...) and always has
+more than we know. So nothing is read by `*`, and what is written is cut down to what is there.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def _cut(model: type[Base], found: set[tuple[str, str]]) -> TableClause:
 
 def clinic_phone(session: Session) -> ColumnElement[str]:
     """The clinic's number in `clinic_settings`, else the platform's own where it keeps one."""
-    numbers = [func.nullif(_SETTINGS.c.clinic_phone, "")]
+    numbers: list[ColumnElement[str]] = [func.nullif(_SETTINGS.c.clinic_phone, "")]
     clinics = host_tables(session).clinics
     if "phone" in clinics.c:
         numbers.append(clinics.c.phone)

@@ -67,7 +67,7 @@ class SessionRepository(ClinicRepository):
         next_scheduled_sync: datetime | None,
         now: datetime,
     ) -> bool:
-        """How a run ended (`completed`, `failed`, `timeout`). False where it was closed already by somebody else."""
+        """How a run ended (`completed`, `failed`, `timeout`). False where somebody else had closed it."""
         values = {
             "status": status,
             "completed_at": now,
@@ -85,9 +85,9 @@ class SessionRepository(ClinicRepository):
         return self._changed(update(_SESSIONS).where(self._mine(), running).values(values)) > 0
 
     def close_stale(self, current_epoch: int | None, code: FailureCode, *, now: datetime) -> int:
-        """Runs still `running` that the live lease (`current_epoch`, None for none) does not stand for: `timeout`.
+        """Runs still `running` that no live lease stands for become `timeout`; returns how many.
 
-        Returns how many. `code` says why: LEASE_LOST or CRASHED.
+        `current_epoch` is that of the live lease, None where there is none. `code` is LEASE_LOST or CRASHED.
         """
         running = self._mine(), _SESSIONS.c.status == "running"
         statement = update(_SESSIONS).where(*running, _SESSIONS.c.lease_epoch.is_distinct_from(current_epoch))
@@ -112,9 +112,9 @@ class SessionRepository(ClinicRepository):
         return self._one(_SESSIONS.c.status == "completed")
 
     def page(self, which: HistoryFilter, page: Page) -> list[SessionRecord | MissedRun]:
-        """Runs and missed runs, newest first. `page.before` is `(started_at or due_at, id or "")` of the last row.
+        """Runs and missed runs, newest first; of the same instant, a missed run comes before a run.
 
-        Of the same instant, a missed run comes before a run.
+        `page.before` is `(started_at or due_at, id or "")` of the last row.
         """
         rows: list[SessionRecord | MissedRun] = []
         if which.kind != "missed":

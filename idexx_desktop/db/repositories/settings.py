@@ -96,6 +96,14 @@ class SettingsRepository(ClinicRepository):
         """Whether all calls are paused."""
         return bool(self._settings().calls_paused)
 
+    def lock_flags(self) -> tuple[bool, bool]:
+        """(paused, review), which nobody can change until the transaction ends."""
+        flags = select(_SETTINGS.c.calls_paused, _SETTINGS.c.review_mode)
+        row = self._required(
+            self._first(flags.where(_SETTINGS.c.clinic_id == self._clinic).with_for_update(read=True))
+        )
+        return bool(row.calls_paused), bool(row.review_mode)
+
     def set_paused(self, on: bool, *, now: datetime) -> None:
         """Pause all calls, or go on."""
         self._save({"calls_paused": on}, now)
@@ -117,7 +125,7 @@ class SettingsRepository(ClinicRepository):
         )
 
     def save_call_rules(self, rules: CallRules, *, now: datetime) -> None:
-        """Keep window, closed days and kinds; zone, review mode, pause and opt-outs have ways of their own."""
+        """Keep window, closed days and kinds; zone, review, pause and opt-outs have their own ways."""
         self._save(
             {
                 "call_window_start": rules.window_start,
@@ -153,19 +161,19 @@ class SettingsRepository(ClinicRepository):
             self._required(None)
 
     def _kinds(self) -> dict[VisitKind, KindRule]:
-        """What the clinic saved; for kinds without, the defaults with the delay that the user chose elsewhere."""
+        """What the clinic saved; for other kinds the defaults, with the delay that the user chose."""
         delay = self._chosen_delay()
         rules = {
             kind: rule if delay is None else replace(rule, delay_days=delay)
             for kind, rule in DEFAULT_KIND_RULES.items()
         }
         for row in self._rows(select(_KINDS).where(_KINDS.c.clinic_id == self._clinic)):
-            if row.kind in VisitKind:  # a newer version may know more kinds
+            if row.kind in list(VisitKind):  # a newer version may know more kinds
                 rules[VisitKind(row.kind)] = KindRule(row.delay_days, row.preferred_time, row.enabled)
         return rules
 
     def _chosen_delay(self) -> int | None:
-        """The user's `call_delay_days` where it differs from the column's default; it may not exist at all."""
+        """The user's `call_delay_days` where it differs from the column's default."""
         users = host_tables(self._session).users
         if "call_delay_days" not in users.c:
             return None

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, not_, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
@@ -29,16 +29,13 @@ CALL_VISITS = table_of(visits.CallVisit)
 DECISIONS = table_of(clinic.VisitDecision)
 _AUDIT = table_of(seed.AuditEntry)
 
-# a person who ignores a visit means the visit as it was read then
-_IGNORED = and_(
-    DECISIONS.c.choice == str(PersonChoice.IGNORE), DECISIONS.c.content_hash == VISITS.c.content_hash
-)
-_DECISION_OF_VISIT = and_(
+_IGNORED = func.coalesce(DECISIONS.c.choice == str(PersonChoice.IGNORE), False)
+DECISION_OF_VISIT = and_(
     DECISIONS.c.clinic_id == VISITS.c.clinic_id,
     DECISIONS.c.visit_key == VISITS.c.visit_key,
     DECISIONS.c.undone_at.is_(None),
 )
-_CALL_OF_VISIT = and_(
+CALL_OF_VISIT = and_(
     CALL_VISITS.c.clinic_id == VISITS.c.clinic_id,
     CALL_VISITS.c.visit_key == VISITS.c.visit_key,
     CALL_VISITS.c.user_id == VISITS.c.user_id,
@@ -64,14 +61,14 @@ class VisitPages(ClinicRepository):
 
     def count(self, which: VisitFilter) -> int:
         """How many visits the filter leaves."""
-        counted = select(func.count()).select_from(VISITS.outerjoin(DECISIONS, _DECISION_OF_VISIT))
+        counted = select(func.count()).select_from(VISITS.outerjoin(DECISIONS, DECISION_OF_VISIT))
         return self._session.execute(counted.where(*self._conditions(which))).scalar_one()
 
     def counts_by_state(self, which: VisitFilter) -> dict[VisitState, int]:
         """How many visits are in each state, whatever states the filter names."""
         rows = self._rows(
             select(VISITS.c.state, func.count().label("number"))
-            .select_from(VISITS.outerjoin(DECISIONS, _DECISION_OF_VISIT))
+            .select_from(VISITS.outerjoin(DECISIONS, DECISION_OF_VISIT))
             .where(*self._conditions(which, with_states=False))
             .group_by(VISITS.c.state)
         )
@@ -103,7 +100,7 @@ class VisitPages(ClinicRepository):
         return sorted((row.provider for row in self._rows(named)), key=str.casefold)
 
     def day_counts(self, zone: ZoneInfo, days: int, today: date) -> list[DayCount]:
-        """Visits by state of each of the last `days` local days up to today, oldest first, empty days included."""
+        """Visits by state of the last `days` local days up to today, oldest first, empty days included."""
         first = today - timedelta(days=days - 1)
         day = cast(func.timezone(zone.key, VISITS.c.visit_at), Date)
         start, end = local_midnight(zone, first), local_midnight(zone, today + timedelta(days=1))
@@ -114,18 +111,18 @@ class VisitPages(ClinicRepository):
         )
         found = {(row.day, VisitState(row.state)): row.number for row in rows}
         each_day = [first + timedelta(days=number) for number in range(days)]
-        return [DayCount(day, {state: found.get((day, state), 0) for state in VisitState}) for day in each_day]
+        return [
+            DayCount(day, {state: found.get((day, state), 0) for state in VisitState}) for day in each_day
+        ]
 
     def failures_of(self, session_id: str) -> list[VisitRecord]:
-        """The visits that failed in one run, as they are now; the activity record remembers which they were."""
+        """The visits that failed in one run, as they are now; the activity record remembers which."""
         failed_then = select(_AUDIT.c["metadata"]["visit_key"].astext).where(
             _AUDIT.c.user_id == self._user,
             _AUDIT.c.action == str(Action.VISIT_FAILED),
             _AUDIT.c.session_id == session_id,
         )
-        failed_now = and_(
-            VISITS.c.session_id == UUID(session_id), VISITS.c.state == str(VisitState.FAILED)
-        )
+        failed_now = and_(VISITS.c.session_id == UUID(session_id), VISITS.c.state == str(VisitState.FAILED))
         statement = self._record_query().where(
             self._mine(), or_(failed_now, VISITS.c.visit_key.in_(failed_then))
         )
@@ -149,20 +146,20 @@ class VisitPages(ClinicRepository):
         if which.until is not None:
             conditions.append(VISITS.c.visit_at < which.until)
         if which.attention_only:
-            conditions += [VISITS.c.needs_attention, func.coalesce(_IGNORED, False).is_(False)]
+            conditions += [VISITS.c.needs_attention, not_(_IGNORED)]
         return conditions
 
     def _record_query(self) -> Select[Any]:
         calls = self._calls
         joined = (
-            VISITS.outerjoin(DECISIONS, _DECISION_OF_VISIT)
-            .outerjoin(CALL_VISITS, _CALL_OF_VISIT)
+            VISITS.outerjoin(DECISIONS, DECISION_OF_VISIT)
+            .outerjoin(CALL_VISITS, CALL_OF_VISIT)
             .outerjoin(calls, and_(calls.c.id == CALL_VISITS.c.call_id, calls.c.user_id == self._user))
         )
         return (
             select(
                 *VISITS.c,
-                func.coalesce(_IGNORED, False).label("ignored"),
+                _IGNORED.label("ignored"),
                 calls.c.id.label("call_id"),
                 calls.c.status.label("call_status"),
                 calls.c.scheduled_for.label("call_scheduled_for"),
@@ -208,7 +205,9 @@ def _others_on_call() -> Any:
             )
         )
         .where(
-            member.c.call_id == CALL_VISITS.c.call_id, member.c.active, member.c.visit_key != VISITS.c.visit_key
+            member.c.call_id == CALL_VISITS.c.call_id,
+            member.c.active,
+            member.c.visit_key != VISITS.c.visit_key,
         )
         .correlate(CALL_VISITS, VISITS)
         .scalar_subquery()
@@ -216,7 +215,7 @@ def _others_on_call() -> Any:
 
 
 def _record(row: Any) -> VisitRecord:
-    words = WORDS[FailureCode(row.failure_code)] if row.failure_code in FailureCode else None
+    words = WORDS[FailureCode(row.failure_code)] if row.failure_code in list(FailureCode) else None
     with_notes = "current_text" in row._fields
     return VisitRecord(
         id=str(row.id),

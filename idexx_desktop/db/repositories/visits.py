@@ -7,13 +7,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, bindparam, case, func, literal, or_, select, union, update
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import ColumnElement, and_, case, func, literal, select, union, update
+from sqlalchemy.dialects.postgresql import insert
 
+from idexx_desktop.db.models import table_of
+from idexx_desktop.db.models.visits import VisitReading
 from idexx_desktop.db.repositories.base import text_id
-from idexx_desktop.db.repositories.decisions import person_decision
 from idexx_desktop.db.repositories.visit_pages import (
+    CALL_OF_VISIT,
     CALL_VISITS,
+    DECISION_OF_VISIT,
     DECISIONS,
     NOTES,
     VISITS,
@@ -21,9 +24,9 @@ from idexx_desktop.db.repositories.visit_pages import (
     trace,
 )
 from idexx_desktop.domain.changes import KnownCall, KnownVisit, VisitChange
-from idexx_desktop.domain.decisions import Decision, ReasonCode
+from idexx_desktop.domain.decisions import Decision, PersonChoice, PersonDecision, ReasonCode
 from idexx_desktop.domain.failures import Failure
-from idexx_desktop.domain.reconcile import decision_hash
+from idexx_desktop.domain.rules import decision_hash
 from idexx_desktop.domain.visits import Visit, VisitState
 
 OPEN = tuple(str(state) for state in (VisitState.HELD, VisitState.WAITING, VisitState.FAILED))
@@ -33,7 +36,8 @@ _KEPT_ON_FAILURE = (
     "content_hash", "has_clinical_notes", "phone", "phone_as_typed", "species", "breed", "neo_status", "kind",
     "patient_id", "patient_name", "client_id", "owner_name", "provider", "branch", "last_read_at",
 )  # fmt: skip
-_DECISION = ("state", "reason_code", "reason", "trace", "needs_attention", "decision_hash")
+_DECISION_COLUMNS = ("choice", "decided_by_name", "decided_at", "content_hash", "why", "scheduled_for")
+_READINGS = table_of(VisitReading)
 
 
 class VisitRepository(VisitPages):
@@ -47,6 +51,11 @@ class VisitRepository(VisitPages):
         rows = self._rows(self._known_query(start, end))
         members = self._members({row.call_id for row in rows if row.call_id})
         return {row.visit_key: _known(row, members) for row in rows}
+
+    def lock(self, visit_key: str) -> bool:
+        """Let nobody else decide or write about this visit until the transaction ends. False where it is new."""
+        row = select(VISITS.c.id).where(self._mine(), VISITS.c.visit_key == visit_key)
+        return self._first(row.with_for_update(of=VISITS)) is not None
 
     def open_keys(self) -> frozenset[str]:
         """The keys of the open visits."""
@@ -100,10 +109,11 @@ class VisitRepository(VisitPages):
         changed_at = _changed_at(literal(values["decision_hash"]), now)
         return self._changed(statement.values(values | {"changed_at": changed_at})) > 0
 
-    def follow_walk_ins(self, visits: Iterable[Visit], *, now: datetime) -> int:
-        """A walk-in (`c:8018`) that has an appointment now (`a:5001`) goes on under that key, with all it has.
+    def follow_walk_ins(self, visits: Iterable[Visit]) -> frozenset[str]:
+        """A walk-in (`c:8018`) that has an appointment now (`a:5001`) goes on under that key.
 
-        Call it before `known`, so that nobody is called twice about one visit. Returns how many there were.
+        Call it before `known`, so that nobody is called twice about one visit. Returns the walk-ins that
+        cannot go on, because their appointment is a visit of its own already: treat them as vanished.
         """
         renamed = {
             f"c:{visit.consultation_id}": visit.visit_key
@@ -111,20 +121,24 @@ class VisitRepository(VisitPages):
             if visit.consultation_id and not visit.visit_key.startswith("c:")
         }
         taken = self._keys_of([*renamed, *renamed.values()])
-        moving = {old: new for old, new in renamed.items() if old in taken and new not in taken}
-        for old, new in moving.items():
-            self._rename(old, new, now)
-        return len(moving)
+        superseded = {old for old, new in renamed.items() if old in taken and new in taken}
+        for old, new in renamed.items():
+            if old in taken and old not in superseded:
+                self._rename(old, new)
+        return frozenset(superseded)
 
     def _keys_of(self, visit_keys: Collection[str]) -> set[str]:
         found = select(VISITS.c.visit_key).where(self._mine(), VISITS.c.visit_key.in_(visit_keys))
         return {row.visit_key for row in self._rows(found)}
 
-    def _rename(self, old: str, new: str, now: datetime) -> None:
+    def _rename(self, old: str, new: str) -> None:
         own = {"user_id": self._user, "clinic_id": self._clinic, "visit_key": old}
-        for table in (VISITS, NOTES, CALL_VISITS):
+        for table in (VISITS, NOTES, CALL_VISITS, _READINGS):
+            values: dict[str, Any] = {"visit_key": new}
+            if table is _READINGS:
+                values["content"] = _READINGS.c.content.concat({"visit_key": new})
             mine = [table.c[name] == value for name, value in own.items()]
-            self._session.execute(update(table).where(*mine).values(visit_key=new))
+            self._session.execute(update(table).where(*mine).values(values))
         self._session.execute(
             update(DECISIONS)
             .where(DECISIONS.c.clinic_id == self._clinic, DECISIONS.c.visit_key == old)
@@ -135,10 +149,9 @@ class VisitRepository(VisitPages):
         calls = self._calls
         queued = (
             select(VISITS.c.id)
-            .join(CALL_VISITS, and_(*(CALL_VISITS.c[name] == VISITS.c[name] for name in _KEY)))
+            .join(CALL_VISITS, CALL_OF_VISIT)
             .join(calls, calls.c.id == CALL_VISITS.c.call_id)
-            .where(self._mine(), CALL_VISITS.c.active, calls.c.user_id == self._user)
-            .where(calls.c.status == "queued")
+            .where(self._mine(), calls.c.user_id == self._user, calls.c.status == "queued")
         )
         return [select(VISITS.c.id).where(self._mine(), VISITS.c.state.in_(OPEN)), queued]
 
@@ -150,15 +163,9 @@ class VisitRepository(VisitPages):
         enabled: ColumnElement[Any] = literal(True)
         if "call_enabled" in cases.c:
             enabled = func.coalesce(cases.c.call_enabled, True)
-        on_call = and_(*(CALL_VISITS.c[name] == VISITS.c[name] for name in _KEY), CALL_VISITS.c.active)
-        decided = and_(
-            DECISIONS.c.clinic_id == VISITS.c.clinic_id,
-            DECISIONS.c.visit_key == VISITS.c.visit_key,
-            DECISIONS.c.undone_at.is_(None),
-        )
         joined = (
-            VISITS.outerjoin(DECISIONS, decided)
-            .outerjoin(CALL_VISITS, on_call)
+            VISITS.outerjoin(DECISIONS, DECISION_OF_VISIT)
+            .outerjoin(CALL_VISITS, CALL_OF_VISIT)
             .outerjoin(calls, and_(calls.c.id == CALL_VISITS.c.call_id, calls.c.user_id == self._user))
             .outerjoin(cases, and_(cases.c.id == VISITS.c.case_id, cases.c.user_id == self._user))
         )
@@ -171,10 +178,7 @@ class VisitRepository(VisitPages):
                 calls.c.scheduled_for.label("call_scheduled_for"),
                 calls.c.customer_phone.label("call_phone"),
                 calls.c.ended_at.label("call_ended_at"),
-                *(
-                    DECISIONS.c[name].label(f"decision_{name}")
-                    for name in ("choice", "decided_by_name", "decided_at", "content_hash", "why", "scheduled_for")
-                ),
+                *(DECISIONS.c[name].label(f"decision_{name}") for name in _DECISION_COLUMNS),
             )
             .select_from(joined)
             .where(VISITS.c.id.in_(union(in_window, *self._open_ids())))
@@ -195,3 +199,120 @@ class VisitRepository(VisitPages):
         for row in rows:
             members.setdefault(row.call_id, set()).add(row.visit_key)
         return {call_id: frozenset(keys) for call_id, keys in members.items()}
+
+
+def _changed_at(decision_hash: Any, now: Any) -> ColumnElement[Any]:
+    """When the stored decision last changed."""
+    return case((VISITS.c.decision_hash == decision_hash, VISITS.c.changed_at), else_=now)
+
+
+def _write(kept: Collection[str]) -> Any:
+    """Insert a visit, or bring it up to date but for the columns `kept`."""
+    statement = insert(VISITS)
+    new = statement.excluded
+    stays = {*_KEY, "id", "first_seen_at", *kept}
+    values: dict[str, Any] = {
+        column.name: new[column.name] for column in VISITS.c if column.name not in stays
+    }
+    values["changed_at"] = _changed_at(new.decision_hash, new.changed_at)
+    # once known, these are never unlearned by a list that doesn't mention them
+    for name in ("case_id", "consultation_id", "appointment_id"):
+        values[name] = func.coalesce(new[name], VISITS.c[name])
+    if kept:
+        values["attempts"] = VISITS.c.attempts + 1
+    return statement.on_conflict_do_update(index_elements=_KEY, set_=values)
+
+
+_WRITE = _write(())
+_WRITE_FAILED = _write(_KEPT_ON_FAILURE)
+
+
+def _content(visit: Visit) -> dict[str, Any]:
+    read = visit.consultation
+    return {
+        "visit_key": visit.visit_key,
+        "appointment_id": visit.appointment_id,
+        "consultation_id": visit.consultation_id,
+        "visit_at": visit.visit_at,
+        "patient_id": visit.patient_id,
+        "patient_name": visit.patient_name,
+        "client_id": visit.client_id,
+        "owner_name": visit.owner_name,
+        "provider": visit.provider,
+        "branch": visit.branch,
+        "species": read.species if read else "",
+        "breed": read.breed if read else "",
+        "phone_as_typed": visit.phone,
+        "neo_status": visit.status,
+        "has_clinical_notes": visit.has_notes,
+        "content_hash": visit.content_hash(),
+    }
+
+
+def _decided(decision: Decision, *, needs_attention: bool) -> dict[str, Any]:
+    return {
+        "state": str(decision.state),
+        "reason_code": str(decision.reason_code),
+        "reason": decision.reason,
+        "trace": [
+            {"rule": step.rule, "outcome": str(step.outcome), "detail": step.detail}
+            for step in decision.trace
+        ],
+        "needs_attention": needs_attention,
+        "decision_hash": decision_hash(decision),
+    }
+
+
+def _known(row: Any, members: Mapping[UUID, frozenset[str]]) -> KnownVisit:
+    return KnownVisit(
+        visit_key=row.visit_key,
+        state=VisitState(row.state),
+        reason_code=ReasonCode(row.reason_code),
+        reason=row.reason,
+        content_hash=row.content_hash,
+        decision_hash=row.decision_hash,
+        visit_at=row.visit_at,
+        first_seen_at=row.first_seen_at,
+        changed_at=row.changed_at,
+        consultation_id=row.consultation_id,
+        case_id=text_id(row.case_id),
+        patient_id=row.patient_id,
+        patient_name=row.patient_name,
+        client_id=row.client_id,
+        owner_name=row.owner_name,
+        branch=row.branch,
+        phone=row.phone,
+        call=_known_call(row, members),
+        person=_known_person(row),
+        call_enabled=row.call_enabled,
+        attempts=row.attempts,
+        needs_attention=row.needs_attention,
+        claimed_elsewhere=row.reason_code == ReasonCode.COLLEAGUE,
+        trace=trace(row.trace),
+    )
+
+
+def _known_call(row: Any, members: Mapping[UUID, frozenset[str]]) -> KnownCall | None:
+    if row.call_id is None:
+        return None
+    return KnownCall(
+        call_id=str(row.call_id),
+        status=row.call_status,
+        scheduled_for=row.call_scheduled_for,
+        phone=row.call_phone,
+        visit_keys=members[row.call_id],
+        cancelled_at=row.call_ended_at if row.call_status == "cancelled" else None,
+    )
+
+
+def _known_person(row: Any) -> PersonDecision | None:
+    if row.decision_choice is None:
+        return None
+    return PersonDecision(
+        choice=PersonChoice(row.decision_choice),
+        decided_by=row.decision_decided_by_name,
+        decided_at=row.decision_decided_at,
+        content_hash=row.decision_content_hash,
+        why=row.decision_why,
+        scheduled_for=row.decision_scheduled_for,
+    )

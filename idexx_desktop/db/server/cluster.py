@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import sys
@@ -15,7 +16,7 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 
 SUPERUSER = "postgres"
 _NEEDED_BYTES = 16 * 2**20  # one file of the write-ahead log
-_SOCKET_FOLDER = "socket"
+_FULL = ("No space left on device", "Check free disk space")
 _LONGEST_SOCKET_FOLDER = 85  # of the 107 characters of a socket's path; the name takes the rest
 
 # The log_min settings: errors go to the program that caused them, never to a file, because they quote values
@@ -54,6 +55,12 @@ class Cluster:
     def data(self) -> Path:
         """PostgreSQL's data folder."""
         return self.place / "data"
+
+    @property
+    def tag(self) -> str:
+        """Tells the server on this data folder from any other, in its command line."""
+        path = str(self.data.resolve()).encode("utf-8", "surrogateescape")
+        return f"idexx-desktop-{hashlib.sha256(path).hexdigest()[:16]}"
 
     @property
     def start_log(self) -> Path:
@@ -120,17 +127,11 @@ class Cluster:
 
     def failure(self, what: str, output: str = "") -> Failure:
         """DATABASE_UNREACHABLE with the reason where it can be told, and the end of the log's path."""
-        said_full = "No space left on device" in output + self._start_messages()
-        if said_full or shutil.disk_usage(self.place).free < _NEEDED_BYTES:
+        said = output + self._start_messages()
+        if any(words in said for words in _FULL) or shutil.disk_usage(self.place).free < _NEEDED_BYTES:
             what += ": the disk is full"
         log = "/".join(self.start_log.parts[-2:])
         return Failure(FailureCode.DATABASE_UNREACHABLE, f"{what} (see {log})")
-
-    def remove_lock_files(self) -> None:
-        """Remove what a server that is certainly dead left in the data folder and beside its local socket."""
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
-        for lock_file in (self.place / _SOCKET_FOLDER).glob(".s.PGSQL.*.lock"):
-            lock_file.unlink()
 
     def memory_in_use(self) -> bool:
         """Whether the last start failed because children of a killed server were still at work."""
@@ -144,11 +145,13 @@ class Cluster:
 
     def _socket_folder(self) -> str:
         """A private folder for the local socket; none where its path would be too long: we connect by TCP."""
-        folder = self.place / _SOCKET_FOLDER
+        folder = self.place / "socket"
         if sys.platform == "win32" or len(os.fsencode(folder)) > _LONGEST_SOCKET_FOLDER:
             return ""
         make_private(folder, self.programs.account)
-        return str(folder)
+        for left_by_a_killed_server in folder.iterdir():  # PostgreSQL would trust the process id in it
+            left_by_a_killed_server.unlink()
+        return '"' + str(folder).replace('"', '""') + '"'  # the setting is a list of folders
 
     def _write(self, path: Path, text: str) -> None:
         """A new file for the server's user alone; never through a link, which that user may have made."""
@@ -159,4 +162,5 @@ class Cluster:
 
 
 def _quoted(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
+    """As postgresql.conf reads it: a backslash escapes, a quote is written twice."""
+    return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"

@@ -136,8 +136,9 @@ class EmbeddedServer:
     def reset_superuser_password(self) -> None:
         """Set and keep a new password where the old one was lost. Ends all connections; users reconnect."""
         with self._exclusive():
-            self._process().stop()
             self._cluster().check()
+            self._process().start()  # clears away whatever a killed server left, as single-user mode can't
+            self._process().stop()
             password = self._new_password()
             self._cluster().set_password(password)
             self._passwords.set(PASSWORD_NAME, password)

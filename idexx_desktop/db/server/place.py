@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import secrets
 from pathlib import Path
 
 from idexx_desktop.db.server.account import Account, make_private
@@ -22,8 +22,8 @@ def find_place(folder: Path, account: Account | None, system_data: Path = SYSTEM
     elif account is None or local.exists() or account.can_reach(folder):
         place = local
     else:
-        name = hashlib.sha256(str(folder.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:16]
-        place = system_data / name
+        # a new name each time: a profile made anew in the same folder must not find the old one's data
+        place = system_data / secrets.token_hex(8)
         system_data.mkdir(parents=True, exist_ok=True)
         system_data.chmod(0o755)
         record.write_text(str(place), encoding="utf-8")

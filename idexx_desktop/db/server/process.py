@@ -15,6 +15,8 @@ from idexx_desktop.db.server.cluster import Cluster
 _TRIES, _PAUSE_SECONDS = 60, 0.25  # what a killed server leaves is gone after about ten seconds
 _TRIES_BEFORE_UNLOCKING = 4  # a dead process is soon collected, and then PostgreSQL sees by itself that it is
 
+_NO_PROCESS = 0
+
 
 @dataclass(frozen=True, slots=True)
 class _LockFile:
@@ -28,10 +30,15 @@ class _LockFile:
     def of(cls, data: Path) -> _LockFile | None:
         try:
             lines = (data / "postmaster.pid").read_text(encoding="utf-8", errors="replace").splitlines()
-            port = int(lines[3]) if len(lines) > 3 else None
-            return cls(int(lines[0]), port, [line.strip() for line in lines[7:]] == ["ready"])
-        except (OSError, ValueError, IndexError):
+        except OSError:
             return None
+        try:
+            process_id, port = int(lines[0]), int(lines[3]) if len(lines) > 3 else None
+        except (ValueError, IndexError):
+            process_id, port = _NO_PROCESS, None  # emptied by a power cut
+        possible = 0 < process_id < 2**31
+        ready = [line.strip() for line in lines[7:]] == ["ready"]
+        return cls(process_id if possible else _NO_PROCESS, port, ready)
 
 
 class ServerProcess:
@@ -81,9 +88,11 @@ class ServerProcess:
         port = ports.choose_port(self._port_record)
         cluster.configure(port)
         cluster.start_log.unlink(missing_ok=True)
+        # pg_ctl hands all this to a shell, which would read signs in a path: so only names, inside the place
         result = cluster.programs.run(
-            "pg_ctl", "start", "-D", cluster.data, "-w", "-t", "60", "-l", cluster.start_log
-        )
+            "pg_ctl", "start", "-D", cluster.data.name, "-l", cluster.start_log.name,
+            "-o", f"-c cluster_name={cluster.tag}", "-w", "-t", "60", folder=cluster.place,
+        )  # fmt: skip
         if result.ok:
             return True
         left_over = _LockFile.of(cluster.data) is not None or cluster.memory_in_use()
@@ -92,13 +101,13 @@ class ServerProcess:
         raise cluster.failure("the server did not start", result.output)
 
     def _unlock(self) -> None:
-        """Remove the lock files of a server whose id is another program's by now: PostgreSQL can't tell.
+        """Remove the lock file of a server whose id is another program's by now: PostgreSQL can't tell.
 
         Should children of the dead server live on, their shared memory still keeps a second server out.
         """
         found = _LockFile.of(self._cluster.data)
         if found is not None and _is_certainly_no_server(found.process_id):
-            self._cluster.remove_lock_files()
+            (self._cluster.data / "postmaster.pid").unlink()
 
     def _living(self) -> _LockFile | None:
         """The lock file of a server that runs, ready or not."""
@@ -106,15 +115,13 @@ class ServerProcess:
         return found if found is not None and self._is_ours(found.process_id) else None
 
     def _is_ours(self, process_id: int) -> bool:
-        """Whether it is a living server on this data folder, which is an argument of its command line."""
+        """Whether it is a living server on this data folder, whose tag is in its command line."""
         try:
             if _is_certainly_no_server(process_id):
                 return False
-            arguments = psutil.Process(process_id).cmdline()
+            return f"cluster_name={self._cluster.tag}" in psutil.Process(process_id).cmdline()
         except psutil.Error:
             return False
-        data = self._cluster.data.resolve()
-        return any(Path(argument).resolve() == data for argument in arguments)
 
 
 def _is_certainly_no_server(process_id: int) -> bool:

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -38,8 +37,11 @@ class Programs:
     folder: Path
     account: Account | None
 
-    def run(self, name: str, *arguments: str | Path, stdin: str = "") -> Result:
-        """Run one to its end, without a shell. DATABASE_UNREACHABLE when it can't be run or doesn't end."""
+    def run(self, name: str, *arguments: str | Path, stdin: str = "", folder: Path | None = None) -> Result:
+        """Run one to its end, without a shell, with `folder` as its working folder.
+
+        DATABASE_UNREACHABLE when it can't be run or doesn't end.
+        """
         # a file, not a pipe: a server left running by pg_ctl inherits it and would keep a pipe open for ever
         with tempfile.TemporaryFile() as output:
             try:
@@ -51,7 +53,7 @@ class Programs:
                     timeout=_SECONDS,
                     env=_environment(),
                     check=False,
-                    **self._start_options(),
+                    **self._start_options(folder),
                 ).returncode
             except (OSError, subprocess.TimeoutExpired) as error:
                 detail = f"{name} could not be run: {type(error).__name__}"
@@ -59,19 +61,23 @@ class Programs:
             output.seek(0)
             return Result(code == 0, output.read().decode("utf-8", "replace"))
 
+    def version(self) -> str:
+        """Such as "18.6"."""
+        found = re.search(r"\d[\w.]*", self.run("postgres", "--version").output)
+        return found.group() if found else "unknown"
+
     def major_version(self) -> str:
         """Such as "18": data folders of one major version fit the programs of no other."""
-        found = re.search(r"\d+", self.run("postgres", "--version").output)
-        return found.group() if found else "unknown"
+        return self.version().partition(".")[0]
 
     def _path(self, name: str) -> Path:
         return self.folder / (f"{name}.exe" if sys.platform == "win32" else name)
 
-    def _start_options(self) -> dict[str, Any]:
+    def _start_options(self, folder: Path | None) -> dict[str, Any]:
         """Away from the caller's folder, terminal and console window; as the other user if there is one."""
         if sys.platform == "win32":
-            return {"cwd": self.folder, "creationflags": subprocess.CREATE_NO_WINDOW}
-        options: dict[str, Any] = {"cwd": "/", "start_new_session": True, "umask": 0o077}
+            return {"cwd": folder or self.folder, "creationflags": subprocess.CREATE_NO_WINDOW}
+        options: dict[str, Any] = {"cwd": folder or "/", "start_new_session": True, "umask": 0o077}
         if self.account is not None:
             options |= {"user": self.account.user_id, "group": self.account.group_id, "extra_groups": []}
         return options
@@ -90,15 +96,9 @@ def find_programs(account: Account | None) -> Programs:
 def programs_of(package: Path, account: Account | None, cache: Path) -> Programs:
     """The programs in `package`; a copy below `cache` where `account` can't reach them."""
     if account is not None and not account.can_reach(package / "pginstall" / "bin" / "postgres"):
-        package = _copied(package, cache / f"postgresql-{_package_version()}")
+        version = Programs(package / "pginstall" / "bin", None).version()
+        package = _copied(package, cache / f"postgresql-{version}")
     return Programs(package / "pginstall" / "bin", account)
-
-
-def _package_version() -> str:
-    try:
-        return version(_PACKAGE)
-    except PackageNotFoundError:
-        return "bundled"
 
 
 def _copied(package: Path, target: Path) -> Path:

@@ -138,7 +138,7 @@ class Toast(QWidget):
         painter.end()
 
     def _over(self) -> None:
-        if self.underMouse() or self.isAncestorOf(self.focusWidget() or self._words) and self._undo.hasFocus():
+        if self.underMouse() or self._undo.hasFocus():
             self._timer.start()
         else:
             self.hide()

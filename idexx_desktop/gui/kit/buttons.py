@@ -169,12 +169,19 @@ class TrailingButton(Button):
         if self._trailing_icon:
             size = 14.0
             corner = QPointF(self.width() - inset - size, (self.height() - size) / 2)
-            draw_icon(painter, self._trailing_icon, self._trailing_color(), QRectF(corner.x(), corner.y(), size, size))
+            draw_icon(
+                painter,
+                self._trailing_icon,
+                self._trailing_color(),
+                QRectF(corner.x(), corner.y(), size, size),
+            )
         elif self._trailing_text:
             painter.setPen(QColor(self._trailing_color()))
             painter.setFont(font(Style.SMALL))
             box = QRectF(self.rect()).adjusted(0, 0, -inset, 0)
-            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._trailing_text)
+            painter.drawText(
+                box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._trailing_text
+            )
         painter.end()
 
     def _trailing_width(self) -> int:
@@ -197,7 +204,11 @@ class SyncButton(TrailingButton):
 
     def __init__(self, clicked: Callable[[], object], *, parent: QWidget | None = None) -> None:
         super().__init__(
-            tr(shell.SYNC_NOW), clicked, icon_name="refresh-cw", trailing_text=tr(shell.SYNC_KEY), parent=parent
+            tr(shell.SYNC_NOW),
+            clicked,
+            icon_name="refresh-cw",
+            trailing_text=tr(shell.SYNC_KEY),
+            parent=parent,
         )
         self.setProperty("trailing", True)
         self.setToolTip(tr(shell.SYNC_HELP))

@@ -18,7 +18,9 @@ from idexx_desktop.gui.tokens import SPACE
 _QUIET_MS = 250
 
 
-class _Chip(TrailingButton):
+class Chip(TrailingButton):
+    """What the chips below share."""
+
     kind = "chip"
     style_of_text = Style.SECONDARY
     high = SPACE.chip
@@ -35,7 +37,7 @@ class _Chip(TrailingButton):
         return tokens().accent if self.property("chosen") else tokens().secondary
 
 
-class ToggleChip(_Chip):
+class ToggleChip(Chip):
     """On or off; several in a row, in a QButtonGroup, choose one of them."""
 
     def __init__(self, text: str, chosen: bool = False, *, parent: QWidget | None = None) -> None:
@@ -46,7 +48,7 @@ class ToggleChip(_Chip):
         self.set_chosen(chosen)
 
 
-class RemovableChip(_Chip):
+class RemovableChip(Chip):
     """A filter that is on; clicking takes it away (`clicked`)."""
 
     def __init__(
@@ -61,7 +63,7 @@ class RemovableChip(_Chip):
         self.setAccessibleName(tr(kit.CLEAR, name=text))
 
 
-class MenuChip(_Chip):
+class MenuChip(Chip):
     """One of several values, or none: `picked(value)`, None for the first entry ("Any …")."""
 
     picked = Signal(object)
@@ -107,12 +109,13 @@ class MenuChip(_Chip):
 
 
 class SearchField(QLineEdit):
-    """Search as you type: `searched(text)` once typing rests for a quarter of a second, at once with Enter."""
+    """Search as you type: `searched(text)` a quarter of a second after typing, at once with Enter."""
 
     searched = Signal(str)
 
     def __init__(self, placeholder: str, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("kit", "search")
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(f"{tr(kit.SEARCH)}: {placeholder}")
         self.setFont(font(Style.BODY))

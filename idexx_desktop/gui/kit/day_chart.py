@@ -20,7 +20,7 @@ _AXIS, _TOP, _WIDEST, _BETWEEN = 22, 6, 22.0, 1.5
 
 
 class DayChart(QWidget):
-    """One bar a day, oldest left. Hover or arrow keys say a day's numbers; click or Enter emits `chosen(date)`."""
+    """One bar a day, oldest left. Hover and arrow keys tell the numbers; click or Enter: `chosen(date)`."""
 
     chosen = Signal(object)
 
@@ -135,7 +135,9 @@ class DayChart(QWidget):
             self._go_to(max(0, min(len(self._days) - 1, start + steps[Qt.Key(event.key())])))
             assert self._current is not None  # noqa: S101 - just set
             middle = self.column(self._current).center()
-            QToolTip.showText(self.mapToGlobal(QPoint(int(middle.x()), 0)), self.words_of(self._current), self)
+            QToolTip.showText(
+                self.mapToGlobal(QPoint(int(middle.x()), 0)), self.words_of(self._current), self
+            )
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current is not None:
             self.chosen.emit(self._days[self._current].day)
         else:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import PrimaryButton, SecondaryButton
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.strings import kit, tr
+
+_WIDE = 460
 
 
 class VerbDialog(QDialog):
@@ -17,8 +20,8 @@ class VerbDialog(QDialog):
     def __init__(self, parent: QWidget, title: str, text: str, verb: str) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.setMinimumWidth(420)
-        column = QVBoxLayout(self)
+        self.setFixedWidth(_WIDE)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(24, 22, 24, 20)
         column.setSpacing(8)
         column.addWidget(Text(title, Style.SENTENCE, wrap=True))
@@ -39,6 +42,11 @@ class VerbDialog(QDialog):
         row.addWidget(self.verb)
         column.addLayout(row)
         self.finished.connect(self.deleteLater)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        # wrapped text: Qt's own first guess leaves gaps, since it is made for another width
+        self.setFixedHeight(self._column.heightForWidth(_WIDE))
+        super().showEvent(event)
 
 
 class ConfirmDialog(VerbDialog):

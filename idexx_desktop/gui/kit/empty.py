@@ -17,7 +17,7 @@ from idexx_desktop.gui.tokens import Tone
 
 
 class EmptyState(QWidget):
-    """An icon, a sentence, one more, and the button that helps. See the functions below for the three kinds."""
+    """An icon, a sentence, one more, and the button that helps. The functions below make the kinds."""
 
     def __init__(
         self,
@@ -63,9 +63,7 @@ def no_match(clear_filters: Callable[[], object]) -> EmptyState:
 def not_loaded(failure: Failure, try_again: Callable[[], object]) -> EmptyState:
     """The list couldn't be read: what happened, and what to do."""
     more = f"{failure.title} {failure.advice}"
-    return EmptyState(
-        "unplug", tr(kit.NOT_LOADED), more, tr(kit.TRY_AGAIN), try_again, tone=Tone.ATTENTION
-    )
+    return EmptyState("unplug", tr(kit.NOT_LOADED), more, tr(kit.TRY_AGAIN), try_again, tone=Tone.ATTENTION)
 
 
 def loading() -> EmptyState:

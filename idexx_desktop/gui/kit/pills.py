@@ -78,7 +78,7 @@ class Pill(QWidget):
 
 
 class IconTile(QWidget):
-    """An icon on its tone's quiet surface, at the start of a row. Decoration: the row's words say the same."""
+    """An icon on its tone's quiet surface, at the start of a row. Decoration: the words say the same."""
 
     def __init__(self, icon_name: str, tone: Tone, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)

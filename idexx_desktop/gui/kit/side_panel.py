@@ -15,7 +15,7 @@ from idexx_desktop.gui.tokens import SPACE
 
 
 class SidePanel(Card):
-    """Fill `content` (a column that scrolls) and `actions` (a row). Escape or the cross emits `closed`."""
+    """Fill `content` (a column that scrolls) and `foot` (a row of buttons). Escape or the cross: `closed`."""
 
     closed = Signal()
 
@@ -24,16 +24,13 @@ class SidePanel(Card):
         self.setFixedWidth(SPACE.side_panel)
         self.title = ElidedText("", Style.SENTENCE)
         self.subtitle = ElidedText("", Style.BODY, "secondary")
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self.title)
-        words.addWidget(self.subtitle)
         self.head = QHBoxLayout()
         self.head.setSpacing(6)
-        self.head.addLayout(words, 1)
+        self.head.addWidget(self.title, 1)
         top = Qt.AlignmentFlag.AlignTop
-        self.head.addWidget(QuietButton(tr(kit.CLOSE), self._close, icon_name="x"), 0, top)
+        self.head.addWidget(QuietButton(tr(kit.CLOSE), self._close, icon_name="x"))
         self.body.addLayout(self.head)
+        self.body.addWidget(self.subtitle)
         self.body.addSpacing(10)
         inner = QWidget()
         inner.setObjectName("panelbody")
@@ -49,10 +46,10 @@ class SidePanel(Card):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(inner)
         self.body.addWidget(self._scroll, 1)
-        self.actions = QHBoxLayout()
-        self.actions.setContentsMargins(0, 12, 0, 0)
-        self.actions.setSpacing(8)
-        self.body.addLayout(self.actions)
+        self.foot = QHBoxLayout()
+        self.foot.setContentsMargins(0, 12, 0, 0)
+        self.foot.setSpacing(8)
+        self.body.addLayout(self.foot)
 
     def begin(self, title: str, subtitle: str) -> None:
         """Empty the panel for another row, and go back to its top."""
@@ -60,7 +57,7 @@ class SidePanel(Card):
         self.subtitle.setText(subtitle)
         self.setAccessibleName(f"{title}, {subtitle}")
         clear_layout(self.content)
-        clear_layout(self.actions)
+        clear_layout(self.foot)
         self._scroll.verticalScrollBar().setValue(0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

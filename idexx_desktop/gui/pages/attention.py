@@ -42,8 +42,8 @@ class AttentionPage(Page):
         self._text = ""
         self._state: VisitState | None = None
         self._wanted: str | None = None
-        self.actions = VisitActions(desk, self)
-        self.actions.failed.connect(self.show_failure)
+        self.visit_actions = VisitActions(desk, self)
+        self.visit_actions.failed.connect(self.show_failure)
         self.try_all = SecondaryButton(tr(attention.TRY_ALL), self._ask_try_all, icon_name="rotate-cw")
         self.try_all.hide()
         self.header.add_action(self.try_all)
@@ -53,7 +53,7 @@ class AttentionPage(Page):
         self.pane = TablePane(
             self.model, tr(shell.ATTENTION), nothing_yet, self._filtered, self._clear_filters
         )
-        self.panel = VisitPanel(desk, self.actions)
+        self.panel = VisitPanel(desk, self.visit_actions)
         self.panel.hide()
         self._build()
         self.pane.table.row_chosen.connect(self._row_chosen)
@@ -79,16 +79,18 @@ class AttentionPage(Page):
     def _columns(self) -> tuple[Column[VisitRecord], ...]:
         return (
             Column(
-                tr(attention.PET), visit_words.pet, second=visit_words.owner, width=130, share=0.8, strong=True
+                tr(attention.PET), visit_words.pet, second=visit_words.owner, width=130, share=0.8,
+                strong=True,
             ),
             Column(
                 tr(attention.VISIT), self._when, second=lambda row: row.provider, tooltip=self._exact_when,
                 width=116, share=0.2, mark="down",
             ),
-            Column(tr(attention.STATE), lambda row: VISIT_LOOKS[row.state].label, pill=self._pill, width=196, share=0.4),
             Column(
-                tr(attention.WHAT), _what, tooltip=_what, width=190, share=2.2, muted=True,
+                tr(attention.STATE), lambda row: VISIT_LOOKS[row.state].label, pill=self._pill, width=216,
+                share=0.3,
             ),
+            Column(tr(attention.WHAT), _what, tooltip=_what, width=190, share=2.2, muted=True, wrap=True),
         )  # fmt: skip
 
     def _build(self) -> None:

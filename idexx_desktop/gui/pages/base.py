@@ -1,4 +1,4 @@
-"""What all pages share: header, lasting bars, the calm state before the program is open, reading again in time."""
+"""What pages share: header, lasting bars, a calm state until the program is open, reading again in time."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _SETTLE_MS = 300
 class Page(QWidget):
     """One page. Set `page_id`, `title`, `subtitle`; build `content` in `__init__`; read in `refresh`.
 
-    The window calls `attach` once the program is open, `shown(argument)` each time the page comes to the front,
-    and `on_event` for every event. `refresh` is called after each of these where needed, never while hidden.
+    The window calls `attach` once the program is open, `shown(argument)` each time the page comes to the
+    front, and `on_event` for every event; `refresh` follows where needed, never while hidden.
     """
 
     page_id: ClassVar[str] = ""
@@ -81,7 +81,7 @@ class Page(QWidget):
             self._refresh_if_visible()
 
     def on_event(self, event: SyncEvent) -> None:
-        """A sync said something, or records changed. By default the page reads again, at most a few times a second."""
+        """A sync spoke, or records changed. By default the page reads again, at most a few times a second."""
         if isinstance(event, RecordsChanged | SyncFinished):
             self._stale = True
             if not self._settle.isActive():
@@ -93,7 +93,7 @@ class Page(QWidget):
         done: Callable[[T], object],
         failed: Callable[[Failure], object] | None = None,
     ) -> Ticket:
-        """Do `work` off this thread; a failure is shown as a bar unless `failed` takes it. Bound methods only."""
+        """Do `work` off this thread; failures become a bar unless `failed` takes them. Bound methods only."""
         return self.desk.bridge.ask(work, done, failed or self.show_failure)
 
     def show_failure(self, failure: Failure) -> None:

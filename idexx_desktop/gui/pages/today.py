@@ -36,8 +36,8 @@ class TodayPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.status: TodayStatus | None = None
-        self.actions = VisitActions(desk, self)
-        self.actions.failed.connect(self.show_failure)
+        self.visit_actions = VisitActions(desk, self)
+        self.visit_actions.failed.connect(self.show_failure)
         self.add_sync_button()
         self.progress = ProgressCard()
         self.progress.hide()
@@ -110,14 +110,12 @@ class TodayPage(Page):
     # modes: review and paused
 
     def _show_modes(self, status: TodayStatus) -> None:
-        review = InlineBar(
-            Tone.HELD, tr(today.REVIEW), tr(today.REVIEW_MORE), (BarAction(tr(today.TURN_ON), self._ask_turn_on),)
-        ) if status.review else None  # fmt: skip
-        paused = InlineBar(
-            Tone.ATTENTION, tr(today.PAUSED), tr(today.PAUSED_MORE), (BarAction(tr(today.RESUME), self._resume),)
-        ) if status.paused else None  # fmt: skip
-        self.set_bar("review", review)
-        self.set_bar("paused", paused)
+        turn_on = BarAction(tr(today.TURN_ON), self._ask_turn_on)
+        resume = BarAction(tr(today.RESUME), self._resume)
+        review = InlineBar(Tone.HELD, tr(today.REVIEW), tr(today.REVIEW_MORE), (turn_on,))
+        paused = InlineBar(Tone.ATTENTION, tr(today.PAUSED), tr(today.PAUSED_MORE), (resume,))
+        self.set_bar("review", review if status.review else None)
+        self.set_bar("paused", paused if status.paused else None)
 
     def _ask_turn_on(self) -> None:
         dialog = ConfirmDialog(self, tr(today.TURN_ON_ASK), tr(today.TURN_ON_TEXT), tr(today.TURN_ON))
@@ -152,9 +150,9 @@ class TodayPage(Page):
     def _act(self, row: VisitRecord) -> None:
         match visit_words.remedy(row):
             case Remedy.TRY_AGAIN:
-                self.actions.try_again(row)
+                self.visit_actions.try_again(row)
             case Remedy.OPEN_IN_NEO:
-                self.actions.open_in_neo(row)
+                self.visit_actions.open_in_neo(row)
             case Remedy.DECIDE:
                 self.desk.go("attention", row.visit_key)
 
@@ -173,4 +171,6 @@ class TodayPage(Page):
 
 def failure_details(failure: Failure) -> str:
     """What support needs to know of a failure; free of names, as `detail` is."""
-    return "\n".join(part for part in (tr(shell.CODE, code=failure.code), failure.detail, failure.advice) if part)
+    return "\n".join(
+        part for part in (tr(shell.CODE, code=failure.code), failure.detail, failure.advice) if part
+    )

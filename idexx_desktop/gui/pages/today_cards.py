@@ -33,7 +33,7 @@ _BUTTONS = {
 
 
 class SentenceCard(Card):
-    """The sentence, the line below it, the button that helps, and the ledger. `helped(Failure)` for the button."""
+    """The sentence, the line below it, the ledger, and the button that helps: `helped(Failure)`."""
 
     helped = Signal(object)
 
@@ -155,7 +155,9 @@ class CallsCard(Card):
         """Show these, of so many."""
         clear_layout(self.rows)
         shown = min(len(calls), 4)
-        self._all.set_words(tr(today.SOME_OF, shown=shown, count=f"{count:,}") if count > shown else tr(today.SEE_CALLS))
+        self._all.set_words(
+            tr(today.SOME_OF, shown=shown, count=f"{count:,}") if count > shown else tr(today.SEE_CALLS)
+        )
         self._all.setVisible(count > 0)
         for call in calls[:shown]:
             self.rows.addWidget(Line())

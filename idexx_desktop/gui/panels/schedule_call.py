@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QDate, QDateTime, QTime
-from PySide6.QtWidgets import QDateTimeEdit, QLineEdit, QRadioButton, QWidget
+from PySide6.QtWidgets import QDateTimeEdit, QLineEdit, QWidget
 
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.gui import visit_words
-from idexx_desktop.gui.fonts import Style
+from idexx_desktop.gui.fonts import Style, font
+from idexx_desktop.gui.kit.choices import RadioChoice
 from idexx_desktop.gui.kit.dialogs import VerbDialog
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.strings import attention, locale, tr
@@ -19,7 +20,7 @@ _USUAL_HOUR = 10
 
 
 class ScheduleCallDialog(VerbDialog):
-    """After `accepted`: `when()` is an instant in UTC, or None for "when the rules say"; `why()` may be empty."""
+    """After `accepted`: `when()` is an instant in UTC, None for "when the rules say"; `why()` may be ""."""
 
     def __init__(self, parent: QWidget, row: VisitRecord, now: datetime, zone: ZoneInfo) -> None:
         pet = visit_words.pet(row)
@@ -28,9 +29,9 @@ class ScheduleCallDialog(VerbDialog):
         super().__init__(parent, tr(attention.SCHEDULE_ASK, pet=pet), text, tr(attention.SCHEDULE_VERB))
         self.row = row
         self._zone = zone
-        self.by_rules = QRadioButton(tr(attention.SCHEDULE_BY_RULES))
+        self.by_rules = RadioChoice(tr(attention.SCHEDULE_BY_RULES))
         self.by_rules.setChecked(True)
-        self.at = QRadioButton(tr(attention.SCHEDULE_AT, zone=zone.key))
+        self.at = RadioChoice(tr(attention.SCHEDULE_AT, zone=zone.key))
         self.moment = QDateTimeEdit(self._tomorrow(now))
         self.moment.setLocale(locale())
         self.moment.setDisplayFormat("ddd d MMM yyyy, HH:mm")
@@ -43,6 +44,7 @@ class ScheduleCallDialog(VerbDialog):
         label = Text(tr(attention.SCHEDULE_WHY), Style.LABEL)
         label.setBuddy(self.reason)
         self.reason.setAccessibleName(label.text())
+        self.moment.setFont(font(Style.BODY))
         for widget in (self.by_rules, self.at, self.moment, label, self.reason):
             self.form.addWidget(widget)
 
@@ -51,9 +53,7 @@ class ScheduleCallDialog(VerbDialog):
         if self.by_rules.isChecked():
             return None
         date, time = self.moment.date(), self.moment.time()
-        local = datetime(
-            date.year(), date.month(), date.day(), time.hour(), time.minute(), tzinfo=self._zone
-        )
+        local = datetime(date.year(), date.month(), date.day(), time.hour(), time.minute(), tzinfo=self._zone)
         return local.astimezone(UTC)
 
     def why(self) -> str:

@@ -45,7 +45,7 @@ class VisitPanel(SidePanel):
         self.neo = RowButton(tr(visit.NEO), self._open, icon_name="external-link")
         self.neo.setAccessibleName(tr(attention.OPEN_IN_NEO))
         self.neo.setToolTip(tr(attention.OPEN_IN_NEO))
-        self.head.insertWidget(1, self.neo, 0, Qt.AlignmentFlag.AlignTop)
+        self.head.insertWidget(1, self.neo)
 
     def show_visit(self, row: VisitRecord) -> None:
         """Show a row, then read the visit with its notes."""
@@ -81,7 +81,9 @@ class VisitPanel(SidePanel):
 
     def _pill(self, row: VisitRecord) -> PillLook:
         look = visit_words.happens_next(row, self._desk.now(), self._desk.zone)
-        asks = row.state is VisitState.HELD and row.needs_attention and visit_words.remedy(row) is Remedy.DECIDE
+        asks = (
+            row.state is VisitState.HELD and row.needs_attention and visit_words.remedy(row) is Remedy.DECIDE
+        )
         return PillLook(look.icon, tr(visit.HELD_TO_DECIDE), look.tone) if asks else look
 
     def _add_notes(self, row: VisitRecord) -> None:
@@ -117,7 +119,9 @@ class VisitPanel(SidePanel):
     def _note(self, text: str, *, selectable: bool = False) -> None:
         words = Text(text, Style.SECONDARY, "secondary", wrap=True)
         if selectable:
-            flags = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            flags = (
+                Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            )
             words.setTextInteractionFlags(flags)
         self.content.addSpacing(2)
         self.content.addWidget(words)
@@ -140,7 +144,7 @@ class VisitPanel(SidePanel):
                 self._add(SecondaryButton(tr(attention.SCHEDULE), self._ask_when))
 
     def _add(self, button: QWidget, stretch: int = 1) -> None:
-        self.actions.addWidget(button, stretch)
+        self.foot.addWidget(button, stretch)
 
     def _open(self) -> None:
         if self.row:

@@ -1,4 +1,4 @@
-"""The one catalogue of what the window says. Modules hold English sources; `tr` gives them in the language in use.
+"""The one catalogue of what the window says: English sources; `tr` gives them in the language in use.
 
 Sources are marked with `QT_TRANSLATE_NOOP`, so that pyside6-lupdate finds each. Words for failures and
 reasons of rules come from `domain`, because commands say them too.

@@ -1,6 +1,6 @@
 """Words of the page Needs attention, and of what can be done about a visit."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
+from idexx_desktop.gui.strings.marking import QT_TRANSLATE_NOOP
 
 SUBTITLE = QT_TRANSLATE_NOOP("idexx", "What only a person can decide or mend")
 SEARCH = QT_TRANSLATE_NOOP("idexx", "Pet, owner, provider")

@@ -1,6 +1,6 @@
 """Words of the widget kit."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
+from idexx_desktop.gui.strings.marking import QT_TRANSLATE_NOOP
 
 CANCEL = QT_TRANSLATE_NOOP("idexx", "Cancel")
 CLOSE = QT_TRANSLATE_NOOP("idexx", "Close")

@@ -1,6 +1,6 @@
 """Words of the window around the pages."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
+from idexx_desktop.gui.strings.marking import QT_TRANSLATE_NOOP
 
 PRODUCT = QT_TRANSLATE_NOOP("idexx", "IDEXX Neo sync")
 WINDOW_TITLE = QT_TRANSLATE_NOOP("idexx", "IDEXX Neo sync")
@@ -26,6 +26,8 @@ SYNC_DONE_MANY = QT_TRANSLATE_NOOP("idexx", "Synced: {count} visits are accounte
 SYNC_LEFT_ONE = QT_TRANSLATE_NOOP("idexx", "Synced: 1 visit couldn't be read.")
 SYNC_LEFT_MANY = QT_TRANSLATE_NOOP("idexx", "Synced: {count} visits couldn't be read.")
 CRASHED = QT_TRANSLATE_NOOP("idexx", "Something went wrong on our side.")
-CRASHED_MORE = QT_TRANSLATE_NOOP("idexx", "The program goes on. If it happens again, prepare details for support.")
+CRASHED_MORE = QT_TRANSLATE_NOOP(
+    "idexx", "The program goes on. If it happens again, prepare details for support."
+)
 DETAILS = QT_TRANSLATE_NOOP("idexx", "Details")
 CODE = QT_TRANSLATE_NOOP("idexx", "Code: {code}")

@@ -1,6 +1,6 @@
 """Words for the states of visits, results of syncs and outcomes of rules."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
+from idexx_desktop.gui.strings.marking import QT_TRANSLATE_NOOP
 
 SCHEDULED = QT_TRANSLATE_NOOP("idexx", "Call scheduled")
 HELD = QT_TRANSLATE_NOOP("idexx", "Held for you")

@@ -1,6 +1,6 @@
 """Words of the page Today."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
+from idexx_desktop.gui.strings.marking import QT_TRANSLATE_NOOP
 
 MORNING = QT_TRANSLATE_NOOP("idexx", "Good morning")
 AFTERNOON = QT_TRANSLATE_NOOP("idexx", "Good afternoon")
@@ -28,7 +28,9 @@ ATTENTION = QT_TRANSLATE_NOOP("idexx", "Needs attention")
 SEE_ALL_ONE = QT_TRANSLATE_NOOP("idexx", "1 pet · see all")
 SEE_ALL_MANY = QT_TRANSLATE_NOOP("idexx", "{count} pets · see all")
 NOTHING_TO_DO = QT_TRANSLATE_NOOP("idexx", "Nothing needs you")
-NOTHING_TO_DO_MORE = QT_TRANSLATE_NOOP("idexx", "Pets that need a decision or a phone number are listed here.")
+NOTHING_TO_DO_MORE = QT_TRANSLATE_NOOP(
+    "idexx", "Pets that need a decision or a phone number are listed here."
+)
 CALLS_TODAY = QT_TRANSLATE_NOOP("idexx", "Calls due today")
 SOME_OF = QT_TRANSLATE_NOOP("idexx", "{shown} of {count} · see all")
 SEE_CALLS = QT_TRANSLATE_NOOP("idexx", "See all")
@@ -38,7 +40,9 @@ ONE_CALL = QT_TRANSLATE_NOOP("idexx", "{owner} · one call")
 BY_DAY = QT_TRANSLATE_NOOP("idexx", "Visits by day")
 LAST_DAYS = QT_TRANSLATE_NOOP("idexx", "last {count} days")
 REVIEW = QT_TRANSLATE_NOOP("idexx", "Review mode:")
-REVIEW_MORE = QT_TRANSLATE_NOOP("idexx", "you see the calls that would be scheduled, and none is scheduled yet.")
+REVIEW_MORE = QT_TRANSLATE_NOOP(
+    "idexx", "you see the calls that would be scheduled, and none is scheduled yet."
+)
 TURN_ON = QT_TRANSLATE_NOOP("idexx", "Turn on discharge calls")
 TURN_ON_ASK = QT_TRANSLATE_NOOP("idexx", "Turn on discharge calls?")
 TURN_ON_TEXT = QT_TRANSLATE_NOOP(

@@ -1,6 +1,6 @@
 """Words of the panel that explains one visit."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
+from idexx_desktop.gui.strings.marking import QT_TRANSLATE_NOOP
 
 WHY_CALL = QT_TRANSLATE_NOOP("idexx", "Why a call is scheduled")
 WHY_NO_CALL = QT_TRANSLATE_NOOP("idexx", "Why no call was scheduled")

@@ -1,4 +1,4 @@
-"""Tables of any length: columns as data, one model that fetches page by page off the window's thread, one delegate.
+"""Tables of any length: columns as data, a model that fetches pages off the window's thread, a delegate.
 
-A page makes `columns`, a `PagedModel` and a `TablePane`, and calls `model.ask(fetch)` when its filters change.
+A page makes `columns`, a `PagedModel` and a `TablePane`, and calls `model.ask(fetch)` when filters change.
 """

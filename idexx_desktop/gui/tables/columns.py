@@ -16,7 +16,8 @@ class Column(Generic[Row]):
     """One column. `width` is the least, in pixels; `share` is its part of the room that is left over.
 
     `second` is the line below, `pill` replaces the text where it returns a look, `tooltip` is shown on hover.
-    `strong` and `muted` set the style; `mark` draws the arrow of the order that the service returns rows in.
+    `strong` and `muted` set the style, `wrap` gives long text two small lines; `mark` (down, up) draws the
+    arrow of the order that the service returns rows in.
     """
 
     title: str
@@ -29,6 +30,7 @@ class Column(Generic[Row]):
     strong: bool = False
     muted: bool = False
     right: bool = False
+    wrap: bool = False
     mark: str = ""
 
     def cell(self, row: Row) -> Cell:
@@ -40,6 +42,7 @@ class Column(Generic[Row]):
             strong=self.strong,
             muted=self.muted,
             right=self.right,
+            wrap=self.wrap,
         )
 
 
@@ -53,6 +56,7 @@ class Cell:
     strong: bool = False
     muted: bool = False
     right: bool = False
+    wrap: bool = False
 
     def spoken(self) -> str:
         """The cell for a screen reader and for copying."""

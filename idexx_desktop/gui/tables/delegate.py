@@ -1,10 +1,17 @@
-"""Paints every cell of every table: one or two lines, or a pill; hairlines, hover and selection across the row."""
+"""Paints every cell of every table: one or two lines, or a pill; hairlines, hover and selection."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.icons import draw_icon
@@ -73,7 +80,34 @@ class CellDelegate(QStyledItemDelegate):
             _line(painter, upper, cell.text, first, color, side)
             _line(painter, lower, cell.second, second, theme.secondary, side)
         else:
-            _line(painter, room, cell.text, first, color, side)
+            self._paint_one(painter, room, cell, first, color, side)
+
+    def _paint_one(
+        self,
+        painter: QPainter,
+        room: QRectF,
+        cell: Cell,
+        style: Style,
+        color: str,
+        side: Qt.AlignmentFlag,
+    ) -> None:
+        metrics = QFontMetrics(font(Style.SECONDARY))
+        if not cell.wrap or metrics.horizontalAdvance(cell.text) <= room.width():
+            _line(painter, room, cell.text, Style.SECONDARY if cell.wrap else style, color, side)
+            return
+        upper, lower = two_lines(_one_line(cell.text), metrics, int(room.width()))
+        above = QRectF(room.left(), room.top() + 4, room.width(), 18)
+        _line(painter, above, upper, Style.SECONDARY, color, side)
+        _line(painter, above.translated(0, 17), lower, Style.SECONDARY, color, side)
+
+
+def two_lines(text: str, metrics: QFontMetrics, width: int) -> tuple[str, str]:
+    """A text in two parts, cut between words so that the first fits; the second may be too long still."""
+    words = text.split(" ")
+    fits = 1
+    while fits < len(words) and metrics.horizontalAdvance(" ".join(words[: fits + 1])) <= width:
+        fits += 1
+    return " ".join(words[:fits]), " ".join(words[fits:])
 
 
 class Header(QHeaderView):

@@ -32,9 +32,9 @@ class Loading(Enum):
 class PagedModel(QAbstractTableModel, Generic[Row]):
     """Rows of one query, as far as they were scrolled to.
 
-    `key` names a row (selection survives a refresh by it), `position` is the keyset that the next page starts after.
-    Answers of an older query are dropped, so a slow one never replaces a newer one. Signals: `settled` when
-    rows arrived or reading failed (see `state`, `failure`).
+    `key` names a row (selection survives a refresh by it), `position` is the keyset after which the next page
+    starts. Answers of an older query are dropped, so a slow one never replaces a newer one. Signal: `settled`
+    when rows arrived or reading failed (see `state`, `failure`).
     """
 
     settled = Signal()
@@ -61,10 +61,16 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         self._limit = page_size
         self._more = False
 
-    def ask(self, fetch: Callable[[Page], list[Row]]) -> None:
-        """Show another query. The rows of the last one stay until its first answer is there."""
+    def ask(self, fetch: Callable[[Page], list[Row]], *, again: bool = False) -> None:
+        """Show another query. The rows of the last one stay until its first answer is there.
+
+        `again`: the same question at another time, so as many rows are read as are shown (as `refresh` does).
+        """
         self._fetch = fetch
-        self._read_first(self._page_size)
+        if again:
+            self.refresh()
+        else:
+            self._read_first(self._page_size)
 
     def refresh(self) -> None:
         """Read again what is shown (of long lists the first 500 rows; the rest is read on scrolling)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
@@ -17,7 +17,7 @@ from idexx_desktop.gui.tokens import SPACE
 
 
 class Table(QTableView):
-    """Rows of 44 px, selected whole. `row_chosen(row | None)` on selection, `row_opened(row)` on Enter or double click.
+    """Rows of 44 px, selected whole: `row_chosen(row | None)`; `row_opened(row)` on Enter or double click.
 
     Columns get their width and their share of what is left; keys are Qt's own (arrows, Page, Home, End).
     """
@@ -66,12 +66,21 @@ class Table(QTableView):
         super().selectionChanged(selected, deselected)
         self.row_chosen.emit(self.chosen_row())
 
+    def show_columns(self, numbers: Collection[int]) -> None:
+        """Show these columns only, in their order."""
+        for number in range(len(self.rows.columns)):
+            self.setColumnHidden(number, number not in numbers)
+        self._share_width()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        columns = self.rows.columns
-        spare = max(0, self.viewport().width() - sum(column.width for column in columns))
-        shares = sum(column.share for column in columns) or 1.0
-        for number, column in enumerate(columns):
+        self._share_width()
+
+    def _share_width(self) -> None:
+        columns = [(i, each) for i, each in enumerate(self.rows.columns) if not self.isColumnHidden(i)]
+        spare = max(0, self.viewport().width() - sum(column.width for _, column in columns))
+        shares = sum(column.share for _, column in columns) or 1.0
+        for number, column in columns:
             self.setColumnWidth(number, column.width + int(spare * column.share / shares))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -134,7 +143,7 @@ class Table(QTableView):
 class TablePane(Card):
     """A card with a table in it, or the empty state that fits.
 
-    `nothing_yet` makes the first empty state; with `filtered()` true, "no match" and `clear_filters` take its place.
+    `nothing_yet` makes the first empty state; where `filtered()`, it is "no match" with `clear_filters`.
     """
 
     def __init__(
@@ -178,4 +187,3 @@ class TablePane(Card):
             self._stack.setCurrentWidget(notice)
         else:
             self._stack.setCurrentWidget(self.table)
-

@@ -1,0 +1,191 @@
+"""Discharge calls as the work list shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from idexx_desktop.db.models import table_of, visits
+from idexx_desktop.db.repositories.base import ClinicRepository, like
+from idexx_desktop.db.repositories.host import host_tables
+from idexx_desktop.db.repositories.visit_pages import CALL_VISITS, VISITS, local_midnight
+from idexx_desktop.domain.filters import CallFilter
+from idexx_desktop.domain.records import CallOutcome, CallRecord, Page
+
+OUTCOMES = table_of(visits.CallOutcomeRow)
+DONE = ("completed", "failed", "cancelled")
+GROUPS = ("due", "upcoming", "done", "all")
+# a work list starts with what is due first; what is over, with what ended last
+_EARLIEST_FIRST = ("due", "upcoming")
+
+
+class CallPages(ClinicRepository):
+    """What pages ask of the calls that this user's syncs scheduled for this clinic.
+
+    Groups: `due` is queued until the end of the clinic's day `now`, `upcoming` queued later, `done` is over.
+    """
+
+    def __init__(self, session: Session, user_id: str, clinic_id: str) -> None:
+        super().__init__(session, user_id, clinic_id)
+        self._calls = host_tables(session).calls
+
+    def page(self, which: CallFilter, page: Page, *, zone: ZoneInfo, now: datetime) -> list[CallRecord]:
+        """The next rows, of `due` and `upcoming` the earliest first, else the newest first.
+
+        `page.before` is `(scheduled_for, id)` of the last row.
+        """
+        calls = self._calls
+        ascending = which.group in _EARLIEST_FIRST
+        conditions = self._conditions(which, zone, now)
+        if page.before is not None:
+            conditions.append(self._behind(page.before, ascending=ascending))
+        key = (calls.c.scheduled_for, calls.c.id)
+        order = key if ascending else tuple(each.desc() for each in key)
+        rows = self._rows(select(calls).where(*conditions).order_by(*order).limit(page.limit))
+        return self._records(rows)
+
+    def count(self, which: CallFilter, *, zone: ZoneInfo, now: datetime) -> int:
+        """How many calls the filter leaves."""
+        counted = select(func.count()).select_from(self._calls)
+        return self._session.execute(counted.where(*self._conditions(which, zone, now))).scalar_one()
+
+    def group_counts(self, which: CallFilter, *, zone: ZoneInfo, now: datetime) -> dict[str, int]:
+        """How many calls are in each group, whatever group the filter names."""
+        in_groups = [
+            func.count().filter(*self._group(group, zone, now)).label(group) for group in GROUPS[:-1]
+        ]
+        row = self._first(select(func.count().label("all"), *in_groups).where(*self._filtered(which)))
+        return {group: getattr(row, group) for group in GROUPS}
+
+    def get(self, call_id: str) -> CallRecord | None:
+        """One call."""
+        rows = self._rows(select(self._calls).where(self._mine(), self._calls.c.id == UUID(call_id)))
+        return next(iter(self._records(rows)), None)
+
+    def _mine(self) -> ColumnElement[bool]:
+        calls = self._calls
+        of_clinic = exists().where(
+            CALL_VISITS.c.call_id == calls.c.id,
+            CALL_VISITS.c.clinic_id == self._clinic,
+            CALL_VISITS.c.user_id == self._user,
+        )
+        return and_(calls.c.user_id == self._user, of_clinic)
+
+    def _conditions(self, which: CallFilter, zone: ZoneInfo, now: datetime) -> list[ColumnElement[bool]]:
+        return [*self._filtered(which), *self._group(which.group, zone, now)]
+
+    def _group(self, group: str, zone: ZoneInfo, now: datetime) -> list[ColumnElement[bool]]:
+        calls = self._calls
+        tomorrow = local_midnight(zone, now.astimezone(zone).date() + timedelta(days=1))
+        queued = calls.c.status == "queued"
+        conditions: dict[str, list[ColumnElement[bool]]] = {
+            "due": [queued, calls.c.scheduled_for < tomorrow],
+            "upcoming": [queued, calls.c.scheduled_for >= tomorrow],
+            "done": [calls.c.status.in_(DONE)],
+            "all": [],
+        }
+        return conditions[group]
+
+    def _filtered(self, which: CallFilter) -> list[ColumnElement[bool]]:
+        calls = self._calls
+        conditions = [self._mine()]
+        if which.text:
+            said = calls.c.dynamic_variables
+            texts = (said["owner_name"].astext, said["pet_name"].astext, calls.c.customer_phone)
+            pattern = like(which.text)
+            conditions.append(or_(*(text.ilike(pattern, escape="\\") for text in texts)))
+        if which.since is not None:
+            conditions.append(calls.c.scheduled_for >= which.since)
+        if which.until is not None:
+            conditions.append(calls.c.scheduled_for < which.until)
+        return conditions
+
+    def _behind(self, before: Sequence[Any], *, ascending: bool) -> ColumnElement[bool]:
+        instant, call_id = before[0], UUID(before[1])
+        when, key = self._calls.c.scheduled_for, self._calls.c.id
+        if ascending:
+            return and_(when >= instant, or_(when > instant, key > call_id))
+        return and_(when <= instant, or_(when < instant, key < call_id))
+
+    def _records(self, rows: Sequence[Any]) -> list[CallRecord]:
+        ids = [row.id for row in rows]
+        members = self._pets_of(ids)
+        outcomes = self._outcomes_of(ids)
+        return [_record(row, members.get(row.id, []), outcomes.get(row.id, [])) for row in rows]
+
+    def _pets_of(self, call_ids: Collection[UUID]) -> dict[UUID, list[Any]]:
+        """The visits of each call: those on it, or those that were on it until it was cancelled."""
+        same_visit = and_(
+            VISITS.c.clinic_id == CALL_VISITS.c.clinic_id,
+            VISITS.c.visit_key == CALL_VISITS.c.visit_key,
+            VISITS.c.user_id == CALL_VISITS.c.user_id,
+        )
+        rows = self._rows(
+            select(
+                CALL_VISITS.c.call_id,
+                CALL_VISITS.c.visit_key,
+                CALL_VISITS.c.active,
+                CALL_VISITS.c.removed_at,
+                VISITS.c.patient_name,
+                VISITS.c.consultation_id,
+            )
+            .select_from(CALL_VISITS.outerjoin(VISITS, same_visit))
+            .where(
+                CALL_VISITS.c.call_id.in_(call_ids),
+                CALL_VISITS.c.user_id == self._user,
+                CALL_VISITS.c.clinic_id == self._clinic,
+            )
+            .order_by(VISITS.c.visit_at, CALL_VISITS.c.visit_key)
+        )
+        by_call: dict[UUID, list[Any]] = {}
+        for row in rows:
+            by_call.setdefault(row.call_id, []).append(row)
+        return {call_id: _on_call(found) for call_id, found in by_call.items()}
+
+    def _outcomes_of(self, call_ids: Collection[UUID]) -> dict[UUID, list[CallOutcome]]:
+        rows = self._rows(
+            select(OUTCOMES)
+            .where(
+                OUTCOMES.c.call_id.in_(call_ids),
+                OUTCOMES.c.user_id == self._user,
+                OUTCOMES.c.clinic_id == self._clinic,
+                OUTCOMES.c.undone_at.is_(None),
+            )
+            .order_by(OUTCOMES.c.recorded_at, OUTCOMES.c.id)
+        )
+        by_call: dict[UUID, list[CallOutcome]] = {}
+        for row in rows:
+            outcome = CallOutcome(row.outcome, row.recorded_by, row.recorded_at, row.note)
+            by_call.setdefault(row.call_id, []).append(outcome)
+        return by_call
+
+
+def _on_call(found: Sequence[Any]) -> list[Any]:
+    active = [row for row in found if row.active]
+    if active:
+        return active
+    last = max(row.removed_at for row in found)
+    return [row for row in found if row.removed_at == last]
+
+
+def _record(row: Any, pets: Sequence[Any], outcomes: Sequence[CallOutcome]) -> CallRecord:
+    said = row.dynamic_variables
+    return CallRecord(
+        id=str(row.id),
+        consultation_ids=tuple(pet.consultation_id for pet in pets if pet.consultation_id),
+        visit_keys=tuple(pet.visit_key for pet in pets),
+        patient_names=tuple(pet.patient_name for pet in pets if pet.patient_name),
+        owner_name=said.get("owner_name", ""),
+        customer_phone=row.customer_phone or "",
+        scheduled_for=row.scheduled_for,
+        status=row.status,
+        summary=said.get("discharge_summary", ""),
+        kind=said.get("sub_type", ""),
+        outcomes=tuple(outcomes),
+    )

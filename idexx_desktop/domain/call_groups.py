@@ -1,0 +1,170 @@
+"""One call for each owner and day: who is on it, when, at which number, and who has to leave which call."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from idexx_desktop.domain.call_times import is_decent
+from idexx_desktop.domain.cases import Case, with_step
+from idexx_desktop.domain.changes import CallChange, JoinCall, KnownCall, LeaveCall, NoCallChange
+from idexx_desktop.domain.checks import WINDOW, window_words
+from idexx_desktop.domain.decisions import CallPlan, CallRules, Decision, ReasonCode, RuleStep, StepOutcome
+from idexx_desktop.domain.households import Member
+from idexx_desktop.domain.phones import dialable
+from idexx_desktop.domain.visits import VisitState
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+ONE_CALL_RULE = "One call for the owner's pets"
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """A visit's decision once its household is known, and what happens to its call."""
+
+    decision: Decision | None
+    change: CallChange = NoCallChange()
+
+
+@dataclass(frozen=True, slots=True)
+class _Household:
+    """The visits of one call: `callable` are scheduled in this run, `keeping` could not be read but stay on it."""
+
+    callable: tuple[Case, ...]
+    keeping: tuple[Case, ...]
+    target: KnownCall | None
+    unknown: frozenset[str]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Every visit on the call."""
+        return frozenset(case.key for case in (*self.callable, *self.keeping)) | self.unknown
+
+
+def assign_calls(
+    cases: Mapping[str, Case],
+    groups: Sequence[Sequence[Member]],
+    blocked: Collection[str],
+    rules: CallRules,
+    now: datetime,
+) -> dict[str, Assigned]:
+    """The call of every visit. `blocked` visits are held because of another pet, and leave their call."""
+    assigned = {key: Assigned(case.decision) for key, case in cases.items()}
+    staying: dict[str, frozenset[str]] = {}
+    for group in groups:
+        home = _household([cases[member.visit_key] for member in group], cases, blocked, staying, rules, now)
+        if home.target is not None:
+            staying[home.target.call_id] = home.keys
+        if home.callable:
+            plan = _plan(home, rules)
+            for case in home.callable:
+                assigned[case.key] = _join(case, home, plan, cases, rules)
+    for key, case in cases.items():
+        leaves = _leaves(case, assigned[key], staying)
+        if leaves is not None:
+            assigned[key] = replace(assigned[key], change=leaves)
+    return assigned
+
+
+def _household(
+    members: Sequence[Case],
+    cases: Mapping[str, Case],
+    blocked: Collection[str],
+    taken: Collection[str],
+    rules: CallRules,
+    now: datetime,
+) -> _Household:
+    ready = tuple(case for case in members if case.could_be_called and case.state is VisitState.SCHEDULED)
+    kept = {case.key: case.keeps_call(rules, now) for case in members if case.key not in blocked}
+    queued = {call.call_id: call for case in ready if (call := case.queued) is not None}
+    queued |= {call.call_id: call for call in kept.values() if call is not None}
+    free = [call for call_id, call in queued.items() if call_id not in taken]
+    own = {case.key for case in members}
+    target = min(free, key=lambda call: (-len(call.visit_keys & own), call.call_id), default=None)
+    if target is None:
+        return _Household(ready, (), None, frozenset())
+    keeping = tuple(
+        case for case in members if (call := kept.get(case.key)) is not None and call.call_id == target.call_id
+    )
+    return _Household(ready, keeping, target, target.visit_keys - cases.keys())
+
+
+def _plan(home: _Household, rules: CallRules) -> CallPlan:
+    """The time a person chose, the last decision counting; else the latest of the members', so that it suits them all."""
+    chosen = [case for case in home.callable if _is_chosen(case)]
+    if chosen:
+        return _plan_of(max(chosen, key=lambda case: (case.called_at or _NEVER, case.key)))
+    best = _plan_of(max(home.callable, key=lambda case: (_plan_of(case).scheduled_for, case.key)))
+    if home.target is None or not home.keeping or home.target.scheduled_for <= best.scheduled_for:
+        return best
+    zones = dialable(best.phone, rules.country).zones
+    later = home.target.scheduled_for
+    return CallPlan(best.phone, later) if is_decent(later, rules, zones) else best
+
+
+def _is_chosen(case: Case) -> bool:
+    person = case.known.person if case.known else None
+    return (
+        person is not None
+        and case.called_at is not None
+        and person.scheduled_for is not None
+        and person.scheduled_for == _plan_of(case).scheduled_for
+    )
+
+
+def _plan_of(case: Case) -> CallPlan:
+    if case.decision is None or case.decision.call is None:
+        raise AssertionError("a call without a plan")
+    return case.decision.call
+
+
+def _join(
+    case: Case, home: _Household, plan: CallPlan, cases: Mapping[str, Case], rules: CallRules
+) -> Assigned:
+    decision = _with_household(case, home, plan, cases, rules)
+    target, current = home.target, case.queued
+    on_target = target is not None and current is not None and current.call_id == target.call_id
+    if target is not None and on_target:
+        as_it_is = (target.phone, target.scheduled_for, target.visit_keys) == (
+            plan.phone,
+            plan.scheduled_for,
+            home.keys,
+        )
+        if as_it_is:
+            return Assigned(decision)
+    leaves = current.call_id if current is not None and not on_target else None
+    call_id = target.call_id if target is not None else None
+    return Assigned(decision, JoinCall(home.keys, plan.phone, plan.scheduled_for, call_id, leaves))
+
+
+def _with_household(
+    case: Case, home: _Household, plan: CallPlan, cases: Mapping[str, Case], rules: CallRules
+) -> Decision:
+    """The decision with the household's time and number, and the names of the pets that the call is about, too."""
+    if case.decision is None:
+        raise AssertionError("a call without a decision")
+    decision = replace(case.decision, call=plan)
+    if plan == case.decision.call and len(home.keys) == 1:
+        return decision
+    when = window_words(plan.scheduled_for, rules.zone, dialable(plan.phone, rules.country).zones)
+    trace = with_step(decision.trace, RuleStep(WINDOW, StepOutcome.PASSED, when))
+    others = sorted({cases[key].pet for key in home.keys - {case.key} if key in cases})
+    if not others:
+        return replace(decision, trace=trace, reason=f"Call on {when}.")
+    names = " and ".join(filter(None, (", ".join(others[:-1]), others[-1])))
+    trace = with_step(trace, RuleStep(ONE_CALL_RULE, StepOutcome.PASSED, f"Together with {names}"))
+    code = decision.reason_code
+    code = ReasonCode.WITH_HOUSEHOLD if code is ReasonCode.CALL_DUE else code
+    return replace(decision, reason_code=code, reason=f"Call on {when}, with {names}.", trace=trace)
+
+
+def _leaves(case: Case, assigned: Assigned, staying: Mapping[str, frozenset[str]]) -> LeaveCall | None:
+    """What a visit that was read, is on a queued call and has no place on any call has to do."""
+    call = case.queued
+    if call is None or case.decision is None or isinstance(assigned.change, JoinCall):
+        return None
+    left = staying.get(call.call_id, frozenset())
+    if case.key in left or assigned.decision is None:
+        return None
+    return LeaveCall(call.call_id, not left, assigned.decision.reason)

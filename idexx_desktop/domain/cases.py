@@ -1,0 +1,261 @@
+"""One visit in the course of a reconcile: what was known, what was read, and what has been decided so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from idexx_desktop.domain.call_times import LATEST_DELAY
+from idexx_desktop.domain.changes import KnownCall, KnownVisit, VisitRead
+from idexx_desktop.domain.checks import CALLS_ON, WINDOW
+from idexx_desktop.domain.decisions import (
+    CallPlan,
+    CallRules,
+    Decision,
+    PersonChoice,
+    ReasonCode,
+    RuleStep,
+    StepOutcome,
+)
+from idexx_desktop.domain.households import Member
+from idexx_desktop.domain.rules import decide, decision_hash
+from idexx_desktop.domain.signs import SIGNS_RULE, shown_in
+from idexx_desktop.domain.visits import VisitState
+
+CALL_RULE = "Call is still ours"
+QUEUED, CANCELLED = "queued", "cancelled"
+_DERIVED = (ReasonCode.HOUSEHOLD_HELD, ReasonCode.REVIEW, ReasonCode.CALLS_PAUSED)
+_DEATHS = (ReasonCode.END_OF_LIFE, ReasonCode.DECEASED)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A visit that was read (`read` and `decision` are set), or one that is only known (`known` is set)."""
+
+    member: Member
+    visit_at: datetime | None
+    known: KnownVisit | None = None
+    read: VisitRead | None = None
+    decision: Decision | None = None
+
+    @property
+    def key(self) -> str:
+        """The visit's key."""
+        return self.member.visit_key
+
+    @property
+    def pet(self) -> str:
+        """The pet's name, or words for it."""
+        return self.member.patient_name or "another pet"
+
+    @property
+    def state(self) -> VisitState | None:
+        """The state as decided in this run, else as stored."""
+        if self.decision is not None:
+            return self.decision.state
+        return self.known.state if self.known else None
+
+    @property
+    def reason_code(self) -> ReasonCode | None:
+        """The reason as decided in this run, else as stored."""
+        if self.decision is not None:
+            return self.decision.reason_code
+        return self.known.reason_code if self.known else None
+
+    @property
+    def has_died(self) -> bool:
+        """Whether signs of death show that nobody has overruled; a person's "no call" overrules nothing."""
+        if self.reason_code in _DEATHS:
+            return True
+        if self.decision is not None:
+            return shown_in(self.decision.trace)
+        return shown_in(self.known.trace) if self.known else False
+
+    @property
+    def died_for_certain(self) -> bool:
+        """Whether the signs leave no doubt."""
+        return self.reason_code in _DEATHS
+
+    @property
+    def holds_others(self) -> bool:
+        """Whether the owner's other pets are held because of this one: it is held itself, or has died."""
+        held = self.state is VisitState.HELD and self.reason_code not in _DERIVED
+        return held or self.has_died
+
+    @property
+    def could_be_called(self) -> bool:
+        """Whether a call of ours is due for this visit, or would be but for the clinic's switch."""
+        if self.decision is None or self.is_claimed or self.is_handed_over:
+            return False
+        switched_off = self.decision.reason_code in (ReasonCode.REVIEW, ReasonCode.CALLS_PAUSED)
+        return self.decision.state is VisitState.SCHEDULED or switched_off
+
+    @property
+    def is_claimed(self) -> bool:
+        """Whether a colleague's account owns the case and the call."""
+        return self.known is not None and self.known.claimed_elsewhere
+
+    @property
+    def is_handed_over(self) -> bool:
+        """Whether the call has left our hands: it rings, or it is over."""
+        call = self.known.call if self.known else None
+        return call is not None and call.status not in (QUEUED, CANCELLED)
+
+    @property
+    def queued(self) -> KnownCall | None:
+        """The visit's call as long as it may be changed."""
+        if self.known is None or self.known.call is None or self.is_claimed:
+            return None
+        return self.known.call if self.known.call.status == QUEUED else None
+
+    @property
+    def called_at(self) -> datetime | None:
+        """When a person decided that this owner be called, None if nobody did."""
+        person = self.known.person if self.known else None
+        return person.decided_at if person and person.choice is PersonChoice.CALL else None
+
+    def changed_at(self, now: datetime) -> datetime:
+        """Since when it has been decided as it is now."""
+        if self.known is None:
+            return now
+        if self.decision is not None and decision_hash(self.decision) != self.known.decision_hash:
+            return now
+        return self.known.changed_at
+
+    def keeps_call(self, rules: CallRules, now: datetime) -> KnownCall | None:
+        """The queued call of a visit that could not be read, or was not: that alone is no reason to cancel it."""
+        call = self.queued
+        if call is None or self.known is None:
+            return None
+        if self.decision is None:
+            return call if self.known.state in (VisitState.SCHEDULED, VisitState.FAILED) else None
+        if self.decision.state is not VisitState.FAILED:
+            return None
+        ruled_out = rules.paused or rules.review or not self.known.call_enabled
+        overdue = now - call.scheduled_for > LATEST_DELAY
+        return None if ruled_out or overdue or call.phone in rules.opted_out else call
+
+
+def read_case(read: VisitRead, known: KnownVisit | None, rules: CallRules, now: datetime) -> Case:
+    """A visit that was read, decided on by itself and in view of what became of its call."""
+    visit = read.visit
+    visit_at = visit.visit_at or (known.visit_at if known else None)
+    call = known.call if known and not known.claimed_elsewhere else None
+    decision = decide(
+        visit,
+        rules,
+        now,
+        person=known.person if known else None,
+        call_enabled=known.call_enabled if known else True,
+        vanished=read.vanished,
+        failure=read.failure,
+        first_seen_at=known.first_seen_at if known else None,
+        queued_for=call.scheduled_for if call and call.status == QUEUED else None,
+        earlier_signs=known is not None and shown_in(known.trace),
+    )
+    member = Member(
+        visit.visit_key,
+        _day(visit_at, rules.zone, now),
+        visit.client_id or (known.client_id if known else None),
+        visit.branch or (known.branch if known else ""),
+        decision.phone or (known.phone if known else None),
+        visit.owner_name or (known.owner_name if known else ""),
+        visit.patient_id or (known.patient_id if known else None),
+        visit.patient_name or (known.patient_name if known else ""),
+    )
+    return _in_view_of_call(Case(member, visit_at, known, read, decision))
+
+
+def known_case(known: KnownVisit, zone: ZoneInfo, now: datetime) -> Case:
+    """A visit that was not read in this run."""
+    member = Member(
+        known.visit_key,
+        _day(known.visit_at, zone, now),
+        known.client_id,
+        known.branch,
+        known.phone,
+        known.owner_name,
+        known.patient_id,
+        known.patient_name,
+    )
+    return Case(member, known.visit_at, known)
+
+
+def with_step(trace: tuple[RuleStep, ...], step: RuleStep) -> tuple[RuleStep, ...]:
+    """The trace with this step in the place of its rule, or at the end."""
+    if any(old.rule == step.rule for old in trace):
+        return tuple(step if old.rule == step.rule else old for old in trace)
+    return (*trace, step)
+
+
+def held(decision: Decision, code: ReasonCode, reason: str, rule: str) -> Decision:
+    """The decision, held by this rule."""
+    trace = with_step(decision.trace, RuleStep(rule, StepOutcome.HELD, reason))
+    return replace(
+        decision, state=VisitState.HELD, reason_code=code, reason=reason, trace=trace, call=None
+    )
+
+
+def _in_view_of_call(case: Case) -> Case:
+    """What a colleague owns, what was handed over, and what somebody else cancelled is not scheduled anew."""
+    decision, known = case.decision, case.known
+    if decision is None or known is None or known.call is None:
+        if decision is not None and case.is_claimed and decision.state is VisitState.SCHEDULED:
+            return replace(case, decision=_by_colleague(decision, decision.call))
+        return case
+    call = known.call
+    plan = CallPlan(call.phone, call.scheduled_for)
+    if case.is_handed_over:
+        return replace(case, decision=_handed_over(decision, known, plan))
+    if case.is_claimed:
+        live = call.status == QUEUED and decision.state is VisitState.SCHEDULED
+        return replace(case, decision=_by_colleague(decision, plan)) if live else case
+    if call.status == CANCELLED and case.could_be_called and not _called_since(case, call):
+        reason = "The call was cancelled in the clinic's records, outside of this program."
+        return replace(case, decision=held(decision, ReasonCode.CALL_CANCELLED, reason, CALL_RULE))
+    return case
+
+
+def _by_colleague(decision: Decision, plan: CallPlan | None) -> Decision:
+    return replace(
+        decision, reason_code=ReasonCode.COLLEAGUE, reason="A colleague's account has this call.", call=plan
+    )
+
+
+def _handed_over(decision: Decision, known: KnownVisit, plan: CallPlan) -> Decision:
+    """The state stays as it is, except that new signs of death are shown to a person."""
+    if known.person is not None and known.person.choice is PersonChoice.NO_CALL:
+        return decision
+    if shown_in(decision.trace):
+        reason = f"The call was already handed over when this was read. {decision.reason}"
+        return replace(
+            decision, state=VisitState.HELD, reason_code=ReasonCode.MAY_HAVE_DIED, reason=reason, call=None
+        )
+    # what passes is kept as the explanation; the window is not, for it passes only until the call is due
+    kept = tuple(
+        step for step in decision.trace if step.outcome is StepOutcome.PASSED and step.rule not in (WINDOW, CALLS_ON)
+    )
+    step = RuleStep(CALL_RULE, StepOutcome.PASSED, "It was handed over, so nothing here changes it any more.")
+    return replace(
+        decision,
+        state=VisitState.SCHEDULED,
+        reason_code=ReasonCode.CALL_DUE,
+        reason="The call was handed over.",
+        trace=(*kept, step),
+        call=plan,
+    )
+
+
+def _called_since(case: Case, call: KnownCall) -> bool:
+    """Whether a person decided to call after the call had been cancelled."""
+    return call.cancelled_at is not None and case.called_at is not None and case.called_at > call.cancelled_at
+
+
+def _day(moment: datetime | None, zone: ZoneInfo, now: datetime) -> date:
+    return (moment or now).astimezone(zone).date()
+
+
+def died_step(reason: str) -> RuleStep:
+    """The line of the trace for signs of death that another visit of the same pet shows."""
+    return RuleStep(SIGNS_RULE, StepOutcome.HELD, reason)

@@ -1,0 +1,229 @@
+"""The rules of a discharge call, one function each, in the order in which people read them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from idexx_desktop.domain.call_times import LATEST_DELAY, SlotProblem, is_allowed, is_decent, next_slot
+from idexx_desktop.domain.decisions import DEFAULT_KIND_RULES, KindRule, ReasonCode, StepOutcome
+from idexx_desktop.domain.findings import Facts, Finding, moment_words, passed, stopped
+from idexx_desktop.domain.kinds import KIND_LABELS, NeoStatus, neo_status
+from idexx_desktop.domain.phones import PhoneProblem
+from idexx_desktop.domain.signs import SIGNS_RULE, Sign, find_signs
+
+TOOK_PLACE = "Visit took place"
+COUNTS = "Counts as a visit"
+NOTES = "Notes are in"
+KIND = "Kind of visit gets calls"
+CONSENT = "Owner wants calls"
+PHONE = "Phone number"
+WINDOW = "Call window"
+CALLS_ON = "Calls are on"
+RULES = (TOOK_PLACE, COUNTS, SIGNS_RULE, NOTES, KIND, CONSENT, PHONE, WINDOW, CALLS_ON)
+
+_EXCLUDED, _HELD, _WAITING = StepOutcome.EXCLUDED, StepOutcome.HELD, StepOutcome.WAITING
+_OFF = {
+    NeoStatus.CANCELLED: (ReasonCode.CANCELLED, "The visit was cancelled."),
+    NeoStatus.NO_SHOW: (ReasonCode.NO_SHOW, "Nobody came to this visit."),
+}
+_NO_VISIT = {
+    NeoStatus.VOIDED: (ReasonCode.VOIDED, "The consultation was voided."),
+    NeoStatus.COUNTER_SALE: (ReasonCode.COUNTER_SALE, "This is a counter sale, not a visit."),
+    NeoStatus.PREPAYMENT: (ReasonCode.PREPAYMENT, "This is a prepayment, not a visit."),
+}
+
+
+def took_place(facts: Facts) -> Finding:
+    """Whether the visit is over: not cancelled, not to come, not under way, and with a consultation."""
+    visit = facts.visit
+    if facts.vanished:
+        return stopped(TOOK_PLACE, _EXCLUDED, ReasonCode.VANISHED, "Neo doesn't show this visit any more.")
+    off = _called_off(facts)
+    if off is not None:
+        return off
+    if visit.visit_at is None:
+        return _unless_called(facts, TOOK_PLACE, ReasonCode.NO_TIME, "Neo shows no time for this visit.")
+    status = facts.consultation_status
+    if status is NeoStatus.NONE:
+        status = facts.appointment_status
+    if visit.visit_at > facts.now and status is not NeoStatus.COMPLETED:
+        when = moment_words(visit.visit_at, facts.rules.zone)
+        return stopped(TOOK_PLACE, _WAITING, ReasonCode.NOT_YET, f"The visit is still to come: {when}.")
+    if status is NeoStatus.DRAFT:
+        return _draft(facts, "is still a draft in Neo")
+    if visit.consultation_id is None:
+        reason = f"Neo has no consultation for this visit yet{facts.by_provider}."
+        return stopped(TOOK_PLACE, _WAITING, ReasonCode.NO_CONSULTATION, reason)
+    if status in (NeoStatus.CHECKED_IN, NeoStatus.IN_PROGRESS) and _is_today(visit.visit_at, facts):
+        return _draft(facts, "is still under way in Neo")
+    if status is NeoStatus.UNKNOWN and visit.has_notes:
+        reason = f"Neo's status “{visit.status[:60]}” isn't known to us."
+        return _unless_called(facts, TOOK_PLACE, ReasonCode.UNKNOWN_STATUS, reason)
+    return passed(TOOK_PLACE, f"Status in Neo: {visit.status[:60]}" if visit.status else "No status in Neo")
+
+
+def counts_as_visit(facts: Facts) -> Finding:
+    """Whether it is a visit at all: no voided consultation, counter sale or prepayment."""
+    appointment = facts.visit.appointment
+    of_type = neo_status(appointment.type_description) if appointment else NeoStatus.NONE
+    statuses = {facts.consultation_status, facts.appointment_status}
+    if of_type is NeoStatus.COUNTER_SALE:
+        statuses.add(of_type)
+    for status, (code, reason) in _NO_VISIT.items():
+        if status in statuses:
+            return stopped(COUNTS, _EXCLUDED, code, reason)
+    return passed(COUNTS)
+
+
+def no_signs_of_death(facts: Facts) -> Finding:
+    """Whether anything that was read says that the pet died. A person's decision covers the record that they saw."""
+    signs = find_signs(facts.visit)
+    if signs:
+        return _signs_found(facts, signs[0])
+    if facts.failure is not None and facts.earlier_signs:
+        reason = f"{facts.pet} may have died, an earlier reading said; Neo's record can't be read now."
+        return stopped(SIGNS_RULE, _HELD, ReasonCode.MAY_HAVE_DIED, reason)
+    return passed(SIGNS_RULE, "None found")
+
+
+def notes_are_in(facts: Facts) -> Finding:
+    """Whether the consultation could be read, and has notes to call about."""
+    if facts.failure is not None:
+        return stopped(NOTES, StepOutcome.FAILED, ReasonCode.UNREADABLE, facts.failure.title)
+    if not facts.visit.discharge_text.strip():
+        return stopped(NOTES, _WAITING, ReasonCode.NO_NOTES, f"There are no notes yet{facts.by_provider}.")
+    return passed(NOTES, f"By {facts.visit.provider}" if facts.visit.provider else "")
+
+
+def kind_gets_calls(facts: Facts) -> Finding:
+    """Whether calls are switched on for this kind of visit; a person's decision goes beyond that."""
+    label = KIND_LABELS[facts.kind]
+    if kind_rule(facts).enabled:
+        return passed(KIND, label)
+    if facts.called_by:
+        return passed(KIND, f"{label}: switched off, but {facts.called_by} decided to call")
+    return stopped(KIND, _EXCLUDED, ReasonCode.KIND_OFF, f"Calls are switched off for this kind of visit: {label}.")
+
+
+def owner_wants_calls(facts: Facts) -> Finding:
+    """Whether the owner or the clinic has ruled out calls; nobody's decision goes beyond that."""
+    if not facts.call_enabled:
+        return stopped(CONSENT, _EXCLUDED, ReasonCode.CALL_DISABLED, "Calls are switched off for this case.")
+    if facts.numbers & facts.rules.opted_out:
+        return stopped(CONSENT, _EXCLUDED, ReasonCode.OPTED_OUT, "The owner doesn't want to be called.")
+    return passed(CONSENT)
+
+
+def number_can_be_called(facts: Facts) -> Finding:
+    """Whether there is a number that can be dialled."""
+    phone = facts.phone
+    if phone.problem is PhoneProblem.MISSING:
+        return stopped(PHONE, _HELD, ReasonCode.NO_PHONE, "Neo has no phone number for this owner.")
+    if phone.problem is PhoneProblem.UNDIALABLE:
+        reason = f"The phone number can't be dialled: “{facts.visit.phone[:40]}”."
+        return stopped(PHONE, _HELD, ReasonCode.UNDIALABLE, reason)
+    extension = f", extension {phone.extension}" if phone.extension else ""
+    return passed(PHONE, f"{phone.e164}{extension}")
+
+
+def call_time(facts: Facts) -> datetime | Finding:
+    """The instant of the call, or why there is none.
+
+    The time that a person chose comes first, then that of the call that is queued already, then the rules'.
+    """
+    zones, rules, now = facts.phone.zones, facts.rules, facts.now
+    chosen = facts.person.scheduled_for if facts.person and facts.called_by else None
+    if chosen is not None and chosen > now:
+        if is_decent(chosen, rules, zones):
+            return chosen
+        when = moment_words(chosen, rules.zone)
+        return _no_time(ReasonCode.NO_SLOT, f"{when} is before 08:00 or after 21:00 where the owner lives.")
+    queued = facts.queued_for
+    if queued is not None and queued <= now:
+        late = now - queued > LATEST_DELAY
+        return _no_time(ReasonCode.TOO_LATE, _TOO_LATE) if late else queued
+    if queued is not None and is_allowed(queued, rules, zones):
+        return queued
+    visit_at = facts.visit.visit_at or facts.first_seen_at or now
+    slot = next_slot(visit_at, kind_rule(facts), rules, zones, now)
+    if slot is SlotProblem.TOO_LATE:
+        return _no_time(ReasonCode.TOO_LATE, _TOO_LATE)
+    if slot is SlotProblem.NO_SLOT:
+        return _no_time(ReasonCode.NO_SLOT, "No time fits both the clinic's call hours and the owner's day.")
+    return slot
+
+
+def calls_are_on(facts: Facts, due: datetime) -> Finding:
+    """Whether calls are scheduled at all; a decision about one visit doesn't go beyond the clinic's switch."""
+    if facts.rules.paused:
+        return stopped(CALLS_ON, _HELD, ReasonCode.CALLS_PAUSED, "All calls are paused.")
+    if facts.rules.review:
+        when = moment_words(due, facts.rules.zone)
+        return stopped(CALLS_ON, _HELD, ReasonCode.REVIEW, f"In review mode. The call would be on {when}.")
+    return passed(CALLS_ON)
+
+
+def window_words(due: datetime, clinic: ZoneInfo, owner: tuple[ZoneInfo, ...]) -> str:
+    """The time of the call, and what it is for the owner where that differs."""
+    theirs = {moment_words(due, zone) for zone in owner} - {moment_words(due, clinic)}
+    there = f" ({' or '.join(sorted(theirs))} for the owner)" if theirs else ""
+    return moment_words(due, clinic) + there
+
+
+def kind_rule(facts: Facts) -> KindRule:
+    """How calls for this kind of visit are timed."""
+    return facts.rules.kinds.get(facts.kind, DEFAULT_KIND_RULES[facts.kind])
+
+
+_TOO_LATE = f"More than {LATEST_DELAY.days} days have passed since the call was due."
+
+
+def _no_time(code: ReasonCode, reason: str) -> Finding:
+    return stopped(WINDOW, _HELD, code, reason)
+
+
+def _called_off(facts: Facts) -> Finding | None:
+    """Cancelled or no show; an invoice beside it (a fee?) is a contradiction that a person resolves."""
+    if facts.consultation_status in _OFF:
+        return stopped(TOOK_PLACE, _EXCLUDED, *_OFF[facts.consultation_status])
+    if facts.appointment_status not in _OFF:
+        return None
+    if facts.consultation_status is NeoStatus.COMPLETED:
+        appointment = facts.visit.appointment
+        planned = appointment.status if appointment else ""
+        reason = f"Neo's calendar says “{planned}”, its consultation “{facts.visit.status}”."
+        return _unless_called(facts, TOOK_PLACE, ReasonCode.UNKNOWN_STATUS, reason)
+    return stopped(TOOK_PLACE, _EXCLUDED, *_OFF[facts.appointment_status])
+
+
+def _draft(facts: Facts, is_what: str) -> Finding:
+    reason = f"The consultation {is_what}{facts.by_provider}."
+    return stopped(TOOK_PLACE, _WAITING, ReasonCode.DRAFT, reason)
+
+
+def _is_today(visit_at: datetime, facts: Facts) -> bool:
+    """A status that nobody moved on by the next day says nothing any more."""
+    zone = facts.rules.zone
+    return facts.now.astimezone(zone).date() - visit_at.astimezone(zone).date() < timedelta(days=1)
+
+
+def _unless_called(facts: Facts, rule: str, code: ReasonCode, reason: str) -> Finding:
+    if facts.called_by:
+        return passed(rule, f"{reason} {facts.called_by} decided to call.")
+    return stopped(rule, _HELD, code, reason)
+
+
+def _signs_found(facts: Facts, sign: Sign) -> Finding:
+    detail = f"“{sign.quote}” ({sign.where})"
+    if facts.called_by and facts.person is not None:
+        if facts.failure is None and facts.person.content_hash == facts.visit.content_hash():
+            return passed(SIGNS_RULE, f"{detail}; {facts.called_by} decided to call")
+        reason = f"The record changed after {facts.called_by} decided to call: {detail}."
+        return stopped(SIGNS_RULE, _HELD, ReasonCode.MAY_HAVE_DIED, reason, detail)
+    if sign.certain:
+        died = sign.code is ReasonCode.DECEASED
+        reason = f"{facts.pet} has died: {detail}." if died else f"An end-of-life visit: {detail}."
+        return stopped(SIGNS_RULE, _EXCLUDED, sign.code, reason, detail)
+    reason = f"{facts.pet} may have died: {detail}."
+    return stopped(SIGNS_RULE, _HELD, ReasonCode.MAY_HAVE_DIED, reason, detail)

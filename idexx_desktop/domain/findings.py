@@ -1,0 +1,123 @@
+"""What the rules of a call look at, and what one rule found: the shared ground of `checks` and `rules`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from idexx_desktop.domain.decisions import (
+    CallRules,
+    PersonChoice,
+    PersonDecision,
+    ReasonCode,
+    RuleStep,
+    StepOutcome,
+)
+from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.kinds import NeoStatus, classify, neo_status
+from idexx_desktop.domain.phones import Phone, dialable
+from idexx_desktop.domain.visits import Visit, VisitKind
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """How one rule ended. `code` and `reason` say why there is no call; a rule that passed has neither."""
+
+    rule: str
+    outcome: StepOutcome
+    detail: str = ""
+    code: ReasonCode | None = None
+    reason: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether the next rule is asked."""
+        return self.outcome is StepOutcome.PASSED
+
+    def step(self) -> RuleStep:
+        """The line of the trace."""
+        return RuleStep(self.rule, self.outcome, self.detail)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that the rules know of one visit. See `rules.decide` for the meaning of each."""
+
+    visit: Visit
+    rules: CallRules
+    now: datetime
+    person: PersonDecision | None = None
+    call_enabled: bool = True
+    vanished: bool = False
+    failure: Failure | None = None
+    first_seen_at: datetime | None = None
+    queued_for: datetime | None = None
+    earlier_signs: bool = False
+
+    @cached_property
+    def kind(self) -> VisitKind:
+        """What kind of visit it was."""
+        return classify(self.visit)
+
+    @cached_property
+    def phone(self) -> Phone:
+        """The number that would be called."""
+        return dialable(self.visit.phone, self.rules.country)
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Every number of the owner in any of the places that were read: an opt-out of one of them counts."""
+        typed = [source.phone for source in (self.visit.consultation, self.visit.appointment) if source]
+        phones = [dialable(text, self.rules.country) for text in typed]
+        return frozenset(
+            number for phone in phones for number in (phone.e164, *phone.others) if number is not None
+        )
+
+    @cached_property
+    def consultation_status(self) -> NeoStatus:
+        """The class of the consultation's own status, from its page or the search."""
+        for source in (self.visit.consultation, self.visit.summary):
+            if source and (status := neo_status(source.status)) is not NeoStatus.NONE:
+                return status
+        return NeoStatus.NONE
+
+    @cached_property
+    def appointment_status(self) -> NeoStatus:
+        """The class of the appointment's status."""
+        return neo_status(self.visit.appointment.status) if self.visit.appointment else NeoStatus.NONE
+
+    @property
+    def called_by(self) -> str:
+        """Who decided that this owner be called, "" for nobody."""
+        chosen = self.person is not None and self.person.choice is PersonChoice.CALL
+        return self.person.decided_by if self.person and chosen else ""
+
+    @property
+    def pet(self) -> str:
+        """The pet's name, or words for it that can begin a sentence."""
+        return self.visit.patient_name or "The pet"
+
+    @property
+    def by_provider(self) -> str:
+        """" (Dr. Kim)", "" where Neo names nobody."""
+        return f" ({self.visit.provider})" if self.visit.provider else ""
+
+
+def passed(rule: str, detail: str = "") -> Finding:
+    """The rule raises no objection."""
+    return Finding(rule, StepOutcome.PASSED, detail)
+
+
+def stopped(rule: str, outcome: StepOutcome, code: ReasonCode, reason: str, detail: str = "") -> Finding:
+    """The rule decides; its detail is the reason where there is no more to say."""
+    return Finding(rule, outcome, detail or reason, code, reason)
+
+
+def moment_words(moment: datetime, zone: ZoneInfo) -> str:
+    """"22 Nov, 16:00", local."""
+    local = moment.astimezone(zone)
+    return f"{local.day} {_MONTHS[local.month - 1]}, {local:%H:%M}"

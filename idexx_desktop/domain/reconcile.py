@@ -1,0 +1,188 @@
+"""What is known and what was read, turned into a list of changes: pure, and the same again for the same input.
+
+Read as whole days (`with_household` widens a few visits to theirs): the pets of one owner are decided on together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from idexx_desktop.domain.call_groups import assign_calls
+from idexx_desktop.domain.cases import Case, died_step, held, known_case, read_case, with_step
+from idexx_desktop.domain.changes import (
+    CallChange,
+    JoinCall,
+    KnownCall,
+    KnownVisit,
+    LeaveCall,
+    NoCallChange,
+    VisitChange,
+    VisitRead,
+)
+from idexx_desktop.domain.checks import RULES
+from idexx_desktop.domain.decisions import CallRules, PersonChoice, ReasonCode, RuleStep, StepOutcome
+from idexx_desktop.domain.findings import moment_words
+from idexx_desktop.domain.households import Member, households, is_same_pet
+from idexx_desktop.domain.kinds import case_status
+from idexx_desktop.domain.rules import decision_hash, needs_attention
+from idexx_desktop.domain.signs import SIGNS_RULE
+
+__all__ = [
+    "CallChange",
+    "JoinCall",
+    "KnownCall",
+    "KnownVisit",
+    "LeaveCall",
+    "NoCallChange",
+    "VisitChange",
+    "VisitRead",
+    "reconcile",
+    "with_household",
+]
+
+HOUSEHOLD_RULE = "Other pets of this owner"
+_NO_TIME = datetime.min.replace(tzinfo=UTC)
+
+
+def reconcile(
+    reads: Sequence[VisitRead], known: Mapping[str, KnownVisit], rules: CallRules, now: datetime
+) -> tuple[VisitChange, ...]:
+    """One change for each visit that was read. Those that take a call back come first.
+
+    So a crash between two of them never leaves a call queued that should not be made.
+    `known` holds every visit of the clinic in the range that was read, and every one that is still open; those that
+    were not read count for the household, but are not changed themselves.
+    """
+    by_key = {read.visit.visit_key: read for read in reads}
+    cases = {key: read_case(read, known.get(key), rules, now) for key, read in by_key.items()}
+    cases |= {key: known_case(visit, rules.zone, now) for key, visit in known.items() if key not in cases}
+    _hold_for_same_pet(cases, rules.zone, now)
+    groups = households(case.member for case in cases.values())
+    blocked = _hold_for_household(cases, groups, now)
+    calls = assign_calls(cases, groups, blocked, rules, now)
+    changes = [
+        _change(replace(cases[key], decision=calls[key].decision), calls[key].change, now) for key in by_key
+    ]
+    return tuple(sorted(changes, key=_order))
+
+
+def with_household(keys: Iterable[str], known: Mapping[str, KnownVisit], zone: ZoneInfo) -> frozenset[str]:
+    """These visits and those that must be read with them.
+
+    They are the owner's other pets of that day, and the other visits of the same pet.
+    """
+    wanted = frozenset(keys)
+    members = [known_case(visit, zone, visit.first_seen_at).member for visit in known.values()]
+    wider = set(wanted)
+    for group in households(members):
+        group_keys = {member.visit_key for member in group}
+        if group_keys & wanted:
+            wider |= group_keys
+    for member in members:
+        if member.visit_key in wanted:
+            wider |= {other.visit_key for other in members if is_same_pet(member, other)}
+    return frozenset(wider)
+
+
+def _hold_for_same_pet(cases: dict[str, Case], zone: ZoneInfo, now: datetime) -> None:
+    """A pet that died at another visit is not asked after because of this one."""
+    dead = [case for case in cases.values() if case.has_died]
+    for key in sorted(cases):
+        case = cases[key]
+        if not case.could_be_called:
+            continue
+        telling = (other for other in dead if _tells_of_death(other, case))
+        source = next((other for other in telling if not _overruled(case, other, now)), None)
+        if source is None or case.decision is None:
+            continue
+        when = f" on {moment_words(source.visit_at, zone)}" if source.visit_at else ""
+        reason = f"{case.pet} may have died: Neo shows signs of it at another visit{when}."
+        decision = held(case.decision, ReasonCode.MAY_HAVE_DIED, reason, SIGNS_RULE)
+        cases[key] = replace(case, decision=replace(decision, trace=_cut_after_signs(decision.trace, reason)))
+
+
+def _tells_of_death(other: Case, case: Case) -> bool:
+    """A doubt that is older than this visit is settled: the pet was alive at it."""
+    if other.key == case.key or not is_same_pet(other.member, case.member):
+        return False
+    return other.died_for_certain or other.member.day >= case.member.day
+
+
+def _cut_after_signs(trace: tuple[RuleStep, ...], reason: str) -> tuple[RuleStep, ...]:
+    trace = with_step(trace, died_step(reason))
+    place = next(index for index, step in enumerate(trace) if step.rule == SIGNS_RULE)
+    rest = tuple(RuleStep(step.rule, StepOutcome.NOT_CHECKED) for step in trace[place + 1 :] if step.rule in RULES)
+    return trace[: place + 1] + rest
+
+
+def _hold_for_household(
+    cases: dict[str, Case], groups: Sequence[Sequence[Member]], now: datetime
+) -> frozenset[str]:
+    """One held pet holds all that would be called. Returns the visits that are held, or were and can't be read."""
+    blocked = set()
+    for group in groups:
+        members = [cases[member.visit_key] for member in group]
+        sources = sorted((case for case in members if case.holds_others), key=lambda case: not case.has_died)
+        for case in members:
+            source = next(
+                (other for other in sources if other.key != case.key and not _overruled(case, other, now)), None
+            )
+            if source is None or case.holds_others:
+                continue
+            blocked.add(case.key)
+            if case.could_be_called and case.decision is not None:
+                what = "may have died" if source.has_died else "is held"
+                reason = f"Another pet of this owner, {source.pet}, {what}."
+                decision = held(case.decision, ReasonCode.HOUSEHOLD_HELD, reason, HOUSEHOLD_RULE)
+                cases[case.key] = replace(case, decision=decision)
+    return frozenset(blocked)
+
+
+def _overruled(case: Case, source: Case, now: datetime) -> bool:
+    """Whether a person decided to call knowing of the other pet, or visit, as it is now."""
+    return case.called_at is not None and case.called_at > source.changed_at(now)
+
+
+def _change(case: Case, call: CallChange, now: datetime) -> VisitChange:
+    read, known, decision = case.read, case.known, case.decision
+    if read is None or decision is None:
+        raise AssertionError("a change without a reading")
+    person = known.person if known else None
+    attention = needs_attention(
+        decision.state,
+        decision.reason_code,
+        case.visit_at,
+        known.first_seen_at if known else now,
+        now,
+        ignored=person is not None and person.choice is PersonChoice.IGNORE,
+    )
+    # a failed reading is an attempt, and attempts are counted: it is never "unchanged"
+    unchanged = (
+        known is not None
+        and read.failure is None
+        and isinstance(call, NoCallChange)
+        and known.content_hash == read.visit.content_hash()
+        and known.decision_hash == decision_hash(decision)
+        and known.needs_attention in (None, attention)
+    )
+    return VisitChange(
+        case.key,
+        read.visit,
+        decision,
+        "reviewed" if read.vanished else case_status(read.visit),
+        unchanged,
+        call,
+        call.why if isinstance(call, LeaveCall) else decision.reason,
+        attention,
+    )
+
+
+def _order(change: VisitChange) -> tuple[int, datetime, str]:
+    if isinstance(change.call, LeaveCall):
+        place = 0
+    else:
+        place = 2 if isinstance(change.call, JoinCall) else 1
+    return place, change.visit.visit_at or _NO_TIME, change.visit_key

@@ -1,0 +1,166 @@
+"""What becomes of one visit: the rules in their order, the first that objects, and the trace that shows it.
+
+When in doubt, hold: a wrong hold costs a click, and a wrong call cannot be undone (USERS.md).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from idexx_desktop.domain import checks
+from idexx_desktop.domain.decisions import (
+    CallPlan,
+    CallRules,
+    Decision,
+    PersonChoice,
+    PersonDecision,
+    ReasonCode,
+    RuleStep,
+    StepOutcome,
+)
+from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.findings import Facts, Finding, passed, stopped
+from idexx_desktop.domain.visits import Visit, VisitState
+
+PERSON_RULE = "Decided by a person"
+LONGEST_WAIT = timedelta(hours=72)
+
+_STATES = {
+    StepOutcome.EXCLUDED: VisitState.EXCLUDED,
+    StepOutcome.HELD: VisitState.HELD,
+    StepOutcome.WAITING: VisitState.WAITING,
+    StepOutcome.FAILED: VisitState.FAILED,
+}
+_LATE_WHEN_LONG = (ReasonCode.NO_NOTES, ReasonCode.DRAFT, ReasonCode.NO_CONSULTATION)
+# one switch of the clinic holds them all; a list of every visit would hide those that need a person
+_SWITCHED_OFF = (ReasonCode.REVIEW, ReasonCode.CALLS_PAUSED)
+
+
+def decide(
+    visit: Visit,
+    rules: CallRules,
+    now: datetime,
+    *,
+    person: PersonDecision | None = None,
+    call_enabled: bool = True,
+    vanished: bool = False,
+    failure: Failure | None = None,
+    first_seen_at: datetime | None = None,
+    queued_for: datetime | None = None,
+    earlier_signs: bool = False,
+) -> Decision:
+    """The state of one visit, seen alone; `reconcile` adds what the owner's other pets say.
+
+    `failure` says why the consultation couldn't be read; what the lists say of it still counts.
+    `queued_for` is the time of a call that is queued already: it stays where the rules still allow it.
+    `earlier_signs`: the last reading showed signs of death that nobody has overruled.
+
+    What ends a visit wins over signs of death, those over a person's "no call", that over a failed reading, and
+    that over all the rest in the order of the trace.
+    """
+    facts = Facts(
+        visit, rules, now, person, call_enabled, vanished, failure, first_seen_at, queued_for, earlier_signs
+    )
+    place, counts = checks.took_place(facts), checks.counts_as_visit(facts)
+    if place.outcome is StepOutcome.EXCLUDED:
+        return _ended(facts, [place])
+    if counts.outcome is StepOutcome.EXCLUDED:
+        return _ended(facts, [place, counts])
+    found = [place, counts, checks.no_signs_of_death(facts)]
+    if found[-1].outcome is StepOutcome.EXCLUDED:
+        return _ended(facts, found)
+    if person is not None and person.choice is PersonChoice.NO_CALL:
+        return _ended(facts, [*found, _no_call(person)])
+    if not found[-1].passed:
+        return _ended(facts, found)
+    if failure is not None:
+        return _ended(facts, [*found, checks.notes_are_in(facts)])
+    if not place.passed:
+        return _ended(facts, found, place)
+    return _with_notes(facts, found)
+
+
+def needs_attention(
+    state: VisitState,
+    reason_code: ReasonCode,
+    visit_at: datetime | None,
+    first_seen_at: datetime,
+    now: datetime,
+    *,
+    ignored: bool = False,
+) -> bool:
+    """Whether a person has to look: held, failed, or without notes for more than 72 hours.
+
+    Not where a person said ignore, not for what one switch of the clinic holds, not before a visit has begun.
+    """
+    if ignored:
+        return False
+    if state is VisitState.FAILED:
+        return True
+    if state is VisitState.HELD:
+        return reason_code not in _SWITCHED_OFF and (visit_at is None or visit_at <= now)
+    late = reason_code in _LATE_WHEN_LONG and now - (visit_at or first_seen_at) > LONGEST_WAIT
+    return state is VisitState.WAITING and late
+
+
+def decision_hash(decision: Decision) -> str:
+    """SHA-256 (hex) of a decision; equal hashes mean that people would read the same."""
+    text = json.dumps(asdict(decision), sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _with_notes(facts: Facts, found: list[Finding]) -> Decision:
+    """The rules about the call itself, for a visit that took place and shows no signs of death."""
+    for check in (
+        checks.notes_are_in,
+        checks.kind_gets_calls,
+        checks.owner_wants_calls,
+        checks.number_can_be_called,
+    ):
+        found.append(check(facts))
+        if not found[-1].passed:
+            return _ended(facts, found)
+    due = checks.call_time(facts)
+    if isinstance(due, Finding):
+        return _ended(facts, [*found, due])
+    words = checks.window_words(due, facts.rules.zone, facts.phone.zones)
+    found += [passed(checks.WINDOW, words), checks.calls_are_on(facts, due)]
+    if not found[-1].passed:
+        return _ended(facts, found)
+    return _scheduled(facts, found, due, words)
+
+
+def _scheduled(facts: Facts, found: list[Finding], due: datetime, words: str) -> Decision:
+    code, reason = ReasonCode.CALL_DUE, f"Call on {words}."
+    if facts.called_by:
+        code, reason = ReasonCode.BY_PERSON, f"Call on {words}, as {facts.called_by} decided."
+    number = facts.phone.e164
+    if number is None:  # the rule about the number has made sure of it
+        raise AssertionError("scheduled without a number")
+    plan = CallPlan(number, due)
+    return Decision(VisitState.SCHEDULED, code, reason, _trace(found), facts.kind, number, plan)
+
+
+def _ended(facts: Facts, found: list[Finding], by: Finding | None = None) -> Decision:
+    """The decision of a rule that objected: the last one, or `by`."""
+    last = by or found[-1]
+    if last.code is None:
+        raise AssertionError(f"{last.rule} decides nothing")
+    state = _STATES[last.outcome]
+    return Decision(state, last.code, last.reason, _trace(found), facts.kind, facts.phone.e164)
+
+
+def _trace(found: list[Finding]) -> tuple[RuleStep, ...]:
+    """What was found, then the rules that were not asked any more."""
+    asked = {finding.rule for finding in found}
+    rest = (RuleStep(rule, StepOutcome.NOT_CHECKED) for rule in checks.RULES if rule not in asked)
+    return (*(finding.step() for finding in found), *rest)
+
+
+def _no_call(person: PersonDecision) -> Finding:
+    why = f": {person.why}" if person.why else "."
+    reason = f"{person.decided_by} decided that there is no call{why}"
+    return stopped(PERSON_RULE, StepOutcome.EXCLUDED, ReasonCode.NO_CALL_BY_PERSON, reason)

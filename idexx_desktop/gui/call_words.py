@@ -1,0 +1,99 @@
+"""A discharge call in the words of tables, pills and panels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from idexx_desktop.domain.filters import CallOutcomeKind
+from idexx_desktop.domain.records import CallRecord
+from idexx_desktop.domain.visits import VisitKind
+from idexx_desktop.gui.states import PillLook, StateLook
+from idexx_desktop.gui.strings import attention, calls, tr
+from idexx_desktop.gui.tokens import Tone
+
+OUTCOME_LOOKS: dict[CallOutcomeKind, StateLook] = {
+    CallOutcomeKind.REACHED_WELL: StateLook("circle-check", calls.REACHED_WELL, Tone.GOOD),
+    CallOutcomeKind.REACHED_CONCERN: StateLook("triangle-alert", calls.REACHED_CONCERN, Tone.ATTENTION),
+    CallOutcomeKind.VOICEMAIL: StateLook("voicemail", calls.VOICEMAIL, Tone.OFF),
+    CallOutcomeKind.NO_ANSWER: StateLook("phone-missed", calls.NO_ANSWER, Tone.OFF),
+    CallOutcomeKind.WRONG_NUMBER: StateLook("phone-off", calls.WRONG_NUMBER, Tone.HELD),
+    CallOutcomeKind.OPTED_OUT: StateLook("ban", calls.OPTED_OUT, Tone.OFF),
+}
+
+_STATUS_LOOKS: dict[str, StateLook] = {
+    "ringing": StateLook("phone-call", calls.CALLING, Tone.ACCENT),
+    "in_progress": StateLook("phone-call", calls.CALLING, Tone.ACCENT),
+    "completed": StateLook("circle-check", calls.CALLED, Tone.GOOD),
+    "failed": StateLook("phone-off", calls.NOT_CALLED, Tone.ACT),
+    "cancelled": StateLook("minus", calls.CANCELLED, Tone.OFF),
+}
+_SCHEDULED = StateLook("phone-outgoing", calls.SCHEDULED, Tone.GOOD)
+_DUE = StateLook("phone-outgoing", calls.DUE, Tone.ACCENT)
+
+_KINDS: dict[str, str] = {
+    VisitKind.SURGERY: calls.KIND_SURGERY,
+    VisitKind.DENTAL: calls.KIND_DENTAL,
+    VisitKind.EMERGENCY: calls.KIND_EMERGENCY,
+    VisitKind.SICK_VISIT: calls.KIND_SICK,
+    VisitKind.WELLNESS: calls.KIND_WELLNESS,
+    VisitKind.VACCINATION: calls.KIND_VACCINATION,
+    VisitKind.FOLLOW_UP: calls.KIND_FOLLOW_UP,
+    VisitKind.GENERAL: calls.KIND_GENERAL,
+    VisitKind.END_OF_LIFE: calls.KIND_END_OF_LIFE,
+}
+
+
+def is_open(call: CallRecord) -> bool:
+    """Whether the call can still be made or changed here."""
+    return call.status == "queued"
+
+
+def pets(call: CallRecord) -> str:
+    """`Rex`, `Rex & Nala`, `Rex, Nala & Otto`; words where Neo has no name."""
+    names = [name or tr(attention.NO_PET) for name in call.patient_names] or [tr(attention.NO_PET)]
+    return _joined(names)
+
+
+def owner(call: CallRecord) -> str:
+    """The owner's name, or words where Neo has none."""
+    return call.owner_name or tr(calls.NO_OWNER)
+
+
+def kind(call: CallRecord) -> str:
+    """The kind of visit, as the clinic says it."""
+    words = _KINDS.get(call.kind)
+    return tr(words) if words else call.kind
+
+
+def number(phone: str) -> str:
+    """A North American number in groups, `+1 510 555 0123`; any other as it is."""
+    digits = phone[2:]
+    if phone.startswith("+1") and len(digits) == 10 and digits.isascii() and digits.isdigit():
+        return f"+1 {digits[:3]} {digits[3:6]} {digits[6:]}"
+    return phone
+
+
+def state_pill(call: CallRecord, now: datetime) -> PillLook:
+    """Where the call is: due, scheduled, under way, or what came of it."""
+    look = _look(call, now)
+    return PillLook(look.icon, look.label, look.tone)
+
+
+def outcome_look(outcome: str) -> StateLook | None:
+    """The look of an outcome that a person recorded; None for a word of another program."""
+    return OUTCOME_LOOKS[CallOutcomeKind(outcome)] if outcome in set(CallOutcomeKind) else None
+
+
+def _look(call: CallRecord, now: datetime) -> StateLook:
+    if is_open(call):
+        return _DUE if call.scheduled_for <= now else _SCHEDULED
+    recorded = outcome_look(call.outcomes[-1].outcome) if call.outcomes else None
+    if recorded and call.status != "cancelled":
+        return recorded
+    return _STATUS_LOOKS.get(call.status, _STATUS_LOOKS["failed"])
+
+
+def _joined(names: Sequence[str]) -> str:
+    *first, last = names
+    return tr(calls.TWO_PETS, first=", ".join(first), last=last) if first else last

@@ -1,0 +1,98 @@
+"""Radio buttons and check boxes, painted: the system's own can't be seen in every theme."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QWidget
+
+from idexx_desktop.gui.fonts import Style, font
+from idexx_desktop.gui.icons import draw_icon
+from idexx_desktop.gui.theme import tokens
+
+_BOX, _GAP, _HIGH = 18.0, 10.0, 28
+
+
+class RadioChoice(QRadioButton):
+    """One of several."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text.replace("&", "&&"), parent)
+        _prepare(self, text)
+
+    def sizeHint(self) -> QSize:
+        return _size(self)
+
+    def minimumSizeHint(self) -> QSize:
+        return _size(self)
+
+    def hitButton(self, pos: object) -> bool:
+        return True
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        box = _paint_frame(painter, self, _BOX / 2)
+        if self.isChecked():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(tokens().on_accent))
+            painter.drawEllipse(box.center(), 3.5, 3.5)
+        painter.end()
+
+
+class CheckChoice(QCheckBox):
+    """On or off."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text.replace("&", "&&"), parent)
+        _prepare(self, text)
+
+    def sizeHint(self) -> QSize:
+        return _size(self)
+
+    def minimumSizeHint(self) -> QSize:
+        return _size(self)
+
+    def hitButton(self, pos: object) -> bool:
+        return True
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        box = _paint_frame(painter, self, 5.0)
+        if self.isChecked():
+            draw_icon(painter, "check", tokens().on_accent, box.adjusted(2, 2, -2, -2))
+        painter.end()
+
+
+def _prepare(button: QAbstractButton, text: str) -> None:
+    button.setAccessibleName(text)
+    button.setFont(font(Style.BODY))
+    button.setCursor(Qt.CursorShape.PointingHandCursor)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+
+def _size(button: QAbstractButton) -> QSize:
+    words = QFontMetrics(button.font()).horizontalAdvance(button.accessibleName())
+    return QSize(int(2 + _BOX + _GAP + words + 4), _HIGH)
+
+
+def _paint_frame(painter: QPainter, button: QAbstractButton, radius: float) -> QRectF:
+    """The box or circle with its words; returns where it stands."""
+    theme, enabled = tokens(), button.isEnabled()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    box = QRectF(QPointF(2, (button.height() - _BOX) / 2), QSizeF(_BOX, _BOX))
+    if button.hasFocus():
+        painter.setPen(QPen(QColor(theme.accent), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(button.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+    on = button.isChecked()
+    fill = (theme.accent if enabled else theme.off) if on else theme.card
+    painter.setPen(QPen(QColor(fill if on else theme.off), 1.4))
+    painter.setBrush(QColor(fill))
+    painter.drawRoundedRect(box.adjusted(0.7, 0.7, -0.7, -0.7), radius - 0.7, radius - 0.7)
+    painter.setFont(button.font())
+    painter.setPen(QColor(theme.ink if enabled else theme.off))
+    words = QRect(int(box.right() + _GAP), 0, button.width(), button.height())
+    painter.drawText(
+        words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, button.accessibleName()
+    )
+    return box

@@ -1,0 +1,246 @@
+"""Discharge calls as a work list: who is due, on which number, what to say, what came of it; and the brakes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout
+
+from idexx_desktop.domain.decisions import ReasonCode
+from idexx_desktop.domain.filters import CallFilter, VisitFilter
+from idexx_desktop.domain.records import CallRecord, Page as RowsPage
+from idexx_desktop.domain.visits import VisitState
+from idexx_desktop.gui import call_words, timewords
+from idexx_desktop.gui.call_actions import CallActions
+from idexx_desktop.gui.desk import Desk
+from idexx_desktop.gui.fonts import Style
+from idexx_desktop.gui.kit.bars import BarAction, InlineBar
+from idexx_desktop.gui.kit.buttons import SecondaryButton
+from idexx_desktop.gui.kit.chips import SearchField, ToggleChip
+from idexx_desktop.gui.kit.dialogs import ConfirmDialog
+from idexx_desktop.gui.kit.empty import EmptyState
+from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.pages.base import Page
+from idexx_desktop.gui.panels.call_panel import CallPanel
+from idexx_desktop.gui.ports import Calls, Visits
+from idexx_desktop.gui.states import PillLook
+from idexx_desktop.gui.strings import calls, shell, tr, tr_count
+from idexx_desktop.gui.tables.columns import Column
+from idexx_desktop.gui.tables.model import PagedModel
+from idexx_desktop.gui.tables.positions import call_position, visit_position
+from idexx_desktop.gui.tables.view import TablePane
+from idexx_desktop.gui.tokens import SPACE, Tone
+
+_GROUPS = {"due": calls.DUE, "upcoming": calls.UPCOMING, "done": calls.DONE, "all": calls.ALL}
+_EMPTY = {
+    "due": ("circle-check", calls.NONE_DUE, calls.NONE_DUE_MORE),
+    "upcoming": ("phone-outgoing", calls.NONE_UPCOMING, calls.NONE_UPCOMING_MORE),
+    "done": ("phone-outgoing", calls.NONE_DONE, calls.NONE_DONE_MORE),
+    "all": ("phone-outgoing", calls.NONE_AT_ALL, calls.NONE_AT_ALL_MORE),
+}
+_COUNTED_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Overview:
+    """How many calls each group has, how many fit the filter, and the two modes."""
+
+    groups: dict[str, int]
+    fitting: int
+    paused: bool
+    review: bool
+
+
+class CallsPage(Page):
+    """Opens with what is due now."""
+
+    page_id = "calls"
+    title = shell.CALLS
+    subtitle = calls.SUBTITLE
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._group, self._text = "due", ""
+        self._asked: CallFilter | None = None
+        self._review = False
+        self._paused = False
+        self.actions_of_calls = CallActions(desk, self)
+        self.actions_of_calls.failed.connect(self.show_failure)
+        self.brake = SecondaryButton(tr(calls.PAUSE), self._brake, icon_name="circle-pause")
+        self.header.add_action(self.brake)
+        self.model: PagedModel[CallRecord] = PagedModel(
+            desk.bridge, self._columns(), lambda row: row.id, call_position, parent=self
+        )
+        self.pane = TablePane(self.model, tr(shell.CALLS), self._nothing_yet, self._filtered, self._clear_filters)
+        self.panel = CallPanel(desk, self.actions_of_calls)
+        self.panel.hide()
+        self._build()
+        self.pane.table.row_chosen.connect(self._row_chosen)
+        self.pane.table.row_opened.connect(self._row_opened)
+        self.panel.closed.connect(self._close_panel)
+        self.model.settled.connect(self._settled)
+
+    def refresh(self) -> None:
+        which = CallFilter(self._group, self._text)
+        service = self.desk.opened.calls
+        self.model.ask(lambda page: service.rows(which, page), again=which == self._asked)
+        self._asked = which
+        self.ask(lambda: _overview(service, which), self._overview_arrived)
+
+    # building
+
+    def _columns(self) -> tuple[Column[CallRecord], ...]:
+        return (
+            Column(tr(calls.WHEN), self._when, tooltip=self._exact_when, width=128, share=0.1, mark="up"),
+            Column(tr(calls.PETS), call_words.pets, second=call_words.owner, width=136, share=0.9, strong=True),
+            Column(tr(calls.NUMBER), lambda row: call_words.number(row.customer_phone), width=136, share=0.1),
+            Column(tr(calls.KIND), call_words.kind, width=92, share=0.2),
+            Column(tr(calls.SAY), lambda row: _first_line(row.summary), tooltip=_summary, width=90, share=2.0, muted=True),
+            Column(tr(calls.STATE), lambda row: self._pill(row).text, pill=self._pill, width=148, share=0.3),
+        )  # fmt: skip
+
+    def _build(self) -> None:
+        self.search = SearchField(tr(calls.SEARCH))
+        self.search.searched.connect(self._searched)
+        self.count = Text("", Style.SECONDARY, "secondary")
+        bar = QHBoxLayout()
+        bar.setSpacing(8)
+        bar.addWidget(self.search)
+        self.chips: dict[str, ToggleChip] = {}
+        exclusive = QButtonGroup(self)
+        for group, words in _GROUPS.items():
+            chip = ToggleChip(tr(words), group == self._group)
+            exclusive.addButton(chip)
+            chip.clicked.connect(self._chip_clicked)
+            self.chips[group] = chip
+            bar.addWidget(chip)
+        bar.addStretch(1)
+        bar.addWidget(self.count)
+        self.content.addLayout(bar)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE.gap)
+        row.addWidget(self.pane, 1)
+        row.addWidget(self.panel)
+        self.content.addLayout(row, 1)
+
+    def _when(self, row: CallRecord) -> str:
+        return timewords.full(row.scheduled_for, self.desk.now(), self.desk.zone)
+
+    def _exact_when(self, row: CallRecord) -> str:
+        return timewords.exact(row.scheduled_for, self.desk.zone)
+
+    def _pill(self, row: CallRecord) -> PillLook:
+        return call_words.state_pill(row, self.desk.now())
+
+    def _nothing_yet(self) -> EmptyState:
+        if self._review:
+            return EmptyState(
+                "hand", tr(calls.REVIEW_NONE), tr(calls.REVIEW_NONE_MORE), tr(calls.SEE_HELD), self._see_held,
+                tone=Tone.HELD,
+            )  # fmt: skip
+        icon, title, more = _EMPTY[self._group]
+        return EmptyState(icon, tr(title), tr(more), tone=Tone.GOOD if self._group == "due" else None)
+
+    # filters
+
+    def _filtered(self) -> bool:
+        return bool(self._text)
+
+    def _clear_filters(self) -> None:
+        self._text = ""
+        self.search.clear_quietly()
+        self.refresh()
+
+    def _searched(self, text: str) -> None:
+        self._text = text
+        self.refresh()
+
+    def _chip_clicked(self) -> None:
+        self._group = next(group for group, chip in self.chips.items() if chip.isChecked())
+        self.refresh()
+
+    # answers
+
+    def _overview_arrived(self, overview: _Overview) -> None:
+        for group, chip in self.chips.items():
+            count = f"{overview.groups.get(group, 0):,}"
+            chip.set_words(tr(calls.GROUP_COUNT, group=tr(_GROUPS[group]), count=count))
+        self.count.setText(tr_count(calls.COUNT_ONE, calls.COUNT_MANY, overview.fitting))
+        self._show_modes(overview)
+
+    def _settled(self) -> None:
+        row = self.pane.table.chosen_row()
+        if row is not None:
+            self.panel.show_call(row)
+
+    def _row_chosen(self, row: CallRecord | None) -> None:
+        had_focus = self.panel.isAncestorOf(self.focusWidget() or self)
+        self.panel.setVisible(row is not None)
+        if row is not None:
+            self.panel.show_call(row)
+        elif had_focus:
+            self.pane.table.setFocus()
+
+    def _row_opened(self, _: CallRecord) -> None:
+        self.panel.setFocus()
+        self.panel.focusNextChild()
+
+    def _close_panel(self) -> None:
+        self.pane.table.setFocus()
+        self.pane.table.clearSelection()
+
+    # the brakes
+
+    def _show_modes(self, overview: _Overview) -> None:
+        if (overview.paused, overview.review) == (self._paused, self._review):
+            return
+        self._paused, self._review = overview.paused, overview.review
+        self.brake.set_words(tr(calls.RESUME if overview.paused else calls.PAUSE))
+        self.brake.set_icon("phone-outgoing" if overview.paused else "circle-pause")
+        paused = InlineBar(Tone.ATTENTION, tr(calls.PAUSED), tr(calls.PAUSED_MORE))
+        turn_on = BarAction(tr(calls.TURN_ON), self._ask_turn_on)
+        review = InlineBar(Tone.HELD, tr(calls.REVIEW), tr(calls.REVIEW_MORE), (turn_on,))
+        self.set_bar("paused", paused if overview.paused else None)
+        self.set_bar("review", review if overview.review else None)
+        self.brake.setVisible(overview.paused or not overview.review)
+
+    def _brake(self) -> None:
+        if self._paused:
+            self.actions_of_calls.resume_all()
+        else:
+            self.actions_of_calls.pause_all()
+
+    def _ask_turn_on(self) -> None:
+        visits = self.desk.opened.visits
+        self.ask(lambda: _waiting_for_calls(visits), self._waiting_counted)
+
+    def _waiting_counted(self, count: int) -> None:
+        text = tr_count(calls.TURN_ON_ONE, calls.TURN_ON_MANY, count) if count else tr(calls.TURN_ON_NONE)
+        dialog = ConfirmDialog(self, tr(calls.TURN_ON_ASK), text, tr(calls.TURN_ON))
+        dialog.accepted.connect(self.actions_of_calls.turn_on)
+        dialog.open()
+
+    def _see_held(self) -> None:
+        self.desk.go("visits", VisitState.HELD)
+
+
+def _overview(service: Calls, which: CallFilter) -> _Overview:
+    return _Overview(service.group_counts(), service.count(which), service.paused(), service.review_mode())
+
+
+def _waiting_for_calls(visits: Visits) -> int:
+    """How many visits would get a call, were it not for review mode."""
+    held = VisitFilter(states=frozenset({VisitState.HELD}))
+    count, page = 0, RowsPage(limit=_COUNTED_AT_ONCE)
+    while rows := visits.rows(held, page):
+        count += sum(row.reason_code == ReasonCode.REVIEW for row in rows)
+        page = RowsPage(visit_position(rows[-1]), _COUNTED_AT_ONCE)
+    return count
+
+
+def _first_line(text: str) -> str:
+    return next((line.strip() for line in text.splitlines() if line.strip()), "")
+
+
+def _summary(row: CallRecord) -> str:
+    return row.summary

@@ -1,0 +1,211 @@
+"""Sync history: every sync with its result, every one that was missed with the reason, and the one that runs."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout
+
+from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncStarted, Trigger
+from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.filters import HistoryFilter
+from idexx_desktop.domain.overview import RunningSync, TodayStatus
+from idexx_desktop.domain.records import VisitRecord
+from idexx_desktop.gui import history_words, timewords
+from idexx_desktop.gui.desk import Desk
+from idexx_desktop.gui.fonts import Style
+from idexx_desktop.gui.history_words import HistoryRow
+from idexx_desktop.gui.kit.bars import InlineBar
+from idexx_desktop.gui.kit.chips import MenuChip, ToggleChip
+from idexx_desktop.gui.kit.dialogs import ConfirmDialog
+from idexx_desktop.gui.kit.empty import EmptyState
+from idexx_desktop.gui.kit.progress import ProgressCard
+from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.pages.base import Page
+from idexx_desktop.gui.panels.session_panel import SessionPanel, computer
+from idexx_desktop.gui.states import session_pill
+from idexx_desktop.gui.strings import attention, history, shell, tr, tr_count
+from idexx_desktop.gui.tables.columns import Column
+from idexx_desktop.gui.tables.model import PagedModel
+from idexx_desktop.gui.tables.positions import history_position
+from idexx_desktop.gui.tables.view import TablePane
+from idexx_desktop.gui.tokens import SPACE, Tone
+from idexx_desktop.gui.visit_actions import VisitActions
+
+_KINDS = {"all": history.ALL, "problems": history.PROBLEMS, "missed": history.MISSED}
+
+
+class HistoryPage(Page):
+    """See the module."""
+
+    page_id = "history"
+    title = shell.HISTORY
+    subtitle = history.SUBTITLE
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._which = HistoryFilter()
+        self._elsewhere: RunningSync | None = None
+        self._wanted: frozenset[str] = frozenset()
+        self.actions = VisitActions(desk, self)
+        self.actions.failed.connect(self.show_failure)
+        self.progress = ProgressCard()
+        self.progress.stop_asked.connect(desk.stop_sync)
+        self.progress.hide()
+        self.model: PagedModel[HistoryRow] = PagedModel(
+            desk.bridge, self._columns(), history_words.key_of, history_position, parent=self
+        )
+        self.pane = TablePane(
+            self.model, tr(shell.HISTORY), self._nothing_yet, self._filtered, self._clear_filters
+        )
+        self.panel = SessionPanel(desk)
+        self.panel.hide()
+        self.panel.closed.connect(self.pane.table.clearSelection)
+        self.panel.try_again.connect(self.actions.try_again)
+        self.panel.try_all.connect(self._ask_try_all)
+        self.pane.table.row_chosen.connect(self._row_chosen)
+        self._build()
+        self.add_sync_button()
+        desk.run_changed.connect(self._run_changed)
+        self._run_changed()
+
+    def refresh(self) -> None:
+        which, service = self._which, self.desk.opened.history
+        self.model.ask(lambda page: service.rows(which, page))
+        self.ask(lambda: service.count(which), self._counted, self._not_read)
+        self.ask(service.devices, self._devices_arrived, self._not_read)
+        self.ask(self.desk.opened.status.today, self._status_arrived, self._not_read)
+
+    def on_event(self, event: SyncEvent) -> None:
+        # the row of a sync that has just begun is new, too
+        super().on_event(RecordsChanged("syncs") if isinstance(event, SyncStarted) else event)
+
+    # building
+
+    def _columns(self) -> tuple[Column[HistoryRow], ...]:
+        return (
+            Column(tr(history.WHEN), self._when, tooltip=self._exact_when, width=136, share=0.2, mark="down"),
+            Column(tr(history.COMPUTER), lambda row: computer(row.device), width=104, share=0.4),
+            Column(tr(history.STARTED_BY), history_words.started_by, width=92, share=0.2),
+            Column(tr(history.RESULT), _result, pill=session_pill, width=152),
+            Column(tr(history.VISITS), self._visits, width=182, share=0.2),
+            Column(tr(history.NOTE), self._note, tooltip=self._note, width=68, share=3, muted=True),
+        )
+
+    def _build(self) -> None:
+        self.content.addWidget(self.progress)
+        bar = QHBoxLayout()
+        bar.setSpacing(8)
+        self.chips: dict[str, ToggleChip] = {}
+        group = QButtonGroup(self)
+        for kind, words in _KINDS.items():
+            chip = ToggleChip(tr(words), kind == "all")
+            chip.clicked.connect(self._filter_changed)
+            group.addButton(chip)
+            self.chips[kind] = chip
+            bar.addWidget(chip)
+        self.devices = MenuChip(tr(history.ANY_COMPUTER))
+        self.devices.picked.connect(self._filter_changed)
+        bar.addWidget(self.devices)
+        bar.addStretch(1)
+        self.count = Text("", Style.SECONDARY, "secondary")
+        bar.addWidget(self.count)
+        self.content.addLayout(bar)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE.gap)
+        row.addWidget(self.pane, 1)
+        row.addWidget(self.panel)
+        self.content.addLayout(row, 1)
+
+    def _when(self, row: HistoryRow) -> str:
+        return timewords.full(history_words.instant_of(row), self.desk.now(), self.desk.zone)
+
+    def _exact_when(self, row: HistoryRow) -> str:
+        return timewords.exact(history_words.instant_of(row), self.desk.zone)
+
+    def _visits(self, row: HistoryRow) -> str:
+        return history_words.visits(row, self.desk.progress)
+
+    def _note(self, row: HistoryRow) -> str:
+        return history_words.note(row, self.desk.now(), self.desk.zone)
+
+    def _nothing_yet(self) -> EmptyState:
+        return EmptyState(
+            "history", tr(history.NOTHING), tr(history.NOTHING_MORE), tr(shell.SYNC_NOW), self.desk.sync_now
+        )
+
+    # filters
+
+    def _filtered(self) -> bool:
+        return self._which != HistoryFilter()
+
+    def _filter_changed(self) -> None:
+        kind = next(kind for kind, chip in self.chips.items() if chip.isChecked())
+        device = self.devices.value
+        self._which = HistoryFilter(kind, device if isinstance(device, str) else None)
+        self.refresh()
+
+    def _clear_filters(self) -> None:
+        self.chips["all"].setChecked(True)
+        self.devices.set_value(None)
+        self._filter_changed()
+
+    # answers
+
+    def _counted(self, count: int) -> None:
+        self.count.setText(tr_count(history.COUNT_ONE, history.COUNT_MANY, count))
+
+    def _devices_arrived(self, names: list[str]) -> None:
+        self.devices.set_options([(name, computer(name)) for name in names])
+
+    def _not_read(self, failure: Failure) -> None:
+        # the table says it in its own place; a number that may be wrong is taken away
+        self.count.setText("")
+
+    def _status_arrived(self, status: TodayStatus) -> None:
+        running = status.running
+        self._elsewhere = running if running and not running.is_this_computer else None
+        self._say_who_syncs()
+
+    def _row_chosen(self, row: HistoryRow | None) -> None:
+        self.panel.setVisible(row is not None)
+        if row is not None:
+            self.panel.show_row(row)
+
+    # the sync that runs
+
+    def _run_changed(self) -> None:
+        syncing = self.desk.syncing
+        if syncing and self.progress.isHidden():
+            self.progress.started()
+        if self.desk.progress:
+            self.progress.show_progress(self.desk.progress, self.desk.seconds_left())
+        self.progress.setVisible(syncing)
+        # the running row's "14 of 38" moves along
+        self.pane.table.viewport().update()
+        self._say_who_syncs()
+
+    def _say_who_syncs(self) -> None:
+        there = None if self.desk.syncing else self._elsewhere
+        bar = None
+        if there:
+            when = timewords.spoken(there.started_at, self.desk.now(), self.desk.zone)
+            title = tr(history.SYNCING_THERE, device=there.device)
+            bar = InlineBar(Tone.ACCENT, title, tr(history.SYNCING_THERE_MORE, when=when))
+        self.set_bar("elsewhere", bar)
+        self.header.subtitle.setText(tr(history.SYNCING_HERE if self.desk.syncing else history.SUBTITLE))
+
+    def _ask_try_all(self, rows: list[VisitRecord]) -> None:
+        self._wanted = frozenset(row.visit_key for row in rows)
+        dialog = ConfirmDialog(
+            self, tr(attention.TRY_ALL_ASK), tr(attention.TRY_ALL_TEXT), tr(attention.TRY_ALL_VERB),
+            typed_word=tr(attention.TRY_ALL_WORD),
+        )  # fmt: skip
+        dialog.accepted.connect(self._try_all)
+        dialog.open()
+
+    def _try_all(self) -> None:
+        self.desk.start(Trigger.RETRY, self._wanted)
+        self.desk.say(tr(attention.TRYING_ALL))
+
+
+def _result(row: HistoryRow) -> str:
+    return session_pill(row).text

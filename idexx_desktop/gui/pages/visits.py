@@ -1,0 +1,209 @@
+"""Visits: every visit with what happens next, and the panel that says why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout
+
+from idexx_desktop.domain.filters import VisitFilter
+from idexx_desktop.domain.records import Page as RowsPage, VisitRecord
+from idexx_desktop.domain.visits import VisitState
+from idexx_desktop.gui.csv_file import write_csv
+from idexx_desktop.gui.desk import Desk
+from idexx_desktop.gui.fonts import Style
+from idexx_desktop.gui.kit.buttons import RowButton
+from idexx_desktop.gui.kit.empty import EmptyState
+from idexx_desktop.gui.kit.menus import TickMenu
+from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.pages.base import Page
+from idexx_desktop.gui.pages.visits_columns import AT_FIRST, CSV_TITLES, OPTIONAL, csv_row, visit_columns
+from idexx_desktop.gui.pages.visits_filter import VisitFilterBar
+from idexx_desktop.gui.panels.visit_panel import VisitPanel
+from idexx_desktop.gui.ports import Visits
+from idexx_desktop.gui.strings import shell, tr, tr_count, visits
+from idexx_desktop.gui.tables.model import PagedModel
+from idexx_desktop.gui.tables.positions import visit_position
+from idexx_desktop.gui.tables.view import TablePane
+from idexx_desktop.gui.tokens import SPACE
+from idexx_desktop.gui.visit_actions import VisitActions
+
+_NARROW = 900
+_SAVED_AT_ONCE = 500
+
+
+class VisitsPage(Page):
+    """`shown(VisitState)` shows that state of the last days, `shown(date)` the visits of that local day."""
+
+    page_id = "visits"
+    title = shell.VISITS
+    subtitle = visits.SUBTITLE
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._asked: VisitFilter | None = None
+        self._wanted: VisitState | date | None = None
+        self.decisions = VisitActions(desk, self)
+        self.decisions.failed.connect(self.show_failure)
+        self.add_sync_button()
+        self.filters = VisitFilterBar()
+        self.model: PagedModel[VisitRecord] = PagedModel(
+            desk.bridge, visit_columns(desk), lambda row: row.visit_key, visit_position, parent=self
+        )
+        self.pane = TablePane(
+            self.model, tr(shell.VISITS), self._nothing_yet, lambda: self.filters.narrowed, self._clear_filters
+        )
+        self.pane.table.show_columns(AT_FIRST)
+        self.panel = VisitPanel(desk, self.decisions)
+        self.panel.hide()
+        self._build()
+        self.filters.changed.connect(self.refresh)
+        self.pane.table.row_chosen.connect(self._row_chosen)
+        self.pane.table.row_opened.connect(self._row_opened)
+        self.panel.closed.connect(self._close_panel)
+        self.model.settled.connect(self._settled)
+
+    def refresh(self) -> None:
+        which = self.filters.which(self.desk.now(), self.desk.zone)
+        service = self.desk.opened.visits
+        self.model.ask(lambda page: service.rows(which, page), again=which == self._asked)
+        self._asked = which
+        self.ask(lambda: service.count(which), self._counted)
+        self.ask(service.providers, self._providers_arrived)
+
+    def attach(self) -> None:
+        self._apply_wanted()
+        super().attach()
+
+    def shown(self, argument: object = None) -> None:
+        if isinstance(argument, VisitState | date):
+            self._wanted = argument
+            if self.desk.program:
+                self._apply_wanted()
+                self._stale = True
+        super().shown(argument)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < _NARROW
+        self.columns.set_words("" if narrow else tr(visits.COLUMNS))
+        self.save.set_words("" if narrow else tr(visits.SAVE))
+        self.columns.setAccessibleName(tr(visits.COLUMNS))
+        self.save.setAccessibleName(tr(visits.SAVE))
+
+    # building
+
+    def _build(self) -> None:
+        self.count = Text("", Style.SECONDARY, "secondary")
+        self.columns = RowButton(tr(visits.COLUMNS), icon_name="columns-3")
+        self.columns.setToolTip(tr(visits.COLUMNS))
+        self.column_menu = TickMenu(self.columns)
+        titles = [(number, self.model.columns[number].title) for number in OPTIONAL]
+        self.column_menu.set_options(titles, AT_FIRST)
+        self.column_menu.ticked.connect(self._columns_chosen)
+        self.columns.setMenu(self.column_menu)
+        self.save = RowButton(tr(visits.SAVE), self._ask_where, icon_name="download")
+        self.save.setToolTip(tr(visits.SAVE))
+        bar = QHBoxLayout()
+        bar.setSpacing(8)
+        bar.addWidget(self.filters)
+        bar.addStretch(1)
+        for widget in (self.count, self.columns, self.save):
+            bar.addWidget(widget)
+        self.content.addLayout(bar)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE.gap)
+        row.addWidget(self.pane, 1)
+        row.addWidget(self.panel)
+        self.content.addLayout(row, 1)
+
+    def _nothing_yet(self) -> EmptyState:
+        if self.filters.any_time:
+            button, run = tr(shell.SYNC_NOW), self.desk.sync_now
+            return EmptyState("paw-print", tr(visits.NONE_YET), tr(visits.NONE_MORE), button, run)
+        button, show = tr(visits.SEE_ANY_TIME), self._clear_filters
+        return EmptyState("paw-print", tr(visits.NONE_LATELY), tr(visits.NONE_MORE), button, show)
+
+    # filters and columns
+
+    def _apply_wanted(self) -> None:
+        wanted, self._wanted = self._wanted, None
+        if isinstance(wanted, VisitState):
+            self.filters.show_state(wanted)
+        elif wanted is not None:
+            self.filters.show_day(wanted, self.desk.now().astimezone(self.desk.zone).date())
+
+    def _clear_filters(self) -> None:
+        self.filters.clear()
+        self.refresh()
+
+    def _columns_chosen(self) -> None:
+        chosen = set(self.column_menu.chosen())
+        always = set(range(len(self.model.columns))) - set(OPTIONAL)
+        self.pane.table.show_columns({number for number in OPTIONAL if number in chosen} | always)
+
+    # answers
+
+    def _counted(self, count: int) -> None:
+        self.count.setText(tr_count(visits.COUNT_ONE, visits.COUNT_MANY, count))
+        self.save.setEnabled(count > 0)
+
+    def _providers_arrived(self, names: list[str]) -> None:
+        self.filters.provider.set_options([(name, name) for name in names if name])
+
+    def _settled(self) -> None:
+        row = self.pane.table.chosen_row()
+        if row is not None:
+            self.panel.show_visit(row)
+
+    def _row_chosen(self, row: VisitRecord | None) -> None:
+        had_focus = self.panel.isAncestorOf(self.focusWidget() or self)
+        self.panel.setVisible(row is not None)
+        if row is not None:
+            self.panel.show_visit(row)
+        elif had_focus:
+            self.pane.table.setFocus()
+
+    def _row_opened(self, _: VisitRecord) -> None:
+        self.panel.setFocus()
+        self.panel.focusNextChild()
+
+    def _close_panel(self) -> None:
+        self.pane.table.setFocus()
+        self.pane.table.clearSelection()
+
+    # saving
+
+    def _ask_where(self) -> None:
+        day = self.desk.now().astimezone(self.desk.zone).date()
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        place = str(Path(folder) / tr(visits.FILE_NAME, day=day.isoformat()))
+        self.dialog = QFileDialog(self, tr(visits.SAVE_TITLE), place, tr(visits.CSV_FILES))
+        self.dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        self.dialog.setDefaultSuffix("csv")
+        self.dialog.selectFile(place)
+        self.dialog.fileSelected.connect(self._save)
+        self.dialog.finished.connect(self.dialog.deleteLater)
+        self.dialog.open()
+
+    def _save(self, place: str) -> None:
+        now, zone = self.desk.now(), self.desk.zone
+        rows = partial(_every_row, self.desk.opened.visits, self.filters.which(now, zone))
+        titles, cells, path = [tr(title) for title in CSV_TITLES], csv_row(now, zone), Path(place)
+        self.ask(lambda: (path.name, write_csv(path, titles, map(cells, rows()))), self._saved)
+
+    def _saved(self, answer: tuple[str, int]) -> None:
+        name, count = answer
+        self.desk.say(tr_count(visits.SAVED_ONE, visits.SAVED_MANY, count, name=name))
+
+
+def _every_row(service: Visits, which: VisitFilter) -> Iterator[VisitRecord]:
+    page = RowsPage(limit=_SAVED_AT_ONCE)
+    while rows := service.rows(which, page):
+        yield from rows
+        page = RowsPage(visit_position(rows[-1]), _SAVED_AT_ONCE)

@@ -1,0 +1,76 @@
+"""The columns of the table of visits, those a person may hide, and the columns of its CSV file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from idexx_desktop.domain.records import VisitRecord
+from idexx_desktop.gui import timewords, visit_words
+from idexx_desktop.gui.desk import Desk
+from idexx_desktop.gui.states import VISIT_LOOKS, PillLook
+from idexx_desktop.gui.strings import attention, tr, visits
+from idexx_desktop.gui.tables.columns import Column
+
+# the pet and what happens next are always shown
+OPTIONAL = (1, 2, 3, 5, 6, 7)
+AT_FIRST = frozenset({0, 1, 2, 3, 4})
+
+
+def visit_columns(desk: Desk) -> tuple[Column[VisitRecord], ...]:
+    """The columns, in the order of the table."""
+
+    def when(row: VisitRecord) -> str:
+        return timewords.dated(row.visit_at, desk.now(), desk.zone)
+
+    def exact(row: VisitRecord) -> str:
+        return timewords.exact(row.visit_at, desk.zone)
+
+    def read(row: VisitRecord) -> str:
+        return timewords.short(row.last_read_at, desk.now(), desk.zone) if row.last_read_at else ""
+
+    def read_exactly(row: VisitRecord) -> str:
+        return timewords.exact(row.last_read_at, desk.zone)
+
+    def pill(row: VisitRecord) -> PillLook:
+        return visit_words.happens_next(row, desk.now(), desk.zone)
+
+    return (
+        Column(tr(attention.PET), visit_words.pet, second=visit_words.owner, width=110, share=1.0, strong=True),
+        Column(tr(attention.VISIT), when, tooltip=exact, width=118, share=0.3, mark="down"),
+        Column(tr(visits.PROVIDER), lambda row: row.provider, width=92, share=0.4),
+        Column(tr(visits.KIND), lambda row: row.kind_label, width=98, share=0.6),
+        Column(tr(visits.NEXT), lambda row: pill(row).text, pill=pill, tooltip=_reason, width=244, share=0.8),
+        Column(tr(visits.IN_NEO), lambda row: row.neo_status, width=98, share=0.2),
+        Column(tr(visits.BRANCH), lambda row: row.branch, width=98, share=0.2),
+        Column(tr(visits.READ), read, tooltip=read_exactly, width=118, share=0.1),
+    )
+
+
+CSV_TITLES = (
+    attention.PET, visits.OWNER, attention.VISIT, visits.PROVIDER, visits.BRANCH, visits.KIND, visits.SPECIES,
+    visits.BREED, visits.IN_NEO, attention.STATE, visits.NEXT, visits.CALL_AT, visits.WHY, visits.READ,
+)  # fmt: skip
+
+
+def csv_row(now: datetime, zone: ZoneInfo) -> Callable[[VisitRecord], list[str]]:
+    """Makes the cells of a row: the table's words, and times that a spreadsheet can sort."""
+
+    def cells(row: VisitRecord) -> list[str]:
+        return [
+            row.patient_name, row.owner_name, _local(row.visit_at, zone), row.provider, row.branch, row.kind_label,
+            row.species, row.breed, row.neo_status, VISIT_LOOKS[row.state].label,
+            visit_words.happens_next(row, now, zone).text, _local(row.call_scheduled_for, zone), _reason(row),
+            _local(row.last_read_at, zone),
+        ]  # fmt: skip
+
+    return cells
+
+
+def _local(instant: datetime | None, zone: ZoneInfo) -> str:
+    return f"{instant.astimezone(zone):%Y-%m-%d %H:%M}" if instant else ""
+
+
+def _reason(row: VisitRecord) -> str:
+    return row.failure_title or row.reason

@@ -1,0 +1,198 @@
+"""The panel of one discharge call: the number, what to say, and what came of it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from idexx_desktop.domain.filters import CallOutcomeKind
+from idexx_desktop.domain.records import CallOutcome, CallRecord
+from idexx_desktop.gui import call_words, timewords
+from idexx_desktop.gui.call_actions import CallActions
+from idexx_desktop.gui.desk import Desk
+from idexx_desktop.gui.fonts import Style, font
+from idexx_desktop.gui.kit.buttons import RowButton, SecondaryButton
+from idexx_desktop.gui.kit.pills import Icon, Pill
+from idexx_desktop.gui.kit.side_panel import SidePanel
+from idexx_desktop.gui.kit.text import Line, Text
+from idexx_desktop.gui.panels.choose_time import ChooseTimeDialog, next_start
+from idexx_desktop.gui.strings import calls, tr
+
+_COLUMNS = 2
+
+
+class OutcomeForm(QWidget):
+    """A note and six buttons. `chosen(CallOutcomeKind)`; `note` is kept until another call is shown."""
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.note = QLineEdit()
+        self.note.setFont(font(Style.BODY))
+        self.note.setPlaceholderText(tr(calls.NOTE))
+        self.note.setAccessibleName(tr(calls.NOTE))
+        self.note.setMaxLength(500)
+        self.buttons: dict[CallOutcomeKind, RowButton] = {}
+        grid = QGridLayout()
+        grid.setSpacing(6)
+        for place, (outcome, look) in enumerate(call_words.OUTCOME_LOOKS.items()):
+            button = RowButton(look.label, partial(self.chosen.emit, outcome), icon_name=look.icon)
+            self.buttons[outcome] = button
+            grid.addWidget(button, place // _COLUMNS, place % _COLUMNS)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 10, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(Line())
+        column.addWidget(Text(tr(calls.OUTCOME), Style.CARD_TITLE))
+        column.addWidget(self.note)
+        column.addLayout(grid)
+
+
+class CallPanel(SidePanel):
+    """`show_call(row)` shows a row of the table; the same row again changes nothing, so a note can be typed in peace."""
+
+    def __init__(self, desk: Desk, actions: CallActions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.row: CallRecord | None = None
+        self._desk, self._actions = desk, actions
+        self._dialog: ChooseTimeDialog | None = None
+        self.form = OutcomeForm()
+        self.form.chosen.connect(self._record)
+        self.body.insertWidget(self.body.count() - 1, self.form)
+
+    def show_call(self, row: CallRecord) -> None:
+        """Show a call."""
+        if row == self.row:
+            return
+        if self.row is None or row.id != self.row.id:
+            self.form.note.clear()
+        self.row = row
+        parts = (call_words.owner(row), call_words.kind(row))
+        self.begin(call_words.pets(row), " · ".join(part for part in parts if part))
+        now = self._desk.now()
+        self.content.addWidget(Pill(call_words.state_pill(row, now), wide=True))
+        self._add_time(row)
+        self._add_number(row)
+        self._add_outcomes(row)
+        self._add_words(row)
+        self._add_actions(row)
+
+    # what it shows
+
+    def _add_time(self, row: CallRecord) -> None:
+        when = Text(
+            timewords.full(row.scheduled_for, self._desk.now(), self._desk.zone), Style.SECONDARY, "secondary"
+        )
+        when.setToolTip(timewords.exact(row.scheduled_for, self._desk.zone))
+        self.content.addSpacing(10)
+        self.content.addWidget(when)
+
+    def _add_number(self, row: CallRecord) -> None:
+        self.number = Text(call_words.number(row.customer_phone), Style.PAGE_TITLE)
+        _selectable(self.number)
+        copy = RowButton(tr(calls.COPY), self._copy, icon_name="copy")
+        copy.setAccessibleName(tr(calls.COPY_NUMBER))
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(self.number, 1)
+        line.addWidget(copy)
+        self.content.addLayout(line)
+
+    def _add_words(self, row: CallRecord) -> None:
+        self.content.addSpacing(14)
+        self.content.addWidget(Text(tr(calls.SAY), Style.CARD_TITLE))
+        words = Text(
+            row.summary or tr(calls.NOTHING_TO_SAY),
+            Style.BODY,
+            None if row.summary else "secondary",
+            wrap=True,
+        )
+        if row.summary:
+            _selectable(words)
+        self.content.addSpacing(2)
+        self.content.addWidget(words)
+
+    def _add_outcomes(self, row: CallRecord) -> None:
+        if not row.outcomes:
+            return
+        self.content.addSpacing(14)
+        self.content.addWidget(Text(tr(calls.SO_FAR), Style.CARD_TITLE))
+        for outcome in reversed(row.outcomes):
+            self.content.addSpacing(6)
+            self.content.addWidget(self._outcome(outcome))
+
+    def _outcome(self, outcome: CallOutcome) -> QWidget:
+        look = call_words.outcome_look(outcome.outcome)
+        label = look.label if look else outcome.outcome
+        when = timewords.spoken(outcome.at, self._desk.now(), self._desk.zone)
+        line = QWidget()
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(Text(label, Style.LABEL))
+        by = ", ".join(part for part in (outcome.by, when) if part)
+        words.addWidget(Text(by, Style.SECONDARY, "secondary", wrap=True))
+        if outcome.note:
+            words.addWidget(Text(outcome.note, Style.SECONDARY, wrap=True))
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(9)
+        row.addWidget(
+            Icon(look.icon if look else "info", 16, look.tone if look else None), 0, Qt.AlignmentFlag.AlignTop
+        )
+        row.addLayout(words, 1)
+        line.setAccessibleName(f"{label}, {by}. {outcome.note}".strip())
+        return line
+
+    # what can be done
+
+    def _add_actions(self, row: CallRecord) -> None:
+        self.form.setVisible(call_words.is_open(row))
+        if call_words.is_open(row):
+            self.foot.addWidget(SecondaryButton(tr(calls.DONT_CALL), self._dont_call), 1)
+            self.foot.addWidget(SecondaryButton(tr(calls.ANOTHER_TIME), self._ask_when), 1)
+        elif row.outcomes:
+            self.foot.addStretch(1)
+            self.foot.addWidget(SecondaryButton(tr(calls.TAKE_BACK), self._take_back, icon_name="undo-2"))
+        elif row.status in ("ringing", "in_progress"):
+            self.foot.addWidget(Text(tr(calls.HANDED_OVER), Style.SECONDARY, "secondary", wrap=True), 1)
+
+    def _record(self, outcome: CallOutcomeKind) -> None:
+        if self.row:
+            self._actions.record(self.row, outcome, self.form.note.text().strip())
+
+    def _take_back(self) -> None:
+        if self.row:
+            opted_out = self.row.outcomes[-1].outcome == CallOutcomeKind.OPTED_OUT
+            self._actions.take_back(self.row, opted_out=self.row.customer_phone if opted_out else "")
+
+    def _dont_call(self) -> None:
+        if self.row:
+            self._actions.dont_call(self.row)
+
+    def _ask_when(self) -> None:
+        if self.row:
+            now, zone = self._desk.now(), self._desk.zone
+            title = tr(calls.TIME_ASK, owner=call_words.owner(self.row))
+            text = tr(calls.TIME_TEXT, pets=call_words.pets(self.row))
+            start = max(self.row.scheduled_for, next_start(now, zone))
+            self._dialog = ChooseTimeDialog(self, title, text, start, now, zone)
+            self._dialog.accepted.connect(partial(self._move, self.row))
+            self._dialog.open()
+
+    def _move(self, call: CallRecord) -> None:
+        if self._dialog:
+            self._actions.another_time(call, self._dialog.when())
+
+    def _copy(self) -> None:
+        if self.row:
+            QGuiApplication.clipboard().setText(self.row.customer_phone)
+            self._desk.say(tr(calls.COPIED))
+
+
+def _selectable(words: Text) -> None:
+    flags = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    words.setTextInteractionFlags(flags)

@@ -1,0 +1,49 @@
+"""Names and values under each other, for side panels: plain text that can be selected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from idexx_desktop.gui.fonts import Style
+from idexx_desktop.gui.kit.text import Text
+
+_NAMES_WIDE = 104
+_LONGEST_WORD = 28
+_SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+
+
+class Facts(QWidget):
+    """Rows of (name, value); a row without a value is left out."""
+
+    def __init__(self, rows: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(7)
+        grid.setColumnMinimumWidth(0, _NAMES_WIDE)
+        grid.setColumnStretch(1, 1)
+        self.shown = [(name, value) for name, value in rows if value]
+        top = Qt.AlignmentFlag.AlignTop
+        for line, (name, value) in enumerate(self.shown):
+            label = Text(name, Style.SECONDARY, "secondary", wrap=True)
+            label.setFixedWidth(_NAMES_WIDE)
+            words = Text(_breakable(value), Style.SECONDARY, wrap=True)
+            words.setTextInteractionFlags(_SELECTABLE)
+            words.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+            words.setAccessibleName(f"{name}: {value}")
+            grid.addWidget(label, line, 0, top)
+            grid.addWidget(words, line, 1, top)
+
+
+def _breakable(text: str) -> str:
+    """The text with places to break in words that are wider than the panel (addresses, codes)."""
+    words = text.split(" ")
+    if all(len(word) <= _LONGEST_WORD for word in words):
+        return text
+    size = _LONGEST_WORD
+    pieces = ("\u200b".join(word[i : i + size] for i in range(0, len(word), size)) or "" for word in words)
+    return " ".join(pieces)

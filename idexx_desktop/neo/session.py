@@ -1,0 +1,204 @@
+"""One stay at Neo: reading the lists and the consultations with the cookies of one sign-in."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from datetime import datetime
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+from urllib.parse import quote
+
+from idexx_desktop.domain.clock import Clock
+from idexx_desktop.domain.failures import Failure, FailureCode, Route
+from idexx_desktop.domain.signin import NeoLogin, SignedIn
+from idexx_desktop.domain.visits import Consultation, VisitList
+from idexx_desktop.neo import payloads
+from idexx_desktop.neo.cookies import Cookies
+from idexx_desktop.neo.finishing import to_the_end
+from idexx_desktop.neo.lists import read_lists
+from idexx_desktop.neo.pace import Pace
+from idexx_desktop.neo.reach import check_reachable
+from idexx_desktop.neo.retry import with_retries
+from idexx_desktop.neo.site import NeoOptions
+
+if TYPE_CHECKING:
+    from playwright.async_api import Playwright
+
+    from idexx_desktop.neo.client import Client
+
+_LIST_TRIES = 5
+_TRIES = 3
+_FEW_ALIEN = 2
+_SIGN_IN_STEPS = 4  # each of which may take as long as one request
+_ASKS_MORE = (FailureCode.CODE_ASKED, FailureCode.PASSWORD_EXPIRED)
+
+
+class NeoSession:
+    """An async context manager; leaving it ends the driver, the cookies in memory and any browser.
+
+    `requests` counts JSON requests and pages. Any number of `read_consultation` may run at once: `Pace` holds
+    them to what the options allow. Playwright is loaded on entry, not on import.
+    """
+
+    def __init__(
+        self, options: NeoOptions, clock: Clock, chance: random.Random, cookies: str | None = None
+    ) -> None:
+        self._options = options
+        self._clock = clock
+        self._chance = chance
+        self._pace = Pace(clock, options.concurrency, options.requests_per_second)
+        self._cookies = Cookies.from_text(options.base_url, cookies)
+        self._playwright: Playwright | None = None
+        self._clients: list[Client] = []
+        self._pages = 0
+        self._understood = 0
+        self._alien: set[str] = set()
+
+    async def __aenter__(self) -> Self:
+        try:
+            await to_the_end(self._start())
+        except BaseException:
+            await to_the_end(self._stop())
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await to_the_end(self._stop())
+
+    @property
+    def requests(self) -> int:
+        """JSON requests and pages asked so far."""
+        return self._pages + sum(client.requests for client in self._clients)
+
+    def cookies(self) -> str:
+        """The sign-in as it is now, as opaque text to be sealed; "" where there is none."""
+        return self._cookies.text()
+
+    async def is_alive(self) -> bool:
+        """Whether the cookies still open Neo. Raises `Failure`: UNREACHABLE, MAINTENANCE, ..."""
+        if not self._cookies.values:
+            return False
+        await check_reachable(self._options)
+        try:
+            await self._who()
+        except Failure as failure:
+            if failure.code is FailureCode.SESSION_EXPIRED:
+                return False
+            raise
+        await self._refresh()
+        return True
+
+    async def sign_in(self, login: NeoLogin) -> SignedIn:
+        """Sign in once with a browser, take its cookies, close it. Raises as a `Failure` what Neo says."""
+        from idexx_desktop.neo.browser import running_browser
+        from idexx_desktop.neo.signin import SignInPage
+
+        await check_reachable(self._options)
+        async with running_browser(self._driver, self._options.browser_path) as browser:
+            page = await SignInPage.open(browser, self._options, self._clock, self._pace)
+            try:
+                async with asyncio.timeout(self._options.timeout_seconds * _SIGN_IN_STEPS):
+                    attempt = await page.sign_in(login)
+            except TimeoutError:  # a page whose scripts never come to rest
+                raise Failure(FailureCode.TOO_SLOW, "sign-in page") from None
+            finally:
+                self._pages += page.pages
+        await self._use(attempt.cookies)
+        try:
+            user = await self._who()
+        except Failure as failure:
+            self._cookies = Cookies(self._options.base_url)
+            asks_more = attempt.otherwise.code in _ASKS_MORE  # then everything else may lead there, too
+            if failure.code is FailureCode.SESSION_EXPIRED or (failure.route is Route.STOP and asks_more):
+                raise attempt.otherwise from None
+            raise
+        await self._refresh()
+        return SignedIn(payloads.read_user_name(user) or login.username)
+
+    async def read_lists(self, start: datetime, end: datetime) -> VisitList:
+        """Calendar and consultation search from `start` to `end` (aware), to their ends, joined.
+
+        Each request is tried up to five times. Raises `Failure`; SESSION_EXPIRED at once.
+        """
+
+        async def ask(path: str, parameters: dict[str, str]) -> object:
+            return await self._try(path, _LIST_TRIES, parameters)
+
+        visits = await read_lists(ask, self._options.zone, start, end)
+        await self._refresh()
+        return visits
+
+    async def read_consultation(self, consultation_id: str) -> Consultation:
+        """One consultation's page, tried up to three times.
+
+        Raises `Failure` for this visit only: CONSULTATION_UNREADABLE, CONSULTATION_MISSING, and
+        CONSULTATION_UNAVAILABLE where the rest of the site still answers. SESSION_EXPIRED comes at once;
+        PAYLOAD_CHANGED where no consultation looks like one; the site's own failure where nothing answers.
+        """
+        path = f"/consultations/{quote(consultation_id, safe='')}/page-data"
+        try:
+            payload = await self._try(path, _TRIES, missing=FailureCode.CONSULTATION_MISSING)
+        except Failure as failure:
+            if failure.code is FailureCode.PAYLOAD_CHANGED:
+                raise self._unreadable(consultation_id, failure.detail) from None
+            if failure.route is not Route.RETRY or failure.code is FailureCode.SESSION_EXPIRED:
+                raise
+            await self._who()  # raises where it is not this visit but the site
+            raise Failure(FailureCode.CONSULTATION_UNAVAILABLE, str(failure)) from None
+        if not payloads.is_consultation(payload):
+            raise self._unreadable(consultation_id, "no consultation")
+        self._understood += 1
+        return payloads.read_consultation(payload, consultation_id, self._options.zone)
+
+    def _unreadable(self, consultation_id: str, detail: str) -> Failure:
+        """One alien answer is that visit's problem; several, and never a good one, are everybody's."""
+        self._alien.add(consultation_id)
+        is_everybody = self._understood == 0 and len(self._alien) > _FEW_ALIEN
+        code = FailureCode.PAYLOAD_CHANGED if is_everybody else FailureCode.CONSULTATION_UNREADABLE
+        return Failure(code, detail)
+
+    @property
+    def _driver(self) -> Playwright:
+        if self._playwright is None:
+            raise RuntimeError("a NeoSession is used inside of `async with`")
+        return self._playwright
+
+    async def _start(self) -> None:
+        from playwright.async_api import async_playwright
+
+        self._playwright = await async_playwright().start()
+        await self._use(self._cookies)
+
+    async def _stop(self) -> None:
+        if self._playwright is not None:
+            await self._playwright.stop()  # ends contexts, browsers and the driver's process
+            self._playwright = None
+
+    async def _use(self, cookies: Cookies) -> None:
+        """Ask with these cookies from now on; requests under way end with the old ones."""
+        from idexx_desktop.neo.client import Client
+
+        self._cookies = cookies
+        self._clients.append(await Client.open(self._driver, self._options, self._clock, self._pace, cookies))
+
+    async def _refresh(self) -> None:
+        self._cookies = await self._clients[-1].refreshed(self._cookies)
+
+    async def _who(self) -> object:
+        return await self._try("/users", _TRIES)
+
+    async def _try(
+        self,
+        path: str,
+        tries: int,
+        parameters: dict[str, str] | None = None,
+        *,
+        missing: FailureCode = FailureCode.PAYLOAD_CHANGED,
+    ) -> object:
+        async def ask() -> object:
+            return await self._clients[-1].get(path, parameters, missing=missing)
+
+        return await with_retries(ask, tries=tries, clock=self._clock, chance=self._chance)

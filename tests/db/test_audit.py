@@ -1,0 +1,277 @@
+"""The activity record: written one way only, never changed, and any change is found."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import psycopg
+import pytest
+from sqlalchemy import text
+
+from idexx_desktop.db.database import ClinicRecords
+from idexx_desktop.domain.audit import METADATA_KEYS, Action, check_metadata
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.filters import AuditFilter
+from idexx_desktop.domain.records import AuditRecord, Page
+from tests.support.postgres import AllRecords
+
+ALL = AuditFilter()
+
+
+def record(records: ClinicRecords, count: int) -> None:
+    with records.transaction() as tx:
+        for number in range(count):
+            tx.audit.record(
+                Action.VISIT_SYNCED, "done", metadata={"visit_key": f"a:{number}", "count": number}
+            )
+
+
+def rows_of(records: ClinicRecords, which: AuditFilter = ALL, page: Page | None = None) -> list[AuditRecord]:
+    with records.transaction() as tx:
+        return tx.audit.page(which, page or Page())
+
+
+def problem_of(records: ClinicRecords) -> str | None:
+    with records.transaction() as tx:
+        found = tx.audit.verify()
+    assert found.ok is (found.problem is None)
+    return found.problem
+
+
+def test_the_server_says_who_when_and_from_where(clinic_records: AllRecords) -> None:
+    failure = Failure(FailureCode.WRONG_PASSWORD, "HTTP 401", title="Bella (12 Mar): no phone number")
+    error = {**failure.as_dict(), "detail": failure.detail}
+    with clinic_records.a.transaction() as tx:
+        first = tx.audit.record(
+            Action.SYNC_FINISHED,
+            "failed",
+            session_id="s-1",
+            metadata={"seen": 3, "trigger": "button"},
+            error=error,
+        )
+        second = tx.audit.record(Action.SYNC_STARTED, "done")
+        before = tx.now()
+    assert (first, second) == (1, 2)
+    newest, oldest = rows_of(clinic_records.a)
+    assert (newest.seq, newest.metadata, newest.error_details) == (2, {}, None)
+    assert oldest.user_id == clinic_records.a.user_id
+    assert oldest.actor == "test_a"
+    assert oldest.ip_address == "127.0.0.1"
+    assert (oldest.action, oldest.status, oldest.session_id) == ("sync.finished", "failed", "s-1")
+    assert oldest.metadata == {"seen": 3, "trigger": "button"}
+    # words for people may name a patient
+    assert oldest.error_details == {"code": "wrong_password", "detail": "HTTP 401"}
+    assert timedelta(0) <= oldest.timestamp - before < timedelta(seconds=30)
+
+
+def test_chains_of_users_are_their_own(clinic_records: AllRecords) -> None:
+    record(clinic_records.a, 2)
+    record(clinic_records.b, 1)
+    assert [row.seq for row in rows_of(clinic_records.a)] == [2, 1]
+    assert [row.seq for row in rows_of(clinic_records.b)] == [1]
+    assert {row.actor for row in rows_of(clinic_records.admin)} > {"test_a", "test_b"}
+
+
+def test_one_row_in_the_transaction_of_its_effect(clinic_records: AllRecords) -> None:
+    with pytest.raises(KeyError), clinic_records.a.transaction() as tx:
+        tx.audit.record(Action.CALLS_PAUSED, "done")
+        raise KeyError("the effect failed")
+    assert rows_of(clinic_records.a) == []
+    with pytest.raises(Failure), clinic_records.a.transaction() as tx:
+        tx.session.execute(text("UPDATE clinic_settings SET calls_paused = true"))
+        tx.session.execute(text("SELECT idexx_app.audit('no.such.action', 'done')"))
+    with clinic_records.a.transaction() as tx:
+        assert tx.session.execute(text("SELECT calls_paused FROM clinic_settings")).scalar() is False
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {"patient_name": "Bella"},
+        {"visit_key": "Bella Smith"},
+        {"code": "x" * 121},
+        {"visit_keys": ["a:1", "Bella Smith"]},
+        {"fields": {"name": "Bella"}},
+        {"count": {"a": 1}},
+        {"code": "+1 555"},
+    ],
+)
+def test_metadata_outside_of_the_list(clinic_records: AllRecords, metadata: dict[str, object]) -> None:
+    with pytest.raises(Failure) as refused, clinic_records.a.transaction() as tx:
+        tx.audit.record(Action.VISIT_SYNCED, "done", metadata=metadata)
+    assert refused.value.code == FailureCode.OURS
+    assert "Bella" not in str(refused.value)
+
+
+def test_metadata_in_the_list() -> None:
+    allowed = {
+        "visit_key": "a:5001",
+        "since": "2026-11-20T08:00:00.000000+00:00",
+        "count": 3,
+        "visit_keys": ["a:1", "c:2"],
+    }
+    assert check_metadata(allowed) == allowed
+    assert check_metadata(dict.fromkeys(METADATA_KEYS)) == dict.fromkeys(METADATA_KEYS)
+
+
+def test_details_are_at_most_8_kb(clinic_records: AllRecords) -> None:
+    with pytest.raises(Failure, match="23514"), clinic_records.a.transaction() as tx:
+        tx.audit.record(
+            Action.VISIT_SYNCED, "done", metadata={"visit_keys": [f"a:{n:06}" for n in range(1000)]}
+        )
+
+
+def test_pages_and_filters(clinic_records: AllRecords) -> None:
+    record(clinic_records.a, 7)
+    with clinic_records.a.transaction() as tx:
+        tx.audit.record(Action.CALLS_PAUSED, "done")
+        tx.audit.record(Action.CREDENTIALS_TESTED, "failed", session_id="s-9")
+    shown: list[int] = []
+    before = None
+    while rows := rows_of(clinic_records.a, page=Page(before=before, limit=4)):
+        shown += [row.seq for row in rows]
+        before = (rows[-1].timestamp, rows[-1].seq)
+    assert shown == [9, 8, 7, 6, 5, 4, 3, 2, 1]
+    third = rows_of(clinic_records.a)[-3]
+    for which, expected in (
+        (AuditFilter(action="visit.synced"), 7),
+        (AuditFilter(status="failed"), 1),
+        (AuditFilter(actor="test_a"), 9),
+        (AuditFilter(actor="test_b"), 0),
+        (AuditFilter(since=third.timestamp), 7),
+        (AuditFilter(until=third.timestamp), 2),
+        (AuditFilter(text="paused all CALLS"), 1),
+        (AuditFilter(text="a:5"), 1),
+        (AuditFilter(text="s-9"), 1),
+        (AuditFilter(text="%"), 0),
+        (AuditFilter(text="visit", action="visit.synced"), 7),
+    ):
+        assert len(rows_of(clinic_records.a, which)) == expected, which
+        with clinic_records.a.transaction() as tx:
+            assert tx.audit.count(which) == expected, which
+
+
+@pytest.mark.parametrize("identity", ["a", "admin", "owner"])
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "UPDATE idexx_sync_audit_log SET status = 'x'",
+        "DELETE FROM idexx_sync_audit_log",
+        "TRUNCATE idexx_sync_audit_log",
+        "INSERT INTO idexx_sync_audit_log (user_id, action) VALUES (idexx_app.current_user_id(), 'sync.started')"
+        " ON CONFLICT (id) DO UPDATE SET status = 'x'",
+        "DROP TABLE idexx_sync_audit_log",
+        "ALTER TABLE idexx_sync_audit_log DISABLE TRIGGER append_only",
+        "SET session_replication_role = replica",
+        "COPY idexx_sync_audit_log (action) FROM PROGRAM 'true'",
+    ],
+)
+def test_append_only_for_everybody(clinic_records: AllRecords, identity: str, attempt: str) -> None:
+    """Also for whoever owns the tables, as far as rows go; what an owner does to the table itself leaves evidence."""
+    if identity == "owner" and not attempt.startswith(("UPDATE", "DELETE", "TRUNCATE", "SET")):
+        pytest.skip("the owner of a table may alter it; the chain shows what was done")
+    record(clinic_records.a, 1)
+    database = clinic_records.database
+    person = database.people.a if identity == "a" else database.people.admin
+    url = database.owner_url if identity == "owner" else database.url(person)
+    with psycopg.connect(url) as connection:
+        if identity == "owner":
+            connection.execute("SET SESSION AUTHORIZATION idexx_owner")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(attempt.encode())
+    assert len(rows_of(clinic_records.a)) == 1
+
+
+def test_even_a_superuser_is_stopped_by_the_trigger(clinic_records: AllRecords) -> None:
+    record(clinic_records.a, 1)
+    with psycopg.connect(clinic_records.database.owner_url, autocommit=True) as root:
+        for attempt in ("UPDATE idexx_sync_audit_log SET status = 'x'", "DELETE FROM idexx_sync_audit_log",
+                        "TRUNCATE idexx_sync_audit_log"):  # fmt: skip
+            with pytest.raises(psycopg.errors.InsufficientPrivilege, match="append-only"):
+                root.execute(attempt.encode())
+
+
+def test_the_function_is_the_only_way_and_not_for_strangers(clinic_records: AllRecords) -> None:
+    b = clinic_records.database.people.b
+    with psycopg.connect(clinic_records.database.owner_url) as owner:
+        owner.execute("UPDATE idexx_app.logins SET active = false WHERE user_id = %s", (b.user_id,))
+    with pytest.raises(Failure) as refused, clinic_records.b.transaction() as tx:
+        tx.audit.record(Action.SYNC_STARTED, "done")
+    assert refused.value.code == FailureCode.DATABASE_REFUSED
+
+
+MINE = "WHERE actor = 'test_a' AND seq"
+EDITS = {
+    "the time": f"UPDATE idexx_sync_audit_log SET timestamp = timestamp + interval '1 microsecond' {MINE} = 3",
+    "the user": f"UPDATE idexx_sync_audit_log SET user_id = gen_random_uuid() {MINE} = 3",
+    "the actor": "UPDATE idexx_sync_audit_log SET actor = 'test_c' WHERE actor = 'test_a' AND seq = 3",
+    "the action": f"UPDATE idexx_sync_audit_log SET action = 'visit.failed' {MINE} = 3",
+    "the status": f"UPDATE idexx_sync_audit_log SET status = NULL {MINE} = 3",
+    "the address": f"UPDATE idexx_sync_audit_log SET ip_address = '10.0.0.9' {MINE} = 3",
+    "the session": f"UPDATE idexx_sync_audit_log SET session_id = '' {MINE} = 3",
+    "the details": f"UPDATE idexx_sync_audit_log SET error_details = '{{}}' {MINE} = 3",
+    "the metadata": f"UPDATE idexx_sync_audit_log SET metadata = metadata || '{{\"count\": 4}}' {MINE} = 3",
+    "the id": f"UPDATE idexx_sync_audit_log SET id = gen_random_uuid() {MINE} = 3",
+    "a hash": f"UPDATE idexx_sync_audit_log SET hash = sha256('x') {MINE} = 3",
+    "no hash": f"UPDATE idexx_sync_audit_log SET hash = NULL {MINE} = 3",
+    "a row in the middle is gone": f"DELETE FROM idexx_sync_audit_log {MINE} = 3",
+    "the first row is gone": f"DELETE FROM idexx_sync_audit_log {MINE} = 1",
+    "the last row is gone": f"DELETE FROM idexx_sync_audit_log {MINE} = 5",
+    "every row is gone": f"DELETE FROM idexx_sync_audit_log {MINE} > 0",
+    "a gap is closed": f"DELETE FROM idexx_sync_audit_log {MINE} = 3;"
+    f" UPDATE idexx_sync_audit_log SET seq = seq - 1 {MINE} > 3",
+    "two rows change places": f"UPDATE idexx_sync_audit_log SET seq = seq + 100 {MINE} IN (2, 3);"
+    f" UPDATE idexx_sync_audit_log SET seq = 105 - seq {MINE} > 100",
+    "a row outside of every chain": "INSERT INTO idexx_sync_audit_log (user_id, action) SELECT user_id, 'sync.started'"
+    " FROM idexx_sync_audit_log WHERE actor = 'test_a' LIMIT 1",
+    "a row at the end": "INSERT INTO idexx_sync_audit_log (user_id, action, chain, seq, previous_hash, hash)"
+    " SELECT user_id, 'sync.started', chain, 6, hash, hash FROM idexx_sync_audit_log"
+    " WHERE actor = 'test_a' AND seq = 5",
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_every_change_is_found(clinic_records: AllRecords, edit: str) -> None:
+    record(clinic_records.a, 5)
+    record(clinic_records.b, 2)
+    assert problem_of(clinic_records.a) is None
+    assert problem_of(clinic_records.admin) is None
+    with psycopg.connect(clinic_records.database.owner_url) as root:
+        # an administrator of the server can stop the triggers; the chain is what tells
+        root.execute("SET session_replication_role = replica")
+        root.execute(EDITS[edit].encode())
+    assert problem_of(clinic_records.admin) is not None
+    # A sees it, too, unless the row was made somebody else's in every respect that A can see
+    assert problem_of(clinic_records.a) is not None
+    assert problem_of(clinic_records.b) is None
+
+
+def test_a_long_chain_with_every_kind_of_text(clinic_records: AllRecords) -> None:
+    """Texts as the server stores them, across more than one batch of reading."""
+    with clinic_records.a.transaction() as tx:
+        tx.session.execute(
+            text(
+                "SELECT count(idexx_app.audit('visit.synced', 'done', 's:' || n,"
+                " jsonb_build_object('b', n / 3.0, 'a', 'Zoë 猫 \"quoted\" \\\\ ' || n, 'c', jsonb_build_array(null, true))))"
+                " FROM generate_series(1, 5000) n"
+            )
+        )
+        tx.audit.record(Action.SYNC_FINISHED, "", session_id="é")
+        found = tx.audit.verify()
+    assert (found.ok, found.rows, found.problem) == (True, 5001, None)
+
+
+def test_writers_of_different_users_do_not_wait(clinic_records: AllRecords) -> None:
+    with clinic_records.a.transaction() as mine, clinic_records.b.transaction() as theirs:
+        mine.audit.record(Action.SYNC_STARTED, "done")
+        theirs.session.execute(text("SET LOCAL lock_timeout = '2s'"))
+        theirs.audit.record(Action.SYNC_STARTED, "done")
+    assert problem_of(clinic_records.admin) is None
+
+
+def test_verifying_while_others_write(clinic_records: AllRecords) -> None:
+    record(clinic_records.a, 3)
+    with clinic_records.admin.transaction() as tx:
+        assert tx.audit.verify().ok
+        record(clinic_records.a, 3)
+        assert tx.audit.verify().ok

@@ -1,0 +1,1 @@
+"""Repositories on a real PostgreSQL, as the program's own logins."""

@@ -1,0 +1,137 @@
+"""The sealed sign-in: its id comes first, a new one ends suspension, and cookies never outlive it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from idexx_desktop.db.transaction import Transaction
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.records import SealedCredentials
+from tests.db_repositories.conftest import Query
+from tests.db_repositories.made_up import NOW
+from tests.support.postgres import AllRecords
+
+LATER = NOW + timedelta(hours=1)
+
+
+def save(tx: Transaction, password: str = "sealed-password") -> SealedCredentials:
+    return tx.credentials.save(
+        tx.credentials.reserve(),
+        company_id="sealed-company",
+        username="sealed-user",
+        password=password,
+        key_id="key-1",
+        status="valid",
+        validated_at=NOW,
+        now=NOW,
+    )
+
+
+def test_a_reserved_id_is_no_sign_in_yet(tx: Transaction) -> None:
+    first = tx.credentials.reserve()
+    assert tx.credentials.reserve() == first
+    assert tx.credentials.get() is None
+    assert save(tx).id == first
+
+
+def test_what_is_saved_comes_back(tx: Transaction) -> None:
+    saved = save(tx)
+    assert tx.credentials.get() == saved
+    assert (saved.encrypted_company_id, saved.encrypted_username) == ("sealed-company", "sealed-user")
+    assert (saved.validation_status, saved.last_validated_at, saved.version) == ("valid", NOW, 2)
+    assert save(tx, "another").version == 3
+
+
+def test_saving_ends_suspension(tx: Transaction) -> None:
+    save(tx)
+    assert tx.credentials.suspend(FailureCode.WRONG_PASSWORD, NOW, rejected=True)
+    suspended = tx.credentials.get()
+    assert suspended is not None
+    assert (suspended.suspended_code, suspended.suspended_at) == ("wrong_password", NOW)
+    assert suspended.validation_status == "invalid"
+    assert save(tx).suspended_code is None
+
+
+def test_a_suspension_that_is_no_rejection_keeps_the_status_and_the_cookies(tx: Transaction) -> None:
+    saved = save(tx)
+    tx.cookies.put(saved.id, saved.version, "key-1", "sealed", now=NOW)
+    tx.credentials.suspend(FailureCode.CODE_ASKED, NOW, rejected=False)
+    suspended = tx.credentials.get()
+    assert suspended is not None
+    assert suspended.validation_status == "valid"
+    assert tx.cookies.get() is not None
+    assert tx.credentials.resume(LATER)
+    resumed = tx.credentials.get()
+    assert resumed is not None
+    assert resumed.suspended_code is None
+
+
+def test_marking_says_when_it_was_last_accepted(tx: Transaction) -> None:
+    assert not tx.credentials.mark("valid", NOW)
+    save(tx)
+    tx.credentials.mark("valid", LATER)
+    tx.credentials.mark("unknown", LATER + timedelta(hours=1))
+    marked = tx.credentials.get()
+    assert marked is not None
+    assert (marked.validation_status, marked.last_validated_at) == ("unknown", LATER)
+
+
+def test_cookies_die_with_the_sign_in_that_they_belong_to(tx: Transaction) -> None:
+    saved = save(tx)
+    tx.cookies.put(saved.id, saved.version, "key-1", "first", now=NOW)
+    tx.cookies.put(saved.id, saved.version, "key-1", "second", now=NOW)
+    cookies = tx.cookies.get()
+    assert cookies is not None
+    assert (cookies.encrypted_cookies, cookies.credential_version) == ("second", saved.version)
+    save(tx, "another password")
+    assert tx.cookies.get() is None
+
+
+def test_cookies_of_a_former_version_are_never_given_out(tx: Transaction) -> None:
+    saved = save(tx)
+    tx.cookies.put(saved.id, saved.version - 1, "key-1", "old", now=NOW)
+    assert tx.cookies.get() is None
+
+
+@pytest.mark.parametrize("way", ["rejected", "forgotten", "deleted"])
+def test_cookies_are_removed(tx: Transaction, way: str) -> None:
+    saved = save(tx)
+    tx.cookies.put(saved.id, saved.version, "key-1", "sealed", now=NOW)
+    if way == "rejected":
+        tx.credentials.suspend(FailureCode.WRONG_PASSWORD, NOW, rejected=True)
+    elif way == "forgotten":
+        assert tx.credentials.forget()
+        assert tx.credentials.get() is None
+        assert not tx.credentials.forget()
+    else:
+        assert tx.cookies.delete()
+    assert not tx.cookies.delete()
+
+
+def test_nobody_else_sees_or_replaces_it(clinic_records: AllRecords) -> None:
+    with clinic_records.a.transaction() as tx:
+        saved = save(tx)
+    for other in (clinic_records.b, clinic_records.colleague):
+        with other.transaction() as tx:
+            assert tx.credentials.get() is None
+            assert not tx.credentials.forget()
+    with pytest.raises(Failure) as refused, clinic_records.colleague.transaction() as tx:
+        tx.credentials.save(
+            saved.id, company_id=None, username="u", password="p", key_id="k", status="valid",
+            validated_at=None, now=NOW,
+        )  # fmt: skip
+    assert refused.value.code is FailureCode.DATABASE_REFUSED
+
+
+def test_a_sign_in_of_another_clinic_is_not_taken(clinic_records: AllRecords, as_owner: Query) -> None:
+    with clinic_records.a.transaction() as tx:
+        saved = save(tx)
+    as_owner(
+        "UPDATE idexx_credentials SET clinic_id = %s WHERE id = %s", clinic_records.b.clinic_id, saved.id
+    )
+    with pytest.raises(Failure) as refused, clinic_records.a.transaction() as tx:
+        assert tx.credentials.get() is None
+        tx.credentials.reserve()
+    assert refused.value.code is FailureCode.INVALID_INPUT
