@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Check", "Environment", "Program", "SetUp", "add_user", "check_up", "deactivate_user", "list_users",
-    "open_program", "practice_neo", "prepare_database", "read_environment", "set_up", "stop_server",
+    "open_program", "practice_neo", "prepare_database", "read_environment", "remove_records", "set_up", "stop_server",
 ]  # fmt: skip
 
 DEFAULT_NEO_URL = "https://us.idexxneo.com"
@@ -246,6 +246,18 @@ def stop_server(environment: Environment) -> bool:
     if running:
         server.stop()
     return running
+
+
+def remove_records(environment: Environment) -> None:
+    """Stop the embedded server of a profile and delete its data: for a demo's clinic, never for a real one."""
+    profile = profiles.load(environment.home)
+    if profile is None or profile.records != EMBEDDED:
+        return
+    if profile.complete and not profile.practice_site:
+        raise Failure(
+            FailureCode.INVALID_INPUT, "practice", title="Only the records of a practice clinic are removed."
+        )
+    _server(environment, open_store(profile.id, environment.home, environment.vault_passphrase)).remove()
 
 
 def check_up(environment: Environment) -> list[Check]:

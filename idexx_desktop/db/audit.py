@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from typing import Any
 
 from sqlalchemy import (
@@ -49,11 +50,11 @@ _RECORD = text("SELECT idexx_app.audit(:action, :status, :session_id, :metadata,
 )
 # in the order and the text forms of the canonical bytes (migration 0006)
 _CHAINS = text("""
-    SELECT chain::text, seq::text, id::text,
+    SELECT log.chain::text, log.seq::text, id::text,
       to_char(timestamp AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
       user_id::text, actor, action, status, host(ip_address), session_id, error_details::text, metadata::text,
       previous_hash, hash
-    FROM public.idexx_sync_audit_log ORDER BY chain, seq
+    FROM public.idexx_sync_audit_log log ORDER BY log.chain, log.seq
 """)
 _HEADS = text("SELECT chain::text, seq, hash FROM idexx_app.audit_chain_heads() WHERE seq > 0")
 _FIELDS = 12
@@ -121,10 +122,9 @@ class AuditRepository(ClinicRepository):
         """Recompute every chain that this login can read; names the first row that doesn't fit."""
         # the ends first: what is added while we read lies beyond them
         heads = {row[0]: (row[1], bytes(row[2])) for row in self._session.execute(_HEADS)}
-        streamed = self._session.execute(
-            _CHAINS, execution_options={"stream_results": True, "yield_per": _BATCH}
-        )
-        return _verified(heads, (tuple(row) for row in streamed))
+        options = {"stream_results": True, "yield_per": _BATCH}
+        with closing(self._session.execute(_CHAINS, execution_options=options)) as streamed:
+            return _verified(heads, (tuple(row) for row in streamed))
 
 
 def _verified(heads: dict[str, tuple[int, bytes]], rows: Iterator[tuple[Any, ...]]) -> AuditVerification:

@@ -20,9 +20,7 @@ def owner_url(address: ServerAddress, database: str = DATABASE) -> str:
 
 def url_of(address: ServerAddress, login: str, password: str, database: str = DATABASE) -> str:
     """The address of one login."""
-    return (
-        f"postgresql://{quote(login, safe='')}:{quote(password, safe='')}@{address.host}:{address.port}/{database}"
-    )
+    return f"postgresql://{quote(login, safe='')}:{quote(password, safe='')}@{address.host}:{address.port}/{database}"
 
 
 def make_database(address: ServerAddress) -> None:

@@ -56,23 +56,18 @@ class Transaction:
         return MissedRepository(*self._whose)
 
     @cached_property
+    def visits(self) -> VisitRepository:
+        """The visits, each with its state and reason."""
+        return VisitRepository(*self._whose)
+
+    @cached_property
     def notes(self) -> NotesRepository:
         """The texts of the visits."""
         return NotesRepository(*self._whose)
 
     @cached_property
-    def visits(self) -> VisitRepository:
-        """Visits with their states and reasons."""
-        return VisitRepository(*self._whose)
-
-    @cached_property
-    def calls(self) -> CallRepository:
-        """Discharge calls."""
-        return CallRepository(*self._whose)
-
-    @cached_property
     def readings(self) -> ReadingRepository:
-        """What was last read of each visit."""
+        """What was last read of each visit, whole."""
         return ReadingRepository(*self._whose)
 
     @cached_property
@@ -84,6 +79,11 @@ class Transaction:
     def cases(self) -> CaseRepository:
         """Cases and patients of the clinic's platform."""
         return CaseRepository(*self._whose)
+
+    @cached_property
+    def calls(self) -> CallRepository:
+        """The discharge calls."""
+        return CallRepository(*self._whose)
 
     @cached_property
     def decisions(self) -> DecisionRepository:

@@ -90,9 +90,10 @@ METADATA_KEYS = frozenset({
     "appointment_id", "attempts", "branch_id", "call_id", "calls", "case_id", "choice", "clinic_id", "code",
     "consultation_id", "count", "credential_id", "decision_id", "due_at", "enabled", "epoch", "every_hours", "failed",
     "fields", "format", "from_revision", "from_scheduled_for", "from_state", "key_id", "kind", "missed_id", "ok",
-    "opt_out_id", "outcome", "paused", "paused_until", "reason", "reason_code", "records", "requests", "review", "role", "rows",
-    "scheduled_for", "seconds", "seen", "session_id", "setting", "signed_in", "since", "state", "synced", "to_revision",
-    "tested", "trigger", "until", "user_id", "version", "visit_key", "visit_keys", "visits", "window_end", "window_start", "written",
+    "opt_out_id", "outcome", "paused", "paused_until", "reason", "reason_code", "records", "requests", "review",
+    "role", "rows", "scheduled_for", "seconds", "seen", "session_id", "setting", "signed_in", "since", "state",
+    "synced", "tested", "to_revision", "trigger", "until", "user_id", "version", "visit_key", "visit_keys", "visits",
+    "window_end", "window_start", "written",
 })  # fmt: skip
 # an id, a code or a time, never a sentence or a person's full name
 _CODE = re.compile(r"[A-Za-z0-9._:+/-]{0,120}")

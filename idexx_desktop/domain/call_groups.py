@@ -85,7 +85,9 @@ def _household(
     if target is None:
         return _Household(ready, (), None, frozenset())
     keeping = tuple(
-        case for case in members if (call := kept.get(case.key)) is not None and call.call_id == target.call_id
+        case
+        for case in members
+        if (call := kept.get(case.key)) is not None and call.call_id == target.call_id
     )
     return _Household(ready, keeping, target, target.visit_keys - cases.keys())
 

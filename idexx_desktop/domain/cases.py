@@ -130,7 +130,7 @@ class Case:
             return None
         if self.decision is None:
             return call if self.known.state in (VisitState.SCHEDULED, VisitState.FAILED) else None
-        if self.decision.state is not VisitState.FAILED:
+        if self.decision.state is not VisitState.FAILED or self.has_died:
             return None
         ruled_out = rules.paused or rules.review or not self.known.call_enabled
         overdue = now - call.scheduled_for > LATEST_DELAY
@@ -192,9 +192,7 @@ def with_step(trace: tuple[RuleStep, ...], step: RuleStep) -> tuple[RuleStep, ..
 def held(decision: Decision, code: ReasonCode, reason: str, rule: str) -> Decision:
     """The decision, held by this rule."""
     trace = with_step(decision.trace, RuleStep(rule, StepOutcome.HELD, reason))
-    return replace(
-        decision, state=VisitState.HELD, reason_code=code, reason=reason, trace=trace, call=None
-    )
+    return replace(decision, state=VisitState.HELD, reason_code=code, reason=reason, trace=trace, call=None)
 
 
 def _in_view_of_call(case: Case) -> Case:
@@ -234,7 +232,9 @@ def _handed_over(decision: Decision, known: KnownVisit, plan: CallPlan) -> Decis
         )
     # what passes is kept as the explanation; the window is not, for it passes only until the call is due
     kept = tuple(
-        step for step in decision.trace if step.outcome is StepOutcome.PASSED and step.rule not in (WINDOW, CALLS_ON)
+        step
+        for step in decision.trace
+        if step.outcome is StepOutcome.PASSED and step.rule not in (WINDOW, CALLS_ON)
     )
     step = RuleStep(CALL_RULE, StepOutcome.PASSED, "It was handed over, so nothing here changes it any more.")
     return replace(

@@ -94,8 +94,9 @@ class JoinCall:
 
 @dataclass(frozen=True, slots=True)
 class LeaveCall:
-    """The visit leaves a queued call.
+    """The visit leaves a queued call, or takes one back that must not be made because of this visit.
 
+    The latter is the call of another visit of the pet or the household that was not read in this run.
     `cancel` takes the whole call back, for every visit on it; else the call goes on without this visit's pet.
     `why` is a sentence for people, and may name pets.
     """

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.call_times import LATEST_DELAY, SlotProblem, is_allowed, is_decent, next_slot
 from idexx_desktop.domain.decisions import DEFAULT_KIND_RULES, KindRule, ReasonCode, StepOutcome
+from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.findings import Facts, Finding, moment_words, passed, stopped
 from idexx_desktop.domain.kinds import KIND_LABELS, NeoStatus, neo_status
 from idexx_desktop.domain.phones import PhoneProblem
@@ -82,18 +83,22 @@ def no_signs_of_death(facts: Facts) -> Finding:
     if signs:
         return _signs_found(facts, signs[0])
     if facts.failure is not None and facts.earlier_signs:
-        reason = f"{facts.pet} may have died, an earlier reading said; Neo's record can't be read now."
+        reason = f"{facts.pet} may have died, as an earlier reading showed."
         return stopped(SIGNS_RULE, _HELD, ReasonCode.MAY_HAVE_DIED, reason)
     return passed(SIGNS_RULE, "None found")
 
 
 def notes_are_in(facts: Facts) -> Finding:
-    """Whether the consultation could be read, and has notes to call about."""
-    if facts.failure is not None:
-        return stopped(NOTES, StepOutcome.FAILED, ReasonCode.UNREADABLE, facts.failure.title)
+    """Whether there are notes to call about."""
     if not facts.visit.discharge_text.strip():
         return stopped(NOTES, _WAITING, ReasonCode.NO_NOTES, f"There are no notes yet{facts.by_provider}.")
     return passed(NOTES, f"By {facts.visit.provider}" if facts.visit.provider else "")
+
+
+def could_not_be_read(failure: Failure, signs: Finding) -> Finding:
+    """The consultation could not be read; signs of death that are known nevertheless are said, too."""
+    reason = failure.title if signs.passed else f"{failure.title} {signs.reason}"
+    return stopped(NOTES, StepOutcome.FAILED, ReasonCode.UNREADABLE, reason, failure.title)
 
 
 def kind_gets_calls(facts: Facts) -> Finding:
@@ -103,7 +108,9 @@ def kind_gets_calls(facts: Facts) -> Finding:
         return passed(KIND, label)
     if facts.called_by:
         return passed(KIND, f"{label}: switched off, but {facts.called_by} decided to call")
-    return stopped(KIND, _EXCLUDED, ReasonCode.KIND_OFF, f"Calls are switched off for this kind of visit: {label}.")
+    return stopped(
+        KIND, _EXCLUDED, ReasonCode.KIND_OFF, f"Calls are switched off for this kind of visit: {label}."
+    )
 
 
 def owner_wants_calls(facts: Facts) -> Finding:

@@ -103,7 +103,7 @@ class Facts:
 
     @property
     def by_provider(self) -> str:
-        """" (Dr. Kim)", "" where Neo names nobody."""
+        """ " (Dr. Kim)", "" where Neo names nobody."""
         return f" ({self.visit.provider})" if self.visit.provider else ""
 
 
@@ -118,6 +118,6 @@ def stopped(rule: str, outcome: StepOutcome, code: ReasonCode, reason: str, deta
 
 
 def moment_words(moment: datetime, zone: ZoneInfo) -> str:
-    """"22 Nov, 16:00", local."""
+    """ "22 Nov, 16:00", local."""
     local = moment.astimezone(zone)
     return f"{local.day} {_MONTHS[local.month - 1]}, {local:%H:%M}"

@@ -25,7 +25,7 @@ from idexx_desktop.domain.changes import (
 from idexx_desktop.domain.checks import RULES
 from idexx_desktop.domain.decisions import CallRules, PersonChoice, ReasonCode, RuleStep, StepOutcome
 from idexx_desktop.domain.findings import moment_words
-from idexx_desktop.domain.households import Member, households, is_same_pet
+from idexx_desktop.domain.households import Member, households, is_same_owner, is_same_pet
 from idexx_desktop.domain.kinds import case_status
 from idexx_desktop.domain.rules import decision_hash, needs_attention
 from idexx_desktop.domain.signs import SIGNS_RULE
@@ -54,7 +54,7 @@ def reconcile(
 
     So a crash between two of them never leaves a call queued that should not be made.
     `known` holds every visit of the clinic in the range that was read, and every one that is still open; those that
-    were not read count for the household, but are not changed themselves.
+    were not read count for the household and for the pet, and a call of theirs is taken back where it must be.
     """
     by_key = {read.visit.visit_key: read for read in reads}
     cases = {key: read_case(read, known.get(key), rules, now) for key, read in by_key.items()}
@@ -63,9 +63,18 @@ def reconcile(
     groups = households(case.member for case in cases.values())
     blocked = _hold_for_household(cases, groups, now)
     calls = assign_calls(cases, groups, blocked, rules, now)
-    changes = [
-        _change(replace(cases[key], decision=calls[key].decision), calls[key].change, now) for key in by_key
-    ]
+    changes = []
+    for key in by_key:
+        case = replace(cases[key], decision=calls[key].decision)
+        call = calls[key].change
+        if (
+            isinstance(call, NoCallChange)
+            and case.queued is None
+            and case.holds_others
+            and not case.is_claimed
+        ):
+            call = _take_back(case, cases.values(), blocked, now)
+        changes.append(_change(case, call, now))
     return tuple(sorted(changes, key=_order))
 
 
@@ -114,7 +123,9 @@ def _tells_of_death(other: Case, case: Case) -> bool:
 def _cut_after_signs(trace: tuple[RuleStep, ...], reason: str) -> tuple[RuleStep, ...]:
     trace = with_step(trace, died_step(reason))
     place = next(index for index, step in enumerate(trace) if step.rule == SIGNS_RULE)
-    rest = tuple(RuleStep(step.rule, StepOutcome.NOT_CHECKED) for step in trace[place + 1 :] if step.rule in RULES)
+    rest = tuple(
+        RuleStep(step.rule, StepOutcome.NOT_CHECKED) for step in trace[place + 1 :] if step.rule in RULES
+    )
     return trace[: place + 1] + rest
 
 
@@ -128,7 +139,8 @@ def _hold_for_household(
         sources = sorted((case for case in members if case.holds_others), key=lambda case: not case.has_died)
         for case in members:
             source = next(
-                (other for other in sources if other.key != case.key and not _overruled(case, other, now)), None
+                (other for other in sources if other.key != case.key and not _overruled(case, other, now)),
+                None,
             )
             if source is None or case.holds_others:
                 continue
@@ -139,6 +151,28 @@ def _hold_for_household(
                 decision = held(case.decision, ReasonCode.HOUSEHOLD_HELD, reason, HOUSEHOLD_RULE)
                 cases[case.key] = replace(case, decision=decision)
     return frozenset(blocked)
+
+
+def _take_back(case: Case, others: Iterable[Case], blocked: frozenset[str], now: datetime) -> CallChange:
+    """The call of a visit that was not read in this run, and must not be made because of this one.
+
+    It is one call; where there are more, the next run takes back the next.
+    """
+    doomed = [
+        call
+        for other in others
+        if other.decision is None and (call := other.queued) is not None
+        if (other.key in blocked and _is_household(case, other))
+        or (case.has_died and _tells_of_death(case, other) and not _overruled(other, case, now))
+    ]
+    if not doomed:
+        return NoCallChange()
+    first = min(doomed, key=lambda call: (call.scheduled_for, call.call_id))
+    return LeaveCall(first.call_id, cancel=True, why=case.decision.reason if case.decision else "")
+
+
+def _is_household(one: Case, other: Case) -> bool:
+    return one.member.day == other.member.day and is_same_owner(one.member, other.member)
 
 
 def _overruled(case: Case, source: Case, now: datetime) -> bool:

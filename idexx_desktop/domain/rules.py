@@ -58,8 +58,9 @@ def decide(
     `queued_for` is the time of a call that is queued already: it stays where the rules still allow it.
     `earlier_signs`: the last reading showed signs of death that nobody has overruled.
 
-    What ends a visit wins over signs of death, those over a person's "no call", that over a failed reading, and
-    that over all the rest in the order of the trace.
+    What ends a visit wins over signs of death that leave no doubt, those over a person's "no call", that over a doubt,
+    and that over all the rest in the order of the trace. A visit that couldn't be read is failed, whatever signs of
+    death it shows: its trace tells of them, so that no call is made nevertheless.
     """
     facts = Facts(
         visit, rules, now, person, call_enabled, vanished, failure, first_seen_at, queued_for, earlier_signs
@@ -70,14 +71,15 @@ def decide(
     if counts.outcome is StepOutcome.EXCLUDED:
         return _ended(facts, [place, counts])
     found = [place, counts, checks.no_signs_of_death(facts)]
-    if found[-1].outcome is StepOutcome.EXCLUDED:
+    signs = found[-1]
+    if signs.outcome is StepOutcome.EXCLUDED and failure is None:
         return _ended(facts, found)
     if person is not None and person.choice is PersonChoice.NO_CALL:
         return _ended(facts, [*found, _no_call(person)])
-    if not found[-1].passed:
-        return _ended(facts, found)
     if failure is not None:
-        return _ended(facts, [*found, checks.notes_are_in(facts)])
+        return _ended(facts, [*found, checks.could_not_be_read(failure, signs)])
+    if not signs.passed:
+        return _ended(facts, found)
     if not place.passed:
         return _ended(facts, found, place)
     return _with_notes(facts, found)

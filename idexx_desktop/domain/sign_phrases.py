@@ -160,7 +160,10 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?:in|at|during|before|while|under|with|from|due|{_TIMES})",
         unless_before=rf"{_PASSED}{_HAS_BEEN}",
     ),
-    _row(rf"{_PET}(?:'s)?(?: has| had| have| just| sadly| then| already)* passed(?= [.,/])"),
+    _row(
+        rf"(?!it|they){_PET}(?:'s)?(?: has| had| have| just| sadly| then| already)* passed",
+        unless_after=rf"{_LOOKS}(?:{_PASSED}|tests?|exams?|hearing|vision|blood|bone)",
+    ),
     _row(
         rf"(?:{_OF_PET}|peaceful|recent|since|sudden|after|upon|before|patient|pet) passing",
         unless_after=rf"{_LOOKS}{_PASSED}",

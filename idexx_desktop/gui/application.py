@@ -13,6 +13,7 @@ from idexx_desktop.gui.crash import CrashRoute
 from idexx_desktop.gui.icons import icon
 from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.ports import Program
+from idexx_desktop.gui.preferences import Preferences
 from idexx_desktop.gui.strings import shell, tr
 from idexx_desktop.gui.theme import THEME, ThemeChoice, tokens
 
@@ -38,7 +39,7 @@ def make_window(home: Path | None = None) -> MainWindow:
 
 def run(open_program: Callable[[], Program], home: Path | None = None) -> int:
     """Show the window at once, open the program behind it, and return when it is closed."""
-    application = make_application()
+    application = make_application(choice=Preferences(home).theme)
     window = make_window(home)
     window.desk.bridge.crashes.install()
     window.show()

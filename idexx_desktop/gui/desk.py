@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from idexx_desktop.domain.events import Step, SyncFinished, SyncProgress, SyncStarted, Trigger
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.ports import Program
+from idexx_desktop.gui.preferences import Preferences
 
 _ENOUGH_TO_TELL = 3
 
@@ -29,6 +30,8 @@ class Desk(QObject):
         super().__init__(parent)
         self.bridge = bridge
         self.program: Program | None = None
+        self.preferences = Preferences(None)
+        self._zone_name = ""
         self.syncing = False
         self.progress: SyncProgress | None = None
         self._reading_since: tuple[float, int] | None = None
@@ -44,7 +47,11 @@ class Desk(QObject):
     @property
     def zone(self) -> ZoneInfo:
         """The clinic's time zone."""
-        return ZoneInfo(self.opened.clinic.timezone)
+        return ZoneInfo(self._zone_name or self.opened.clinic.timezone)
+
+    def zone_changed(self, name: str) -> None:
+        """The clinic's time zone was changed while the program is open."""
+        self._zone_name = name
 
     def now(self) -> datetime:
         """The program's clock, in UTC."""

@@ -26,11 +26,14 @@ def draw_icon(painter: QPainter, name: str, color: str, rect: QRectF) -> None:
 
 def icon_pixmap(name: str, color: str, size: int, scale: float) -> QPixmap:
     """An icon as a picture of `size` device-independent pixels on a screen of this scale."""
+    drawing = _renderer(
+        name, color
+    )  # before the painter: an exception inside it leaves Qt with half a picture
     pixmap = QPixmap(QSize(round(size * scale), round(size * scale)))
     pixmap.setDevicePixelRatio(scale)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    draw_icon(painter, name, color, QRectF(0, 0, size, size))
+    drawing.render(painter, QRectF(0, 0, size, size))
     painter.end()
     return pixmap
 

@@ -19,6 +19,7 @@ from idexx_desktop.gui.kit.dialogs import DetailsDialog
 from idexx_desktop.gui.pages.base import Page
 from idexx_desktop.gui.pages.registry import PAGES, PageEntry
 from idexx_desktop.gui.ports import Program
+from idexx_desktop.gui.preferences import Preferences
 from idexx_desktop.gui.side_bar import SideBar
 from idexx_desktop.gui.strings import kit, shell, tr, tr_count
 from idexx_desktop.gui.tokens import SPACE, Tone
@@ -40,6 +41,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.desk = Desk(bridge, self)
+        self.desk.preferences = Preferences(home)
         self.entries = {entry.page_id: entry for entry in entries}
         self.pages: dict[str, Page] = {}
         self._home = home
@@ -138,7 +140,7 @@ class MainWindow(QMainWindow):
         row.addLayout(right, 1)
         self.setCentralWidget(shell_widget)
         self.toast = Toast(shell_widget)
-        self._notice: InlineBar | None = None
+        self.notice: InlineBar | None = None
 
     def _connect(self, bridge: Bridge) -> None:
         self.side.chosen.connect(self.go)
@@ -203,11 +205,11 @@ class MainWindow(QMainWindow):
             DetailsDialog(self, tr(shell.DETAILS), self._last_crash.text()).open()
 
     def _set_notice(self, bar: InlineBar | None) -> None:
-        if self._notice:
-            self._notices.removeWidget(self._notice)
-            self._notice.hide()
-            self._notice.deleteLater()
-        self._notice = bar
+        if self.notice:
+            self._notices.removeWidget(self.notice)
+            self.notice.hide()
+            self.notice.deleteLater()
+        self.notice = bar
         self._notices.setContentsMargins(SPACE.page, 14 if bar else 0, SPACE.page, 0)
         if bar:
             self._notices.addWidget(bar)

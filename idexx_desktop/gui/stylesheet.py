@@ -85,6 +85,16 @@ QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
 QAbstractSpinBox::up-arrow { image: url("$tinted/chevron-up-$name.svg"); width: 14px; height: 14px; }
 QAbstractSpinBox::down-arrow { image: url("$tinted/chevron-down-$name.svg"); width: 14px; height: 14px; }
 
+QLineEdit[wrong="true"], QComboBox[wrong="true"], QAbstractSpinBox[wrong="true"] { border-color: $act; }
+QComboBox QLineEdit { border: none; padding: 0; min-height: 28px; background: transparent; }
+QScrollArea#section, QWidget#sectionbody { background: transparent; border: none; }
+QPushButton[kit="section"] {
+  text-align: left; border: 1px solid transparent; background: transparent; color: $secondary; padding: 0 10px;
+}
+QPushButton[kit="section"]:hover { background: $track; }
+QPushButton[kit="section"]:checked { background: $accent_soft; color: $accent; }
+QPushButton[kit="section"]:focus { border: 2px solid $accent; padding: 0 9px; }
+
 QTableView {
   background: transparent; border: none; outline: none; selection-background-color: transparent;
 }
@@ -104,6 +114,8 @@ QMenu {
 }
 QMenu::item { padding: 7px 26px 7px 12px; border-radius: 6px; }
 QMenu::item:selected { background: $accent_soft; color: $accent; }
+QMenu::indicator { width: 0; height: 0; }
+QMenu::icon { padding-left: 8px; }
 QMenu::separator { height: 1px; background: $line; margin: 6px 4px; }
 QToolTip { background: $card; color: $ink; border: 1px solid $line; padding: 6px 8px; }
 QDialog { background: $card; }

@@ -30,11 +30,11 @@ class Theme(QObject):
         super().__init__()
         self.tokens: Tokens = LIGHT
         self.choice = ThemeChoice.SYSTEM
-        self._application: QApplication | None = None
+        self.application: QApplication | None = None
 
     def install(self, application: QApplication) -> None:
         """Style an application; once, before its first window."""
-        self._application = application
+        self.application = application
         load_fonts()
         application.setStyle("Fusion")
         application.setFont(font(Style.BODY))
@@ -44,16 +44,16 @@ class Theme(QObject):
     def choose(self, choice: ThemeChoice) -> None:
         """Follow the system, or stay light or dark."""
         self.choice = choice
-        if self._application is None:
+        if self.application is None:
             return
-        hints = self._application.styleHints()
+        hints = self.application.styleHints()
         if choice is ThemeChoice.SYSTEM:
             dark = hints.colorScheme() is Qt.ColorScheme.Dark
         else:
             dark = choice is ThemeChoice.DARK
         self.tokens = DARK if dark else LIGHT
-        self._application.setPalette(palette(self.tokens))
-        self._application.setStyleSheet(stylesheet(self.tokens))
+        self.application.setPalette(palette(self.tokens))
+        self.application.setStyleSheet(stylesheet(self.tokens))
         self.changed.emit()
 
     def _system_changed(self) -> None:

@@ -9,11 +9,11 @@ from PySide6.QtGui import QDesktopServices
 
 from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.events import Trigger
-from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.gui import visit_words
 from idexx_desktop.gui.desk import Desk
-from idexx_desktop.gui.strings import attention, tr
+from idexx_desktop.gui.strings import attention, tr, visit
 
 _SAID = {
     PersonChoice.CALL: attention.SCHEDULED_SAID,
@@ -45,6 +45,11 @@ class VisitActions(QObject):
 
         self._desk.bridge.ask(work, self._decided, self._refused)
 
+    def take_back(self, row: VisitRecord) -> None:
+        """Take a decision back; the rules decide again."""
+        self._last_key = row.visit_key
+        self._undo()
+
     def try_again(self, row: VisitRecord) -> None:
         """Read one visit again."""
         self._desk.start(Trigger.RETRY, frozenset({row.visit_key}))
@@ -69,7 +74,11 @@ class VisitActions(QObject):
         self._desk.say(tr(attention.UNDONE))
 
     def _open_link(self, link: str) -> None:
-        QDesktopServices.openUrl(QUrl(link))
+        address = QUrl(link)
+        if address.scheme() in ("https", "http"):
+            QDesktopServices.openUrl(address)
+        else:
+            self._refused(Failure(FailureCode.INVALID_INPUT, "scheme", title=tr(visit.NO_LINK)))
 
     def _refused(self, failure: Failure) -> None:
         self.failed.emit(failure)

@@ -80,7 +80,8 @@ def owner(row: VisitRecord) -> str:
 def heading(row: VisitRecord, now: datetime, zone: ZoneInfo) -> str:
     """`Bella · 21 Nov, Dr. Kim`."""
     when = timewords.short_day(row.visit_at, now, zone)
-    return f"{pet(row)} · {', '.join(part for part in (when, row.provider) if part)}"
+    rest = ", ".join(part for part in (when, row.provider) if part)
+    return f"{pet(row)} · {rest}" if rest else pet(row)
 
 
 def happens_next(row: VisitRecord, now: datetime, zone: ZoneInfo) -> PillLook:

@@ -24,7 +24,6 @@ class Sighting(TypedDict):
     """What `LOOK` brings back: `buttons` by index among all of the page, `targets` that the form leads to."""
 
     passwords: int
-    code: bool
     controls: Sequence[Control]
     buttons: Sequence[int]
     targets: Sequence[str]

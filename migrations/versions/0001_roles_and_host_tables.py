@@ -162,14 +162,16 @@ def misfits(connection: Connection, table: str, columns: dict[str, str]) -> list
     """What keeps a host table that is there already from being adopted."""
     missing = [name for name in NEEDED[table] if name not in columns]
     problems = [f"table {table}: missing {', '.join(missing)}"] if missing else []
-    for wanted, names in TYPES.items():
-        for name in names:
-            if name in NEEDED[table] and columns.get(name, wanted) != wanted:
-                problems.append(f"table {table}: {name} is {columns[name]}, needed {wanted}")
+    problems += [
+        f"table {table}: {name} is {columns[name]}, needed {wanted}"
+        for wanted, names in TYPES.items()
+        for name in names
+        if name in NEEDED[table] and columns.get(name, wanted) != wanted
+    ]
     secured, owned, owner, identified = connection.execute(
         text(
-            "SELECT c.relrowsecurity, pg_has_role(c.relowner, 'USAGE'), c.relowner::regrole::text, EXISTS (SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = c.oid"
-            " AND a.attname = 'id' WHERE i.indrelid = c.oid AND i.indisunique AND i.indpred IS NULL"
+            "SELECT c.relrowsecurity, pg_has_role(c.relowner, 'USAGE'), c.relowner::regrole::text,"
+            " EXISTS (SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'id' WHERE i.indrelid = c.oid AND i.indisunique AND i.indpred IS NULL"
             " AND i.indnkeyatts = 1 AND i.indkey[0] = a.attnum)"
             " FROM pg_class c WHERE c.oid = CAST(:name AS regclass)"
         ),
@@ -188,7 +190,9 @@ def look_at(connection: Connection) -> tuple[set[str], list[str]]:
     """The host tables that are there already, and the readable list of what doesn't fit. Changes nothing."""
     found = {table: columns_of(connection, table) for table in NEEDED}
     present = {table: columns for table, columns in found.items() if columns}
-    problems = [problem for table, columns in present.items() for problem in misfits(connection, table, columns)]
+    problems = [
+        problem for table, columns in present.items() for problem in misfits(connection, table, columns)
+    ]
     problems += [
         f"table {table}: exists already and was not made by this program"
         for table in OURS

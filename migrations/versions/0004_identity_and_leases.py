@@ -95,7 +95,7 @@ FUNCTIONS: dict[str, str] = {
         END IF;
         RETURN idexx_app.current_user_id();
       END $$""",
-    # one row a clinic, the database's clock only; taken over once expired, or when a dead process of the same PC held it
+    # one row a clinic, the database's clock only; taken over once expired, or when a dead process of the same PC has it
     "take_lease(clinic uuid, new_holder uuid, new_device text, new_process text, seconds double precision,"
     " dead_process text)": """
       RETURNS TABLE (epoch bigint, device text, acquired_at timestamptz, expires_at timestamptz, taken boolean)

@@ -52,6 +52,7 @@ RULES: dict[str, tuple[str, str, bool]] = {
 # a row of somebody else exists
 SEEN_CASE = "(case_id IS NULL OR case_id IN (SELECT c.id FROM public.cases c))"
 SEEN_CALL = "(call_id IN (SELECT s.id FROM public.scheduled_discharge_calls s))"
+SEEN_CALL_OR_NONE = "(discharge_call_id IS NULL OR discharge_call_id IN (SELECT s.id FROM public.scheduled_discharge_calls s))"
 MEMBER_OR_NONE = f"(clinic_id IS NULL OR {CLINIC})"
 EXTRA_CHECKS: dict[str, str] = {
     "cases": MEMBER_OR_NONE,
@@ -59,8 +60,7 @@ EXTRA_CHECKS: dict[str, str] = {
     "scheduled_discharge_calls": SEEN_CASE,
     "idexx_credentials": MEMBER_OR_NONE,
     "idexx_sync_sessions": MEMBER_OR_NONE,
-    "consultation_sync_status": f"{SEEN_CASE} AND {MEMBER_OR_NONE} AND (discharge_call_id IS NULL OR"
-    " discharge_call_id IN (SELECT s.id FROM public.scheduled_discharge_calls s))",
+    "consultation_sync_status": f"{SEEN_CASE} AND {MEMBER_OR_NONE} AND {SEEN_CALL_OR_NONE}",
     "visits": SEEN_CASE,
     "call_visits": SEEN_CALL,
     "call_outcomes": SEEN_CALL,

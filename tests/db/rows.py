@@ -50,7 +50,9 @@ TABLES: dict[str, Rules] = {
         "own", EVERYTHING, "credential_id, user_id, credential_version, encryption_key_id, encrypted_cookies",
         "%(credential)s, %(user)s, 1, 'k', 'c'", "encrypted_cookies", admin_reads=False,
     ),
-    "idexx_sync_sessions": rules("own", WRITE, "user_id, clinic_id, status", "%(user)s, %(clinic)s, 'running'", "status"),
+    "idexx_sync_sessions": rules(
+        "own", WRITE, "user_id, clinic_id, status", "%(user)s, %(clinic)s, 'running'", "status"
+    ),
     "consultation_sync_status": rules(
         "own", WRITE, "user_id, clinic_id, consultation_id, case_id, discharge_call_id",
         "%(user)s, %(clinic)s, %(key)s, %(case)s, %(call)s", "sync_status",
@@ -61,10 +63,13 @@ TABLES: dict[str, Rules] = {
         "clinic", WRITE, "clinic_id, timezone, neo_url", "%(clinic)s, 'UTC', 'https://x'", "timezone"
     ),
     "clinic_kind_rules": rules(
-        "clinic", EVERYTHING, "clinic_id, kind, delay_days, preferred_time", "%(clinic)s, %(key)s, 1, '10:00'", "enabled"
+        "clinic", EVERYTHING, "clinic_id, kind, delay_days, preferred_time", "%(clinic)s, %(key)s, 1, '10:00'",
+        "enabled",
     ),
     "sync_schedules": rules("clinic", WRITE, "clinic_id", "%(clinic)s", "enabled"),
-    "missed_runs": rules("clinic", WRITE, "clinic_id, due_at, reason", "%(clinic)s, clock_timestamp(), 'off'", "reason"),
+    "missed_runs": rules(
+        "clinic", WRITE, "clinic_id, due_at, reason", "%(clinic)s, clock_timestamp(), 'off'", "reason"
+    ),
     "visits": rules(
         "both", WRITE, "clinic_id, user_id, visit_key, case_id, kind, state, reason_code, reason",
         "%(clinic)s, %(user)s, %(key)s, %(case)s, 'general', 'held', 'review', 'x'", "reason",
@@ -72,6 +77,10 @@ TABLES: dict[str, Rules] = {
     "visit_notes": rules(
         "both", EVERYTHING, "clinic_id, user_id, visit_key, current_text", "%(clinic)s, %(user)s, %(key)s, 'x'",
         "current_text",
+    ),
+    "visit_readings": rules(
+        "both", EVERYTHING, "clinic_id, user_id, visit_key, content, read_at",
+        "%(clinic)s, %(user)s, %(key)s, '{}', now()", "content",
     ),
     "visit_decisions": rules(
         "clinic", WRITE, "clinic_id, visit_key, choice, decided_by", "%(clinic)s, %(key)s, 'ignore', %(user)s", "why"
@@ -135,9 +144,11 @@ def fill(owner: psycopg.Connection, person: Person) -> Things:
 def whose(table: str, database: ClinicDatabase) -> bytes:
     """A query for `A`, `B` or something else, for each row that can be seen."""
     people = database.people
-    column = {"users": "id", "clinics": "id"}.get(
-        table, "clinic_id" if TABLES[table].kind == "clinic" else "user_id"
-    )
-    a, b = (people.a.clinic_id, people.b.clinic_id) if TABLES[table].kind == "clinic" else (
-        people.a.user_id, people.b.user_id)  # fmt: skip
-    return f"SELECT DISTINCT CASE {column} WHEN '{a}' THEN 'A' WHEN '{b}' THEN 'B' ELSE 'other' END FROM {table}".encode()
+    if TABLES[table].kind == "clinic":
+        column, a, b = "clinic_id", people.a.clinic_id, people.b.clinic_id
+    else:
+        column, a, b = "user_id", people.a.user_id, people.b.user_id
+    if table in ("users", "clinics"):
+        column = "id"
+    owner = f"CASE {column} WHEN '{a}' THEN 'A' WHEN '{b}' THEN 'B' ELSE 'other' END"
+    return f"SELECT DISTINCT {owner} FROM {table}".encode()

@@ -62,7 +62,7 @@ def claims(target: Target) -> str:
 
 Lie = Callable[[psycopg.Connection, Target], object]
 LIES: dict[str, Lie] = {
-    "the truth": lambda connection, target: None,
+    "the truth": lambda _connection, _target: None,
     "a claim": lambda connection, target: connection.execute(
         "SELECT set_config('request.jwt.claims', %s, false)", (claims(target),)
     ),
@@ -70,10 +70,11 @@ LIES: dict[str, Lie] = {
         "SELECT set_config('request.jwt.claim.sub', %s, false), set_config('request.jwt.claims', %s, true)",
         (target.victim, claims(target)),
     ),
-    "a group role": lambda connection, target: connection.execute("SET ROLE idexx_user"),
+    "a group role": lambda connection, _target: connection.execute("SET ROLE idexx_user"),
     "another search path": lambda connection, target: (
         connection.execute(
-            f"CREATE FUNCTION pg_temp.current_user_id() RETURNS uuid LANGUAGE sql AS $$ SELECT '{target.victim}'::uuid $$".encode()
+            "CREATE FUNCTION pg_temp.current_user_id() RETURNS uuid LANGUAGE sql"
+            f" AS $$ SELECT '{target.victim}'::uuid $$".encode()
         ),
         connection.execute(
             "CREATE TEMP TABLE logins (role_oid oid, role_name text, user_id uuid, active boolean)"
@@ -82,7 +83,7 @@ LIES: dict[str, Lie] = {
             "SELECT set_config('search_path', 'pg_temp, idexx_app, pg_catalog, public', false)"
         ),
     ),
-    "a table of the same name": lambda connection, target: (
+    "a table of the same name": lambda connection, _target: (
         connection.execute("CREATE TEMP TABLE pg_roles (oid oid, rolname name)"),
         connection.execute("CREATE TEMP TABLE clinic_members (user_id uuid, clinic_id uuid)"),
     ),

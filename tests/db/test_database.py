@@ -109,7 +109,7 @@ def test_a_login_that_may_do_too_much(
             "INSERT INTO idexx_app.logins SELECT oid, rolname, %s FROM pg_roles WHERE rolname = %s",
             (clinic_database.people.b.user_id, role),
         )
-    clinic_database.server.run(sql.SQL(power).format(sql.Identifier(role)))  # type: ignore[arg-type]
+    clinic_database.server.run(sql.SQL(power).format(sql.Identifier(role)))
     failure = refusal_of(clinic_database.server.url(clinic_database.name, role))
     assert failure.code == FailureCode.DATABASE_REFUSED
     assert words in failure.detail

@@ -49,17 +49,20 @@ def test_a_constraint_is_named_without_its_values(clinic_records: AllRecords) ->
     clinic = clinic_records.a.clinic_id
     insert = text("INSERT INTO clinic_kind_rules VALUES (:clinic, 'Bella', 1, '10:00')")
     with pytest.raises(Failure) as raised, clinic_records.a.transaction() as tx:
-        tx.session.execute(insert, {"clinic": clinic})
-        tx.session.execute(insert, {"clinic": clinic})
+        tx.session.execute(insert, [{"clinic": clinic}, {"clinic": clinic}])
     assert raised.value.code == FailureCode.OURS
     assert raised.value.detail == "SQLSTATE 23505, clinic_kind_rules_pkey"
     assert "Bella" not in "".join(traceback.format_exception(raised.value))
 
 
 def test_anything_raised_inside_rolls_back(clinic_records: AllRecords) -> None:
-    with pytest.raises(KeyError), clinic_records.a.transaction() as tx:
-        tx.session.execute(text("UPDATE clinic_settings SET calls_paused = true"))
-        raise KeyError("ours")
+    def our_own_mistake() -> None:
+        with clinic_records.a.transaction() as tx:
+            tx.session.execute(text("UPDATE clinic_settings SET calls_paused = true"))
+            raise KeyError("ours")
+
+    with pytest.raises(KeyError):
+        our_own_mistake()
     with clinic_records.a.transaction() as tx:
         assert tx.session.execute(text("SELECT calls_paused FROM clinic_settings")).scalar() is False
 
@@ -67,10 +70,15 @@ def test_anything_raised_inside_rolls_back(clinic_records: AllRecords) -> None:
 def test_a_killed_connection_is_replaced(clinic_records: AllRecords) -> None:
     kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'test_a' AND datname = %s"
     with psycopg.connect(clinic_records.database.owner_url, autocommit=True) as owner:
-        with pytest.raises(Failure) as raised, clinic_records.a.transaction() as tx:
-            tx.session.execute(text("UPDATE clinic_settings SET calls_paused = true"))
-            owner.execute(kill, (clinic_records.database.name,))
-            tx.session.execute(text("SELECT 1"))
+
+        def killed_in_the_middle() -> None:
+            with clinic_records.a.transaction() as tx:
+                tx.session.execute(text("UPDATE clinic_settings SET calls_paused = true"))
+                owner.execute(kill, (clinic_records.database.name,))
+                tx.session.execute(text("SELECT 1"))
+
+        with pytest.raises(Failure) as raised:
+            killed_in_the_middle()
         assert raised.value.code == FailureCode.DATABASE_UNREACHABLE
         with clinic_records.a.transaction() as tx:
             assert tx.session.execute(text("SELECT calls_paused FROM clinic_settings")).scalar() is False

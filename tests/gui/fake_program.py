@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from idexx_desktop.domain.clock import SystemClock
 from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
@@ -15,7 +14,8 @@ from idexx_desktop.domain.filters import VisitFilter
 from idexx_desktop.domain.overview import TodayStatus
 from idexx_desktop.domain.records import Clinic, DayCount, Identity, Page, VisitRecord
 from idexx_desktop.domain.visits import VisitState
-from tests.gui.fake_services import FakeAudit, FakeCredentials, FakeHistory, FakeOptOuts, FakeSettings
+from tests.gui.fake_calls import FakeCalls
+from tests.gui.fake_services import FakeAudit, FakeCredentials, FakeHistory, FakeSettings
 from tests.gui.made_up import NOW, some_days, some_visits, today_status
 
 
@@ -28,11 +28,17 @@ class FixedClock(SystemClock):
 
 
 class FakeVisits:
-    """Rows in a list. `failure` makes every question fail; `asked` lists what was asked for."""
+    """Rows in a list. `failure` makes every question fail, `refusal` every decision.
+
+    `asked` lists the filters of `rows`, `read` the visits whose notes were read.
+    """
 
     def __init__(self, rows: Iterable[VisitRecord]) -> None:
         self.all = list(rows)
+        self.asked: list[VisitFilter] = []
+        self.read: list[str] = []
         self.failure: Failure | None = None
+        self.refusal: Failure | None = None
         self.decisions: list[tuple[str, PersonChoice, str, datetime | None]] = []
         self.undone: list[str] = []
 
@@ -44,10 +50,14 @@ class FakeVisits:
             for row in self.all
             if (not which.states or row.state in which.states)
             and (row.needs_attention or not which.attention_only)
+            and which.provider in (None, row.provider)
+            and (which.since is None or (row.visit_at is not None and row.visit_at >= which.since))
+            and (which.until is None or (row.visit_at is not None and row.visit_at < which.until))
             and which.text.casefold() in f"{row.patient_name} {row.owner_name} {row.provider}".casefold()
         ]
 
     def rows(self, which: VisitFilter, page: Page) -> list[VisitRecord]:
+        self.asked.append(which)
         rows = self._matching(which)
         if page.before:
             keys = [row.visit_key for row in rows]
@@ -62,7 +72,8 @@ class FakeVisits:
         return {state: sum(row.state is state for row in rows) for state in VisitState}
 
     def get(self, visit_key: str) -> VisitRecord:
-        return next(row for row in self.all if row.visit_key == visit_key)
+        self.read.append(visit_key)
+        return self._row(visit_key)
 
     def providers(self) -> list[str]:
         return sorted({row.provider for row in self.all})
@@ -73,22 +84,31 @@ class FakeVisits:
     def decide(
         self, visit_key: str, choice: PersonChoice, why: str = "", scheduled_for: datetime | None = None
     ) -> VisitRecord:
+        if self.refusal:
+            raise self.refusal
         self.decisions.append((visit_key, choice, why, scheduled_for))
-        changed = replace(self.get(visit_key), needs_attention=False, reason_code=ReasonCode.BY_PERSON)
+        changed = replace(self._row(visit_key), needs_attention=False, reason_code=ReasonCode.BY_PERSON)
         self._put(changed)
         return changed
 
     def undo_decision(self, visit_key: str) -> VisitRecord:
         self.undone.append(visit_key)
-        changed = replace(self.get(visit_key), needs_attention=True)
+        changed = replace(self._row(visit_key), needs_attention=True)
         self._put(changed)
         return changed
+
+    def copy_of(self, visit_key: str, new_key: str) -> VisitRecord:
+        """The same visit under another key."""
+        return replace(self.get(visit_key), visit_key=new_key)
 
     def attention_count(self) -> int:
         return self.count(VisitFilter(attention_only=True))
 
     def neo_link(self, visit_key: str) -> str:
         return f"https://neo.example/consultations/{visit_key}"
+
+    def _row(self, visit_key: str) -> VisitRecord:
+        return next(row for row in self.all if row.visit_key == visit_key)
 
     def _put(self, changed: VisitRecord) -> None:
         self.all = [changed if row.visit_key == changed.visit_key else row for row in self.all]
@@ -105,23 +125,6 @@ class FakeStatus:
         if self.failure:
             raise self.failure
         return self.value
-
-
-class FakeCalls(FakeOptOuts):
-    """Remembers which of the two switches were pressed."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.pressed: list[str] = []
-
-    def turn_on_calls(self) -> None:
-        self.pressed.append("turn_on_calls")
-
-    def resume_all(self) -> None:
-        self.pressed.append("resume_all")
-
-    def __getattr__(self, name: str) -> Any:
-        raise AssertionError(f"not faked: calls.{name}")
 
 
 class FakeSyncer:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import psycopg
 import pytest
 
@@ -112,13 +114,14 @@ def test_people_are_linked_and_never_made(empty_database: str) -> None:
         provision.add_user(empty_database, "anna@OAK.example", "user", "adopted_anna", "pw-of-anna", OAK)
         == ANNA
     )
-    for refused in (
+    attempts: list[Callable[[], object]] = [
         lambda: provision.add_user(empty_database, "new@oak.example", "user", "adopted_new", "pw", OAK),
         lambda: provision.add_user(
             empty_database, "ben@oak.example", "user", "adopted_ben", "pw", "Elsewhere"
         ),
         lambda: provision.create_clinic(empty_database, "Elsewhere", "America/Denver", neo_url=NEO_URL),
-    ):
+    ]
+    for refused in attempts:
         with pytest.raises(Failure) as failure:
             refused()
         assert failure.value.code == FailureCode.INVALID_INPUT

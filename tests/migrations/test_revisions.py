@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -29,7 +31,7 @@ def test_pending_says_what_each_revision_does(empty_database: str) -> None:
 
 def test_every_revision_down_and_up_again(empty_database: str) -> None:
     migrate.upgrade(empty_database, REVISIONS[0])
-    for below, above in zip(REVISIONS, REVISIONS[1:], strict=False):
+    for below, above in pairwise(REVISIONS):
         before = schema_of(empty_database)
         migrate.upgrade(empty_database, above)
         after = schema_of(empty_database)

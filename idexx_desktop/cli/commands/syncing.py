@@ -50,7 +50,7 @@ def _run(program: Program, trigger: Trigger, hours: float, only: frozenset[str] 
     result = program.syncer.last_result
     if result is None:
         raise Failure(FailureCode.OURS, "the sync ended without a result")
-    return Answer(_lines(result), document(result), exit_code(result))
+    return Answer(result_lines(result), document(result), exit_code(result))
 
 
 def exit_code(result: SyncResult) -> int:
@@ -84,7 +84,8 @@ def _failure(visit: VisitFailure) -> dict[str, Any]:
     return {"consultation_id": visit.consultation_id, "visit_key": visit.visit_key, **visit.failure.as_dict()}
 
 
-def _lines(result: SyncResult) -> list[str]:
+def result_lines(result: SyncResult) -> list[str]:
+    """How a run ended, for people."""
     lines = []
     if result.failure is not None:
         lines += [result.failure.title, result.failure.advice]

@@ -183,11 +183,14 @@ class CallRepository(CallPages):
         with self._session.begin_nested() as savepoint:
             made = insert(calls).values(present(calls, values)).returning(calls.c.id)
             call: UUID = self._session.execute(made).scalar_one()
-            if not self._put_on(call, visit_key, now):
-                # somebody else was quicker: one call per visit, so this one never was
+            is_first = self._put_on(call, visit_key, now)
+            if not is_first:
                 savepoint.rollback()
-                return None, False
-        return str(call), True
+        if is_first:
+            return str(call), True
+        # another program was quicker: one call per visit, so ours never was
+        there = self._household([visit_key])
+        return (str(there[0].call_id) if there else None), False
 
     def _put_on(self, call: UUID, visit_key: str, now: datetime) -> bool:
         statement = upsert(CALL_VISITS).values(

@@ -149,7 +149,9 @@ class Cluster:
         if sys.platform == "win32" or len(os.fsencode(folder)) > _LONGEST_SOCKET_FOLDER:
             return ""
         make_private(folder, self.programs.account)
-        for left_by_a_killed_server in folder.iterdir():  # PostgreSQL would trust the process id in it
+        for left_by_a_killed_server in folder.glob(
+            ".s.PGSQL.*"
+        ):  # PostgreSQL would trust the process id in it
             left_by_a_killed_server.unlink()
         return '"' + str(folder).replace('"', '""') + '"'  # the setting is a list of folders
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
-from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QIcon
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.icons import icon
 from idexx_desktop.gui.kit.buttons import TrailingButton
+from idexx_desktop.gui.kit.menus import ChoiceMenu, TickMenu
 from idexx_desktop.gui.strings import kit, tr
 from idexx_desktop.gui.theme import tokens
 from idexx_desktop.gui.tokens import SPACE
@@ -28,10 +29,15 @@ class Chip(TrailingButton):
     def set_chosen(self, chosen: bool) -> None:
         """Fill the chip while it narrows the table."""
         self.setProperty("chosen", chosen)
-        self.setFont(font(Style.LABEL if chosen else Style.SECONDARY))
         self.style().unpolish(self)
         self.style().polish(self)
+        # after polishing, which puts the font back that the widget came with
+        self.setFont(font(Style.LABEL if chosen else Style.SECONDARY))
         self.updateGeometry()
+
+    def open_below(self, menu: QMenu) -> None:
+        """Open a menu under the chip, without waiting for it."""
+        menu.popup(self.mapToGlobal(QPoint(0, self.height() + 4)))
 
     def _icon_color(self) -> str:
         return tokens().accent if self.property("chosen") else tokens().secondary
@@ -75,10 +81,10 @@ class MenuChip(Chip):
         self.setProperty("trailing", True)
         self.value: object = None
         self._any_text = any_text
-        self._menu = QMenu(self)
+        self._menu = ChoiceMenu(self)
         self._group = QActionGroup(self)
         self._group.triggered.connect(self._triggered)
-        self.setMenu(self._menu)
+        self.clicked.connect(self._open)
         self.set_options(options)
 
     def set_options(self, options: Sequence[tuple[object, str]]) -> None:
@@ -87,11 +93,7 @@ class MenuChip(Chip):
         for action in self._group.actions():
             self._group.removeAction(action)
         for value, text in [(None, self._any_text), *options]:
-            action = QAction(text.replace("&", "&&"), self._menu)
-            action.setData(value)
-            action.setCheckable(True)
-            self._group.addAction(action)
-            self._menu.addAction(action)
+            self._group.addAction(self._menu.add(value, text))
         self.set_value(self.value if self.value in [value for value, _ in options] else None)
 
     def set_value(self, value: object) -> None:
@@ -103,9 +105,55 @@ class MenuChip(Chip):
                 self.set_words(action.text().replace("&&", "&"))
         self.set_chosen(value is not None)
 
+    def _open(self) -> None:
+        self.open_below(self._menu)
+
     def _triggered(self, action: QAction) -> None:
         self.set_value(action.data())
         self.picked.emit(self.value)
+
+
+class TickChip(Chip):
+    """Several of a few values, or none for all: `picked(list of values)`; `some_words(count)` says how many."""
+
+    picked = Signal(object)
+
+    def __init__(
+        self,
+        any_text: str,
+        options: Sequence[tuple[object, str]],
+        some_words: Callable[[int], str],
+        *,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(any_text, trailing_icon="chevron-down", parent=parent)
+        self.setProperty("trailing", True)
+        self._any_text, self._some_words = any_text, some_words
+        self._words = dict(options)
+        self.choices = TickMenu(self)
+        self.choices.set_options(options)
+        self.choices.ticked.connect(self._ticked)
+        self.clicked.connect(self._open)
+
+    def set_values(self, values: Collection[object]) -> None:
+        """Choose without a signal."""
+        self.choices.set_chosen(values)
+        self._show_chosen()
+
+    def _open(self) -> None:
+        self.open_below(self.choices)
+
+    def _ticked(self) -> None:
+        self._show_chosen()
+        self.picked.emit(self.choices.chosen())
+
+    def _show_chosen(self) -> None:
+        values = self.choices.chosen()
+        if len(values) == 1:
+            self.set_words(self._words[values[0]])
+        else:
+            self.set_words(self._some_words(len(values)) if values else self._any_text)
+        self.set_chosen(bool(values))
 
 
 class SearchField(QLineEdit):

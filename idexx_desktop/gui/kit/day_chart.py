@@ -64,8 +64,7 @@ class DayChart(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         base = self.height() - _AXIS
-        painter.setPen(QPen(QColor(theme.line), 1))
-        painter.drawLine(0, base, self.width(), base)
+        painter.fillRect(0, base, self.width(), 1, QColor(theme.line))
         most = max((sum(day.counts.values()) for day in self._days), default=0)
         for index, day in enumerate(self._days):
             column = self.column(index)

@@ -126,12 +126,12 @@ class LedgerBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._bar = _Bar(self)
-        self._bar.chosen.connect(self.chosen)
+        self.bar = _Bar(self)
+        self.bar.chosen.connect(self.chosen)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self._bar)
+        column.addWidget(self.bar)
         legend = QHBoxLayout()
         legend.setContentsMargins(0, 0, 0, 0)
         legend.setSpacing(12)
@@ -146,15 +146,15 @@ class LedgerBar(QWidget):
 
     def set_counts(self, counts: dict[VisitState, int]) -> None:
         """Show these numbers; a state that is missing has none."""
-        self._bar.counts = dict(counts)
-        self._bar.update()
+        self.bar.counts = dict(counts)
+        self.bar.update()
         for state, part in self.parts.items():
             part.set_count(counts.get(state, 0))
 
     @property
     def total(self) -> int:
         """The number of visits that the parts add up to."""
-        return sum(self._bar.counts.values())
+        return sum(self.bar.counts.values())
 
     def _part_clicked(self) -> None:
         part = self.sender()

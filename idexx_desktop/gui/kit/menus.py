@@ -1,17 +1,43 @@
-"""Menus in which several entries can be ticked, and the chip and the button that open them."""
+"""Menus whose entries can be ticked; the tick is drawn as the icons are, in the colour of the theme."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QAction, QIcon, QKeyEvent, QMouseEvent, QPixmap
 from PySide6.QtWidgets import QMenu, QWidget
 
-from idexx_desktop.gui.kit.chips import Chip
+from idexx_desktop.gui.icons import icon
+from idexx_desktop.gui.theme import tokens
+
+_SIZE = 16
 
 
-class TickMenu(QMenu):
+class ChoiceMenu(QMenu):
+    """Entries of which some are checked; the page says which. Give each its value with `add`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.aboutToShow.connect(self.draw_ticks)
+
+    def add(self, value: object, text: str) -> QAction:
+        """Add an entry; an ampersand is shown, never a mnemonic."""
+        action = QAction(text.replace("&", "&&"), self)
+        action.setData(value)
+        action.setCheckable(True)
+        self.addAction(action)
+        return action
+
+    def draw_ticks(self) -> None:
+        """A tick before what is checked, and as much room before what isn't."""
+        empty = QPixmap(_SIZE, _SIZE)
+        empty.fill(Qt.GlobalColor.transparent)
+        for action in self.actions():
+            action.setIcon(icon("check", tokens().accent, _SIZE) if action.isChecked() else QIcon(empty))
+
+
+class TickMenu(ChoiceMenu):
     """Stays open while entries are ticked: with the mouse, Space or Enter; Escape closes it. `ticked` after each."""
 
     ticked = Signal()
@@ -20,11 +46,7 @@ class TickMenu(QMenu):
         """Replace the entries."""
         self.clear()
         for value, text in options:
-            action = QAction(text.replace("&", "&&"), self)
-            action.setData(value)
-            action.setCheckable(True)
-            action.setChecked(value in chosen)
-            self.addAction(action)
+            self.add(value, text).setChecked(value in chosen)
 
     def chosen(self) -> list[object]:
         """The values that are ticked, in the order of the menu."""
@@ -48,45 +70,6 @@ class TickMenu(QMenu):
         if action is None or not action.isEnabled():
             return False
         action.setChecked(not action.isChecked())
+        self.draw_ticks()
         self.ticked.emit()
         return True
-
-
-class TickChip(Chip):
-    """Several of a few values, or none for all: `picked(list of values)`; `some_words(count)` says how many."""
-
-    picked = Signal(object)
-
-    def __init__(
-        self,
-        any_text: str,
-        options: Sequence[tuple[object, str]],
-        some_words: Callable[[int], str],
-        *,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(any_text, trailing_icon="chevron-down", parent=parent)
-        self.setProperty("trailing", True)
-        self._any_text, self._some_words = any_text, some_words
-        self._words = dict(options)
-        self.choices = TickMenu(self)
-        self.choices.set_options(options)
-        self.choices.ticked.connect(self._ticked)
-        self.setMenu(self.choices)
-
-    def set_values(self, values: Collection[object]) -> None:
-        """Choose without a signal."""
-        self.choices.set_chosen(values)
-        self._show_chosen()
-
-    def _ticked(self) -> None:
-        self._show_chosen()
-        self.picked.emit(self.choices.chosen())
-
-    def _show_chosen(self) -> None:
-        values = self.choices.chosen()
-        if len(values) == 1:
-            self.set_words(self._words[values[0]])
-        else:
-            self.set_words(self._some_words(len(values)) if values else self._any_text)
-        self.set_chosen(bool(values))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import QuietButton
@@ -28,14 +28,15 @@ class SidePanel(Card):
         self.head.setSpacing(6)
         self.head.addWidget(self.title, 1)
         top = Qt.AlignmentFlag.AlignTop
-        self.head.addWidget(QuietButton(tr(kit.CLOSE), self._close, icon_name="x"))
+        self._cross = QuietButton(tr(kit.CLOSE), self._close, icon_name="x")
+        self.head.addWidget(self._cross)
         self.body.addLayout(self.head)
         self.body.addWidget(self.subtitle)
         self.body.addSpacing(10)
         inner = QWidget()
         inner.setObjectName("panelbody")
         self.content = QVBoxLayout(inner)
-        self.content.setContentsMargins(0, 0, 6, 0)
+        self.content.setContentsMargins(0, 0, 0, 0)
         self.content.setSpacing(0)
         self.content.setAlignment(top)
         self._scroll = QScrollArea()
@@ -59,6 +60,12 @@ class SidePanel(Card):
         clear_layout(self.content)
         clear_layout(self.foot)
         self._scroll.verticalScrollBar().setValue(0)
+
+    def take_focus(self) -> None:
+        """Go into the panel with the keyboard: to the main button at its foot, else to the cross."""
+        buttons = [self.foot.itemAt(place).widget() for place in range(self.foot.count())]
+        found = [button for button in buttons if isinstance(button, QPushButton)]
+        (found[-1] if found else self._cross).setFocus(Qt.FocusReason.TabFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

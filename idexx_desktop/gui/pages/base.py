@@ -111,6 +111,14 @@ class Page(QWidget):
             self._bars[key] = bar
             self._bar_column.addWidget(bar)
 
+    def bar(self, key: str) -> InlineBar:
+        """The lasting message of this key; KeyError where there is none."""
+        return self._bars[key]
+
+    def has_bar(self, key: str) -> bool:
+        """Whether a lasting message of this key is shown."""
+        return key in self._bars
+
     def add_sync_button(self) -> SyncButton:
         """The page's "Sync now", which follows the running sync."""
         button = SyncButton(self.desk.sync_now)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout
 
 from idexx_desktop.domain.decisions import ReasonCode
 from idexx_desktop.domain.filters import CallFilter, VisitFilter
-from idexx_desktop.domain.records import CallRecord, Page as RowsPage
+from idexx_desktop.domain.records import CallRecord
+from idexx_desktop.domain.records import Page as RowsPage
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui import call_words, timewords
 from idexx_desktop.gui.call_actions import CallActions
@@ -25,11 +27,12 @@ from idexx_desktop.gui.panels.call_panel import CallPanel
 from idexx_desktop.gui.ports import Calls, Visits
 from idexx_desktop.gui.states import PillLook
 from idexx_desktop.gui.strings import calls, shell, tr, tr_count
+from idexx_desktop.gui.tables.beside import TableBeside
 from idexx_desktop.gui.tables.columns import Column
 from idexx_desktop.gui.tables.model import PagedModel
 from idexx_desktop.gui.tables.positions import call_position, visit_position
 from idexx_desktop.gui.tables.view import TablePane
-from idexx_desktop.gui.tokens import SPACE, Tone
+from idexx_desktop.gui.tokens import Tone
 
 _GROUPS = {"due": calls.DUE, "upcoming": calls.UPCOMING, "done": calls.DONE, "all": calls.ALL}
 _EMPTY = {
@@ -39,6 +42,8 @@ _EMPTY = {
     "all": ("phone-outgoing", calls.NONE_AT_ALL, calls.NONE_AT_ALL_MORE),
 }
 _COUNTED_AT_ONCE = 500
+_ALL_COLUMNS = range(6)
+_BESIDE_PANEL = (0, 1, 2, 3, 5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +76,12 @@ class CallsPage(Page):
         self.model: PagedModel[CallRecord] = PagedModel(
             desk.bridge, self._columns(), lambda row: row.id, call_position, parent=self
         )
-        self.pane = TablePane(self.model, tr(shell.CALLS), self._nothing_yet, self._filtered, self._clear_filters)
+        self.pane = TablePane(
+            self.model, tr(shell.CALLS), self._nothing_yet, self._filtered, self._clear_filters
+        )
         self.panel = CallPanel(desk, self.actions_of_calls)
-        self.panel.hide()
         self._build()
-        self.pane.table.row_chosen.connect(self._row_chosen)
-        self.pane.table.row_opened.connect(self._row_opened)
-        self.panel.closed.connect(self._close_panel)
-        self.model.settled.connect(self._settled)
+        QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
 
     def refresh(self) -> None:
         which = CallFilter(self._group, self._text)
@@ -93,10 +96,10 @@ class CallsPage(Page):
         return (
             Column(tr(calls.WHEN), self._when, tooltip=self._exact_when, width=128, share=0.1, mark="up"),
             Column(tr(calls.PETS), call_words.pets, second=call_words.owner, width=136, share=0.9, strong=True),
-            Column(tr(calls.NUMBER), lambda row: call_words.number(row.customer_phone), width=136, share=0.1),
-            Column(tr(calls.KIND), call_words.kind, width=92, share=0.2),
-            Column(tr(calls.SAY), lambda row: _first_line(row.summary), tooltip=_summary, width=90, share=2.0, muted=True),
-            Column(tr(calls.STATE), lambda row: self._pill(row).text, pill=self._pill, width=148, share=0.3),
+            Column(tr(calls.NUMBER), lambda row: call_words.number(row.customer_phone), width=150, share=0.1),
+            Column(tr(calls.KIND), call_words.kind, width=106, share=0.2),
+            Column(tr(calls.SAY), _first_line, tooltip=_summary, width=90, share=2.0, muted=True),
+            Column(tr(calls.STATE), lambda row: self._pill(row).text, pill=self._pill, width=184, share=0.1),
         )  # fmt: skip
 
     def _build(self) -> None:
@@ -117,11 +120,9 @@ class CallsPage(Page):
         bar.addStretch(1)
         bar.addWidget(self.count)
         self.content.addLayout(bar)
-        row = QHBoxLayout()
-        row.setSpacing(SPACE.gap)
-        row.addWidget(self.pane, 1)
-        row.addWidget(self.panel)
-        self.content.addLayout(row, 1)
+        beside = TableBeside(self.pane, self.panel, self.panel.show_call)
+        beside.turned.connect(self._turned)
+        self.content.addWidget(beside, 1)
 
     def _when(self, row: CallRecord) -> str:
         return timewords.full(row.scheduled_for, self.desk.now(), self.desk.zone)
@@ -165,29 +166,13 @@ class CallsPage(Page):
         for group, chip in self.chips.items():
             count = f"{overview.groups.get(group, 0):,}"
             chip.set_words(tr(calls.GROUP_COUNT, group=tr(_GROUPS[group]), count=count))
-        self.count.setText(tr_count(calls.COUNT_ONE, calls.COUNT_MANY, overview.fitting))
+        found = tr_count(calls.COUNT_ONE, calls.COUNT_MANY, overview.fitting)
+        self.count.setText(found if self._text else "")
         self._show_modes(overview)
 
-    def _settled(self) -> None:
-        row = self.pane.table.chosen_row()
-        if row is not None:
-            self.panel.show_call(row)
-
-    def _row_chosen(self, row: CallRecord | None) -> None:
-        had_focus = self.panel.isAncestorOf(self.focusWidget() or self)
-        self.panel.setVisible(row is not None)
-        if row is not None:
-            self.panel.show_call(row)
-        elif had_focus:
-            self.pane.table.setFocus()
-
-    def _row_opened(self, _: CallRecord) -> None:
-        self.panel.setFocus()
-        self.panel.focusNextChild()
-
-    def _close_panel(self) -> None:
-        self.pane.table.setFocus()
-        self.pane.table.clearSelection()
+    def _turned(self, is_open: bool) -> None:
+        # the panel says in full what the column could only begin to say
+        self.pane.table.show_columns(_BESIDE_PANEL if is_open else _ALL_COLUMNS)
 
     # the brakes
 
@@ -238,8 +223,8 @@ def _waiting_for_calls(visits: Visits) -> int:
     return count
 
 
-def _first_line(text: str) -> str:
-    return next((line.strip() for line in text.splitlines() if line.strip()), "")
+def _first_line(row: CallRecord) -> str:
+    return next((line.strip() for line in row.summary.splitlines() if line.strip()), "")
 
 
 def _summary(row: CallRecord) -> str:

@@ -7,12 +7,13 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QPoint, QStandardPaths
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout
 
 from idexx_desktop.domain.filters import VisitFilter
-from idexx_desktop.domain.records import Page as RowsPage, VisitRecord
+from idexx_desktop.domain.records import Page as RowsPage
+from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui.csv_file import write_csv
 from idexx_desktop.gui.desk import Desk
@@ -27,10 +28,10 @@ from idexx_desktop.gui.pages.visits_filter import VisitFilterBar
 from idexx_desktop.gui.panels.visit_panel import VisitPanel
 from idexx_desktop.gui.ports import Visits
 from idexx_desktop.gui.strings import shell, tr, tr_count, visits
+from idexx_desktop.gui.tables.beside import TableBeside
 from idexx_desktop.gui.tables.model import PagedModel
 from idexx_desktop.gui.tables.positions import visit_position
 from idexx_desktop.gui.tables.view import TablePane
-from idexx_desktop.gui.tokens import SPACE
 from idexx_desktop.gui.visit_actions import VisitActions
 
 _NARROW = 900
@@ -47,6 +48,7 @@ class VisitsPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._asked: VisitFilter | None = None
+        self._providers: list[str] = []
         self._wanted: VisitState | date | None = None
         self.decisions = VisitActions(desk, self)
         self.decisions.failed.connect(self.show_failure)
@@ -56,17 +58,17 @@ class VisitsPage(Page):
             desk.bridge, visit_columns(desk), lambda row: row.visit_key, visit_position, parent=self
         )
         self.pane = TablePane(
-            self.model, tr(shell.VISITS), self._nothing_yet, lambda: self.filters.narrowed, self._clear_filters
+            self.model,
+            tr(shell.VISITS),
+            self._nothing_yet,
+            lambda: self.filters.narrowed,
+            self._clear_filters,
         )
         self.pane.table.show_columns(AT_FIRST)
         self.panel = VisitPanel(desk, self.decisions)
-        self.panel.hide()
         self._build()
         self.filters.changed.connect(self.refresh)
-        self.pane.table.row_chosen.connect(self._row_chosen)
-        self.pane.table.row_opened.connect(self._row_opened)
-        self.panel.closed.connect(self._close_panel)
-        self.model.settled.connect(self._settled)
+        QShortcut(QKeySequence.StandardKey.Find, self, self.filters.search.setFocus)
 
     def refresh(self) -> None:
         which = self.filters.which(self.desk.now(), self.desk.zone)
@@ -106,21 +108,16 @@ class VisitsPage(Page):
         titles = [(number, self.model.columns[number].title) for number in OPTIONAL]
         self.column_menu.set_options(titles, AT_FIRST)
         self.column_menu.ticked.connect(self._columns_chosen)
-        self.columns.setMenu(self.column_menu)
+        self.columns.clicked.connect(self._open_column_menu)
         self.save = RowButton(tr(visits.SAVE), self._ask_where, icon_name="download")
         self.save.setToolTip(tr(visits.SAVE))
         bar = QHBoxLayout()
         bar.setSpacing(8)
-        bar.addWidget(self.filters)
-        bar.addStretch(1)
+        bar.addWidget(self.filters, 1)
         for widget in (self.count, self.columns, self.save):
             bar.addWidget(widget)
         self.content.addLayout(bar)
-        row = QHBoxLayout()
-        row.setSpacing(SPACE.gap)
-        row.addWidget(self.pane, 1)
-        row.addWidget(self.panel)
-        self.content.addLayout(row, 1)
+        self.content.addWidget(TableBeside(self.pane, self.panel, self.panel.show_visit), 1)
 
     def _nothing_yet(self) -> EmptyState:
         if self.filters.any_time:
@@ -142,6 +139,9 @@ class VisitsPage(Page):
         self.filters.clear()
         self.refresh()
 
+    def _open_column_menu(self) -> None:
+        self.column_menu.popup(self.columns.mapToGlobal(QPoint(0, self.columns.height() + 4)))
+
     def _columns_chosen(self) -> None:
         chosen = set(self.column_menu.chosen())
         always = set(range(len(self.model.columns))) - set(OPTIONAL)
@@ -154,28 +154,9 @@ class VisitsPage(Page):
         self.save.setEnabled(count > 0)
 
     def _providers_arrived(self, names: list[str]) -> None:
-        self.filters.provider.set_options([(name, name) for name in names if name])
-
-    def _settled(self) -> None:
-        row = self.pane.table.chosen_row()
-        if row is not None:
-            self.panel.show_visit(row)
-
-    def _row_chosen(self, row: VisitRecord | None) -> None:
-        had_focus = self.panel.isAncestorOf(self.focusWidget() or self)
-        self.panel.setVisible(row is not None)
-        if row is not None:
-            self.panel.show_visit(row)
-        elif had_focus:
-            self.pane.table.setFocus()
-
-    def _row_opened(self, _: VisitRecord) -> None:
-        self.panel.setFocus()
-        self.panel.focusNextChild()
-
-    def _close_panel(self) -> None:
-        self.pane.table.setFocus()
-        self.pane.table.clearSelection()
+        if names != self._providers:
+            self._providers = names
+            self.filters.provider.set_options([(name, name) for name in names if name])
 
     # saving
 

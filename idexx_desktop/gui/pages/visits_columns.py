@@ -37,7 +37,9 @@ def visit_columns(desk: Desk) -> tuple[Column[VisitRecord], ...]:
         return visit_words.happens_next(row, desk.now(), desk.zone)
 
     return (
-        Column(tr(attention.PET), visit_words.pet, second=visit_words.owner, width=110, share=1.0, strong=True),
+        Column(
+            tr(attention.PET), visit_words.pet, second=visit_words.owner, width=110, share=1.0, strong=True
+        ),
         Column(tr(attention.VISIT), when, tooltip=exact, width=118, share=0.3, mark="down"),
         Column(tr(visits.PROVIDER), lambda row: row.provider, width=92, share=0.4),
         Column(tr(visits.KIND), lambda row: row.kind_label, width=98, share=0.6),

@@ -11,14 +11,15 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from idexx_desktop.domain.filters import VisitFilter
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui import timewords
-from idexx_desktop.gui.kit.chips import MenuChip, RemovableChip, SearchField
-from idexx_desktop.gui.kit.menus import TickChip
+from idexx_desktop.gui.kit.chips import MenuChip, RemovableChip, SearchField, TickChip
 from idexx_desktop.gui.states import VISIT_LOOKS
 from idexx_desktop.gui.strings import attention, tr, visits
 
 USUAL_DAYS = 2
 _DAYS = (USUAL_DAYS, 7, 30)
 _ONE_DAY = timedelta(days=1)
+# against the 1 of the empty rest: the search field grows first, to its own maximum
+_ALL_ROOM = 1000
 
 
 class VisitFilterBar(QWidget):
@@ -33,7 +34,9 @@ class VisitFilterBar(QWidget):
         self.search = SearchField(tr(attention.SEARCH))
         self.search.setMinimumWidth(150)
         self.search.setMaximumWidth(250)
-        self.days = MenuChip(tr(visits.ANY_TIME), [(days, tr(visits.LAST_DAYS, count=days)) for days in _DAYS])
+        self.days = MenuChip(
+            tr(visits.ANY_TIME), [(days, tr(visits.LAST_DAYS, count=days)) for days in _DAYS]
+        )
         self.days.set_value(USUAL_DAYS)
         self.day = RemovableChip("", self._day_removed)
         self.day.hide()
@@ -43,9 +46,10 @@ class VisitFilterBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(self.search, 1)
+        row.addWidget(self.search, _ALL_ROOM)
         for chip in (self.days, self.day, self.states, self.provider):
             row.addWidget(chip)
+        row.addStretch(1)
         self.search.searched.connect(self._searched)
         for chosen in (self.days, self.states, self.provider):
             chosen.picked.connect(self._picked)
@@ -67,7 +71,9 @@ class VisitFilterBar(QWidget):
     def narrowed(self) -> bool:
         """Whether a person asked for less than the usual days."""
         unusual_days = self.days.value not in (None, USUAL_DAYS)
-        return bool(self._text or self._day or self.states.choices.chosen() or self.provider.value or unusual_days)
+        return bool(
+            self._text or self._day or self.states.choices.chosen() or self.provider.value or unusual_days
+        )
 
     @property
     def any_time(self) -> bool:

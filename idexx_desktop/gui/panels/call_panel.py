@@ -17,11 +17,15 @@ from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.kit.buttons import RowButton, SecondaryButton
 from idexx_desktop.gui.kit.pills import Icon, Pill
 from idexx_desktop.gui.kit.side_panel import SidePanel
-from idexx_desktop.gui.kit.text import Line, Text
+from idexx_desktop.gui.kit.text import Line, Text, selectable
 from idexx_desktop.gui.panels.choose_time import ChooseTimeDialog, next_start
 from idexx_desktop.gui.strings import calls, tr
 
 _COLUMNS = 2
+_SHORT = {
+    CallOutcomeKind.REACHED_WELL: calls.SHORT_WELL,
+    CallOutcomeKind.REACHED_CONCERN: calls.SHORT_CONCERN,
+}
 
 
 class OutcomeForm(QWidget):
@@ -40,7 +44,9 @@ class OutcomeForm(QWidget):
         grid = QGridLayout()
         grid.setSpacing(6)
         for place, (outcome, look) in enumerate(call_words.OUTCOME_LOOKS.items()):
-            button = RowButton(look.label, partial(self.chosen.emit, outcome), icon_name=look.icon)
+            words = tr(_SHORT[outcome]) if outcome in _SHORT else look.label
+            button = RowButton(words, partial(self.chosen.emit, outcome), icon_name=look.icon)
+            button.setAccessibleName(look.label)
             self.buttons[outcome] = button
             grid.addWidget(button, place // _COLUMNS, place % _COLUMNS)
         column = QVBoxLayout(self)
@@ -53,7 +59,7 @@ class OutcomeForm(QWidget):
 
 
 class CallPanel(SidePanel):
-    """`show_call(row)` shows a row of the table; the same row again changes nothing, so a note can be typed in peace."""
+    """`show_call(row)` shows a row of the table; the same row again changes nothing: a note is typed in peace."""
 
     def __init__(self, desk: Desk, actions: CallActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,6 +87,13 @@ class CallPanel(SidePanel):
         self._add_words(row)
         self._add_actions(row)
 
+    def take_focus(self) -> None:
+        """To the first outcome, where one can be noted."""
+        if self.form.isVisible():
+            next(iter(self.form.buttons.values())).setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            super().take_focus()
+
     # what it shows
 
     def _add_time(self, row: CallRecord) -> None:
@@ -93,7 +106,7 @@ class CallPanel(SidePanel):
 
     def _add_number(self, row: CallRecord) -> None:
         self.number = Text(call_words.number(row.customer_phone), Style.PAGE_TITLE)
-        _selectable(self.number)
+        selectable(self.number)
         copy = RowButton(tr(calls.COPY), self._copy, icon_name="copy")
         copy.setAccessibleName(tr(calls.COPY_NUMBER))
         line = QHBoxLayout()
@@ -112,7 +125,7 @@ class CallPanel(SidePanel):
             wrap=True,
         )
         if row.summary:
-            _selectable(words)
+            selectable(words)
         self.content.addSpacing(2)
         self.content.addWidget(words)
 
@@ -191,8 +204,3 @@ class CallPanel(SidePanel):
         if self.row:
             QGuiApplication.clipboard().setText(self.row.customer_phone)
             self._desk.say(tr(calls.COPIED))
-
-
-def _selectable(words: Text) -> None:
-    flags = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-    words.setTextInteractionFlags(flags)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from idexx_desktop.domain.decisions import PersonChoice
@@ -13,15 +16,18 @@ from idexx_desktop.gui import timewords, visit_words
 from idexx_desktop.gui.bridge import Ticket
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
-from idexx_desktop.gui.kit.buttons import LinkButton, PrimaryButton, RowButton, SecondaryButton
+from idexx_desktop.gui.kit.buttons import Button, LinkButton, PrimaryButton, RowButton, SecondaryButton
 from idexx_desktop.gui.kit.pills import Pill
 from idexx_desktop.gui.kit.side_panel import SidePanel
-from idexx_desktop.gui.kit.text import Line, Text
+from idexx_desktop.gui.kit.text import Line, Text, selectable
+from idexx_desktop.gui.panels.choose_time import ChooseTimeDialog, next_start
+from idexx_desktop.gui.panels.notes import NotesDifference, changed_lines
 from idexx_desktop.gui.panels.schedule_call import ScheduleCallDialog
 from idexx_desktop.gui.panels.trace import TraceList
 from idexx_desktop.gui.states import PillLook
-from idexx_desktop.gui.strings import attention, tr, tr_count, visit
+from idexx_desktop.gui.strings import attention, calls, tr, tr_count, visit
 from idexx_desktop.gui.visit_actions import VisitActions
+from idexx_desktop.gui.visit_choices import Choice, choices
 from idexx_desktop.gui.visit_words import Remedy
 
 _TITLES = {
@@ -31,34 +37,79 @@ _TITLES = {
     VisitState.WAITING: visit.WHY_WAITING,
     VisitState.FAILED: visit.WHY_FAILED,
 }
+_REST_MS = 120
+_PRIMARY = frozenset({Choice.KEEP_NO_CALL, Choice.TRY_AGAIN, Choice.OPEN_IN_NEO})
+_CHOICE_WORDS = {
+    Choice.IGNORE: attention.IGNORE,
+    Choice.TAKE_BACK: visit.TAKE_BACK,
+    Choice.NO_CALL: calls.DONT_CALL,
+    Choice.KEEP_NO_CALL: attention.KEEP_NO_CALL,
+    Choice.SCHEDULE: attention.SCHEDULE,
+    Choice.ANOTHER_TIME: calls.ANOTHER_TIME,
+    Choice.TRY_AGAIN: attention.TRY_AGAIN,
+    Choice.OPEN_IN_NEO: attention.OPEN_IN_NEO,
+}
 
 
 class VisitPanel(SidePanel):
-    """`show_visit(row)` shows what a table's row has at once, and its notes when they are read."""
+    """`show_visit(row)` shows what a table's row has at once, and its notes when they are read.
+
+    The same row again changes nothing. Reading notes is recorded, so while somebody runs down the list with the
+    arrow keys they are read of the row only that is rested on.
+    """
 
     def __init__(self, desk: Desk, actions: VisitActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.row: VisitRecord | None = None
+        self.buttons: dict[Choice, Button] = {}
+        self._listed: VisitRecord | None = None
         self._desk, self._actions = desk, actions
         self._asked: Ticket | None = None
-        self._dialog: ScheduleCallDialog | None = None
+        self._owed = False
+        self._dialog: ScheduleCallDialog | ChooseTimeDialog | None = None
         self.neo = RowButton(tr(visit.NEO), self._open, icon_name="external-link")
         self.neo.setAccessibleName(tr(attention.OPEN_IN_NEO))
         self.neo.setToolTip(tr(attention.OPEN_IN_NEO))
         self.head.insertWidget(1, self.neo)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(self._rested)
 
     def show_visit(self, row: VisitRecord) -> None:
         """Show a row, then read the visit with its notes."""
+        if row == self._listed:
+            return
         if self._asked:
             self._asked.cancel()
+        shown, self._listed = self.row, row
+        if shown and shown.visit_key == row.visit_key:
+            # until they are read again, the notes that are shown stay
+            row = replace(row, notes=shown.notes, previous_notes=shown.previous_notes)
         self._fill(row)
-        visits = self._desk.opened.visits
-        self._asked = self._desk.bridge.ask(lambda: visits.get(row.visit_key), self._read, self._not_read)
+        self._owed = self._rest.isActive()
+        self._rest.start()
+        if not self._owed:
+            self._read_notes()
+
+    def _rested(self) -> None:
+        if self._owed and self.isVisible():
+            self._owed = False
+            self._read_notes()
+
+    def _read_notes(self) -> None:
+        if self._listed is None:
+            return
+        visits, key = self._desk.opened.visits, self._listed.visit_key
+        self._asked = self._desk.bridge.ask(lambda: visits.get(key), self._read, self._not_read)
 
     def _read(self, row: VisitRecord) -> None:
-        self._fill(row)
+        self._asked = None
+        if row != self.row:
+            self._fill(row)
 
     def _not_read(self, failure: Failure) -> None:
+        self._asked = None
         self._section(failure.title)
         self._note(failure.advice)
 
@@ -70,14 +121,17 @@ class VisitPanel(SidePanel):
         subtitle = " · ".join(part for part in (row.owner_name, kind) if part)
         self.begin(visit_words.pet(row), subtitle or visit_words.owner(row))
         self.content.addWidget(Pill(self._pill(row), wide=True))
+        self._add_change(row)
         self._section(tr(_TITLES[row.state]))
         self._note(row.failure_title or row.reason)
+        if row.failure_advice:
+            self._note(row.failure_advice)
         if row.trace:
             self.content.addSpacing(10)
             self.content.addWidget(TraceList(row.trace))
         self._add_notes(row)
         self._add_details(row)
-        self._add_actions(row)
+        self._add_buttons(row)
 
     def _pill(self, row: VisitRecord) -> PillLook:
         look = visit_words.happens_next(row, self._desk.now(), self._desk.zone)
@@ -86,17 +140,22 @@ class VisitPanel(SidePanel):
         )
         return PillLook(look.icon, tr(visit.HELD_TO_DECIDE), look.tone) if asks else look
 
+    def _add_change(self, row: VisitRecord) -> None:
+        if not row.notes_changed_after_call or row.previous_notes is None or row.notes is None:
+            return
+        self.content.addSpacing(12)
+        self.content.addWidget(Text(tr(visit.CHANGED_NOTES), Style.CARD_TITLE, "attention", wrap=True))
+        self.content.addWidget(NotesDifference(changed_lines(row.previous_notes, row.notes)))
+
     def _add_notes(self, row: VisitRecord) -> None:
         if row.notes is None and row.has_clinical_notes:
             return
         self.content.addSpacing(14)
         self.content.addWidget(Line())
         self._section(tr(visit.NOTES))
-        self._note(row.notes or tr(visit.NO_NOTES), selectable=bool(row.notes))
-        if row.notes_changed_after_call and row.previous_notes:
-            self.content.addSpacing(8)
-            self.content.addWidget(Text(tr(visit.CHANGED_NOTES), Style.LABEL, "attention", wrap=True))
-            self._note(row.previous_notes, selectable=True)
+        notes = self._note(row.notes or tr(visit.NO_NOTES))
+        if row.notes:
+            selectable(notes)
 
     def _add_details(self, row: VisitRecord) -> None:
         now, zone = self._desk.now(), self._desk.zone
@@ -116,58 +175,72 @@ class VisitPanel(SidePanel):
         self.content.addSpacing(12)
         self.content.addWidget(Text(title, Style.CARD_TITLE, wrap=True))
 
-    def _note(self, text: str, *, selectable: bool = False) -> None:
+    def _note(self, text: str) -> Text:
         words = Text(text, Style.SECONDARY, "secondary", wrap=True)
-        if selectable:
-            flags = (
-                Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-            )
-            words.setTextInteractionFlags(flags)
         self.content.addSpacing(2)
         self.content.addWidget(words)
+        return words
 
     # what can be done
 
-    def _add_actions(self, row: VisitRecord) -> None:
-        if not row.needs_attention:
-            return
-        match visit_words.remedy(row):
-            case Remedy.TRY_AGAIN:
-                self._add(PrimaryButton(tr(attention.TRY_AGAIN), self._try_again))
-                self._add(SecondaryButton(tr(attention.IGNORE), self._ignore))
-            case Remedy.OPEN_IN_NEO:
-                self._add(PrimaryButton(tr(attention.OPEN_IN_NEO), self._open))
-                self._add(SecondaryButton(tr(attention.TRY_AGAIN), self._try_again))
-                self._add(LinkButton(tr(attention.IGNORE), self._ignore), 0)
-            case Remedy.DECIDE:
-                self._add(PrimaryButton(tr(attention.KEEP_NO_CALL), self._no_call))
-                self._add(SecondaryButton(tr(attention.SCHEDULE), self._ask_when))
+    def _add_buttons(self, row: VisitRecord) -> None:
+        offered = choices(row)
+        self.buttons = {}
+        for choice in offered:
+            words, run = tr(_CHOICE_WORDS[choice]), partial(self._choose, choice)
+            if choice is offered[-1] and choice in _PRIMARY:
+                button: Button = PrimaryButton(words, run)
+            elif choice is Choice.IGNORE and len(offered) > 2:
+                button = LinkButton(words, run)
+            else:
+                button = SecondaryButton(words, run)
+            self.buttons[choice] = button
+            self.foot.addWidget(button, 0 if isinstance(button, LinkButton) else 1)
 
-    def _add(self, button: QWidget, stretch: int = 1) -> None:
-        self.foot.addWidget(button, stretch)
+    def _choose(self, choice: Choice) -> None:
+        row = self.row
+        if row is None:
+            return
+        match choice:
+            case Choice.IGNORE:
+                self._actions.decide(row, PersonChoice.IGNORE)
+            case Choice.NO_CALL | Choice.KEEP_NO_CALL:
+                self._actions.decide(row, PersonChoice.NO_CALL)
+            case Choice.TAKE_BACK:
+                self._actions.take_back(row)
+            case Choice.TRY_AGAIN:
+                self._actions.try_again(row)
+            case Choice.OPEN_IN_NEO:
+                self._actions.open_in_neo(row)
+            case Choice.SCHEDULE:
+                self._ask_when()
+            case Choice.ANOTHER_TIME:
+                self._ask_another_time(row)
 
     def _open(self) -> None:
-        if self.row:
-            self._actions.open_in_neo(self.row)
-
-    def _try_again(self) -> None:
-        if self.row:
-            self._actions.try_again(self.row)
-
-    def _ignore(self) -> None:
-        if self.row:
-            self._actions.decide(self.row, PersonChoice.IGNORE)
-
-    def _no_call(self) -> None:
-        if self.row:
-            self._actions.decide(self.row, PersonChoice.NO_CALL)
+        self._choose(Choice.OPEN_IN_NEO)
 
     def _ask_when(self) -> None:
-        if self.row:
-            self._dialog = ScheduleCallDialog(self, self.row, self._desk.now(), self._desk.zone)
-            self._dialog.accepted.connect(self._schedule)
-            self._dialog.open()
+        row = self.row
+        if row is None:
+            return
+        dialog = ScheduleCallDialog(self, row, self._desk.now(), self._desk.zone)
+        dialog.accepted.connect(partial(self._schedule, row))
+        self._dialog = dialog
+        dialog.open()
 
-    def _schedule(self) -> None:
-        if self._dialog:
-            self._actions.decide(self._dialog.row, PersonChoice.CALL, self._dialog.why(), self._dialog.when())
+    def _ask_another_time(self, row: VisitRecord) -> None:
+        now, zone = self._desk.now(), self._desk.zone
+        title = tr(calls.TIME_ASK, owner=row.owner_name or tr(calls.NO_OWNER))
+        text = tr(calls.TIME_TEXT, pets=visit_words.pet(row))
+        start = max(row.call_scheduled_for or now, next_start(now, zone))
+        dialog = ChooseTimeDialog(self, title, text, start, now, zone)
+        dialog.accepted.connect(partial(self._schedule, row))
+        self._dialog = dialog
+        dialog.open()
+
+    def _schedule(self, row: VisitRecord) -> None:
+        if isinstance(self._dialog, ScheduleCallDialog):
+            self._actions.decide(row, PersonChoice.CALL, self._dialog.why(), self._dialog.when())
+        elif self._dialog:
+            self._actions.decide(row, PersonChoice.CALL, "", self._dialog.when())

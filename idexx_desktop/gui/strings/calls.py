@@ -1,6 +1,6 @@
 """Words of the page Discharge calls."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
+from idexx_desktop.gui.strings.marking import QT_TRANSLATE_NOOP
 
 SUBTITLE = QT_TRANSLATE_NOOP("idexx", "Whom to call, when, and what to say")
 SEARCH = QT_TRANSLATE_NOOP("idexx", "Pet, owner, number")
@@ -42,6 +42,9 @@ NO_ANSWER = QT_TRANSLATE_NOOP("idexx", "No answer")
 WRONG_NUMBER = QT_TRANSLATE_NOOP("idexx", "Wrong number")
 OPTED_OUT = QT_TRANSLATE_NOOP("idexx", "Opted out")
 
+SHORT_WELL = QT_TRANSLATE_NOOP("idexx", "Doing well")
+SHORT_CONCERN = QT_TRANSLATE_NOOP("idexx", "A concern")
+
 COPY = QT_TRANSLATE_NOOP("idexx", "Copy")
 COPY_NUMBER = QT_TRANSLATE_NOOP("idexx", "Copy number")
 COPIED = QT_TRANSLATE_NOOP("idexx", "Number copied.")
@@ -72,8 +75,8 @@ PAUSED_SAID = QT_TRANSLATE_NOOP("idexx", "All calls are paused.")
 RESUMED_SAID = QT_TRANSLATE_NOOP("idexx", "Calls are resumed.")
 PAUSED = QT_TRANSLATE_NOOP("idexx", "All calls are paused.")
 PAUSED_MORE = QT_TRANSLATE_NOOP("idexx", "Nobody is called until you resume them; the visits are kept.")
-REVIEW = QT_TRANSLATE_NOOP("idexx", "Calls are shown only, none is scheduled:")
-REVIEW_MORE = QT_TRANSLATE_NOOP("idexx", "look at the visits first, then turn them on.")
+REVIEW = QT_TRANSLATE_NOOP("idexx", "Calls are shown only, none is scheduled.")
+REVIEW_MORE = QT_TRANSLATE_NOOP("idexx", "Look at the visits first, then turn calls on.")
 TURN_ON = QT_TRANSLATE_NOOP("idexx", "Turn on discharge calls")
 TURN_ON_ASK = QT_TRANSLATE_NOOP("idexx", "Turn on discharge calls?")
 TURN_ON_NONE = QT_TRANSLATE_NOOP(

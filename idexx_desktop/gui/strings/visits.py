@@ -1,6 +1,6 @@
 """Words of the page Visits, its filters and its export."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
+from idexx_desktop.gui.strings.marking import QT_TRANSLATE_NOOP
 
 SUBTITLE = QT_TRANSLATE_NOOP("idexx", "Every visit ends in exactly one state, with the reason")
 LAST_DAYS = QT_TRANSLATE_NOOP("idexx", "Last {count} days")

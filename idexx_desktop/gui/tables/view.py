@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStackedLayout, QTableView, QTo
 
 from idexx_desktop.gui.kit.cards import Card
 from idexx_desktop.gui.kit.empty import EmptyState, loading, no_match, not_loaded
+from idexx_desktop.gui.kit.text import plain_tip
 from idexx_desktop.gui.tables.delegate import CellDelegate, Header, cell_room
 from idexx_desktop.gui.tables.model import CellRole, Loading, PagedModel
 from idexx_desktop.gui.tokens import SPACE
@@ -19,7 +20,7 @@ from idexx_desktop.gui.tokens import SPACE
 class Table(QTableView):
     """Rows of 44 px, selected whole: `row_chosen(row | None)`; `row_opened(row)` on Enter or double click.
 
-    Columns get their width and their share of what is left; keys are Qt's own (arrows, Page, Home, End).
+    Columns get their width and their share of what is left; arrows, Page, Home, End walk the rows.
     """
 
     row_chosen = Signal(object)
@@ -86,6 +87,11 @@ class Table(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.chosen_row() is not None:
             self.row_opened.emit(self.chosen_row())
+        elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End) and self.rows.rowCount():
+            # Qt's own go to the first and last column, which says nothing where rows are selected whole
+            line = 0 if event.key() == Qt.Key.Key_Home else self.rows.rowCount() - 1
+            self.selectRow(line)
+            self.scrollTo(self.rows.index(line, 0))
         elif event.key() == Qt.Key.Key_Escape and self.chosen_row() is not None:
             self.clearSelection()
         else:
@@ -106,7 +112,7 @@ class Table(QTableView):
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self._tip(event.pos()), self)
+            QToolTip.showText(event.globalPos(), plain_tip(self._tip(event.pos())), self)
             return True
         return super().viewportEvent(event)
 

@@ -1,0 +1,74 @@
+"""Neo's address: a region of the list, or one's own."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from idexx_desktop.gui.kit.inputs import Select, TextInput
+from idexx_desktop.gui.places import NEO_REGIONS
+from idexx_desktop.gui.strings import settings, tr
+
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class AddressInput(QWidget):
+    """`changed` when the person chose or typed another address."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        regions = [(address, tr(words)) for address, words in NEO_REGIONS]
+        self.region = Select([*regions, ("", tr(settings.REGION_OWN))])
+        self.own = TextInput("https://")
+        self.own.setAccessibleName(tr(settings.OWN_ADDRESS))
+        self.own.setAccessibleDescription(tr(settings.OWN_ADDRESS_HINT))
+        self.own.setToolTip(tr(settings.OWN_ADDRESS_HINT))
+        self.own.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.region)
+        column.addWidget(self.own)
+        self.setFixedWidth(self.region.width())
+        self.setFocusProxy(self.region)
+        self.region.picked.connect(self._picked)
+        self.own.textEdited.connect(self._typed)
+
+    def setAccessibleName(self, name: str) -> None:
+        super().setAccessibleName(name)
+        self.region.setAccessibleName(name)
+
+    @property
+    def value(self) -> str:
+        """The address as it stands there; `problem` says whether it can be used."""
+        region = self.region.value
+        return str(region) if region else self.own.text().strip()
+
+    def set_value(self, address: str) -> None:
+        """Show an address."""
+        known = address in [region for region, _ in NEO_REGIONS]
+        self.region.set_value(address if known else "")
+        self.own.setText("" if known else address)
+        self.own.setVisible(not known)
+
+    def problem(self) -> str:
+        """What is wrong with it, "" if nothing. The program checks it again, more closely, when it is saved."""
+        try:
+            parts = urlsplit(self.value)
+            safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+            return "" if safe and parts.hostname else tr(settings.BAD_ADDRESS)
+        except ValueError:
+            return tr(settings.BAD_ADDRESS)
+
+    def _picked(self) -> None:
+        self.own.setVisible(not self.region.value)
+        if not self.region.value:
+            self.own.setFocus()
+        self.changed.emit()
+
+    def _typed(self, _: str) -> None:
+        self.changed.emit()

@@ -1,0 +1,235 @@
+"""Controls of forms. None changes by the wheel unless it has the focus: scrolling a form must not change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import time
+
+from PySide6.QtCore import Qt, QTime, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QComboBox,
+    QCompleter,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLineEdit,
+    QSpinBox,
+    QTimeEdit,
+    QWidget,
+)
+
+from idexx_desktop.gui.fonts import Style, font
+from idexx_desktop.gui.kit.chips import ToggleChip
+from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.strings import forms, locale, tr
+
+_MIDDLE = 300
+
+
+class TextInput(QLineEdit):
+    """One line of text."""
+
+    def __init__(self, placeholder: str = "", *, secret: bool = False, wide: int = _MIDDLE) -> None:
+        super().__init__()
+        self.setPlaceholderText(placeholder)
+        self.setFont(font(Style.BODY))
+        self.setFixedWidth(wide)
+        if secret:
+            # pasting in works, copying out does not
+            self.setEchoMode(QLineEdit.EchoMode.Password)
+            self.setInputMethodHints(
+                Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText
+            )
+
+
+class Select(QComboBox):
+    """One of several values. `picked` when the person chose; `typed` lets them search by typing."""
+
+    picked = Signal()
+
+    def __init__(
+        self, options: Sequence[tuple[object, str]] = (), *, typed: bool = False, wide: int = _MIDDLE
+    ) -> None:
+        super().__init__()
+        self.setFont(font(Style.BODY))
+        self.setFixedWidth(wide)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMaxVisibleItems(12)
+        self._values: list[object] = []
+        if typed:
+            self.setEditable(True)
+            self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+            completer = self.completer()
+            completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+            completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.set_options(options)
+        self.activated.connect(self._activated)
+        if typed:
+            self.lineEdit().setFont(font(Style.BODY))
+            self.lineEdit().textEdited.connect(self._activated)
+
+    @property
+    def value(self) -> object:
+        """The chosen value; None where what was typed is none of them."""
+        line = (
+            self.findText(self.currentText(), Qt.MatchFlag.MatchFixedString)
+            if self.isEditable()
+            else self.currentIndex()
+        )
+        return self._values[line] if 0 <= line < len(self._values) else None
+
+    def set_options(self, options: Sequence[tuple[object, str]]) -> None:
+        """Replace the values."""
+        self.clear()
+        self._values = [value for value, _ in options]
+        self.addItems([words for _, words in options])
+
+    def set_value(self, value: object, words: str = "") -> None:
+        """Choose without a signal; a value that isn't offered yet is added with these words."""
+        if value not in self._values:
+            self._values.append(value)
+            self.addItem(words or str(value))
+        self.setCurrentIndex(self._values.index(value))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def _activated(self, _: object) -> None:
+        self.picked.emit()
+
+
+class TimeInput(QTimeEdit):
+    """A time of day, typed or stepped with the arrow keys."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setDisplayFormat("HH:mm")
+        _plain(self, 104)
+
+    @property
+    def value(self) -> time:
+        """The time, without seconds."""
+        shown = self.time()
+        return time(shown.hour(), shown.minute())
+
+    def set_value(self, value: time) -> None:
+        """Show a time."""
+        self.setTime(QTime(value.hour, value.minute))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        _wheel(self, event)
+
+
+class TimeRange(QWidget):
+    """From one time of day to a later one. `changed` when either changes."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.start, self.end = TimeInput(), TimeInput()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.start)
+        row.addWidget(Text(tr(forms.FROM_TO), Style.BODY, "secondary"))
+        row.addWidget(self.end)
+        self.setFocusProxy(self.start)
+        for part in (self.start, self.end):
+            part.timeChanged.connect(self._changed)
+
+    def setAccessibleName(self, name: str) -> None:
+        super().setAccessibleName(name)
+        self.start.setAccessibleName(tr(forms.FROM_NAMED, name=name))
+        self.end.setAccessibleName(tr(forms.TO_NAMED, name=name))
+
+    def set_value(self, start: time, end: time) -> None:
+        """Show a span."""
+        self.start.set_value(start)
+        self.end.set_value(end)
+
+    def problem(self) -> str:
+        """What is wrong with it, "" if nothing."""
+        return "" if self.start.value < self.end.value else tr(forms.MUST_END_LATER)
+
+    def _changed(self, _: object) -> None:
+        self.changed.emit()
+
+
+class NumberInput(QSpinBox):
+    """A whole number, typed or stepped with the arrow keys."""
+
+    def __init__(self, least: int, most: int, suffix: str = "") -> None:
+        super().__init__()
+        self.setRange(least, most)
+        self.setSuffix(suffix)
+        _plain(self, 110)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        _wheel(self, event)
+
+
+class DecimalInput(QDoubleSpinBox):
+    """A number with one decimal."""
+
+    def __init__(self, least: float, most: float) -> None:
+        super().__init__()
+        self.setDecimals(1)
+        self.setRange(least, most)
+        _plain(self, 110)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        _wheel(self, event)
+
+
+class DaysInput(QWidget):
+    """Days of the week as chips; Monday is 0. `changed` when one is switched."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        self.chips: list[ToggleChip] = []
+        for day in range(7):
+            chip = ToggleChip(locale().standaloneDayName(day + 1, locale().FormatType.ShortFormat))
+            chip.setAccessibleName(locale().standaloneDayName(day + 1))
+            chip.toggled.connect(self._changed)
+            self.chips.append(chip)
+            row.addWidget(chip)
+        self.setFocusProxy(self.chips[0])
+
+    @property
+    def value(self) -> frozenset[int]:
+        """The days that are on."""
+        return frozenset(day for day, chip in enumerate(self.chips) if chip.isChecked())
+
+    def set_value(self, days: Iterable[int]) -> None:
+        """Show these days."""
+        chosen = set(days)
+        for day, chip in enumerate(self.chips):
+            chip.setChecked(day in chosen)
+
+    def _changed(self, _: object) -> None:
+        self.changed.emit()
+
+
+def _plain(box: QAbstractSpinBox, wide: int) -> None:
+    box.setFont(font(Style.BODY))
+    box.setLocale(locale())
+    box.setFixedWidth(wide)
+    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+
+def _wheel(box: QAbstractSpinBox, event: QWheelEvent) -> None:
+    if box.hasFocus() and event.angleDelta().y():
+        box.stepBy(1 if event.angleDelta().y() > 0 else -1)
+        event.accept()
+    else:
+        event.ignore()

@@ -1,0 +1,1 @@
+"""The sections of Settings. `base.Section` is what they share; pages/settings.py has their order."""

@@ -1,0 +1,183 @@
+"""What the sections of Settings share: cards that scroll, reading, saving, "Saved", and problems beside fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar, Generic, TypeVar
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from idexx_desktop.domain.failures import Failure
+from idexx_desktop.gui.bridge import Ticket
+from idexx_desktop.gui.desk import Desk
+from idexx_desktop.gui.fonts import Style
+from idexx_desktop.gui.kit.bars import InlineBar
+from idexx_desktop.gui.kit.cards import Card
+from idexx_desktop.gui.kit.forms import FormFoot
+from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.strings import forms, tr
+from idexx_desktop.gui.tokens import SPACE, Tone
+
+T = TypeVar("T")
+Answer = TypeVar("Answer")
+_WIDEST = 760
+
+
+class Section(QScrollArea):
+    """One section. Set `key`, `title`, `icon`; add cards with `add_card`; read in `refresh`."""
+
+    key: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    icon: ClassVar[str] = ""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.setObjectName("section")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(tr(self.title))
+        body = QWidget()
+        body.setObjectName("sectionbody")
+        body.setMaximumWidth(_WIDEST)
+        self.column = QVBoxLayout(body)
+        self.column.setContentsMargins(0, 0, 8, 0)
+        self.column.setSpacing(SPACE.gap)
+        self.column.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._bars: dict[str, InlineBar] = {}
+        self._bar_column = QVBoxLayout()
+        self._bar_column.setSpacing(8)
+        self.column.addLayout(self._bar_column)
+        self.setWidget(body)
+
+    def refresh(self) -> None:
+        """Read what is shown. Nothing where the section shows only what the window knows."""
+
+    def attend(self, failure_code: object) -> None:
+        """The person came here because of this failure."""
+
+    def add_card(self, title: str, more: str = "") -> Card:
+        """A card with a title and a line of explanation; its `body` spaces fields by 14."""
+        card = Card()
+        card.setAccessibleName(title)
+        card.body.setSpacing(14)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(Text(title, Style.CARD_TITLE))
+        if more:
+            words.addWidget(Text(more, Style.SECONDARY, "secondary", wrap=True))
+        card.body.addLayout(words)
+        self.column.addWidget(card)
+        return card
+
+    def ask(
+        self,
+        work: Callable[[], Answer],
+        done: Callable[[Answer], object],
+        failed: Callable[[Failure], object] | None = None,
+    ) -> Ticket:
+        """Do `work` off this thread; failures become a bar unless `failed` takes them. Bound methods only."""
+        return self.desk.bridge.ask(work, done, failed or self.show_failure)
+
+    def show_failure(self, failure: Failure) -> None:
+        """What happened and what to do."""
+        self.set_bar("failure", InlineBar(Tone.ATTENTION, failure.title, failure.advice, closable=True))
+
+    def set_bar(self, key: str, bar: InlineBar | None) -> None:
+        """Show a lasting message on top, in place of the last of this key; None takes it away."""
+        old = self._bars.pop(key, None)
+        if old:
+            self._bar_column.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        if bar:
+            self._bars[key] = bar
+            self._bar_column.addWidget(bar)
+
+    def bar(self, key: str) -> InlineBar | None:
+        """The message of this key, None where there is none."""
+        return self._bars.get(key)
+
+
+class FormSection(Section, Generic[T]):
+    """A section whose fields show one value, saved as a whole.
+
+    What a person has begun to change is never overwritten by a refresh. Connect each control's signal to `touch`.
+    """
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self.foot = FormFoot(self.save)
+        self.kept: T | None = None
+        self.changed = False
+        self._filling = False
+        self._wanted: T | None = None
+        self.foot.save.setEnabled(False)
+
+    def reading(self) -> Callable[[], T]:
+        """What reads the value; it runs off this thread, so it holds services only."""
+        raise NotImplementedError
+
+    def writing(self, value: T) -> Callable[[], object]:
+        """What saves a value; it runs off this thread."""
+        raise NotImplementedError
+
+    def fill(self, value: T) -> None:
+        """Show a value in the fields."""
+        raise NotImplementedError
+
+    def collect(self) -> T | None:
+        """The value of the fields; None where something is wrong, which is then said beside it."""
+        raise NotImplementedError
+
+    def refresh(self) -> None:
+        if not self.changed:
+            self.ask(self.reading(), self._arrived)
+
+    def touch(self, *_: object) -> None:
+        """A person changed something."""
+        if not self._filling:
+            self.changed = True
+            self.foot.save.setEnabled(True)
+            self.foot.say("")
+
+    def save(self) -> None:
+        """Save what the fields hold, if nothing is wrong with it."""
+        wanted = self.collect()
+        if wanted is None:
+            return
+        self._wanted = wanted
+        self.foot.set_saving(True)
+        self.set_bar("failure", None)
+        self.ask(self.writing(wanted), self._written, self._refused)
+
+    def saved(self, value: T) -> None:
+        """It is saved: what else follows from it."""
+
+    def _arrived(self, value: T) -> None:
+        if not self.changed:
+            self.kept = value
+            self._show(value)
+
+    def _show(self, value: T) -> None:
+        self._filling = True
+        self.fill(value)
+        self._filling = False
+        self.foot.save.setEnabled(False)
+
+    def _written(self, _: object) -> None:
+        self.foot.set_saving(False)
+        self.changed = False
+        self.foot.save.setEnabled(False)
+        self.foot.say(tr(forms.SAVED))
+        if self._wanted is not None:
+            self.kept = self._wanted
+            self.saved(self._wanted)
+        self.desk.bridge.records_changed("settings")
+
+    def _refused(self, failure: Failure) -> None:
+        self.foot.set_saving(False)
+        self.show_failure(failure)

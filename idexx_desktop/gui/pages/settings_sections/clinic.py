@@ -1,0 +1,77 @@
+"""Clinic: time zone, country, numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from idexx_desktop.domain.records import Clinic
+from idexx_desktop.gui.desk import Desk
+from idexx_desktop.gui.kit.forms import Field
+from idexx_desktop.gui.kit.inputs import Select, TextInput
+from idexx_desktop.gui.pages.settings_sections.base import FormSection
+from idexx_desktop.gui.places import countries, time_zones, zone_words
+from idexx_desktop.gui.strings import settings, tr
+
+
+class ClinicSection(FormSection[Clinic]):
+    """The name belongs to the clinic's own records; it is shown, not changed."""
+
+    key = "clinic"
+    title = settings.CLINIC
+    icon = "building-2"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        card = self.add_card(tr(settings.CLINIC), tr(settings.CLINIC_MORE))
+        self.name = TextInput()
+        self.name.setReadOnly(True)
+        self.zone = Select([(name, zone_words(name)) for name in time_zones()], typed=True)
+        self.country = Select(countries(), typed=True)
+        self.phone = TextInput()
+        self.emergency = TextInput()
+        self.zone_field = Field(tr(settings.TIME_ZONE), self.zone, tr(settings.TIME_ZONE_HINT))
+        self.country_field = Field(tr(settings.COUNTRY), self.country, tr(settings.COUNTRY_HINT))
+        card.body.addWidget(Field(tr(settings.CLINIC_NAME), self.name))
+        card.body.addWidget(self.zone_field)
+        card.body.addWidget(self.country_field)
+        card.body.addWidget(Field(tr(settings.PHONE), self.phone, tr(settings.PHONE_HINT)))
+        card.body.addWidget(Field(tr(settings.EMERGENCY_PHONE), self.emergency))
+        card.body.addWidget(self.foot)
+        self.zone.picked.connect(self.touch)
+        self.country.picked.connect(self.touch)
+        self.phone.textEdited.connect(self.touch)
+        self.emergency.textEdited.connect(self.touch)
+
+    def reading(self) -> Callable[[], Clinic]:
+        return self.desk.opened.settings.clinic
+
+    def writing(self, value: Clinic) -> Callable[[], object]:
+        service = self.desk.opened.settings
+        return lambda: service.save_clinic(value)
+
+    def fill(self, value: Clinic) -> None:
+        self.name.setText(value.name)
+        self.zone.set_value(value.timezone, zone_words(value.timezone))
+        self.country.set_value(value.country)
+        self.phone.setText(value.phone)
+        self.emergency.setText(value.emergency_phone)
+        self.zone_field.set_problem("")
+        self.country_field.set_problem("")
+
+    def collect(self) -> Clinic | None:
+        zone, country = self.zone.value, self.country.value
+        self.zone_field.set_problem("" if zone else tr(settings.NO_TIME_ZONE))
+        self.country_field.set_problem("" if country else tr(settings.NO_COUNTRY))
+        if not zone or not country or self.kept is None:
+            return None
+        return replace(
+            self.kept,
+            timezone=str(zone),
+            country=str(country),
+            phone=self.phone.text().strip(),
+            emergency_phone=self.emergency.text().strip(),
+        )
+
+    def saved(self, value: Clinic) -> None:
+        self.desk.zone_changed(value.timezone)

@@ -1,0 +1,249 @@
+"""Neo sign-in: write-only, tested once before it is saved, forgotten on request."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QHBoxLayout
+
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.overview import CredentialStatus
+from idexx_desktop.domain.records import SyncSettings
+from idexx_desktop.domain.signin import NeoLogin, SignedIn
+from idexx_desktop.gui import timewords
+from idexx_desktop.gui.desk import Desk
+from idexx_desktop.gui.fonts import Style
+from idexx_desktop.gui.kit.bars import BarAction, InlineBar
+from idexx_desktop.gui.kit.buttons import LinkButton, SecondaryButton
+from idexx_desktop.gui.kit.dialogs import ConfirmDialog
+from idexx_desktop.gui.kit.forms import Field, FormFoot
+from idexx_desktop.gui.kit.inputs import TextInput
+from idexx_desktop.gui.kit.pills import Pill
+from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.pages.settings_sections.base import Section
+from idexx_desktop.gui.states import PillLook
+from idexx_desktop.gui.strings import forms, settings, tr
+from idexx_desktop.gui.tokens import Tone
+
+_STATES = {
+    "valid": ("circle-check", settings.STATE_VALID, Tone.GOOD),
+    "invalid": ("circle-x", settings.STATE_INVALID, Tone.ACT),
+    "unknown": ("info", settings.STATE_UNKNOWN, Tone.ATTENTION),
+    "not_configured": ("minus", settings.STATE_NONE, Tone.OFF),
+}
+# what only a person can see or do on Neo's own page
+_BY_HAND = frozenset(
+    {
+        FailureCode.CODE_ASKED,
+        FailureCode.PASSWORD_EXPIRED,
+        FailureCode.SIGN_IN_REJECTED,
+        FailureCode.LOCKED_OUT,
+        FailureCode.ACCOUNT_DISABLED,
+    }
+)
+
+
+class SignInSection(Section):
+    """See the module. Nothing is kept of a password beyond the test and saving of it."""
+
+    key = "sign_in"
+    title = settings.SIGN_IN
+    icon = "key-round"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.status: CredentialStatus | None = None
+        self._tested: NeoLogin | None = None
+        self._wanted: NeoLogin | None = None
+        self._edited = False
+        self._busy = False
+        self.card = self.add_card(tr(settings.SIGN_IN), tr(settings.SIGN_IN_MORE))
+        self.pill = Pill(_look("not_configured"))
+        self.last = Text("", Style.SECONDARY, "secondary")
+        self.kept_in = Text("", Style.SECONDARY, "secondary", wrap=True)
+        self.company = TextInput()
+        self.user = TextInput()
+        self.password = TextInput(secret=True)
+        self.user_field = Field(tr(settings.USER_NAME), self.user)
+        self.password_field = Field(tr(settings.PASSWORD), self.password, tr(settings.PASSWORD_HINT))
+        self.test = SecondaryButton(tr(settings.TEST), self._test)
+        self.foot = FormFoot(self._save)
+        self.forget = LinkButton(tr(settings.FORGET), self._ask_forget)
+        self._build()
+        for box in (self.company, self.user, self.password):
+            box.textEdited.connect(self._changed)
+            box.returnPressed.connect(self._test)
+        self._follow()
+
+    def refresh(self) -> None:
+        self.ask(self.desk.opened.credentials.status, self._arrived)
+
+    def attend(self, failure_code: object) -> None:
+        self.password.setFocus()
+
+    def _build(self) -> None:
+        state = QHBoxLayout()
+        state.setSpacing(10)
+        state.addWidget(self.pill)
+        state.addWidget(self.last, 1)
+        self.card.body.addLayout(state)
+        self.card.body.addWidget(Field(tr(settings.COMPANY_ID), self.company, tr(settings.COMPANY_ID_HINT)))
+        self.card.body.addWidget(self.user_field)
+        self.card.body.addWidget(self.password_field)
+        self.card.body.addWidget(self.kept_in)
+        self.foot.row.insertWidget(0, self.test)
+        self.foot.row.addWidget(self.forget)
+        self.card.body.addWidget(self.foot)
+
+    # what is known
+
+    def _arrived(self, status: CredentialStatus) -> None:
+        self.status = status
+        now, zone = self.desk.now(), self.desk.zone
+        self.pill.set_look(_look(status.state))
+        there = status.state != "not_configured"
+        accepted = status.last_validated_at
+        words = tr(settings.LAST_ACCEPTED, when=timewords.spoken(accepted, now, zone)) if accepted else ""
+        self.last.setText(words or (tr(settings.NEVER_ACCEPTED) if there else ""))
+        self.last.setToolTip(timewords.exact(accepted, zone))
+        self.kept_in.setText(tr(settings.KEPT_IN, place=status.kept_in))
+        self.password.setPlaceholderText(tr(settings.PASSWORD_KEPT) if there else "")
+        self.password_field.hint.setVisible(there)
+        self.forget.setVisible(there)
+        if not self._edited:
+            self.company.setText(status.company_id)
+            self.user.setText(status.username_hint)
+        self._show_suspended(status.suspended)
+        self._follow()
+
+    def _show_suspended(self, failure: Failure | None) -> None:
+        bar = None
+        if failure:
+            actions = [BarAction(tr(settings.UPDATE_PASSWORD), self._update_password)]
+            if failure.code in _BY_HAND:
+                actions.append(BarAction(tr(settings.OPEN_NEO), self._open_neo))
+            bar = InlineBar(Tone.ACT, failure.title, failure.advice, tuple(actions))
+        self.set_bar("suspended", bar)
+
+    def _update_password(self) -> None:
+        self.password.setFocus()
+
+    def _open_neo(self) -> None:
+        self.ask(self.desk.opened.settings.sync_settings, self._open_address)
+
+    def _open_address(self, sync: SyncSettings) -> None:
+        if sync.neo_url.startswith(("https://", "http://")):
+            QDesktopServices.openUrl(QUrl(sync.neo_url))
+
+    # what is typed
+
+    def _login(self) -> NeoLogin:
+        return NeoLogin(self.company.text().strip(), self.user.text().strip(), self.password.text())
+
+    def _changed(self, _: str) -> None:
+        self._edited = True
+        self.foot.say("")
+        self._follow()
+
+    def _follow(self) -> None:
+        tested = self._tested is not None and self._tested == self._login()
+        self.foot.save.setEnabled(tested and not self._busy)
+        self.foot.save.setToolTip("" if tested else tr(settings.TEST_FIRST))
+        self.test.setEnabled(not self._busy)
+        self.test.set_words(tr(settings.TESTING if self._busy else settings.TEST))
+
+    def _is_complete(self) -> bool:
+        login = self._login()
+        self.user_field.set_problem("" if login.username else tr(settings.ENTER_USER_NAME))
+        there = self.status is not None and self.status.state != "not_configured"
+        missing = settings.ENTER_PASSWORD_AGAIN if there and self._edited else settings.ENTER_PASSWORD
+        self.password_field.set_problem("" if login.password else tr(missing))
+        return bool(login.username and login.password)
+
+    # testing and saving
+
+    def _test(self) -> None:
+        if self._busy:
+            return
+        service = self.desk.opened.credentials
+        saved_one = self.status is not None and self.status.state != "not_configured" and not self._edited
+        self.set_bar("failure", None)
+        if saved_one:
+            self._set_busy(True)
+            self.ask(service.test_saved, self._saved_accepted, self._rejected)
+        elif self._is_complete():
+            login = self._login()
+            self._wanted = login
+            self._set_busy(True)
+            self.ask(lambda: service.test(login), self._accepted, self._rejected)
+
+    def _set_busy(self, busy: bool) -> None:
+        self._busy = busy
+        self.foot.say("")
+        for box in (self.company, self.user, self.password):
+            box.setEnabled(not busy)
+        self._follow()
+
+    def _accepted(self, signed_in: SignedIn) -> None:
+        self._tested = self._wanted
+        self._set_busy(False)
+        self.foot.say(tr(settings.SIGNED_IN_SAVE, name=signed_in.display_name))
+        self.foot.save.setFocus()
+
+    def _saved_accepted(self, signed_in: SignedIn) -> None:
+        self._set_busy(False)
+        self.foot.say(tr(settings.SIGNED_IN_AS, name=signed_in.display_name))
+        self.desk.bridge.records_changed("credentials")
+
+    def _rejected(self, failure: Failure) -> None:
+        self._tested = self._wanted = None
+        self._set_busy(False)
+        actions = (BarAction(tr(settings.OPEN_NEO), self._open_neo),) if failure.code in _BY_HAND else ()
+        self.set_bar("failure", InlineBar(Tone.ATTENTION, failure.title, failure.advice, actions, closable=True))
+        self.password.setFocus()
+        self.password.selectAll()
+        self.refresh()
+
+    def _save(self) -> None:
+        login, service = self._login(), self.desk.opened.credentials
+        self.foot.set_saving(True)
+        self.ask(lambda: service.save(login), self._was_saved, self._not_saved)
+
+    def _was_saved(self, _: object) -> None:
+        self._empty()
+        self.foot.set_saving(False)
+        self.foot.say(tr(forms.SAVED))
+        self._follow()
+        self.desk.bridge.records_changed("credentials")
+
+    def _not_saved(self, failure: Failure) -> None:
+        self.foot.set_saving(False)
+        self.show_failure(failure)
+
+    def _empty(self) -> None:
+        """Keep nothing of what was typed."""
+        self.password.clear()
+        self._tested = self._wanted = None
+        self._edited = False
+
+    # forgetting
+
+    def _ask_forget(self) -> None:
+        dialog = ConfirmDialog(
+            self, tr(settings.FORGET_ASK), tr(settings.FORGET_TEXT), tr(settings.FORGET_VERB)
+        )
+        dialog.accepted.connect(self._forget)
+        dialog.open()
+
+    def _forget(self) -> None:
+        self.ask(self.desk.opened.credentials.forget, self._forgotten)
+
+    def _forgotten(self, _: object) -> None:
+        self._empty()
+        self.desk.say(tr(settings.FORGOTTEN))
+        self.desk.bridge.records_changed("credentials")
+
+
+def _look(state: str) -> PillLook:
+    icon, words, tone = _STATES.get(state, _STATES["unknown"])
+    return PillLook(icon, tr(words), tone)

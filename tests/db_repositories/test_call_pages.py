@@ -1,0 +1,88 @@
+"""The work list: what is due, what comes later, what is done."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from idexx_desktop.db.transaction import Transaction
+from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind
+from idexx_desktop.domain.records import CallRecord, Page
+from tests.db_repositories.made_up import NOW, ZONE, a_visit, write_with_call
+from tests.support.postgres import AllRecords
+
+# the clinic's midnight after NOW
+MIDNIGHT = datetime(2026, 11, 21, tzinfo=ZONE)
+SECOND = timedelta(seconds=1)
+
+
+def page(
+    tx: Transaction, which: CallFilter, before: tuple[object, ...] | None = None, limit: int = 100
+) -> list[CallRecord]:
+    return tx.calls.page(which, Page(before, limit), zone=ZONE, now=NOW)
+
+
+def pets(tx: Transaction, which: CallFilter) -> list[str]:
+    rows = page(tx, which)
+    assert tx.calls.count(which, zone=ZONE, now=NOW) == len(rows)
+    return [row.patient_names[0] for row in rows]
+
+
+def test_groups(tx: Transaction) -> None:
+    times = {
+        "Overdue": NOW - timedelta(days=2), "Today": MIDNIGHT - SECOND, "Tomorrow": MIDNIGHT,
+        "Reached": NOW - timedelta(hours=2), "Cancelled": NOW - timedelta(hours=1), "Ringing": NOW,
+    }  # fmt: skip
+    calls = {
+        pet: write_with_call(tx, a_visit(number, pet=pet, owner=f"Owner {number}"), at=at)
+        for number, (pet, at) in enumerate(times.items())
+    }
+    tx.calls.record_outcome(calls["Reached"], CallOutcomeKind.REACHED_WELL, by="Anna", now=NOW)
+    tx.calls.cancel(calls["Cancelled"], "why", now=NOW)
+    tx.session.connection().exec_driver_sql(
+        "UPDATE scheduled_discharge_calls SET status = 'ringing' WHERE id = %(id)s", {"id": calls["Ringing"]}
+    )
+    assert pets(tx, CallFilter("due")) == ["Overdue", "Today"]
+    assert pets(tx, CallFilter("upcoming")) == ["Tomorrow"]
+    assert pets(tx, CallFilter("done")) == ["Cancelled", "Reached"]
+    assert pets(tx, CallFilter("all")) == ["Tomorrow", "Today", "Ringing", "Cancelled", "Reached", "Overdue"]
+    counts = tx.calls.group_counts(CallFilter(), zone=ZONE, now=NOW)
+    assert counts == {"due": 2, "upcoming": 1, "done": 2, "all": 6}
+    assert tx.calls.group_counts(CallFilter(text="owner 2"), zone=ZONE, now=NOW) == {
+        "due": 0, "upcoming": 1, "done": 0, "all": 1,
+    }  # fmt: skip
+
+
+def test_filters(tx: Transaction) -> None:
+    for number, (pet, owner) in enumerate((("Rex", "Ann 100%"), ("Nala", "Ben"), ("Milo", "Cleo"))):
+        write_with_call(tx, a_visit(number, pet=pet, owner=owner), at=NOW + number * SECOND)
+    assert pets(tx, CallFilter(text="NALA")) == ["Nala"]
+    assert pets(tx, CallFilter(text="0%")) == ["Rex"]
+    assert pets(tx, CallFilter(text="5550142")) == ["Rex", "Nala", "Milo"]
+    assert pets(tx, CallFilter(since=NOW + SECOND, until=NOW + 2 * SECOND)) == ["Nala"]
+
+
+@pytest.mark.parametrize("group", ["due", "all"])
+@pytest.mark.parametrize("limit", [1, 2, 4])
+def test_pages_without_a_gap_even_within_one_instant(tx: Transaction, group: str, limit: int) -> None:
+    for number in range(9):
+        write_with_call(tx, a_visit(number, owner=f"Owner {number}"), at=NOW + (number // 4) * SECOND)
+    which = CallFilter(group)
+    whole = page(tx, which)
+    assert len(whole) == 9
+    paged: list[CallRecord] = []
+    rows = page(tx, which, limit=limit)
+    while rows:
+        paged += rows
+        rows = page(tx, which, (rows[-1].scheduled_for, rows[-1].id), limit)
+    assert paged == whole
+
+
+def test_nobody_elses_calls_are_listed(clinic_records: AllRecords) -> None:
+    with clinic_records.a.transaction() as tx:
+        call_id = write_with_call(tx, a_visit(), at=NOW)
+    for other in (clinic_records.colleague, clinic_records.b):
+        with other.transaction() as tx:
+            assert pets(tx, CallFilter("all")) == []
+            assert tx.calls.get(call_id) is None

@@ -1,0 +1,72 @@
+"""The styled application, a program in memory, and a window on it; all offscreen."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from idexx_desktop.gui.application import make_application
+from idexx_desktop.gui.bridge import Bridge
+from idexx_desktop.gui.crash import CrashRoute
+from idexx_desktop.gui.main_window import MainWindow
+from idexx_desktop.gui.pages.registry import PAGES, PageEntry
+from idexx_desktop.gui.pictures import settle
+from idexx_desktop.gui.theme import THEME, ThemeChoice
+from tests.gui.fake_program import FakeProgram
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The offscreen platform says of each window that it has no frame to size: nothing of ours."""
+    for item in items:
+        item.add_marker(pytest.mark.qt_log_ignore("does not support propagateSizeHints"))
+
+
+@pytest.fixture(autouse=True)
+def styled(qapp: QApplication) -> Iterator[None]:
+    """The application with our fonts and the light theme, as each test finds it."""
+    if THEME.application is not qapp:
+        make_application()
+    if THEME.choice is not ThemeChoice.LIGHT:
+        THEME.choose(ThemeChoice.LIGHT)
+    yield
+    THEME.choose(ThemeChoice.LIGHT)
+
+
+@pytest.fixture
+def bridge() -> Iterator[Bridge]:
+    """A bridge whose threads end with the test."""
+    made = Bridge(CrashRoute())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def program() -> FakeProgram:
+    """A clinic's day in memory."""
+    return FakeProgram()
+
+
+def two_pages() -> tuple[PageEntry, ...]:
+    """Today and Needs attention."""
+    return tuple(entry for entry in PAGES if entry.page_id in ("today", "attention"))
+
+
+@pytest.fixture
+def window(qtbot: QtBot, bridge: Bridge, program: FakeProgram) -> Iterator[MainWindow]:
+    """A window of 1366 x 768 with the program open, and everything that it asked for answered."""
+    made = MainWindow(bridge, entries=two_pages())
+    qtbot.addWidget(made)
+    made.resize(1366, 768)
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    made.attach(program)
+    settle(made)
+    yield made
+    made.shut_down()

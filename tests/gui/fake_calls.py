@@ -1,0 +1,170 @@
+"""Discharge calls in memory, with a made-up work list."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind
+from idexx_desktop.domain.records import CallOutcome, CallRecord, Page
+from tests.gui.fake_services import FakeOptOuts
+from tests.gui.made_up import NOW, local
+
+_SAY = (
+    "Rex had his yearly vaccination and Nala was treated for itchy skin.\n\n"
+    "Rex: a little tired today is normal; call us if his face swells or he vomits.\n"
+    "Nala: one tablet with food in the morning for 14 days. No baths for a week."
+)
+
+
+def work_list() -> list[CallRecord]:
+    """Nine calls: three are due, three come later, three are done; earliest first."""
+
+    def call(
+        number: int, when: datetime, pets: tuple[str, ...], owner: str, summary: str, kind: str
+    ) -> CallRecord:
+        keys = tuple(f"a:{5000 + 10 * number + place}" for place in range(len(pets)))
+        return CallRecord(
+            f"call-{number}",
+            (),
+            keys,
+            pets,
+            owner,
+            f"+1510555{100 + number:04}",
+            when,
+            "queued",
+            summary,
+            kind,
+        )
+
+    def done(made: CallRecord, outcome: CallOutcomeKind, at: datetime, note: str = "") -> CallRecord:
+        return replace(made, status="completed", outcomes=(CallOutcome(outcome, "front", at, note),))
+
+    luna = call(
+        1,
+        local(21, 10),
+        ("Luna",),
+        "Ana García",
+        "Teeth cleaned, two taken out. Soft food for five days.",
+        "dental",
+    )
+    otto = call(2, local(21, 14), ("Otto",), "Mei Lin", "Ear drops twice a day.", "sick_visit")
+    tom = call(3, local(21, 15), ("Bruno",), "Aisha Khan", "Stitches come out on 1 December.", "surgery")
+    return [
+        done(luna, CallOutcomeKind.REACHED_WELL, local(21, 10, 12), "Eats well again."),
+        done(otto, CallOutcomeKind.VOICEMAIL, local(21, 14, 3)),
+        done(tom, CallOutcomeKind.REACHED_CONCERN, local(21, 15, 20), "Licks the wound; comes in tomorrow at 9."),
+        call(4, local(22, 10), ("Rex", "Nala"), "Tom Baker", _SAY, "vaccination"),
+        call(5, local(22, 10, 15), ("Zoë",), "Mei Lin", "Teeth cleaned. Soft food until tomorrow.", "dental"),
+        call(6, local(22, 10, 30), ("<b>Tiger</b> & Co",), "Liam <i>O'Neil</i>", "<h1>Limps</h1> less. Rest.", "general"),
+        call(7, local(22, 14), ("Pepper",), "Jo Park", "Spayed. The cone stays on for ten days.", "surgery"),
+        call(8, local(22, 14, 15), ("Señor Whiskers",), "Liam O'Neil", "", "wellness"),
+        call(9, local(23, 10), ("小虎",), "Sam Wu", "Eye drops three times a day.", "sick_visit"),
+    ]  # fmt: skip
+
+
+class FakeCalls(FakeOptOuts):
+    """Rows in `calls`. `pressed` lists what was done, `asked` the filters, `failure` is raised by every write."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls = work_list()
+        self.asked: list[CallFilter] = []
+        self.pressed: list[str] = []
+        self.done: list[tuple[object, ...]] = []
+        self.failure: Failure | None = None
+        self.is_paused = False
+        self.is_review = False
+
+    def rows(self, which: CallFilter, page: Page) -> list[CallRecord]:
+        self.asked.append(which)
+        rows = self._matching(which)
+        if page.before:
+            ids = [row.id for row in rows]
+            rows = rows[ids.index(page.before[1]) + 1 :]
+        return rows[: page.limit]
+
+    def count(self, which: CallFilter) -> int:
+        return len(self._matching(which))
+
+    def group_counts(self) -> dict[str, int]:
+        return {group: self.count(CallFilter(group)) for group in ("due", "upcoming", "done", "all")}
+
+    def record_outcome(self, call_id: str, outcome: CallOutcomeKind, note: str = "") -> None:
+        self._write("record_outcome", call_id, outcome, note)
+        made = CallOutcome(outcome, "front", NOW, note)
+        row = self._get(call_id)
+        self._put(replace(row, status="completed", outcomes=(*row.outcomes, made)))
+
+    def undo_outcome(self, call_id: str) -> None:
+        self._write("undo_outcome", call_id)
+        row = self._get(call_id)
+        self._put(replace(row, status="queued", outcomes=row.outcomes[:-1]))
+
+    def reschedule(self, call_id: str, when: datetime) -> None:
+        self._write("reschedule", call_id, when)
+        self._put(replace(self._get(call_id), scheduled_for=when))
+
+    def hold(self, call_id: str, why: str) -> None:
+        self._write("hold", call_id, why)
+
+    def cancel(self, call_id: str, why: str) -> None:
+        self._write("cancel", call_id, why)
+        self._put(replace(self._get(call_id), status="cancelled"))
+
+    def paused(self) -> bool:
+        return self.is_paused
+
+    def review_mode(self) -> bool:
+        return self.is_review
+
+    def pause_all(self) -> None:
+        self._write("pause_all")
+        self.is_paused = True
+
+    def resume_all(self) -> None:
+        self._write("resume_all")
+        self.is_paused = False
+
+    def turn_on_calls(self) -> None:
+        self._write("turn_on_calls")
+        self.is_review = False
+
+    def opt_out(self, phone: str, why: str = "") -> None:
+        self._write("opt_out", phone, why)
+        super().opt_out(phone, why)
+
+    def withdraw_opt_out(self, phone: str) -> None:
+        self._write("withdraw_opt_out", phone)
+        super().withdraw_opt_out(phone)
+
+    def _matching(self, which: CallFilter) -> list[CallRecord]:
+        return [
+            row
+            for row in self.calls
+            if which.group in ("all", _group(row))
+            and which.text.casefold()
+            in f"{row.patient_names} {row.owner_name} {row.customer_phone}".casefold()
+        ]
+
+    def _write(self, name: str, *values: object) -> None:
+        if self.failure:
+            raise self.failure
+        self.pressed.append(name)
+        self.done.append((name, *values))
+
+    def _get(self, call_id: str) -> CallRecord:
+        return next(row for row in self.calls if row.id == call_id)
+
+    def _put(self, changed: CallRecord) -> None:
+        self.calls = sorted(
+            (changed if row.id == changed.id else row for row in self.calls),
+            key=lambda row: (row.scheduled_for, row.id),
+        )
+
+
+def _group(row: CallRecord) -> str:
+    if row.status != "queued":
+        return "done"
+    return "due" if row.scheduled_for <= NOW else "upcoming"

