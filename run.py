@@ -28,7 +28,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - this is the very check that the 
     )
 
 # What Qt needs, as Debian and Ubuntu name it; what the tests need besides: a screen and a password store.
-LIBRARIES = "libgl1 libegl1 libxkbcommon0 libfontconfig1 libglib2.0-0 libdbus-1-3 fonts-dejavu-core"
+LIBRARIES = "libgl1 libegl1 libxkbcommon0 libfontconfig1 libglib2.0-0 libdbus-1-3 fonts-dejavu-core fonts-wqy-microhei"
 TEST_PACKAGES = (
     "xvfb xauth libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-image0 libxcb-render-util0 libxcb-shape0 "
     "libxcb-randr0 libxcb-xkb1 libxkbcommon-x11-0 dbus gnome-keyring"

@@ -10,6 +10,7 @@ from idexx_desktop.db.errors import translating
 from idexx_desktop.db.login_roles import ALL_GROUPS
 
 _OLDEST_SERVER = 150_000
+_GRANTS_BY_ADMIN_OPTION = 160_000
 _ADOPTION_NOTE = (
     "note: the seed's foreign keys keep the platform from deleting cases and calls that were synced;"
     " their rows in consultation_sync_status and visits have to go first"
@@ -85,9 +86,11 @@ def _missing_rights(connection: Connection) -> list[str]:
     groups = {found[0]: found[1] for found in connection.execute(_GROUPS, {"names": [*ALL_GROUPS]})}
     if len(groups) < len(ALL_GROUPS) and not row.rolcreaterole:
         problems.append("this login may not create roles")
-    problems += [
-        f"role {name} exists already, and this login may not grant it"
-        for name, may in groups.items()
-        if not may
-    ]
+    # before PostgreSQL 16 whoever may create roles may grant any
+    if row.version >= _GRANTS_BY_ADMIN_OPTION or not row.rolcreaterole:
+        problems += [
+            f"role {name} exists already, and this login may not grant it"
+            for name, may in groups.items()
+            if not may
+        ]
     return problems

@@ -21,7 +21,7 @@ def next_due(schedule: ScheduleRecord, zone: ZoneInfo, now: datetime) -> datetim
     if not schedule.enabled:
         return None
     last = schedule.last_completed_at
-    due = last + interval(schedule) if last is not None else now
+    due = last.astimezone(UTC) + interval(schedule) if last is not None else now
     return _when_open(_not_paused(due, schedule), schedule, zone)
 
 
@@ -40,9 +40,9 @@ def missed_between(
 
 def is_stale(schedule: ScheduleRecord, zone: ZoneInfo, now: datetime) -> bool:
     """Whether two intervals of opening time have passed since the last completed sync."""
-    last = schedule.last_completed_at
-    if last is None:
+    if schedule.last_completed_at is None:
         return False
+    last, now = schedule.last_completed_at.astimezone(UTC), now.astimezone(UTC)
     days = (now.astimezone(zone).date() - last.astimezone(zone).date()).days
     open_time = timedelta()
     for opens, closes in _openings(

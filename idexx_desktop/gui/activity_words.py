@@ -23,7 +23,12 @@ _RESULTS = {
     "timeout": activity.INTERRUPTED,
 }
 # what went well is plain text: a column of pills would hide the one that matters
-_ICONS = {"rejected": "circle-x", "suspended": "circle-pause", "failed": "triangle-alert", "timeout": "unplug"}
+_ICONS = {
+    "rejected": "circle-x",
+    "suspended": "circle-pause",
+    "failed": "triangle-alert",
+    "timeout": "unplug",
+}
 # offered as a filter; results of one action only are found by its own filter
 RESULTS_OFFERED = ("ok", "completed", "accepted", "rejected", "suspended", "failed", "timeout")
 

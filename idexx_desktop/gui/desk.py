@@ -60,6 +60,8 @@ class Desk(QObject):
     def attach(self, program: Program) -> None:
         """The program is open."""
         self.program = program
+        # kept, because a window may be painted once more after its program was closed
+        self._zone_name = program.clinic.timezone
         self.bridge.attach(program)
         if (running := program.syncer.running) is not None:
             self.syncing, self.progress = True, running

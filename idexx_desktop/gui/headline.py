@@ -109,6 +109,8 @@ def _up_to_date(status: TodayStatus, as_of: datetime, now: datetime, zone: ZoneI
 
 
 def _next_sync(status: TodayStatus, now: datetime, zone: ZoneInfo) -> str:
+    if status.suspended or status.credential_status == "not_configured":
+        return tr(today.NEXT_WAITS)
     paused_until = status.schedule.paused_until
     if paused_until and paused_until > now:
         return tr(today.PAUSED_UNTIL, when=timewords.spoken(paused_until, now, zone))

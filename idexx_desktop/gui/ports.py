@@ -30,6 +30,7 @@ from idexx_desktop.domain.records import (
     DayCount,
     Identity,
     MissedRun,
+    OptOut,
     Page,
     ScheduleRecord,
     SessionRecord,
@@ -75,6 +76,7 @@ class Calls(Protocol):
     def turn_on_calls(self) -> object: ...
     def opt_out(self, phone: str, /, why: str = "") -> object: ...
     def withdraw_opt_out(self, phone: str, /) -> object: ...
+    def opt_outs(self) -> list[OptOut]: ...
 
 
 class History(Protocol):

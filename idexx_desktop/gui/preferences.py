@@ -41,7 +41,7 @@ class Preferences:
     def theme(self) -> ThemeChoice:
         """Light, dark, or as the system is."""
         chosen = self.get(_THEME)
-        return ThemeChoice(chosen) if chosen in ThemeChoice else ThemeChoice.SYSTEM
+        return next((choice for choice in ThemeChoice if choice == chosen), ThemeChoice.SYSTEM)
 
     def choose_theme(self, choice: ThemeChoice) -> None:
         """Remember the theme."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.icons import draw_icon
@@ -97,7 +97,7 @@ class _Logo(QWidget):
 
 
 class SideBar(QWidget):
-    """`chosen(page_id)` when the person picks a page; up and down arrows walk through them."""
+    """`chosen(page_id)` when the person picks a page; Tab and the arrows walk through them."""
 
     chosen = Signal(str)
 
@@ -113,13 +113,11 @@ class SideBar(QWidget):
         column.setSpacing(2)
         column.addLayout(self._top())
         column.addSpacing(18)
-        self._group = QButtonGroup(self)
         self.buttons: dict[str, NavButton] = {}
         for entry in entries:
             button = NavButton(entry, self)
             button.clicked.connect(self._clicked)
             self.buttons[entry.page_id] = button
-            self._group.addButton(button)
             column.addWidget(button)
         column.addStretch(1)
         self._place = ElidedText("", Style.SMALL, "secondary")
@@ -140,21 +138,13 @@ class SideBar(QWidget):
 
     def mark(self, page_id: str) -> None:
         """Show which page is in front."""
-        self.buttons[page_id].setChecked(True)
+        for each, button in self.buttons.items():
+            button.setChecked(each == page_id)
 
     def set_count(self, page_id: str, count: int) -> None:
         """Show how many wait on a page."""
         if page_id in self.buttons:
             self.buttons[page_id].set_count(count)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
-        if event.key() not in steps:
-            super().keyPressEvent(event)
-            return
-        buttons = list(self.buttons.values())
-        focused = next((i for i, button in enumerate(buttons) if button.hasFocus()), 0)
-        buttons[(focused + steps[Qt.Key(event.key())]) % len(buttons)].setFocus()
 
     def _top(self) -> QHBoxLayout:
         words = QVBoxLayout()

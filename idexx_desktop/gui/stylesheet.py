@@ -51,7 +51,7 @@ QPushButton[kit="quiet"]:focus { border: 2px solid $accent; }
 QPushButton[kit="chip"] { border-radius: 15px; padding: 0 12px; color: $secondary; }
 QPushButton[kit="chip"]:focus { padding: 0 11px; }
 QPushButton[kit="chip"][chosen="true"] {
-  background: $accent_soft; color: $accent; border-color: $accent_soft;
+  background: $accent_soft; color: $accent; border-color: $accent_soft; font-weight: 600;
 }
 QPushButton[kit="chip"][chosen="true"]:focus { border-color: $accent; }
 QPushButton[trailing="true"] { text-align: left; }
@@ -87,6 +87,17 @@ QAbstractSpinBox::down-arrow { image: url("$tinted/chevron-down-$name.svg"); wid
 
 QLineEdit[wrong="true"], QComboBox[wrong="true"], QAbstractSpinBox[wrong="true"] { border-color: $act; }
 QComboBox QLineEdit { border: none; padding: 0; min-height: 28px; background: transparent; }
+QAbstractSpinBox QLineEdit { border: none; padding: 0; min-height: 28px; background: transparent; }
+QLineEdit { placeholder-text-color: $secondary; }
+QCheckBox { color: $ink; spacing: 9px; min-height: 26px; }
+QCheckBox::indicator {
+  width: 16px; height: 16px; border: 1px solid $off; border-radius: 4px; background: $card;
+}
+QCheckBox::indicator:checked {
+  background: $accent; border-color: $accent; image: url("$tinted/check-$name.svg");
+}
+QCheckBox::indicator:disabled { border-color: $line; background: $background; }
+QCheckBox::indicator:focus { border: 2px solid $accent; }
 QScrollArea#section, QWidget#sectionbody { background: transparent; border: none; }
 QPushButton[kit="section"] {
   text-align: left; border: 1px solid transparent; background: transparent; color: $secondary; padding: 0 10px;
@@ -115,7 +126,8 @@ QMenu {
 QMenu::item { padding: 7px 26px 7px 12px; border-radius: 6px; }
 QMenu::item:selected { background: $accent_soft; color: $accent; }
 QMenu::indicator { width: 0; height: 0; }
-QMenu::icon { padding-left: 8px; }
+QMenu[kit="ticks"]::item { padding-left: 38px; }
+QMenu[kit="ticks"][pictures="true"]::item { padding-left: 64px; }
 QMenu::separator { height: 1px; background: $line; margin: 6px 4px; }
 QToolTip { background: $card; color: $ink; border: 1px solid $line; padding: 6px 8px; }
 QDialog { background: $card; }

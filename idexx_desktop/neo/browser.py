@@ -33,10 +33,22 @@ _QUIET = (
     "--disable-extensions",
     "--disable-sync",
     "--disable-breakpad",
-    "--block-new-web-contents",  # no second window, which nobody would watch
     "--metrics-recording-only",
     "--mute-audio",
 )
+# Looked up by ourselves: a start by name that finds nothing leaves an empty profile behind each time.
+_PLATFORM = sys.platform if sys.platform in ("win32", "darwin") else "linux"
+_KNOWN = {
+    "win32": {
+        "Edge": "Microsoft/Edge/Application/msedge.exe",
+        "Chrome": "Google/Chrome/Application/chrome.exe",
+    },
+    "darwin": {
+        "Edge": "Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+        "Chrome": "Google Chrome.app/Contents/MacOS/Google Chrome",
+    },
+    "linux": {"Edge": "microsoft/msedge/msedge", "Chrome": "google/chrome/chrome"},
+}
 _SYSTEM_NAMES = (
     "chromium",
     "chromium-browser",
@@ -51,23 +63,31 @@ _STOP_SECONDS = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One browser to try: by its path, or by the name under which Playwright knows where it is installed."""
+    """One browser to try."""
 
     name: str
-    channel: str | None = None
-    path: str | None = None
+    path: str
 
 
 def candidates(configured: str | None, own_path: str) -> Iterator[Candidate]:
     """In the order in which they are tried. `own_path` is where Playwright keeps a browser of its own."""
     if configured:
-        yield Candidate("the chosen browser", path=configured)
-    yield Candidate("Edge", channel="msedge")
-    yield Candidate("Chrome", channel="chrome")
-    yield Candidate("Playwright's own", path=own_path)
+        yield Candidate("the chosen browser", configured)
+    for name, ending in _KNOWN[_PLATFORM].items():
+        for folder in _program_folders():
+            yield Candidate(name, str(folder / ending))
+    yield Candidate("Playwright's own", own_path)
     for name in _SYSTEM_NAMES:
         if found := shutil.which(name):
-            yield Candidate(name, path=found)
+            yield Candidate(name, found)
+
+
+def _program_folders() -> list[Path]:
+    """Where programs are installed on this system."""
+    if _PLATFORM == "win32":
+        named = (os.environ.get(name) for name in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA"))
+        return [Path(folder) for folder in named if folder]
+    return [Path("/Applications" if _PLATFORM == "darwin" else "/opt")]
 
 
 @asynccontextmanager
@@ -96,23 +116,21 @@ async def name_of_working_browser(configured: str | None) -> str:
 async def _start(playwright: Playwright, configured: str | None) -> Browser:
     tried: list[str] = []
     for candidate in candidates(configured, playwright.chromium.executable_path):
-        if candidate.path is not None and not Path(candidate.path).is_file():
+        if not Path(candidate.path).is_file():
             tried.append(f"{candidate.name}: not there")
             continue
         try:
             browser = await _launch(playwright, candidate)
-        except PlaywrightError as error:
-            missing = "is not found" in error.message or "doesn't exist" in error.message
-            tried.append(f"{candidate.name}: {'not there' if missing else 'did not start'}")
+        except PlaywrightError:
+            tried.append(f"{candidate.name}: did not start")
             continue
         _log.info("browser started", browser=candidate.name, version=browser.version)
         return browser
-    raise Failure(FailureCode.NO_BROWSER, "; ".join(tried))
+    raise Failure(FailureCode.NO_BROWSER, "; ".join(dict.fromkeys(tried)))
 
 
 async def _launch(playwright: Playwright, candidate: Candidate) -> Browser:
     return await playwright.chromium.launch(
-        channel=candidate.channel,
         executable_path=candidate.path,
         headless=True,
         # root can't have the sandbox; a clinic's computer is not run as root, servers and CI are

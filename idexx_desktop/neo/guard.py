@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Error as PlaywrightError
@@ -11,10 +13,11 @@ from playwright.async_api import Error as PlaywrightError
 from idexx_desktop.neo.site import origin_of
 
 if TYPE_CHECKING:
-    from playwright.async_api import CDPSession, Page
+    from playwright.async_api import CDPSession, Page, Route, WebSocketRoute
 
 _NEVER_NEEDED = frozenset({"Image", "Font", "Media", "TextTrack", "Ping", "Manifest", "Prefetch"})
 _PASSIVE = frozenset({"Stylesheet", "Script"})
+_SOCKET = re.compile(r"^ws(?=s?:)", re.IGNORECASE)
 
 
 class Guard:
@@ -35,8 +38,14 @@ class Guard:
         self.pages = 0
 
     async def watch(self, page: Page) -> None:
-        """Start watching; before the first page is opened."""
-        session = await page.context.new_cdp_session(page)
+        """Start watching; before the first page is opened.
+
+        Windows that it opens and web sockets are beyond that interface: they get no other site at all.
+        """
+        context = page.context
+        await context.route_web_socket(lambda url: not self._is_home(url), _hang_up)
+        await context.route(lambda url: not self._is_home(url), partial(_only_from, page))
+        session = await context.new_cdp_session(page)
         tree = await session.send("Page.getFrameTree")
         self._main_frame = tree["frameTree"]["frame"]["id"]
         session.on("Fetch.requestPaused", lambda event: self._answer(session, event))
@@ -51,16 +60,18 @@ class Guard:
 
         `is_main` says that it is for the page itself: one of another site is remembered as `strayed`.
         """
-        try:
-            at_home = origin_of(url) == self._origin
-        except ValueError:
-            at_home = False
-        if at_home:
+        if self._is_home(url):
             self.pages += kind == "Document"
             return kind not in _NEVER_NEEDED
         if kind == "Document" and is_main:
             self.strayed = True
         return kind in _PASSIVE and not self.sealed
+
+    def _is_home(self, url: str) -> bool:
+        try:
+            return origin_of(_SOCKET.sub("http", url)) == self._origin
+        except ValueError:
+            return False
 
     def _answer(self, session: CDPSession, event: Mapping[str, Any]) -> None:
         is_main = event["frameId"] == self._main_frame
@@ -72,6 +83,22 @@ class Guard:
         task = asyncio.ensure_future(_sent(reply))
         self._answers.add(task)
         task.add_done_callback(self._answers.discard)
+
+
+async def _only_from(page: Page, route: Route) -> None:
+    """Leave a request of the watched page to the guard; refuse one of any other window."""
+    try:
+        is_watched = route.request.frame.page == page
+    except PlaywrightError:  # the first request of a window that isn't there yet
+        is_watched = False
+    try:
+        await (route.continue_() if is_watched else route.abort())
+    except PlaywrightError:
+        return  # the window went away, and the request with it
+
+
+async def _hang_up(socket: WebSocketRoute) -> None:
+    await socket.close()
 
 
 async def _sent(reply: Any) -> None:

@@ -135,9 +135,10 @@ class SignInPage:
 
     async def _read_outcome(self) -> Attempt:
         self._check_strayed()
-        if self._page.url.startswith("chrome-error:"):
-            self._check_broken()
         self._check_answer()
+        if self._page.url.startswith("chrome-error:"):  # the browser's own page, whose words mean nothing
+            self._check_broken()
+            raise Failure(FailureCode.SIGN_IN_REJECTED, "an empty answer")
         seen = await self._look()
         url = self._page.url
         otherwise = rejection(seen, urlsplit(url).path)
@@ -157,7 +158,7 @@ class SignInPage:
             raise Failure(FailureCode.SIGN_IN_REDIRECTED, "the page leads to another site", title=title)
 
     def _check_broken(self) -> None:
-        if self._broken:
+        if self._broken and self._answer is None:
             raise network_failure(self._broken)
 
     def _check_answer(self) -> None:

@@ -9,6 +9,7 @@ import structlog
 
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.audit import Action
+from idexx_desktop.domain.backing_off import pause_after
 from idexx_desktop.domain.events import RecordsChanged, Step, SyncProgress, SyncResult, SyncStarted
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.schedule import next_due
@@ -154,7 +155,10 @@ class SyncRun:
                 due = next_due(replace(schedule, last_completed_at=now), zone, now)
                 tx.schedule.mark_completed(now, due)
             else:
+                in_a_row = len(tx.sessions.unfinished()) + 1
                 due = next_due(schedule, zone, now)
+                if due is not None:
+                    due = max(due, now + pause_after(str(failure.code), in_a_row, schedule))
                 tx.schedule.set_next_due(due)
             tx.sessions.finish(
                 self._session_id or "",

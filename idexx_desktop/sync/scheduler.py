@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -17,8 +18,10 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.audit import Action
+from idexx_desktop.domain.backing_off import earliest_retry
 from idexx_desktop.domain.events import Trigger
 from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.records import ScheduleRecord
 from idexx_desktop.domain.schedule import missed_between, next_due
 from idexx_desktop.sync.parts import SyncParts
 from idexx_desktop.sync.worker import Syncer
@@ -88,7 +91,7 @@ class ScheduleRunner:
             schedule = tx.schedule.get()
             zone = tx.settings.call_rules().zone
             credentials = tx.credentials.get()
-            due = next_due(schedule, zone, now.wall)
+            due = _due(tx, schedule, zone, now.wall)
             if due != schedule.next_due_at:
                 tx.schedule.set_next_due(due)
             if due is None or due > now.wall or credentials is None:
@@ -108,6 +111,13 @@ class ScheduleRunner:
 
     def _note(self, tx: Transaction, missed: list[datetime], reason: str) -> None:
         tx.audit.record(Action.SYNC_MISSED, reason, metadata={"count": len(missed), "reason": reason})
+
+
+def _due(tx: Transaction, schedule: ScheduleRecord, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """When the schedule wants the next run, but not before a run that didn't finish may be tried again."""
+    due = next_due(schedule, zone, now)
+    retry = earliest_retry(tx.sessions.unfinished(), schedule)
+    return due if due is None or retry is None else max(due, retry)
 
 
 def _reason(last: Tick | None, due: datetime) -> str:

@@ -146,6 +146,15 @@ TYPES = {
 }
 
 
+_FACTS = text("""
+    SELECT c.relrowsecurity, pg_has_role(c.relowner, 'USAGE') AS owned, c.relowner::regrole::text AS owner,
+      EXISTS (SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'id'
+              WHERE i.indrelid = c.oid AND i.indisunique AND i.indpred IS NULL AND i.indnkeyatts = 1
+                AND i.indkey[0] = a.attnum) AS identified
+    FROM pg_class c WHERE c.oid = CAST(:name AS regclass)
+""")
+
+
 def columns_of(connection: Connection, table: str) -> dict[str, str]:
     """The columns that a table of `public` has now, with their types; empty if there is none of that name."""
     rows = connection.execute(
@@ -168,20 +177,12 @@ def misfits(connection: Connection, table: str, columns: dict[str, str]) -> list
         for name in names
         if name in NEEDED[table] and columns.get(name, wanted) != wanted
     ]
-    secured, owned, owner, identified = connection.execute(
-        text(
-            "SELECT c.relrowsecurity, pg_has_role(c.relowner, 'USAGE'), c.relowner::regrole::text,"
-            " EXISTS (SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'id' WHERE i.indrelid = c.oid AND i.indisunique AND i.indpred IS NULL"
-            " AND i.indnkeyatts = 1 AND i.indkey[0] = a.attnum)"
-            " FROM pg_class c WHERE c.oid = CAST(:name AS regclass)"
-        ),
-        {"name": f"public.{table}"},
-    ).one()
-    if not secured:
+    found = connection.execute(_FACTS, {"name": f"public.{table}"}).one()
+    if not found.relrowsecurity:
         problems.append(f"table {table}: row security is off, so a grant would show every row")
-    if not owned:
-        problems.append(f"table {table}: belongs to {owner}, so this login may not add policies to it")
-    if "id" in columns and not identified:
+    if not found.owned:
+        problems.append(f"table {table}: belongs to {found.owner}, so this login may not add policies to it")
+    if "id" in columns and not found.identified:
         problems.append(f"table {table}: id is not unique, so nothing can refer to it")
     return problems
 

@@ -48,23 +48,35 @@ RULES: dict[str, tuple[str, str, bool]] = {
     "call_outcomes": (OWN_IN_CLINIC, "SELECT INSERT UPDATE", True),
     "opt_outs": (CLINIC, "SELECT INSERT UPDATE", True),
 }
+
+
 # a row that points at another row must point at one that its writer can see; a foreign key alone would tell whether
 # a row of somebody else exists
-SEEN_CASE = "(case_id IS NULL OR case_id IN (SELECT c.id FROM public.cases c))"
-SEEN_CALL = "(call_id IN (SELECT s.id FROM public.scheduled_discharge_calls s))"
-SEEN_CALL_OR_NONE = "(discharge_call_id IS NULL OR discharge_call_id IN (SELECT s.id FROM public.scheduled_discharge_calls s))"
+def seen(table: str, column: str, other: str) -> str:
+    """The row that `column` refers to is one that its writer can see: one look by id, however many rows there are."""
+    return f"EXISTS (SELECT FROM public.{other} o WHERE o.id = {table}.{column})"
+
+
+def seen_case(table: str) -> str:
+    """The same for a case, which may be missing."""
+    return f"(case_id IS NULL OR {seen(table, 'case_id', 'cases')})"
+
+
 MEMBER_OR_NONE = f"(clinic_id IS NULL OR {CLINIC})"
 EXTRA_CHECKS: dict[str, str] = {
     "cases": MEMBER_OR_NONE,
-    "patients": SEEN_CASE,
-    "scheduled_discharge_calls": SEEN_CASE,
+    "patients": seen_case("patients"),
+    "scheduled_discharge_calls": seen_case("scheduled_discharge_calls"),
     "idexx_credentials": MEMBER_OR_NONE,
     "idexx_sync_sessions": MEMBER_OR_NONE,
-    "consultation_sync_status": f"{SEEN_CASE} AND {MEMBER_OR_NONE} AND {SEEN_CALL_OR_NONE}",
-    "visits": SEEN_CASE,
-    "call_visits": SEEN_CALL,
-    "call_outcomes": SEEN_CALL,
-    "neo_cookies": "credential_id IN (SELECT c.id FROM public.idexx_credentials c)",
+    "consultation_sync_status": f"{seen_case('consultation_sync_status')} AND {MEMBER_OR_NONE}"
+    " AND (discharge_call_id IS NULL OR "
+    + seen("consultation_sync_status", "discharge_call_id", "scheduled_discharge_calls")
+    + ")",
+    "visits": seen_case("visits"),
+    "call_visits": seen("call_visits", "call_id", "scheduled_discharge_calls"),
+    "call_outcomes": seen("call_outcomes", "call_id", "scheduled_discharge_calls"),
+    "neo_cookies": seen("neo_cookies", "credential_id", "idexx_credentials"),
     "visit_decisions": "decided_by = (SELECT idexx_app.current_user_id())",
     "opt_outs": "recorded_by = (SELECT idexx_app.current_user_id())",
 }

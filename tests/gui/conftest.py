@@ -22,20 +22,19 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The offscreen platform says of each window that it has no frame to size: nothing of ours."""
+    """The offscreen platform complains that it cannot raise or size windows: nothing of ours."""
     for item in items:
-        item.add_marker(pytest.mark.qt_log_ignore("does not support propagateSizeHints"))
+        item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support"))
 
 
 @pytest.fixture(autouse=True)
 def styled(qapp: QApplication) -> Iterator[None]:
     """The application with our fonts and the light theme, as each test finds it."""
     if THEME.application is not qapp:
-        make_application()
+        make_application(choice=ThemeChoice.LIGHT)
+    yield
     if THEME.choice is not ThemeChoice.LIGHT:
         THEME.choose(ThemeChoice.LIGHT)
-    yield
-    THEME.choose(ThemeChoice.LIGHT)
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ def work_list() -> list[CallRecord]:
         done(tom, CallOutcomeKind.REACHED_CONCERN, local(21, 15, 20), "Licks the wound; comes in tomorrow at 9."),
         call(4, local(22, 10), ("Rex", "Nala"), "Tom Baker", _SAY, "vaccination"),
         call(5, local(22, 10, 15), ("Zoë",), "Mei Lin", "Teeth cleaned. Soft food until tomorrow.", "dental"),
-        call(6, local(22, 10, 30), ("<b>Tiger</b> & Co",), "Liam <i>O'Neil</i>", "<h1>Limps</h1> less. Rest.", "general"),
+        call(6, local(22, 10, 30), ("<b>Tiger</b> & Co",), "Liam <i>O'Neil</i>", "<h1>Limps</h1> less.", "general"),
         call(7, local(22, 14), ("Pepper",), "Jo Park", "Spayed. The cone stays on for ten days.", "surgery"),
         call(8, local(22, 14, 15), ("Señor Whiskers",), "Liam O'Neil", "", "wellness"),
         call(9, local(23, 10), ("小虎",), "Sam Wu", "Eye drops three times a day.", "sick_visit"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.decisions import CallRules
@@ -56,7 +57,7 @@ def some_history() -> list[SessionRecord | MissedRun]:
 
 def some_activity() -> list[AuditRecord]:
     """A morning's rows, newest first; one holds markup that must stay inert."""
-    rows = [
+    rows: list[tuple[int, int, str, Action, str, dict[str, Any]]] = [
         (10, 41, "front", Action.AUDIT_EXAMINED, "ok", {"rows": 100}),
         (10, 12, "front", Action.VISIT_DECIDED, "no_call", {"visit_key": "a:5002", "choice": "no_call"}),
         (9, 58, "owner", Action.CREDENTIALS_SAVED, "ok", {"version": 3}),

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QLineEdit,
-    QRadioButton,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -35,6 +34,12 @@ def controls(host: QWidget) -> list[QWidget]:
         for widget in host.findChildren(kind)
         if widget.isVisible() and not isinstance(widget.parentWidget(), inner)
     ]
+
+
+def _one_of_several(widget: QWidget) -> bool:
+    """Tab goes to the chosen one of several, the arrow keys to the others."""
+    grouped = isinstance(widget, QAbstractButton) and (widget.autoExclusive() or widget.group() is not None)
+    return grouped and isinstance(widget, QAbstractButton) and not widget.isChecked()
 
 
 @pytest.fixture(params=["today", "attention", "attention with a panel", "a dialog"])
@@ -75,8 +80,7 @@ def test_every_control_is_reached_by_tab(qtbot: QtBot, host: QWidget) -> None:
     expected = {
         widget.accessibleName()
         for widget in controls(host)
-        # Tab goes to the chosen one of several, the arrow keys to the others
-        if widget.isEnabled() and (not isinstance(widget, QRadioButton) or widget.isChecked())
+        if widget.isEnabled() and not _one_of_several(widget)
     }
     unreachable = [
         widget.accessibleName()

@@ -68,6 +68,11 @@ def test_it_fits_one_screen(window: MainWindow, page: TodayPage, program: FakePr
     assert page.findChildren(QScrollArea) == []
     assert page.minimumSizeHint().height() <= 768
     assert window.height() == 768
+    assert not page.chart_card.isVisible()
+    program.syncer.emit(SyncFinished(SyncResult("s", "failed", failure=Failure(FailureCode.CANCELLED))))
+    show(window, program)
+    assert page.chart_card.isVisible()
+    assert page.minimumSizeHint().height() <= window.height() == 768
 
 
 def test_names_from_neo_are_inert(page: TodayPage) -> None:

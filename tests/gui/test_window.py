@@ -8,10 +8,10 @@ import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from idexx_desktop.domain.events import Step, SyncFinished, SyncProgress, SyncResult, SyncStarted, Trigger
@@ -24,7 +24,7 @@ from idexx_desktop.gui.pictures import save_pictures, settle
 from idexx_desktop.gui.theme import THEME, ThemeChoice
 from tests.gui.conftest import two_pages
 from tests.gui.fake_program import FakeProgram
-from tests.gui.made_up import NOW
+from tests.gui.made_up import NOW, today_status
 
 
 def bare_window(qtbot: QtBot, bridge: Bridge, home: Path | None = None) -> MainWindow:
@@ -60,7 +60,7 @@ def test_arrows_walk_through_the_side_bar(window: MainWindow) -> None:
     window.side.buttons["today"].setFocus()
     QTest.keyClick(window.side.buttons["today"], Qt.Key.Key_Down)
     assert window.side.buttons["attention"].hasFocus()
-    QTest.keyClick(window.side.buttons["attention"], Qt.Key.Key_Down)
+    QTest.keyClick(window.side.buttons["attention"], Qt.Key.Key_Up)
     assert window.side.buttons["today"].hasFocus()
 
 
@@ -191,6 +191,36 @@ def test_pictures_of_every_page_in_both_themes(window: MainWindow, tmp_path: Pat
         # a page that didn't paint has a handful of colours
         assert len({image.pixel(x, y) for x in range(0, 1366, 3) for y in range(0, 768, 3)}) > 30
     assert THEME.choice is ThemeChoice.LIGHT
+
+
+class Windows(QObject):
+    """Remembers every widget that is shown as a window of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.seen.append(repr(watched))
+        return False
+
+
+def test_no_part_of_a_page_flashes_up_as_a_window(
+    window: MainWindow, program: FakeProgram, qapp: QApplication
+) -> None:
+    windows = Windows()
+    qapp.installEventFilter(windows)
+    for _ in range(2):
+        for page_id in window.entries:
+            window.go(page_id)
+            window.current.refresh()
+            settle(window)
+            window.current.show_failure(Failure(FailureCode.UNREACHABLE))
+        program.visits.all = []
+        program.status.value = today_status(attention=[], calls_today=[], review=True, paused=True)
+    qapp.removeEventFilter(windows)
+    assert windows.seen == []
 
 
 def test_what_a_start_imports() -> None:

@@ -137,6 +137,10 @@ def test_during_a_sync_the_sentence_says_what_holds_until_then() -> None:
             "Automatic syncing is off · 1 visit in the last two days, accounted for",
         ),
         (
+            {"suspended": _WRONG, "counts": {}},
+            "Automatic syncing waits for the Neo sign-in · no visits in the last two days",
+        ),
+        (
             {"schedule": ScheduleRecord(paused_until=local(23, 7)), "counts": {}},
             "Automatic syncing is paused until tomorrow 07:00 · no visits in the last two days",
         ),

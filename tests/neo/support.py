@@ -6,6 +6,7 @@ import asyncio
 import json
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -130,14 +131,16 @@ def form(action: str = "/login", extra: str = "", alert: str = "", script: str =
     return Canned(
         f'<html><body>{alert}<form method="post" action="{action}"><input name="username">'
         f'<input name="password" type="password">{extra}<button type="submit">Go</button></form>'
-        f"<script>{script}</script></body></html>"
+        + (f"<script>{script}</script>" if script else "")
+        + "</body></html>"
     )
 
 
 def children() -> set[int]:
     """Process ids of everything that this test process has started and that still runs."""
-    return {
-        child.pid
-        for child in psutil.Process().children(recursive=True)
-        if child.status() != psutil.STATUS_ZOMBIE
-    }
+    found: set[int] = set()
+    for child in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # ended while we looked
+            if child.status() != psutil.STATUS_ZOMBIE:
+                found.add(child.pid)
+    return found

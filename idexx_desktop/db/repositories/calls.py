@@ -9,13 +9,13 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, insert, select, text, update
+from sqlalchemy import ColumnElement, FromClause, Select, and_, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from idexx_desktop.db.models import clinic, table_of
 from idexx_desktop.db.repositories.call_pages import OUTCOMES, CallPages
 from idexx_desktop.db.repositories.host import clinic_phone, host_tables, present
-from idexx_desktop.db.repositories.visit_pages import CALL_VISITS, NOTES, VISITS
+from idexx_desktop.db.repositories.visit_pages import CALL_OF_VISIT, CALL_VISITS, NOTES, VISITS
 from idexx_desktop.domain.call_text import ClinicContact, PetOnCall, dynamic_variables
 from idexx_desktop.domain.changes import JoinCall
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -168,13 +168,14 @@ class CallRepository(CallPages):
     def _create(
         self, change: JoinCall, visit_key: str, case_id: str | None, now: datetime
     ) -> tuple[str | None, bool]:
+        pets = self._rows(self._pets_query(VISITS).where(VISITS.c.visit_key == visit_key))
         values = {
             "user_id": self._user,
             "case_id": UUID(case_id) if case_id else None,
             "customer_phone": change.phone,
             "scheduled_for": change.scheduled_for,
             "status": "queued",
-            "dynamic_variables": self._variables(self._pets(VISITS.c.visit_key == visit_key)),
+            "dynamic_variables": self._variables(pets),
             "metadata": {"source": "idexx_neo", "clinicId": str(self._clinic)},
             "created_at": now,
             "updated_at": now,
@@ -211,15 +212,9 @@ class CallRepository(CallPages):
 
     def _retell(self, call: UUID, now: datetime, **values: Any) -> bool:
         """Bring a queued call up to its visits. False where none is left, or it was handed over."""
-        same_visit = and_(
-            CALL_VISITS.c.clinic_id == VISITS.c.clinic_id,
-            CALL_VISITS.c.visit_key == VISITS.c.visit_key,
-            CALL_VISITS.c.user_id == VISITS.c.user_id,
+        pets = self._rows(
+            self._pets_query(CALL_VISITS.join(VISITS, CALL_OF_VISIT)).where(CALL_VISITS.c.call_id == call)
         )
-        on_call = select(CALL_VISITS.c.id).where(
-            same_visit, CALL_VISITS.c.call_id == call, CALL_VISITS.c.active
-        )
-        pets = self._pets(on_call.exists())
         if not pets:
             return False
         values["dynamic_variables"] = self._variables(pets)
@@ -237,17 +232,17 @@ class CallRepository(CallPages):
         queued = select(calls.c.id).where(self._mine(), calls.c.id == call, calls.c.status == "queued")
         return self._first(queued.with_for_update(of=calls)) is not None
 
-    def _pets(self, which: ColumnElement[bool]) -> list[Any]:
+    def _pets_query(self, source: FromClause) -> Select[Any]:
         noted = and_(
             NOTES.c.clinic_id == VISITS.c.clinic_id,
             NOTES.c.visit_key == VISITS.c.visit_key,
             NOTES.c.user_id == VISITS.c.user_id,
         )
         named = ("visit_key", "case_id", "patient_name", "owner_name", "provider", "visit_at", "kind")
-        return self._rows(
+        return (
             select(*(VISITS.c[name] for name in named), NOTES.c.current_text)
-            .select_from(VISITS.outerjoin(NOTES, noted))
-            .where(VISITS.c.user_id == self._user, VISITS.c.clinic_id == self._clinic, which)
+            .select_from(source.outerjoin(NOTES, noted))
+            .where(VISITS.c.user_id == self._user, VISITS.c.clinic_id == self._clinic)
             .order_by(VISITS.c.visit_at, VISITS.c.visit_key)
         )
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, case, cast, func, insert, literal, or_, select, update
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from idexx_desktop.db.models import seed, table_of
 from idexx_desktop.db.repositories.base import ClinicRepository
 from idexx_desktop.db.repositories.case_details import CASE_TYPES, CLOSED, CONSULTATION, details, external_ids
+from idexx_desktop.db.repositories.case_statements import case_statements
 from idexx_desktop.db.repositories.host import host_tables, present
 from idexx_desktop.domain.visits import Visit, VisitKind
 
@@ -31,6 +29,8 @@ class CaseRepository(ClinicRepository):
         super().__init__(session, user_id, clinic_id)
         tables = host_tables(session)
         self._cases, self._patients = tables.cases, tables.patients
+        self._statements = case_statements(tables)
+        self._whose = {"b_user": self._user, "b_clinic": self._clinic}
 
     def upsert(
         self, visit: Visit, case_status: str, case_id: str | None, *, kind: VisitKind, now: datetime
@@ -51,36 +51,25 @@ class CaseRepository(ClinicRepository):
     def soft_close(self, case_id: str, reason: str, *, now: datetime) -> bool:
         """The visit is no longer in Neo: `reviewed`, with the reason. Nothing is ever deleted."""
         closed = {CLOSED: {"reason": reason, "at": now.isoformat()}}
-        values = {"status": "reviewed", "metadata": self._merged(closed), "updated_at": now}
-        return self._set(UUID(case_id), values)
-
-    def _mine(self) -> list[ColumnElement[bool]]:
-        conditions: list[ColumnElement[bool]] = [self._cases.c.user_id == self._user]
-        if "clinic_id" in self._cases.c:
-            clinic = self._cases.c.clinic_id
-            conditions.append(or_(clinic == self._clinic, clinic.is_(None)))
-        return conditions
+        values = {"b_status": "reviewed", "b_metadata": closed, "b_updated_at": now}
+        return self._changed(self._statements.close, {**self._whose, "b_id": UUID(case_id), **values}) > 0
 
     def _update(self, case_id: UUID, visit: Visit, case_status: str, now: datetime) -> bool:
         values = {
-            "status": case_status,
-            "scheduled_at": visit.visit_at,
-            "metadata": self._merged(details(visit)),
-            "updated_at": now,
+            "b_id": case_id,
+            "b_status": case_status,
+            "b_scheduled_at": visit.visit_at,
+            "b_metadata": details(visit),
+            "b_updated_at": now,
         }
-        return self._set(case_id, values)
-
-    def _set(self, case_id: UUID, values: Mapping[str, Any]) -> bool:
-        cases = self._cases
-        statement = update(cases).where(cases.c.id == case_id, *self._mine())
-        return self._changed(statement.values(present(cases, values))) > 0
+        return self._changed(self._statements.refresh, {**self._whose, **values}) > 0
 
     def _find(self, visit: Visit) -> UUID | None:
         """By the appointment's id, then the consultation's, then what was noted of the consultation."""
         cases, ids = self._cases, external_ids(visit)
-        rows = self._rows(
-            select(cases.c.id, cases.c.external_id).where(*self._mine(), cases.c.external_id.in_(ids))
-        )
+        mine = self._statements.mine
+        found = select(cases.c.id, cases.c.external_id).where(*mine, cases.c.external_id.in_(ids))
+        rows = self._rows(found, self._whose)
         if rows:
             best: UUID = min(rows, key=lambda row: (ids.index(row.external_id), row.id)).id
             return best
@@ -97,20 +86,20 @@ class CaseRepository(ClinicRepository):
                 _STATUSES.c.user_id == self._user,
                 func.coalesce(_STATUSES.c.clinic_id, self._clinic) == self._clinic,
                 _STATUSES.c.consultation_id == consultation_id,
-                *self._mine(),
+                *self._statements.mine,
             )
         )
-        return self._session.execute(statement).scalar()
+        return self._session.execute(statement, self._whose).scalar()
 
     def _find_by_details(self, visit: Visit) -> UUID | None:
         cases = self._cases
-        conditions = self._mine()
+        conditions = list(self._statements.mine)
         if visit.visit_at is not None:
             near = cases.c.scheduled_at.between(visit.visit_at - _NEAR, visit.visit_at + _NEAR)
             conditions.append(or_(near, cases.c.scheduled_at.is_(None)))
         noted = cases.c["metadata"][CONSULTATION]["id"].astext == visit.consultation_id
         statement = select(cases.c.id).where(*conditions, noted).order_by(cases.c.id).limit(1)
-        return self._session.execute(statement).scalar()
+        return self._session.execute(statement, self._whose).scalar()
 
     def _insert(self, visit: Visit, case_status: str, kind: VisitKind, now: datetime) -> UUID | None:
         values = {
@@ -127,33 +116,16 @@ class CaseRepository(ClinicRepository):
             "created_at": now,
             "updated_at": now,
         }
-        statement = upsert(self._cases).values(present(self._cases, values)).on_conflict_do_nothing()
-        return self._session.execute(statement.returning(self._cases.c.id)).scalar()
-
-    def _merged(self, objects: Mapping[str, Mapping[str, Any]]) -> ColumnElement[Any]:
-        """`metadata` with each object's entries put into the object of that name."""
-        whole: ColumnElement[Any] = _object(self._cases.c["metadata"])
-        for name, values in objects.items():
-            inner = _object(self._cases.c["metadata"][name]).concat(literal(values, JSONB))
-            whole = whole.concat(func.jsonb_build_object(name, inner))
-        return whole
+        return self._session.execute(self._statements.add, present(self._cases, values)).scalar()
 
     def _put_patient(self, case_id: UUID, visit: Visit, now: datetime) -> None:
-        patients = self._patients
-        read = present(patients, _patient(visit))
-        of_case = patients.c.case_id == case_id, patients.c.user_id == self._user
-        times = present(patients, {"created_at": now, "updated_at": now})
-        known = {name: value for name, value in read.items() if value}
-        touched = present(patients, {"updated_at": now})
-        if self._changed(update(patients).where(*of_case).values({**known, **touched})):
+        read = _patient(visit)
+        values = {f"b_{name}": value for name, value in read.items()}
+        this = {"b_id": case_id, "b_user": self._user, "b_updated_at": now}
+        if self._changed(self._statements.refresh_patient, values | this):
             return
-        values = {"case_id": case_id, "user_id": self._user, **read, **times}
-        self._session.execute(insert(patients).values(values))
-
-
-def _object(value: Any) -> Any:
-    """The JSON value if it is an object, an empty one otherwise."""
-    return case((func.jsonb_typeof(value) == "object", value), else_=cast(literal("{}", Text), JSONB))
+        new = {**read, "case_id": case_id, "user_id": self._user, "created_at": now, "updated_at": now}
+        self._session.execute(self._statements.add_patient, present(self._patients, new))
 
 
 def _patient(visit: Visit) -> dict[str, Any]:

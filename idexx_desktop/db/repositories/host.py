@@ -35,7 +35,7 @@ class Word(UserDefinedType[str]):
         return "text"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class HostTables:
     """The host tables, each with those of our columns that it has."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, func, insert, or_, select, union, update
+from sqlalchemy import ColumnElement, Table, and_, func, insert, literal, or_, select, union, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from idexx_desktop.db.models import clinic, seed, table_of
@@ -106,6 +106,18 @@ class SessionRepository(ClinicRepository):
     def last(self) -> SessionRecord | None:
         """The newest run, whatever became of it."""
         return self._one()
+
+    def unfinished(self) -> list[SessionRecord]:
+        """The ended runs since the last completed one, newest first; the ten newest of them."""
+        completed = select(func.max(_SESSIONS.c.started_at)).where(
+            self._mine(), _SESSIONS.c.status == "completed"
+        )
+        since = func.coalesce(completed.scalar_subquery(), literal(datetime.min.replace(tzinfo=UTC)))
+        statement = select(_SESSIONS).where(
+            self._mine(), _SESSIONS.c.status.in_(("failed", "timeout")), _SESSIONS.c.started_at > since
+        )
+        newest = statement.order_by(_SESSIONS.c.started_at.desc()).limit(10)
+        return [_session(row) for row in self._rows(newest)]
 
     def last_completed(self) -> SessionRecord | None:
         """The newest run that read everything."""

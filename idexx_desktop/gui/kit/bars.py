@@ -65,8 +65,8 @@ class InlineBar(QFrame):
         self.title = Text(title, Style.STRONG)
         row.addWidget(self.title)
         self.more = Text(more, Style.BODY, wrap=True)
-        self.more.setVisible(bool(more))
         row.addWidget(self.more, 1)
+        self.more.setVisible(bool(more))  # only now: without a parent it would be a window of its own
         if not more:
             row.addStretch(1)
         self.buttons = [RowButton(action.text, action.run) for action in actions]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QIcon
@@ -14,7 +14,7 @@ from idexx_desktop.gui.kit.buttons import TrailingButton
 from idexx_desktop.gui.kit.menus import ChoiceMenu, TickMenu
 from idexx_desktop.gui.strings import kit, tr
 from idexx_desktop.gui.theme import tokens
-from idexx_desktop.gui.tokens import SPACE
+from idexx_desktop.gui.tokens import SPACE, Tone
 
 _QUIET_MS = 250
 
@@ -31,8 +31,6 @@ class Chip(TrailingButton):
         self.setProperty("chosen", chosen)
         self.style().unpolish(self)
         self.style().polish(self)
-        # after polishing, which puts the font back that the widget came with
-        self.setFont(font(Style.LABEL if chosen else Style.SECONDARY))
         self.updateGeometry()
 
     def open_below(self, menu: QMenu) -> None:
@@ -124,13 +122,14 @@ class TickChip(Chip):
         options: Sequence[tuple[object, str]],
         some_words: Callable[[int], str],
         *,
+        pictures: Mapping[object, tuple[str, Tone]] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(any_text, trailing_icon="chevron-down", parent=parent)
         self.setProperty("trailing", True)
         self._any_text, self._some_words = any_text, some_words
         self._words = dict(options)
-        self.choices = TickMenu(self)
+        self.choices = TickMenu(self, pictures)
         self.choices.set_options(options)
         self.choices.ticked.connect(self._ticked)
         self.clicked.connect(self._open)

@@ -45,8 +45,8 @@ class EmptyState(QWidget):
         self.more.setAlignment(centre)
         self.more.setMaximumWidth(520)
         self.more.setMinimumWidth(min(520, max(40, self.more.fontMetrics().horizontalAdvance(more) + 4)))
-        self.more.setVisible(bool(more))
         column.addWidget(self.more, 0, centre)
+        self.more.setVisible(bool(more))  # only now: without a parent it would be a window of its own
         self.button: SecondaryButton | None = None
         if button and clicked:
             column.addSpacing(8)

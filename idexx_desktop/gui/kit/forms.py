@@ -53,7 +53,7 @@ class Field(QWidget):
         else:
             row = QHBoxLayout()
             row.setSpacing(12)
-            row.addWidget(control)
+            row.addWidget(control, 0, Qt.AlignmentFlag.AlignLeft)
             row.addLayout(said, 1)
             column.addLayout(row)
         self.hint = Text(hint, Style.SECONDARY, "secondary", wrap=True)
@@ -86,11 +86,13 @@ class FormFoot(QWidget):
         self.row.setContentsMargins(0, 6, 0, 0)
         self.row.setSpacing(10)
         self.row.addWidget(self.save)
-        said = QHBoxLayout()
+        words = QWidget()
+        said = QHBoxLayout(words)
+        said.setContentsMargins(0, 0, 0, 0)
         said.setSpacing(6)
         said.addWidget(self.mark)
         said.addWidget(self.said, 1)
-        self.row.addLayout(said, 1)
+        self.row.addWidget(words, 1)
         self.say("")
 
     def say(self, words: str) -> None:

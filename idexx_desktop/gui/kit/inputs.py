@@ -23,6 +23,7 @@ from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.kit.chips import ToggleChip
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.strings import forms, locale, tr
+from idexx_desktop.gui.tokens import SPACE
 
 _MIDDLE = 300
 
@@ -58,16 +59,9 @@ class Select(QComboBox):
         self.setMaxVisibleItems(12)
         self._values: list[object] = []
         if typed:
-            self.setEditable(True)
-            self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-            completer = self.completer()
-            completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-            completer.setFilterMode(Qt.MatchFlag.MatchContains)
+            self._make_typed()
         self.set_options(options)
         self.activated.connect(self._activated)
-        if typed:
-            self.lineEdit().setFont(font(Style.BODY))
-            self.lineEdit().textEdited.connect(self._activated)
 
     @property
     def value(self) -> object:
@@ -97,6 +91,16 @@ class Select(QComboBox):
             super().wheelEvent(event)
         else:
             event.ignore()
+
+    def _make_typed(self) -> None:
+        self.setEditable(True)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        completer, line = self.completer(), self.lineEdit()
+        assert completer and line  # noqa: S101 - an editable box has both
+        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        line.setFont(font(Style.BODY))
+        line.textEdited.connect(self._activated)
 
     def _activated(self, _: object) -> None:
         self.picked.emit()
@@ -223,7 +227,8 @@ class DaysInput(QWidget):
 def _plain(box: QAbstractSpinBox, wide: int) -> None:
     box.setFont(font(Style.BODY))
     box.setLocale(locale())
-    box.setFixedWidth(wide)
+    box.setFixedSize(wide, SPACE.button)
+    box.lineEdit().setTextMargins(10, 0, 0, 0)
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
 

@@ -13,7 +13,7 @@ from idexx_desktop.gui.states import VISIT_LOOKS
 from idexx_desktop.gui.strings import kit, tr
 from idexx_desktop.gui.theme import tokens
 
-_BAR, _BETWEEN, _LEAST, _PAD = 14, 2.0, 6.0, 2
+_BAR, _BETWEEN, _LEAST, _PAD, _GAP = 14, 2.0, 6.0, 2, 6
 
 
 class LedgerPart(QAbstractButton):
@@ -31,14 +31,16 @@ class LedgerPart(QAbstractButton):
         """Change the number."""
         self._count = count
         label = VISIT_LOOKS[self.state].label
-        self.setAccessibleName(tr(kit.LEDGER_PART, count=f"{count:,}", state=label))
+        words = tr(kit.LEDGER_PART, count=f"{count:,}", state=label)
+        self.setAccessibleName(words)
+        self.setToolTip(words)
         self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
         count = QFontMetrics(font(Style.STRONG)).horizontalAdvance(f"{self._count:,}")
         words = QFontMetrics(font(Style.BODY)).horizontalAdvance(VISIT_LOOKS[self.state].label)
-        return QSize(_PAD + 15 + 7 + count + 7 + words + 6, 26)
+        return QSize(_PAD + 15 + _GAP + count + _GAP + words + 7, 26)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look, theme = VISIT_LOOKS[self.state], tokens()
@@ -50,15 +52,16 @@ class LedgerPart(QAbstractButton):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
         draw_icon(painter, look.icon, theme.tone(look.tone), QRectF(_PAD, (self.height() - 15) / 2, 15, 15))
         number = f"{self._count:,}"
-        left = _PAD + 15 + 7
+        left = _PAD + 15 + _GAP
         middle = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.setFont(font(Style.STRONG))
         painter.setPen(QColor(theme.ink))
         painter.drawText(QRectF(left, 0, self.width(), self.height()), middle, number)
-        left += painter.fontMetrics().horizontalAdvance(number) + 7
+        left += painter.fontMetrics().horizontalAdvance(number) + _GAP
         painter.setFont(font(Style.BODY))
         painter.setPen(QColor(theme.secondary))
-        painter.drawText(QRectF(left, 0, self.width() - left, self.height()), middle, look.label)
+        words = painter.fontMetrics().elidedText(look.label, Qt.TextElideMode.ElideRight, self.width() - left)
+        painter.drawText(QRectF(left, 0, self.width() - left, self.height()), middle, words)
         painter.end()
 
     def event(self, event: QEvent) -> bool:
@@ -134,7 +137,7 @@ class LedgerBar(QWidget):
         column.addWidget(self.bar)
         legend = QHBoxLayout()
         legend.setContentsMargins(0, 0, 0, 0)
-        legend.setSpacing(12)
+        legend.setSpacing(4)
         self.parts: dict[VisitState, LedgerPart] = {}
         for state in VisitState:
             part = LedgerPart(state, self)

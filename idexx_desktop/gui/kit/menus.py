@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QIcon, QKeyEvent, QMouseEvent, QPixmap
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
-from idexx_desktop.gui.icons import icon
+from idexx_desktop.gui.icons import draw_icon
 from idexx_desktop.gui.theme import tokens
+from idexx_desktop.gui.tokens import Tone
 
-_SIZE = 16
+_SIZE, _INSET = 16.0, 10.0
 
 
 class ChoiceMenu(QMenu):
-    """Entries of which some are checked; the page says which. Give each its value with `add`."""
+    """Entries with a value each, some of them checked. `pictures` gives values an icon and its tone."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, pictures: Mapping[object, tuple[str, Tone]] | None = None
+    ) -> None:
         super().__init__(parent)
-        self.aboutToShow.connect(self.draw_ticks)
+        self._pictures = pictures or {}
+        self.setProperty("kit", "ticks")
+        self.setProperty("pictures", bool(self._pictures))
 
     def add(self, value: object, text: str) -> QAction:
         """Add an entry; an ampersand is shown, never a mnemonic."""
@@ -29,12 +34,18 @@ class ChoiceMenu(QMenu):
         self.addAction(action)
         return action
 
-    def draw_ticks(self) -> None:
-        """A tick before what is checked, and as much room before what isn't."""
-        empty = QPixmap(_SIZE, _SIZE)
-        empty.fill(Qt.GlobalColor.transparent)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
         for action in self.actions():
-            action.setIcon(icon("check", tokens().accent, _SIZE) if action.isChecked() else QIcon(empty))
+            entry = QRectF(self.actionGeometry(action))
+            box = QRectF(entry.left() + _INSET, entry.center().y() - _SIZE / 2, _SIZE, _SIZE)
+            if action.isChecked():
+                draw_icon(painter, "check", tokens().accent, box)
+            if picture := self._pictures.get(action.data()):
+                name, tone = picture
+                draw_icon(painter, name, tokens().tone(tone), box.translated(_SIZE + _INSET, 0))
+        painter.end()
 
 
 class TickMenu(ChoiceMenu):
@@ -70,6 +81,6 @@ class TickMenu(ChoiceMenu):
         if action is None or not action.isEnabled():
             return False
         action.setChecked(not action.isChecked())
-        self.draw_ticks()
+        self.update()
         self.ticked.emit()
         return True

@@ -35,6 +35,8 @@ class SidePanel(Card):
         self.body.addSpacing(10)
         inner = QWidget()
         inner.setObjectName("panelbody")
+        # else the scroll area goes by what wrapped texts would need if they were narrower, and scrolls too early
+        inner.setMinimumHeight(1)
         self.content = QVBoxLayout(inner)
         self.content.setContentsMargins(0, 0, 0, 0)
         self.content.setSpacing(0)
@@ -63,8 +65,9 @@ class SidePanel(Card):
 
     def take_focus(self) -> None:
         """Go into the panel with the keyboard: to the main button at its foot, else to the cross."""
-        buttons = [self.foot.itemAt(place).widget() for place in range(self.foot.count())]
-        found = [button for button in buttons if isinstance(button, QPushButton)]
+        items = (self.foot.itemAt(place) for place in range(self.foot.count()))
+        widgets = [item.widget() for item in items if item]
+        found = [widget for widget in widgets if isinstance(widget, QPushButton)]
         (found[-1] if found else self._cross).setFocus(Qt.FocusReason.TabFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -25,7 +25,12 @@ from idexx_desktop.gui.tables.positions import audit_position
 from idexx_desktop.gui.tables.view import TablePane
 from idexx_desktop.gui.tokens import SPACE, Tone
 
-_SPANS = ((0, activity.LAST_DAY), (6, activity.LAST_WEEK), (29, activity.LAST_MONTH), (364, activity.LAST_YEAR))
+_SPANS = (
+    (0, activity.LAST_DAY),
+    (6, activity.LAST_WEEK),
+    (29, activity.LAST_MONTH),
+    (364, activity.LAST_YEAR),
+)
 
 
 class ActivityPage(Page):
@@ -112,7 +117,9 @@ class ActivityPage(Page):
             action=_chosen(self.action),
             status=_chosen(self.result),
             actor=_chosen(self.person),
-            since=activity_words.since(span, self.desk.now(), self.desk.zone) if isinstance(span, int) else None,
+            since=activity_words.since(span, self.desk.now(), self.desk.zone)
+            if isinstance(span, int)
+            else None,
         )
 
     def _filtered(self) -> bool:
@@ -149,7 +156,9 @@ class ActivityPage(Page):
         self.count.setText("")
 
     def _actions_arrived(self, actions: list[str]) -> None:
-        named = sorted(((action, activity_words.what(action)) for action in actions), key=lambda pair: pair[1])
+        named = sorted(
+            ((action, activity_words.what(action)) for action in actions), key=lambda pair: pair[1]
+        )
         self.action.set_options(named)
 
     def _row_chosen(self, row: AuditRecord | None) -> None:
@@ -177,7 +186,9 @@ class ActivityPage(Page):
             self.set_bar("check", InlineBar(Tone.GOOD, tr(activity.WHOLE), more, closable=True))
         else:
             details = BarAction(tr(activity.DETAILS), self._show_problem)
-            self.set_bar("check", InlineBar(Tone.ACT, tr(activity.BROKEN), tr(activity.BROKEN_MORE), (details,)))
+            self.set_bar(
+                "check", InlineBar(Tone.ACT, tr(activity.BROKEN), tr(activity.BROKEN_MORE), (details,))
+            )
 
     def _not_checked(self, failure: Failure) -> None:
         self._check_ended()
@@ -185,7 +196,9 @@ class ActivityPage(Page):
 
     def _show_problem(self) -> None:
         if self._found:
-            words = tr(activity.BROKEN_DETAILS, rows=f"{self._found.rows:,}", problem=self._found.problem or "")
+            words = tr(
+                activity.BROKEN_DETAILS, rows=f"{self._found.rows:,}", problem=self._found.problem or ""
+            )
             DetailsDialog(self, tr(activity.BROKEN), words).open()
 
 

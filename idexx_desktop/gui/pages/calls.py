@@ -42,8 +42,6 @@ _EMPTY = {
     "all": ("phone-outgoing", calls.NONE_AT_ALL, calls.NONE_AT_ALL_MORE),
 }
 _COUNTED_AT_ONCE = 500
-_ALL_COLUMNS = range(6)
-_BESIDE_PANEL = (0, 1, 2, 3, 5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +94,10 @@ class CallsPage(Page):
         return (
             Column(tr(calls.WHEN), self._when, tooltip=self._exact_when, width=128, share=0.1, mark="up"),
             Column(tr(calls.PETS), call_words.pets, second=call_words.owner, width=136, share=0.9, strong=True),
-            Column(tr(calls.NUMBER), lambda row: call_words.number(row.customer_phone), width=150, share=0.1),
-            Column(tr(calls.KIND), call_words.kind, width=106, share=0.2),
-            Column(tr(calls.SAY), _first_line, tooltip=_summary, width=90, share=2.0, muted=True),
-            Column(tr(calls.STATE), lambda row: self._pill(row).text, pill=self._pill, width=184, share=0.1),
+            Column(tr(calls.NUMBER), lambda row: call_words.number(row.customer_phone), width=150, share=0.1, drop=2),
+            Column(tr(calls.KIND), call_words.kind, width=106, share=0.2, drop=3),
+            Column(tr(calls.SAY), _first_line, tooltip=_summary, width=90, share=2.0, muted=True, wrap=True, drop=4),
+            Column(tr(calls.STATE), lambda row: self._pill(row).text, pill=self._pill, width=184, share=0.1, drop=1),
         )  # fmt: skip
 
     def _build(self) -> None:
@@ -120,9 +118,7 @@ class CallsPage(Page):
         bar.addStretch(1)
         bar.addWidget(self.count)
         self.content.addLayout(bar)
-        beside = TableBeside(self.pane, self.panel, self.panel.show_call)
-        beside.turned.connect(self._turned)
-        self.content.addWidget(beside, 1)
+        self.content.addWidget(TableBeside(self.pane, self.panel, self.panel.show_call), 1)
 
     def _when(self, row: CallRecord) -> str:
         return timewords.full(row.scheduled_for, self.desk.now(), self.desk.zone)
@@ -169,10 +165,6 @@ class CallsPage(Page):
         found = tr_count(calls.COUNT_ONE, calls.COUNT_MANY, overview.fitting)
         self.count.setText(found if self._text else "")
         self._show_modes(overview)
-
-    def _turned(self, is_open: bool) -> None:
-        # the panel says in full what the column could only begin to say
-        self.pane.table.show_columns(_BESIDE_PANEL if is_open else _ALL_COLUMNS)
 
     # the brakes
 

@@ -14,12 +14,12 @@ from idexx_desktop.gui.kit.buttons import Button
 from idexx_desktop.gui.pages.base import Page
 from idexx_desktop.gui.pages.settings_sections.about import AboutSection
 from idexx_desktop.gui.pages.settings_sections.appearance import AppearanceSection
-from idexx_desktop.gui.pages.settings_sections.base import Section
 from idexx_desktop.gui.pages.settings_sections.calls import CallsSection
 from idexx_desktop.gui.pages.settings_sections.clinic import ClinicSection
 from idexx_desktop.gui.pages.settings_sections.neo import NeoSection
 from idexx_desktop.gui.pages.settings_sections.schedule import ScheduleSection
 from idexx_desktop.gui.pages.settings_sections.sign_in import SignInSection
+from idexx_desktop.gui.sections import Section
 from idexx_desktop.gui.strings import settings, shell, tr
 from idexx_desktop.gui.theme import tokens
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout
 
 from idexx_desktop.domain.failures import Failure, Route
@@ -46,6 +47,7 @@ class TodayPage(Page):
         self.attention = AttentionCard()
         self.calls = CallsCard()
         self.chart = DayChart()
+        self.chart_card = Card()
         self._days = Text("", Style.SECONDARY, "secondary")
         self._build()
         self.sentence.helped.connect(self._help)
@@ -68,12 +70,23 @@ class TodayPage(Page):
         middle.addWidget(self.attention, 24)
         middle.addWidget(self.calls, 17)
         self.content.addLayout(middle)
-        chart = Card()
-        chart.add_title(tr(today.BY_DAY), self._days)
-        chart.body.addWidget(self.chart, 1)
-        chart.setMaximumHeight(240)
-        self.content.addWidget(chart, 1)
+        self.chart_card.add_title(tr(today.BY_DAY), self._days)
+        self.chart_card.body.addWidget(self.chart, 1)
+        self.chart_card.setMaximumHeight(240)
+        self.content.addWidget(self.chart_card, 1)
         self.content.addStretch(0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Everything fits one screen: the plot is the first to go where bars and progress need its place."""
+        shown = not self.chart_card.isHidden()
+        own = self.chart_card.minimumSizeHint().height() + SPACE.gap
+        needed = self.minimumSizeHint().height() + (0 if shown else own)
+        if shown != (needed <= self.window().height()):
+            self.chart_card.setVisible(not shown)
 
     def _arrived(self, status: TodayStatus) -> None:
         self.status = status
@@ -106,6 +119,7 @@ class TodayPage(Page):
         if syncing != self._was_syncing:
             self._was_syncing = syncing
             self._say()
+            self._make_room()
 
     # modes: review and paused
 
@@ -116,6 +130,7 @@ class TodayPage(Page):
         paused = InlineBar(Tone.ATTENTION, tr(today.PAUSED), tr(today.PAUSED_MORE), (resume,))
         self.set_bar("review", review if status.review else None)
         self.set_bar("paused", paused if status.paused else None)
+        self._make_room()
 
     def _ask_turn_on(self) -> None:
         dialog = ConfirmDialog(self, tr(today.TURN_ON_ASK), tr(today.TURN_ON_TEXT), tr(today.TURN_ON))

@@ -35,6 +35,7 @@ from idexx_desktop.gui.tables.view import TablePane
 from idexx_desktop.gui.visit_actions import VisitActions
 
 _NARROW = 900
+_COLUMNS, _NO_COLUMNS = "visits_columns", "none"
 _SAVED_AT_ONCE = 500
 
 
@@ -64,7 +65,6 @@ class VisitsPage(Page):
             lambda: self.filters.narrowed,
             self._clear_filters,
         )
-        self.pane.table.show_columns(AT_FIRST)
         self.panel = VisitPanel(desk, self.decisions)
         self._build()
         self.filters.changed.connect(self.refresh)
@@ -106,8 +106,9 @@ class VisitsPage(Page):
         self.columns.setToolTip(tr(visits.COLUMNS))
         self.column_menu = TickMenu(self.columns)
         titles = [(number, self.model.columns[number].title) for number in OPTIONAL]
-        self.column_menu.set_options(titles, AT_FIRST)
+        self.column_menu.set_options(titles, self._remembered_columns())
         self.column_menu.ticked.connect(self._columns_chosen)
+        self._show_columns()
         self.columns.clicked.connect(self._open_column_menu)
         self.save = RowButton(tr(visits.SAVE), self._ask_where, icon_name="download")
         self.save.setToolTip(tr(visits.SAVE))
@@ -143,9 +144,19 @@ class VisitsPage(Page):
         self.column_menu.popup(self.columns.mapToGlobal(QPoint(0, self.columns.height() + 4)))
 
     def _columns_chosen(self) -> None:
-        chosen = set(self.column_menu.chosen())
-        always = set(range(len(self.model.columns))) - set(OPTIONAL)
-        self.pane.table.show_columns({number for number in OPTIONAL if number in chosen} | always)
+        chosen = [str(number) for number in OPTIONAL if number in self.column_menu.chosen()]
+        self.desk.preferences.put(_COLUMNS, " ".join(chosen) or _NO_COLUMNS)
+        self._show_columns()
+
+    def _show_columns(self) -> None:
+        chosen = self.column_menu.chosen()
+        count = range(len(self.model.columns))
+        self.pane.table.show_columns([each for each in count if each not in OPTIONAL or each in chosen])
+
+    def _remembered_columns(self) -> set[int]:
+        remembered = self.desk.preferences.get(_COLUMNS)
+        words = remembered.split()
+        return {number for number in OPTIONAL if str(number) in words} if remembered else set(AT_FIRST)
 
     # answers
 

@@ -40,13 +40,13 @@ def visit_columns(desk: Desk) -> tuple[Column[VisitRecord], ...]:
         Column(
             tr(attention.PET), visit_words.pet, second=visit_words.owner, width=110, share=1.0, strong=True
         ),
-        Column(tr(attention.VISIT), when, tooltip=exact, width=118, share=0.3, mark="down"),
-        Column(tr(visits.PROVIDER), lambda row: row.provider, width=92, share=0.4),
-        Column(tr(visits.KIND), lambda row: row.kind_label, width=98, share=0.6),
+        Column(tr(attention.VISIT), when, tooltip=exact, width=118, share=0.3, mark="down", drop=1),
+        Column(tr(visits.PROVIDER), lambda row: row.provider, width=92, share=0.4, drop=2),
+        Column(tr(visits.KIND), lambda row: row.kind_label, width=98, share=0.6, drop=3),
         Column(tr(visits.NEXT), lambda row: pill(row).text, pill=pill, tooltip=_reason, width=244, share=0.8),
-        Column(tr(visits.IN_NEO), lambda row: row.neo_status, width=98, share=0.2),
-        Column(tr(visits.BRANCH), lambda row: row.branch, width=98, share=0.2),
-        Column(tr(visits.READ), read, tooltip=read_exactly, width=118, share=0.1),
+        Column(tr(visits.IN_NEO), lambda row: row.neo_status, width=98, share=0.2, drop=4),
+        Column(tr(visits.BRANCH), lambda row: row.branch, width=98, share=0.2, drop=5),
+        Column(tr(visits.READ), read, tooltip=read_exactly, width=118, share=0.1, drop=6),
     )
 
 

@@ -14,6 +14,7 @@ from idexx_desktop.gui import timewords
 from idexx_desktop.gui.kit.chips import MenuChip, RemovableChip, SearchField, TickChip
 from idexx_desktop.gui.states import VISIT_LOOKS
 from idexx_desktop.gui.strings import attention, tr, visits
+from idexx_desktop.gui.tokens import Tone
 
 USUAL_DAYS = 2
 _DAYS = (USUAL_DAYS, 7, 30)
@@ -41,7 +42,10 @@ class VisitFilterBar(QWidget):
         self.day = RemovableChip("", self._day_removed)
         self.day.hide()
         looks = [(state, look.label) for state, look in VISIT_LOOKS.items()]
-        self.states = TickChip(tr(visits.ANY_STATE), looks, _some_states)
+        pictures: dict[object, tuple[str, Tone]] = {
+            state: (look.icon, look.tone) for state, look in VISIT_LOOKS.items()
+        }
+        self.states = TickChip(tr(visits.ANY_STATE), looks, _some_states, pictures=pictures)
         self.provider = MenuChip(tr(visits.ANY_PROVIDER))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -1,8 +1,10 @@
 """Words of the page Activity record. What an action is called comes from `domain.audit`."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
+from idexx_desktop.gui.strings.marking import QT_TRANSLATE_NOOP
 
-SUBTITLE = QT_TRANSLATE_NOOP("idexx", "Who did what, and when; kept for six years, and a change from outside is found")
+SUBTITLE = QT_TRANSLATE_NOOP(
+    "idexx", "Who did what, and when; kept for six years, and a change from outside is found"
+)
 SEARCH = QT_TRANSLATE_NOOP("idexx", "What, who, number of a visit")
 ANY_TIME = QT_TRANSLATE_NOOP("idexx", "Any time")
 LAST_DAY = QT_TRANSLATE_NOOP("idexx", "Today")
@@ -15,7 +17,9 @@ ANY_RESULT = QT_TRANSLATE_NOOP("idexx", "Any result")
 COUNT_ONE = QT_TRANSLATE_NOOP("idexx", "1 row")
 COUNT_MANY = QT_TRANSLATE_NOOP("idexx", "{count} rows")
 NOTHING = QT_TRANSLATE_NOOP("idexx", "Nothing is recorded yet")
-NOTHING_MORE = QT_TRANSLATE_NOOP("idexx", "Each sign-in, sync, decision and change is recorded here as it happens.")
+NOTHING_MORE = QT_TRANSLATE_NOOP(
+    "idexx", "Each sign-in, sync, decision and change is recorded here as it happens."
+)
 WHEN = QT_TRANSLATE_NOOP("idexx", "When")
 WHO = QT_TRANSLATE_NOOP("idexx", "Who")
 WHAT = QT_TRANSLATE_NOOP("idexx", "What")
@@ -36,10 +40,16 @@ CHECK = QT_TRANSLATE_NOOP("idexx", "Check the record")
 CHECKING = QT_TRANSLATE_NOOP("idexx", "Checking…")
 WHOLE = QT_TRANSLATE_NOOP("idexx", "The record is whole:")
 WHOLE_MORE_ONE = QT_TRANSLATE_NOOP("idexx", "1 row was checked, and nothing was changed or taken out.")
-WHOLE_MORE_MANY = QT_TRANSLATE_NOOP("idexx", "{count} rows were checked, and nothing was changed or taken out.")
+WHOLE_MORE_MANY = QT_TRANSLATE_NOOP(
+    "idexx", "{count} rows were checked, and nothing was changed or taken out."
+)
 BROKEN = QT_TRANSLATE_NOOP("idexx", "The record was changed from outside.")
-BROKEN_MORE = QT_TRANSLATE_NOOP("idexx", "Keep a backup as it is now, and tell whoever looks after your records.")
-BROKEN_DETAILS = QT_TRANSLATE_NOOP("idexx", "Rows that fit, up to the first that doesn't: {rows}\nThe first that doesn't: {problem}")
+BROKEN_MORE = QT_TRANSLATE_NOOP(
+    "idexx", "Keep a backup as it is now, and tell whoever looks after your records."
+)
+BROKEN_DETAILS = QT_TRANSLATE_NOOP(
+    "idexx", "Rows that fit, up to the first that doesn't: {rows}\nThe first that doesn't: {problem}"
+)
 DETAILS = QT_TRANSLATE_NOOP("idexx", "Details")
 ACTION_CODE = QT_TRANSLATE_NOOP("idexx", "Action")
 STATUS_CODE = QT_TRANSLATE_NOOP("idexx", "Status")

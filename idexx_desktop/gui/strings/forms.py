@@ -1,6 +1,6 @@
 """Words of forms, wherever they stand."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
+from idexx_desktop.gui.strings.marking import QT_TRANSLATE_NOOP
 
 SAVE = QT_TRANSLATE_NOOP("idexx", "Save")
 SAVING = QT_TRANSLATE_NOOP("idexx", "Saving…")

@@ -1,6 +1,6 @@
 """Words of the page Sync history."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
+from idexx_desktop.gui.strings.marking import QT_TRANSLATE_NOOP
 
 SUBTITLE = QT_TRANSLATE_NOOP("idexx", "Every sync, and every one that was missed")
 SYNCING_HERE = QT_TRANSLATE_NOOP("idexx", "This computer is syncing now")

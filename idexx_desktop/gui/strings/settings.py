@@ -1,6 +1,6 @@
 """Words of the page Settings."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
+from idexx_desktop.gui.strings.marking import QT_TRANSLATE_NOOP
 
 SUBTITLE = QT_TRANSLATE_NOOP("idexx", "How this clinic syncs and calls")
 SECTIONS = QT_TRANSLATE_NOOP("idexx", "Sections")
@@ -14,7 +14,8 @@ ABOUT = QT_TRANSLATE_NOOP("idexx", "About")
 
 # Neo sign-in
 SIGN_IN_MORE = QT_TRANSLATE_NOOP(
-    "idexx", "The clinic's own user in IDEXX Neo. This program only reads there; a user that may only read is enough."
+    "idexx",
+    "The clinic's own user in IDEXX Neo. This program only reads there; a user that may only read is enough.",
 )
 STATE_VALID = QT_TRANSLATE_NOOP("idexx", "Accepted by Neo")
 STATE_INVALID = QT_TRANSLATE_NOOP("idexx", "Not accepted by Neo")
@@ -43,13 +44,16 @@ OPEN_NEO = QT_TRANSLATE_NOOP("idexx", "Open Neo")
 FORGET = QT_TRANSLATE_NOOP("idexx", "Forget…")
 FORGET_ASK = QT_TRANSLATE_NOOP("idexx", "Forget the Neo sign-in?")
 FORGET_TEXT = QT_TRANSLATE_NOOP(
-    "idexx", "It is removed from this clinic's records, and nothing syncs until you enter it again. Your visits stay."
+    "idexx",
+    "It is removed from this clinic's records, and nothing syncs until you enter it again. Your visits stay.",
 )
 FORGET_VERB = QT_TRANSLATE_NOOP("idexx", "Forget sign-in")
 FORGOTTEN = QT_TRANSLATE_NOOP("idexx", "The Neo sign-in was forgotten.")
 
 # schedule
-SCHEDULE_MORE = QT_TRANSLATE_NOOP("idexx", "A sync that was missed because this computer slept is caught up when it wakes.")
+SCHEDULE_MORE = QT_TRANSLATE_NOOP(
+    "idexx", "A sync that was missed because this computer slept is caught up when it wakes."
+)
 AUTOMATIC = QT_TRANSLATE_NOOP("idexx", "Sync by itself while this program is open")
 EVERY = QT_TRANSLATE_NOOP("idexx", "How often")
 EVERY_HOUR = QT_TRANSLATE_NOOP("idexx", "Every hour")
@@ -60,7 +64,7 @@ CLINIC_DAYS = QT_TRANSLATE_NOOP("idexx", "Clinic days")
 CHOOSE_DAY = QT_TRANSLATE_NOOP("idexx", "Choose at least one day.")
 NEXT_SYNC = QT_TRANSLATE_NOOP("idexx", "Next sync")
 NEXT_NONE = QT_TRANSLATE_NOOP("idexx", "None: automatic syncing is off")
-PAUSE = QT_TRANSLATE_NOOP("idexx", "Pause")
+PAUSE = QT_TRANSLATE_NOOP("idexx", "Pause automatic syncing")
 PAUSE_MORE = QT_TRANSLATE_NOOP("idexx", "Sync now works all the same.")
 PAUSED_UNTIL = QT_TRANSLATE_NOOP("idexx", "Automatic syncing is paused until {when}.")
 RESUME = QT_TRANSLATE_NOOP("idexx", "Resume")
@@ -76,7 +80,9 @@ CALLS_PAUSED = QT_TRANSLATE_NOOP("idexx", "All calls are paused.")
 CALLS_PAUSED_MORE = QT_TRANSLATE_NOOP("idexx", "No owner is called until you resume them.")
 OPEN_CALLS = QT_TRANSLATE_NOOP("idexx", "Discharge calls")
 CALL_HOURS_TITLE = QT_TRANSLATE_NOOP("idexx", "When owners may be called")
-CALL_HOURS_MORE = QT_TRANSLATE_NOOP("idexx", "Never before 08:00 or after 21:00 where the owner lives, whatever stands here.")
+CALL_HOURS_MORE = QT_TRANSLATE_NOOP(
+    "idexx", "Never before 08:00 or after 21:00 where the owner lives, whatever stands here."
+)
 CALL_HOURS = QT_TRANSLATE_NOOP("idexx", "Preferred hours")
 CLOSED_WEEKDAYS = QT_TRANSLATE_NOOP("idexx", "No calls on")
 CLOSED_DAYS = QT_TRANSLATE_NOOP("idexx", "No calls on these dates")
@@ -84,7 +90,9 @@ ADD_DAY = QT_TRANSLATE_NOOP("idexx", "Add date")
 REMOVE_DAY = QT_TRANSLATE_NOOP("idexx", "Take {day} away")
 ALL_DAYS_CLOSED = QT_TRANSLATE_NOOP("idexx", "One day at least must be left.")
 KINDS_TITLE = QT_TRANSLATE_NOOP("idexx", "Calls by kind of visit")
-KINDS_MORE = QT_TRANSLATE_NOOP("idexx", "Days count from the day of the visit. A kind without a tick is never called by itself.")
+KINDS_MORE = QT_TRANSLATE_NOOP(
+    "idexx", "Days count from the day of the visit. A kind without a tick is never called by itself."
+)
 KIND = QT_TRANSLATE_NOOP("idexx", "Kind of visit")
 DELAY = QT_TRANSLATE_NOOP("idexx", "Call after")
 AT_HOUR = QT_TRANSLATE_NOOP("idexx", "At")
@@ -119,7 +127,9 @@ ENTER_NUMBER = QT_TRANSLATE_NOOP("idexx", "Enter a number.")
 WITHDRAW = QT_TRANSLATE_NOOP("idexx", "Withdraw…")
 WITHDRAW_NAMED = QT_TRANSLATE_NOOP("idexx", "Withdraw the opt-out of {phone}")
 WITHDRAW_ASK = QT_TRANSLATE_NOOP("idexx", "May {phone} be called again?")
-WITHDRAW_TEXT = QT_TRANSLATE_NOOP("idexx", "Only if the owner asked for it. The opt-out stays in the records with its dates.")
+WITHDRAW_TEXT = QT_TRANSLATE_NOOP(
+    "idexx", "Only if the owner asked for it. The opt-out stays in the records with its dates."
+)
 WITHDRAW_VERB = QT_TRANSLATE_NOOP("idexx", "Call again")
 WITHDRAWN = QT_TRANSLATE_NOOP("idexx", "{phone} may be called again.")
 
@@ -130,7 +140,9 @@ TIME_ZONE = QT_TRANSLATE_NOOP("idexx", "Time zone")
 TIME_ZONE_HINT = QT_TRANSLATE_NOOP("idexx", "Type a city to find it.")
 NO_TIME_ZONE = QT_TRANSLATE_NOOP("idexx", "Choose a time zone of the list.")
 COUNTRY = QT_TRANSLATE_NOOP("idexx", "Country")
-COUNTRY_HINT = QT_TRANSLATE_NOOP("idexx", "Numbers without a country code are read as numbers of this country.")
+COUNTRY_HINT = QT_TRANSLATE_NOOP(
+    "idexx", "Numbers without a country code are read as numbers of this country."
+)
 NO_COUNTRY = QT_TRANSLATE_NOOP("idexx", "Choose a country of the list.")
 PHONE = QT_TRANSLATE_NOOP("idexx", "Clinic's number")
 PHONE_HINT = QT_TRANSLATE_NOOP("idexx", "Said to owners who want to call back.")
@@ -177,7 +189,9 @@ NEVER_WRITES = QT_TRANSLATE_NOOP("idexx", "It never changes anything in Neo: it 
 NEVER_CALLS = QT_TRANSLATE_NOOP("idexx", "It never calls or writes to an owner by itself.")
 NEVER_HAMMERS = QT_TRANSLATE_NOOP("idexx", "It never tries a rejected password twice.")
 NEVER_SENDS = QT_TRANSLATE_NOOP("idexx", "It never sends your records or its usage to anybody.")
-NEVER_NAMES = QT_TRANSLATE_NOOP("idexx", "It never writes names or notes into logs, notifications or window titles.")
+NEVER_NAMES = QT_TRANSLATE_NOOP(
+    "idexx", "It never writes names or notes into logs, notifications or window titles."
+)
 LICENSES_TITLE = QT_TRANSLATE_NOOP("idexx", "Licenses")
 LICENSES = QT_TRANSLATE_NOOP(
     "idexx",

@@ -20,6 +20,7 @@ SYNCING_THERE = QT_TRANSLATE_NOOP("idexx", "{device} is syncing now (started {wh
 NEXT_SYNC = QT_TRANSLATE_NOOP("idexx", "Next sync {when}")
 NEXT_AT = QT_TRANSLATE_NOOP("idexx", "Next sync at {when}")
 NO_NEXT = QT_TRANSLATE_NOOP("idexx", "Automatic syncing is off")
+NEXT_WAITS = QT_TRANSLATE_NOOP("idexx", "Automatic syncing waits for the Neo sign-in")
 PAUSED_UNTIL = QT_TRANSLATE_NOOP("idexx", "Automatic syncing is paused until {when}")
 VISITS_NONE = QT_TRANSLATE_NOOP("idexx", "no visits in the last two days")
 VISITS_ONE = QT_TRANSLATE_NOOP("idexx", "1 visit in the last two days, accounted for")

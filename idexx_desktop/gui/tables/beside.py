@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from idexx_desktop.gui.kit.side_panel import SidePanel
@@ -16,10 +15,8 @@ from idexx_desktop.gui.tokens import SPACE
 class TableBeside(QWidget):
     """Opens the panel with the chosen row (`show_row`), again when rows were read again, and closes it without one.
 
-    Enter leads into the panel, Escape and the cross back to the table. `turned(is_open)` when it opens or closes.
+    Enter leads into the panel, Escape and the cross back to the table.
     """
-
-    turned = Signal(bool)
 
     def __init__(
         self,
@@ -44,9 +41,7 @@ class TableBeside(QWidget):
     def _chosen(self, row: Any) -> None:
         focused = QApplication.focusWidget()
         was_inside = focused is not None and self._panel.isAncestorOf(focused)
-        if self._panel.isHidden() == (row is not None):
-            self._panel.setVisible(row is not None)
-            self.turned.emit(row is not None)
+        self._panel.setVisible(row is not None)
         if row is not None:
             self._show_row(row)
         elif was_inside:

@@ -17,7 +17,8 @@ class Column(Generic[Row]):
 
     `second` is the line below, `pill` replaces the text where it returns a look, `tooltip` is shown on hover.
     `strong` and `muted` set the style, `wrap` gives long text two small lines; `mark` (down, up) draws the
-    arrow of the order that the service returns rows in.
+    arrow of the order that the service returns rows in. Where there is no room for all columns, the
+    one with the highest `drop` is left out first, never one with 0.
     """
 
     title: str
@@ -32,6 +33,7 @@ class Column(Generic[Row]):
     right: bool = False
     wrap: bool = False
     mark: str = ""
+    drop: int = 0
 
     def cell(self, row: Row) -> Cell:
         """What the delegate paints for a row."""

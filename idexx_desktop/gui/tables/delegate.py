@@ -95,7 +95,7 @@ class CellDelegate(QStyledItemDelegate):
         if not cell.wrap or metrics.horizontalAdvance(cell.text) <= room.width():
             _line(painter, room, cell.text, Style.SECONDARY if cell.wrap else style, color, side)
             return
-        upper, lower = two_lines(_one_line(cell.text), metrics, int(room.width()))
+        upper, lower = two_lines(_one_line(cell.text), metrics, int(room.width()) - 2)
         above = QRectF(room.left(), room.top() + 4, room.width(), 18)
         _line(painter, above, upper, Style.SECONDARY, color, side)
         _line(painter, above.translated(0, 17), lower, Style.SECONDARY, color, side)

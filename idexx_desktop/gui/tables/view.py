@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStackedLayout, QTableView, QTo
 from idexx_desktop.gui.kit.cards import Card
 from idexx_desktop.gui.kit.empty import EmptyState, loading, no_match, not_loaded
 from idexx_desktop.gui.kit.text import plain_tip
+from idexx_desktop.gui.tables.columns import Column
 from idexx_desktop.gui.tables.delegate import CellDelegate, Header, cell_room
 from idexx_desktop.gui.tables.model import CellRole, Loading, PagedModel
 from idexx_desktop.gui.tokens import SPACE
@@ -29,6 +30,7 @@ class Table(QTableView):
     def __init__(self, model: PagedModel[Any], name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows = model
+        self._wanted = frozenset(range(len(model.columns)))
         self._kept: str | None = None
         self._kept_scroll = 0
         self.setAccessibleName(name)
@@ -68,9 +70,8 @@ class Table(QTableView):
         self.row_chosen.emit(self.chosen_row())
 
     def show_columns(self, numbers: Collection[int]) -> None:
-        """Show these columns only, in their order."""
-        for number in range(len(self.rows.columns)):
-            self.setColumnHidden(number, number not in numbers)
+        """Show these columns only, in their order, as far as there is room."""
+        self._wanted = frozenset(numbers)
         self._share_width()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -78,10 +79,12 @@ class Table(QTableView):
         self._share_width()
 
     def _share_width(self) -> None:
-        columns = [(i, each) for i, each in enumerate(self.rows.columns) if not self.isColumnHidden(i)]
-        spare = max(0, self.viewport().width() - sum(column.width for _, column in columns))
-        shares = sum(column.share for _, column in columns) or 1.0
-        for number, column in columns:
+        columns = fitting(self.rows.columns, self._wanted, self.viewport().width())
+        spare = max(0, self.viewport().width() - sum(column.width for column in columns.values()))
+        shares = sum(column.share for column in columns.values()) or 1.0
+        for number in range(len(self.rows.columns)):
+            self.setColumnHidden(number, number not in columns)
+        for number, column in columns.items():
             self.setColumnWidth(number, column.width + int(spare * column.share / shares))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -167,8 +170,8 @@ class TablePane(Card):
         self._model = model
         self._nothing_yet, self._filtered, self._clear_filters = nothing_yet, filtered, clear_filters
         self._stack = QStackedLayout()
-        self._stack.addWidget(self.table)
         self.body.addLayout(self._stack, 1)
+        self._stack.addWidget(self.table)  # after its parent is known: else it would be a window for a moment
         model.settled.connect(self._settled)
         self._show_notice(loading())
 
@@ -193,3 +196,14 @@ class TablePane(Card):
             self._stack.setCurrentWidget(notice)
         else:
             self._stack.setCurrentWidget(self.table)
+
+
+def fitting(columns: Sequence[Column[Any]], wanted: Collection[int], room: int) -> dict[int, Column[Any]]:
+    """The wanted columns by number, without those that are dropped because `room` pixels aren't enough for all."""
+    shown = {number: column for number, column in enumerate(columns) if number in wanted}
+    while sum(column.width for column in shown.values()) > room:
+        first = max(shown, key=lambda number: shown[number].drop)
+        if not shown[first].drop:
+            break
+        del shown[first]
+    return shown

@@ -1,1 +1,1 @@
-"""The sections of Settings. `base.Section` is what they share; pages/settings.py has their order."""
+"""The sections of Settings; pages/settings.py has their order. What they share is gui/sections.py."""

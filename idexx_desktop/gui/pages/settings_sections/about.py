@@ -10,7 +10,7 @@ from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.pills import Icon
 from idexx_desktop.gui.kit.text import Text
-from idexx_desktop.gui.pages.settings_sections.base import Section
+from idexx_desktop.gui.sections import Section
 from idexx_desktop.gui.strings import settings, shell, tr
 
 _NEVER = (

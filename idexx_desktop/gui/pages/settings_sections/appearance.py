@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.kit.chips import ToggleChip
 from idexx_desktop.gui.kit.forms import Field
-from idexx_desktop.gui.pages.settings_sections.base import Section
+from idexx_desktop.gui.sections import Section
 from idexx_desktop.gui.strings import settings, tr
 from idexx_desktop.gui.theme import THEME, ThemeChoice
 

@@ -9,8 +9,9 @@ from idexx_desktop.domain.records import Clinic
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.kit.forms import Field
 from idexx_desktop.gui.kit.inputs import Select, TextInput
-from idexx_desktop.gui.pages.settings_sections.base import FormSection
+from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.places import countries, time_zones, zone_words
+from idexx_desktop.gui.sections import FormSection
 from idexx_desktop.gui.strings import settings, tr
 
 
@@ -24,8 +25,7 @@ class ClinicSection(FormSection[Clinic]):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         card = self.add_card(tr(settings.CLINIC), tr(settings.CLINIC_MORE))
-        self.name = TextInput()
-        self.name.setReadOnly(True)
+        self.name = Text()
         self.zone = Select([(name, zone_words(name)) for name in time_zones()], typed=True)
         self.country = Select(countries(), typed=True)
         self.phone = TextInput()

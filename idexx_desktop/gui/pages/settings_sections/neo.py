@@ -13,7 +13,7 @@ from idexx_desktop.gui.kit.address_input import AddressInput
 from idexx_desktop.gui.kit.buttons import SecondaryButton
 from idexx_desktop.gui.kit.forms import Field
 from idexx_desktop.gui.kit.inputs import DecimalInput, NumberInput, TextInput
-from idexx_desktop.gui.pages.settings_sections.base import FormSection
+from idexx_desktop.gui.sections import FormSection
 from idexx_desktop.gui.strings import settings, tr
 
 
@@ -33,7 +33,9 @@ class NeoSection(FormSection[SyncSettings]):
         self.concurrency = NumberInput(1, 20)
         self.pace = DecimalInput(0, 100)
         card.body.addWidget(self.address_field)
-        card.body.addWidget(Field(tr(settings.BROWSER), self._browser_row(), tr(settings.BROWSER_HINT), wide=True))
+        card.body.addWidget(
+            Field(tr(settings.BROWSER), self._browser_row(), tr(settings.BROWSER_HINT), wide=True)
+        )
         card.body.addWidget(Field(tr(settings.AT_A_TIME), self.concurrency))
         card.body.addWidget(Field(tr(settings.PER_SECOND), self.pace, tr(settings.PER_SECOND_HINT)))
         card.body.addWidget(self.foot)

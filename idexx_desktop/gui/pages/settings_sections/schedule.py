@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout
 
 from idexx_desktop.domain.records import ScheduleRecord
 from idexx_desktop.gui import timewords
@@ -15,13 +14,11 @@ from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.bars import BarAction, InlineBar
 from idexx_desktop.gui.kit.buttons import SecondaryButton
 from idexx_desktop.gui.kit.forms import Field
-from idexx_desktop.gui.kit.inputs import DaysInput, Select, TimeRange
 from idexx_desktop.gui.kit.text import Text
-from idexx_desktop.gui.pages.settings_sections.base import FormSection
-from idexx_desktop.gui.strings import settings, tr, tr_count
+from idexx_desktop.gui.schedule_fields import ScheduleFields
+from idexx_desktop.gui.sections import FormSection
+from idexx_desktop.gui.strings import settings, tr
 from idexx_desktop.gui.tokens import Tone
-
-_HOURS_OFFERED = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 24.0)
 
 
 class ScheduleSection(FormSection[ScheduleRecord]):
@@ -34,24 +31,12 @@ class ScheduleSection(FormSection[ScheduleRecord]):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         card = self.add_card(tr(settings.SCHEDULE), tr(settings.SCHEDULE_MORE))
-        self.enabled = QCheckBox(tr(settings.AUTOMATIC))
-        self.enabled.setAccessibleName(tr(settings.AUTOMATIC))
-        self.every = Select([(hours, every_words(hours)) for hours in _HOURS_OFFERED], wide=180)
-        self.hours = TimeRange()
-        self.days = DaysInput()
-        self.hours_field = Field(tr(settings.CLINIC_HOURS), self.hours, tr(settings.CLINIC_HOURS_HINT))
-        self.days_field = Field(tr(settings.CLINIC_DAYS), self.days)
+        self.fields = ScheduleFields()
         self.next = Text("", Style.BODY)
-        card.body.addWidget(self.enabled)
-        card.body.addWidget(Field(tr(settings.EVERY), self.every))
-        card.body.addWidget(self.hours_field)
-        card.body.addWidget(self.days_field)
+        card.body.addWidget(self.fields)
         card.body.addWidget(Field(tr(settings.NEXT_SYNC), self.next))
         card.body.addWidget(self.foot)
-        self.enabled.toggled.connect(self.touch)
-        self.every.picked.connect(self.touch)
-        self.hours.changed.connect(self.touch)
-        self.days.changed.connect(self.touch)
+        self.fields.changed.connect(self.touch)
         self._build_pause()
 
     def reading(self) -> Callable[[], ScheduleRecord]:
@@ -62,30 +47,12 @@ class ScheduleSection(FormSection[ScheduleRecord]):
         return lambda: service.save_schedule(value)
 
     def fill(self, value: ScheduleRecord) -> None:
-        self.enabled.setChecked(value.enabled)
-        self.every.set_value(value.every_hours, every_words(value.every_hours))
-        self.hours.set_value(value.open_time, value.close_time)
-        self.days.set_value(value.open_weekdays)
-        self.hours_field.set_problem("")
-        self.days_field.set_problem("")
+        self.fields.set_value(value)
         self._show_next(value)
         self._show_pause(value)
 
     def collect(self) -> ScheduleRecord | None:
-        days = self.days.value
-        self.hours_field.set_problem(self.hours.problem())
-        self.days_field.set_problem("" if days else tr(settings.CHOOSE_DAY))
-        every = self.every.value
-        if self.hours.problem() or not days or self.kept is None or not isinstance(every, float):
-            return None
-        return replace(
-            self.kept,
-            enabled=self.enabled.isChecked(),
-            every_hours=every,
-            open_time=self.hours.start.value,
-            close_time=self.hours.end.value,
-            open_weekdays=days,
-        )
+        return self.fields.collect(self.kept) if self.kept else None
 
     # next and pause
 
@@ -140,13 +107,6 @@ class ScheduleSection(FormSection[ScheduleRecord]):
 
     def _pause_changed(self) -> None:
         self.desk.bridge.records_changed("settings")
-
-
-def every_words(hours: float) -> str:
-    """`Every 4 hours`."""
-    if hours == int(hours):
-        return tr_count(settings.EVERY_HOUR, settings.EVERY_HOURS, int(hours))
-    return tr(settings.EVERY_HOURS, count=f"{hours:g}")
 
 
 def start_of_day(now: datetime, desk: Desk, days: int) -> datetime:

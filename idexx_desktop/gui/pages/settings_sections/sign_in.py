@@ -6,7 +6,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout
 
-from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.overview import CredentialStatus
 from idexx_desktop.domain.records import SyncSettings
 from idexx_desktop.domain.signin import NeoLogin, SignedIn
@@ -16,11 +16,11 @@ from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.bars import BarAction, InlineBar
 from idexx_desktop.gui.kit.buttons import LinkButton, SecondaryButton
 from idexx_desktop.gui.kit.dialogs import ConfirmDialog
-from idexx_desktop.gui.kit.forms import Field, FormFoot
-from idexx_desktop.gui.kit.inputs import TextInput
+from idexx_desktop.gui.kit.forms import FormFoot
 from idexx_desktop.gui.kit.pills import Pill
 from idexx_desktop.gui.kit.text import Text
-from idexx_desktop.gui.pages.settings_sections.base import Section
+from idexx_desktop.gui.login_fields import BY_HAND, LoginFields
+from idexx_desktop.gui.sections import Section
 from idexx_desktop.gui.states import PillLook
 from idexx_desktop.gui.strings import forms, settings, tr
 from idexx_desktop.gui.tokens import Tone
@@ -31,16 +31,6 @@ _STATES = {
     "unknown": ("info", settings.STATE_UNKNOWN, Tone.ATTENTION),
     "not_configured": ("minus", settings.STATE_NONE, Tone.OFF),
 }
-# what only a person can see or do on Neo's own page
-_BY_HAND = frozenset(
-    {
-        FailureCode.CODE_ASKED,
-        FailureCode.PASSWORD_EXPIRED,
-        FailureCode.SIGN_IN_REJECTED,
-        FailureCode.LOCKED_OUT,
-        FailureCode.ACCOUNT_DISABLED,
-    }
-)
 
 
 class SignInSection(Section):
@@ -55,31 +45,25 @@ class SignInSection(Section):
         self.status: CredentialStatus | None = None
         self._tested: NeoLogin | None = None
         self._wanted: NeoLogin | None = None
-        self._edited = False
         self._busy = False
         self.card = self.add_card(tr(settings.SIGN_IN), tr(settings.SIGN_IN_MORE))
         self.pill = Pill(_look("not_configured"))
         self.last = Text("", Style.SECONDARY, "secondary")
         self.kept_in = Text("", Style.SECONDARY, "secondary", wrap=True)
-        self.company = TextInput()
-        self.user = TextInput()
-        self.password = TextInput(secret=True)
-        self.user_field = Field(tr(settings.USER_NAME), self.user)
-        self.password_field = Field(tr(settings.PASSWORD), self.password, tr(settings.PASSWORD_HINT))
+        self.fields = LoginFields()
         self.test = SecondaryButton(tr(settings.TEST), self._test)
         self.foot = FormFoot(self._save)
         self.forget = LinkButton(tr(settings.FORGET), self._ask_forget)
         self._build()
-        for box in (self.company, self.user, self.password):
-            box.textEdited.connect(self._changed)
-            box.returnPressed.connect(self._test)
+        self.fields.changed.connect(self._changed)
+        self.fields.entered.connect(self._test)
         self._follow()
 
     def refresh(self) -> None:
         self.ask(self.desk.opened.credentials.status, self._arrived)
 
     def attend(self, failure_code: object) -> None:
-        self.password.setFocus()
+        self.fields.ask_password()
 
     def _build(self) -> None:
         state = QHBoxLayout()
@@ -87,9 +71,7 @@ class SignInSection(Section):
         state.addWidget(self.pill)
         state.addWidget(self.last, 1)
         self.card.body.addLayout(state)
-        self.card.body.addWidget(Field(tr(settings.COMPANY_ID), self.company, tr(settings.COMPANY_ID_HINT)))
-        self.card.body.addWidget(self.user_field)
-        self.card.body.addWidget(self.password_field)
+        self.card.body.addWidget(self.fields)
         self.card.body.addWidget(self.kept_in)
         self.foot.row.insertWidget(0, self.test)
         self.foot.row.addWidget(self.forget)
@@ -107,26 +89,24 @@ class SignInSection(Section):
         self.last.setText(words or (tr(settings.NEVER_ACCEPTED) if there else ""))
         self.last.setToolTip(timewords.exact(accepted, zone))
         self.kept_in.setText(tr(settings.KEPT_IN, place=status.kept_in))
-        self.password.setPlaceholderText(tr(settings.PASSWORD_KEPT) if there else "")
-        self.password_field.hint.setVisible(there)
         self.forget.setVisible(there)
-        if not self._edited:
-            self.company.setText(status.company_id)
-            self.user.setText(status.username_hint)
+        self.fields.show_status(status)
         self._show_suspended(status.suspended)
         self._follow()
 
     def _show_suspended(self, failure: Failure | None) -> None:
         bar = None
-        if failure:
+        rejection = self.bar("failure")
+        # what was said just now, after a test, says the same, and newer
+        if failure and (rejection is None or rejection.isHidden()):
             actions = [BarAction(tr(settings.UPDATE_PASSWORD), self._update_password)]
-            if failure.code in _BY_HAND:
+            if failure.code in BY_HAND:
                 actions.append(BarAction(tr(settings.OPEN_NEO), self._open_neo))
             bar = InlineBar(Tone.ACT, failure.title, failure.advice, tuple(actions))
         self.set_bar("suspended", bar)
 
     def _update_password(self) -> None:
-        self.password.setFocus()
+        self.fields.ask_password()
 
     def _open_neo(self) -> None:
         self.ask(self.desk.opened.settings.sync_settings, self._open_address)
@@ -137,28 +117,16 @@ class SignInSection(Section):
 
     # what is typed
 
-    def _login(self) -> NeoLogin:
-        return NeoLogin(self.company.text().strip(), self.user.text().strip(), self.password.text())
-
-    def _changed(self, _: str) -> None:
-        self._edited = True
+    def _changed(self) -> None:
         self.foot.say("")
         self._follow()
 
     def _follow(self) -> None:
-        tested = self._tested is not None and self._tested == self._login()
+        tested = self._tested is not None and self._tested == self.fields.login
         self.foot.save.setEnabled(tested and not self._busy)
         self.foot.save.setToolTip("" if tested else tr(settings.TEST_FIRST))
         self.test.setEnabled(not self._busy)
         self.test.set_words(tr(settings.TESTING if self._busy else settings.TEST))
-
-    def _is_complete(self) -> bool:
-        login = self._login()
-        self.user_field.set_problem("" if login.username else tr(settings.ENTER_USER_NAME))
-        there = self.status is not None and self.status.state != "not_configured"
-        missing = settings.ENTER_PASSWORD_AGAIN if there and self._edited else settings.ENTER_PASSWORD
-        self.password_field.set_problem("" if login.password else tr(missing))
-        return bool(login.username and login.password)
 
     # testing and saving
 
@@ -166,13 +134,15 @@ class SignInSection(Section):
         if self._busy:
             return
         service = self.desk.opened.credentials
-        saved_one = self.status is not None and self.status.state != "not_configured" and not self._edited
+        saved_one = (
+            self.status is not None and self.status.state != "not_configured" and not self.fields.edited
+        )
         self.set_bar("failure", None)
         if saved_one:
             self._set_busy(True)
             self.ask(service.test_saved, self._saved_accepted, self._rejected)
-        elif self._is_complete():
-            login = self._login()
+        elif self.fields.is_complete():
+            login = self.fields.login
             self._wanted = login
             self._set_busy(True)
             self.ask(lambda: service.test(login), self._accepted, self._rejected)
@@ -180,8 +150,7 @@ class SignInSection(Section):
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy
         self.foot.say("")
-        for box in (self.company, self.user, self.password):
-            box.setEnabled(not busy)
+        self.fields.setEnabled(not busy)
         self._follow()
 
     def _accepted(self, signed_in: SignedIn) -> None:
@@ -198,14 +167,15 @@ class SignInSection(Section):
     def _rejected(self, failure: Failure) -> None:
         self._tested = self._wanted = None
         self._set_busy(False)
-        actions = (BarAction(tr(settings.OPEN_NEO), self._open_neo),) if failure.code in _BY_HAND else ()
-        self.set_bar("failure", InlineBar(Tone.ATTENTION, failure.title, failure.advice, actions, closable=True))
-        self.password.setFocus()
-        self.password.selectAll()
+        actions = (BarAction(tr(settings.OPEN_NEO), self._open_neo),) if failure.code in BY_HAND else ()
+        self.set_bar(
+            "failure", InlineBar(Tone.ATTENTION, failure.title, failure.advice, actions, closable=True)
+        )
+        self.fields.ask_password()
         self.refresh()
 
     def _save(self) -> None:
-        login, service = self._login(), self.desk.opened.credentials
+        login, service = self.fields.login, self.desk.opened.credentials
         self.foot.set_saving(True)
         self.ask(lambda: service.save(login), self._was_saved, self._not_saved)
 
@@ -222,9 +192,8 @@ class SignInSection(Section):
 
     def _empty(self) -> None:
         """Keep nothing of what was typed."""
-        self.password.clear()
+        self.fields.forget()
         self._tested = self._wanted = None
-        self._edited = False
 
     # forgetting
 

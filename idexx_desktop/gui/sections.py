@@ -1,11 +1,11 @@
-"""What the sections of Settings share: cards that scroll, reading, saving, "Saved", and problems beside fields."""
+"""What sections of Settings and steps of the first start share: cards that scroll, reading, saving, "Saved", and problems beside fields."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import ClassVar, Generic, TypeVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from idexx_desktop.domain.failures import Failure
@@ -24,6 +24,12 @@ Answer = TypeVar("Answer")
 _WIDEST = 760
 
 
+class _Body(QWidget):
+    def minimumSizeHint(self) -> QSize:
+        # the height comes from the width: the labels' own guess is too high, and a scroll bar would appear
+        return QSize(320, 0)
+
+
 class Section(QScrollArea):
     """One section. Set `key`, `title`, `icon`; add cards with `add_card`; read in `refresh`."""
 
@@ -40,7 +46,7 @@ class Section(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(tr(self.title))
-        body = QWidget()
+        body = _Body()
         body.setObjectName("sectionbody")
         body.setMaximumWidth(_WIDEST)
         self.column = QVBoxLayout(body)

@@ -1,0 +1,33 @@
+"""What the first start needs from outside: something that sets this computer up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from idexx_desktop.gui.ports import Program
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """What a person says of the clinic before anything exists. `country` is ISO 3166 alpha-2."""
+
+    practice: str
+    email: str
+    timezone: str
+    country: str
+    neo_url: str
+    review: bool = True
+
+
+class SetUp(Protocol):
+    """Makes the profile and opens it; where it is there already, only opens it.
+
+    Blocks for some seconds (it may create a database server) and raises Failure; it is called off the window's
+    thread. `on_server` is True where the address of a shared server was given to the program from outside.
+    """
+
+    @property
+    def on_server(self) -> bool: ...
+
+    def __call__(self, practice: Practice, /) -> Program: ...

@@ -1,0 +1,102 @@
+"""Discharge calls: the preferred hours, days without calls, the rule of each kind, and who opted out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from idexx_desktop.domain.decisions import CallRules
+from idexx_desktop.gui.desk import Desk
+from idexx_desktop.gui.kit.bars import BarAction, InlineBar
+from idexx_desktop.gui.kit.forms import Field
+from idexx_desktop.gui.kit.inputs import DaysInput, TimeRange
+from idexx_desktop.gui.pages.settings_sections.closed_days import ClosedDays
+from idexx_desktop.gui.pages.settings_sections.kinds import KindsTable
+from idexx_desktop.gui.pages.settings_sections.opt_outs import OptOutList
+from idexx_desktop.gui.sections import FormSection
+from idexx_desktop.gui.strings import settings, tr
+from idexx_desktop.gui.tokens import Tone
+
+
+class CallsSection(FormSection[CallRules]):
+    """Review mode and pause are shown here and changed on the page Discharge calls."""
+
+    key = "calls"
+    title = settings.CALLS
+    icon = "phone-outgoing"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.hours = TimeRange()
+        self.weekdays = DaysInput()
+        self.closed = ClosedDays(desk.now().date())
+        self.kinds = KindsTable()
+        self.opt_outs = OptOutList(desk)
+        self.hours_field = Field(tr(settings.CALL_HOURS), self.hours)
+        self.weekdays_field = Field(tr(settings.CLOSED_WEEKDAYS), self.weekdays)
+        times = self.add_card(tr(settings.CALL_HOURS_TITLE), tr(settings.CALL_HOURS_MORE))
+        times.body.addWidget(self.hours_field)
+        times.body.addWidget(self.weekdays_field)
+        times.body.addWidget(Field(tr(settings.CLOSED_DAYS), self.closed, wide=True))
+        kinds = self.add_card(tr(settings.KINDS_TITLE), tr(settings.KINDS_MORE))
+        kinds.body.addWidget(self.kinds)
+        self.column.addWidget(self.foot)
+        listed = self.add_card(tr(settings.OPT_OUTS), tr(settings.OPT_OUTS_MORE))
+        listed.body.addWidget(self.opt_outs)
+        self.opt_outs.failed.connect(self.show_failure)
+        for part in (self.hours, self.weekdays, self.closed, self.kinds):
+            part.changed.connect(self._changed)
+
+    def refresh(self) -> None:
+        super().refresh()
+        self.opt_outs.refresh()
+
+    def reading(self) -> Callable[[], CallRules]:
+        return self.desk.opened.settings.call_rules
+
+    def writing(self, value: CallRules) -> Callable[[], object]:
+        service = self.desk.opened.settings
+        return lambda: service.save_call_rules(value)
+
+    def fill(self, value: CallRules) -> None:
+        self.hours.set_value(value.window_start, value.window_end)
+        self.weekdays.set_value(value.closed_weekdays)
+        self.closed.set_value(value.closed_days, self.desk.now().astimezone(self.desk.zone).date())
+        self.kinds.set_value(value.kinds)
+        self.hours_field.set_problem("")
+        self.weekdays_field.set_problem("")
+        self.kinds.say_outside(value.window_start, value.window_end)
+        self._show_modes(value)
+
+    def collect(self) -> CallRules | None:
+        all_closed = len(self.weekdays.value) == 7
+        self.hours_field.set_problem(self.hours.problem())
+        self.weekdays_field.set_problem(tr(settings.ALL_DAYS_CLOSED) if all_closed else "")
+        if self.hours.problem() or all_closed or self.kept is None:
+            return None
+        return replace(
+            self.kept,
+            window_start=self.hours.start.value,
+            window_end=self.hours.end.value,
+            closed_weekdays=self.weekdays.value,
+            closed_days=self.closed.value,
+            kinds=self.kinds.value(),
+        )
+
+    def _changed(self) -> None:
+        self.touch()
+        self.kinds.say_outside(self.hours.start.value, self.hours.end.value)
+
+    def _show_modes(self, rules: CallRules) -> None:
+        there = (BarAction(tr(settings.OPEN_CALLS), self._open_calls),)
+        review = (
+            InlineBar(Tone.HELD, tr(settings.REVIEW), tr(settings.REVIEW_MORE), there)
+            if rules.review
+            else None
+        )
+        words = tr(settings.CALLS_PAUSED), tr(settings.CALLS_PAUSED_MORE)
+        self.set_bar("review", review)
+        self.set_bar("calls", InlineBar(Tone.ATTENTION, *words, there) if rules.paused else None)
+
+    def _open_calls(self) -> None:
+        self.desk.go("calls")

@@ -1,0 +1,87 @@
+"""Single dates without calls: holidays, a day off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QVBoxLayout, QWidget
+
+from idexx_desktop.gui import timewords
+from idexx_desktop.gui.fonts import Style, font
+from idexx_desktop.gui.kit.buttons import SecondaryButton
+from idexx_desktop.gui.kit.cards import clear_layout
+from idexx_desktop.gui.kit.chips import RemovableChip
+from idexx_desktop.gui.kit.flow import FlowLayout
+from idexx_desktop.gui.strings import locale, settings, tr
+
+
+class ClosedDays(QWidget):
+    """Dates as chips that can be taken away, and a field to add one. `changed` after either."""
+
+    changed = Signal()
+
+    def __init__(self, today: date) -> None:
+        super().__init__()
+        self._days: set[date] = set()
+        self._today = today
+        self.day = QDateEdit(timewords.qdate(today))
+        self.day.setFont(font(Style.BODY))
+        self.day.setLocale(locale())
+        self.day.setDisplayFormat("d MMM yyyy")
+        self.day.setCalendarPopup(True)
+        self.day.setFixedWidth(160)
+        self.add = SecondaryButton(tr(settings.ADD_DAY), self._add, icon_name="plus")
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.day)
+        row.addWidget(self.add)
+        row.addStretch(1)
+        self._chips = QWidget()
+        self._flow = FlowLayout(self._chips)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self._chips)
+        column.addLayout(row)
+        self.setFocusProxy(self.day)
+        self._show()
+
+    def setAccessibleName(self, name: str) -> None:
+        super().setAccessibleName(name)
+        self.day.setAccessibleName(name)
+
+    @property
+    def value(self) -> frozenset[date]:
+        """The dates."""
+        return frozenset(self._days)
+
+    def set_value(self, days: Iterable[date], today: date) -> None:
+        """Show these dates; a new one is proposed for today at the earliest."""
+        self._days, self._today = set(days), today
+        self.day.setMinimumDate(timewords.qdate(today))
+        self._show()
+
+    def _show(self) -> None:
+        clear_layout(self._flow)
+        for day in sorted(self._days):
+            words = locale().toString(timewords.qdate(day), "ddd d MMM yyyy")
+            chip = RemovableChip(words, self._remove)
+            chip.setProperty("day", day.toordinal())
+            chip.setAccessibleName(tr(settings.REMOVE_DAY, day=words))
+            self._flow.addWidget(chip)
+        self._chips.setVisible(bool(self._days))
+        self._chips.updateGeometry()
+
+    def _add(self) -> None:
+        chosen = self.day.date()
+        self._change(self._days | {date(chosen.year(), chosen.month(), chosen.day())})
+
+    def _remove(self) -> None:
+        self._change(self._days - {date.fromordinal(self.sender().property("day"))})
+
+    def _change(self, days: set[date]) -> None:
+        self._days = days
+        self._show()
+        self.changed.emit()

@@ -1,0 +1,471 @@
+"""Reconcile on a clinic in memory: households, calls that exist already, people, other accounts, crashes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from idexx_desktop.domain.changes import JoinCall, LeaveCall, NoCallChange, VisitRead
+from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.reconcile import with_household
+from idexx_desktop.domain.visits import Visit, VisitState
+from tests.domain.builders import LA, NOW, RULES, VISIT_AT, visit
+from tests.domain.clinic import Clinic
+
+UNREADABLE = Failure(FailureCode.CONSULTATION_UNAVAILABLE)
+AT_TEN, AT_TWO = datetime(2026, 11, 22, 10, 0, tzinfo=LA), datetime(2026, 11, 22, 14, 0, tzinfo=LA)
+REX = visit(1, pet="Rex")
+NALA = visit(2, pet="Nala")
+DIED = "Cardiac arrest during recovery, died."
+
+
+def failed(seen: Visit) -> VisitRead:
+    return VisitRead(replace(seen, consultation=None), UNREADABLE)
+
+
+@pytest.fixture
+def clinic() -> Clinic:
+    return Clinic()
+
+
+class TestOneVisit:
+    def test_a_call_is_created_once(self, clinic: Clinic) -> None:
+        (first,) = clinic.sync(REX)
+        assert first.call == JoinCall(frozenset({"a:1"}), "+15105550123", AT_TEN)
+        assert not first.unchanged
+        assert first.case_status == "completed"
+        (second,) = clinic.sync(REX)
+        assert second.unchanged
+        assert second.call == NoCallChange()
+        assert len(clinic.calls) == 1
+
+    def test_a_cancelled_visit_takes_its_call_back(self, clinic: Clinic) -> None:
+        clinic.sync(REX)
+        (change,) = clinic.sync(visit(1, pet="Rex", appointment_status="Cancelled", status=""))
+        assert change.call == LeaveCall("call-1", True, "The visit was cancelled.")
+        assert change.why == "The visit was cancelled."
+        assert clinic.queued() == []
+
+    @pytest.mark.parametrize("notes", [DIED, "", "Euthanized at home."])
+    def test_changed_notes_take_the_call_back(self, clinic: Clinic, notes: str) -> None:
+        clinic.sync(REX)
+        clinic.sync(visit(1, pet="Rex", notes=notes))
+        assert clinic.queued() == []
+
+    def test_a_vanished_visit(self, clinic: Clinic) -> None:
+        clinic.sync(REX)
+        (change,) = clinic.sync(VisitRead(REX, vanished=True))
+        assert change.decision.reason_code is ReasonCode.VANISHED
+        assert change.case_status == "reviewed"
+        assert clinic.queued() == []
+
+    def test_a_corrected_number_is_brought_to_the_call(self, clinic: Clinic) -> None:
+        clinic.sync(REX)
+        clinic.sync(visit(1, pet="Rex", phone="415-555-0101"))
+        assert [call.phone for call in clinic.queued()] == ["+14155550101"]
+        assert len(clinic.calls) == 1
+
+    def test_a_queued_call_keeps_its_time_when_the_kind_changes(self, clinic: Clinic) -> None:
+        clinic.sync(REX)
+        clinic.sync(visit(1, pet="Rex", type_description="Wellness"))
+        assert [call.scheduled_for for call in clinic.queued()] == [AT_TEN]
+
+    def test_a_closed_day_moves_the_call(self, clinic: Clinic) -> None:
+        clinic.sync(REX)
+        clinic.rules = replace(RULES, closed_days=frozenset({AT_TEN.date()}))
+        clinic.sync(REX)
+        assert [call.scheduled_for for call in clinic.queued()] == [AT_TEN + timedelta(days=1)]
+        assert clinic.sync(REX)[0].unchanged
+
+    def test_an_overdue_call_stays_due_and_then_is_held(self, clinic: Clinic) -> None:
+        clinic.sync(REX)
+        clinic.now = AT_TEN + timedelta(days=2)
+        clinic.sync(REX)
+        assert [call.scheduled_for for call in clinic.queued()] == [AT_TEN]
+        clinic.now = AT_TEN + timedelta(days=4)
+        (change,) = clinic.sync(REX)
+        assert change.decision.reason_code is ReasonCode.TOO_LATE
+        assert clinic.queued() == []
+
+    def test_waiting_long_becomes_a_matter_of_attention_once(self, clinic: Clinic) -> None:
+        empty = visit(1, pet="Rex", notes="")
+        clinic.sync(empty)
+        clinic.now = VISIT_AT + timedelta(hours=73)
+        (change,) = clinic.sync(empty)
+        assert change.needs_attention
+        assert not change.unchanged
+        assert clinic.sync(empty)[0].unchanged
+
+    def test_a_case_with_calls_off(self, clinic: Clinic) -> None:
+        clinic.sync(REX)
+        clinic.known["a:1"] = replace(clinic.known["a:1"], call_enabled=False)
+        clinic.sync(REX)
+        assert clinic.queued() == []
+
+
+class TestFailedReading:
+    def test_it_keeps_the_queued_call(self, clinic: Clinic) -> None:
+        clinic.sync(REX)
+        (change,) = clinic.sync(failed(REX))
+        assert change.decision.state is VisitState.FAILED
+        assert change.call == NoCallChange()
+        assert not change.unchanged
+        assert len(clinic.queued()) == 1
+        clinic.sync(REX)
+        assert len(clinic.calls) == 1
+
+    def test_but_not_against_an_opt_out_a_pause_or_a_switch(self, clinic: Clinic) -> None:
+        for changes in ({"opted_out": frozenset({"+15105550123"})}, {"paused": True}, {"review": True}):
+            clinic = Clinic()
+            clinic.sync(REX)
+            clinic.rules = replace(RULES, **changes)  # type: ignore[arg-type]
+            clinic.sync(failed(REX))
+            assert clinic.queued() == []
+
+    def test_nor_where_the_calendar_tells_of_death(self, clinic: Clinic) -> None:
+        clinic.sync(REX)
+        clinic.sync(failed(visit(1, pet="Rex", type_description="Euthanasia")))
+        assert clinic.queued() == []
+
+    def test_signs_seen_before_still_hold_the_others(self, clinic: Clinic) -> None:
+        clinic.sync(visit(1, pet="Rex", notes=DIED), NALA)
+        for _ in range(3):
+            clinic.sync(failed(REX), NALA)
+            assert clinic.known["a:1"].state is VisitState.FAILED
+            assert clinic.known["a:2"].reason_code is ReasonCode.HOUSEHOLD_HELD
+        clinic.sync(REX, NALA)
+        assert len(clinic.queued()) == 1
+
+    def test_a_shared_call_goes_on_for_both(self, clinic: Clinic) -> None:
+        clinic.sync(REX, NALA)
+        changes = {change.visit_key: change for change in clinic.sync(failed(REX), NALA)}
+        assert changes["a:2"].unchanged
+        assert clinic.queued()[0].visit_keys == {"a:1", "a:2"}
+
+    def test_a_row_that_nothing_is_known_of(self, clinic: Clinic) -> None:
+        (change,) = clinic.sync(VisitRead(Visit("a:77"), UNREADABLE))
+        assert change.decision.state is VisitState.FAILED
+        assert change.needs_attention
+
+
+class TestHousehold:
+    def test_one_call_names_them_all_at_the_latest_time(self, clinic: Clinic) -> None:
+        kiki = visit(3, pet="Kiki", type_description="Wellness")  # at two
+        clinic.sync(REX, NALA, kiki)
+        (call,) = clinic.queued()
+        assert call.visit_keys == {"a:1", "a:2", "a:3"}
+        assert call.scheduled_for == AT_TWO
+        rex = clinic.known["a:1"]
+        assert rex.reason_code is ReasonCode.WITH_HOUSEHOLD
+        assert rex.reason == "Call on 22 Nov, 14:00, with Kiki and Nala."
+        assert all(change.unchanged for change in clinic.sync(REX, NALA, kiki))
+
+    def test_whoever_comes_later_joins(self, clinic: Clinic) -> None:
+        clinic.sync(REX, visit(2, pet="Nala", notes=""))
+        assert clinic.queued()[0].visit_keys == {"a:1"}
+        clinic.sync(REX, NALA)
+        (call,) = clinic.queued()
+        assert call.visit_keys == {"a:1", "a:2"}
+        assert len(clinic.calls) == 1
+        assert all(change.unchanged for change in clinic.sync(REX, NALA))
+
+    def test_whoever_is_excluded_leaves_and_the_call_goes_on(self, clinic: Clinic) -> None:
+        clinic.sync(REX, NALA)
+        changes = clinic.sync(REX, visit(2, pet="Nala", appointment_status="No Show", status=""))
+        assert changes[0].call == LeaveCall("call-1", False, "Nobody came to this visit.")
+        (call,) = clinic.queued()
+        assert call.visit_keys == {"a:1"}
+        assert clinic.known["a:1"].reason_code is ReasonCode.CALL_DUE
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"notes": DIED},
+            {"type_description": "Euthanasia"},
+            {"is_deceased": True},
+            {"status": "Purple"},
+            {"notes": "", "reason": "Euthanasia"},
+        ],
+    )
+    def test_one_held_or_dead_pet_holds_all(self, clinic: Clinic, changes: dict[str, object]) -> None:
+        clinic.sync(REX, NALA)
+        written = clinic.sync(visit(1, pet="Rex", **changes), NALA)  # type: ignore[arg-type]
+        assert all(isinstance(change.call, LeaveCall) and change.call.cancel for change in written)
+        assert clinic.queued() == []
+        nala = clinic.known["a:2"]
+        assert (nala.state, nala.reason_code) == (VisitState.HELD, ReasonCode.HOUSEHOLD_HELD)
+        assert "Rex" in nala.reason
+        again = clinic.sync(visit(1, pet="Rex", **changes), NALA)  # type: ignore[arg-type]
+        assert all(change.unchanged for change in again)
+
+    @pytest.mark.parametrize(
+        "changes", [{"notes": ""}, {"status": "Draft"}, {"appointment_status": "Cancelled", "status": ""}]
+    )
+    def test_waiting_or_excluded_pets_hold_nobody(self, clinic: Clinic, changes: dict[str, object]) -> None:
+        clinic.sync(visit(1, pet="Rex", **changes), NALA)  # type: ignore[arg-type]
+        assert clinic.queued()[0].visit_keys == {"a:2"}
+
+    def test_a_no_call_for_a_pet_that_may_have_died_still_holds_the_others(self, clinic: Clinic) -> None:
+        dead = visit(1, pet="Rex", notes=DIED)
+        clinic.sync(dead, NALA)
+        clinic.decide("a:1", PersonChoice.NO_CALL)
+        clinic.sync(dead, NALA)
+        assert clinic.known["a:1"].reason_code is ReasonCode.NO_CALL_BY_PERSON
+        assert clinic.known["a:2"].reason_code is ReasonCode.HOUSEHOLD_HELD
+
+    def test_a_no_call_without_signs_frees_the_others(self, clinic: Clinic) -> None:
+        odd = visit(1, pet="Rex", status="Purple")
+        clinic.sync(odd, NALA)
+        clinic.decide("a:1", PersonChoice.NO_CALL)
+        clinic.sync(odd, NALA)
+        assert clinic.queued()[0].visit_keys == {"a:2"}
+
+    def test_a_person_who_knows_of_it_can_have_the_other_called_about(self, clinic: Clinic) -> None:
+        dead = visit(1, pet="Rex", notes=DIED)
+        clinic.sync(dead, NALA)
+        clinic.now += timedelta(minutes=5)
+        clinic.decide("a:2", PersonChoice.CALL)
+        clinic.sync(dead, NALA)
+        assert clinic.queued()[0].visit_keys == {"a:2"}
+        assert clinic.known["a:2"].reason_code is ReasonCode.BY_PERSON
+        assert all(change.unchanged for change in clinic.sync(dead, NALA))
+
+    def test_a_decision_from_before_does_not_cover_a_later_death(self, clinic: Clinic) -> None:
+        clinic.sync(REX, NALA)
+        clinic.decide("a:2", PersonChoice.CALL)
+        clinic.now += timedelta(minutes=5)
+        for _ in range(2):
+            clinic.sync(visit(1, pet="Rex", notes=DIED), NALA)
+            assert clinic.queued() == []
+
+    def test_pets_that_were_not_read_in_this_run_count(self, clinic: Clinic) -> None:
+        clinic.sync(visit(1, pet="Rex", notes=DIED))
+        clinic.sync(NALA)
+        assert clinic.queued() == []
+
+    def test_a_shared_call_is_taken_back_though_the_other_was_not_read(self, clinic: Clinic) -> None:
+        clinic.sync(REX, NALA)
+        clinic.sync(visit(1, pet="Rex", notes=DIED))
+        assert clinic.queued() == []
+
+    def test_the_call_of_a_pet_that_was_not_read_is_taken_back(self, clinic: Clinic) -> None:
+        clinic.sync(NALA)
+        (change,) = clinic.sync(visit(1, pet="Rex", notes=DIED))
+        assert isinstance(change.call, LeaveCall)
+        assert clinic.queued() == []
+        assert clinic.sync(visit(1, pet="Rex", notes=DIED))[0].unchanged
+
+    def test_other_owners_and_other_days_are_no_household(self, clinic: Clinic) -> None:
+        stranger = visit(2, pet="Nala", client_id="c2")
+        yesterday = visit(3, pet="Kiki", at=VISIT_AT - timedelta(days=1))
+        clinic.sync(visit(1, pet="Rex", notes=DIED), stranger, yesterday)
+        assert {key for call in clinic.queued() for key in call.visit_keys} == {"a:2", "a:3"}
+
+    def test_in_review_a_held_pet_holds_too(self, clinic: Clinic) -> None:
+        clinic.rules = replace(RULES, review=True)
+        clinic.sync(visit(1, pet="Rex", notes=DIED), NALA, visit(3, client_id="c3"))
+        assert clinic.known["a:2"].reason_code is ReasonCode.HOUSEHOLD_HELD
+        assert clinic.known["a:3"].reason_code is ReasonCode.REVIEW
+        assert clinic.calls == {}
+
+    def test_held_pets_do_not_hold_each_other_for_good(self, clinic: Clinic) -> None:
+        clinic.sync(visit(1, pet="Rex", status="Purple"), NALA)
+        clinic.sync(REX, NALA)
+        assert clinic.queued()[0].visit_keys == {"a:1", "a:2"}
+
+    def test_two_calls_of_one_household_become_one(self, clinic: Clinic) -> None:
+        clinic.sync(REX, visit(2, pet="Nala", client_id="c2"))
+        assert len(clinic.queued()) == 2
+        clinic.sync(REX, NALA)
+        (call,) = clinic.queued()
+        assert call.visit_keys == {"a:1", "a:2"}
+        assert all(change.unchanged for change in clinic.sync(REX, NALA))
+
+    def test_a_call_whose_pets_part_becomes_two(self, clinic: Clinic) -> None:
+        clinic.sync(REX, NALA)
+        moved = visit(2, pet="Nala", at=VISIT_AT + timedelta(days=-1))
+        clinic.sync(REX, moved)
+        assert sorted(map(sorted, (call.visit_keys for call in clinic.queued()))) == [["a:1"], ["a:2"]]
+        assert all(change.unchanged for change in clinic.sync(REX, moved))
+
+
+class TestSamePet:
+    """A pet whose visit on Friday is to be called about on Saturday, and who dies on Saturday morning."""
+
+    FRIDAY = visit(1, pet="Rex", patient_id="p9", at=VISIT_AT - timedelta(hours=2))
+    SATURDAY = visit(2, pet="Rex", patient_id="p9", at=VISIT_AT + timedelta(hours=22), notes=DIED)
+
+    def test_the_call_of_the_earlier_visit_is_taken_back(self, clinic: Clinic) -> None:
+        clinic.sync(self.FRIDAY)
+        clinic.sync(self.FRIDAY, self.SATURDAY)
+        assert clinic.queued() == []
+        assert clinic.known["a:1"].reason_code is ReasonCode.MAY_HAVE_DIED
+        assert all(change.unchanged for change in clinic.sync(self.FRIDAY, self.SATURDAY))
+
+    def test_even_where_only_the_later_one_is_read(self, clinic: Clinic) -> None:
+        clinic.sync(self.FRIDAY)
+        clinic.sync(self.SATURDAY)
+        assert clinic.queued() == []
+
+    def test_the_dead_pets_other_visit_holds_its_household(self, clinic: Clinic) -> None:
+        clinic.sync(self.FRIDAY, visit(3, pet="Nala", at=VISIT_AT), self.SATURDAY)
+        assert clinic.queued() == []
+        assert clinic.known["a:3"].reason_code is ReasonCode.HOUSEHOLD_HELD
+
+    def test_an_older_doubt_is_settled_by_a_living_pet(self, clinic: Clinic) -> None:
+        doubt = visit(
+            1, pet="Rex", patient_id="p9", at=VISIT_AT - timedelta(days=1), notes="Quality of life talk."
+        )
+        clinic.sync(doubt, visit(2, pet="Rex", patient_id="p9"))
+        assert clinic.queued()[0].visit_keys == {"a:2"}
+
+    def test_an_older_certainty_is_not(self, clinic: Clinic) -> None:
+        gone = visit(
+            1, pet="Rex", patient_id="p9", at=VISIT_AT - timedelta(days=1), type_description="Euthanasia"
+        )
+        clinic.sync(gone, visit(2, pet="Rex", patient_id="p9"))
+        assert clinic.queued() == []
+
+    def test_what_has_to_be_read_together(self, clinic: Clinic) -> None:
+        stranger = visit(4, client_id="c4", patient_id="p4")
+        clinic.sync(self.FRIDAY, self.SATURDAY, visit(3, pet="Nala", at=VISIT_AT), stranger)
+        assert with_household(["a:1"], clinic.known, LA) == {"a:1", "a:2", "a:3"}
+        assert with_household(["a:2"], clinic.known, LA) == {"a:1", "a:2"}
+        assert with_household(["a:9"], clinic.known, LA) == {"a:9"}
+
+
+class TestCallsThatLeftOurHands:
+    @pytest.mark.parametrize("status", ["ringing", "in_progress", "completed", "failed"])
+    def test_nothing_touches_them(self, clinic: Clinic, status: str) -> None:
+        clinic.sync(REX, NALA)
+        before = clinic.calls["call-1"]
+        clinic.set_status("call-1", status)
+        clinic.rules = replace(RULES, paused=True, opted_out=frozenset({"+15105550123"}))
+        changes = clinic.sync(REX, visit(2, pet="Nala", notes=""))
+        assert all(change.call == NoCallChange() for change in changes)
+        assert {clinic.known[key].state for key in ("a:1", "a:2")} == {VisitState.SCHEDULED}
+        assert clinic.calls["call-1"] == replace(before, status=status)
+        clinic.now += timedelta(days=9)
+        assert all(change.unchanged for change in clinic.sync(REX, visit(2, pet="Nala", notes="")))
+
+    def test_new_signs_are_shown(self, clinic: Clinic) -> None:
+        clinic.sync(REX)
+        clinic.set_status("call-1", "completed")
+        (change,) = clinic.sync(visit(1, pet="Rex", notes=DIED))
+        assert change.call == NoCallChange()
+        assert (change.decision.state, change.decision.reason_code) == (
+            VisitState.HELD,
+            ReasonCode.MAY_HAVE_DIED,
+        )
+        assert "already handed over" in change.decision.reason
+        clinic.decide("a:1", PersonChoice.NO_CALL)
+        (settled,) = clinic.sync(visit(1, pet="Rex", notes=DIED))
+        assert settled.decision.state is VisitState.EXCLUDED
+
+    def test_a_pet_that_comes_later_gets_a_call_of_its_own(self, clinic: Clinic) -> None:
+        clinic.sync(REX)
+        clinic.set_status("call-1", "completed")
+        clinic.sync(REX, NALA)
+        assert clinic.queued()[0].visit_keys == {"a:2"}
+
+    def test_a_call_that_somebody_else_cancelled_is_not_made_anew(self, clinic: Clinic) -> None:
+        clinic.sync(REX)
+        clinic.set_status("call-1", "cancelled")
+        clinic.now += timedelta(minutes=5)
+        (change,) = clinic.sync(REX)
+        assert (change.decision.state, change.decision.reason_code) == (
+            VisitState.HELD,
+            ReasonCode.CALL_CANCELLED,
+        )
+        assert change.call == NoCallChange()
+        assert clinic.sync(REX)[0].unchanged
+        clinic.decide("a:1", PersonChoice.CALL)
+        clinic.sync(REX)
+        assert clinic.queued()[0].visit_keys == {"a:1"}
+
+    def test_a_colleagues_call_is_shown_and_left_alone(self, clinic: Clinic) -> None:
+        clinic.sync(REX)
+        clinic.known["a:1"] = replace(clinic.known["a:1"], claimed_elsewhere=True)
+        for seen in (REX, visit(1, pet="Rex", notes=DIED), visit(1, pet="Rex", phone="415-555-0101")):
+            (change,) = clinic.sync(seen)
+            assert change.call == NoCallChange()
+        assert change.decision.reason_code is ReasonCode.COLLEAGUE
+        assert change.decision.call is not None
+
+
+class TestPeople:
+    def test_a_chosen_time_stays(self, clinic: Clinic) -> None:
+        clinic.sync(REX, NALA)
+        evening = datetime(2026, 11, 23, 20, 0, tzinfo=LA)
+        clinic.decide("a:1", PersonChoice.CALL, when=evening)
+        clinic.sync(REX, NALA)
+        assert clinic.queued()[0].scheduled_for == evening
+        assert all(change.unchanged for change in clinic.sync(REX, NALA))
+
+    def test_no_call_and_back_again(self, clinic: Clinic) -> None:
+        clinic.sync(REX)
+        clinic.decide("a:1", PersonChoice.NO_CALL)
+        clinic.sync(REX)
+        assert clinic.queued() == []
+        clinic.known["a:1"] = replace(clinic.known["a:1"], person=None)
+        clinic.sync(REX)
+        assert len(clinic.queued()) == 1
+
+    def test_ignored_needs_no_attention(self, clinic: Clinic) -> None:
+        clinic.sync(visit(1, phone=""))
+        assert clinic.known["a:1"].needs_attention
+        clinic.decide("a:1", PersonChoice.IGNORE)
+        (change,) = clinic.sync(visit(1, phone=""))
+        assert change.decision.state is VisitState.HELD
+        assert not change.needs_attention
+
+    def test_a_pause_takes_all_back_and_resuming_brings_them_again(self, clinic: Clinic) -> None:
+        clinic.sync(REX, NALA, visit(3, client_id="c3"))
+        clinic.rules = replace(RULES, paused=True)
+        clinic.sync(REX, NALA, visit(3, client_id="c3"))
+        assert clinic.queued() == []
+        clinic.rules = RULES
+        clinic.sync(REX, NALA, visit(3, client_id="c3"))
+        assert sorted(len(call.visit_keys) for call in clinic.queued()) == [1, 2]
+
+    def test_a_new_sign_asks_again(self, clinic: Clinic) -> None:
+        doubt = visit(1, pet="Rex", notes="Quality of life talk.")
+        clinic.sync(doubt)
+        clinic.decide("a:1", PersonChoice.CALL)
+        clinic.sync(doubt)
+        assert len(clinic.queued()) == 1
+        clinic.sync(visit(1, pet="Rex", notes="Quality of life talk. Euthanized."))
+        assert clinic.queued() == []
+
+
+def test_what_takes_calls_back_comes_first(clinic: Clinic) -> None:
+    others = [visit(number, client_id=f"c{number}") for number in range(3, 8)]
+    clinic.sync(REX, NALA, *others[:2])
+    changes = clinic.sync(*others, NALA, visit(1, pet="Rex", notes=DIED))
+    kinds = [type(change.call) for change in changes]
+    assert kinds == [LeaveCall, LeaveCall, NoCallChange, NoCallChange, JoinCall, JoinCall, JoinCall]
+
+
+@pytest.mark.parametrize("writes", range(5))
+def test_a_crash_between_two_writes_leaves_no_wrong_call(clinic: Clinic, writes: int) -> None:
+    third = visit(3, client_id="c3")
+    clinic.sync(REX, NALA)
+    clinic.sync(visit(1, pet="Rex", notes=DIED), NALA, third, stop_after=writes)
+    wrong = [call for call in clinic.queued() if call.visit_keys & {"a:1", "a:2"}]
+    assert not wrong or writes == 0
+    clinic.sync(visit(1, pet="Rex", notes=DIED), NALA, third)
+    assert [call.visit_keys for call in clinic.queued()] == [{"a:3"}]
+
+
+def test_the_same_visit_read_twice_is_one_visit(clinic: Clinic) -> None:
+    assert len(clinic.sync(REX, REX)) == 1
+
+
+def test_now_may_be_in_any_zone(clinic: Clinic) -> None:
+    clinic.now = NOW.astimezone(LA)
+    clinic.sync(REX)
+    clinic.now = NOW
+    assert clinic.sync(REX)[0].unchanged

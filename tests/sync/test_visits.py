@@ -1,0 +1,146 @@
+"""What becomes of visits over several runs: notes that come late, visits that vanish, walk-ins that get booked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from idexx_desktop.cli.commands.syncing import exit_code
+from idexx_desktop.domain.events import Trigger
+from idexx_desktop.domain.failures import FailureCode
+from idexx_desktop.domain.visits import VisitState
+from idexx_desktop.simulator.world import Appointment
+from tests.support.practice import Practice, Practices
+
+FAILED, WAITING, SCHEDULED = VisitState.FAILED, VisitState.WAITING, VisitState.SCHEDULED
+
+
+def test_one_unreadable_consultation_fails_alone_until_it_can_be_read(synced: Practice) -> None:
+    result = synced.sync()
+    assert result.failure is None
+    assert exit_code(result) == 3
+    assert result.consultations_failed == 1
+    [failure] = result.failures
+    assert failure.failure.title
+    assert failure.failure.advice
+    visit = synced.visits()[failure.visit_key]
+    assert visit.state is FAILED
+    assert visit.needs_attention
+    assert visit.attempts == 2
+    assert visit.call_id is None
+
+    synced.site.world.set_quirks(failure.consultation_id or "")
+    asked = synced.site.counts["GET /consultations/{id}/page-data"]
+    retried = synced.sync(Trigger.RETRY, only_visits=frozenset({failure.visit_key}))
+    assert retried.failure is None
+    assert exit_code(retried) == 0
+    assert synced.site.counts["GET /consultations/{id}/page-data"] - asked <= 3
+    after = synced.visits()[failure.visit_key]
+    assert after.state is not FAILED
+    assert after.failure_code is None
+    assert not any(visit.state is FAILED for visit in synced.visits().values())
+
+
+def test_a_site_that_fails_at_first_is_read_whole(practices: Practices) -> None:
+    practice = practices("flaky", visits=15)
+    result = practice.sync()
+    assert result.failure is None
+    assert result.failures == ()
+    assert result.consultations_synced == 15
+    assert result.requests > 20  # some were asked again
+
+
+def test_notes_that_come_late_are_waited_for_and_called_once(practices: Practices) -> None:
+    practice = practices("late-notes")
+    practice.sync()
+    first = practice.visits()
+    late = {key for key, visit in first.items() if visit.state is WAITING}
+    assert len(late) == 10
+    assert not any(visit.call_id for key, visit in first.items() if key in late)
+    practice.sync()
+    second = practice.visits()
+    assert not any(visit.state is WAITING for visit in second.values())
+    called = [key for key in late if second[key].state is SCHEDULED]
+    assert called
+    practice.sync()
+    on_a_call = [key for call in practice.queued() for key in call.visit_keys]
+    assert len(on_a_call) == len(set(on_a_call))
+    assert set(called) <= set(on_a_call)
+
+
+def test_a_visit_that_vanishes_is_closed_and_its_call_taken_back(synced: Practice) -> None:
+    key = next(
+        key
+        for key, visit in synced.visits().items()
+        if visit.state is SCHEDULED and not visit.call_with and key.startswith("a:")
+    )
+    call = synced.visits()[key].call_id
+    synced.site.world.remove(key)
+    result = synced.sync()
+    assert result.failure is None
+    gone = synced.visits()[key]
+    assert (gone.state, gone.reason_code) == (VisitState.EXCLUDED, "vanished")
+    assert next(row.status for row in synced.calls() if row.id == call) == "cancelled"
+    assert synced.sync().visits_written == 1  # the unreadable one
+
+
+def test_a_walk_in_that_is_booked_later_is_the_same_visit(practices: Practices) -> None:
+    practice = practices("ordinary-day")
+    practice.sync()
+    walk_in = next(
+        visit for key, visit in practice.visits().items() if key.startswith("c:") and visit.state is SCHEDULED
+    )
+    world = practice.site.world
+    row = world.consultation(walk_in.consultation_id or "")
+    booked = world.add_appointment(
+        Appointment(
+            0, row.at, 30, row.pet_id, row.provider_id, row.id, type_description="Sick Visit", status="Completed"
+        )
+    )
+    world._change_consultation(row.id, appointment_id=booked.id)
+    queued = len(practice.queued())
+    before = len(practice.visits())
+    practice.sync()
+    visits = practice.visits()
+    assert len(visits) == before
+    assert walk_in.visit_key not in visits
+    assert visits[f"a:{booked.id}"].id == walk_in.id
+    assert visits[f"a:{booked.id}"].call_id == walk_in.call_id
+    assert len(practice.queued()) == queued
+    assert practice.query("SELECT 1 FROM public.cases WHERE external_id = %s", f"pims-cons-idexx-{row.id}") == []
+
+
+def test_a_sign_of_death_takes_the_call_back(synced: Practice) -> None:
+    visit = next(
+        visit for visit in synced.visits().values() if visit.state is SCHEDULED and not visit.call_with
+    )
+    synced.site.world.write_notes(visit.consultation_id or "", "<p>Collapsed; euthanized with owner present.</p>")
+    synced.sync()
+    after = synced.visits()[visit.visit_key]
+    assert after.state in (VisitState.HELD, VisitState.EXCLUDED)
+    assert visit.call_id not in {call.id for call in synced.queued()}
+
+
+def test_a_visit_older_than_the_window_is_read_while_it_is_open(synced: Practice) -> None:
+    waiting = next(
+        visit
+        for visit in synced.visits().values()
+        if visit.state is WAITING and visit.reason_code == "no_notes" and visit.consultation_id
+    )
+    synced.clock.pass_by(days=3)
+    synced.keep_sign_in()  # Neo's sessions do not last so long
+    synced.site.world.write_notes(waiting.consultation_id or "", "<p>Better. Recheck in a week.</p>")
+    result = synced.sync()
+    assert result.failure is None
+    assert synced.visits()[waiting.visit_key].state is not WAITING
+
+
+def test_a_list_that_is_cut_short_closes_nothing(practices: Practices) -> None:
+    practice = practices("ordinary-day")
+    practice.sync()
+    practice.site.stop()
+    before = practice.query("SELECT * FROM public.visits ORDER BY id")
+    result = practice.sync()
+    assert result.failure is not None
+    assert result.failure.code is FailureCode.UNREACHABLE
+    assert practice.query("SELECT * FROM public.visits ORDER BY id") == before
+    assert replace(result, failure=None).visits_written == 0
