@@ -12,14 +12,14 @@ from zoneinfo import ZoneInfo
 
 import psutil
 
-from idexx_desktop.db import embedded, provision
+from idexx_desktop.db import embedded
 from idexx_desktop.db.database import ClinicRecords, Database
 from idexx_desktop.db.server import EmbeddedServer
 from idexx_desktop.db.server.embedded import PASSWORD_NAME as SUPERUSER_PASSWORD
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.clock import Clock, SystemClock
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.records import Clinic, Identity, LoginRecord
+from idexx_desktop.domain.records import Clinic, Identity
 from idexx_desktop.neo.site import check_address, is_loopback
 from idexx_desktop.services import profile as profiles
 from idexx_desktop.services.audit import AuditService
@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     from idexx_desktop.sync.scheduler import ScheduleRunner
 
 __all__ = [
-    "Check", "Environment", "Program", "SetUp", "add_user", "check_up", "deactivate_user", "list_users",
-    "open_program", "practice_neo", "prepare_database", "read_environment", "remove_records", "set_up", "stop_server",
+    "Check", "Environment", "PracticeSite", "Program", "SetUp", "check_up", "open_program", "practice_neo",
+    "read_environment", "remove_records", "set_up", "stop_server",
 ]  # fmt: skip
 
 DEFAULT_NEO_URL = "https://us.idexxneo.com"
@@ -214,26 +214,6 @@ def set_up(environment: Environment, wanted: SetUp) -> Iterator[tuple[Program, b
         yield program, True
 
 
-def prepare_database(owner_url: str, *, dry_run: bool) -> list[str]:
-    """Bring a server's database to this program's; what was done, in readable lines."""
-    return provision.prepare(owner_url, dry_run=dry_run)
-
-
-def add_user(owner_url: str, *, email: str, role: str, login: str, password: str, clinic: str | None) -> str:
-    """Make or change a login on a server; the user's id."""
-    return provision.add_user(owner_url, email, role, login, password, clinic)
-
-
-def list_users(owner_url: str) -> list[LoginRecord]:
-    """The logins of a server's database."""
-    return provision.list_users(owner_url)
-
-
-def deactivate_user(owner_url: str, email: str) -> list[str]:
-    """End every login of a person; the logins that were still on."""
-    return provision.deactivate_user(owner_url, email)
-
-
 def stop_server(environment: Environment) -> bool:
     """Stop the profile's embedded server; False where none was running."""
     profile = profiles.load(environment.home)
@@ -297,7 +277,13 @@ def _open(environment: Environment, profile: Profile) -> Program:
             raise Failure(FailureCode.KEY_MISSING, "the address of the clinic's server")
         database = Database(url)
         parts.callback(database.close)
-        database.check()
+        try:
+            database.check()
+        except Failure as failure:
+            if failure.code is not FailureCode.DATABASE_OUTDATED or profile.records != EMBEDDED:
+                raise
+            _bring_up_to_date(environment, store)
+            database.check()
         return Program(environment, profile, store, database, parts.pop_all())
 
 
@@ -307,12 +293,20 @@ def _embedded_url(environment: Environment, profile: Profile, store: SecretStore
     password = store.get(_LOGIN_PASSWORD)
     if password is None:
         password = _keep_new_login(embedded.owner_url(address), store, profile.email, profile.practice)
-    if profile.complete:
-        provision.prepare(embedded.owner_url(address))
     return embedded.url_of(address, LOGIN, password)
 
 
+def _bring_up_to_date(environment: Environment, store: SecretStore) -> None:
+    """This program is newer than the records on this computer: migrate them. On a server its owner does that."""
+    from idexx_desktop.db import provision
+
+    with _server(environment, store).attached() as address:
+        provision.prepare(embedded.owner_url(address))
+
+
 def _make_embedded(environment: Environment, profile: Profile, wanted: SetUp) -> Profile:
+    from idexx_desktop.db import provision
+
     store = open_store(profile.id, environment.home, environment.vault_passphrase)
     with _server(environment, store).attached() as address:
         embedded.make_database(address)
@@ -363,6 +357,8 @@ def _choose_on_server(environment: Environment, profile: Profile, wanted: SetUp)
 
 def _keep_new_login(owner_url: str, store: SecretStore, email: str, practice: str) -> str:
     """The program's own login with a new password; kept before it is set, so that a crash leaves no unknown one."""
+    from idexx_desktop.db import provision
+
     password = new_password()
     store.set(_LOGIN_PASSWORD, password)
     provision.add_user(owner_url, email, "user", LOGIN, password, practice)

@@ -6,16 +6,18 @@ import sys
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from idexx_desktop.db.connecting import make_engine
 from idexx_desktop.db.errors import translating
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.failures import Failure, FailureCode
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
 MIGRATING = "idexx-desktop-migrate"
 
@@ -33,11 +35,26 @@ def project_folder(name: str) -> Path:
 
 
 @cache
+def known_revisions() -> tuple[str, ...]:
+    """The numbers of the migrations, oldest first, by their files' names: Alembic itself is slow to load."""
+    found = sorted(
+        path.name.partition("_")[0] for path in project_folder("migrations").glob("versions/[0-9]*.py")
+    )
+    if not found:
+        raise FileNotFoundError(f"no migrations in {project_folder('migrations')}")
+    return tuple(found)
+
+
+@cache
 def _scripts() -> ScriptDirectory:
+    from alembic.script import ScriptDirectory
+
     return ScriptDirectory.from_config(_config())
 
 
 def _config(connection: Connection | None = None) -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(project_folder("migrations")).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
@@ -47,10 +64,7 @@ def _config(connection: Connection | None = None) -> Config:
 
 def head() -> str:
     """The newest revision that this program knows."""
-    revision = _scripts().get_current_head()
-    if revision is None:
-        raise FileNotFoundError(f"no migrations in {project_folder('migrations')}")
-    return revision
+    return known_revisions()[-1]
 
 
 def revisions() -> list[tuple[str, str]]:
@@ -70,7 +84,7 @@ def revision_module(revision: str) -> ModuleType:
 
 def is_behind(revision: str | None) -> bool:
     """Whether a schema at this revision lacks something; an unknown revision comes from a newer program."""
-    return revision is None or (revision in {known for known, _ in revisions()} and revision != head())
+    return revision is None or (revision in known_revisions() and revision != head())
 
 
 def current(url: str) -> str | None:
@@ -130,6 +144,8 @@ def upgrade(url: str, to: str = "head") -> None:
                 )
         if not is_behind(before):
             return
+        from alembic import command
+
         command.upgrade(_config(connection), to)
         after = current_of(connection)
         if after != before and after == head():
@@ -141,6 +157,8 @@ def upgrade(url: str, to: str = "head") -> None:
 def downgrade(url: str, to: str) -> None:
     """Take revisions back down to `to` ("base" for all). Rows of what is removed are gone: tests only."""
     with translating(), make_engine(url, application_name=MIGRATING, pool_size=0).begin() as connection:
+        from alembic import command
+
         command.downgrade(_config(connection), to)
 
 

@@ -14,15 +14,19 @@ from idexx_desktop.cli.output import Answer, table
 
 def prepare(environment: Environment, options: Namespace) -> Answer:
     """Migrate the database and make the group roles; needs no profile."""
-    steps = app.prepare_database(environment.require_owner_url(), dry_run=options.dry_run)
+    from idexx_desktop.services import ownership  # Alembic and provisioning: only here
+
+    steps = ownership.prepare_database(environment.require_owner_url(), dry_run=options.dry_run)
     head = "This would be done:" if options.dry_run else "Done:"
     return Answer([head, *(f"  {step}" for step in steps)], {"dry_run": options.dry_run, "steps": steps})
 
 
 def users_add(environment: Environment, options: Namespace) -> Answer:
     """Make or change a login and say whose it is."""
+    from idexx_desktop.services import ownership  # Alembic and provisioning: only here
+
     password = read_password(from_stdin=options.password_stdin)
-    user_id = app.add_user(
+    user_id = ownership.add_user(
         environment.require_owner_url(),
         email=options.email,
         role=options.role,
@@ -35,7 +39,9 @@ def users_add(environment: Environment, options: Namespace) -> Answer:
 
 def users_list(environment: Environment, _options: Namespace) -> Answer:
     """The logins and whose they are."""
-    users = app.list_users(environment.require_owner_url())
+    from idexx_desktop.services import ownership  # Alembic and provisioning: only here
+
+    users = ownership.list_users(environment.require_owner_url())
     rows = [(user.login, user.email, user.role, "yes" if user.active else "no") for user in users]
     document = {
         "users": [
@@ -48,7 +54,9 @@ def users_list(environment: Environment, _options: Namespace) -> Answer:
 
 def users_deactivate(environment: Environment, options: Namespace) -> Answer:
     """End every login of a person; their records and their part of the activity record stay."""
-    logins = app.deactivate_user(environment.require_owner_url(), options.email)
+    from idexx_desktop.services import ownership  # Alembic and provisioning: only here
+
+    logins = ownership.deactivate_user(environment.require_owner_url(), options.email)
     words = f"Can't sign in any more: {', '.join(logins)}." if logins else "Was deactivated already."
     return Answer([words], {"deactivated": logins})
 

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, insert, select, text, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import ColumnElement, and_, insert, select, text, update
+from sqlalchemy.orm import Session
 
-from idexx_desktop.db.models import clinic, table_of
 from idexx_desktop.db.repositories.call_pages import OUTCOMES, CallPages
-from idexx_desktop.db.repositories.host import clinic_phone, host_tables, present
-from idexx_desktop.db.repositories.visit_pages import CALL_OF_VISIT, CALL_VISITS, NOTES, VISITS
+from idexx_desktop.db.repositories.call_statements import call_statements
+from idexx_desktop.db.repositories.host import host_tables, present
+from idexx_desktop.db.repositories.visit_pages import CALL_VISITS
 from idexx_desktop.domain.call_text import ClinicContact, PetOnCall, dynamic_variables
 from idexx_desktop.domain.changes import JoinCall
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.records import VisitClaim
 
-_SETTINGS = table_of(clinic.ClinicSettings)
 _CLAIM = text("""
     SELECT k.key, c.is_mine, c.call_id, c.call_status, c.call_scheduled_for
     FROM unnest(CAST(:keys AS text[])) AS k(key), LATERAL idexx_app.claim_visit(:clinic, k.key) AS c
@@ -31,6 +29,11 @@ _CLAIM = text("""
 
 class CallRepository(CallPages):
     """Each change is an UPDATE of a call that is still `queued`, and says whether there was one."""
+
+    def __init__(self, session: Session, user_id: str, clinic_id: str) -> None:
+        super().__init__(session, user_id, clinic_id)
+        self._statements = call_statements(host_tables(session))
+        self._whose = {"user": self._user, "clinic": self._clinic}
 
     def claim(self, visit_keys: Iterable[str]) -> dict[str, VisitClaim]:
         """Claim visits: the first of a clinic's users to do so has the visit's case and call."""
@@ -147,16 +150,7 @@ class CallRepository(CallPages):
         return CALL_VISITS.c.user_id == self._user, CALL_VISITS.c.clinic_id == self._clinic
 
     def _household(self, visit_keys: Iterable[str]) -> list[Any]:
-        """The calls that these visits are on, locked: none is handed over before this transaction ends."""
-        calls = self._calls
-        return self._rows(
-            select(CALL_VISITS.c.visit_key, CALL_VISITS.c.call_id, calls.c.status)
-            .join(calls, calls.c.id == CALL_VISITS.c.call_id)
-            .where(*self._own_rows(), CALL_VISITS.c.visit_key.in_(sorted(visit_keys)), CALL_VISITS.c.active)
-            .where(calls.c.user_id == self._user)
-            .order_by(CALL_VISITS.c.call_id)
-            .with_for_update(of=calls)
-        )
+        return self._rows(self._statements.household, {**self._whose, "keys": sorted(visit_keys)})
 
     def _target(self, change: JoinCall, found: dict[str, Any]) -> UUID | None:
         if change.call_id is not None:
@@ -168,14 +162,14 @@ class CallRepository(CallPages):
     def _create(
         self, change: JoinCall, visit_key: str, case_id: str | None, now: datetime
     ) -> tuple[str | None, bool]:
-        pets = self._rows(self._pets_query(VISITS).where(VISITS.c.visit_key == visit_key))
+        pets = self._rows(self._statements.pets_of_visit, {**self._whose, "key": visit_key})
         values = {
             "user_id": self._user,
             "case_id": UUID(case_id) if case_id else None,
             "customer_phone": change.phone,
             "scheduled_for": change.scheduled_for,
             "status": "queued",
-            "dynamic_variables": self._variables(pets),
+            "dynamic_variables": _variables(pets),
             "metadata": {"source": "idexx_neo", "clinicId": str(self._clinic)},
             "created_at": now,
             "updated_at": now,
@@ -194,10 +188,14 @@ class CallRepository(CallPages):
         return (str(there[0].call_id) if there else None), False
 
     def _put_on(self, call: UUID, visit_key: str, now: datetime) -> bool:
-        statement = upsert(CALL_VISITS).values(
-            call_id=call, clinic_id=self._clinic, user_id=self._user, visit_key=visit_key, added_at=now
-        )
-        return self._changed(statement.on_conflict_do_nothing()) > 0
+        values = {
+            "call_id": call,
+            "clinic_id": self._clinic,
+            "user_id": self._user,
+            "visit_key": visit_key,
+            "added_at": now,
+        }
+        return self._changed(self._statements.put_on, values) > 0
 
     def _take_off(self, call: UUID, visit_key: str, now: datetime) -> None:
         of_visit = CALL_VISITS.c.call_id == call, CALL_VISITS.c.visit_key == visit_key, CALL_VISITS.c.active
@@ -212,12 +210,10 @@ class CallRepository(CallPages):
 
     def _retell(self, call: UUID, now: datetime, **values: Any) -> bool:
         """Bring a queued call up to its visits. False where none is left, or it was handed over."""
-        pets = self._rows(
-            self._pets_query(CALL_VISITS.join(VISITS, CALL_OF_VISIT)).where(CALL_VISITS.c.call_id == call)
-        )
+        pets = self._rows(self._statements.pets_of_call, {**self._whose, "call": call})
         if not pets:
             return False
-        values["dynamic_variables"] = self._variables(pets)
+        values["dynamic_variables"] = _variables(pets)
         # the case that a call names is that of a visit on it
         values["case_id"] = pets[0].case_id
         return self._update(call, now, **values)
@@ -232,51 +228,26 @@ class CallRepository(CallPages):
         queued = select(calls.c.id).where(self._mine(), calls.c.id == call, calls.c.status == "queued")
         return self._first(queued.with_for_update(of=calls)) is not None
 
-    def _pets_query(self, source: FromClause) -> Select[Any]:
-        noted = and_(
-            NOTES.c.clinic_id == VISITS.c.clinic_id,
-            NOTES.c.visit_key == VISITS.c.visit_key,
-            NOTES.c.user_id == VISITS.c.user_id,
-        )
-        named = ("visit_key", "case_id", "patient_name", "owner_name", "provider", "visit_at", "kind")
-        return (
-            select(*(VISITS.c[name] for name in named), NOTES.c.current_text)
-            .select_from(source.outerjoin(NOTES, noted))
-            .where(VISITS.c.user_id == self._user, VISITS.c.clinic_id == self._clinic)
-            .order_by(VISITS.c.visit_at, VISITS.c.visit_key)
-        )
 
-    def _variables(self, pets: list[Any]) -> dict[str, str]:
-        if not pets:
-            raise Failure(FailureCode.OURS, "a visit is written before its call")
-        return dynamic_variables(
-            [
-                PetOnCall(
-                    pet_name=pet.patient_name,
-                    owner_name=pet.owner_name,
-                    vet_name=pet.provider,
-                    visit_at=pet.visit_at,
-                    kind=pet.kind,
-                    summary=pet.current_text or "",
-                )
-                for pet in pets
-            ],
-            self._contact,
+def _variables(pets: list[Any]) -> dict[str, str]:
+    if not pets:
+        raise Failure(
+            FailureCode.OURS, "a visit is written before its call, and a clinic is set up before both"
         )
-
-    @cached_property
-    def _contact(self) -> ClinicContact:
-        clinics = host_tables(self._session).clinics
-        row = self._first(
-            select(
-                clinics.c.name,
-                clinic_phone(self._session).label("phone"),
-                _SETTINGS.c.emergency_phone,
-                _SETTINGS.c.timezone,
+    clinic = pets[0]
+    return dynamic_variables(
+        [
+            PetOnCall(
+                pet_name=pet.patient_name,
+                owner_name=pet.owner_name,
+                vet_name=pet.provider,
+                visit_at=pet.visit_at,
+                kind=pet.kind,
+                summary=pet.current_text or "",
             )
-            .join(_SETTINGS, _SETTINGS.c.clinic_id == clinics.c.id)
-            .where(clinics.c.id == self._clinic)
-        )
-        if row is None:
-            raise Failure(FailureCode.NO_PROFILE, "the clinic has no settings yet")
-        return ClinicContact(row.name, row.phone, row.emergency_phone, ZoneInfo(row.timezone))
+            for pet in pets
+        ],
+        ClinicContact(
+            clinic.clinic_name, clinic.clinic_phone, clinic.emergency_phone, ZoneInfo(clinic.timezone)
+        ),
+    )

@@ -88,10 +88,9 @@ def _cut(model: type[Base], found: set[tuple[str, str]]) -> TableClause:
     )
 
 
-def clinic_phone(session: Session) -> ColumnElement[str]:
+def clinic_phone(tables: HostTables) -> ColumnElement[str]:
     """The clinic's number in `clinic_settings`, else the platform's own where it keeps one."""
     numbers: list[ColumnElement[str]] = [func.nullif(_SETTINGS.c.clinic_phone, "")]
-    clinics = host_tables(session).clinics
-    if "phone" in clinics.c:
-        numbers.append(clinics.c.phone)
+    if "phone" in tables.clinics.c:
+        numbers.append(tables.clinics.c.phone)
     return func.coalesce(*numbers, "")

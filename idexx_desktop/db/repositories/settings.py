@@ -51,9 +51,10 @@ class SettingsRepository(ClinicRepository):
 
     def clinic(self) -> Clinic:
         """Name, time zone, country and numbers of the clinic."""
-        clinics = host_tables(self._session).clinics
+        tables = host_tables(self._session)
+        clinics = tables.clinics
         found = (
-            select(_SETTINGS, clinics.c.name, clinic_phone(self._session).label("phone"))
+            select(_SETTINGS, clinics.c.name, clinic_phone(tables).label("phone"))
             .join(clinics, clinics.c.id == _SETTINGS.c.clinic_id)
             .where(_SETTINGS.c.clinic_id == self._clinic)
         )

@@ -1,0 +1,86 @@
+"""The statements of `calls.py` that run for every visit, built once for the columns that a database has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import FromClause, Select, and_, bindparam, select
+from sqlalchemy.dialects.postgresql import Insert, insert
+
+from idexx_desktop.db.models import clinic, table_of
+from idexx_desktop.db.repositories.host import HostTables, clinic_phone
+from idexx_desktop.db.repositories.visit_pages import CALL_OF_VISIT, CALL_VISITS, NOTES, VISITS
+
+_SETTINGS = table_of(clinic.ClinicSettings)
+_NOTES_OF_VISIT = and_(
+    NOTES.c.clinic_id == VISITS.c.clinic_id,
+    NOTES.c.visit_key == VISITS.c.visit_key,
+    NOTES.c.user_id == VISITS.c.user_id,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CallStatements:
+    """Parameters: `user`, `clinic`, and `keys`, `call` or `key`.
+
+    `household` locks the calls that visits are on: none is handed over before the transaction ends.
+    """
+
+    household: Select[Any]
+    pets_of_call: Select[Any]
+    pets_of_visit: Select[Any]
+    put_on: Insert
+
+
+@lru_cache(maxsize=8)
+def call_statements(tables: HostTables) -> CallStatements:
+    """The statements for these tables."""
+    return CallStatements(
+        household=_household(tables),
+        pets_of_call=_pets(tables, CALL_VISITS.join(VISITS, CALL_OF_VISIT)).where(
+            CALL_VISITS.c.call_id == bindparam("call")
+        ),
+        pets_of_visit=_pets(tables, VISITS).where(VISITS.c.visit_key == bindparam("key")),
+        put_on=insert(CALL_VISITS).on_conflict_do_nothing(),
+    )
+
+
+def _household(tables: HostTables) -> Select[Any]:
+    calls = tables.calls
+    return (
+        select(CALL_VISITS.c.visit_key, CALL_VISITS.c.call_id, calls.c.status)
+        .join(calls, calls.c.id == CALL_VISITS.c.call_id)
+        .where(
+            CALL_VISITS.c.user_id == bindparam("user"),
+            CALL_VISITS.c.clinic_id == bindparam("clinic"),
+            CALL_VISITS.c.visit_key.in_(bindparam("keys", expanding=True)),
+            CALL_VISITS.c.active,
+            calls.c.user_id == bindparam("user"),
+        )
+        .order_by(CALL_VISITS.c.call_id)
+        .with_for_update(of=calls)
+    )
+
+
+def _pets(tables: HostTables, source: FromClause) -> Select[Any]:
+    """Each visit with its notes, and with how the clinic is named and reached."""
+    clinics = tables.clinics
+    named = ("visit_key", "case_id", "patient_name", "owner_name", "provider", "visit_at", "kind")
+    of_clinic = clinics.join(_SETTINGS, _SETTINGS.c.clinic_id == clinics.c.id)
+    return (
+        select(
+            *(VISITS.c[name] for name in named),
+            NOTES.c.current_text,
+            clinics.c.name.label("clinic_name"),
+            clinic_phone(tables).label("clinic_phone"),
+            _SETTINGS.c.emergency_phone,
+            _SETTINGS.c.timezone,
+        )
+        .select_from(
+            source.outerjoin(NOTES, _NOTES_OF_VISIT).join(of_clinic, clinics.c.id == VISITS.c.clinic_id)
+        )
+        .where(VISITS.c.user_id == bindparam("user"), VISITS.c.clinic_id == bindparam("clinic"))
+        .order_by(VISITS.c.visit_at, VISITS.c.visit_key)
+    )

@@ -1,0 +1,181 @@
+"""Step 1: what is read and kept, that the clinic allows it, whose clinic it is, and where the records go."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QRadioButton, QVBoxLayout
+
+from idexx_desktop.domain.failures import Failure
+from idexx_desktop.gui.desk import Desk
+from idexx_desktop.gui.first_run.ports import Practice, SetUp
+from idexx_desktop.gui.first_run.step import Step
+from idexx_desktop.gui.fonts import Style
+from idexx_desktop.gui.kit.forms import Field
+from idexx_desktop.gui.kit.inputs import TextInput
+from idexx_desktop.gui.kit.pills import Icon
+from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.places import region_of, system_country, system_zone
+from idexx_desktop.gui.ports import Program
+from idexx_desktop.gui.strings import first_run, tr
+from idexx_desktop.gui.tokens import Tone
+
+_PRACTICE, _EMAIL, _ALLOWED = "first_run/practice", "first_run/email", "first_run/allowed"
+_POINTS = (
+    ("info", first_run.READS, Tone.ACCENT),
+    ("lock", first_run.KEEPS, Tone.ACCENT),
+    ("ban", first_run.NEVER, Tone.OFF),
+)
+
+
+class ClinicStep(Step):
+    """`opened(Program)` once this computer is set up. What was typed is remembered until then."""
+
+    key = "clinic"
+    title = first_run.STEP_CLINIC
+    heading = first_run.CLINIC_TITLE
+    more = first_run.CLINIC_MORE
+    opened = Signal(object)
+
+    def __init__(self, desk: Desk, set_up: SetUp) -> None:
+        super().__init__(desk)
+        self._set_up = set_up
+        self.allowed = QCheckBox(tr(first_run.ALLOWED))
+        self.allowed.setAccessibleName(tr(first_run.ALLOWED))
+        self.allowed_problem = Text("", Style.SECONDARY, "act")
+        self.practice, self.email = TextInput(), TextInput()
+        hint = first_run.PRACTICE_ON_SERVER_HINT if set_up.on_server else first_run.PRACTICE_HINT
+        self.practice_field = Field(tr(first_run.PRACTICE), self.practice, tr(hint))
+        self.email_field = Field(tr(first_run.EMAIL), self.email, tr(first_run.EMAIL_HINT))
+        self.here = QRadioButton(tr(first_run.PLACE_HERE))
+        self.on_server = QRadioButton(tr(first_run.PLACE_SERVER))
+        self.place_hint = Text("", Style.SECONDARY, "secondary", wrap=True)
+        self._build_what()
+        self._build_who()
+        self._build_where()
+        self._recall()
+
+    def go_on(self) -> None:
+        if self.desk.program:
+            self.moved_on.emit()
+        elif self._is_complete():
+            self._start()
+
+    def entered(self) -> None:
+        # what exists can't be named anew here
+        there = self.desk.program
+        for part in (self.allowed, self.practice, self.email, self.here, self.on_server):
+            part.setEnabled(there is None)
+        if there:
+            self.allowed.setChecked(True)
+            self.practice.setText(there.clinic.name)
+            self.email.setText(there.identity.email)
+            self.place_hint.setText(tr(first_run.THERE_ALREADY, clinic=there.clinic.name))
+
+    # building
+
+    def _build_what(self) -> None:
+        card = self.add_card(tr(self.heading), tr(self.more))
+        points = QVBoxLayout()
+        points.setSpacing(8)
+        for icon, words, tone in _POINTS:
+            line = QHBoxLayout()
+            line.setSpacing(10)
+            line.addWidget(Icon(icon, 18, tone), 0, Qt.AlignmentFlag.AlignTop)
+            line.addWidget(Text(tr(words), wrap=True), 1)
+            points.addLayout(line)
+        card.body.addLayout(points)
+        allow = QVBoxLayout()
+        allow.setSpacing(2)
+        allow.addWidget(self.allowed)
+        allow.addWidget(self.allowed_problem)
+        card.body.addLayout(allow)
+        self.allowed_problem.hide()
+        self.allowed.toggled.connect(self._remember)
+
+    def _build_who(self) -> None:
+        card = self.add_card(tr(first_run.STEP_CLINIC))
+        card.body.addWidget(self.practice_field)
+        card.body.addWidget(self.email_field)
+        self.practice.textEdited.connect(self._remember)
+        self.email.textEdited.connect(self._remember)
+
+    def _build_where(self) -> None:
+        card = self.add_card(tr(first_run.PLACE))
+        group = QButtonGroup(self)
+        for button in (self.here, self.on_server):
+            button.setAccessibleName(button.text())
+            group.addButton(button)
+            card.body.addWidget(button)
+        card.body.addWidget(self.place_hint)
+        self.here.setChecked(not self._set_up.on_server)
+        self.on_server.setChecked(self._set_up.on_server)
+        self.on_server.toggled.connect(self._place_changed)
+        self._place_changed()
+
+    def _place_changed(self, *_: object) -> None:
+        if not self.on_server.isChecked():
+            words = first_run.PLACE_HERE_HINT
+        elif self._set_up.on_server:
+            words = first_run.PLACE_SERVER_FOUND
+        else:
+            words = first_run.PLACE_SERVER_HINT
+        self.place_hint.setText(tr(words))
+        self.place_hint.set_color("secondary")
+
+    # what was typed
+
+    def _recall(self) -> None:
+        kept = self.desk.preferences
+        self.practice.setText(kept.get(_PRACTICE))
+        self.email.setText(kept.get(_EMAIL))
+        self.allowed.setChecked(bool(kept.get(_ALLOWED)))
+
+    def _remember(self, *_: object) -> None:
+        kept = self.desk.preferences
+        kept.put(_PRACTICE, self.practice.text())
+        kept.put(_EMAIL, self.email.text())
+        kept.put(_ALLOWED, "yes" if self.allowed.isChecked() else "")
+
+    def _is_complete(self) -> bool:
+        allowed, practice = self.allowed.isChecked(), self.practice.text().strip()
+        email = is_address(self.email.text().strip())
+        # the embedded records and a server's address from outside exclude each other
+        place = self.on_server.isChecked() == self._set_up.on_server
+        self.allowed_problem.setText("" if allowed else tr(first_run.ALLOWED_MISSING))
+        self.allowed_problem.setVisible(not allowed)
+        self.practice_field.set_problem("" if practice else tr(first_run.PRACTICE_MISSING))
+        self.email_field.set_problem("" if email else tr(first_run.EMAIL_MISSING))
+        if not place:
+            missing = first_run.PLACE_SERVER_HINT if self.on_server.isChecked() else first_run.PLACE_SERVER_FOUND
+            self.place_hint.setText(tr(missing))
+            self.place_hint.set_color("act")
+        return bool(allowed and practice and email and place)
+
+    # setting up
+
+    def _start(self) -> None:
+        country = system_country()
+        wanted = Practice(
+            self.practice.text().strip(), self.email.text().strip(), system_zone(), country, region_of(country)
+        )
+        set_up = self._set_up
+        self.set_state(busy=True)
+        self.set_bar("failure", None)
+        self.ask(lambda: set_up(wanted), self._made, self._not_made)
+
+    def _made(self, program: Program) -> None:
+        for name in (_PRACTICE, _EMAIL, _ALLOWED):
+            self.desk.preferences.put(name, "")
+        self.set_state(busy=False)
+        self.opened.emit(program)
+        self.moved_on.emit()
+
+    def _not_made(self, failure: Failure) -> None:
+        self.set_state(busy=False)
+        self.show_failure(failure)
+
+
+def is_address(text: str) -> bool:
+    """Whether it looks like an e-mail address; the program checks it again."""
+    local, _, domain = text.partition("@")
+    return bool(local) and "." in domain.strip(".") and not any(each.isspace() for each in text)

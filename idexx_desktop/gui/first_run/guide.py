@@ -1,0 +1,55 @@
+"""Puts the first start into the window when it is needed, and the pages back when it is done."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from idexx_desktop.gui.first_run.flow import STEP_REACHED, FirstRun
+from idexx_desktop.gui.first_run.ports import SetUp
+from idexx_desktop.gui.main_window import MainWindow
+from idexx_desktop.gui.ports import Program
+
+
+class FirstRunGuide(QObject):
+    """One per window. A profile that was made by command has no step to go on at, and is left alone."""
+
+    def __init__(self, window: MainWindow, set_up: SetUp) -> None:
+        super().__init__(window)
+        self.flow: FirstRun | None = None
+        self._window, self._set_up = window, set_up
+        self._pages: QWidget | None = None
+        window.set_up_needed.connect(self._begin)
+        window.program_opened.connect(self._resume)
+
+    def _begin(self) -> None:
+        self._show(0)
+
+    def _resume(self) -> None:
+        reached = self._window.desk.preferences.get(STEP_REACHED)
+        if self.flow is None and reached.isdigit():
+            # the program is open, so the first step is done
+            self._show(max(1, min(int(reached), 3)))
+
+    def _show(self, number: int) -> None:
+        if self.flow is None:
+            self.flow = FirstRun(self._window.desk, self._set_up)
+            self.flow.opened.connect(self._opened)
+            self.flow.finished.connect(self._finished)
+            self._pages = self._window.takeCentralWidget()
+            self._window.setCentralWidget(self.flow)
+        self.flow.go(number)
+
+    def _opened(self, program: Program) -> None:
+        self._window.attach(program)
+
+    def _finished(self) -> None:
+        flow, self.flow = self.flow, None
+        if flow is None or self._pages is None:
+            return
+        self._window.takeCentralWidget()
+        flow.hide()
+        flow.deleteLater()
+        self._window.setCentralWidget(self._pages)
+        self._pages.show()
+        self._window.go("today")

@@ -1,0 +1,121 @@
+"""Step 2: Neo's address and the sign-in, tested live and kept at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+
+from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.overview import CredentialStatus
+from idexx_desktop.domain.records import SyncSettings
+from idexx_desktop.domain.signin import NeoLogin, SignedIn
+from idexx_desktop.gui.desk import Desk
+from idexx_desktop.gui.first_run.step import Step
+from idexx_desktop.gui.fonts import Style
+from idexx_desktop.gui.kit.address_input import AddressInput
+from idexx_desktop.gui.kit.bars import BarAction, InlineBar
+from idexx_desktop.gui.kit.forms import Field, FormFoot
+from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.login_fields import BY_HAND, LoginFields
+from idexx_desktop.gui.ports import Program
+from idexx_desktop.gui.strings import first_run, settings, tr
+from idexx_desktop.gui.tokens import Tone
+
+
+class SignInStep(Step):
+    """Ready once Neo accepted a sign-in: at its test, or before."""
+
+    key = "sign_in"
+    title = first_run.STEP_SIGN_IN
+    heading = first_run.SIGN_IN_TITLE
+    more = first_run.SIGN_IN_MORE
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.ready = False
+        card = self.add_card(tr(self.heading), tr(self.more))
+        self.address = AddressInput()
+        self.address_field = Field(tr(settings.ADDRESS), self.address)
+        self.fields = LoginFields()
+        self.kept_in = Text("", Style.SECONDARY, "secondary", wrap=True)
+        self.foot = FormFoot(self._test, verb=tr(first_run.TEST_AND_KEEP))
+        card.body.addWidget(self.address_field)
+        card.body.addWidget(self.fields)
+        card.body.addWidget(self.kept_in)
+        card.body.addWidget(self.foot)
+        self.fields.changed.connect(self._changed)
+        self.fields.entered.connect(self._test)
+        self.address.changed.connect(self._changed)
+
+    def entered(self) -> None:
+        program = self.desk.opened
+        self.ask(program.settings.sync_settings, self._settings_arrived)
+        self.ask(program.credentials.status, self._status_arrived)
+
+    def _settings_arrived(self, sync: SyncSettings) -> None:
+        if not self.fields.edited:
+            self.address.set_value(sync.neo_url)
+
+    def _status_arrived(self, status: CredentialStatus) -> None:
+        self.fields.show_status(status)
+        self.kept_in.setText(tr(first_run.KEPT_IN, place=status.kept_in))
+        accepted = status.state == "valid" and not self.fields.edited
+        if accepted and not self.ready:
+            self.foot.say(tr(first_run.KEPT_ALREADY))
+        self.set_state(ready=accepted or self.ready)
+
+    def _changed(self) -> None:
+        self.foot.say("")
+        self.set_state(ready=False)
+
+    # testing
+
+    def _test(self) -> None:
+        problem = self.address.problem()
+        self.address_field.set_problem(problem)
+        if self.busy or problem or not self.fields.is_complete():
+            return
+        self.set_bar("failure", None)
+        self._set_testing(True)
+        work = _test_and_keep(self.desk.opened, self.address.value, self.fields.login)
+        self.ask(work, self._accepted, self._rejected)
+
+    def _set_testing(self, testing: bool) -> None:
+        self.fields.setEnabled(not testing)
+        self.address.setEnabled(not testing)
+        self.foot.save.setEnabled(not testing)
+        self.foot.save.set_words(tr(settings.TESTING if testing else first_run.TEST_AND_KEEP))
+        self.set_state(busy=testing)
+
+    def _accepted(self, signed_in: SignedIn) -> None:
+        self.fields.forget()
+        self._set_testing(False)
+        self.foot.say(tr(first_run.SIGNED_IN_KEPT, name=signed_in.display_name))
+        self.set_state(ready=True)
+
+    def _rejected(self, failure: Failure) -> None:
+        self._set_testing(False)
+        actions = (BarAction(tr(settings.OPEN_NEO), self._open_neo),) if failure.code in BY_HAND else ()
+        self.set_bar("failure", InlineBar(Tone.ATTENTION, failure.title, failure.advice, actions))
+        self.fields.ask_password()
+
+    def _open_neo(self) -> None:
+        if not self.address.problem():
+            QDesktopServices.openUrl(QUrl(self.address.value))
+
+
+def _test_and_keep(program: Program, address: str, login: NeoLogin) -> Callable[[], SignedIn]:
+    """One attempt; what Neo accepts is kept at once, so that nothing is typed twice."""
+
+    def work() -> SignedIn:
+        sync = program.settings.sync_settings()
+        if sync.neo_url != address:
+            program.settings.save_sync_settings(replace(sync, neo_url=address))
+        signed_in = program.credentials.test(login)
+        program.credentials.save(login)
+        return signed_in
+
+    return work
