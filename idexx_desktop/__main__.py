@@ -18,7 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
     set_up_logging()
     environment = read_environment(getattr(options, "home", None))
     if options.command is None:
-        from idexx_desktop.gui.window_app import open_window
+        from idexx_desktop.gui.desktop import open_window
 
         return open_window(environment)
     if options.command == "demo":

@@ -113,9 +113,14 @@ class Program:
         return self._store.description
 
     @property
+    def records_here(self) -> bool:
+        """Whether the records are on this computer, and not on a server that computers share."""
+        return self.profile.records == EMBEDDED
+
+    @property
     def records_place(self) -> str:
         """Where the records are, in words."""
-        return "on this computer" if self.profile.records == EMBEDDED else "on the clinic's server"
+        return "on this computer" if self.records_here else "on the clinic's server"
 
     @cached_property
     def visits(self) -> VisitService:

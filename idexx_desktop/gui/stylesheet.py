@@ -98,6 +98,15 @@ QCheckBox::indicator:checked {
 }
 QCheckBox::indicator:disabled { border-color: $line; background: $background; }
 QCheckBox::indicator:focus { border: 2px solid $accent; }
+QRadioButton { color: $ink; spacing: 9px; min-height: 26px; }
+QRadioButton::indicator {
+  width: 16px; height: 16px; border: 1px solid $off; border-radius: 9px; background: $card;
+}
+QRadioButton::indicator:checked {
+  width: 8px; height: 8px; border: 5px solid $accent; border-radius: 9px; background: $on_accent;
+}
+QRadioButton::indicator:disabled { border-color: $line; }
+QRadioButton::indicator:focus:!checked { border: 2px solid $accent; }
 QScrollArea#section, QWidget#sectionbody { background: transparent; border: none; }
 QPushButton[kit="section"] {
   text-align: left; border: 1px solid transparent; background: transparent; color: $secondary; padding: 0 10px;

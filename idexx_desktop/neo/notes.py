@@ -34,7 +34,7 @@ def plain_text(source: str) -> str:
     scripts and styles is dropped. NUL, other control characters and lone surrogates are taken out, because
     neither a screen nor a database can hold them. At most `LONGEST` characters are kept.
     """
-    text = source[:_LONGEST_MARKUP]
+    text = storable(source[:_LONGEST_MARKUP])  # the parser, too, refuses a lone surrogate
     if not _TAG.search(text):
         text = html.unescape(text)
     elif text.count("<") + text.count("&") > _MOST_MARKS:

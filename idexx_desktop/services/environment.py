@@ -13,6 +13,8 @@ from pathlib import Path
 from idexx_desktop.domain.failures import Failure, FailureCode
 
 _PREFIX = "IDEXX_DESKTOP_"
+# they would make the browser's driver print what is typed
+_TALKATIVE = ("DEBUG", "PWDEBUG")
 _SECRET = ("VAULT_PASSPHRASE", "DATABASE_URL", "OWNER_URL")
 
 
@@ -37,6 +39,8 @@ class Environment:
 def read_environment(home: str | None, variables: MutableMapping[str, str] | None = None) -> Environment:
     """Read the `IDEXX_DESKTOP_*` variables and remove the secret ones from `variables` (default: the process's)."""
     source = os.environ if variables is None else variables
+    for name in _TALKATIVE:
+        source.pop(name, None)
     secrets = {name: source.pop(_PREFIX + name, None) or None for name in _SECRET}
     folder = home or source.get(f"{_PREFIX}HOME") or _default_home()
     return Environment(

@@ -16,12 +16,12 @@ from idexx_desktop.domain.changes import KnownVisit, VisitChange, VisitRead
 from idexx_desktop.domain.decisions import CallRules, ReasonCode
 from idexx_desktop.domain.events import RecordsChanged, Step, SyncProgress, VisitFailure
 from idexx_desktop.domain.failures import Failure
-from idexx_desktop.domain.reconcile import reconcile
+from idexx_desktop.domain.reconcile import reconcile, with_household
 from idexx_desktop.domain.records import SyncSettings
 from idexx_desktop.domain.visits import Visit
 from idexx_desktop.sync import plan
 from idexx_desktop.sync.parts import Emit, SyncParts, SyncRequest
-from idexx_desktop.sync.reading import Listed, NeoReader, from_known, unreadable_read
+from idexx_desktop.sync.reading import Listed, NeoReader, from_known, unreadable_read, unreadable_row
 from idexx_desktop.sync.writing import Overtaken, VisitWriter
 
 
@@ -58,11 +58,15 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One visit to be read. `listed`: Neo's lists show it; `unreadable`: as a row that cannot be understood."""
+    """One visit to be read. `listed`: Neo's lists show it; `unreadable`: as a row that cannot be understood.
+
+    `superseded`: a walk-in whose appointment is a visit of its own, under which it goes on.
+    """
 
     visit: Visit
     listed: bool
     unreadable: bool = False
+    superseded: bool = False
 
 
 @dataclass(slots=True)
@@ -82,7 +86,7 @@ class DayByDay:
         """All reads are started in the order of their days; the pace is the reader's."""
         self._progress(Step.READING_LISTS)
         days = await self._days()
-        self.tally.seen = sum(len(entries) for entries in days.values())
+        self.tally.seen = len(self.tally.failures) + sum(len(entries) for entries in days.values())
         self._progress(Step.READING_CONSULTATIONS)
         async with asyncio.TaskGroup() as group:
             reads = [
@@ -95,40 +99,50 @@ class DayByDay:
     async def _days(self) -> dict[date, list[Entry]]:
         times = [visit.visit_at for visit in self.facts.known.values() if visit.visit_at is not None]
         listed = await self.reader.lists(plan.spans_to_read(self.facts.window, times, self.facts.zone))
-        self._follow_walk_ins(listed)
+        superseded = self._follow_walk_ins(listed)
         today = self.parts.clock.now().astimezone(self.facts.zone).date()
+        only = self.request.only_visits
+        wanted = None if only is None else with_household(only, self.facts.known, self.facts.zone)
         days: dict[date, list[Entry]] = {}
-        for entry in self._entries(listed):
-            if self.request.only_visits is None or entry.visit.visit_key in self.request.only_visits:
+        for entry in self._entries(listed, superseded):
+            if wanted is None or entry.visit.visit_key in wanted:
                 day = plan.local_day(entry.visit.visit_at, self.facts.zone, today)
                 days.setdefault(day, []).append(entry)
         return days
 
-    def _follow_walk_ins(self, listed: Listed) -> None:
-        """A walk-in that has an appointment by now goes on under the appointment, so that nobody is called twice."""
+    def _follow_walk_ins(self, listed: Listed) -> frozenset[str]:
+        """A walk-in that has an appointment by now goes on under the appointment, so that nobody is called twice.
+
+        Returns those whose appointment is a visit already: they are closed, each in favor of it.
+        """
         with self.parts.records.transaction() as tx:
             self.writer.lease.hold(tx)
-            tx.visits.follow_walk_ins(listed.visits.values())
+            superseded = tx.visits.follow_walk_ins(listed.visits.values())
         self.facts = self._fresh_facts()
+        return superseded
 
-    def _entries(self, listed: Listed) -> list[Entry]:
+    def _entries(self, listed: Listed, superseded: frozenset[str]) -> list[Entry]:
         entries = [Entry(visit, listed=True) for visit in listed.visits.values()]
-        unreadable = sorted(listed.unreadable - listed.visits.keys())
-        entries += [Entry(Visit(key), listed=True, unreadable=True) for key in unreadable]
-        if listed.complete:
+        for key in sorted(listed.unreadable - listed.visits.keys()):
+            if key.startswith(("a:", "c:")):
+                entries.append(Entry(Visit(key), listed=True, unreadable=True))
+            else:
+                # a row without an id can't be told from the next run's: counted and shown, never kept as a visit
+                self.tally.failures.append(VisitFailure(None, key, unreadable_row()))
+        for key, visit in self.facts.known.items():
+            if key in listed.visits or key in listed.unreadable or visit.reason_code == ReasonCode.VANISHED:
+                continue
             # what neither list shows any more is asked for by its own page before it counts as gone
-            entries += [
-                Entry(from_known(key, visit), listed=False)
-                for key, visit in self.facts.known.items()
-                if key not in listed.visits
-                and key not in listed.unreadable
-                and visit.reason_code != ReasonCode.VANISHED
-            ]
+            if listed.complete or key in superseded:
+                gone = key in superseded
+                entries.append(Entry(from_known(key, visit), listed=False, superseded=gone))
         return entries
 
     async def _read(self, entry: Entry) -> VisitRead:
         if entry.unreadable:
             read = unreadable_read(entry.visit.visit_key)
+        elif entry.superseded:
+            read = VisitRead(entry.visit, vanished=True)
         else:
             read = await self.reader.read(entry.visit, listed=entry.listed)
         self._done += 1

@@ -136,4 +136,9 @@ def from_known(key: str, known: KnownVisit) -> Visit:
 
 def unreadable_read(key: str) -> VisitRead:
     """A row of a list that could not be understood: a visit of its own, so that it is accounted for."""
-    return VisitRead(Visit(key), failure=Failure(FailureCode.CONSULTATION_UNREADABLE, "a row of a list"))
+    return VisitRead(Visit(key), failure=unreadable_row())
+
+
+def unreadable_row() -> Failure:
+    """Why a row of a list counts as failed."""
+    return Failure(FailureCode.CONSULTATION_UNREADABLE, "a row of a list")

@@ -155,8 +155,8 @@ def test_nobody_joins_a_call_that_was_handed_over(clinic_records: AllRecords, as
     with clinic_records.a.transaction() as tx:
         call_id = write_with_call(tx, a_visit(1))
         set_status(tx, call_id, "ringing")
-    with pytest.raises(Failure) as refused, clinic_records.a.transaction() as tx:
         write(tx, a_visit(2, pet="Nala"))
+    with pytest.raises(Failure) as refused, clinic_records.a.transaction() as tx:
         tx.calls.join(a_join("a:1", "a:2", call_id=call_id), "a:2", None, now=NOW)
     assert refused.value.code is FailureCode.HANDED_OVER
     assert [row["visit_key"] for row in as_owner("SELECT visit_key FROM call_visits")] == ["a:1"]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from idexx_desktop.domain.changes import KnownCall, VisitRead
-from idexx_desktop.domain.decisions import CallRules, PersonChoice, ReasonCode
+from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.kinds import NeoStatus, neo_status
 from idexx_desktop.domain.signs import find_signs
@@ -197,8 +197,9 @@ def test_the_same_again_changes_nothing(turns: list[Round]) -> None:
         for _ in range(6):
             clinic.sync(*reads)
         stored, calls = copy.deepcopy(clinic.known), copy.deepcopy(clinic.calls)
+        failed = {read.visit.visit_key for read in reads if read.failure}
         for change in clinic.sync(*reads):
-            assert change.unchanged or change.decision.state is VisitState.FAILED
+            assert change.unchanged or change.visit_key in failed
         assert clinic.calls == calls
         assert {key: visit.state for key, visit in clinic.known.items()} == {
             key: visit.state for key, visit in stored.items()
@@ -224,16 +225,8 @@ def test_a_crash_changes_nothing_in_the_end(found: list[Pet], writes: int) -> No
 
 
 @settings(UNHURRIED, max_examples=200)
-@given(
-    st.lists(pets, min_size=1, max_size=6, unique_by=lambda pet: pet.number),
-    st.randoms(use_true_random=False),
-)
-def test_the_order_of_reading_makes_no_difference(found: list[Pet], chance: object) -> None:
+@given(st.data(), st.lists(pets, min_size=1, max_size=6, unique_by=lambda pet: pet.number))
+def test_the_order_of_reading_makes_no_difference(data: st.DataObject, found: list[Pet]) -> None:
     reads = [VisitRead(pet.read()) for pet in found]
-    shuffled = sorted(reads, key=lambda read: hash((read.visit.visit_key, str(chance))))
     one, other = Clinic(), Clinic()
-    assert one.sync(*reads) == other.sync(*shuffled)
-
-
-def test_the_rules_for_calls_are_the_ones_meant() -> None:
-    assert CallRules(zone=RULES.zone) == RULES
+    assert one.sync(*reads) == other.sync(*data.draw(st.permutations(reads)))

@@ -55,7 +55,10 @@ def work_list() -> list[CallRecord]:
         done(luna, CallOutcomeKind.REACHED_WELL, local(21, 10, 12), "Eats well again."),
         done(otto, CallOutcomeKind.VOICEMAIL, local(21, 14, 3)),
         done(tom, CallOutcomeKind.REACHED_CONCERN, local(21, 15, 20), "Licks the wound; comes in tomorrow at 9."),
-        call(4, local(22, 10), ("Rex", "Nala"), "Tom Baker", _SAY, "vaccination"),
+        replace(
+            call(4, local(22, 10), ("Rex", "Nala"), "Tom Baker", _SAY, "vaccination"),
+            visit_keys=("a:5004", "a:5007"),
+        ),
         call(5, local(22, 10, 15), ("Zoë",), "Mei Lin", "Teeth cleaned. Soft food until tomorrow.", "dental"),
         call(6, local(22, 10, 30), ("<b>Tiger</b> & Co",), "Liam <i>O'Neil</i>", "<h1>Limps</h1> less.", "general"),
         call(7, local(22, 14), ("Pepper",), "Jo Park", "Spayed. The cone stays on for ten days.", "surgery"),

@@ -161,6 +161,7 @@ class FakeProgram:
 
     def __init__(self) -> None:
         self.clinic = Clinic("clinic-1", "Harbour Vet", "America/Los_Angeles")
+        self.records_here = True
         self.identity = Identity("user-1", "front@desk.example", "front", False)
         self.clock = FixedClock()
         self.visits = FakeVisits(some_visits())

@@ -42,9 +42,7 @@ def button(host: QWidget, words: str) -> QPushButton:
 
 def has_button(host: QWidget, words: str) -> bool:
     """Whether a visible button has these words."""
-    return any(
-        each.accessibleName() == words and each.isVisible() for each in host.findChildren(QPushButton)
-    )
+    return any(each.accessibleName() == words and each.isVisible() for each in host.findChildren(QPushButton))
 
 
 def said(host: QWidget) -> list[str]:

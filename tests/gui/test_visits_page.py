@@ -82,7 +82,9 @@ def test_each_filter_asks_the_service(window: MainWindow, page: VisitsPage, prog
     menu = filters.states.choices
     for line in (1, 4):
         menu.popup(QPoint(0, 0))
-        QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(menu.actions()[line]).center())
+        QTest.mouseClick(
+            menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(menu.actions()[line]).center()
+        )
     assert menu.isVisible()  # several can be ticked in one go
     menu.close()
     filters.provider.set_value("Dr. Kim")
@@ -329,7 +331,7 @@ def test_it_is_used_with_keys_alone(
     choose(window, page, "a:5002")
     QTest.keyClick(table, Qt.Key.Key_Return)
     assert button(page.panel, "Keep: no call").hasFocus()
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    QTest.keyClick(button(page.panel, "Keep: no call"), Qt.Key.Key_Escape)
     assert not page.panel.isVisible()
     assert table.hasFocus()
     choose(window, page, "a:5002")

@@ -255,7 +255,8 @@ MakePractice = Callable[..., Practice]
 
 
 @contextmanager
-def _memory_keyring() -> Iterator[None]:
+def memory_keyring() -> Iterator[None]:
+    """A password store of its own for what outlives a test."""
     before = keyring.get_keyring()
     keyring.set_keyring(MemoryKeyring())
     try:
@@ -274,7 +275,7 @@ def practices(postgres: TestServer, people: People, tmp_path: Path) -> Iterator[
 @pytest.fixture(scope="session")
 def synced_template(postgres: TestServer, people: People, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of a database in which one day has been synced, to be copied."""
-    with _memory_keyring(), ExitStack() as parts:
+    with memory_keyring(), ExitStack() as parts:
         practice = Practices(postgres, people, tmp_path_factory.mktemp("synced"), parts)(SYNCED_SCENARIO)
         result = practice.sync()
         assert result.failure is None

@@ -8,7 +8,7 @@ from idexx_desktop.cli.commands.syncing import exit_code
 from idexx_desktop.domain.events import Trigger
 from idexx_desktop.domain.failures import FailureCode
 from idexx_desktop.domain.visits import VisitState
-from idexx_desktop.simulator.world import Appointment
+from idexx_desktop.simulator.world import Appointment, Quirk
 from tests.support.practice import Practice, Practices
 
 FAILED, WAITING, SCHEDULED = VisitState.FAILED, VisitState.WAITING, VisitState.SCHEDULED
@@ -106,7 +106,39 @@ def test_a_walk_in_that_is_booked_later_is_the_same_visit(practices: Practices) 
     assert visits[f"a:{booked.id}"].id == walk_in.id
     assert visits[f"a:{booked.id}"].call_id == walk_in.call_id
     assert len(practice.queued()) == queued
-    assert practice.query("SELECT 1 FROM public.cases WHERE external_id = %s", f"pims-cons-idexx-{row.id}") == []
+    both = [f"pims-cons-idexx-{row.id}", f"pims-appt-idexx-{booked.id}"]
+    assert len(practice.query("SELECT 1 FROM public.cases WHERE external_id = ANY(%s)", both)) == 1
+
+
+def test_two_rows_that_turn_out_to_be_one_visit_are_called_once(practices: Practices) -> None:
+    """The lists name neither's partner at first, and both are visits of their own by then."""
+    practice = practices("ordinary-day")
+    world = practice.site.world
+    practice.sync()
+    seen = next(
+        visit for visit in practice.visits().values() if visit.state is SCHEDULED and not visit.call_with
+    )
+    row = world.consultation(seen.consultation_id or "")
+    walk_in = world.add_consultation(replace(row, appointment_id=None, at=row.at))
+    booked = world.add_appointment(
+        Appointment(
+            0, row.at, 30, row.pet_id, row.provider_id, type_description="Sick Visit", status="Completed"
+        )
+    )
+    world.set_quirks(walk_in.id, Quirk.NO_APPOINTMENT_ID)
+    world.remove(seen.visit_key)
+    practice.sync()
+    assert {f"c:{walk_in.id}", f"a:{booked.id}"} <= set(practice.visits())
+    world._change_consultation(walk_in.id, appointment_id=booked.id, quirks=frozenset())
+    world._change_appointment(booked.id, consultation_id=walk_in.id)
+    practice.sync()
+    visits = practice.visits()
+    assert visits[f"a:{booked.id}"].state is SCHEDULED
+    gone = visits[f"c:{walk_in.id}"]
+    assert (gone.state, gone.reason_code) == (VisitState.EXCLUDED, "vanished")
+    [call] = [call for call in practice.queued() if f"a:{booked.id}" in call.visit_keys]
+    assert len(call.patient_names) == 1
+    assert practice.sync().visits_written == 0
 
 
 def test_a_sign_of_death_takes_the_call_back(synced: Practice) -> None:

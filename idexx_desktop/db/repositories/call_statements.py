@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import FromClause, Select, and_, bindparam, select
+from sqlalchemy import Select, Update, and_, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import Insert, insert
 
 from idexx_desktop.db.models import clinic, table_of
-from idexx_desktop.db.repositories.host import HostTables, clinic_phone
-from idexx_desktop.db.repositories.visit_pages import CALL_OF_VISIT, CALL_VISITS, NOTES, VISITS
+from idexx_desktop.db.repositories.host import HostTables, clinic_phone, present
+from idexx_desktop.db.repositories.visit_pages import CALL_VISITS, NOTES, VISITS
 
 _SETTINGS = table_of(clinic.ClinicSettings)
 _NOTES_OF_VISIT = and_(
@@ -23,14 +23,16 @@ _NOTES_OF_VISIT = and_(
 
 @dataclass(frozen=True, slots=True)
 class CallStatements:
-    """Parameters: `user`, `clinic`, and `keys`, `call` or `key`.
+    """Parameters: `user`, `clinic`, and `keys` (of visits) or `call`.
 
+    `tell` brings a queued call up to its visits: `b_` and the column's name; number and time stay where they are NULL.
     `household` locks the calls that visits are on: none is handed over before the transaction ends.
     """
 
     household: Select[Any]
-    pets_of_call: Select[Any]
-    pets_of_visit: Select[Any]
+    members: Select[Any]
+    pets: Select[Any]
+    tell: Update
     put_on: Insert
 
 
@@ -39,10 +41,9 @@ def call_statements(tables: HostTables) -> CallStatements:
     """The statements for these tables."""
     return CallStatements(
         household=_household(tables),
-        pets_of_call=_pets(tables, CALL_VISITS.join(VISITS, CALL_OF_VISIT)).where(
-            CALL_VISITS.c.call_id == bindparam("call")
-        ),
-        pets_of_visit=_pets(tables, VISITS).where(VISITS.c.visit_key == bindparam("key")),
+        members=_members(),
+        pets=_pets(tables),
+        tell=_tell(tables),
         put_on=insert(CALL_VISITS).on_conflict_do_nothing(),
     )
 
@@ -64,7 +65,34 @@ def _household(tables: HostTables) -> Select[Any]:
     )
 
 
-def _pets(tables: HostTables, source: FromClause) -> Select[Any]:
+def _tell(tables: HostTables) -> Update:
+    calls = tables.calls
+    values = {
+        "dynamic_variables": bindparam("b_dynamic_variables"),
+        "case_id": bindparam("b_case_id"),
+        "customer_phone": func.coalesce(bindparam("b_customer_phone"), calls.c.customer_phone),
+        "scheduled_for": func.coalesce(bindparam("b_scheduled_for"), calls.c.scheduled_for),
+        "updated_at": bindparam("b_updated_at"),
+    }
+    return (
+        update(calls)
+        .where(
+            calls.c.id == bindparam("call"), calls.c.user_id == bindparam("user"), calls.c.status == "queued"
+        )
+        .values(present(calls, values))
+    )
+
+
+def _members() -> Select[Any]:
+    return select(CALL_VISITS.c.visit_key).where(
+        CALL_VISITS.c.call_id == bindparam("call"),
+        CALL_VISITS.c.user_id == bindparam("user"),
+        CALL_VISITS.c.clinic_id == bindparam("clinic"),
+        CALL_VISITS.c.active,
+    )
+
+
+def _pets(tables: HostTables) -> Select[Any]:
     """Each visit with its notes, and with how the clinic is named and reached."""
     clinics = tables.clinics
     named = ("visit_key", "case_id", "patient_name", "owner_name", "provider", "visit_at", "kind")
@@ -79,8 +107,12 @@ def _pets(tables: HostTables, source: FromClause) -> Select[Any]:
             _SETTINGS.c.timezone,
         )
         .select_from(
-            source.outerjoin(NOTES, _NOTES_OF_VISIT).join(of_clinic, clinics.c.id == VISITS.c.clinic_id)
+            VISITS.outerjoin(NOTES, _NOTES_OF_VISIT).join(of_clinic, clinics.c.id == VISITS.c.clinic_id)
         )
-        .where(VISITS.c.user_id == bindparam("user"), VISITS.c.clinic_id == bindparam("clinic"))
+        .where(
+            VISITS.c.user_id == bindparam("user"),
+            VISITS.c.clinic_id == bindparam("clinic"),
+            VISITS.c.visit_key.in_(bindparam("keys", expanding=True)),
+        )
         .order_by(VISITS.c.visit_at, VISITS.c.visit_key)
     )

@@ -72,7 +72,7 @@ class CallRepository(CallPages):
         on_it = own is not None and own.call_id == target
         if not on_it and not self._put_on(target, visit_key, now):
             return None, False
-        if not self._retell(target, now, customer_phone=change.phone, scheduled_for=change.scheduled_for):
+        if not self._retell(target, now, phone=change.phone, scheduled_for=change.scheduled_for):
             raise Failure(FailureCode.HANDED_OVER, "the household's call was handed over")
         return str(target), False
 
@@ -152,6 +152,9 @@ class CallRepository(CallPages):
     def _household(self, visit_keys: Iterable[str]) -> list[Any]:
         return self._rows(self._statements.household, {**self._whose, "keys": sorted(visit_keys)})
 
+    def _pets(self, visit_keys: list[str]) -> list[Any]:
+        return self._rows(self._statements.pets, {**self._whose, "keys": visit_keys})
+
     def _target(self, change: JoinCall, found: dict[str, Any]) -> UUID | None:
         if change.call_id is not None:
             return UUID(change.call_id)
@@ -162,7 +165,7 @@ class CallRepository(CallPages):
     def _create(
         self, change: JoinCall, visit_key: str, case_id: str | None, now: datetime
     ) -> tuple[str | None, bool]:
-        pets = self._rows(self._statements.pets_of_visit, {**self._whose, "key": visit_key})
+        pets = self._pets([visit_key])
         values = {
             "user_id": self._user,
             "case_id": UUID(case_id) if case_id else None,
@@ -208,15 +211,23 @@ class CallRepository(CallPages):
         if not self._retell(call, now):
             self.cancel(str(call), why, now=now)
 
-    def _retell(self, call: UUID, now: datetime, **values: Any) -> bool:
+    def _retell(
+        self, call: UUID, now: datetime, *, phone: str | None = None, scheduled_for: datetime | None = None
+    ) -> bool:
         """Bring a queued call up to its visits. False where none is left, or it was handed over."""
-        pets = self._rows(self._statements.pets_of_call, {**self._whose, "call": call})
+        members = self._rows(self._statements.members, {**self._whose, "call": call})
+        pets = self._pets([row.visit_key for row in members])
         if not pets:
             return False
-        values["dynamic_variables"] = _variables(pets)
-        # the case that a call names is that of a visit on it
-        values["case_id"] = pets[0].case_id
-        return self._update(call, now, **values)
+        values = {
+            "b_dynamic_variables": _variables(pets),
+            # the case that a call names is that of a visit on it
+            "b_case_id": pets[0].case_id,
+            "b_customer_phone": phone,
+            "b_scheduled_for": scheduled_for,
+            "b_updated_at": now,
+        }
+        return self._changed(self._statements.tell, {**self._whose, "call": call, **values}) > 0
 
     def _update(self, call: UUID, now: datetime, **values: Any) -> bool:
         calls = self._calls

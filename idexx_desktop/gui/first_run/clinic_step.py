@@ -102,10 +102,13 @@ class ClinicStep(Step):
     def _build_where(self) -> None:
         card = self.add_card(tr(first_run.PLACE))
         group = QButtonGroup(self)
+        choices = QVBoxLayout()
+        choices.setSpacing(2)
         for button in (self.here, self.on_server):
             button.setAccessibleName(button.text())
             group.addButton(button)
-            card.body.addWidget(button)
+            choices.addWidget(button)
+        card.body.addLayout(choices)
         card.body.addWidget(self.place_hint)
         self.here.setChecked(not self._set_up.on_server)
         self.on_server.setChecked(self._set_up.on_server)

@@ -66,7 +66,7 @@ class FirstRun(QWidget):
         self._desk.preferences.put(STEP_REACHED, str(number))
         self.list.mark(number)
         self.header.title.setText(tr(self.step.title))
-        self.header.subtitle.setText(self.list.words(number))
+        self.header.subtitle.setText(tr(first_run.STEP_OF, step=number + 1, count=len(self.steps)))
         self.step.entered()
         self._follow()
 
@@ -146,8 +146,8 @@ class StepList(QWidget):
         self.update()
 
     def words(self, number: int) -> str:
-        """`Step 2 of 4: Neo sign-in`."""
-        return tr(first_run.STEP_OF, step=number + 1, count=len(self._titles), title=self._titles[number])
+        """`Step 2 of 4: Neo sign-in`, for a screen reader."""
+        return f"{tr(first_run.STEP_OF, step=number + 1, count=len(self._titles))}: {self._titles[number]}"
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -79,6 +79,7 @@ class SignInStep(Step):
         if self.busy or problem or not self.fields.is_complete():
             return
         self.set_bar("failure", None)
+        self.foot.say("")
         self._set_testing(True)
         work = _test_and_keep(self.desk.opened, self.address.value, self.fields.login)
         self.ask(work, self._accepted, self._rejected)

@@ -18,7 +18,7 @@ from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.first_run.step import Step
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.bars import BarAction, InlineBar
-from idexx_desktop.gui.kit.cards import clear_layout
+from idexx_desktop.gui.kit.cards import Card, clear_layout
 from idexx_desktop.gui.kit.ledger import LedgerBar
 from idexx_desktop.gui.kit.progress import ProgressCard
 from idexx_desktop.gui.kit.text import ElidedText, Line, Text
@@ -54,7 +54,9 @@ class SyncStep(Step):
         self.progress.stop_asked.connect(desk.stop_sync)
         self.progress.hide()
         self.column.addWidget(self.progress)
-        self.result = self.add_card("")
+        self.result = Card()
+        self.result.body.setSpacing(14)
+        self.column.addWidget(self.result)
         self.sentence = Text("", Style.SENTENCE, wrap=True)
         self.ledger = LedgerBar()
         self.ledger.setEnabled(False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import QuietButton, RowButton
@@ -26,6 +26,7 @@ _TONE_ICONS = {
     Tone.ACCENT: "info",
 }
 _TOAST_MS = 8000
+_ONE_LINE = 96
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +63,18 @@ class InlineBar(QFrame):
         row.setContentsMargins(14, 7, 8, 7)
         row.setSpacing(12)
         row.addWidget(Icon(_TONE_ICONS[tone], 18, tone))
-        self.title = Text(title, Style.STRONG)
-        row.addWidget(self.title)
+        # long words stand above each other: beside each other the second would be a narrow column
+        long = len(title) + len(more) > _ONE_LINE
+        self.title = Text(title, Style.STRONG, wrap=long)
         self.more = Text(more, Style.BODY, wrap=True)
-        row.addWidget(self.more, 1)
-        self.more.setVisible(bool(more))  # only now: without a parent it would be a window of its own
-        if not more:
-            row.addStretch(1)
+        words = QVBoxLayout() if long else QHBoxLayout()
+        words.setSpacing(1 if long else 12)
+        row.addLayout(words, 1)
+        words.addWidget(self.title)
+        if more:
+            words.addWidget(self.more, 0 if long else 1)
+        else:
+            words.addStretch(1)
         self.buttons = [RowButton(action.text, action.run) for action in actions]
         for button in self.buttons:
             row.addWidget(button)

@@ -57,8 +57,8 @@ class Field(QWidget):
             row.addLayout(said, 1)
             column.addLayout(row)
         self.hint = Text(hint, Style.SECONDARY, "secondary", wrap=True)
-        self.hint.setVisible(bool(hint))
         column.addWidget(self.hint)
+        self.hint.setVisible(bool(hint))  # only now: without a parent it would be a window of its own
         self.set_problem("")
 
     def set_problem(self, words: str) -> None:

@@ -35,7 +35,7 @@ class TextInput(QLineEdit):
         super().__init__()
         self.setPlaceholderText(placeholder)
         self.setFont(font(Style.BODY))
-        self.setFixedWidth(wide)
+        self.setFixedSize(wide, SPACE.button)
         if secret:
             # pasting in works, copying out does not
             self.setEchoMode(QLineEdit.EchoMode.Password)
@@ -54,7 +54,7 @@ class Select(QComboBox):
     ) -> None:
         super().__init__()
         self.setFont(font(Style.BODY))
-        self.setFixedWidth(wide)
+        self.setFixedSize(wide, SPACE.button)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMaxVisibleItems(12)
         self._values: list[object] = []

@@ -174,12 +174,14 @@ class CallsPage(Page):
         self._paused, self._review = overview.paused, overview.review
         self.brake.set_words(tr(calls.RESUME if overview.paused else calls.PAUSE))
         self.brake.set_icon("phone-outgoing" if overview.paused else "circle-pause")
-        paused = InlineBar(Tone.ATTENTION, tr(calls.PAUSED), tr(calls.PAUSED_MORE))
-        turn_on = BarAction(tr(calls.TURN_ON), self._ask_turn_on)
-        review = InlineBar(Tone.HELD, tr(calls.REVIEW), tr(calls.REVIEW_MORE), (turn_on,))
-        self.set_bar("paused", paused if overview.paused else None)
-        self.set_bar("review", review if overview.review else None)
         self.brake.setVisible(overview.paused or not overview.review)
+        self.set_bar("paused", _paused_bar() if overview.paused else None)
+        self.set_bar("review", self._review_bar() if overview.review else None)
+        self.pane.say_again()
+
+    def _review_bar(self) -> InlineBar:
+        turn_on = BarAction(tr(calls.TURN_ON), self._ask_turn_on)
+        return InlineBar(Tone.HELD, tr(calls.REVIEW), tr(calls.REVIEW_MORE), (turn_on,))
 
     def _brake(self) -> None:
         if self._paused:
@@ -199,6 +201,10 @@ class CallsPage(Page):
 
     def _see_held(self) -> None:
         self.desk.go("visits", VisitState.HELD)
+
+
+def _paused_bar() -> InlineBar:
+    return InlineBar(Tone.ATTENTION, tr(calls.PAUSED), tr(calls.PAUSED_MORE))
 
 
 def _overview(service: Calls, which: CallFilter) -> _Overview:

@@ -7,8 +7,7 @@ STEP_CLINIC = QT_TRANSLATE_NOOP("idexx", "Your clinic")
 STEP_SIGN_IN = QT_TRANSLATE_NOOP("idexx", "Neo sign-in")
 STEP_TIMES = QT_TRANSLATE_NOOP("idexx", "Times")
 STEP_SYNC = QT_TRANSLATE_NOOP("idexx", "First sync")
-STEP_OF = QT_TRANSLATE_NOOP("idexx", "Step {step} of {count}: {title}")
-STEP_DONE = QT_TRANSLATE_NOOP("idexx", "{title}, done")
+STEP_OF = QT_TRANSLATE_NOOP("idexx", "Step {step} of {count}")
 KEPT = QT_TRANSLATE_NOOP("idexx", "You can close this window at any time and go on later.")
 BACK = QT_TRANSLATE_NOOP("idexx", "Back")
 NEXT = QT_TRANSLATE_NOOP("idexx", "Next")
@@ -54,7 +53,6 @@ PLACE_SERVER_HINT = QT_TRANSLATE_NOOP(
 PLACE_SERVER_FOUND = QT_TRANSLATE_NOOP(
     "idexx", "The address of your clinic's server was given to this program; it is used."
 )
-PLACE_SERVER_MISSING = QT_TRANSLATE_NOOP("idexx", "The server's address isn't set on this computer yet.")
 THERE_ALREADY = QT_TRANSLATE_NOOP("idexx", "This computer is set up for {clinic}.")
 
 # 2
@@ -82,7 +80,6 @@ SYNC_MORE = QT_TRANSLATE_NOOP(
     "idexx",
     "It reads the visits of the last two days in review mode: you see which calls it would schedule, and none is scheduled.",
 )
-SYNC_START = QT_TRANSLATE_NOOP("idexx", "Start the first sync")
 SYNC_AGAIN = QT_TRANSLATE_NOOP("idexx", "Try again")
 SYNC_DONE_ONE = QT_TRANSLATE_NOOP("idexx", "1 visit is in.")
 SYNC_DONE_MANY = QT_TRANSLATE_NOOP("idexx", "{count} visits are in.")

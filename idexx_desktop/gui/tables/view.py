@@ -175,6 +175,11 @@ class TablePane(Card):
         model.settled.connect(self._settled)
         self._show_notice(loading())
 
+    def say_again(self) -> None:
+        """What stands in place of no rows depends on more than the rows, and that has changed."""
+        if self._model.state in (Loading.READY, Loading.FAILED):
+            self._settled()
+
     def _settled(self) -> None:
         failure = self._model.failure
         if self._model.state is Loading.FAILED and failure:

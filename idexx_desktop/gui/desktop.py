@@ -1,0 +1,103 @@
+"""The program as a person starts it: one window a profile, first run, tray, and syncs by schedule while it is open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from idexx_desktop.gui.application import make_application, make_window
+from idexx_desktop.gui.bridge import Bridge
+from idexx_desktop.gui.first_run.guide import FirstRunGuide
+from idexx_desktop.gui.first_run.ports import Practice
+from idexx_desktop.gui.preferences import Preferences
+from idexx_desktop.gui.single_window import SingleWindow
+from idexx_desktop.gui.tray import Tray
+
+if TYPE_CHECKING:
+    from idexx_desktop.app import Program
+    from idexx_desktop.domain.failures import Failure
+    from idexx_desktop.services.environment import Environment
+
+
+def open_window(environment: Environment) -> int:
+    """Show the window until the person quits; 0. A second start raises the first window and ends."""
+    application = make_application(choice=Preferences(environment.home).theme)
+    only = SingleWindow(environment.home)
+    if not only.claim():
+        return 0
+    window = make_window(environment.home)
+    window.desk.bridge.crashes.install()
+    desktop = Desktop(environment, window.desk.bridge)
+    guide = FirstRunGuide(window, desktop.set_up)
+    tray = Tray(window)
+    only.raise_asked.connect(tray.raise_window)
+    window.program_opened.connect(desktop.start_schedule)
+    window.show()
+    window.open(desktop.open)
+    code = application.exec()
+    only.release()
+    window.shut_down()
+    del guide
+    return code
+
+
+class Desktop(QObject):
+    """Opens the real program off the window's thread; its rooms are imported there, behind the painted window."""
+
+    def __init__(self, environment: Environment, bridge: Bridge) -> None:
+        super().__init__()
+        self._environment = environment
+        self._bridge = bridge
+        self._program: Program | None = None
+        self.set_up = SetUpHere(environment, self)
+
+    def open(self) -> Program:
+        """Open the profile. NO_PROFILE leads to the first run."""
+        from idexx_desktop import (
+            app,  # SQLAlchemy and all: a second of imports that the window doesn't wait for
+        )
+
+        self._program = app.open_program(self._environment)
+        return self._program
+
+    def start_schedule(self) -> None:
+        """From now on what is due starts by itself."""
+        program = self._program
+        if program is not None:
+            self._bridge.ask(lambda: program.schedule_runner.start(), self._started, self._not_started)
+
+    def _started(self, _: object) -> None:
+        """Nothing to show: the next sync's time is on Today."""
+
+    def _not_started(self, failure: Failure) -> None:
+        """The scheduler itself asks nothing of the outside; each of its ticks says what it could not do."""
+
+
+class SetUpHere:
+    """What the first run asks for: a profile on this computer, or one of the server's whose address was given."""
+
+    def __init__(self, environment: Environment, desktop: Desktop) -> None:
+        self._environment = environment
+        self._desktop = desktop
+
+    @property
+    def on_server(self) -> bool:
+        """Whether the address of a shared server was given from outside."""
+        return self._environment.database_url is not None
+
+    def __call__(self, practice: Practice, /) -> Program:
+        """Make the profile where it is absent, and open it."""
+        from idexx_desktop import app
+
+        wanted = app.SetUp(
+            practice=practice.practice,
+            timezone=practice.timezone,
+            email=practice.email,
+            country=practice.country,
+            neo_url=practice.neo_url,
+            review=practice.review,
+        )
+        with app.set_up(self._environment, wanted):
+            pass
+        return self._desktop.open()
