@@ -25,14 +25,12 @@ from idexx_desktop.services import profile as profiles
 from idexx_desktop.services.audit import AuditService
 from idexx_desktop.services.calls import CallService
 from idexx_desktop.services.credentials import CredentialService
-from idexx_desktop.services.doctor import Check, check_parts
 from idexx_desktop.services.environment import Environment, read_environment
 from idexx_desktop.services.history import HistoryService
 from idexx_desktop.services.profile import EMBEDDED, SERVER, Profile
 from idexx_desktop.services.settings import SettingsService, check_zone
 from idexx_desktop.services.status import StatusService
 from idexx_desktop.services.visits import VisitService
-from idexx_desktop.simulator.scenarios import PRACTICE_COMPANY_ID, PRACTICE_PASSWORD, PRACTICE_USERNAME
 from idexx_desktop.sync.parts import SyncParts, this_holder
 from idexx_desktop.sync.worker import Syncer
 from idexx_desktop.vault.keys import KeyRing
@@ -40,10 +38,11 @@ from idexx_desktop.vault.sealing import Sealer, new_password
 from idexx_desktop.vault.stores import SecretStore, open_store
 
 if TYPE_CHECKING:
+    from idexx_desktop.services.doctor import Check
     from idexx_desktop.sync.scheduler import ScheduleRunner
 
 __all__ = [
-    "Check", "Environment", "PracticeSite", "Program", "SetUp", "check_up", "open_program", "practice_neo",
+    "Environment", "PracticeSite", "Program", "SetUp", "check_up", "open_program", "practice_neo",
     "read_environment", "remove_records", "set_up", "stop_server",
 ]  # fmt: skip
 
@@ -247,6 +246,8 @@ def remove_records(environment: Environment) -> None:
 
 def check_up(environment: Environment) -> list[Check]:
     """Check every part of the program and the profile."""
+    from idexx_desktop.services.doctor import check_parts
+
     return check_parts(environment, open_program)
 
 
@@ -255,10 +256,13 @@ def practice_neo(
     scenario: str, *, port: int = 0, visits: int | None = None, latency_ms: int = 0
 ) -> Iterator[PracticeSite]:
     """Run the practice Neo on this computer until the block ends."""
-    from idexx_desktop.simulator.site import PracticeNeo  # a web server: only where one is wanted
+    from idexx_desktop.simulator import scenarios  # a web server: only where one is wanted
+    from idexx_desktop.simulator.site import PracticeNeo
 
     with PracticeNeo(scenario, visits=visits, latency_ms=latency_ms, port=port) as site:
-        yield PracticeSite(site.url)
+        yield PracticeSite(
+            site.url, scenarios.PRACTICE_COMPANY_ID, scenarios.PRACTICE_USERNAME, scenarios.PRACTICE_PASSWORD
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,9 +270,9 @@ class PracticeSite:
     """Where the practice Neo is, and the only sign-in that it accepts."""
 
     url: str
-    company_id: str = PRACTICE_COMPANY_ID
-    username: str = PRACTICE_USERNAME
-    password: str = PRACTICE_PASSWORD
+    company_id: str
+    username: str
+    password: str
 
 
 def _open(environment: Environment, profile: Profile) -> Program:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from idexx_desktop.domain.call_times import is_decent
 from idexx_desktop.domain.cases import Case, with_step
 from idexx_desktop.domain.changes import CallChange, JoinCall, KnownCall, LeaveCall, NoCallChange
 from idexx_desktop.domain.checks import WINDOW, window_words
@@ -24,7 +23,7 @@ class Assigned:
     """A visit's decision once its household is known, and what happens to its call."""
 
     decision: Decision | None
-    change: CallChange = NoCallChange()
+    change: CallChange = field(default_factory=NoCallChange)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def assign_calls(
         if home.target is not None:
             staying[home.target.call_id] = home.keys
         if home.callable:
-            plan = _plan(home, rules)
+            plan = _plan(home)
             for case in home.callable:
                 assigned[case.key] = _join(case, home, plan, cases, rules)
     for key, case in cases.items():
@@ -92,17 +91,23 @@ def _household(
     return _Household(ready, keeping, target, target.visit_keys - cases.keys())
 
 
-def _plan(home: _Household, rules: CallRules) -> CallPlan:
-    """The time a person chose, the last decision counting; else the latest of the members', so that it suits them all."""
+def _plan(home: _Household) -> CallPlan:
+    """The time that a person chose, the last decision counting; else the latest of all, so that it suits them all.
+
+    The number of a queued call stays as long as it is the owner's; else it is that of the latest visit.
+    """
+    latest = max(home.callable, key=lambda case: (case.visit_at or _NEVER, case.key))
+    phone = _plan_of(latest).phone
+    if home.target is not None and home.target.phone in {_plan_of(case).phone for case in home.callable}:
+        phone = home.target.phone
     chosen = [case for case in home.callable if _is_chosen(case)]
     if chosen:
-        return _plan_of(max(chosen, key=lambda case: (case.called_at or _NEVER, case.key)))
-    best = _plan_of(max(home.callable, key=lambda case: (_plan_of(case).scheduled_for, case.key)))
-    if home.target is None or not home.keeping or home.target.scheduled_for <= best.scheduled_for:
-        return best
-    zones = dialable(best.phone, rules.country).zones
-    later = home.target.scheduled_for
-    return CallPlan(best.phone, later) if is_decent(later, rules, zones) else best
+        last = max(chosen, key=lambda case: (case.called_at or _NEVER, case.key))
+        return CallPlan(phone, _plan_of(last).scheduled_for)
+    times = [_plan_of(case).scheduled_for for case in home.callable]
+    if home.target is not None and home.keeping:
+        times.append(home.target.scheduled_for)
+    return CallPlan(phone, max(times))
 
 
 def _is_chosen(case: Case) -> bool:

@@ -137,8 +137,17 @@ class Case:
         return None if ruled_out or overdue or call.phone in rules.opted_out else call
 
 
-def read_case(read: VisitRead, known: KnownVisit | None, rules: CallRules, now: datetime) -> Case:
-    """A visit that was read, decided on by itself and in view of what became of its call."""
+def read_case(
+    read: VisitRead,
+    known: KnownVisit | None,
+    rules: CallRules,
+    now: datetime,
+    more_zones: frozenset[ZoneInfo] = frozenset(),
+) -> Case:
+    """A visit that was read, decided on by itself and in view of what became of its call.
+
+    `more_zones` are those of the other numbers of its household.
+    """
     visit = read.visit
     visit_at = visit.visit_at or (known.visit_at if known else None)
     call = known.call if known and not known.claimed_elsewhere else None
@@ -153,6 +162,7 @@ def read_case(read: VisitRead, known: KnownVisit | None, rules: CallRules, now: 
         first_seen_at=known.first_seen_at if known else None,
         queued_for=call.scheduled_for if call and call.status == QUEUED else None,
         earlier_signs=known is not None and shown_in(known.trace),
+        more_zones=more_zones,
     )
     member = Member(
         visit.visit_key,

@@ -139,7 +139,7 @@ def call_time(facts: Facts) -> datetime | Finding:
 
     The time that a person chose comes first, then that of the call that is queued already, then the rules'.
     """
-    zones, rules, now = facts.phone.zones, facts.rules, facts.now
+    zones, rules, now = facts.zones, facts.rules, facts.now
     chosen = facts.person.scheduled_for if facts.person and facts.called_by else None
     if chosen is not None and chosen > now:
         if is_decent(chosen, rules, zones):

@@ -57,6 +57,7 @@ class Facts:
     first_seen_at: datetime | None = None
     queued_for: datetime | None = None
     earlier_signs: bool = False
+    more_zones: frozenset[ZoneInfo] = frozenset()
 
     @cached_property
     def kind(self) -> VisitKind:
@@ -67,6 +68,12 @@ class Facts:
     def phone(self) -> Phone:
         """The number that would be called."""
         return dialable(self.visit.phone, self.rules.country)
+
+    @cached_property
+    def zones(self) -> tuple[ZoneInfo, ...]:
+        """Where it has to be a decent hour: where the number may ring, and where the household's other numbers may."""
+        own = self.phone.zones or (self.rules.zone,)
+        return (*own, *sorted(self.more_zones - set(own), key=str))
 
     @cached_property
     def numbers(self) -> frozenset[str]:

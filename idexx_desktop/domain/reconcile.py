@@ -27,6 +27,7 @@ from idexx_desktop.domain.decisions import CallRules, PersonChoice, ReasonCode, 
 from idexx_desktop.domain.findings import moment_words
 from idexx_desktop.domain.households import Member, households, is_same_owner, is_same_pet
 from idexx_desktop.domain.kinds import case_status
+from idexx_desktop.domain.phones import dialable
 from idexx_desktop.domain.rules import decision_hash, needs_attention
 from idexx_desktop.domain.signs import SIGNS_RULE
 
@@ -59,8 +60,9 @@ def reconcile(
     by_key = {read.visit.visit_key: read for read in reads}
     cases = {key: read_case(read, known.get(key), rules, now) for key, read in by_key.items()}
     cases |= {key: known_case(visit, rules.zone, now) for key, visit in known.items() if key not in cases}
-    _hold_for_same_pet(cases, rules.zone, now)
     groups = households(case.member for case in cases.values())
+    _respect_all_numbers(cases, groups, rules, now)
+    _hold_for_same_pet(cases, rules.zone, now)
     blocked = _hold_for_household(cases, groups, now)
     calls = assign_calls(cases, groups, blocked, rules, now)
     changes = []
@@ -94,6 +96,23 @@ def with_household(keys: Iterable[str], known: Mapping[str, KnownVisit], zone: Z
         if member.visit_key in wanted:
             wider |= {other.visit_key for other in members if is_same_pet(member, other)}
     return frozenset(wider)
+
+
+def _respect_all_numbers(
+    cases: dict[str, Case], groups: Sequence[Sequence[Member]], rules: CallRules, now: datetime
+) -> None:
+    """Where a household has several numbers, its one call suits the zones of each of them."""
+    for group in groups:
+        numbers = {member.phone for member in group if member.phone}
+        if len(numbers) < 2:
+            continue
+        zones = frozenset(
+            zone for number in numbers for zone in dialable(number, rules.country).zones or (rules.zone,)
+        )
+        for member in group:
+            case = cases[member.visit_key]
+            if case.read is not None and case.could_be_called:
+                cases[case.key] = read_case(case.read, case.known, rules, now, zones)
 
 
 def _hold_for_same_pet(cases: dict[str, Case], zone: ZoneInfo, now: datetime) -> None:
@@ -215,8 +234,5 @@ def _change(case: Case, call: CallChange, now: datetime) -> VisitChange:
 
 
 def _order(change: VisitChange) -> tuple[int, datetime, str]:
-    if isinstance(change.call, LeaveCall):
-        place = 0
-    else:
-        place = 2 if isinstance(change.call, JoinCall) else 1
+    place = {LeaveCall: 0, NoCallChange: 1, JoinCall: 2}[type(change.call)]
     return place, change.visit.visit_at or _NO_TIME, change.visit_key

@@ -9,6 +9,7 @@ import hashlib
 import json
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain import checks
 from idexx_desktop.domain.decisions import (
@@ -51,19 +52,21 @@ def decide(
     first_seen_at: datetime | None = None,
     queued_for: datetime | None = None,
     earlier_signs: bool = False,
+    more_zones: frozenset[ZoneInfo] = frozenset(),
 ) -> Decision:
     """The state of one visit, seen alone; `reconcile` adds what the owner's other pets say.
 
     `failure` says why the consultation couldn't be read; what the lists say of it still counts.
     `queued_for` is the time of a call that is queued already: it stays where the rules still allow it.
     `earlier_signs`: the last reading showed signs of death that nobody has overruled.
+    `more_zones` are those of other numbers of the owner, at one of which the call may be made.
 
     What ends a visit wins over signs of death that leave no doubt, those over a person's "no call", that over a doubt,
     and that over all the rest in the order of the trace. A visit that couldn't be read is failed, whatever signs of
     death it shows: its trace tells of them, so that no call is made nevertheless.
     """
     facts = Facts(
-        visit, rules, now, person, call_enabled, vanished, failure, first_seen_at, queued_for, earlier_signs
+        visit, rules, now, person, call_enabled, vanished, failure, first_seen_at, queued_for, earlier_signs, more_zones
     )
     place, counts = checks.took_place(facts), checks.counts_as_visit(facts)
     if place.outcome is StepOutcome.EXCLUDED:

@@ -11,6 +11,7 @@ from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.first_run.guide import FirstRunGuide
 from idexx_desktop.gui.first_run.ports import Practice
 from idexx_desktop.gui.preferences import Preferences
+from idexx_desktop.gui.signals import QuitOnSignal
 from idexx_desktop.gui.single_window import SingleWindow
 from idexx_desktop.gui.tray import Tray
 
@@ -26,6 +27,7 @@ def open_window(environment: Environment) -> int:
     only = SingleWindow(environment.home)
     if not only.claim():
         return 0
+    signals = QuitOnSignal(application)
     window = make_window(environment.home)
     window.desk.bridge.crashes.install()
     desktop = Desktop(environment, window.desk.bridge)
@@ -38,7 +40,7 @@ def open_window(environment: Environment) -> int:
     code = application.exec()
     only.release()
     window.shut_down()
-    del guide
+    del guide, signals
     return code
 
 

@@ -1,4 +1,4 @@
-"""What sections of Settings and steps of the first start share: cards that scroll, reading, saving, "Saved", and problems beside fields."""
+"""What sections of Settings and steps of the first start share: cards that scroll, reading, saving, "Saved"."""
 
 from __future__ import annotations
 

@@ -78,6 +78,11 @@ class Tray(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._window and event.type() is QEvent.Type.Close and not self.quitting:
+            if self._desk.program is None:
+                # nothing syncs yet (the first start, or records that can't be reached): closing ends it
+                self.quitting = True
+                QApplication.quit()
+                return False
             event.ignore()
             self._window.hide()
             self._explain_once()
@@ -173,9 +178,7 @@ class Tray(QObject):
     def _say(self) -> None:
         if self._status is None:
             return
-        said = headline.headline(
-            self._status, self._desk.now(), self._desk.zone, syncing=self._desk.syncing
-        )
+        said = headline.headline(self._status, self._desk.now(), self._desk.zone, syncing=self._desk.syncing)
         self._show(state_of(said), said.sentence)
         self.sync_action.setEnabled(not self._desk.syncing)
         self.pause_action.setEnabled(True)

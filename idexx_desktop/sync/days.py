@@ -95,6 +95,7 @@ class DayByDay:
             ]
             for tasks in reads:
                 self._save([await task for task in tasks])
+                await asyncio.sleep(0)  # between two days a stop takes effect, and the lease is renewed
 
     async def _days(self) -> dict[date, list[Entry]]:
         times = [visit.visit_at for visit in self.facts.known.values() if visit.visit_at is not None]

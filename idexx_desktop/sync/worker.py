@@ -112,6 +112,7 @@ class Syncer:
         from idexx_desktop.sync.run import SyncRun  # heavy: only when a sync is wanted
 
         task = asyncio.ensure_future(SyncRun(self._parts, request, self._emit).run())
+        await asyncio.sleep(0)  # a task that is cancelled before it begins would end without a result
         with self._lock:
             self._loop, self._task = asyncio.get_running_loop(), task
             if self._stop_asked:

@@ -5,9 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from idexx_desktop.vault.keyring_store import KeyringStore
-from idexx_desktop.vault.passphrase_store import PassphraseStore
-
 
 class SecretStore(Protocol):
     """Named secrets of one profile. Every method may raise VAULT_LOCKED or VAULT_UNAVAILABLE."""
@@ -36,8 +33,13 @@ def open_store(profile_id: str, folder: Path, passphrase: str | None) -> SecretS
     VAULT_LOCKED: the passphrase is wrong. VAULT_UNAVAILABLE: there is no store that keeps secrets safely, or
     the file is damaged. Neither ever falls back to the other.
     """
+    # each brings libraries that the other doesn't need
     if passphrase is None:
+        from idexx_desktop.vault.keyring_store import KeyringStore
+
         return KeyringStore(profile_id)
+    from idexx_desktop.vault.passphrase_store import PassphraseStore
+
     store = PassphraseStore(folder / "vault.json", profile_id, passphrase)
     store.verify()
     return store

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from idexx_desktop.db.models import table_of, visits
@@ -70,12 +70,16 @@ class CallPages(ClinicRepository):
 
     def _mine(self) -> ColumnElement[bool]:
         calls = self._calls
-        of_clinic = exists().where(
-            CALL_VISITS.c.call_id == calls.c.id,
-            CALL_VISITS.c.clinic_id == self._clinic,
-            CALL_VISITS.c.user_id == self._user,
+        # all visits of a call are of one clinic; asked in this way it is one look by the call's id, while a join
+        # may compare every call with every visit before the server has statistics
+        clinic = (
+            select(CALL_VISITS.c.clinic_id)
+            .where(CALL_VISITS.c.call_id == calls.c.id, CALL_VISITS.c.user_id == self._user)
+            .limit(1)
+            .correlate(calls)
+            .scalar_subquery()
         )
-        return and_(calls.c.user_id == self._user, of_clinic)
+        return and_(calls.c.user_id == self._user, clinic == self._clinic)
 
     def _conditions(self, which: CallFilter, zone: ZoneInfo, now: datetime) -> list[ColumnElement[bool]]:
         return [*self._filtered(which), *self._group(which.group, zone, now)]

@@ -67,7 +67,7 @@ def _household(tables: HostTables) -> Select[Any]:
 
 def _tell(tables: HostTables) -> Update:
     calls = tables.calls
-    values = {
+    values: dict[str, Any] = {
         "dynamic_variables": bindparam("b_dynamic_variables"),
         "case_id": bindparam("b_case_id"),
         "customer_phone": func.coalesce(bindparam("b_customer_phone"), calls.c.customer_phone),

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from pydantic import TypeAdapter
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -17,6 +16,8 @@ from idexx_desktop.db.models import table_of
 from idexx_desktop.db.models.visits import VisitReading
 from idexx_desktop.domain.visits import Visit
 
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 _INSERT = insert(table_of(VisitReading))
 # built once: a statement that is built for each visit costs more than it does
@@ -28,6 +29,8 @@ _PUT = _INSERT.on_conflict_do_update(
 
 @cache
 def _adapter() -> TypeAdapter[Visit]:
+    from pydantic import TypeAdapter  # 5 MB: only for a program that writes
+
     return TypeAdapter(Visit)
 
 

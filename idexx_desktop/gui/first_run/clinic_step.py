@@ -149,7 +149,9 @@ class ClinicStep(Step):
         self.practice_field.set_problem("" if practice else tr(first_run.PRACTICE_MISSING))
         self.email_field.set_problem("" if email else tr(first_run.EMAIL_MISSING))
         if not place:
-            missing = first_run.PLACE_SERVER_HINT if self.on_server.isChecked() else first_run.PLACE_SERVER_FOUND
+            missing = (
+                first_run.PLACE_SERVER_HINT if self.on_server.isChecked() else first_run.PLACE_SERVER_FOUND
+            )
             self.place_hint.setText(tr(missing))
             self.place_hint.set_color("act")
         return bool(allowed and practice and email and place)
@@ -159,7 +161,11 @@ class ClinicStep(Step):
     def _start(self) -> None:
         country = system_country()
         wanted = Practice(
-            self.practice.text().strip(), self.email.text().strip(), system_zone(), country, region_of(country)
+            self.practice.text().strip(),
+            self.email.text().strip(),
+            system_zone(),
+            country,
+            region_of(country),
         )
         set_up = self._set_up
         self.set_state(busy=True)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.first_run.clinic_step import ClinicStep
-from idexx_desktop.gui.first_run.ports import SetUp
+from idexx_desktop.gui.first_run.ports import STEP_REACHED, SetUp
 from idexx_desktop.gui.first_run.sign_in_step import SignInStep
 from idexx_desktop.gui.first_run.step import Step
 from idexx_desktop.gui.first_run.sync_step import SyncStep
@@ -23,7 +23,6 @@ from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.strings import first_run, shell, tr
 from idexx_desktop.gui.theme import tokens
 
-STEP_REACHED = "first_run/step"
 _LIST_WIDE, _STEP_HIGH, _CIRCLE = 260, 44, 26.0
 
 

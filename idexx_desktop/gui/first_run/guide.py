@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from idexx_desktop.gui.first_run.flow import STEP_REACHED, FirstRun
-from idexx_desktop.gui.first_run.ports import SetUp
+from idexx_desktop.gui.first_run.ports import STEP_REACHED, SetUp
 from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.ports import Program
+
+if TYPE_CHECKING:
+    from idexx_desktop.gui.first_run.flow import FirstRun
 
 
 class FirstRunGuide(QObject):
@@ -33,6 +37,8 @@ class FirstRunGuide(QObject):
 
     def _show(self, number: int) -> None:
         if self.flow is None:
+            from idexx_desktop.gui.first_run.flow import FirstRun  # only at the first start
+
             self.flow = FirstRun(self._window.desk, self._set_up)
             self.flow.opened.connect(self._opened)
             self.flow.finished.connect(self._finished)

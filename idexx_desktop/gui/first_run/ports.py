@@ -7,6 +7,9 @@ from typing import Protocol
 
 from idexx_desktop.gui.ports import Program
 
+# the preference that holds how far the first start came
+STEP_REACHED = "first_run/step"
+
 
 @dataclass(frozen=True, slots=True)
 class Practice:

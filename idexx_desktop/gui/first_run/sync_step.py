@@ -91,7 +91,11 @@ class SyncStep(Step):
 
     def _show(self, found: _Found) -> None:
         total = sum(found.status.counts.values())
-        words = tr_count(first_run.SYNC_DONE_ONE, first_run.SYNC_DONE_MANY, total) if total else tr(first_run.SYNC_DONE_NONE)
+        words = (
+            tr_count(first_run.SYNC_DONE_ONE, first_run.SYNC_DONE_MANY, total)
+            if total
+            else tr(first_run.SYNC_DONE_NONE)
+        )
         self.sentence.setText(words)
         self.ledger.set_counts(found.status.counts)
         self.ledger.setVisible(total > 0)

@@ -103,6 +103,10 @@ class MenuChip(Chip):
                 self.set_words(action.text().replace("&&", "&"))
         self.set_chosen(value is not None)
 
+    def menu(self) -> QMenu:
+        """What a click opens. Qt's own way to open it would wait for it, and leave no room for the chevron."""
+        return self._menu
+
     def _open(self) -> None:
         self.open_below(self._menu)
 

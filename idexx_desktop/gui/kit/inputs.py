@@ -96,7 +96,8 @@ class Select(QComboBox):
         self.setEditable(True)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         completer, line = self.completer(), self.lineEdit()
-        assert completer and line  # noqa: S101 - an editable box has both
+        assert completer is not None  # noqa: S101 - an editable box has both
+        assert line is not None  # noqa: S101 - an editable box has both
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         line.setFont(font(Style.BODY))

@@ -118,7 +118,7 @@ class SessionPanel(SidePanel):
 
     def _session_facts(self, row: SessionRecord) -> list[tuple[str, str]]:
         now, zone = self._desk.now(), self._desk.zone
-        ended = row.completed_at
+        took = row.completed_at - row.started_at if row.completed_at else None
         window = ""
         if row.window_start and row.window_end:
             start, end = (timewords.dated(at, now, zone) for at in (row.window_start, row.window_end))
@@ -127,7 +127,7 @@ class SessionPanel(SidePanel):
         return [
             (tr(history.STARTED_BY), history_words.started_by(row)),
             (tr(history.STARTED), timewords.exact(row.started_at, zone)),
-            (tr(history.DURATION), history_words.duration(ended - row.started_at) if ended else tr(history.STILL_RUNNING)),
+            (tr(history.DURATION), history_words.duration(took) if took else tr(history.STILL_RUNNING)),
             (tr(history.WINDOW), window),
             (tr(history.SEEN), f"{row.consultations_seen:,}"),
             (tr(history.VISITS), history_words.visits(row, self._desk.progress)),

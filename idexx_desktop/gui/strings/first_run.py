@@ -78,7 +78,7 @@ TIMES_MORE = QT_TRANSLATE_NOOP(
 SYNC_TITLE = QT_TRANSLATE_NOOP("idexx", "The first sync")
 SYNC_MORE = QT_TRANSLATE_NOOP(
     "idexx",
-    "It reads the visits of the last two days in review mode: you see which calls it would schedule, and none is scheduled.",
+    "It reads the visits of the last two days in review mode: you see which calls it would schedule; none is.",
 )
 SYNC_AGAIN = QT_TRANSLATE_NOOP("idexx", "Try again")
 SYNC_DONE_ONE = QT_TRANSLATE_NOOP("idexx", "1 visit is in.")

@@ -1,0 +1,34 @@
+"""Ending by a signal is ending like a person does: a sync stops, the records' server is left, nothing stays behind."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+
+from PySide6.QtCore import QObject, QSocketNotifier
+from PySide6.QtWidgets import QApplication
+
+
+class QuitOnSignal(QObject):
+    """SIGTERM and SIGINT quit the application. Qt's loop runs no Python by itself, so a socket pair wakes it."""
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__(application)
+        if sys.platform == "win32":
+            return  # there a console's end closes the window, and a kill can't be heard
+        self._reader, self._writer = socket.socketpair()
+        self._writer.setblocking(False)
+        self._notifier = QSocketNotifier(self._reader.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._heard)
+        signal.set_wakeup_fd(self._writer.fileno())
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, _nothing)
+
+    def _heard(self) -> None:
+        self._reader.recv(64)
+        QApplication.quit()
+
+
+def _nothing(_number: int, _frame: object) -> None:
+    """The wake-up says it all; without a handler of Python's own there would be none."""

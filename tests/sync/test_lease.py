@@ -1,0 +1,137 @@
+"""One run a clinic: a second one is refused with a name, a dead one is taken over, a lost one writes nothing more."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+
+from idexx_desktop.cli.commands.syncing import exit_code
+from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncProgress, Trigger
+from idexx_desktop.domain.failures import FailureCode
+from idexx_desktop.sync.lease import take_lease
+from idexx_desktop.sync.parts import Holder, is_dead, process_mark, this_holder
+from tests.support.practice import Practice, Practices, finished
+
+FRONT_DESK = Holder("Front Desk 2", "17@1.00")
+
+
+def test_marks_of_processes() -> None:
+    assert not is_dead(this_holder().process)
+    assert is_dead(f"{os.getpid()}@1.00")  # the id is used again
+    assert not is_dead("")
+    assert not is_dead("front desk")
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    mark = process_mark(child.pid)
+    assert not is_dead(mark)
+    child.communicate()
+    assert is_dead(mark)
+
+
+def test_another_computer_is_named_and_nothing_is_asked(synced: Practice) -> None:
+    lease = take_lease(synced.program.records, FRONT_DESK, 60)
+    asked = synced.site.counts
+    result = synced.sync()
+    assert result.failure is not None
+    assert result.failure.code is FailureCode.OTHER_COMPUTER
+    assert result.failure.title.startswith("Front Desk 2 is syncing now (started ")
+    assert exit_code(result) == 6
+    assert result.session_id is None
+    assert synced.site.counts == asked
+    running = synced.program.status.today().running
+    assert running is not None
+    assert (running.device, running.is_this_computer) == ("Front Desk 2", False)
+    lease.release()
+    assert synced.program.status.today().running is None
+    assert synced.sync().failure is None
+
+
+def test_of_two_programs_at_once_one_runs(practices: Practices) -> None:
+    practice = practices("ordinary-day", visits=5, latency_ms=50)
+    other = practices.second(practice)
+    both_ready = threading.Barrier(2)
+
+    def start(which: Practice) -> None:
+        both_ready.wait()
+        which.program.syncer.start(Trigger.BUTTON)
+
+    starts = [threading.Thread(target=start, args=(which,)) for which in (practice, other)]
+    for thread in starts:
+        thread.start()
+    for thread in starts:
+        thread.join()
+    results = [finished(practice.program.syncer), finished(other.program.syncer)]
+    codes = [result.failure.code if result.failure else None for result in results]
+    assert sorted(map(str, codes)) == ["None", "other_computer"]
+    assert len(practice.query("SELECT 1 FROM public.idexx_sync_sessions")) == 1
+    assert len(practice.visits()) == 5
+
+
+def test_one_program_runs_once_and_the_second_wish_attaches(practices: Practices) -> None:
+    practice = practices("ordinary-day", visits=3, latency_ms=100)
+    assert practice.program.syncer.start(Trigger.SCHEDULE)
+    assert not practice.program.syncer.start(Trigger.BUTTON)
+    assert finished(practice.program.syncer).failure is None
+    assert len(practice.query("SELECT 1 FROM public.idexx_sync_sessions")) == 1
+
+
+def test_a_dead_holder_on_this_computer_is_taken_over_at_once(practices: Practices) -> None:
+    practice = practices("ordinary-day", visits=3)
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    holder = Holder(this_holder().device, process_mark(child.pid))
+    lease = take_lease(practice.program.records, holder, 300)
+    now = practice.clock.now()
+    with practice.program.records.transaction() as tx:
+        crashed = tx.sessions.start(Trigger.SCHEDULE, holder.device, now, now, lease.epoch, now=now)
+    refused = practice.sync()
+    assert refused.failure is not None
+    assert refused.failure.code is FailureCode.OTHER_COMPUTER
+
+    child.communicate()
+    assert practice.program.status.today().running is None
+    result = practice.sync()
+    assert result.failure is None
+    with practice.program.records.transaction() as tx:
+        closed = tx.sessions.get(crashed.id)
+        assert tx.sessions.running() == []
+    assert closed is not None
+    assert (closed.status, closed.failure_code) == ("timeout", "crashed")
+
+
+def test_a_run_that_lost_its_lease_writes_nothing_more(practices: Practices) -> None:
+    practice = practices("ordinary-day")
+    at_the_theft: list[int] = []
+
+    def steal(event: SyncEvent) -> None:
+        if event == RecordsChanged("visits") and not at_the_theft:
+            practice.query("UPDATE idexx_app.sync_leases SET expires_at = now() - interval '1 second'")
+            take_lease(practice.program.records, FRONT_DESK, 60)
+            at_the_theft.append(len(practice.query("SELECT 1 FROM public.visits")))
+
+    practice.program.syncer.subscribe(steal)
+    result = practice.sync()
+    assert result.failure is not None
+    assert result.failure.code is FailureCode.LEASE_LOST
+    assert exit_code(result) == 6
+    assert at_the_theft == [len(practice.query("SELECT 1 FROM public.visits"))]
+    assert at_the_theft[0] < result.consultations_seen
+    assert [row["status"] for row in practice.query("SELECT status FROM public.idexx_sync_sessions")] == ["timeout"]
+    running = practice.program.status.today().running
+    assert running is not None
+    assert running.device == "Front Desk 2"
+
+
+def test_a_lease_that_is_not_ours_any_more_ends_the_reading(practices: Practices) -> None:
+    practice = practices("ordinary-day", visits=3, latency_ms=3000)
+
+    def steal(event: SyncEvent) -> None:
+        if isinstance(event, SyncProgress) and event.step == "reading_lists":
+            practice.query("UPDATE idexx_app.sync_leases SET expires_at = now() - interval '1 second'")
+
+    practice.program.syncer.subscribe(steal)
+    result = practice.sync()
+    assert result.failure is not None
+    assert result.failure.code is FailureCode.LEASE_LOST
+    assert practice.site.counts.get("GET /consultations/{id}/page-data", 0) == 0
+    assert practice.visits() == {}
