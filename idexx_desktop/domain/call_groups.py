@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -50,9 +51,17 @@ def assign_calls(
 ) -> dict[str, Assigned]:
     """The call of every visit. `blocked` visits are held because of another pet, and leave their call."""
     assigned = {key: Assigned(case.decision) for key, case in cases.items()}
+    kept = {
+        key: call
+        for key, case in cases.items()
+        if key not in blocked and (call := case.keeps_call(rules, now)) is not None
+    }
+    homes = [[cases[member.visit_key] for member in group] for group in groups]
+    owners = _owners(homes, kept)
     staying: dict[str, frozenset[str]] = {}
-    for group in groups:
-        home = _household([cases[member.visit_key] for member in group], cases, blocked, staying, rules, now)
+    for place, members in enumerate(homes):
+        own = {call_id for call_id, owner in owners.items() if owner == place}
+        home = _household(members, cases.keys(), kept, own)
         if home.target is not None:
             staying[home.target.call_id] = home.keys
         if home.callable:
@@ -66,29 +75,39 @@ def assign_calls(
     return assigned
 
 
+def _owners(homes: Sequence[Sequence[Case]], kept: Mapping[str, KnownCall]) -> dict[str, int]:
+    """Which household a queued call belongs to: that of the visits that cannot be moved, else that of the most."""
+    claims: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    for place, members in enumerate(homes):
+        bound = Counter(kept[case.key].call_id for case in members if case.key in kept)
+        movable = Counter(
+            case.queued.call_id for case in members if _is_ready(case) and case.queued is not None
+        )
+        for call_id in bound.keys() | movable.keys():
+            claims[call_id].append((bound[call_id], movable[call_id], -place))
+    return {call_id: -max(found)[2] for call_id, found in claims.items()}
+
+
+def _is_ready(case: Case) -> bool:
+    return case.could_be_called and case.state is VisitState.SCHEDULED
+
+
 def _household(
     members: Sequence[Case],
-    cases: Mapping[str, Case],
-    blocked: Collection[str],
-    taken: Collection[str],
-    rules: CallRules,
-    now: datetime,
+    read_or_known: Collection[str],
+    kept: Mapping[str, KnownCall],
+    own: Collection[str],
 ) -> _Household:
-    ready = tuple(case for case in members if case.could_be_called and case.state is VisitState.SCHEDULED)
-    kept = {case.key: case.keeps_call(rules, now) for case in members if case.key not in blocked}
-    queued = {call.call_id: call for case in ready if (call := case.queued) is not None}
-    queued |= {call.call_id: call for call in kept.values() if call is not None}
-    free = [call for call_id, call in queued.items() if call_id not in taken]
-    own = {case.key for case in members}
-    target = min(free, key=lambda call: (-len(call.visit_keys & own), call.call_id), default=None)
+    """`own` are the queued calls that belong to this household; it goes on with the one that most of it are on."""
+    ready = tuple(case for case in members if _is_ready(case))
+    calls = [call for case in ready if (call := case.queued) is not None and call.call_id in own]
+    calls += [kept[case.key] for case in members if case.key in kept and kept[case.key].call_id in own]
+    keys = {case.key for case in members}
+    target = min(calls, key=lambda call: (-len(call.visit_keys & keys), call.call_id), default=None)
     if target is None:
         return _Household(ready, (), None, frozenset())
-    keeping = tuple(
-        case
-        for case in members
-        if (call := kept.get(case.key)) is not None and call.call_id == target.call_id
-    )
-    return _Household(ready, keeping, target, target.visit_keys - cases.keys())
+    keeping = tuple(case for case in members if case.key in kept and kept[case.key].call_id == target.call_id)
+    return _Household(ready, keeping, target, target.visit_keys - set(read_or_known))
 
 
 def _plan(home: _Household) -> CallPlan:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.decisions import CallRules, KindRule
+from idexx_desktop.domain.local_time import instant
 
 NEVER_BEFORE, NEVER_AFTER = time(8), time(21)
 LATEST_DELAY = timedelta(days=3)
@@ -50,7 +51,7 @@ def next_slot(
     earliest = max(now, visit_at).astimezone(UTC)
     spans = _spans(due_day, rules, owner_zones)
     if spans:
-        due = _nearest(spans, _instant(due_day, kind_rule.preferred, rules.zone))
+        due = _nearest(spans, instant(due_day, kind_rule.preferred, rules.zone))
         if due > earliest:
             return due
     some_slot = bool(spans)
@@ -72,7 +73,7 @@ def is_allowed(moment: datetime, rules: CallRules, owner_zones: Sequence[ZoneInf
 
 
 def is_decent(moment: datetime, rules: CallRules, owner_zones: Sequence[ZoneInfo]) -> bool:
-    """Whether it is between 08:00 and 21:00 for the owner: the limit that holds for a time that a person chose, too."""
+    """Whether it is between 08:00 and 21:00 for the owner: a limit for times that a person chose, too."""
     zones = owner_zones or (rules.zone,)
     return all(NEVER_BEFORE <= moment.astimezone(zone).time() < NEVER_AFTER for zone in zones)
 
@@ -88,7 +89,7 @@ def _days(first: date, count: int) -> Iterator[date]:
 
 def _spans(day: date, rules: CallRules, owner_zones: Sequence[ZoneInfo]) -> list[_Span]:
     """The preferred window of a clinic's day, cut down to decent hours in every zone of the owner."""
-    starts, ends = _instant(day, rules.window_start, rules.zone), _instant(day, rules.window_end, rules.zone)
+    starts, ends = instant(day, rules.window_start, rules.zone), instant(day, rules.window_end, rules.zone)
     pieces = [(starts, ends)] if starts < ends else []
     for zone in owner_zones or (rules.zone,):
         pieces = [piece for window in pieces for piece in _decent_pieces(window, zone)]
@@ -101,8 +102,8 @@ def _decent_pieces(window: tuple[datetime, datetime], zone: ZoneInfo) -> list[tu
     pieces = []
     first_day = starts.astimezone(zone).date()
     for day in _days(first_day, (ends.astimezone(zone).date() - first_day).days):
-        first = max(starts, _instant(day, NEVER_BEFORE, zone))
-        last = min(ends, _instant(day, NEVER_AFTER, zone))
+        first = max(starts, instant(day, NEVER_BEFORE, zone))
+        last = min(ends, instant(day, NEVER_AFTER, zone))
         if first < last:
             pieces.append((first, last))
     return pieces
@@ -122,8 +123,3 @@ def _round_up(moment: datetime) -> datetime:
     """The next whole five minutes, strictly later."""
     seconds = int(moment.timestamp()) // _GRID * _GRID + _GRID
     return datetime.fromtimestamp(seconds, UTC)
-
-
-def _instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
-    """A local time as an instant: one that does not exist moves forward, one that exists twice is the first."""
-    return datetime.combine(day, clock, zone).replace(fold=0).astimezone(UTC)

@@ -130,12 +130,14 @@ _STATUS_WORDS: tuple[tuple[NeoStatus, re.Pattern[str]], ...] = tuple(
         (NeoStatus.DRAFT, r"drafts?"),
         (
             NeoStatus.SCHEDULED,
-            r"not confirmed|unconfirmed|(?:re)?scheduled|booked|pending|requested|new|not (?:arrived|started|checked in)",
+            r"not confirmed|unconfirmed|(?:re)?scheduled|booked|pending|requested|new|"
+            r"not (?:arrived|started|checked in)",
         ),
         (
             NeoStatus.IN_PROGRESS,
-            r"in ?progress|started|in (?:room|exam|surgery|treatment|consult\w*)|with (?:vet|doctor|dr|tech)|incomplete|"
-            r"ready for (?:vet|doctor|dr|exam|tech\w*|surgery|room)|not (?:completed?|finali[sz]ed|finished|done|seen)",
+            r"in ?progress|started|in (?:room|exam|surgery|treatment|consult\w*)|with (?:vet|doctor|dr|tech)|"
+            r"incomplete|ready for (?:vet|doctor|dr|exam|tech\w*|surgery|room)|"
+            r"not (?:completed?|finali[sz]ed|finished|done|seen)",
         ),
         (
             NeoStatus.READY,

@@ -66,7 +66,17 @@ def decide(
     death it shows: its trace tells of them, so that no call is made nevertheless.
     """
     facts = Facts(
-        visit, rules, now, person, call_enabled, vanished, failure, first_seen_at, queued_for, earlier_signs, more_zones
+        visit,
+        rules,
+        now,
+        person,
+        call_enabled,
+        vanished,
+        failure,
+        first_seen_at,
+        queued_for,
+        earlier_signs,
+        more_zones,
     )
     place, counts = checks.took_place(facts), checks.counts_as_visit(facts)
     if place.outcome is StepOutcome.EXCLUDED:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from idexx_desktop.domain.local_time import instant
 from idexx_desktop.domain.records import ScheduleRecord
 
 SHORTEST_INTERVAL = timedelta(minutes=15)
@@ -79,10 +80,6 @@ def _openings(
         day = first + timedelta(days=offset)
         if day.weekday() in schedule.open_weekdays:
             yield (
-                _instant(day, schedule.open_time, zone),
-                _instant(day + past_midnight, schedule.close_time, zone),
+                instant(day, schedule.open_time, zone),
+                instant(day + past_midnight, schedule.close_time, zone),
             )
-
-
-def _instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, clock, zone).replace(fold=0).astimezone(UTC)

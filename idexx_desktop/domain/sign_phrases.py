@@ -66,12 +66,15 @@ _OF_PET = r"(?:his|her|its|their|the|patient's|pet's|pt's)"
 # what a body passes: none of it is a death
 _STOOL = r"(?:stools?|fa?eces|poop|poo|bms?|diarrh?ea|meconium)"
 _PASSED = (
-    rf"(?:{_STOOL}|gas|flatus|urine|pee|worms?|tapeworms?|roundworms?|segments?|stones?|bladder stones?|kidney stones?|"
-    r"calculi|uroliths?|crystals|clots?|mucus|hairballs?|plugs?|foreign (?:body|bodies|objects?|material)|objects?|"
+    rf"(?:{_STOOL}|gas|flatus|urine|pee|worms?|tapeworms?|roundworms?|segments?|stones?|bladder stones?|"
+    r"kidney stones?|calculi|uroliths?|crystals|clots?|mucus|hairballs?|plugs?|foreign (?:body|bodies|objects?|material)|objects?|"
     r"socks?|toys?|rocks?|corn|tube|catheter)"
 )
-_LOOKS = r"(?:a |an |some |any |the |more |large |small |soft |bloody |black |dark |normal |watery |his |her |its |no )*"
-_HAS_BEEN = r"(?: was| were| is| are| has| have| had| been| being| not| finally| normally| also| all)*"
+_LOOKS = r"(?:an? |some |any |the |more |no |his |her |its |large |small |soft |bloody |black |dark |normal |watery )*"
+_HAS_BEEN = (
+    r"(?: was| were| is| are| has| have| had| been| being| not| finally| normally| also| all| easily| smoothly| readily|"
+    r" successfully| gently)*"
+)
 _TIMES = (
     r"today|tonight|yesterday|overnight|suddenly|sunday|monday|tuesday|wednesday|thursday|friday|saturday|early|late|"
     r"this (?:morning|afternoon|evening|am|pm|week|weekend|month)|last (?:night|evening|week|weekend|month)"
@@ -81,8 +84,12 @@ _FEET_AND_BOWLS = (
     r"water|bait|traps?|roots)"
 )
 # a leaflet's "can be fatal", a consent form's "risks include death": nobody died
+_RISKS = (
+    r"(?:risks? (?:of|include|includes|including|are|such as)|complications? (?:include|includes|including|such as))"
+    r"(?: (?![.])\S+){0,9}"
+)
 _MIGHT = (
-    r"(?:(?:risks?|complications?) (?:of|include|includes|including|are|such as)(?: (?![.])\S+){0,9}|including|"
+    rf"(?:{_RISKS}|including|potentially|possibly|often|sometimes|"
     r"(?:can|could|may|might|rarely)(?: (?![.,]|have )\S+){0,6})"
 )
 _DEAD_THINGS = (
@@ -92,6 +99,10 @@ _DEAD_THINGS = (
 )
 _PAPERS = (
     r"(?:vaccines?|vaccinations?|rabies|licen[sc]e|medications?|meds?|drugs?|prescription|rx|certificate)"
+)
+_LOSABLE = (
+    r"(?:appetite|balance|vision|eyesight|sight|weight|hearing|voice|interest|fur|hair|coat|teeth|tooth|collar|cone|"
+    r"footing|energy|muscle|function|sensation|feeling|control|tag|tags|leash)"
 )
 _PEOPLE = r"(?:we|they|owners?|o|family|clients?|has|have|had)"
 
@@ -108,7 +119,9 @@ PHRASES: tuple[Phrase, ...] = (
     _row(r"end of life", Negation.REFUSAL, certain=_END),
     _row(r"eol", Negation.REFUSAL),
     _row(r"pts", Negation.REFUSAL),
-    _row(rf"put(?:s|ting)?(?: \w+){{0,4}} to (?:sleep|rest)", Negation.REFUSAL),
+    _row(
+        r"put(?:s|ting)?(?: (?!in |on |into |inside |at |near )\w+){0,4} to (?:sleep|rest)", Negation.REFUSAL
+    ),
     _row(r"(?:lay|laid|laying) to rest", Negation.REFUSAL),
     _row(r"humanely (?:destroyed|killed|ended|dispatched)", Negation.REFUSAL),
     _row(
@@ -119,13 +132,14 @@ PHRASES: tuple[Phrase, ...] = (
     _row(
         r"let(?:ting)?(?: (?:him|her|it|them|\w+))? go",
         Negation.REFUSAL,
-        unless_after=r"(?:outside|out|home|potty|to the bathroom|for (?:a )?walks?)",
+        unless_after=r"(?:outside|out|home|potty|up|upstairs|downstairs|swimming|running|to (?:the )?(?:bathroom|yard|"
+        r"daycare|groomer)|for (?:\w+ ){0,3}(?:walks?|breaks?|potty|bathroom))",
     ),
     _row(
         r"pentobarb\w*|barbiturate overdose|overdose of barbiturate|t61|t 61|final injection",
         Negation.REFUSAL,
     ),
-    _row(r"pink (?:juice|stuff)|the last injection"),
+    _row(r"pink juice|the last injection"),
     # talks about the end
     _row(r"quality of life|qol|hhhhhmm|hospice|moribund|terminally ill|in extremis|agonal"),
     _row(r"(?:grave|hopeless) prognosis|prognosis(?: is| was| remains)? (?:grave|hopeless)"),
@@ -174,17 +188,21 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:clinic|hospital|kennel|cage|car|surgery)|before|prior|naturally|shortly|while|at \d+)",
         unless_before=rf"{_PAPERS}{_HAS_BEEN}",
     ),
-    _row(r"(?:did|could|does|will|would|may|might)(?: not|n't) (?:make it|survive|pull through)"),
-    _row(r"(?:didn't|couldn't|doesn't|won't|wouldn't|cannot|can't) (?:make it|survive|pull through)"),
+    _row(
+        r"(?:(?:did|could|does|will|would|may|might) not|didn't|couldn't|doesn't|won't|wouldn't|cannot|can't) "
+        r"(?:make it|survive|pull through)",
+        unless_after=r"(?:outside|to (?:the |his |her |their )?(?:litter ?box|litter|yard|door|potty|bathroom|last|"
+        r"previous|appointment|recheck))",
+    ),
     _row(r"(?:not|unable to|couldn't|cannot) be (?:saved|revived|resuscitated)|no longer with us|succumb\w*"),
     _row(
         r"not survived|(?:never|not) (?:woke up|wake up|recovered from anesthesia)|(?:not |in)compatible with life"
     ),
     _row(
         rf"{_PEOPLE} lost (?:him|her|it|them|the|their|his|{_PET})",
-        unless_after=r"(?:appetite|balance|vision|eyesight|sight|weight|hearing|voice|interest|fur|hair|teeth|tooth|"
-        r"collar|cone|footing|energy|muscle|tag|tags|leash)",
+        unless_after=_LOSABLE,
     ),
+    _row(r"loss of (?:your|their|his|her)", unless_after=_LOSABLE),
     _row(r"lost (?:his|her|its|their|the) (?:battle|fight|life|lives)"),
     _row(
         r"(?:he|she)(?:'s| is| was) gone",
@@ -202,34 +220,38 @@ PHRASES: tuple[Phrase, ...] = (
         unless_after=r"(?:sleeping|resting|sleep|recovery|recovering|household|lying)",
     ),
     _row(r"end(?:ed|ing|s)? (?:of )?(?:(?:his|her|its|their|the) )?(?:suffering|life|misery)"),
-    _row(r"final rest\w*|eternal rest|at peace|better place|celebration of life"),
+    _row(r"final rest(?:ing place)?|eternal rest|at peace|better place|celebration of life"),
     # the moment itself
     _row(
         r"(?:cardiac|cardiopulmonary|cardio pulmonary|respiratory|heart) arrest|asystol\w*|flat ?lin\w*",
         Negation.DENIAL,
+        unless_before=_RISKS,
     ),
     _row(
         r"(?:patient|pt|pet|dog|cat|he|she) (?:has |had )?arrested|arrested (?:under|during|at|in|on)",
         Negation.DENIAL,
     ),
     _row(
-        r"no (?:heart ?beats?|heart beat|pulse|pulses|vital signs|signs of life|cardiac activity|heart sounds?)"
+        r"no (?:heart ?beats?|pulses?|vital signs|signs of life|cardiac activity|heart sounds?)",
+        unless_after=r"(?:deficits?|abnormalit\w*|abnormal|quality)",
     ),
     _row(
-        r"(?:heart|breathing) (?:has |had )?(?:stopped|ceased)|(?:stopped|ceased) breathing|heart(?:beat)? stop(?:s|ped)?"
+        r"(?:heart|breathing) (?:has |had )?(?:stopped|ceased)|(?:stopped|ceased) breathing|"
+        r"heart(?:beat)? stop(?:s|ped)?"
     ),
     _row(
         r"(?:not|isn't|wasn't|no longer|stopped) breathing|no respirations?|pulseless",
         unless_after=r"(?:hard|heavily|heavy|fast|rapidly|well|normally|through)",
     ),
-    _row(rf"{_PET} coded|coded (?:during|at|under|in|on)|code blue"),
+    _row(rf"{_PET} coded|coded (?:during|at|under|in|on)|code blue", unless_before=r"colou?r"),
     _row(r"pupils (?:were |are )?fixed(?: and dilated)?|rosc"),
     _row(
-        r"(?:cpr|resuscitation|cpcr)(?: \w+){0,4} (?:performed|initiated|started|begun|began|stopped|discontinued|ended|"
-        r"unsuccessful|failed|futile|ceased|terminated|attempted|for|without|not successful|to no avail)"
+        r"(?:cpr|resuscitation|cpcr)(?: \w+){0,4} (?:performed|initiated|started|begun|began|stopped|discontinued|"
+        r"ended|unsuccessful|failed|futile|ceased|terminated|attempted|for|without|not successful|to no avail)"
     ),
     _row(
-        r"(?:unsuccessful|failed|began|started|initiated|performed|despite|stopped|attempted|after) (?:cpr|resuscitation|cpcr)"
+        r"(?:unsuccessful|failed|began|started|initiated|performed|despite|stopped|attempted|after) "
+        r"(?:cpr|resuscitation|cpcr)"
     ),
     _row(r"unable to (?:resuscitate|revive|save)|despite (?:all |our |resuscitative )*efforts"),
     # afterwards
@@ -244,22 +266,22 @@ PHRASES: tuple[Phrase, ...] = (
         r"disposal|disposition|in freezer)|care of (?:the )?(?:body|remains)|"
         rf"{_OF_PET} remains (?:to|were|was|are|will|taken|returned|sent|picked|released)",
         unless_before=r"foreign",
+        unless_after=r"warm",
     ),
     _row(
         r"(?:group|communal|private|mass) (?:disposal|aftercare)|aftercare (?:arranged|arrangements|company|provider)"
     ),
+    _row(r"paw ?prints?|nose ?prints?|in memory|in memoriam|keepsakes?|(?:fur|hair) clipping keepsake"),
+    _row(r"condolences?|sympathy|sympathies|bereave\w*|griev\w*|grief|mourn\w*|pet loss"),
     _row(
-        r"paw ?prints?|nose ?prints?|memorial|in memory|in memoriam|keepsakes?|(?:fur|hair) clipping keepsake"
+        r"sorry for (?:your|the|their|his|her)(?: \w+)? loss|rest in peace|rainbow ?bridge|"
+        r"(?:over|crossed|crossing) the rainbow"
     ),
     _row(
-        r"condolences?|sympathy|sympathies|bereave\w*|griev\w*|grief|mourn\w*|pet loss|loss of (?:your|their|his|her)"
+        r"crossed over|cross\w* the (?:\w+ )?bridge|in heaven|(?:to|went to|gone to) heaven|"
+        r"angel wings|earned (?:his|her) wings"
     ),
-    _row(
-        r"sorry for (?:your|the|their|his|her)(?: \w+)? loss|rest in peace|rainbow ?bridge|(?:over|crossed|crossing) the rainbow"
-    ),
-    _row(
-        r"crossed over|cross\w* the (?:\w+ )?bridge|in heaven|(?:to|went to|gone to) heaven|angel wings|earned (?:his|her) wings"
-    ),
+    _row(r"memorials?", unless_after=r"(?:day|weekend|hospital)"),
     _row(r"rip", in_capitals=True),
     # as written in Canada and along the border
     _row(r"decedee?s?|fallec\w*|murio|mort|morte|muerto|muerta|muerte|sacrificad[oa]|dormir para siempre"),

@@ -8,8 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.audit import ACTION_WORDS, Action
-from idexx_desktop.domain.records import AuditRecord
-from idexx_desktop.gui.states import PillLook
+from idexx_desktop.domain.records import AuditRecord, Identity
+from idexx_desktop.gui.states import VISIT_LOOKS, PillLook
 from idexx_desktop.gui.strings import activity, tr
 from idexx_desktop.gui.tokens import Tone
 
@@ -22,6 +22,7 @@ _RESULTS = {
     "failed": activity.NOT_DONE,
     "timeout": activity.INTERRUPTED,
 }
+_VISIT_RESULTS = {str(state): look for state, look in VISIT_LOOKS.items()}
 # what went well is plain text: a column of pills would hide the one that matters
 _ICONS = {
     "rejected": "circle-x",
@@ -38,9 +39,11 @@ def what(action: str) -> str:
     return ACTION_WORDS[Action(action)] if action in ACTION_WORDS else action
 
 
-def who(row: AuditRecord) -> str:
-    """The person's login; the program itself where there was no person."""
-    return row.actor or tr(activity.NOBODY)
+def who(actor: str, me: Identity) -> str:
+    """A person: the e-mail address for one's own login, else the login; the program itself where there was nobody."""
+    if actor == me.login:
+        return me.email or actor
+    return actor or tr(activity.NOBODY)
 
 
 def result(row: AuditRecord) -> str:
@@ -49,11 +52,15 @@ def result(row: AuditRecord) -> str:
 
 
 def result_word(status: str | None) -> str:
-    """`Done`; for results that say something of their own, their code with spaces (`no call`)."""
+    """`Done`, `Held for you`; for results that say something else, their code as words (`No call`)."""
     if not status:
         return ""
-    known = _RESULTS.get(status)
-    return tr(known) if known else status.replace("_", " ")
+    if status in _RESULTS:
+        return tr(_RESULTS[status])
+    if status in _VISIT_RESULTS:
+        return _VISIT_RESULTS[status].label
+    words = status.replace("_", " ")
+    return words[0].upper() + words[1:]
 
 
 def result_pill(row: AuditRecord) -> PillLook | None:

@@ -10,15 +10,12 @@ from PySide6.QtWidgets import QApplication
 from idexx_desktop.gui import icons
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.crash import CrashRoute
-from idexx_desktop.gui.first_run.guide import FirstRunGuide
-from idexx_desktop.gui.first_run.ports import SetUp
 from idexx_desktop.gui.icons import icon
 from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.ports import Program
 from idexx_desktop.gui.preferences import Preferences
 from idexx_desktop.gui.strings import shell, tr
 from idexx_desktop.gui.theme import THEME, ThemeChoice, tokens
-from idexx_desktop.gui.tray import Tray
 
 
 def make_application(arguments: Sequence[str] = (), choice: ThemeChoice = ThemeChoice.SYSTEM) -> QApplication:
@@ -40,17 +37,11 @@ def make_window(home: Path | None = None) -> MainWindow:
     return MainWindow(Bridge(CrashRoute()), home)
 
 
-def run(open_program: Callable[[], Program], home: Path | None = None, set_up: SetUp | None = None) -> int:
-    """Show the window at once, open the program behind it, and return when it is closed.
-
-    Where nothing is set up yet and `set_up` is given, the first start takes the window.
-    """
+def run(open_program: Callable[[], Program], home: Path | None = None) -> int:
+    """Show the window at once, open the program behind it, and return when it is closed."""
     application = make_application(choice=Preferences(home).theme)
     window = make_window(home)
     window.desk.bridge.crashes.install()
-    Tray(window)
-    if set_up:
-        FirstRunGuide(window, set_up)
     window.show()
     window.open(open_program)
     code = application.exec()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from idexx_desktop.domain.filters import CallOutcomeKind
+from idexx_desktop.domain.kinds import KIND_LABELS
 from idexx_desktop.domain.records import CallRecord
 from idexx_desktop.domain.visits import VisitKind
 from idexx_desktop.gui.states import PillLook, StateLook
@@ -29,19 +30,7 @@ _STATUS_LOOKS: dict[str, StateLook] = {
     "cancelled": StateLook("minus", calls.CANCELLED, Tone.OFF),
 }
 _SCHEDULED = StateLook("phone-outgoing", calls.SCHEDULED, Tone.GOOD)
-_DUE = StateLook("phone-outgoing", calls.DUE, Tone.ACCENT)
-
-_KINDS: dict[str, str] = {
-    VisitKind.SURGERY: calls.KIND_SURGERY,
-    VisitKind.DENTAL: calls.KIND_DENTAL,
-    VisitKind.EMERGENCY: calls.KIND_EMERGENCY,
-    VisitKind.SICK_VISIT: calls.KIND_SICK,
-    VisitKind.WELLNESS: calls.KIND_WELLNESS,
-    VisitKind.VACCINATION: calls.KIND_VACCINATION,
-    VisitKind.FOLLOW_UP: calls.KIND_FOLLOW_UP,
-    VisitKind.GENERAL: calls.KIND_GENERAL,
-    VisitKind.END_OF_LIFE: calls.KIND_END_OF_LIFE,
-}
+_DUE = StateLook("phone-outgoing", calls.DUE_NOW, Tone.ACCENT)
 
 
 def is_open(call: CallRecord) -> bool:
@@ -61,9 +50,8 @@ def owner(call: CallRecord) -> str:
 
 
 def kind(call: CallRecord) -> str:
-    """The kind of visit, as the clinic says it."""
-    words = _KINDS.get(call.kind)
-    return tr(words) if words else call.kind
+    """The kind of visit, as the clinic says it; a word of another program as it is."""
+    return KIND_LABELS[VisitKind(call.kind)] if call.kind in set(VisitKind) else call.kind
 
 
 def number(phone: str) -> str:

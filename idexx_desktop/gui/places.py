@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import available_timezones
 
 from PySide6.QtCore import QLocale, QTimeZone
 
@@ -45,14 +45,10 @@ def countries() -> tuple[tuple[str, str], ...]:
 
 
 def system_zone() -> str:
-    """The time zone of this computer, as an IANA name that we can use."""
+    """The time zone of this computer where it names a place, else one to start from."""
     name = bytes(QTimeZone.systemTimeZoneId().data()).decode("ascii", "replace")
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return _FALLBACK_ZONE
-    # a computer in a data center: UTC is nobody's clinic hours, so a person has to choose
-    return name if "/" in name else _FALLBACK_ZONE
+    # UTC, as servers have it, is no clinic's time: a person chooses in the form that shows this
+    return name if name in time_zones() else _FALLBACK_ZONE
 
 
 def system_country() -> str:

@@ -27,15 +27,13 @@ class Preferences:
         return str(self._file.value(name) or "")
 
     def put(self, name: str, text: str) -> None:
-        """Remember a text, at once: a program that is killed forgets nothing. "" forgets it."""
+        """Remember a text; Qt writes it down within a moment. "" forgets it."""
         if self._file is None:
             self._memory[name] = text
         elif text:
             self._file.setValue(name, text)
-            self._file.sync()
         else:
             self._file.remove(name)
-            self._file.sync()
 
     @property
     def theme(self) -> ThemeChoice:

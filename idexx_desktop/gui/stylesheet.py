@@ -86,6 +86,11 @@ QAbstractSpinBox::up-arrow { image: url("$tinted/chevron-up-$name.svg"); width: 
 QAbstractSpinBox::down-arrow { image: url("$tinted/chevron-down-$name.svg"); width: 14px; height: 14px; }
 
 QLineEdit[wrong="true"], QComboBox[wrong="true"], QAbstractSpinBox[wrong="true"] { border-color: $act; }
+QAbstractItemView#choices {
+  background: $card; color: $ink; border: 1px solid $line; outline: none;
+  selection-background-color: $accent_soft; selection-color: $accent;
+}
+QComboBox QAbstractItemView::item, QAbstractItemView#choices::item { min-height: 30px; padding: 0 8px; }
 QComboBox QLineEdit { border: none; padding: 0; min-height: 28px; background: transparent; }
 QAbstractSpinBox QLineEdit { border: none; padding: 0; min-height: 28px; background: transparent; }
 QLineEdit { placeholder-text-color: $secondary; }
@@ -129,6 +134,16 @@ QScrollBar::handle:horizontal:hover { background: $off; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
+QCalendarWidget QWidget#qt_calendar_navigationbar { background: $card; }
+QCalendarWidget QToolButton {
+  background: transparent; color: $ink; border: none; border-radius: 6px; padding: 4px 8px; margin: 2px;
+}
+QCalendarWidget QToolButton:hover { background: $hover; }
+QCalendarWidget QToolButton::menu-indicator { image: none; }
+QCalendarWidget QAbstractItemView {
+  background: $card; alternate-background-color: $card; selection-background-color: $accent;
+  selection-color: $on_accent;
+}
 QMenu {
   background: $card; color: $ink; border: 1px solid $line; border-radius: ${control_radius}px; padding: 6px;
 }

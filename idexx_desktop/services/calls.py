@@ -19,14 +19,14 @@ from idexx_desktop.sync.deciding import redecide
 
 @dataclass(frozen=True, slots=True)
 class CallService:
-    """Every method blocks; rows come earliest first. Nothing here reaches an owner: it changes what is scheduled."""
+    """Every method blocks. Nothing here reaches an owner: it changes what is scheduled."""
 
     records: ClinicRecords
     clock: Clock
     actor: str
 
     def rows(self, which: CallFilter, page: Page) -> list[CallRecord]:
-        """One page of calls."""
+        """One page of calls: what is to be made earliest first, what is over newest first."""
         with self.records.transaction() as tx:
             return tx.calls.page(which, page, zone=tx.settings.call_rules().zone, now=self.clock.now())
 
@@ -69,7 +69,7 @@ class CallService:
         """Another instant, chosen by a person; it stays when the next sync comes."""
         if when <= self.clock.now():
             raise Failure(FailureCode.INVALID_INPUT, "time", title="Choose a time that is still to come.")
-        return self._decide_for(call_id, PersonChoice.CALL, "", Action.CALL_CHANGED, when)
+        return self._decide_for(call_id, PersonChoice.CALL, "", Action.VISIT_DECIDED, when)
 
     def hold(self, call_id: str, why: str) -> CallRecord:
         """Take the call back; its visits say that a person decided so."""
@@ -77,7 +77,7 @@ class CallService:
 
     def cancel(self, call_id: str, why: str) -> CallRecord:
         """No call for these visits."""
-        return self._decide_for(call_id, PersonChoice.NO_CALL, why, Action.CALL_CANCELLED, None)
+        return self._decide_for(call_id, PersonChoice.NO_CALL, why, Action.VISIT_DECIDED, None)
 
     def paused(self) -> bool:
         """Whether all calls are paused."""
@@ -142,7 +142,10 @@ class CallService:
     def _decide_for(
         self, call_id: str, choice: PersonChoice, why: str, action: Action, when: datetime | None
     ) -> CallRecord:
-        """The same decision for every visit of a call, and what the rules make of it."""
+        """The same decision for every visit of a call, and what the rules make of it.
+
+        `action` is recorded beside what becomes of the call, which has a row of its own.
+        """
         with self.records.transaction() as tx:
             call = _require(tx, call_id)
             for key in sorted(call.visit_keys):
@@ -163,7 +166,7 @@ class CallService:
                     scheduled_for=when,
                 )
             redecide(tx, self.clock.now(), call.visit_keys)
-            tx.audit.record(action, "ok", metadata={"call_id": call_id})
+            tx.audit.record(action, str(choice), metadata={"call_id": call_id})
             return _require(tx, call_id)
 
 

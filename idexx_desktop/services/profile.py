@@ -32,6 +32,10 @@ class Profile:
     practice_site: bool = False
 
 
+# every value of a file is of the type that it has here
+_EXAMPLE = Profile(id="")
+
+
 def new_profile(records: str) -> Profile:
     """A profile with an id of its own, under which its secrets are kept."""
     return Profile(id=uuid.uuid4().hex, records=records)
@@ -40,16 +44,19 @@ def new_profile(records: str) -> Profile:
 def load(home: Path) -> Profile | None:
     """The profile of this folder; None where there is none. INVALID_INPUT for a file that can't be read as one."""
     try:
-        text = (home / FILE_NAME).read_text(encoding="utf-8")
+        raw = (home / FILE_NAME).read_bytes()
     except FileNotFoundError:
         return None
     except OSError as problem:
         raise _unreadable(home, problem.strerror or "unreadable") from None
     try:
-        content = json.loads(text)
-        return replace(Profile(id=content["id"]), **content)
+        content = json.loads(raw)
+        profile = replace(Profile(id=content["id"]), **content)
     except (ValueError, KeyError, TypeError):
         raise _unreadable(home, "not what this program wrote") from None
+    if not all(type(value) is type(getattr(_EXAMPLE, name)) for name, value in asdict(profile).items()):
+        raise _unreadable(home, "not what this program wrote")
+    return profile
 
 
 def save(home: Path, profile: Profile) -> None:

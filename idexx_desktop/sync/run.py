@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime
 
 import structlog
 
@@ -138,9 +139,9 @@ class SyncRun:
                 self._close_session(failure)
             if self._lease is not None:
                 self._lease.release()
-        except Failure as closing:
+        except Exception as problem:
             # the session row stays `running`; the next run closes it as `timeout` with the reason
-            failure = failure or closing
+            failure = failure or named(problem)
         result = self._result(failure)
         self._emit(RecordsChanged("sessions"))
         return result
@@ -150,16 +151,7 @@ class SyncRun:
         lost = failure is not None and failure.code is FailureCode.LEASE_LOST
         with parts.records.transaction() as tx:
             now = parts.clock.now()
-            schedule, zone = tx.schedule.get(), tx.settings.call_rules().zone
-            if failure is None:
-                due = next_due(replace(schedule, last_completed_at=now), zone, now)
-                tx.schedule.mark_completed(now, due)
-            else:
-                in_a_row = len(tx.sessions.unfinished()) + 1
-                due = next_due(schedule, zone, now)
-                if due is not None:
-                    due = max(due, now + pause_after(str(failure.code), in_a_row, schedule))
-                tx.schedule.set_next_due(due)
+            due = self._plan_next(tx, failure)
             tx.sessions.finish(
                 self._session_id or "",
                 "timeout" if lost else ("completed" if failure is None else "failed"),
@@ -186,6 +178,23 @@ class SyncRun:
                     "code": str(failure.code) if failure else None,
                 },
             )
+
+    def _plan_next(self, tx: Transaction, failure: Failure | None) -> datetime | None:
+        """Write down when the next run is due. A retry reads a few visits only: it stands for no run."""
+        now, schedule, zone = self._parts.clock.now(), tx.schedule.get(), tx.settings.call_rules().zone
+        if failure is None and self._request.only_visits is not None:
+            return schedule.next_due_at
+        if failure is None:
+            due = next_due(replace(schedule, last_completed_at=now), zone, now)
+            tx.schedule.mark_completed(now, due)
+            tx.missed.caught_up(now)
+            return due
+        in_a_row = len(tx.sessions.unfinished()) + 1
+        due = next_due(schedule, zone, now)
+        if due is not None:
+            due = max(due, now + pause_after(str(failure.code), in_a_row, schedule))
+        tx.schedule.set_next_due(due)
+        return due
 
     def _result(self, failure: Failure | None) -> SyncResult:
         tally = self._tally

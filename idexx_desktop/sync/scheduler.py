@@ -104,10 +104,7 @@ class ScheduleRunner:
                 self._note(tx, fresh, reason)
             if suspended:
                 return None
-            if missed:
-                tx.missed.caught_up(now.wall)
-                return Trigger.CATCH_UP
-            return Trigger.SCHEDULE
+            return Trigger.CATCH_UP if missed else Trigger.SCHEDULE
 
     def _note(self, tx: Transaction, missed: list[datetime], reason: str) -> None:
         tx.audit.record(Action.SYNC_MISSED, reason, metadata={"count": len(missed), "reason": reason})

@@ -75,6 +75,7 @@ def test_pages_without_a_gap_even_within_one_instant(tx: Transaction, group: str
     rows = page(tx, which, limit=limit)
     while rows:
         paged += rows
+        assert len(paged) <= len(whole)
         rows = page(tx, which, (rows[-1].scheduled_for, rows[-1].id), limit)
     assert paged == whole
 

@@ -73,6 +73,14 @@ def test_runs_without_a_live_lease_are_closed(tx: Transaction, live: int | None,
     assert {row.failure_code for row in timed_out if row.status == "timeout"} == {"crashed"}
 
 
+@pytest.mark.parametrize("live", [None, 1])
+def test_a_run_of_the_seeds_shape_is_closed_too(tx: Transaction, live: int | None) -> None:
+    """One without an epoch, as another program may have written it."""
+    start(tx)
+    tx.session.connection().exec_driver_sql("UPDATE idexx_sync_sessions SET lease_epoch = NULL")
+    assert tx.sessions.close_stale(live, FailureCode.CRASHED, now=NOW) == 1
+
+
 def test_a_closed_run_can_no_longer_end_well(tx: Transaction) -> None:
     session = start(tx)
     tx.sessions.close_stale(None, FailureCode.LEASE_LOST, now=NOW + HOUR)
@@ -112,6 +120,7 @@ def test_the_history_is_paged_without_a_gap_even_within_one_instant(tx: Transact
         page = tx.sessions.page(HistoryFilter(), Page(limit=limit))
         while page:
             paged += page
+            assert len(paged) <= len(whole)
             page = tx.sessions.page(HistoryFilter(), Page(before=key_of(page[-1]), limit=limit))
         assert paged == whole
 

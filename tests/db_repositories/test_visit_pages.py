@@ -108,6 +108,7 @@ def test_pages_without_a_gap_even_within_one_instant(tx: Transaction, limit: int
     page = tx.visits.page(VisitFilter(), Page(limit=limit))
     while page:
         paged += page
+        assert len(paged) <= len(whole)
         page = tx.visits.page(VisitFilter(), Page((page[-1].visit_at, page[-1].visit_key), limit))
     assert paged == whole
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
 from idexx_desktop.domain.changes import JoinCall, LeaveCall, NoCallChange, VisitRead
-from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
+from idexx_desktop.domain.decisions import DEFAULT_KIND_RULES, KindRule, PersonChoice, ReasonCode
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.reconcile import with_household
-from idexx_desktop.domain.visits import Visit, VisitState
+from idexx_desktop.domain.visits import Visit, VisitKind, VisitState
 from tests.domain.builders import LA, NOW, RULES, VISIT_AT, visit
 from tests.domain.clinic import Clinic
 
@@ -121,7 +121,7 @@ class TestFailedReading:
         for changes in ({"opted_out": frozenset({"+15105550123"})}, {"paused": True}, {"review": True}):
             clinic = Clinic()
             clinic.sync(REX)
-            clinic.rules = replace(RULES, **changes)  # type: ignore[arg-type]
+            clinic.rules = replace(RULES, **changes)
             clinic.sync(failed(REX))
             assert clinic.queued() == []
 
@@ -275,6 +275,20 @@ class TestHousehold:
         clinic.sync(visit(1, pet="Rex", status="Purple"), NALA)
         clinic.sync(REX, NALA)
         assert clinic.queued()[0].visit_keys == {"a:1", "a:2"}
+
+    def test_a_held_pet_that_is_only_held_with_others_holds_nobody(self, clinic: Clinic) -> None:
+        clinic.sync(visit(1, pet="Rex", notes=DIED), NALA)
+        clinic.sync(REX, visit(3, pet="Kiki"))  # Nala is not read in this run
+        assert clinic.queued()[0].visit_keys == {"a:1", "a:3"}
+
+    def test_one_call_suits_the_zones_of_all_numbers(self, clinic: Clinic) -> None:
+        evening = KindRule(1, time(18, 30))  # 21:30 in New York
+        clinic.rules = replace(RULES, kinds={**DEFAULT_KIND_RULES, VisitKind.DENTAL: evening})
+        honolulu, new_york = visit(1, phone="808-555-0100"), visit(2, phone="212-555-0123")
+        clinic.sync(honolulu, new_york)
+        (call,) = clinic.queued()
+        assert call.scheduled_for == datetime(2026, 11, 22, 17, 45, tzinfo=LA)
+        assert all(change.unchanged for change in clinic.sync(honolulu, new_york))
 
     def test_two_calls_of_one_household_become_one(self, clinic: Clinic) -> None:
         clinic.sync(REX, visit(2, pet="Nala", client_id="c2"))

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from idexx_desktop.domain.checks import CALLS_ON, KIND, NOTES, PHONE, RULES as RULE_NAMES, TOOK_PLACE, WINDOW
+from idexx_desktop.domain.checks import CALLS_ON, KIND, NOTES, PHONE, TOOK_PLACE, WINDOW
+from idexx_desktop.domain.checks import RULES as RULE_NAMES
 from idexx_desktop.domain.decisions import (
     DEFAULT_KIND_RULES,
     Decision,
@@ -227,6 +228,11 @@ class TestPerson:
     def test_no_call_leaves_the_signs_in_the_trace(self) -> None:
         seen = visit(notes="Died.")
         assert shown_in(decide(seen, RULES, NOW, person=person(PersonChoice.NO_CALL, seen)).trace)
+
+    def test_what_leaves_no_doubt_keeps_its_reason(self) -> None:
+        seen = visit(is_deceased=True)
+        decision = decide(seen, RULES, NOW, person=person(PersonChoice.NO_CALL, seen))
+        assert decision.reason_code is ReasonCode.DECEASED
 
     def test_ignore_changes_nothing(self) -> None:
         for seen in (visit(), visit(phone=""), visit(notes="Died.")):

@@ -127,8 +127,8 @@ schedules = st.builds(
     open_time=st.times().map(lambda value: value.replace(tzinfo=None)),
     close_time=st.times().map(lambda value: value.replace(tzinfo=None)),
     open_weekdays=st.frozensets(st.integers(0, 6), min_size=1),
-    last_completed_at=st.datetimes(datetime(2025, 1, 1), datetime(2027, 1, 1)).map(
-        lambda value: value.replace(tzinfo=UTC)
+    last_completed_at=st.integers(0, 2 * 365 * 24 * 60).map(
+        lambda minutes: datetime(2025, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
     ),
 )
 

@@ -19,7 +19,7 @@ _SAY = (
 
 
 def work_list() -> list[CallRecord]:
-    """Nine calls: three are due, three come later, three are done; earliest first."""
+    """Nine calls: five are due today, one comes later, three are done; earliest first."""
 
     def call(
         number: int, when: datetime, pets: tuple[str, ...], owner: str, summary: str, kind: str
@@ -83,6 +83,8 @@ class FakeCalls(FakeOptOuts):
     def rows(self, which: CallFilter, page: Page) -> list[CallRecord]:
         self.asked.append(which)
         rows = self._matching(which)
+        if which.group in ("done", "all"):
+            rows.reverse()
         if page.before:
             ids = [row.id for row in rows]
             rows = rows[ids.index(page.before[1]) + 1 :]
@@ -170,4 +172,4 @@ class FakeCalls(FakeOptOuts):
 def _group(row: CallRecord) -> str:
     if row.status != "queued":
         return "done"
-    return "due" if row.scheduled_for <= NOW else "upcoming"
+    return "due" if row.scheduled_for < local(23, 0) else "upcoming"

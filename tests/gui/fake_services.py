@@ -38,7 +38,8 @@ def some_history() -> list[SessionRecord | MissedRun]:
         return session(**values)  # type: ignore[arg-type]  # fields of SessionRecord
 
     return [
-        run(9, 22, 7, 12, device="Front Desk 2", trigger="catch_up", consultations_synced=38, discharge_calls_scheduled=31),
+        run(9, 22, 7, 12, device="Front Desk 2", trigger="catch_up", consultations_synced=38,
+            discharge_calls_scheduled=31),
         MissedRun(local(22, 7), "asleep", local(22, 7, 12), "Front Desk 2"),
         run(8, 21, 19, consultations_synced=36, discharge_calls_scheduled=29),
         run(7, 21, 15, consultations_synced=35, consultations_failed=2, signed_in=True),
@@ -64,7 +65,7 @@ def some_activity() -> list[AuditRecord]:
         (9, 57, "owner", Action.CREDENTIALS_TESTED, "accepted", {}),
         (9, 55, "owner", Action.CREDENTIALS_TESTED, "rejected", {"code": "wrong_password"}),
         (7, 13, "front", Action.SYNC_FINISHED, "completed", {"seen": 38, "synced": 38, "failed": 0, "seconds": 21.4}),
-        (7, 12, "front", Action.CALL_SCHEDULED, "ok", {"visit_keys": ["a:5004", "a:5007"], "scheduled_for": "2026-11-22"}),
+        (7, 12, "front", Action.CALL_SCHEDULED, "ok", {"visit_keys": ["a:5004", "a:5007"], "calls": 1}),
         (7, 12, "front", Action.SYNC_STARTED, "ok", {"trigger": "catch_up"}),
         (7, 11, "front", Action.SYNC_MISSED, "asleep", {"count": 1, "due_at": "2026-11-22T07:00-08:00"}),
         (7, 10, "front", Action.VISIT_FAILED, "<b>failed</b>", {"code": "<i>consultation_unavailable</i>"}),
@@ -99,7 +100,11 @@ class FakeHistory:
         return sorted({row.device for row in self.all})
 
     def failures_of(self, session_id: str) -> list[VisitRecord]:
-        return self.left
+        return (
+            self.left
+            if any(isinstance(row, SessionRecord) and row.id == session_id for row in self.all)
+            else []
+        )
 
     def _matching(self, which: HistoryFilter) -> list[SessionRecord | MissedRun]:
         if self.failure:

@@ -51,7 +51,7 @@ def test_rows_are_in_words(page: ActivityPage) -> None:
     row = page.model.row(1)
     assert row is not None
     shown = [column.cell(row).spoken() for column in page.model.columns]
-    assert shown == ["Today 10:12", "front", "Decided about a visit", "no call", "127.0.0.1"]
+    assert shown == ["Today 10:12", "front@desk.example", "Decided about a visit", "No call", "127.0.0.1"]
     assert page.count.text() == "10 rows"
 
 
@@ -99,6 +99,7 @@ def test_the_panel_holds_every_detail_as_plain_text(window: MainWindow, page: Ac
     assert any("<i>consultation_unavailable" in each for each in words)
     page.pane.table.choose("row-6")
     settle(window)
+    assert ("Login", "front") in page.panel.facts
     assert ("visit keys", "a:5004\na:5007") in page.panel.facts
     page.pane.table.choose("row-4")
     settle(window)
@@ -145,5 +146,20 @@ def test_only_what_did_not_go_well_has_a_pill() -> None:
     pills = {row.status: activity_words.result_pill(row) for row in rows}
     assert pills["ok"] is None
     assert pills["rejected"] is not None
-    nobody = replace(rows[0], actor="", status=None)
-    assert (activity_words.who(nobody), activity_words.result(nobody)) == ("This program", "")
+    assert activity_words.result(replace(rows[0], status=None)) == ""
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [("ok", "Done"), ("held", "Held for you"), ("failed", "Couldn't"), ("no_call", "No call"), (None, "")],
+)
+def test_results_are_in_words(status: str | None, words: str) -> None:
+    assert activity_words.result_word(status) == words
+
+
+def test_people_are_named_by_address_where_it_is_known(program: FakeProgram) -> None:
+    me = program.identity
+    assert activity_words.who("front", me) == "front@desk.example"
+    assert activity_words.who("owner", me) == "owner"
+    assert activity_words.who("", me) == "This program"
+    assert activity_words.who("front", replace(me, email="")) == "front"

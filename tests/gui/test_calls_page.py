@@ -25,6 +25,7 @@ from idexx_desktop.gui.pages.calls import CallsPage
 from idexx_desktop.gui.pages.visits import VisitsPage
 from idexx_desktop.gui.panels.choose_time import ChooseTimeDialog
 from idexx_desktop.gui.pictures import settle
+from idexx_desktop.gui.tables.model import MarkRole
 from tests.gui.fake_program import FakeProgram
 from tests.gui.made_up import NOW, local
 from tests.gui.opening import button, has_button, opened, said
@@ -60,13 +61,13 @@ def choose(window: MainWindow, page: CallsPage, key: str) -> None:
 
 def test_it_opens_with_what_is_due(page: CallsPage, program: FakeProgram) -> None:
     assert program.calls.asked[-1] == CallFilter("due")
-    assert owners(page) == ["Tom Baker", "Mei Lin", "Liam <i>O'Neil</i>"]
+    assert owners(page) == ["Tom Baker", "Mei Lin", "Liam <i>O'Neil</i>", "Jo Park", "Liam O'Neil"]
     names = [chip.accessibleName() for chip in page.chips.values()]
-    assert names == ["Due now · 3", "Upcoming · 3", "Done · 3", "All · 9"]
+    assert names == ["Due today · 5", "Upcoming · 1", "Done · 3", "All · 9"]
 
 
 @pytest.mark.parametrize(
-    ("group", "first"), [("upcoming", "Jo Park"), ("done", "Ana García"), ("all", "Ana García")]
+    ("group", "first"), [("upcoming", "Sam Wu"), ("done", "Aisha Khan"), ("all", "Sam Wu")]
 )
 def test_each_chip_asks_for_its_group(
     window: MainWindow, page: CallsPage, program: FakeProgram, group: str, first: str
@@ -75,6 +76,8 @@ def test_each_chip_asks_for_its_group(
     settle(window)
     assert program.calls.asked[-1] == CallFilter(group)
     assert owners(page)[0] == first
+    mark = page.model.headerData(0, Qt.Orientation.Horizontal, MarkRole)
+    assert mark == ("up" if group == "upcoming" else "down")
 
 
 def test_search_asks_the_service(window: MainWindow, page: CallsPage, program: FakeProgram) -> None:
@@ -215,7 +218,7 @@ def test_a_note_is_typed_in_peace(
     QTest.keyClicks(page.panel.form.note, "asks for")
     program.calls.calls = [row for row in program.calls.calls if row.id != "call-4"]
     program.syncer.emit(RecordsChanged("calls"))
-    qtbot.waitUntil(lambda: len(owners(page)) == 2)
+    qtbot.waitUntil(lambda: len(owners(page)) == 4)
     settle(window)
     assert page.pane.table.chosen_row().id == "call-5"
     assert page.panel.form.note.text() == "asks for"
@@ -303,7 +306,7 @@ def test_text_from_outside_stays_text(window: MainWindow, page: CallsPage) -> No
 
 @pytest.mark.parametrize(
     ("group", "title"),
-    [("due", "No call is due"), ("upcoming", "No upcoming calls"), ("done", "No calls made yet"),
+    [("due", "No call is due today"), ("upcoming", "No upcoming calls"), ("done", "No calls made yet"),
      ("all", "No calls yet")],
 )  # fmt: skip
 def test_each_group_says_why_it_is_empty(
@@ -325,7 +328,7 @@ def test_no_match_clears_the_search(window: MainWindow, page: CallsPage) -> None
     assert page.pane.notice.title.text() == "Nothing matches"
     button(page.pane, "Clear filters").click()
     settle(window)
-    assert len(owners(page)) == 3
+    assert len(owners(page)) == 5
 
 
 def test_what_is_not_loaded_is_tried_again(
@@ -342,7 +345,7 @@ def test_what_is_not_loaded_is_tried_again(
         assert page.pane.notice.title.text() == "Couldn't load this list"
     button(page.pane, "Try again").click()
     settle(window)
-    assert len(owners(page)) == 3
+    assert len(owners(page)) == 5
 
 
 # words

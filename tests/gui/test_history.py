@@ -124,6 +124,15 @@ def test_a_sync_of_another_computer_is_told(
     assert not has_button(page, "Stop")
 
 
+def test_a_sync_by_command_on_this_computer_is_told(
+    window: MainWindow, page: HistoryPage, program: FakeProgram
+) -> None:
+    program.status.value = today_status(running=RunningSync("Reception", local(22, 10, 40), True))
+    page.refresh()
+    settle(window)
+    assert "This computer is syncing now" in said(page)
+
+
 def test_the_panel_explains_a_sync_that_stopped(window: MainWindow, page: HistoryPage) -> None:
     choose(window, page, "session-6")
     words = said(page.panel)
@@ -194,7 +203,14 @@ def test_what_cannot_be_read_offers_another_try(
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(0, "0 seconds"), (1, "1 second"), (89, "89 seconds"), (95, "2 minutes"), (7200, "2 hours"), (-5, "0 seconds")],
+    [
+        (0, "0 seconds"),
+        (1, "1 second"),
+        (89, "89 seconds"),
+        (95, "2 minutes"),
+        (7200, "2 hours"),
+        (-5, "0 seconds"),
+    ],
 )
 def test_durations_take_the_unit_that_says_enough(seconds: int, words: str) -> None:
     assert history_words.duration(timedelta(seconds=seconds)) == words

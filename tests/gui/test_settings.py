@@ -4,38 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, time
+from datetime import time
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QDate, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from idexx_desktop.domain.decisions import KindRule
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.records import OptOut
-from idexx_desktop.domain.signin import NeoLogin
-from idexx_desktop.domain.visits import VisitKind
 from idexx_desktop.gui.bridge import Bridge
-from idexx_desktop.gui.kit.dialogs import ConfirmDialog
 from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.pages.settings import SettingsPage
-from idexx_desktop.gui.pages.settings_sections.calls import CallsSection
 from idexx_desktop.gui.pages.settings_sections.clinic import ClinicSection
 from idexx_desktop.gui.pages.settings_sections.neo import NeoSection
 from idexx_desktop.gui.pages.settings_sections.schedule import ScheduleSection
-from idexx_desktop.gui.pages.settings_sections.sign_in import SignInSection
 from idexx_desktop.gui.pictures import settle
 from idexx_desktop.gui.preferences import Preferences
 from idexx_desktop.gui.schedule_fields import every_words
 from idexx_desktop.gui.sections import Section
 from idexx_desktop.gui.theme import THEME, ThemeChoice
 from tests.gui.fake_program import FakeProgram
-from tests.gui.made_up import NOW, local
-from tests.gui.opening import button, has_button, opened, said
+from tests.gui.made_up import local
+from tests.gui.opening import button, opened, said
 from tests.gui.test_access import controls
 
 
@@ -61,33 +53,10 @@ def show(window: MainWindow, page: SettingsPage, key: str) -> Section:
 
 
 @pytest.fixture
-def sign_in(page: SettingsPage) -> SignInSection:
-    assert isinstance(page.current, SignInSection)
-    return page.current
-
-
-@pytest.fixture
 def schedule(window: MainWindow, page: SettingsPage) -> ScheduleSection:
     section = show(window, page, "schedule")
     assert isinstance(section, ScheduleSection)
     return section
-
-
-@pytest.fixture
-def calls(window: MainWindow, page: SettingsPage) -> CallsSection:
-    section = show(window, page, "calls")
-    assert isinstance(section, CallsSection)
-    return section
-
-
-def type_login(section: SignInSection, password: str) -> None:
-    """Replace user name and password, by keys."""
-    section.fields.user.clear()
-    QTest.keyClicks(section.fields.user, "new@harbour.example")
-    QTest.keyClicks(section.fields.password, password)
-
-
-# the page
 
 
 @pytest.mark.parametrize("key", ["sign_in", "schedule", "calls", "clinic", "neo", "appearance", "about"])
@@ -101,7 +70,11 @@ def test_every_control_of_a_section_has_a_name_and_is_large_enough(
 
 @pytest.mark.parametrize(
     ("code", "key"),
-    [(FailureCode.WRONG_PASSWORD, "sign_in"), (FailureCode.NO_BROWSER, "neo"), (FailureCode.UNREACHABLE, "neo")],
+    [
+        (FailureCode.WRONG_PASSWORD, "sign_in"),
+        (FailureCode.NO_BROWSER, "neo"),
+        (FailureCode.UNREACHABLE, "neo"),
+    ],
 )
 def test_a_failure_leads_to_the_section_that_mends_it(
     window: MainWindow, page: SettingsPage, code: FailureCode, key: str
@@ -112,6 +85,36 @@ def test_a_failure_leads_to_the_section_that_mends_it(
     assert page.current.key == key
 
 
+def test_arrow_keys_walk_through_the_sections(window: MainWindow, page: SettingsPage) -> None:
+    page.buttons["sign_in"].setFocus()
+    QTest.keyClick(page.buttons["sign_in"], Qt.Key.Key_Down)
+    assert page.current.key == "schedule"
+    assert page.buttons["schedule"].hasFocus()
+    QTest.keyClick(page.buttons["schedule"], Qt.Key.Key_Up)
+    assert page.current.key == "sign_in"
+
+
+def test_the_wheel_changes_nothing_without_focus(schedule: ScheduleSection) -> None:
+    for box in (schedule.fields.every, schedule.fields.hours.start):
+        before = box.value
+        box.clearFocus()
+        middle = QPointF(box.rect().center())
+        down, none = QPoint(0, -120), Qt.MouseButton.NoButton
+        event = QWheelEvent(
+            middle,
+            middle,
+            QPoint(),
+            down,
+            none,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        box.wheelEvent(event)
+        assert box.value == before
+        assert not event.isAccepted()
+
+
 def test_what_cannot_be_read_is_said(window: MainWindow, page: SettingsPage, program: FakeProgram) -> None:
     def unreachable() -> object:
         raise Failure(FailureCode.DATABASE_UNREACHABLE)
@@ -119,127 +122,6 @@ def test_what_cannot_be_read_is_said(window: MainWindow, page: SettingsPage, pro
     program.settings.clinic = unreachable  # type: ignore[method-assign,assignment]  # this one question fails
     section = show(window, page, "clinic")
     assert "Can't reach your clinic's records. Syncing is paused." in said(section)
-
-
-# Neo sign-in
-
-
-def test_a_kept_sign_in_is_shown_without_its_password(sign_in: SignInSection) -> None:
-    words = said(sign_in)
-    assert "Last accepted 07:12" in words
-    assert any("this computer's password store" in each for each in words)
-    assert (sign_in.fields.company.text(), sign_in.fields.user.text()) == ("4242", "front@harbour.example")
-    assert sign_in.fields.password.text() == ""
-    assert sign_in.pill.accessibleName() == "Accepted by Neo"
-
-
-def test_save_works_only_after_a_test_of_exactly_these_entries(
-    window: MainWindow, sign_in: SignInSection, program: FakeProgram
-) -> None:
-    type_login(sign_in, "right-horse")
-    assert not sign_in.foot.save.isEnabled()
-    sign_in.test.click()
-    assert sign_in.test.accessibleName() == "Signing in…"
-    assert not sign_in.test.isEnabled()
-    settle(window)
-    assert "Signed in as Harbour Vet. Save to use it." in said(sign_in)
-    assert sign_in.foot.save.isEnabled()
-    QTest.keyClicks(sign_in.fields.password, "x")
-    assert not sign_in.foot.save.isEnabled()
-    QTest.keyClick(sign_in.fields.password, "\b")
-    sign_in.foot.save.click()
-    settle(window)
-    assert program.credentials.saved == [NeoLogin("4242", "new@harbour.example", "right-horse")]
-    assert "Saved" in said(sign_in)
-    assert sign_in.fields.password.text() == ""
-    assert not sign_in.foot.save.isEnabled()
-
-
-def test_a_rejected_sign_in_is_tried_once_and_not_saved(
-    window: MainWindow, sign_in: SignInSection, program: FakeProgram
-) -> None:
-    program.credentials.failure = Failure(FailureCode.WRONG_PASSWORD)
-    type_login(sign_in, "wrong")
-    QTest.keyClick(sign_in.fields.password, "\r")
-    settle(window)
-    assert len(program.credentials.tested) == 1
-    assert any("didn't accept the password" in each for each in said(sign_in))
-    assert not sign_in.foot.save.isEnabled()
-    assert program.credentials.saved == []
-
-
-def test_what_is_missing_is_said_beside_it(window: MainWindow, sign_in: SignInSection, program: FakeProgram) -> None:
-    QTest.keyClicks(sign_in.fields.user, "x")
-    sign_in.test.click()
-    settle(window)
-    words = "Enter the password, too: a saved one is never read back."
-    assert words in said(sign_in)
-    assert sign_in.fields.password.accessibleName() == f"Password: {words}"
-    assert program.credentials.tested == []
-
-
-def test_the_kept_sign_in_is_tested_without_typing_it(
-    window: MainWindow, sign_in: SignInSection, program: FakeProgram
-) -> None:
-    suspended = Failure(FailureCode.WRONG_PASSWORD)
-    program.credentials.value = replace(program.credentials.value, state="invalid", suspended=suspended)
-    sign_in.refresh()
-    settle(window)
-    assert sign_in.pill.accessibleName() == "Not accepted by Neo"
-    button(sign_in, "Update password").click()
-    assert sign_in.fields.password.hasFocus()
-    sign_in.test.click()
-    settle(window)
-    assert "Signed in as Harbour Vet." in said(sign_in)
-    sign_in.refresh()
-    settle(window)
-    assert not has_button(sign_in, "Update password")
-
-
-def test_what_only_a_person_can_do_opens_neo(
-    window: MainWindow, sign_in: SignInSection, program: FakeProgram, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shown: list[QUrl] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", shown.append)
-    program.credentials.failure = Failure(FailureCode.CODE_ASKED)
-    sign_in.test.click()
-    settle(window)
-    button(sign_in, "Open Neo").click()
-    settle(window)
-    assert [url.toString() for url in shown] == ["https://us.idexxneo.com"]
-    program.settings.kept_sync = replace(program.settings.kept_sync, neo_url="file:///etc/passwd")
-    button(sign_in, "Open Neo").click()
-    settle(window)
-    assert len(shown) == 1
-
-
-def test_forgetting_asks_first(window: MainWindow, sign_in: SignInSection, program: FakeProgram) -> None:
-    button(sign_in, "Forget…").click()
-    dialog = sign_in.findChildren(ConfirmDialog)[0]
-    dialog.cancel.click()
-    settle(window)
-    assert program.credentials.forgotten == 0
-    sign_in.forget.click()
-    sign_in.findChildren(ConfirmDialog)[-1].verb.click()
-    settle(window)
-    assert program.credentials.forgotten == 1
-    sign_in.refresh()
-    settle(window)
-    assert sign_in.pill.accessibleName() == "No sign-in yet"
-    assert not sign_in.forget.isVisible()
-
-
-def test_a_password_is_pasted_in_and_never_copied_out(sign_in: SignInSection) -> None:
-    clipboard = QGuiApplication.clipboard()
-    clipboard.setText("pasted-secret")
-    field = sign_in.fields.password
-    assert field.echoMode() is QLineEdit.EchoMode.Password
-    field.paste()
-    assert field.text() == "pasted-secret"
-    clipboard.setText("before")
-    field.selectAll()
-    QTest.keySequence(field, QKeySequence(QKeySequence.StandardKey.Copy))
-    assert clipboard.text() == "before"
 
 
 # schedule
@@ -318,121 +200,11 @@ def test_a_pause_lasts_until_the_clinics_midnight_and_can_be_ended(
     assert program.settings.kept_schedule.paused_until == local(29, 0)
 
 
-@pytest.mark.parametrize(("hours", "words"), [(1.0, "Every hour"), (4.0, "Every 4 hours"), (0.5, "Every 0.5 hours")])
+@pytest.mark.parametrize(
+    ("hours", "words"), [(1.0, "Every hour"), (4.0, "Every 4 hours"), (0.5, "Every 0.5 hours")]
+)
 def test_intervals_in_words(hours: float, words: str) -> None:
     assert every_words(hours) == words
-
-
-# calls
-
-
-def test_rules_of_calls_are_changed_and_saved(
-    window: MainWindow, calls: CallsSection, program: FakeProgram
-) -> None:
-    row = calls.kinds.rows[VisitKind.DENTAL]
-    row.delay.setCurrentText("3 days")
-    row.delay.picked.emit()
-    row.hour.set_value(time(16))
-    calls.kinds.rows[VisitKind.WELLNESS].enabled.click()
-    calls.weekdays.chips[6].click()
-    calls.foot.save.click()
-    settle(window)
-    rules = program.settings.kept_rules
-    assert rules.kinds[VisitKind.DENTAL] == KindRule(3, time(16))
-    assert not rules.kinds[VisitKind.WELLNESS].enabled
-    assert not calls.kinds.rows[VisitKind.WELLNESS].hour.isEnabled()
-    assert rules.closed_weekdays == frozenset({6})
-    assert rules.kinds[VisitKind.END_OF_LIFE] == KindRule(1, time(14), enabled=False)
-
-
-def test_no_setting_turns_calls_for_the_dead_on(calls: CallsSection) -> None:
-    assert VisitKind.END_OF_LIFE not in calls.kinds.rows
-    assert "Never called by itself; a person decides" in said(calls)
-
-
-def test_an_hour_outside_the_preferred_ones_is_said(calls: CallsSection) -> None:
-    calls.hours.end.set_value(time(12))
-    assert calls.kinds.rows[VisitKind.WELLNESS].problem.text() == "outside the preferred hours"
-    assert calls.kinds.rows[VisitKind.SURGERY].problem.text() == ""
-
-
-def test_days_without_calls_are_added_and_taken_away(
-    window: MainWindow, calls: CallsSection, program: FakeProgram
-) -> None:
-    calls.closed.day.setDate(QDate(2026, 12, 25))
-    button(calls, "Add date").click()
-    button(calls, "Take Thu 26 Nov 2026 away").click()
-    calls.foot.save.click()
-    settle(window)
-    assert program.settings.kept_rules.closed_days == frozenset({date(2026, 12, 25)})
-
-
-def test_one_day_of_the_week_must_be_left(
-    window: MainWindow, calls: CallsSection, program: FakeProgram
-) -> None:
-    for chip in calls.weekdays.chips:
-        chip.click()
-    calls.foot.save.click()
-    settle(window)
-    assert "One day at least must be left." in said(calls)
-    assert program.settings.kept_rules.closed_weekdays == frozenset()
-
-
-def test_review_and_pause_lead_to_their_page(
-    window: MainWindow, calls: CallsSection, program: FakeProgram
-) -> None:
-    program.settings.kept_rules = replace(program.settings.kept_rules, review=True, paused=True)
-    calls.refresh()
-    settle(window)
-    assert "All calls are paused." in said(calls)
-    button(calls, "Discharge calls").click()
-    assert window.current.page_id == "calls"
-
-
-def test_a_number_opts_out(window: MainWindow, calls: CallsSection, program: FakeProgram) -> None:
-    calls.opt_outs.add.click()
-    assert "Enter a number." in said(calls)
-    QTest.keyClicks(calls.opt_outs.number, "510 555 0199")
-    QTest.keyClicks(calls.opt_outs.why, "asked at the desk")
-    calls.opt_outs.add.click()
-    settle(window)
-    assert program.calls.all[0].phone == "510 555 0199"
-    assert program.calls.all[0].why == "asked at the desk"
-    assert calls.opt_outs.number.text() == ""
-
-
-def test_a_number_that_cannot_be_called_is_said_beside_it(
-    window: MainWindow, calls: CallsSection, program: FakeProgram
-) -> None:
-    program.calls.failure = Failure(FailureCode.INVALID_INPUT, title="That is not a number that can be called.")
-    QTest.keyClicks(calls.opt_outs.number, "12\r")
-    settle(window)
-    assert "That is not a number that can be called." in said(calls)
-    assert calls.opt_outs.number.text() == "12"
-
-
-def test_withdrawing_an_opt_out_asks_first(
-    window: MainWindow, calls: CallsSection, program: FakeProgram
-) -> None:
-    button(calls, "Withdraw the opt-out of +15105550142").click()
-    calls.findChildren(ConfirmDialog)[0].verb.click()
-    settle(window)
-    assert [row.phone for row in program.calls.all] == ["+15105550177"]
-
-
-def test_a_long_list_of_opt_outs_is_searched_by_digits(
-    window: MainWindow, calls: CallsSection, program: FakeProgram
-) -> None:
-    program.calls.all = [OptOut(f"+1510555{number:04}", NOW, "", "") for number in range(100)]
-    calls.opt_outs.refresh()
-    settle(window)
-    assert "30 of 100 shown; find the others by their number." in said(calls)
-    QTest.keyClicks(calls.opt_outs.search, "(555) 0077\r")
-    assert "+15105550077" in said(calls)
-    assert "+15105550001" not in said(calls)
-    calls.opt_outs.search.setText("999999")
-    QTest.keyClick(calls.opt_outs.search, "\r")
-    assert "No number matches." in said(calls)
 
 
 # clinic and connection

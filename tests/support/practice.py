@@ -274,7 +274,9 @@ def practices(postgres: TestServer, people: People, tmp_path: Path) -> Iterator[
 
 @pytest.fixture(scope="session")
 def synced_template(postgres: TestServer, people: People, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The name of a database in which one day has been synced, to be copied."""
+    """The name of a database in which one day has been synced, to be copied; made once for all rooms."""
+    if ask(postgres.url(), "SELECT 1 FROM pg_database WHERE datname = %s", SYNCED_TEMPLATE):
+        return SYNCED_TEMPLATE
     with memory_keyring(), ExitStack() as parts:
         practice = Practices(postgres, people, tmp_path_factory.mktemp("synced"), parts)(SYNCED_SCENARIO)
         result = practice.sync()

@@ -100,7 +100,11 @@ def test_one_call_about(outcome: Outcome, label: str) -> None:
 
 @pytest.mark.parametrize("state", STATES)
 def test_the_state_of(outcome: Outcome, state: VisitState) -> None:
-    wrong = {label: outcome.visit(label).state for label in STATES[state] if outcome.visit(label).state is not state}
+    wrong = {
+        label: outcome.visit(label).state
+        for label in STATES[state]
+        if outcome.visit(label).state is not state
+    }
     assert wrong == {}
 
 

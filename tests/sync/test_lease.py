@@ -116,7 +116,9 @@ def test_a_run_that_lost_its_lease_writes_nothing_more(practices: Practices) -> 
     assert exit_code(result) == 6
     assert at_the_theft == [len(practice.query("SELECT 1 FROM public.visits"))]
     assert at_the_theft[0] < result.consultations_seen
-    assert [row["status"] for row in practice.query("SELECT status FROM public.idexx_sync_sessions")] == ["timeout"]
+    assert [row["status"] for row in practice.query("SELECT status FROM public.idexx_sync_sessions")] == [
+        "timeout"
+    ]
     running = practice.program.status.today().running
     assert running is not None
     assert running.device == "Front Desk 2"

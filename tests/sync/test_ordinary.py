@@ -66,7 +66,9 @@ def test_the_records_of_a_run(synced: Practice) -> None:
 
 def test_one_changed_note_writes_one_visit(synced: Practice) -> None:
     # what the owner is told are the notes, where there is no summary for the owner
-    plain = {str(row.id) for row in synced.site.world.consultations if not row.summary and not row.extra_notes}
+    plain = {
+        str(row.id) for row in synced.site.world.consultations if not row.summary and not row.extra_notes
+    }
     visit = next(
         visit
         for visit in synced.visits().values()

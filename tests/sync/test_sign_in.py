@@ -139,6 +139,8 @@ def test_a_lost_key_leaves_the_row_and_says_so(practices: Practices) -> None:
     assert result.failure.code is FailureCode.KEY_MISSING
     assert exit_code(result) == 8
     assert practice.site.sign_in_attempts == 0
-    rows = practice.query("SELECT validation_status, encrypted_password <> '' AS kept FROM public.idexx_credentials")
+    rows = practice.query(
+        "SELECT validation_status, encrypted_password <> '' AS kept FROM public.idexx_credentials"
+    )
     assert rows == [{"validation_status": "unknown", "kept": True}]
     assert practice.actions()["credentials.unreadable"] == 1

@@ -58,7 +58,9 @@ def test_stopping_between_days_keeps_the_whole_days(practices: Practices) -> Non
     whole = by_day(practice)
     first_day = min(whole)
     assert kept == {first_day: whole[first_day]}
-    [session] = practice.query("SELECT status, error_details ->> 'code' AS code FROM public.idexx_sync_sessions")
+    [session] = practice.query(
+        "SELECT status, error_details ->> 'code' AS code FROM public.idexx_sync_sessions"
+    )
     assert session == {"status": "failed", "code": "cancelled"}
     today = practice.program.status.today()
     assert today.running is None

@@ -30,6 +30,8 @@ def test_one_unreadable_consultation_fails_alone_until_it_can_be_read(synced: Pr
 
     synced.site.world.set_quirks(failure.consultation_id or "")
     asked = synced.site.counts["GET /consultations/{id}/page-data"]
+    up_to_date_as_of = synced.program.status.today().up_to_date_as_of
+    synced.clock.pass_by(minutes=5)
     retried = synced.sync(Trigger.RETRY, only_visits=frozenset({failure.visit_key}))
     assert retried.failure is None
     assert exit_code(retried) == 0
@@ -38,6 +40,8 @@ def test_one_unreadable_consultation_fails_alone_until_it_can_be_read(synced: Pr
     assert after.state is not FAILED
     assert after.failure_code is None
     assert not any(visit.state is FAILED for visit in synced.visits().values())
+    # a retry reads a few visits, and vouches for no others
+    assert synced.program.status.today().up_to_date_as_of == up_to_date_as_of
 
 
 def test_a_site_that_fails_at_first_is_read_whole(practices: Practices) -> None:
@@ -93,7 +97,14 @@ def test_a_walk_in_that_is_booked_later_is_the_same_visit(practices: Practices) 
     row = world.consultation(walk_in.consultation_id or "")
     booked = world.add_appointment(
         Appointment(
-            0, row.at, 30, row.pet_id, row.provider_id, row.id, type_description="Sick Visit", status="Completed"
+            0,
+            row.at,
+            30,
+            row.pet_id,
+            row.provider_id,
+            row.id,
+            type_description="Sick Visit",
+            status="Completed",
         )
     )
     world._change_consultation(row.id, appointment_id=booked.id)
@@ -145,7 +156,9 @@ def test_a_sign_of_death_takes_the_call_back(synced: Practice) -> None:
     visit = next(
         visit for visit in synced.visits().values() if visit.state is SCHEDULED and not visit.call_with
     )
-    synced.site.world.write_notes(visit.consultation_id or "", "<p>Collapsed; euthanized with owner present.</p>")
+    synced.site.world.write_notes(
+        visit.consultation_id or "", "<p>Collapsed; euthanized with owner present.</p>"
+    )
     synced.sync()
     after = synced.visits()[visit.visit_key]
     assert after.state in (VisitState.HELD, VisitState.EXCLUDED)

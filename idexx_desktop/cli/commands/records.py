@@ -53,7 +53,7 @@ def visit_lines(rows: list[VisitRecord], zone: ZoneInfo) -> list[str]:
 
 
 def calls(program: Program, options: Namespace) -> Answer:
-    """Calls of a range, earliest first."""
+    """Calls of a range, the last one first."""
     zone = program.zone
     since, until = instant(options.since, zone), instant(options.until, zone)
     rows = program.calls.rows(CallFilter("all", since=since, until=until), _EVERYTHING)

@@ -18,6 +18,11 @@ from idexx_desktop.domain.records import MissedRun, Page, SessionRecord
 
 _SESSIONS = table_of(seed.SyncSession)
 _MISSED = table_of(clinic.MissedRunRow)
+# a retry reads a few visits only: it makes nothing up to date
+_READ_EVERYTHING = (
+    _SESSIONS.c.status == "completed",
+    _SESSIONS.c.trigger != str(Trigger.RETRY),
+)
 
 
 class SessionRepository(ClinicRepository):
@@ -109,9 +114,7 @@ class SessionRepository(ClinicRepository):
 
     def unfinished(self) -> list[SessionRecord]:
         """The ended runs since the last completed one, newest first; the ten newest of them."""
-        completed = select(func.max(_SESSIONS.c.started_at)).where(
-            self._mine(), _SESSIONS.c.status == "completed"
-        )
+        completed = select(func.max(_SESSIONS.c.started_at)).where(self._mine(), *_READ_EVERYTHING)
         since = func.coalesce(completed.scalar_subquery(), literal(datetime.min.replace(tzinfo=UTC)))
         statement = select(_SESSIONS).where(
             self._mine(), _SESSIONS.c.status.in_(("failed", "timeout")), _SESSIONS.c.started_at > since
@@ -121,7 +124,7 @@ class SessionRepository(ClinicRepository):
 
     def last_completed(self) -> SessionRecord | None:
         """The newest run that read everything."""
-        return self._one(_SESSIONS.c.status == "completed")
+        return self._one(*_READ_EVERYTHING)
 
     def page(self, which: HistoryFilter, page: Page) -> list[SessionRecord | MissedRun]:
         """Runs and missed runs, newest first; of the same instant, a missed run comes before a run.

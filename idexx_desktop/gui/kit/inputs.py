@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QSpinBox,
+    QStyledItemDelegate,
     QTimeEdit,
     QWidget,
 )
@@ -57,6 +58,8 @@ class Select(QComboBox):
         self.setFixedSize(wide, SPACE.button)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMaxVisibleItems(12)
+        # the stylesheet's rows, which are high enough to hit, are drawn by this delegate only
+        self.setItemDelegate(QStyledItemDelegate(self))
         self._values: list[object] = []
         if typed:
             self._make_typed()
@@ -100,6 +103,10 @@ class Select(QComboBox):
         assert line is not None  # noqa: S101 - an editable box has both
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        choices = completer.popup()
+        assert choices is not None  # noqa: S101 - made when it is asked for
+        choices.setObjectName("choices")
+        choices.setItemDelegate(QStyledItemDelegate(self))
         line.setFont(font(Style.BODY))
         line.textEdited.connect(self._activated)
 

@@ -71,7 +71,7 @@ class ActivityPage(Page):
     def _columns(self) -> tuple[Column[AuditRecord], ...]:
         return (
             Column(tr(activity.WHEN), self._when, tooltip=self._exact_when, width=146, mark="down"),
-            Column(tr(activity.WHO), activity_words.who, width=120, share=0.6),
+            Column(tr(activity.WHO), self._who, width=120, share=0.8),
             Column(tr(activity.WHAT), lambda row: activity_words.what(row.action), width=216, share=1.4),
             Column(tr(activity.RESULT), activity_words.result, pill=activity_words.result_pill, width=140, share=0.3),
             Column(tr(activity.FROM), _address, width=112, share=0.3, muted=True),
@@ -104,6 +104,9 @@ class ActivityPage(Page):
 
     def _when(self, row: AuditRecord) -> str:
         return timewords.full(row.timestamp, self.desk.now(), self.desk.zone)
+
+    def _who(self, row: AuditRecord) -> str:
+        return activity_words.who(row.actor, self.desk.opened.identity)
 
     def _exact_when(self, row: AuditRecord) -> str:
         return timewords.exact(row.timestamp, self.desk.zone)
@@ -146,7 +149,8 @@ class ActivityPage(Page):
         people = self._people | {row.actor for row in rows if row and row.actor}
         if people != self._people:
             self._people = people
-            self.person.set_options([(name, name) for name in sorted(people)])
+            me = self.desk.opened.identity
+            self.person.set_options([(name, activity_words.who(name, me)) for name in sorted(people)])
 
     def _counted(self, count: int) -> None:
         self.count.setText(tr_count(activity.COUNT_ONE, activity.COUNT_MANY, count))

@@ -41,6 +41,7 @@ _EMPTY = {
     "done": ("phone-outgoing", calls.NONE_DONE, calls.NONE_DONE_MORE),
     "all": ("phone-outgoing", calls.NONE_AT_ALL, calls.NONE_AT_ALL_MORE),
 }
+_NEWEST_FIRST = ("done", "all")
 _COUNTED_AT_ONCE = 500
 
 
@@ -84,6 +85,7 @@ class CallsPage(Page):
     def refresh(self) -> None:
         which = CallFilter(self._group, self._text)
         service = self.desk.opened.calls
+        self.model.set_columns(self._columns())
         self.model.ask(lambda page: service.rows(which, page), again=which == self._asked)
         self._asked = which
         self.ask(lambda: _overview(service, which), self._overview_arrived)
@@ -91,8 +93,9 @@ class CallsPage(Page):
     # building
 
     def _columns(self) -> tuple[Column[CallRecord], ...]:
+        mark = "down" if self._group in _NEWEST_FIRST else "up"
         return (
-            Column(tr(calls.WHEN), self._when, tooltip=self._exact_when, width=128, share=0.1, mark="up"),
+            Column(tr(calls.WHEN), self._when, tooltip=self._exact_when, width=138, share=0.1, mark=mark),
             Column(tr(calls.PETS), call_words.pets, second=call_words.owner, width=136, share=0.9, strong=True),
             Column(tr(calls.NUMBER), lambda row: call_words.number(row.customer_phone), width=150, share=0.1, drop=2),
             Column(tr(calls.KIND), call_words.kind, width=106, share=0.2, drop=3),

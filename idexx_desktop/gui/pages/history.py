@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout
 
-from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncStarted, Trigger
+from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncFinished, SyncStarted, Trigger
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import HistoryFilter
 from idexx_desktop.domain.overview import RunningSync, TodayStatus
@@ -43,7 +43,7 @@ class HistoryPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._which = HistoryFilter()
-        self._elsewhere: RunningSync | None = None
+        self._running: RunningSync | None = None
         self._wanted: frozenset[str] = frozenset()
         self.visit_actions = VisitActions(desk, self)
         self.visit_actions.failed.connect(self.show_failure)
@@ -75,6 +75,8 @@ class HistoryPage(Page):
         self.ask(self.desk.opened.status.today, self._status_arrived, self._not_read)
 
     def on_event(self, event: SyncEvent) -> None:
+        if isinstance(event, SyncFinished):
+            self._running = None
         # the row of a sync that has just begun is new, too
         super().on_event(RecordsChanged("syncs") if isinstance(event, SyncStarted) else event)
 
@@ -161,8 +163,7 @@ class HistoryPage(Page):
         self.count.setText("")
 
     def _status_arrived(self, status: TodayStatus) -> None:
-        running = status.running
-        self._elsewhere = running if running and not running.is_this_computer else None
+        self._running = status.running
         self._say_who_syncs()
 
     def _row_chosen(self, row: HistoryRow | None) -> None:
@@ -184,11 +185,13 @@ class HistoryPage(Page):
         self._say_who_syncs()
 
     def _say_who_syncs(self) -> None:
-        there = None if self.desk.syncing else self._elsewhere
+        # another computer's, or that of a command on this one
+        there = None if self.desk.syncing else self._running
         bar = None
         if there:
             when = timewords.spoken(there.started_at, self.desk.now(), self.desk.zone)
-            title = tr(history.SYNCING_THERE, device=there.device)
+            here = there.is_this_computer
+            title = tr(history.SYNCING_HERE) if here else tr(history.SYNCING_THERE, device=there.device)
             bar = InlineBar(Tone.ACCENT, title, tr(history.SYNCING_THERE_MORE, when=when))
         self.set_bar("elsewhere", bar)
         self.header.subtitle.setText(tr(history.SYNCING_HERE if self.desk.syncing else history.SUBTITLE))

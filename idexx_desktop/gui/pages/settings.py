@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from idexx_desktop.domain.failures import FailureCode
 from idexx_desktop.gui.desk import Desk
@@ -23,15 +21,18 @@ from idexx_desktop.gui.sections import Section
 from idexx_desktop.gui.strings import settings, shell, tr
 from idexx_desktop.gui.theme import tokens
 
-_SECTIONS: tuple[type[Section], ...] = (
-    SignInSection,
-    ScheduleSection,
-    CallsSection,
-    ClinicSection,
-    NeoSection,
-    AppearanceSection,
-    AboutSection,
-)
+_SECTIONS: dict[str, type[Section]] = {
+    section.key: section
+    for section in (
+        SignInSection,
+        ScheduleSection,
+        CallsSection,
+        ClinicSection,
+        NeoSection,
+        AppearanceSection,
+        AboutSection,
+    )
+}
 # what is mended elsewhere than under Neo sign-in
 _SECTION_OF: dict[FailureCode, str] = {
     FailureCode.NO_BROWSER: NeoSection.key,
@@ -50,17 +51,18 @@ class SettingsPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.sections: dict[str, Section] = {}
+        self._made: dict[str, Section] = {}
         self.buttons: dict[str, _SectionButton] = {}
         self._group = QButtonGroup(self)
         self._sections_shown = QStackedWidget()
-        self._list = _SectionList()
-        for make in _SECTIONS:
-            self._add(make)
-        self._list.column.addStretch(1)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(2)
+        for make in _SECTIONS.values():
+            self._add_button(make)
+        self._list.addStretch(1)
         row = QHBoxLayout()
         row.setSpacing(24)
-        row.addWidget(self._list)
+        row.addLayout(self._list)
         row.addWidget(self._sections_shown, 1)
         self.content.addLayout(row, 1)
         self._go(SignInSection.key)
@@ -68,7 +70,7 @@ class SettingsPage(Page):
     @property
     def current(self) -> Section:
         """The section in front."""
-        return next(each for each in self.sections.values() if each is self._sections_shown.currentWidget())
+        return next(each for each in self._made.values() if each is self._sections_shown.currentWidget())
 
     def refresh(self) -> None:
         # each section reads by itself; those that are not in front read when they come there
@@ -78,27 +80,29 @@ class SettingsPage(Page):
         if isinstance(argument, FailureCode):
             self._go(_SECTION_OF.get(argument, SignInSection.key))
             self.current.attend(argument)
-        elif isinstance(argument, str) and argument in self.sections:
+        elif isinstance(argument, str) and argument in _SECTIONS:
             self._go(argument)
         super().shown(argument)
 
-    def _add(self, make: Callable[[Desk], Section]) -> None:
-        section = make(self.desk)
-        button = _SectionButton(tr(section.title), self._pressed, icon_name=section.icon)
-        self.sections[section.key] = section
-        self.buttons[section.key] = button
+    def _add_button(self, make: type[Section]) -> None:
+        # an exclusive group: Tab goes to the chosen one, the arrow keys to the others
+        button = _SectionButton(tr(make.title), self._pressed, icon_name=make.icon)
+        self.buttons[make.key] = button
         self._group.addButton(button)
-        self._list.column.addWidget(button)
-        self._sections_shown.addWidget(section)
+        self._list.addWidget(button)
 
     def _pressed(self) -> None:
         self._go(next(key for key, button in self.buttons.items() if button.isChecked()))
 
     def _go(self, key: str) -> None:
+        if key not in self._made:
+            # made when it is first shown: all at once would be felt
+            self._made[key] = _SECTIONS[key](self.desk)
+            self._sections_shown.addWidget(self._made[key])
         self.buttons[key].setChecked(True)
-        self._sections_shown.setCurrentWidget(self.sections[key])
+        self._sections_shown.setCurrentWidget(self._made[key])
         if self.attached:
-            self.sections[key].refresh()
+            self._made[key].refresh()
 
 
 class _SectionButton(Button):
@@ -107,6 +111,7 @@ class _SectionButton(Button):
     def __init__(self, text: str, clicked: Callable[[], object], *, icon_name: str) -> None:
         super().__init__(text, clicked, icon_name=icon_name)
         self.setCheckable(True)
+        self.setFixedWidth(200)
         self.toggled.connect(self._recolor)
 
     def _recolor(self, _: bool) -> None:
@@ -114,23 +119,3 @@ class _SectionButton(Button):
 
     def _icon_color(self) -> str:
         return tokens().accent if self.isChecked() else tokens().secondary
-
-
-class _SectionList(QWidget):
-    """The list at the left; up and down arrows walk through it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setAccessibleName(tr(settings.SECTIONS))
-        self.setFixedWidth(200)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(2)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Down:
-            self.focusNextChild()
-        elif event.key() == Qt.Key.Key_Up:
-            self.focusPreviousChild()
-        else:
-            super().keyPressEvent(event)

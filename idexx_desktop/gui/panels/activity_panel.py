@@ -27,13 +27,15 @@ class ActivityPanel(SidePanel):
         """Show all that the row holds."""
         now, zone = self._desk.now(), self._desk.zone
         when = timewords.full(row.timestamp, now, zone)
-        self.begin(activity_words.what(row.action), f"{activity_words.who(row)} · {when}")
+        who = activity_words.who(row.actor, self._desk.opened.identity)
+        self.begin(activity_words.what(row.action), f"{who} · {when}")
         if look := activity_words.result_pill(row):
             self.content.addWidget(Pill(look, wide=True))
         self.content.addSpacing(14)
         own = [
             (tr(activity.WHEN), timewords.exact(row.timestamp, zone)),
-            (tr(activity.WHO), activity_words.who(row)),
+            (tr(activity.WHO), who),
+            (tr(activity.LOGIN), row.actor if row.actor != who else ""),
             (tr(activity.ADDRESS), row.ip_address or ""),
             (tr(activity.ACTION_CODE), row.action),
             (tr(activity.STATUS_CODE), row.status or ""),

@@ -9,6 +9,7 @@ from PySide6.QtCore import QDate, QDateTime, QTime, QTimeZone
 from PySide6.QtWidgets import QDateTimeEdit, QWidget
 
 from idexx_desktop.gui.fonts import Style, font
+from idexx_desktop.gui.kit.calendar import Calendar
 from idexx_desktop.gui.kit.dialogs import VerbDialog
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.strings import calls, locale, tr
@@ -29,6 +30,7 @@ class MomentField(QDateTimeEdit):
         self.setLocale(locale())
         self.setDisplayFormat("ddd d MMM yyyy, HH:mm")
         self.setCalendarPopup(True)
+        self.setCalendarWidget(Calendar())
         self.setMinimumDate(_qdate(now.astimezone(zone)))
         local = start.astimezone(zone)
         self.setDateTime(QDateTime(_qdate(local), QTime(local.hour, local.minute), QTimeZone.utc()))

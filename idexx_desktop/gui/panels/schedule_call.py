@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDateTimeEdit, QLineEdit, QWidget
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.gui import visit_words
 from idexx_desktop.gui.fonts import Style, font
+from idexx_desktop.gui.kit.calendar import Calendar
 from idexx_desktop.gui.kit.choices import RadioChoice
 from idexx_desktop.gui.kit.dialogs import VerbDialog
 from idexx_desktop.gui.kit.text import Text
@@ -36,6 +37,7 @@ class ScheduleCallDialog(VerbDialog):
         self.moment.setLocale(locale())
         self.moment.setDisplayFormat("ddd d MMM yyyy, HH:mm")
         self.moment.setCalendarPopup(True)
+        self.moment.setCalendarWidget(Calendar())
         self.moment.setMinimumDate(_qdate(now.astimezone(zone)))
         self.moment.setAccessibleName(self.at.text())
         self.moment.setEnabled(False)

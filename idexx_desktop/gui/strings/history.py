@@ -47,7 +47,6 @@ CAUGHT_UP_AT = QT_TRANSLATE_NOOP("idexx", "{reason}. Caught up {when}")
 CAUGHT_UP_SAME_DAY = QT_TRANSLATE_NOOP("idexx", "{reason}. Caught up at {when}")
 
 STARTED = QT_TRANSLATE_NOOP("idexx", "Started")
-FINISHED = QT_TRANSLATE_NOOP("idexx", "Finished")
 DURATION = QT_TRANSLATE_NOOP("idexx", "Took")
 STILL_RUNNING = QT_TRANSLATE_NOOP("idexx", "Still running")
 SECONDS_ONE = QT_TRANSLATE_NOOP("idexx", "1 second")

@@ -3,7 +3,6 @@
 from idexx_desktop.gui.strings.marking import QT_TRANSLATE_NOOP
 
 SUBTITLE = QT_TRANSLATE_NOOP("idexx", "How this clinic syncs and calls")
-SECTIONS = QT_TRANSLATE_NOOP("idexx", "Sections")
 SIGN_IN = QT_TRANSLATE_NOOP("idexx", "Neo sign-in")
 SCHEDULE = QT_TRANSLATE_NOOP("idexx", "Sync schedule")
 CALLS = QT_TRANSLATE_NOOP("idexx", "Discharge calls")
@@ -35,7 +34,6 @@ ENTER_PASSWORD = QT_TRANSLATE_NOOP("idexx", "Enter the password.")
 ENTER_PASSWORD_AGAIN = QT_TRANSLATE_NOOP("idexx", "Enter the password, too: a saved one is never read back.")
 TEST = QT_TRANSLATE_NOOP("idexx", "Test sign-in")
 TESTING = QT_TRANSLATE_NOOP("idexx", "Signing in…")
-TESTING_MORE = QT_TRANSLATE_NOOP("idexx", "One attempt, up to half a minute.")
 SIGNED_IN_AS = QT_TRANSLATE_NOOP("idexx", "Signed in as {name}.")
 SIGNED_IN_SAVE = QT_TRANSLATE_NOOP("idexx", "Signed in as {name}. Save to use it.")
 TEST_FIRST = QT_TRANSLATE_NOOP("idexx", "Save works after a test of exactly these entries.")
@@ -198,4 +196,3 @@ LICENSES = QT_TRANSLATE_NOOP(
     "This program: MIT. Qt for Python: LGPL 3. PostgreSQL: PostgreSQL License. Playwright: Apache 2. "
     "Inter: SIL Open Font License 1.1. Lucide icons: ISC.",
 )
-PEOPLE_TITLE = QT_TRANSLATE_NOOP("idexx", "Signed in to the records as")

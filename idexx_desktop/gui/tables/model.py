@@ -72,6 +72,11 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         else:
             self._read_first(self._page_size)
 
+    def set_columns(self, columns: Sequence[Column[Row]]) -> None:
+        """The same columns with other titles or another mark of the order."""
+        self.columns = tuple(columns)
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
+
     def refresh(self) -> None:
         """Read again what is shown (of long lists the first 500 rows; the rest is read on scrolling)."""
         if self._fetch:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QVBoxLayout, QWidget
 from idexx_desktop.gui import timewords
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.kit.buttons import SecondaryButton
+from idexx_desktop.gui.kit.calendar import Calendar
 from idexx_desktop.gui.kit.cards import clear_layout
 from idexx_desktop.gui.kit.chips import RemovableChip
 from idexx_desktop.gui.kit.flow import FlowLayout
@@ -31,6 +32,7 @@ class ClosedDays(QWidget):
         self.day.setLocale(locale())
         self.day.setDisplayFormat("d MMM yyyy")
         self.day.setCalendarPopup(True)
+        self.day.setCalendarWidget(Calendar())
         self.day.setFixedWidth(160)
         self.add = SecondaryButton(tr(settings.ADD_DAY), self._add, icon_name="plus")
         row = QHBoxLayout()

@@ -13,7 +13,7 @@ from idexx_desktop.domain.decisions import KindRule
 from idexx_desktop.domain.visits import VisitKind
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.inputs import Select, TimeInput
-from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.kit.text import ElidedText, Text
 from idexx_desktop.gui.strings import settings, tr, tr_count
 
 KIND_WORDS: dict[VisitKind, str] = {
@@ -53,7 +53,7 @@ class KindsTable(QWidget):
         grid.setVerticalSpacing(6)
         for column, words in enumerate((settings.KIND, settings.DELAY, settings.AT_HOUR)):
             grid.addWidget(Text(tr(words), Style.LABEL, "secondary"), 0, column)
-        grid.setColumnMinimumWidth(0, 170)
+        grid.setColumnMinimumWidth(0, 140)
         grid.setColumnStretch(3, 1)
         for line, (kind, words) in enumerate(KIND_WORDS.items(), start=1):
             if kind is VisitKind.END_OF_LIFE:
@@ -91,7 +91,10 @@ class KindsTable(QWidget):
     def _add(self, grid: QGridLayout, line: int, kind: VisitKind, words: str) -> None:
         delays = [(days, _days(days)) for days in range(_MOST_DAYS + 1)]
         row = _Row(
-            QCheckBox(words), Select(delays, wide=140), TimeInput(), Text("", Style.SECONDARY, "attention")
+            QCheckBox(words),
+            Select(delays, wide=128),
+            TimeInput(),
+            ElidedText("", Style.SECONDARY, "attention"),
         )
         row.enabled.setAccessibleName(words)
         row.delay.setAccessibleName(tr(settings.KIND_DELAY_NAMED, kind=words))
@@ -102,8 +105,9 @@ class KindsTable(QWidget):
         row.delay.picked.connect(self._changed)
         row.hour.timeChanged.connect(self._changed)
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        for column, widget in enumerate((row.enabled, row.delay, row.hour, row.problem)):
+        for column, widget in enumerate((row.enabled, row.delay, row.hour)):
             grid.addWidget(widget, line, column, left)
+        grid.addWidget(row.problem, line, 3)
         self.rows[kind] = row
 
     def _changed(self, *_: object) -> None:

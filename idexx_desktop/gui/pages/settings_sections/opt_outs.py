@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import OptOut
-from idexx_desktop.gui import timewords
+from idexx_desktop.gui import call_words, timewords
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import RowButton, SecondaryButton
@@ -119,7 +119,7 @@ class OptOutList(QWidget):
         self._asked_phone = row.phone
         dialog = ConfirmDialog(
             self,
-            tr(settings.WITHDRAW_ASK, phone=row.phone),
+            tr(settings.WITHDRAW_ASK, phone=call_words.number(row.phone)),
             tr(settings.WITHDRAW_TEXT),
             tr(settings.WITHDRAW_VERB),
         )
@@ -131,7 +131,7 @@ class OptOutList(QWidget):
         self._ask(lambda: calls.withdraw_opt_out(phone), self._withdrawn)
 
     def _withdrawn(self, _: object) -> None:
-        self._desk.say(tr(settings.WITHDRAWN, phone=self._asked_phone))
+        self._desk.say(tr(settings.WITHDRAWN, phone=call_words.number(self._asked_phone)))
         self._desk.bridge.records_changed("opt_outs")
 
 
@@ -144,8 +144,8 @@ class _OptOutRow(QWidget):
         since = tr(settings.OPT_OUT_SINCE, when=timewords.short_day(row.recorded_at, desk.now(), desk.zone))
         words = " · ".join(part for part in (since, row.why) if part)
         self.button = RowButton(tr(settings.WITHDRAW), self._press)
-        self.button.setAccessibleName(tr(settings.WITHDRAW_NAMED, phone=row.phone))
-        phone = Text(row.phone, Style.MEDIUM)
+        self.button.setAccessibleName(tr(settings.WITHDRAW_NAMED, phone=call_words.number(row.phone)))
+        phone = Text(call_words.number(row.phone), Style.MEDIUM)
         phone.setFixedWidth(150)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 6, 0, 6)

@@ -1,0 +1,366 @@
+"""The first start: four steps that can be left at any point and gone on with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from idexx_desktop.domain.decisions import ReasonCode
+from idexx_desktop.domain.events import Step, SyncFinished, SyncProgress, SyncResult, SyncStarted, Trigger
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.overview import CredentialStatus
+from idexx_desktop.domain.signin import NeoLogin
+from idexx_desktop.domain.visits import VisitState
+from idexx_desktop.gui import places
+from idexx_desktop.gui.bridge import Bridge
+from idexx_desktop.gui.first_run.clinic_step import ClinicStep, is_address
+from idexx_desktop.gui.first_run.flow import FirstRun
+from idexx_desktop.gui.first_run.guide import FirstRunGuide
+from idexx_desktop.gui.first_run.ports import STEP_REACHED, Practice
+from idexx_desktop.gui.first_run.sign_in_step import SignInStep
+from idexx_desktop.gui.first_run.sync_step import SyncStep
+from idexx_desktop.gui.first_run.times_step import TimesStep
+from idexx_desktop.gui.main_window import MainWindow
+from idexx_desktop.gui.pages.registry import PAGES
+from idexx_desktop.gui.pictures import settle
+from idexx_desktop.gui.preferences import Preferences
+from tests.gui.fake_program import FakeProgram
+from tests.gui.made_up import NOW, session, some_visits, today_status
+from tests.gui.opening import button, said
+from tests.gui.test_access import controls
+
+
+@dataclass
+class FakeSetUp:
+    """Hands the program out; `failure` is raised instead, once."""
+
+    program: FakeProgram
+    on_server: bool = False
+    failure: Failure | None = None
+    wanted: list[Practice] = field(default_factory=list)
+
+    def __call__(self, practice: Practice) -> FakeProgram:
+        self.wanted.append(practice)
+        if self.failure:
+            failure, self.failure = self.failure, None
+            raise failure
+        return self.program
+
+
+@pytest.fixture
+def program() -> FakeProgram:
+    """A clinic that was just set up: no sign-in, no sync."""
+    made = FakeProgram()
+    made.credentials.value = CredentialStatus(
+        "not_configured", None, "", "", None, "this computer's password store"
+    )
+    made.status.value = today_status(last_session=None, review=True, up_to_date_as_of=None)
+    return made
+
+
+@pytest.fixture
+def set_up(program: FakeProgram) -> FakeSetUp:
+    return FakeSetUp(program)
+
+
+@pytest.fixture
+def window(qtbot: QtBot, bridge: Bridge, tmp_path: Path) -> Iterator[MainWindow]:
+    """A window whose program isn't open."""
+    made = MainWindow(bridge, tmp_path, tuple(entry for entry in PAGES if entry.page_id == "today"))
+    qtbot.addWidget(made)
+    made.resize(1366, 768)
+    made.show()
+    yield made
+    settle(made)
+    made.shut_down()
+
+
+@pytest.fixture
+def guide(window: MainWindow, set_up: FakeSetUp) -> FirstRunGuide:
+    """The first start, at its first step."""
+    made = FirstRunGuide(window, set_up)
+    window.set_up_needed.emit()
+    settle(window)
+    return made
+
+
+@pytest.fixture
+def flow(guide: FirstRunGuide) -> FirstRun:
+    assert guide.flow is not None
+    return guide.flow
+
+
+def fill_clinic(flow: FirstRun) -> None:
+    """Allow it, and say whose clinic it is."""
+    step = flow.step
+    assert isinstance(step, ClinicStep)
+    step.allowed.click()
+    QTest.keyClicks(step.practice, "Oak Street Vets")
+    QTest.keyClicks(step.email, "manager@oakstreet.example")
+
+
+def next_step(window: MainWindow, flow: FirstRun) -> None:
+    flow.next.click()
+    settle(window)
+
+
+def sign_in(window: MainWindow, flow: FirstRun) -> None:
+    """Type a sign-in and test it."""
+    step = flow.step
+    assert isinstance(step, SignInStep)
+    QTest.keyClicks(step.fields.user, "practice@oakstreet.example")
+    QTest.keyClicks(step.fields.password, "right-horse\r")
+    settle(window)
+
+
+def go_to(window: MainWindow, flow: FirstRun, number: int) -> None:
+    """Walk to a step, as a person does."""
+    fill_clinic(flow)
+    next_step(window, flow)
+    if number > 1:
+        sign_in(window, flow)
+        next_step(window, flow)
+    if number > 2:
+        next_step(window, flow)
+
+
+def test_nothing_is_made_before_the_clinic_allows_it(
+    window: MainWindow, flow: FirstRun, set_up: FakeSetUp
+) -> None:
+    next_step(window, flow)
+    assert set_up.wanted == []
+    words = said(flow)
+    assert "The clinic must allow this first." in words
+    assert "Enter the clinic's name." in words
+    assert "Enter an address like name@clinic.com." in words
+    assert isinstance(flow.step, ClinicStep)
+
+
+def test_the_clinic_is_set_up_in_review_mode(
+    window: MainWindow, flow: FirstRun, set_up: FakeSetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("idexx_desktop.gui.first_run.clinic_step.system_zone", lambda: "Europe/London")
+    monkeypatch.setattr("idexx_desktop.gui.first_run.clinic_step.system_country", lambda: "GB")
+    fill_clinic(flow)
+    next_step(window, flow)
+    address = "https://uk.idexxneo.com"
+    expected = Practice("Oak Street Vets", "manager@oakstreet.example", "Europe/London", "GB", address, True)
+    assert set_up.wanted == [expected]
+    assert isinstance(flow.step, SignInStep)
+    assert not flow.next.isEnabled()
+
+
+def test_what_cannot_be_set_up_is_said_and_tried_again(
+    window: MainWindow, flow: FirstRun, set_up: FakeSetUp
+) -> None:
+    set_up.failure = Failure(FailureCode.VAULT_UNAVAILABLE)
+    fill_clinic(flow)
+    next_step(window, flow)
+    assert any("no safe place for passwords" in each for each in said(flow))
+    assert flow.next.isEnabled()
+    next_step(window, flow)
+    assert isinstance(flow.step, SignInStep)
+
+
+def test_a_server_without_its_address_is_explained(
+    window: MainWindow, flow: FirstRun, set_up: FakeSetUp
+) -> None:
+    fill_clinic(flow)
+    step = flow.step
+    assert isinstance(step, ClinicStep)
+    step.on_server.click()
+    next_step(window, flow)
+    assert set_up.wanted == []
+    assert "IDEXX_DESKTOP_DATABASE_URL" in step.place_hint.text()
+
+
+def test_a_servers_address_that_was_given_is_used(window: MainWindow, program: FakeProgram) -> None:
+    set_up = FakeSetUp(program, on_server=True)
+    guide = FirstRunGuide(window, set_up)
+    window.set_up_needed.emit()
+    assert guide.flow is not None
+    step = guide.flow.step
+    assert isinstance(step, ClinicStep)
+    assert step.on_server.isChecked()
+    fill_clinic(guide.flow)
+    next_step(window, guide.flow)
+    assert len(set_up.wanted) == 1
+
+
+def test_the_sign_in_is_tested_live_and_kept_at_once(
+    window: MainWindow, flow: FirstRun, program: FakeProgram
+) -> None:
+    go_to(window, flow, 1)
+    step = flow.step
+    assert isinstance(step, SignInStep)
+    step.address.region.setCurrentText("Canada (ca.idexxneo.com)")
+    step.address.region.picked.emit()
+    sign_in(window, flow)
+    assert "Signed in as Harbour Vet. The sign-in is kept." in said(flow)
+    assert any("this computer's password store" in each for each in said(flow))
+    login = NeoLogin("", "practice@oakstreet.example", "right-horse")
+    assert program.credentials.tested == program.credentials.saved == [login]
+    assert program.settings.kept_sync.neo_url == "https://ca.idexxneo.com"
+    assert step.fields.password.text() == ""
+    assert flow.next.isEnabled()
+
+
+def test_a_rejected_sign_in_keeps_the_step(window: MainWindow, flow: FirstRun, program: FakeProgram) -> None:
+    go_to(window, flow, 1)
+    program.credentials.failure = Failure(FailureCode.WRONG_PASSWORD)
+    sign_in(window, flow)
+    assert len(program.credentials.tested) == 1
+    assert program.credentials.saved == []
+    assert any("didn't accept the password" in each for each in said(flow))
+    assert not flow.next.isEnabled()
+
+
+def test_times_and_place_are_kept(window: MainWindow, flow: FirstRun, program: FakeProgram) -> None:
+    go_to(window, flow, 2)
+    step = flow.step
+    assert isinstance(step, TimesStep)
+    assert step.fields.every.currentText() == "Every 4 hours"
+    step.zone.setEditText("nowhere")
+    step.zone.picked.emit()
+    next_step(window, flow)
+    assert "Choose a time zone of the list." in said(flow)
+    step.zone.setEditText("America/Denver")
+    step.fields.days.chips[6].click()
+    next_step(window, flow)
+    assert program.settings.kept_clinic.timezone == "America/Denver"
+    assert program.settings.kept_schedule.open_weekdays == frozenset(range(6))
+    assert window.desk.zone.key == "America/Denver"
+    assert isinstance(flow.step, SyncStep)
+
+
+def test_the_first_sync_starts_by_itself_and_shows_the_calls(
+    window: MainWindow, guide: FirstRunGuide, flow: FirstRun, program: FakeProgram
+) -> None:
+    go_to(window, flow, 3)
+    assert program.syncer.started == [(Trigger.BUTTON, None)]
+    assert not flow.next.isEnabled()
+    program.syncer.emit(SyncStarted("s", Trigger.BUTTON, NOW))
+    program.syncer.emit(SyncProgress("s", Step.READING_CONSULTATIONS, 14, 38))
+    settle(window)
+    assert "Reading consultations · 14 of 38" in said(flow)
+    program.visits.all = [
+        replace(row, state=VisitState.HELD, reason_code=ReasonCode.REVIEW) for row in some_visits()[:7]
+    ]
+    program.status.value = today_status(review=True)
+    program.syncer.emit(SyncFinished(SyncResult("s", "completed")))
+    settle(window)
+    words = said(flow)
+    assert "38 visits are in." in words
+    assert "7 calls would be scheduled:" in words
+    assert "… and 2 more, all on the page Visits" in words
+    assert any("Turn on discharge calls" in each for each in words)
+    next_step(window, flow)
+    assert guide.flow is None
+    assert window.current.isVisible()
+    assert window.current.page_id == "today"
+    assert window.desk.preferences.get(STEP_REACHED) == ""
+
+
+def test_a_first_sync_that_fails_can_be_tried_again_or_left(
+    window: MainWindow, flow: FirstRun, program: FakeProgram
+) -> None:
+    go_to(window, flow, 3)
+    program.syncer.emit(SyncStarted("s", Trigger.BUTTON, NOW))
+    program.status.value = replace(program.status.value, last_session=session("failed", 0))
+    failure = Failure(FailureCode.UNREACHABLE)
+    program.syncer.emit(SyncFinished(SyncResult("s", "failed", failure=failure)))
+    settle(window)
+    assert any("Can't reach IDEXX Neo." in each for each in said(flow))
+    assert flow.next.isEnabled()
+    button(flow, "Try again").click()
+    assert len(program.syncer.started) == 2
+
+
+def test_what_was_typed_is_there_after_closing(
+    qtbot: QtBot, window: MainWindow, flow: FirstRun, set_up: FakeSetUp, tmp_path: Path, bridge: Bridge
+) -> None:
+    fill_clinic(flow)
+    again = MainWindow(bridge, tmp_path, window.entries.values())  # type: ignore[arg-type]  # any iterable works
+    qtbot.addWidget(again)
+    guide = FirstRunGuide(again, set_up)
+    again.set_up_needed.emit()
+    assert guide.flow is not None
+    step = guide.flow.step
+    assert isinstance(step, ClinicStep)
+    assert (step.practice.text(), step.email.text()) == ("Oak Street Vets", "manager@oakstreet.example")
+    assert step.allowed.isChecked()
+
+
+@pytest.mark.parametrize(("reached", "number"), [("0", 1), ("1", 1), ("2", 2), ("3", 3), ("9", 3)])
+def test_it_goes_on_where_it_was_left(
+    window: MainWindow, set_up: FakeSetUp, program: FakeProgram, reached: str, number: int
+) -> None:
+    window.desk.preferences.put(STEP_REACHED, reached)
+    guide = FirstRunGuide(window, set_up)
+    window.attach(program)
+    settle(window)
+    assert guide.flow is not None
+    assert guide.flow.steps.index(guide.flow.step) == number
+
+
+def test_a_profile_made_by_command_is_left_alone(
+    window: MainWindow, set_up: FakeSetUp, program: FakeProgram
+) -> None:
+    guide = FirstRunGuide(window, set_up)
+    window.attach(program)
+    settle(window)
+    assert guide.flow is None
+    assert window.current.page_id == "today"
+
+
+def test_going_back_shows_what_exists(window: MainWindow, flow: FirstRun) -> None:
+    go_to(window, flow, 1)
+    flow.back.click()
+    settle(window)
+    step = flow.step
+    assert isinstance(step, ClinicStep)
+    assert not step.practice.isEnabled()
+    assert "This computer is set up for Harbour Vet." in said(flow)
+    next_step(window, flow)
+    assert isinstance(flow.step, SignInStep)
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 3])
+def test_every_control_has_a_name_and_is_large_enough(
+    window: MainWindow, flow: FirstRun, number: int
+) -> None:
+    if number:
+        go_to(window, flow, number)
+    found = controls(flow)
+    assert found
+    assert [widget for widget in found if not widget.accessibleName()] == []
+    assert [widget for widget in found if min(widget.width(), widget.height()) < 24] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "good"),
+    [("a@b.co", True), ("a@b", False), ("@b.co", False), ("a b@c.de", False), ("", False), ("a@.", False)],
+)
+def test_addresses(text: str, good: bool) -> None:
+    assert is_address(text) is good
+
+
+def test_places_are_usable() -> None:
+    assert places.system_zone() in places.time_zones()
+    assert "America/Los_Angeles" in places.time_zones()
+    names = dict(places.countries())
+    assert (names["US"], names["CA"], names["GB"]) == ("United States", "Canada", "United Kingdom")
+    assert places.system_country() in names
+    assert places.region_of("US") == places.region_of("NZ") == "https://us.idexxneo.com"
+
+
+def test_preferences_without_a_folder_last_until_the_end() -> None:
+    kept = Preferences(None)
+    kept.put("a", "b")
+    assert kept.get("a") == "b"
+    assert Preferences(None).get("a") == ""

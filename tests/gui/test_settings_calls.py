@@ -1,0 +1,158 @@
+"""The rules of calls under Settings, and the numbers that opted out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, time
+
+import pytest
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from idexx_desktop.domain.decisions import KindRule
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.records import OptOut
+from idexx_desktop.domain.visits import VisitKind
+from idexx_desktop.gui.bridge import Bridge
+from idexx_desktop.gui.kit.dialogs import ConfirmDialog
+from idexx_desktop.gui.main_window import MainWindow
+from idexx_desktop.gui.pages.settings import SettingsPage
+from idexx_desktop.gui.pages.settings_sections.calls import CallsSection
+from idexx_desktop.gui.pictures import settle
+from tests.gui.fake_program import FakeProgram
+from tests.gui.made_up import NOW
+from tests.gui.opening import button, opened, said
+
+
+@pytest.fixture
+def window(qtbot: QtBot, bridge: Bridge, program: FakeProgram) -> Iterator[MainWindow]:
+    with opened(qtbot, bridge, program, "settings", "calls") as made:
+        made.go("settings")
+        settle(made)
+        yield made
+
+
+@pytest.fixture
+def calls(window: MainWindow) -> CallsSection:
+    window.go("settings", "calls")
+    settle(window)
+    page = window.current
+    assert isinstance(page, SettingsPage)
+    assert isinstance(page.current, CallsSection)
+    return page.current
+
+
+def test_rules_of_calls_are_changed_and_saved(
+    window: MainWindow, calls: CallsSection, program: FakeProgram
+) -> None:
+    row = calls.kinds.rows[VisitKind.DENTAL]
+    row.delay.setCurrentText("3 days")
+    row.delay.picked.emit()
+    row.hour.set_value(time(16))
+    calls.kinds.rows[VisitKind.WELLNESS].enabled.click()
+    calls.weekdays.chips[6].click()
+    calls.foot.save.click()
+    settle(window)
+    rules = program.settings.kept_rules
+    assert rules.kinds[VisitKind.DENTAL] == KindRule(3, time(16))
+    assert not rules.kinds[VisitKind.WELLNESS].enabled
+    assert not calls.kinds.rows[VisitKind.WELLNESS].hour.isEnabled()
+    assert rules.closed_weekdays == frozenset({6})
+    assert rules.kinds[VisitKind.END_OF_LIFE] == KindRule(1, time(14), enabled=False)
+
+
+def test_no_setting_turns_calls_for_the_dead_on(calls: CallsSection) -> None:
+    assert VisitKind.END_OF_LIFE not in calls.kinds.rows
+    assert "Never called by itself; a person decides" in said(calls)
+
+
+def test_an_hour_outside_the_preferred_ones_is_said(calls: CallsSection) -> None:
+    calls.hours.end.set_value(time(12))
+    assert calls.kinds.rows[VisitKind.WELLNESS].problem.text() == "outside the preferred hours"
+    assert calls.kinds.rows[VisitKind.SURGERY].problem.text() == ""
+
+
+def test_days_without_calls_are_added_and_taken_away(
+    window: MainWindow, calls: CallsSection, program: FakeProgram
+) -> None:
+    calls.closed.day.setDate(QDate(2026, 12, 25))
+    button(calls, "Add date").click()
+    settle(window)
+    button(calls, "Take Thu 26 Nov 2026 away").click()
+    calls.foot.save.click()
+    settle(window)
+    assert program.settings.kept_rules.closed_days == frozenset({date(2026, 12, 25)})
+
+
+def test_one_day_of_the_week_must_be_left(
+    window: MainWindow, calls: CallsSection, program: FakeProgram
+) -> None:
+    for chip in calls.weekdays.chips:
+        chip.click()
+    calls.foot.save.click()
+    settle(window)
+    assert "One day at least must be left." in said(calls)
+    assert program.settings.kept_rules.closed_weekdays == frozenset()
+
+
+def test_review_and_pause_lead_to_their_page(
+    window: MainWindow, calls: CallsSection, program: FakeProgram
+) -> None:
+    program.settings.kept_rules = replace(program.settings.kept_rules, review=True, paused=True)
+    calls.refresh()
+    settle(window)
+    assert "All calls are paused." in said(calls)
+    button(calls, "Discharge calls").click()
+    assert window.current.page_id == "calls"
+
+
+def test_a_number_opts_out(window: MainWindow, calls: CallsSection, program: FakeProgram) -> None:
+    calls.opt_outs.add.click()
+    assert "Enter a number." in said(calls)
+    QTest.keyClicks(calls.opt_outs.number, "510 555 0199")
+    QTest.keyClicks(calls.opt_outs.why, "asked at the desk")
+    calls.opt_outs.add.click()
+    settle(window)
+    assert program.calls.all[0].phone == "510 555 0199"
+    assert program.calls.all[0].why == "asked at the desk"
+    assert calls.opt_outs.number.text() == ""
+
+
+def test_a_number_that_cannot_be_called_is_said_beside_it(
+    window: MainWindow, calls: CallsSection, program: FakeProgram
+) -> None:
+    program.calls.failure = Failure(
+        FailureCode.INVALID_INPUT, title="That is not a number that can be called."
+    )
+    QTest.keyClicks(calls.opt_outs.number, "12\r")
+    settle(window)
+    assert "That is not a number that can be called." in said(calls)
+    assert calls.opt_outs.number.text() == "12"
+
+
+def test_withdrawing_an_opt_out_asks_first(
+    window: MainWindow, calls: CallsSection, program: FakeProgram
+) -> None:
+    button(calls, "Withdraw the opt-out of +1 510 555 0142").click()
+    calls.findChildren(ConfirmDialog)[0].verb.click()
+    settle(window)
+    assert [row.phone for row in program.calls.all] == ["+15105550177"]
+
+
+def test_a_long_list_of_opt_outs_is_searched_by_digits(
+    window: MainWindow, calls: CallsSection, program: FakeProgram
+) -> None:
+    program.calls.all = [OptOut(f"+1510555{number:04}", NOW, "", "") for number in range(100)]
+    calls.opt_outs.refresh()
+    settle(window)
+    assert "30 of 100 shown; find the others by their number." in said(calls)
+    QTest.keyClicks(calls.opt_outs.search, "(555) 0077\r")
+    settle(window)
+    assert "+1 510 555 0077" in said(calls)
+    assert "+1 510 555 0001" not in said(calls)
+    calls.opt_outs.search.setText("999999")
+    QTest.keyClick(calls.opt_outs.search, Qt.Key.Key_Return)
+    settle(window)
+    assert "No number matches." in said(calls)

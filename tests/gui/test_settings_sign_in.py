@@ -1,0 +1,167 @@
+"""The Neo sign-in under Settings: tested before it is saved, never shown again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.signin import NeoLogin
+from idexx_desktop.gui.bridge import Bridge
+from idexx_desktop.gui.kit.dialogs import ConfirmDialog
+from idexx_desktop.gui.main_window import MainWindow
+from idexx_desktop.gui.pages.settings import SettingsPage
+from idexx_desktop.gui.pages.settings_sections.sign_in import SignInSection
+from idexx_desktop.gui.pictures import settle
+from tests.gui.fake_program import FakeProgram
+from tests.gui.opening import button, has_button, opened, said
+
+
+@pytest.fixture
+def window(qtbot: QtBot, bridge: Bridge, program: FakeProgram) -> Iterator[MainWindow]:
+    with opened(qtbot, bridge, program, "settings", "calls") as made:
+        made.go("settings")
+        settle(made)
+        yield made
+
+
+@pytest.fixture
+def sign_in(window: MainWindow) -> SignInSection:
+    page = window.current
+    assert isinstance(page, SettingsPage)
+    assert isinstance(page.current, SignInSection)
+    return page.current
+
+
+def type_login(section: SignInSection, password: str) -> None:
+    """Replace user name and password, by keys."""
+    section.fields.user.clear()
+    QTest.keyClicks(section.fields.user, "new@harbour.example")
+    QTest.keyClicks(section.fields.password, password)
+
+
+def test_a_kept_sign_in_is_shown_without_its_password(sign_in: SignInSection) -> None:
+    words = said(sign_in)
+    assert "Last accepted 07:12" in words
+    assert any("this computer's password store" in each for each in words)
+    assert (sign_in.fields.company.text(), sign_in.fields.user.text()) == ("4242", "front@harbour.example")
+    assert sign_in.fields.password.text() == ""
+    assert sign_in.pill.accessibleName() == "Accepted by Neo"
+
+
+def test_save_works_only_after_a_test_of_exactly_these_entries(
+    window: MainWindow, sign_in: SignInSection, program: FakeProgram
+) -> None:
+    type_login(sign_in, "right-horse")
+    assert not sign_in.foot.save.isEnabled()
+    sign_in.test.click()
+    assert sign_in.test.accessibleName() == "Signing in…"
+    assert not sign_in.test.isEnabled()
+    settle(window)
+    assert "Signed in as Harbour Vet. Save to use it." in said(sign_in)
+    assert sign_in.foot.save.isEnabled()
+    QTest.keyClicks(sign_in.fields.password, "x")
+    assert not sign_in.foot.save.isEnabled()
+    QTest.keyClick(sign_in.fields.password, Qt.Key.Key_Backspace)
+    sign_in.foot.save.click()
+    settle(window)
+    assert program.credentials.saved == [NeoLogin("4242", "new@harbour.example", "right-horse")]
+    assert "Saved" in said(sign_in)
+    assert sign_in.fields.password.text() == ""
+    assert not sign_in.foot.save.isEnabled()
+
+
+def test_a_rejected_sign_in_is_tried_once_and_not_saved(
+    window: MainWindow, sign_in: SignInSection, program: FakeProgram
+) -> None:
+    program.credentials.failure = Failure(FailureCode.WRONG_PASSWORD)
+    type_login(sign_in, "wrong")
+    QTest.keyClick(sign_in.fields.password, Qt.Key.Key_Return)
+    settle(window)
+    assert len(program.credentials.tested) == 1
+    assert any("didn't accept the password" in each for each in said(sign_in))
+    assert not sign_in.foot.save.isEnabled()
+    assert program.credentials.saved == []
+
+
+def test_what_is_missing_is_said_beside_it(
+    window: MainWindow, sign_in: SignInSection, program: FakeProgram
+) -> None:
+    QTest.keyClicks(sign_in.fields.user, "x")
+    sign_in.test.click()
+    settle(window)
+    words = "Enter the password, too: a saved one is never read back."
+    assert words in said(sign_in)
+    assert sign_in.fields.password.accessibleName() == f"Password: {words}"
+    assert program.credentials.tested == []
+
+
+def test_the_kept_sign_in_is_tested_without_typing_it(
+    window: MainWindow, sign_in: SignInSection, program: FakeProgram
+) -> None:
+    suspended = Failure(FailureCode.WRONG_PASSWORD)
+    program.credentials.value = replace(program.credentials.value, state="invalid", suspended=suspended)
+    sign_in.refresh()
+    settle(window)
+    assert sign_in.pill.accessibleName() == "Not accepted by Neo"
+    button(sign_in, "Update password").click()
+    assert sign_in.fields.password.hasFocus()
+    sign_in.test.click()
+    settle(window)
+    assert "Signed in as Harbour Vet." in said(sign_in)
+    sign_in.refresh()
+    settle(window)
+    assert not has_button(sign_in, "Update password")
+
+
+def test_what_only_a_person_can_do_opens_neo(
+    window: MainWindow, sign_in: SignInSection, program: FakeProgram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[QUrl] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", shown.append)
+    program.credentials.failure = Failure(FailureCode.CODE_ASKED)
+    sign_in.test.click()
+    settle(window)
+    button(sign_in, "Open Neo").click()
+    settle(window)
+    assert [url.toString() for url in shown] == ["https://us.idexxneo.com"]
+    program.settings.kept_sync = replace(program.settings.kept_sync, neo_url="file:///etc/passwd")
+    button(sign_in, "Open Neo").click()
+    settle(window)
+    assert len(shown) == 1
+
+
+def test_forgetting_asks_first(window: MainWindow, sign_in: SignInSection, program: FakeProgram) -> None:
+    button(sign_in, "Forget…").click()
+    dialog = sign_in.findChildren(ConfirmDialog)[0]
+    dialog.cancel.click()
+    settle(window)
+    assert program.credentials.forgotten == 0
+    sign_in.forget.click()
+    sign_in.findChildren(ConfirmDialog)[-1].verb.click()
+    settle(window)
+    assert program.credentials.forgotten == 1
+    sign_in.refresh()
+    settle(window)
+    assert sign_in.pill.accessibleName() == "No sign-in yet"
+    assert not sign_in.forget.isVisible()
+
+
+def test_a_password_is_pasted_in_and_never_copied_out(sign_in: SignInSection) -> None:
+    clipboard = QGuiApplication.clipboard()
+    clipboard.setText("pasted-secret")
+    field = sign_in.fields.password
+    assert field.echoMode() is QLineEdit.EchoMode.Password
+    field.paste()
+    assert field.text() == "pasted-secret"
+    clipboard.setText("before")
+    field.selectAll()
+    QTest.keySequence(field, QKeySequence(QKeySequence.StandardKey.Copy))
+    assert clipboard.text() == "before"

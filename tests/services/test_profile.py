@@ -1,0 +1,72 @@
+"""The profile's folder and what the program is told from outside."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.services import profile as profiles
+from idexx_desktop.services.environment import Environment, read_environment
+
+GARBAGE = [
+    "", "{", "[]", "null", "7", '"x"', "{}", '{"id": "a", "unknown": 1}', '{"practice": "Oak"}', "\x00\x01",
+    '{"id": 5}', '{"id": "a", "complete": "no"}', '{"id": "a", "records": ["embedded"]}',
+]  # fmt: skip
+
+
+def test_a_profile_comes_back_as_it_was(tmp_path: Path) -> None:
+    profile = replace(profiles.new_profile(profiles.EMBEDDED), practice="Ōak 🐈", complete=True)
+    assert profiles.load(tmp_path) is None
+    profiles.save(tmp_path, profile)
+    profiles.save(tmp_path, profile)
+    assert profiles.load(tmp_path) == profile
+    assert [path.name for path in tmp_path.iterdir()] == [profiles.FILE_NAME]
+
+
+@pytest.mark.parametrize("text", GARBAGE)
+def test_garbage_is_refused_in_plain_words(tmp_path: Path, text: str) -> None:
+    (tmp_path / profiles.FILE_NAME).write_text(text, encoding="utf-8")
+    with pytest.raises(Failure) as refused:
+        profiles.load(tmp_path)
+    assert refused.value.code is FailureCode.INVALID_INPUT
+    assert profiles.FILE_NAME in refused.value.title
+
+
+def test_bytes_that_are_no_text(tmp_path: Path) -> None:
+    (tmp_path / profiles.FILE_NAME).write_bytes(b"\xff\xfe\xfa")
+    with pytest.raises(Failure):
+        profiles.load(tmp_path)
+
+
+def test_a_folder_in_place_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / profiles.FILE_NAME).mkdir()
+    with pytest.raises(Failure):
+        profiles.load(tmp_path)
+
+
+def test_secrets_leave_the_environment(tmp_path: Path) -> None:
+    variables = {
+        "IDEXX_DESKTOP_HOME": str(tmp_path),
+        "IDEXX_DESKTOP_NEO_URL": "https://neo.example",
+        "IDEXX_DESKTOP_VAULT_PASSPHRASE": "canary-1",
+        "IDEXX_DESKTOP_DATABASE_URL": "postgresql://canary-2",
+        "IDEXX_DESKTOP_OWNER_URL": "postgresql://canary-3",
+        "PATH": "/bin",
+    }
+    found = read_environment(None, variables)
+    assert set(variables) == {"IDEXX_DESKTOP_HOME", "IDEXX_DESKTOP_NEO_URL", "PATH"}
+    assert found == Environment(
+        tmp_path, "https://neo.example", "postgresql://canary-2", "postgresql://canary-3", "canary-1"
+    )
+    assert "canary" not in repr(found)
+    assert read_environment(str(tmp_path / "other"), variables).home == tmp_path / "other"
+    assert read_environment(None, {"IDEXX_DESKTOP_VAULT_PASSPHRASE": ""}).vault_passphrase is None
+
+
+def test_without_an_owners_address(tmp_path: Path) -> None:
+    with pytest.raises(Failure) as refused:
+        Environment(tmp_path).require_owner_url()
+    assert "IDEXX_DESKTOP_OWNER_URL" in refused.value.title

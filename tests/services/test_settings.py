@@ -1,0 +1,85 @@
+"""What the clinic may choose, and what it may not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import time, timedelta
+
+import pytest
+
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.records import SyncSettings
+from idexx_desktop.services.settings import check_zone
+from tests.support.practice import Practice
+
+
+def test_the_schedule_is_kept_and_planned_anew(synced: Practice) -> None:
+    settings = synced.program.settings
+    kept = settings.save_schedule(replace(settings.schedule(), every_hours=2, open_time=time(8)))
+    assert settings.schedule() == kept
+    assert kept.next_due_at == synced.clock.now() + timedelta(hours=2)
+    assert settings.pause_until(synced.clock.now() + timedelta(hours=3)).next_due_at == (
+        synced.clock.now() + timedelta(hours=3)
+    )
+    assert settings.pause_until(None).next_due_at == kept.next_due_at
+    assert synced.actions()["schedule.changed"] == 3
+
+
+def test_what_a_schedule_cannot_be(synced: Practice) -> None:
+    settings = synced.program.settings
+    before = settings.schedule()
+    for change in ({"open_time": before.close_time}, {"open_weekdays": frozenset[int]()}):
+        with pytest.raises(Failure) as refused:
+            settings.save_schedule(replace(before, **change))  # type: ignore[arg-type]
+        assert refused.value.code is FailureCode.INVALID_INPUT
+    assert settings.schedule() == before
+
+
+def test_how_neo_is_reached(synced: Practice) -> None:
+    settings = synced.program.settings
+    url = synced.site.url
+    settings.save_sync_settings(SyncSettings(f"{url}/login", 3, 4, ""))
+    assert settings.sync_settings() == SyncSettings(url, 3, 4, None)
+    refused = [
+        SyncSettings("https://us.idexxneo.com"),  # a practice clinic never goes to the real site
+        SyncSettings("http://us.idexxneo.com"),
+        SyncSettings("neo"),
+        SyncSettings(url, 0),
+        SyncSettings(url, 21),
+        SyncSettings(url, 5, -1),
+        SyncSettings(url, 5, 101),
+    ]
+    for wanted in refused:
+        with pytest.raises(Failure) as problem:
+            settings.save_sync_settings(wanted)
+        assert problem.value.code is FailureCode.INVALID_INPUT
+    assert settings.sync_settings() == SyncSettings(url, 3, 4, None)
+    assert synced.actions()["settings.changed"] == 1
+
+
+def test_the_rules_of_the_calls(synced: Practice) -> None:
+    settings = synced.program.settings
+    rules = settings.call_rules()
+    settings.save_call_rules(replace(rules, window_start=time(11), closed_weekdays=frozenset({6})))
+    assert settings.call_rules().window_start == time(11)
+    assert settings.call_rules().closed_weekdays == {6}
+    with pytest.raises(Failure):
+        settings.save_call_rules(replace(rules, window_start=time(19), window_end=time(9)))
+    assert synced.actions()["settings.changed"] == 1
+
+
+def test_the_clinic(synced: Practice) -> None:
+    settings = synced.program.settings
+    clinic = settings.clinic()
+    settings.save_clinic(replace(clinic, phone="+15105550100", timezone="America/Denver"))
+    assert settings.clinic().phone == "+15105550100"
+    assert settings.clinic().timezone == "America/Denver"
+    with pytest.raises(Failure):
+        settings.save_clinic(replace(clinic, timezone="Mars/Olympus"))
+
+
+@pytest.mark.parametrize("name", ["Mars/Olympus", "", "/etc/passwd", "../../etc/passwd", "America", "a\x00b"])
+def test_names_that_are_no_zones(name: str) -> None:
+    with pytest.raises(Failure) as refused:
+        check_zone(name)
+    assert refused.value.code is FailureCode.INVALID_INPUT

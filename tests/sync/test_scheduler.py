@@ -1,0 +1,184 @@
+"""The ticking of the schedule: what is due starts, what was missed is noted with its reason and caught up once."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from idexx_desktop.domain.events import SyncEvent, SyncFinished, Trigger
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.filters import HistoryFilter
+from idexx_desktop.domain.records import MissedRun, ScheduleRecord
+from idexx_desktop.sync.scheduler import ScheduleRunner
+from idexx_desktop.sync.signin import SealedSignIn
+from idexx_desktop.sync.worker import Syncer
+from tests.support.practice import EVERYTHING, Practice, Practices
+
+LA = ZoneInfo("America/Los_Angeles")
+
+
+class Wishes(Syncer):
+    """Notes what it was asked to start; the runs themselves are another test's subject."""
+
+    asked: list[Trigger]
+
+    def start(self, trigger: Trigger, **_: object) -> bool:
+        """See `Syncer.start`."""
+        self.asked.append(trigger)
+        return True
+
+
+def ticking(practice: Practice) -> tuple[ScheduleRunner, list[Trigger]]:
+    """A schedule that was never looked at, and what it starts."""
+    syncer = Wishes(practice.parts())
+    syncer.asked = []
+    return ScheduleRunner(practice.parts(), syncer), syncer.asked
+
+
+def at(text: str) -> datetime:
+    """A moment in the clinic."""
+    return datetime.fromisoformat(text).replace(tzinfo=LA)
+
+
+def missed(practice: Practice) -> list[MissedRun]:
+    """The runs that were missed, oldest first."""
+    rows = practice.program.history.rows(HistoryFilter("missed"), EVERYTHING)
+    return sorted((row for row in rows if isinstance(row, MissedRun)), key=lambda row: row.due_at)
+
+
+def test_what_is_due_starts_and_nothing_else(synced: Practice) -> None:
+    runner, asked = ticking(synced)
+    runner.tick()  # synced at 15:00, every four hours
+    assert asked == []
+    assert synced.program.settings.schedule().next_due_at == at("2026-11-18 19:00")
+    synced.clock.at = at("2026-11-18 18:59:50")
+    runner.tick()
+    assert asked == []
+    synced.clock.pass_by(seconds=20)
+    runner.tick()
+    assert asked == [Trigger.SCHEDULE]
+    assert missed(synced) == []
+
+
+def test_a_clinic_that_never_synced_starts_at_once(practices: Practices) -> None:
+    runner, asked = ticking(practices("ordinary-day"))
+    runner.tick()
+    assert asked == [Trigger.SCHEDULE]
+
+
+def test_asleep_is_noted_and_caught_up_by_one_run(synced: Practice) -> None:
+    runner, asked = ticking(synced)
+    synced.clock.at = at("2026-11-18 18:59")
+    runner.tick()
+    synced.clock.at = at("2026-11-19 08:12")
+    runner.tick()
+    assert asked == [Trigger.CATCH_UP]
+    rows = missed(synced)
+    assert [row.due_at for row in rows] == [at("2026-11-18 19:00"), at("2026-11-19 07:00")]
+    assert {row.reason for row in rows} == {"asleep"}
+    assert {row.device for row in rows} == {synced.parts().holder.device}
+    assert [row.caught_up_at for row in rows] == [None, None]  # not before that run has ended well
+    assert synced.actions()["sync.missed"] == 1
+
+    synced.keep_sign_in()
+    synced.clock.at = at("2026-11-19 08:14")
+    assert synced.sync(Trigger.CATCH_UP).failure is None
+    assert {row.caught_up_at for row in missed(synced)} == {at("2026-11-19 08:14")}
+    runner.tick()
+    assert asked == [Trigger.CATCH_UP]
+    assert synced.program.settings.schedule().next_due_at == at("2026-11-19 12:14")
+
+
+def test_off_is_another_reason(synced: Practice) -> None:
+    runner, asked = ticking(synced)
+    synced.clock.at = at("2026-11-18 19:10")
+    runner.tick()
+    assert asked == [Trigger.CATCH_UP]
+    assert [(row.due_at, row.reason) for row in missed(synced)] == [(at("2026-11-18 19:00"), "off")]
+
+
+def test_a_suspended_sign_in_starts_nothing_and_is_noted_once(synced: Practice) -> None:
+    SealedSignIn(synced.program.records, synced.sealer(), synced.clock).rejected(
+        Failure(FailureCode.WRONG_PASSWORD)
+    )
+    runner, asked = ticking(synced)
+    synced.clock.at = at("2026-11-18 19:06")
+    for _ in range(3):
+        runner.tick()
+        synced.clock.pass_by(seconds=20)
+    assert asked == []
+    assert [(row.due_at, row.reason) for row in missed(synced)] == [(at("2026-11-18 19:00"), "suspended")]
+    assert synced.actions()["sync.missed"] == 1
+    synced.keep_sign_in()
+    runner.tick()
+    assert asked == [Trigger.CATCH_UP]
+
+
+def test_without_a_sign_in_nothing_is_due_to_start(synced: Practice) -> None:
+    synced.program.credentials.forget()
+    runner, asked = ticking(synced)
+    synced.clock.at = at("2026-11-19 12:00")
+    runner.tick()
+    assert asked == []
+
+
+def test_switched_off_or_paused(synced: Practice) -> None:
+    runner, asked = ticking(synced)
+    settings = synced.program.settings
+    settings.save_schedule(replace(settings.schedule(), enabled=False))
+    synced.clock.at = at("2026-11-19 12:00")
+    runner.tick()
+    settings.save_schedule(replace(settings.schedule(), enabled=True))
+    settings.pause_until(at("2026-11-20 09:00"))
+    runner.tick()
+    assert asked == []
+    assert missed(synced) == []
+    assert settings.schedule().next_due_at == at("2026-11-20 09:00")
+    synced.clock.at = at("2026-11-20 09:00:10")
+    runner.tick()
+    assert asked == [Trigger.SCHEDULE]
+
+
+def test_a_run_that_is_due_while_another_runs_is_late_and_not_asleep(synced: Practice) -> None:
+    runner, asked = ticking(synced)
+    synced.clock.at = at("2026-11-18 19:00:10")
+    with synced.program.records.transaction() as tx:
+        tx.schedule.save(ScheduleRecord(enabled=False), now=synced.clock.now())
+    runner.tick()
+    with synced.program.records.transaction() as tx:
+        tx.schedule.save(ScheduleRecord(), now=synced.clock.now())
+    synced.clock.at = at("2026-11-18 19:06")
+    runner.tick()
+    assert asked == [Trigger.CATCH_UP]
+    assert [row.reason for row in missed(synced)] == ["busy"]
+
+
+def test_records_that_cannot_be_reached_stop_no_schedule(synced: Practice) -> None:
+    runner, asked = ticking(synced)
+    synced.clock.at = at("2026-11-18 19:00:10")
+    synced.query("ALTER TABLE public.sync_schedules RENAME TO elsewhere")
+    runner.tick()
+    assert asked == []
+    synced.query("ALTER TABLE public.elsewhere RENAME TO sync_schedules")
+    runner.tick()
+    assert asked == [Trigger.SCHEDULE]
+
+
+def test_it_ticks_by_itself_and_runs(synced: Practice) -> None:
+    synced.clock.at = at("2026-11-18 19:00:10")
+    synced.keep_sign_in()
+    ended = threading.Event()
+    triggers: list[str] = []
+
+    def listen(event: SyncEvent) -> None:
+        if isinstance(event, SyncFinished):
+            ended.set()
+
+    synced.program.syncer.subscribe(listen)
+    synced.program.schedule_runner.start()
+    assert ended.wait(60)
+    synced.program.schedule_runner.stop()
+    triggers = [row["trigger"] for row in synced.query("SELECT trigger FROM public.idexx_sync_sessions")]
+    assert sorted(triggers) == ["button", "schedule"]
