@@ -19,7 +19,7 @@ from idexx_desktop.db.server.embedded import PASSWORD_NAME as SUPERUSER_PASSWORD
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.clock import Clock, SystemClock
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.records import Clinic, Identity
+from idexx_desktop.domain.records import Clinic, Identity, SyncSettings
 from idexx_desktop.neo.site import check_address, is_loopback
 from idexx_desktop.services import profile as profiles
 from idexx_desktop.services.audit import AuditService
@@ -342,14 +342,23 @@ def _make_embedded(environment: Environment, profile: Profile, wanted: SetUp) ->
 
 
 def _choose_on_server(environment: Environment, profile: Profile, wanted: SetUp) -> Profile:
-    """On a shared server the owner has made login and clinic; set-up selects, and creates nothing."""
+    """On a shared server the owner has made login and clinic; set-up selects, and creates neither.
+
+    The first computer of a clinic says how it syncs; what is set up already stays as it is.
+    """
     store = open_store(profile.id, environment.home, environment.vault_passphrase)
     url = environment.database_url or store.get(_SERVER_ADDRESS) or ""
+    neo_url = check_address(wanted.neo_url or DEFAULT_NEO_URL)
     database = Database(url)
     try:
         database.check()
         identity = database.identity()
         clinic = _named(database.clinics(), wanted.practice)
+        records = ClinicRecords(database, identity.user_id, clinic.clinic_id)
+        place = replace(clinic, timezone=wanted.timezone, country=wanted.country.upper())
+        with records.transaction() as tx:
+            tx.settings.begin(place, SyncSettings(neo_url), review=wanted.review, now=SystemClock().now())
+            neo_url = tx.settings.sync_settings().neo_url
     finally:
         database.close()
     store.set(_SERVER_ADDRESS, url)
@@ -360,7 +369,7 @@ def _choose_on_server(environment: Environment, profile: Profile, wanted: SetUp)
         user_id=identity.user_id,
         email=identity.email,
         login=identity.login,
-        practice_site=is_loopback(wanted.neo_url or ""),
+        practice_site=is_loopback(neo_url),
     )
 
 

@@ -67,13 +67,13 @@ _OF_PET = r"(?:his|her|its|their|the|patient's|pet's|pt's)"
 _STOOL = r"(?:stools?|fa?eces|poop|poo|bms?|diarrh?ea|meconium)"
 _PASSED = (
     rf"(?:{_STOOL}|gas|flatus|urine|pee|worms?|tapeworms?|roundworms?|segments?|stones?|bladder stones?|"
-    r"kidney stones?|calculi|uroliths?|crystals|clots?|mucus|hairballs?|plugs?|foreign (?:body|bodies|objects?|material)|objects?|"
-    r"socks?|toys?|rocks?|corn|tube|catheter)"
+    r"kidney stones?|calculi|uroliths?|crystals|clots?|mucus|hairballs?|plugs?|objects?|"
+    r"foreign (?:body|bodies|objects?|material)|socks?|toys?|rocks?|corn|tube|catheter)"
 )
 _LOOKS = r"(?:an? |some |any |the |more |no |his |her |its |large |small |soft |bloody |black |dark |normal |watery )*"
 _HAS_BEEN = (
-    r"(?: was| were| is| are| has| have| had| been| being| not| finally| normally| also| all| easily| smoothly| readily|"
-    r" successfully| gently)*"
+    r"(?: was| were| is| are| has| have| had| been| being| not| finally| normally| also| all| easily| smoothly|"
+    r" readily| successfully| gently)*"
 )
 _TIMES = (
     r"today|tonight|yesterday|overnight|suddenly|sunday|monday|tuesday|wednesday|thursday|friday|saturday|early|late|"

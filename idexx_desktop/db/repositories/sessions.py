@@ -94,8 +94,9 @@ class SessionRepository(ClinicRepository):
 
         `current_epoch` is that of the live lease, None where there is none. `code` is LEASE_LOST or CRASHED.
         """
-        running = self._mine(), _SESSIONS.c.status == "running"
-        statement = update(_SESSIONS).where(*running, _SESSIONS.c.lease_epoch.is_distinct_from(current_epoch))
+        statement = update(_SESSIONS).where(self._mine(), _SESSIONS.c.status == "running")
+        if current_epoch is not None:
+            statement = statement.where(_SESSIONS.c.lease_epoch.is_distinct_from(current_epoch))
         values = {"status": "timeout", "completed_at": now, "error_details": _details(Failure(code))}
         return self._changed(statement.values(values))
 
