@@ -31,6 +31,8 @@ class SettingsService:
 
     def save_schedule(self, schedule: ScheduleRecord) -> ScheduleRecord:
         """Keep the schedule, with the next due instant computed anew."""
+        if not SHORTEST_HOURS <= schedule.every_hours <= LONGEST_HOURS:
+            raise _refused(f"Between {SHORTEST_HOURS:g} and {LONGEST_HOURS:g} hours from one sync to the next.")
         if schedule.open_time == schedule.close_time:
             raise _refused("The clinic's hours must not begin and end at the same time.")
         if not schedule.open_weekdays:

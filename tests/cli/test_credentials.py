@@ -1,0 +1,85 @@
+"""The sign-in from the command line: the password comes from standard input, is tested, and is never shown."""
+
+from __future__ import annotations
+
+from idexx_desktop.simulator.scenarios import PRACTICE_COMPANY_ID, PRACTICE_PASSWORD, PRACTICE_USERNAME
+from tests.cli.conftest import CommandLine, Ran
+from tests.support.practice import Practice
+
+SET = ("credentials", "set", "--company-id", PRACTICE_COMPANY_ID, "--username", PRACTICE_USERNAME)
+
+
+def kept(practice: Practice) -> list[dict[str, object]]:
+    """The row of the sign-in."""
+    return practice.query("SELECT encrypted_password, version FROM public.idexx_credentials")
+
+
+def test_one_that_is_accepted(cli: CommandLine, at_work: Practice) -> None:
+    cli("credentials", "forget")
+    ran = cli(*SET, "--password-stdin", "--json", stdin=f"{PRACTICE_PASSWORD}\n")
+    assert ran.code == 0
+    assert ran.document == {"saved": True, "tested": True, "signed_in_as": "Oak Street Vets"}
+    found = cli("credentials", "status", "--json").document
+    assert found["credential_status"] == "valid"
+    assert found["username"] == PRACTICE_USERNAME
+    assert found["suspended"] is None
+    assert PRACTICE_PASSWORD not in cli("credentials", "status").out
+    # its cookies are used: no second sign-in
+    attempts = at_work.site.sign_in_attempts
+    assert cli("sync", "--json").document["signed_in"] is False
+    assert at_work.site.sign_in_attempts == attempts
+
+
+def test_one_that_is_rejected_is_not_kept(cli: CommandLine, at_work: Practice) -> None:
+    before, attempts = kept(at_work), at_work.site.sign_in_attempts
+    ran = cli(*SET, "--password-stdin", "--json", stdin="not-it-1\n")
+    assert ran.code == 4
+    assert ran.document["error"]["code"] == "wrong_password"
+    assert at_work.site.sign_in_attempts == attempts + 1
+    assert kept(at_work) == before
+    assert "not-it-1" not in ran.out + ran.err
+
+
+def test_untested_is_said(cli: CommandLine, at_work: Practice) -> None:
+    attempts = at_work.site.sign_in_attempts
+    ran = cli(*SET, "--password-stdin", "--skip-test", stdin="not-it-1\r\n")
+    assert ran.code == 0
+    assert "untested" in ran.out
+    assert at_work.site.sign_in_attempts == attempts
+    assert cli("credentials", "status", "--json").document["credential_status"] == "unknown"
+    first = cli("sync", "--json")
+    assert first.code == 4
+    assert first.document["error"]["code"] == "wrong_password"
+    again = cli("sync", "--json")
+    assert (again.code, again.document["error"]["code"]) == (4, "wrong_password")
+    assert at_work.site.sign_in_attempts == attempts + 1
+    assert cli("credentials", "status", "--json").document["suspended"]["code"] == "wrong_password"
+
+
+def test_no_password(cli: CommandLine, at_work: Practice) -> None:
+    before = kept(at_work)
+
+    def refused(ran: Ran) -> bool:
+        return ran.code == 2 and "password" in ran.err and kept(at_work) == before
+
+    assert refused(cli(*SET, "--password-stdin", stdin=""))
+    assert refused(cli(*SET, "--password-stdin", stdin="\n"))
+    assert refused(cli(*SET, stdin=PRACTICE_PASSWORD))  # not a terminal, and not said to be standard input
+    assert cli(*SET, "--password", PRACTICE_PASSWORD).code == 2
+
+
+def test_site_down(cli: CommandLine, at_work: Practice) -> None:
+    before = kept(at_work)
+    at_work.site.stop()
+    ran = cli(*SET, "--password-stdin", stdin="not-it-1\n")
+    assert ran.code == 5
+    assert "Can't reach IDEXX Neo" in ran.err
+    assert kept(at_work) == before
+
+
+def test_lost_key(cli: CommandLine, at_work: Practice) -> None:
+    at_work.query("DELETE FROM public.neo_cookies")
+    at_work.query("UPDATE public.idexx_credentials SET encryption_key_id = '0123456789ab'")
+    ran = cli("sync", "--json")
+    assert ran.code == 8
+    assert ran.document["error"]["title"] == "This computer can't unlock the saved password."
