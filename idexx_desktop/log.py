@@ -28,9 +28,9 @@ def set_up_logging() -> None:
     """Warnings and worse; `IDEXX_DESKTOP_LOG=info` shows more. Libraries are held to warnings."""
     chosen = os.environ.get(_LEVEL, "warning").upper()
     level = logging.getLevelNamesMapping().get(chosen, logging.WARNING)
-    logging.basicConfig(
-        level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
-    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_LibraryFormatter("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -43,6 +43,14 @@ def set_up_logging() -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+class _LibraryFormatter(logging.Formatter):
+    """Of what a library logs of an exception, its place in the code is shown and its message is not."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
+        problem = ei[1]
+        return f"{type(problem).__name__} at {_places(problem)}" if problem is not None else ""
 
 
 def redact(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -16,6 +16,8 @@ from idexx_desktop.domain.records import Clinic, ScheduleRecord, SyncSettings
 from idexx_desktop.domain.schedule import next_due
 from idexx_desktop.neo.site import check_address, is_loopback
 
+SHORTEST_HOURS, LONGEST_HOURS = 0.25, 24.0  # as the database checks it, too
+
 
 @dataclass(frozen=True, slots=True)
 class SettingsService:
@@ -32,7 +34,9 @@ class SettingsService:
     def save_schedule(self, schedule: ScheduleRecord) -> ScheduleRecord:
         """Keep the schedule, with the next due instant computed anew."""
         if not SHORTEST_HOURS <= schedule.every_hours <= LONGEST_HOURS:
-            raise _refused(f"Between {SHORTEST_HOURS:g} and {LONGEST_HOURS:g} hours from one sync to the next.")
+            raise _refused(
+                f"Between {SHORTEST_HOURS:g} and {LONGEST_HOURS:g} hours from one sync to the next."
+            )
         if schedule.open_time == schedule.close_time:
             raise _refused("The clinic's hours must not begin and end at the same time.")
         if not schedule.open_weekdays:

@@ -7,7 +7,7 @@ nothing half decided, and what is saved stays saved.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from idexx_desktop.domain.reconcile import reconcile, with_household
 from idexx_desktop.domain.records import SyncSettings
 from idexx_desktop.domain.visits import Visit
 from idexx_desktop.sync import plan
+from idexx_desktop.sync.claims import with_claims
 from idexx_desktop.sync.parts import Emit, SyncParts, SyncRequest
 from idexx_desktop.sync.reading import Listed, NeoReader, from_known, unreadable_read, unreadable_row
 from idexx_desktop.sync.writing import Overtaken, VisitWriter
@@ -83,7 +84,10 @@ class DayByDay:
     _done: int = 0
 
     async def run(self) -> None:
-        """All reads are started in the order of their days; the pace is the reader's."""
+        """All reads are started in the order of their days, the newest first; the pace is the reader's.
+
+        The newest first, because what happened to a pet later decides about the call for its earlier visit.
+        """
         self._progress(Step.READING_LISTS)
         days = await self._days()
         self.tally.seen = len(self.tally.failures) + sum(len(entries) for entries in days.values())
@@ -91,7 +95,7 @@ class DayByDay:
         async with asyncio.TaskGroup() as group:
             reads = [
                 [group.create_task(self._read(entry)) for entry in entries]
-                for _, entries in sorted(days.items())
+                for _, entries in sorted(days.items(), reverse=True)
             ]
             for tasks in reads:
                 self._save([await task for task in tasks])
@@ -159,7 +163,7 @@ class DayByDay:
         failures = {read.visit.visit_key: read.failure for read in reads}
         pending = set(failures)
         while pending:
-            facts = self._fresh_facts()
+            facts = self._fresh_facts(reads)
             try:
                 for change in reconcile(reads, facts.known, facts.rules, self.parts.clock.now()):
                     failure = self._write(change, facts, failures.get(change.visit_key))
@@ -171,10 +175,11 @@ class DayByDay:
             break
         self.emit(RecordsChanged("visits"))
 
-    def _fresh_facts(self) -> Facts:
+    def _fresh_facts(self, reads: Sequence[VisitRead] = ()) -> Facts:
         with self.parts.records.transaction() as tx:
             known = tx.visits.known(self.facts.window.start, self.facts.window.end)
-            return replace(self.facts, known=known, rules=tx.settings.call_rules())
+            claimed = with_claims(tx, reads, known, self.parts.clock.now())
+            return replace(self.facts, known=claimed, rules=tx.settings.call_rules())
 
     def _write(self, change: VisitChange, facts: Facts, read_failure: Failure | None) -> Failure | None:
         if change.unchanged and read_failure is None:

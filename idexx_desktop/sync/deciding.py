@@ -13,6 +13,7 @@ from idexx_desktop.domain.changes import KnownVisit, VisitRead
 from idexx_desktop.domain.decisions import CallRules, ReasonCode
 from idexx_desktop.domain.reconcile import reconcile
 from idexx_desktop.domain.visits import VisitState
+from idexx_desktop.sync.claims import with_claims
 from idexx_desktop.sync.plan import day_bounds, local_day
 from idexx_desktop.sync.writing import write_visit
 
@@ -39,7 +40,8 @@ def redecide(tx: Transaction, now: datetime, visit_keys: Iterable[str] | None = 
         day = local_day(visit.visit_at, rules.zone, today)
         if _can_be_decided(visit) and (wanted is None or day in wanted):
             days.setdefault(day, []).append(key)
-    return sum(_decide_day(tx, now, rules, known, keys) for _, keys in sorted(days.items()))
+    # the newest day first, as in a sync: a pet's later visit decides about the call for its earlier one
+    return sum(_decide_day(tx, now, rules, known, keys) for _, keys in sorted(days.items(), reverse=True))
 
 
 def _decide_day(
@@ -47,7 +49,8 @@ def _decide_day(
 ) -> int:
     readings = tx.readings.get(keys)
     reads = [VisitRead(readings[key]) for key in sorted(keys) if key in readings]
-    changes = [change for change in reconcile(reads, known, rules, now) if not change.unchanged]
+    claimed = with_claims(tx, reads, known, now)
+    changes = [change for change in reconcile(reads, claimed, rules, now) if not change.unchanged]
     for change in changes:
         write_visit(tx, change, now, None)
     return len(changes)

@@ -82,6 +82,10 @@ class VisitWriter:
         failed = replace(change, decision=decision, call=NoCallChange(), needs_attention=True)
         with self.records.transaction() as tx:
             self.lease.hold(tx)
+            if isinstance(change.call, LeaveCall):
+                # what could not be saved must not leave a call behind that the rules had taken back
+                leave = change.call
+                tx.calls.leave(leave.call_id, change.visit_key, cancel=leave.cancel, why=leave.why, now=now)
             tx.visits.write(failed, session_id=self.session_id, case_id=None, now=now, failure=failure)
             _audit_visit(tx, failed, self.session_id)
 
@@ -111,7 +115,7 @@ def write_visit(
     claim = tx.calls.claim([change.visit_key])[change.visit_key]
     case_id = _write_case(tx, change, now) if claim.is_mine else None
     tx.visits.write(change, session_id=session_id, case_id=case_id, now=now, failure=read_failure)
-    if _was_read(change):
+    if read_failure is None and _was_read(change):
         tx.readings.put(change.visit, now)
         under_way = claim.call_status is not None and claim.call_status != "cancelled"
         tx.notes.put(change.visit_key, change.visit.discharge_text, now=now, call_already_scheduled=under_way)

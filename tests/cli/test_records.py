@@ -144,7 +144,13 @@ def test_a_record_that_was_changed(cli: CommandLine, at_work: Practice) -> None:
 
 def test_status(cli: CommandLine, at_work: Practice) -> None:
     found = cli("status", "--json").document
-    assert set(found) >= {"up_to_date_as_of", "credential_status", "next_scheduled_sync", "last_sync", "running"}
+    assert set(found) >= {
+        "up_to_date_as_of",
+        "credential_status",
+        "next_scheduled_sync",
+        "last_sync",
+        "running",
+    }
     assert found["credential_status"] == "valid"
     assert found["running"] is False
     assert has_offset(found["up_to_date_as_of"])
@@ -173,11 +179,18 @@ def test_schedule(cli: CommandLine, at_work: Practice) -> None:
     changed = cli("schedule", "--every-hours", "2", "--open", "08:00", "--close", "18:30", "--json")
     assert changed.code == 0
     found = changed.document
-    assert (found["enabled"], found["every_hours"], found["open"], found["close"]) == (True, 2.0, "08:00", "18:30")
+    assert (found["enabled"], found["every_hours"], found["open"], found["close"]) == (
+        True,
+        2.0,
+        "08:00",
+        "18:30",
+    )
     assert has_offset(found["next_scheduled_sync"])
     assert cli("schedule", "--json").document == found
-    assert cli("schedule", "--pause-until", "2026-11-20", "--json").document["paused_until"].startswith(
-        "2026-11-20T00:00:00-08:00"
+    assert (
+        cli("schedule", "--pause-until", "2026-11-20", "--json")
+        .document["paused_until"]
+        .startswith("2026-11-20T00:00:00-08:00")
     )
     assert cli("schedule", "--resume", "--json").document["paused_until"] is None
     assert cli("schedule", "--off").out.startswith("Switched off")

@@ -14,7 +14,17 @@ from tests.support.postgres import PASSWORD, ClinicDatabase, TestServer
 from tests.support.practice import ask
 
 LOGIN = "test_cli_reception"
-ADD = ("users", "add", "--email", "reception@oak.example", "--role", "user", "--login", LOGIN, "--password-stdin")
+ADD = (
+    "users",
+    "add",
+    "--email",
+    "reception@oak.example",
+    "--role",
+    "user",
+    "--login",
+    LOGIN,
+    "--password-stdin",
+)
 INIT = ("init", "--timezone", "America/Denver", "--email", "reception@oak.example")
 
 
@@ -101,9 +111,10 @@ def test_logins_that_may_do_too_much(
     ran = cli(*INIT, "--practice", "Oak Street Vets", "--neo-url", "http://127.0.0.1:9")
     assert ran.code == 7
     assert word in ran.err
-    assert not (tmp_path / "home" / "profile.json").exists() or "complete\": true" not in (
-        tmp_path / "home" / "profile.json"
-    ).read_text()
+    assert (
+        not (tmp_path / "home" / "profile.json").exists()
+        or 'complete": true' not in (tmp_path / "home" / "profile.json").read_text()
+    )
     assert cli("status").code == 2
 
 
@@ -117,7 +128,7 @@ def test_people_that_can_not_be_added(cli: CommandLine, clinic_database: ClinicD
     assert add(*who, "--login", "test_cli_x", stdin="\n") == 2
     assert add(*who, "--login", "postgres") == 2
     assert add(*who, "--login", "test_b") == 2  # another person's
-    assert add(*who, "--login", "x\"; DROP ROLE test_b; --") == 2
+    assert add(*who, "--login", 'x"; DROP ROLE test_b; --') == 2
     as_owner(cli, clinic_database.owner_url)
     assert cli("users", "deactivate", "--email", "nobody@oak.example").code == 2
 

@@ -30,7 +30,7 @@ def test_what_a_schedule_cannot_be(synced: Practice) -> None:
     before = settings.schedule()
     for change in ({"open_time": before.close_time}, {"open_weekdays": frozenset[int]()}):
         with pytest.raises(Failure) as refused:
-            settings.save_schedule(replace(before, **change))  # type: ignore[arg-type]
+            settings.save_schedule(replace(before, **change))
         assert refused.value.code is FailureCode.INVALID_INPUT
     assert settings.schedule() == before
 

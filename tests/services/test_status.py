@@ -20,7 +20,7 @@ def test_after_a_sync(synced: Practice) -> None:
     visits = synced.visits()
     assert today.up_to_date_as_of == synced.clock.now()
     assert today.credential_status == "valid"
-    assert today.suspended is today.last_failure is today.running is None
+    assert (today.suspended, today.last_failure, today.running) == (None, None, None)
     assert sum(today.counts.values()) == len(visits)
     assert today.counts[VisitState.FAILED] == 1
     assert today.attention_count == sum(visit.needs_attention for visit in visits.values())

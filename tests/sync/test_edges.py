@@ -10,8 +10,8 @@ import pytest
 from idexx_desktop.domain.records import CallRecord, VisitRecord
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.simulator.edges import EDGES
-from tests.support.practice import Practice, Practices, memory_keyring
 from tests.support.postgres import People, TestServer
+from tests.support.practice import Practice, Practices, memory_keyring
 
 # nobody may be called about these by the rules alone
 NEVER = {
