@@ -149,7 +149,7 @@ class Program:
     @cached_property
     def settings(self) -> SettingsService:
         """What the clinic chose."""
-        return SettingsService(self.records, self.clock)
+        return SettingsService(self.records, self.clock, self._clinic_saved)
 
     @cached_property
     def status(self) -> StatusService:
@@ -167,6 +167,9 @@ class Program:
         from idexx_desktop.sync.scheduler import ScheduleRunner  # APScheduler: only for a program that stays
 
         return ScheduleRunner(self._sync_parts, self.syncer)
+
+    def _clinic_saved(self, clinic: Clinic) -> None:
+        self.clinic = clinic
 
     @cached_property
     def _sync_parts(self) -> SyncParts:

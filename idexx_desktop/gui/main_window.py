@@ -66,7 +66,9 @@ class MainWindow(QMainWindow):
     def attach(self, program: Program) -> None:
         """The program is open."""
         self.desk.attach(program)
-        self.side.set_clinic(program.clinic.name, tr(shell.RECORDS_HERE if program.records_here else shell.RECORDS_ON_SERVER))
+        self.side.set_clinic(
+            program.clinic.name, tr(shell.RECORDS_HERE if program.records_here else shell.RECORDS_ON_SERVER)
+        )
         for page in self.pages.values():
             page.attach()
         self._count()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.domain.filters import HistoryFilter
@@ -24,6 +25,11 @@ class HistoryService:
         """How many there are."""
         with self.records.transaction() as tx:
             return tx.sessions.count(which)
+
+    def first_at(self) -> datetime | None:
+        """When the history begins; None where nothing was synced yet."""
+        with self.records.transaction() as tx:
+            return tx.sessions.first_at()
 
     def devices(self) -> list[str]:
         """The computers that have synced."""

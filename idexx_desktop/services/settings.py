@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,16 +16,22 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import Clinic, ScheduleRecord, SyncSettings
 from idexx_desktop.domain.schedule import next_due
 from idexx_desktop.neo.site import check_address, is_loopback
+from idexx_desktop.sync.deciding import redecide
 
 SHORTEST_HOURS, LONGEST_HOURS = 0.25, 24.0  # as the database checks it, too
 
 
 @dataclass(frozen=True, slots=True)
 class SettingsService:
-    """Every method blocks; what is saved is checked first (INVALID_INPUT) and recorded."""
+    """Every method blocks; what is saved is checked first (INVALID_INPUT) and recorded.
+
+    A rule of the calls takes effect at once, on the calls that are still queued. `clinic_saved` is told of the
+    clinic as it is after a change.
+    """
 
     records: ClinicRecords
     clock: Clock
+    clinic_saved: Callable[[Clinic], None]
 
     def schedule(self) -> ScheduleRecord:
         """When syncs run."""
@@ -84,6 +91,7 @@ class SettingsService:
             raise _refused("The hours for calls must end after they begin.")
         with self.records.transaction() as tx:
             tx.settings.save_call_rules(rules, now=self.clock.now())
+            redecide(tx, self.clock.now())
             tx.audit.record(Action.SETTINGS_CHANGED, "ok", metadata={"setting": "call_rules"})
 
     def clinic(self) -> Clinic:
@@ -97,7 +105,10 @@ class SettingsService:
         with self.records.transaction() as tx:
             tx.settings.save_clinic(clinic, now=self.clock.now())
             self._refresh(tx)
+            redecide(tx, self.clock.now())
             tx.audit.record(Action.SETTINGS_CHANGED, "ok", metadata={"setting": "clinic"})
+            kept = tx.settings.clinic()
+        self.clinic_saved(kept)
 
     def _keep(self, tx: Transaction, schedule: ScheduleRecord, setting: str) -> ScheduleRecord:
         tx.schedule.save(schedule, now=self.clock.now())

@@ -96,6 +96,9 @@ class FakeHistory:
     def count(self, which: HistoryFilter) -> int:
         return len(self._matching(which))
 
+    def first_at(self) -> datetime | None:
+        return min((row.started_at for row in self.all if isinstance(row, SessionRecord)), default=None)
+
     def devices(self) -> list[str]:
         return sorted({row.device for row in self.all})
 

@@ -125,7 +125,7 @@ def test_a_run_that_lost_its_lease_writes_nothing_more(practices: Practices) -> 
 
 
 def test_a_lease_that_is_not_ours_any_more_ends_the_reading(practices: Practices) -> None:
-    practice = practices("ordinary-day", visits=3, latency_ms=3000)
+    practice = practices("ordinary-day", visits=3, latency_ms=1500)
 
     def steal(event: SyncEvent) -> None:
         if isinstance(event, SyncProgress) and event.step == "reading_lists":

@@ -150,6 +150,10 @@ class SessionRepository(ClinicRepository):
             total += self._count(_MISSED, self._missed_of(which))
         return total
 
+    def first_at(self) -> datetime | None:
+        """When the oldest run of this history started."""
+        return self._session.execute(select(func.min(_SESSIONS.c.started_at)).where(self._mine())).scalar()
+
     def devices(self) -> list[str]:
         """The computers that appear in the history, by name."""
         names = union(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout
 
 from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncFinished, SyncStarted, Trigger
@@ -70,7 +72,7 @@ class HistoryPage(Page):
     def refresh(self) -> None:
         which, service = self._which, self.desk.opened.history
         self.model.ask(lambda page: service.rows(which, page))
-        self.ask(lambda: service.count(which), self._counted, self._not_read)
+        self.ask(lambda: (service.count(which), service.first_at()), self._counted, self._not_read)
         self.ask(service.devices, self._devices_arrived, self._not_read)
         self.ask(self.desk.opened.status.today, self._status_arrived, self._not_read)
 
@@ -152,8 +154,13 @@ class HistoryPage(Page):
 
     # answers
 
-    def _counted(self, count: int) -> None:
-        self.count.setText(tr_count(history.COUNT_ONE, history.COUNT_MANY, count))
+    def _counted(self, found: tuple[int, datetime | None]) -> None:
+        count, first = found
+        words = tr_count(history.COUNT_ONE, history.COUNT_MANY, count)
+        if first is not None and not self._filtered():
+            since = timewords.short_day(first, self.desk.now(), self.desk.zone)
+            words = tr(history.COUNT_SINCE, count=words, day=since)
+        self.count.setText(words)
 
     def _devices_arrived(self, names: list[str]) -> None:
         self.devices.set_options([(name, computer(name)) for name in names])

@@ -12,6 +12,7 @@ MISSED = QT_TRANSLATE_NOOP("idexx", "Missed")
 ANY_COMPUTER = QT_TRANSLATE_NOOP("idexx", "Any PC")
 COUNT_ONE = QT_TRANSLATE_NOOP("idexx", "1 sync")
 COUNT_MANY = QT_TRANSLATE_NOOP("idexx", "{count} syncs")
+COUNT_SINCE = QT_TRANSLATE_NOOP("idexx", "{count} since {day}")
 NOTHING = QT_TRANSLATE_NOOP("idexx", "No syncs yet")
 NOTHING_MORE = QT_TRANSLATE_NOOP(
     "idexx",
