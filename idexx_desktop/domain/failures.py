@@ -284,7 +284,7 @@ WORDS: dict[FailureCode, Words] = {
 }
 
 
-class Failure(Exception):
+class Failure(Exception):  # noqa: N818 - the word of the screen and of the records; each carries its code
     """The one exception that crosses rooms. `detail` is technical and free of names, notes and secrets.
 
     `retry_after` is in seconds, where the other side asked for a pause.

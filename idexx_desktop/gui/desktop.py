@@ -97,7 +97,8 @@ class SetUpHere:
             timezone=practice.timezone,
             email=practice.email,
             country=practice.country,
-            neo_url=practice.neo_url,
+            # an address given from outside (the practice Neo, above all) goes before the region that was chosen
+            neo_url=self._environment.neo_url or practice.neo_url,
             review=practice.review,
         )
         with app.set_up(self._environment, wanted):

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _LIST_TRIES = 5
 _TRIES = 3
 _FEW_ALIEN = 2
+_FIRST_ANSWER_SECONDS = 12.0
 _SIGN_IN_STEPS = 4  # each of which may take as long as one request
 _ASKS_MORE = (FailureCode.CODE_ASKED, FailureCode.PASSWORD_EXPIRED)
 
@@ -83,7 +84,11 @@ class NeoSession:
             return False
         await check_reachable(self._options)
         try:
-            await self._who()
+            # tries included: whoever waits for a sync is told soon that nothing answers
+            async with asyncio.timeout(min(_FIRST_ANSWER_SECONDS, self._options.timeout_seconds)):
+                await self._who()
+        except TimeoutError:
+            raise Failure(FailureCode.TOO_SLOW, "no first answer") from None
         except Failure as failure:
             if failure.code is FailureCode.SESSION_EXPIRED:
                 return False
