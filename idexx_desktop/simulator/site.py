@@ -27,7 +27,7 @@ from idexx_desktop.simulator.world import World
 
 _HOST = "127.0.0.1"
 _SEED = 20240229
-# of the loop, in which a connection that came just before the stop is made, so that it is closed like the others
+# of the loop, for a connection that came just before the stop: once made, it is closed like the others
 _ACCEPTING_STEPS = 10
 
 
@@ -162,7 +162,6 @@ class PracticeNeo:
             return
         ready.set_result(port)
         await self._stopping.wait()
-        await site.stop()
         for _ in range(_ACCEPTING_STEPS):
             await asyncio.sleep(0)
         await runner.cleanup()

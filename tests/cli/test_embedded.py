@@ -168,7 +168,10 @@ def test_no_command_leaves_a_program_behind(story: Story) -> None:
     assert story.steps["stop"].document == {"stopped": False}  # the last one to leave has stopped it
 
 
-@pytest.mark.parametrize("secret", [PASSWORD, PASSPHRASE, "neo_session"])
+# pytest puts a test's name into the environment: it must not hold what is looked for there
+@pytest.mark.parametrize(
+    "secret", [PASSWORD, PASSPHRASE, "neo_session"], ids=["password", "passphrase", "cookies"]
+)
 def test_no_secret_is_on_disk_or_in_sight(story: Story, secret: str, tmp_path: Path) -> None:
     folders = [story.home, *places_of(story.home)]
     assert sum(1 for folder in folders for _ in folder.rglob("PG_VERSION")) > 0

@@ -21,12 +21,6 @@ from tests.gui.fake_program import FakeProgram
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The offscreen platform complains that it can't raise or size windows and has no tray: nothing of ours."""
-    for item in items:
-        item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", "systemTrayWindowChanged"))
-
-
 @pytest.fixture(autouse=True)
 def styled(qapp: QApplication) -> Iterator[None]:
     """The application with our fonts and the light theme, as each test finds it."""

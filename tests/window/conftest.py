@@ -20,12 +20,6 @@ from tests.support.practice import Practice, Practices, practices, synced_templa
 __all__ = ["practices", "synced_template"]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The offscreen platform complains that it cannot raise or size windows: nothing of ours."""
-    for item in items:
-        item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support"))
-
-
 @pytest.fixture(autouse=True)
 def styled(qapp: QApplication) -> None:
     """The application with our fonts and the light theme."""

@@ -83,11 +83,16 @@ def simulate(_environment: Environment, options: Namespace) -> Answer:
     with app.practice_neo(
         options.scenario, port=options.port, visits=options.visits, latency_ms=options.latency_ms
     ) as site:
-        print(site.url, flush=True)
-        print(f"company id {site.company_id}, user {site.username}, password {site.password}", flush=True)
+        # before the address is printed: whoever reads it may end the site at once
         stopped = threading.Event()
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, lambda *_: stopped.set())
+        # before the address is printed: whoever has read it may end us at once
+        stopped = threading.Event()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, lambda *_: stopped.set())
+        print(site.url, flush=True)
+        print(f"company id {site.company_id}, user {site.username}, password {site.password}", flush=True)
         while not stopped.wait(0.5):
             pass
     return Answer([])
