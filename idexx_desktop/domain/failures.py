@@ -281,7 +281,7 @@ WORDS: dict[FailureCode, Words] = {
         "Try again. If it stays, prepare details for support.",
         Route.OURS, _OURS, "Prepare details for support",
     ),
-}
+}  # fmt: skip
 
 
 class Failure(Exception):  # noqa: N818 - the word of the screen and of the records; each carries its code
@@ -291,7 +291,12 @@ class Failure(Exception):  # noqa: N818 - the word of the screen and of the reco
     """
 
     def __init__(
-        self, code: FailureCode, detail: str = "", *, title: str | None = None, retry_after: float | None = None
+        self,
+        code: FailureCode,
+        detail: str = "",
+        *,
+        title: str | None = None,
+        retry_after: float | None = None,
     ) -> None:
         self.code = code
         self.detail = detail
