@@ -87,10 +87,6 @@ def simulate(_environment: Environment, options: Namespace) -> Answer:
         stopped = threading.Event()
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, lambda *_: stopped.set())
-        # before the address is printed: whoever has read it may end us at once
-        stopped = threading.Event()
-        for name in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(name, lambda *_: stopped.set())
         print(site.url, flush=True)
         print(f"company id {site.company_id}, user {site.username}, password {site.password}", flush=True)
         while not stopped.wait(0.5):

@@ -1,0 +1,62 @@
+"""Where a profile's records are, and how the program gets in: its own server on this computer, or a shared one."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+from idexx_desktop.db import embedded
+from idexx_desktop.db.server import EmbeddedServer
+from idexx_desktop.db.server.embedded import PASSWORD_NAME as SUPERUSER_PASSWORD
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.services.environment import Environment
+from idexx_desktop.services.profile import EMBEDDED, Profile
+from idexx_desktop.vault.sealing import new_password
+from idexx_desktop.vault.stores import SecretStore
+
+LOGIN = "idexx_desktop_app"
+LOGIN_PASSWORD = "postgres-login"  # noqa: S105 - the name of an entry, not a password
+SERVER_ADDRESS = "database-address"
+
+
+def embedded_server(environment: Environment, store: SecretStore) -> EmbeddedServer:
+    """The profile's server. Where the vault was lost it gets a new password: its records never lock the clinic out."""
+    server = EmbeddedServer(environment.home / "server", store)
+    if server.status().prepared and store.get(SUPERUSER_PASSWORD) is None:
+        server.reset_superuser_password()
+    return server
+
+
+def address_of(environment: Environment, profile: Profile, store: SecretStore, parts: ExitStack) -> str:
+    """The database's address for the program's own login; an embedded server is joined until `parts` is closed.
+
+    KEY_MISSING where the address of a shared server was lost.
+    """
+    if profile.records == EMBEDDED:
+        address = parts.enter_context(embedded_server(environment, store).attached())
+        password = store.get(LOGIN_PASSWORD)
+        if password is None:
+            owner = embedded.owner_url(address)
+            password = keep_new_login(owner, store, profile.email, profile.practice)
+        return embedded.url_of(address, LOGIN, password)
+    url = environment.database_url or store.get(SERVER_ADDRESS)
+    if not url:
+        raise Failure(FailureCode.KEY_MISSING, "the address of the clinic's server")
+    return url
+
+
+def bring_up_to_date(environment: Environment, store: SecretStore) -> None:
+    """This program is newer than the records on this computer: migrate them. On a server its owner does that."""
+    from idexx_desktop.db import provision  # Alembic: only where there is something to migrate
+
+    with embedded_server(environment, store).attached() as address:
+        provision.prepare(embedded.owner_url(address))
+
+
+def keep_new_login(owner_url: str, store: SecretStore, email: str, practice: str) -> str:
+    """The program's own login with a new password; kept before it is set, so that a crash leaves no unknown one."""
+    from idexx_desktop.db import provision
+
+    password = new_password()
+    store.set(LOGIN_PASSWORD, password)
+    provision.add_user(owner_url, email, "user", LOGIN, password, practice)
+    return password

@@ -1,0 +1,120 @@
+"""Setting a computer up: what is asked for, checked, and made; on a shared server selected, never created."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from idexx_desktop.db import embedded
+from idexx_desktop.db.database import ClinicRecords, Database
+from idexx_desktop.domain.clock import SystemClock
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.records import Clinic, SyncSettings
+from idexx_desktop.neo.site import check_address, is_loopback
+from idexx_desktop.services.environment import Environment
+from idexx_desktop.services.places import LOGIN, SERVER_ADDRESS, embedded_server, keep_new_login
+from idexx_desktop.services.profile import EMBEDDED, Profile
+from idexx_desktop.services.settings import check_zone
+from idexx_desktop.vault.stores import SecretStore
+
+DEFAULT_NEO_URL = "https://us.idexxneo.com"
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """What set-up asks for."""
+
+    practice: str
+    timezone: str
+    email: str
+    country: str = "US"
+    neo_url: str | None = None
+    review: bool = False
+
+
+def checked(wanted: SetUp) -> SetUp:
+    """The same, tidied; INVALID_INPUT names the first thing that can't be used."""
+    practice, email, country = wanted.practice.strip(), wanted.email.strip(), wanted.country.strip().upper()
+    if not practice:
+        raise Failure(FailureCode.INVALID_INPUT, "practice", title="Enter the clinic's name.")
+    local, at, domain = email.partition("@")
+    if not (local and at and domain) or any(character.isspace() for character in email):
+        raise Failure(FailureCode.INVALID_INPUT, "email", title=f"“{wanted.email}” is no e-mail address.")
+    check_zone(wanted.timezone)
+    if len(country) != 2 or not country.isalpha() or not country.isascii():
+        title = f"“{wanted.country}” is no country; it looks like US."
+        raise Failure(FailureCode.INVALID_INPUT, "country", title=title)
+    neo_url = check_address(wanted.neo_url or DEFAULT_NEO_URL)
+    return replace(wanted, practice=practice, email=email, country=country, neo_url=neo_url)
+
+
+def make_records(environment: Environment, profile: Profile, store: SecretStore, wanted: SetUp) -> Profile:
+    """The profile with its clinic. `wanted` went through `checked`. May be repeated after any interruption."""
+    if profile.records == EMBEDDED:
+        return _make_here(environment, profile, store, wanted)
+    return _choose_on_server(environment, profile, store, wanted)
+
+
+def _make_here(environment: Environment, profile: Profile, store: SecretStore, wanted: SetUp) -> Profile:
+    from idexx_desktop.db import provision  # Alembic: only for set-up
+
+    neo_url = wanted.neo_url or DEFAULT_NEO_URL
+    with embedded_server(environment, store).attached() as address:
+        embedded.make_database(address)
+        owner = embedded.owner_url(address)
+        provision.prepare(owner)
+        clinic_id = provision.create_clinic(
+            owner,
+            wanted.practice,
+            wanted.timezone,
+            neo_url=neo_url,
+            country=wanted.country,
+            review=wanted.review,
+        )
+        keep_new_login(owner, store, wanted.email, wanted.practice)
+    return replace(
+        profile,
+        practice=wanted.practice,
+        clinic_id=clinic_id,
+        email=wanted.email,
+        login=LOGIN,
+        practice_site=is_loopback(neo_url),
+    )
+
+
+def _choose_on_server(
+    environment: Environment, profile: Profile, store: SecretStore, wanted: SetUp
+) -> Profile:
+    """The owner has made login and clinic. The clinic's first computer says how it syncs; what is there stays."""
+    url = environment.database_url or store.get(SERVER_ADDRESS) or ""
+    neo_url = wanted.neo_url or DEFAULT_NEO_URL
+    database = Database(url)
+    try:
+        database.check()
+        identity = database.identity()
+        clinic = _named(database.clinics(), wanted.practice)
+        records = ClinicRecords(database, identity.user_id, clinic.clinic_id)
+        place = replace(clinic, timezone=wanted.timezone, country=wanted.country)
+        with records.transaction() as tx:
+            tx.settings.begin(place, SyncSettings(neo_url), review=wanted.review, now=SystemClock().now())
+            neo_url = tx.settings.sync_settings().neo_url
+    finally:
+        database.close()
+    store.set(SERVER_ADDRESS, url)
+    return replace(
+        profile,
+        practice=clinic.name,
+        clinic_id=clinic.clinic_id,
+        user_id=identity.user_id,
+        email=identity.email,
+        login=identity.login,
+        practice_site=is_loopback(neo_url),
+    )
+
+
+def _named(clinics: list[Clinic], name: str) -> Clinic:
+    for clinic in clinics:
+        if clinic.name.casefold() == name.casefold():
+            return clinic
+    names = ", ".join(clinic.name for clinic in clinics) or "none"
+    title = f"This login is no member of a clinic named “{name}”; its clinics: {names}."
+    raise Failure(FailureCode.INVALID_INPUT, "clinic", title=title)
