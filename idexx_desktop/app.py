@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -10,8 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import psutil
-
+from idexx_desktop import STARTED
 from idexx_desktop.db.database import ClinicRecords, Database
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.clock import Clock, SystemClock
@@ -60,7 +58,7 @@ class Program:
         self.profile = profile
         self.clock: Clock = SystemClock()
         # when the command or the window was started, in the clock's monotonic seconds
-        self.asked_at = self.clock.monotonic() - (time.time() - psutil.Process().create_time())
+        self.asked_at = STARTED
         self._store = store
         self._database = database
         self._parts = parts
