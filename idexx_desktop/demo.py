@@ -36,7 +36,7 @@ def demo(options: Namespace) -> int:
     try:
         with _clinic() as (environment, site):
             if options.pictures or not has_display():
-                return _picture(environment, site, Path(options.pictures or PICTURES))
+                return _picture(environment, site, options.pictures)
             from idexx_desktop.gui.application import run
 
             return run(lambda: synced_program(environment, site), environment.home)
@@ -85,8 +85,12 @@ def _clinic() -> Iterator[tuple[Environment, PracticeSite]]:
             app.remove_records(environment)
 
 
-def _picture(environment: Environment, site: PracticeSite, folder: Path) -> int:
-    """The same on Qt's offscreen platform: print what happened, save a picture of every page."""
+def _picture(environment: Environment, site: PracticeSite, chosen: str | None) -> int:
+    """The same on Qt's offscreen platform: print what happened, save a picture of every page.
+
+    In the folder that was chosen at 100 % (for the README), else in `demo-pictures` at 200 %, too.
+    """
+    folder, scales = (Path(chosen), (1,)) if chosen else (PICTURES, (1, 2))
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from idexx_desktop.gui.application import make_application, make_window
     from idexx_desktop.gui.pictures import save_pictures, settle
@@ -105,7 +109,7 @@ def _picture(environment: Environment, site: PracticeSite, folder: Path) -> int:
     window = make_window()
     window.attach(program)
     settle(window)
-    for path in save_pictures(window, folder, scales=(1, 2)):
+    for path in save_pictures(window, folder, scales=scales):
         print(f"picture: {path}")
     window.shut_down()
     application.processEvents()

@@ -245,16 +245,16 @@ WORDS: dict[FailureCode, Words] = {
     ),
     FailureCode.LEASE_LOST: Words(
         "Another computer took this sync over, so this one stopped.",
-        "Nothing to do: what was already read is kept.",
+        "Nothing to do: what was already saved is kept.",
         Route.STOP, _OTHER,
     ),
     FailureCode.CRASHED: Words(
         "This program or its computer stopped in the middle of this sync.",
-        "Nothing to do: what was already read is kept, and the next sync catches up.",
+        "Nothing to do: what was already saved is kept, and the next sync catches up.",
         Route.RETRY, _OURS, "Sync now",
     ),
     FailureCode.CANCELLED: Words(
-        "Stopped by you. What was already read is kept.",
+        "Stopped by you. What was already saved is kept.",
         "Sync again whenever you like.",
         Route.REFUSE, 130, "Sync now",
     ),

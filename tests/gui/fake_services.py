@@ -49,7 +49,7 @@ def some_history() -> list[SessionRecord | MissedRun]:
         run(5, 21, 7, device="Front Desk 2", consultations_synced=33, discharge_calls_scheduled=26),
         run(4, 20, 19, consultations_synced=1, discharge_calls_scheduled=1, trigger="button"),
         run(3, 20, 17, status="failed", trigger="button", failure_code="cancelled", consultations_synced=12,
-            discharge_calls_scheduled=4, failure_title="Stopped by you. What was already read is kept."),
+            discharge_calls_scheduled=4, failure_title="Stopped by you. What was already saved is kept."),
         MissedRun(local(20, 15), "off", None, "Reception"),
         run(2, 20, 11, status="timeout", failure_code="crashed", consultations_synced=0, discharge_calls_scheduled=0,
             failure_title="This program or its computer stopped in the middle of this sync."),

@@ -283,7 +283,7 @@ def test_progress_says_step_time_and_what_is_kept(qtbot: QtBot) -> None:
     shown(qtbot, card, 800, 90)
     card.show_progress(SyncProgress("s", Step.READING_CONSULTATIONS, 14, 38), 12.2)
     assert card.title.text() == "Reading consultations · 14 of 38"
-    assert card.detail.text() == "About 12 seconds left · what is already read is kept if you stop"
+    assert card.detail.text() == "About 12 seconds left · what is already saved is kept if you stop"
     assert card.bar.share == pytest.approx(14 / 38)
     card.show_progress(SyncProgress("s", Step.SIGNING_IN))
     assert (card.title.text(), card.bar.share) == ("Signing in to Neo", 0.0)

@@ -118,7 +118,7 @@ def test_results_are_said_in_passing(window: MainWindow, program: FakeProgram, q
     said = {
         "Synced: 38 visits are accounted for.": SyncResult("s", "completed", consultations_synced=38),
         "Synced: 1 visit couldn't be read.": SyncResult("s", "completed", 38, 37, 1),
-        "Stopped by you. What was already read is kept.": SyncResult(
+        "Stopped by you. What was already saved is kept.": SyncResult(
             "s", "failed", failure=Failure(FailureCode.CANCELLED)
         ),
     }
