@@ -15,6 +15,7 @@ from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.clock import Clock, SystemClock
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import Clinic, Identity
+from idexx_desktop.neo.site import check_address, is_loopback
 from idexx_desktop.services import profile as profiles
 from idexx_desktop.services.audit import AuditService
 from idexx_desktop.services.calls import CallService
@@ -85,6 +86,22 @@ class Program:
         """The clinic's time zone."""
         return ZoneInfo(self.clinic.timezone)
 
+    @cached_property
+    def neo_url(self) -> str | None:
+        """The address given from outside (`IDEXX_DESKTOP_NEO_URL`), which goes before the clinic's settings.
+
+        INVALID_INPUT where it would lead a clinic's own profile to the practice Neo, or a practice one to a real site.
+        """
+        if self.environment.neo_url is None:
+            return None
+        address = check_address(self.environment.neo_url)
+        with self.records.transaction() as tx:
+            kept = tx.settings.sync_settings().neo_url
+        if is_loopback(address) != is_loopback(kept):
+            title = "A profile keeps to one kind of site: the practice Neo, or the clinic's own."
+            raise Failure(FailureCode.INVALID_INPUT, "site", title=title)
+        return address
+
     @property
     def kept_in(self) -> str:
         """Where the keys are kept, in words."""
@@ -103,7 +120,7 @@ class Program:
     @cached_property
     def visits(self) -> VisitService:
         """Visits and decisions."""
-        return VisitService(self.records, self.clock, self.identity.email)
+        return VisitService(self.records, self.clock, self.identity.email, self.neo_url)
 
     @cached_property
     def calls(self) -> CallService:
@@ -123,7 +140,7 @@ class Program:
     @cached_property
     def credentials(self) -> CredentialService:
         """The Neo sign-in."""
-        return CredentialService(self.records, self._sealer, self.clock, self.kept_in)
+        return CredentialService(self.records, self._sealer, self.clock, self.kept_in, self.neo_url)
 
     @cached_property
     def settings(self) -> SettingsService:
@@ -158,6 +175,7 @@ class Program:
             clock=self.clock,
             holder=this_holder(),
             read_only=self._database.read_only,
+            neo_url=self.neo_url,
         )
 
     @cached_property

@@ -28,6 +28,7 @@ class CredentialService:
     sealer: Sealer
     clock: Clock
     kept_in: str
+    neo_url: str | None = None
     chance: random.Random = field(default_factory=random.SystemRandom)
     _tested: tuple[NeoLogin, str] | None = field(default=None, repr=False)
 
@@ -107,7 +108,8 @@ class CredentialService:
         with self.records.transaction() as tx:
             settings = tx.settings.sync_settings()
             zone = tx.settings.call_rules().zone
-        options = NeoOptions(base_url=settings.neo_url, zone=zone, browser_path=settings.browser_path)
+        address = self.neo_url or settings.neo_url
+        options = NeoOptions(base_url=address, zone=zone, browser_path=settings.browser_path)
         async with NeoSession(options, self.clock, self.chance) as neo:
             signed_in = await neo.sign_in(login)
             return signed_in, neo.cookies()

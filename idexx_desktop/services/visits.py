@@ -24,6 +24,7 @@ class VisitService:
     records: ClinicRecords
     clock: Clock
     actor: str
+    neo_url: str | None = None
 
     def rows(self, which: VisitFilter, page: Page) -> list[VisitRecord]:
         """One page of visits, without their notes."""
@@ -92,7 +93,7 @@ class VisitService:
         """The address of the visit's consultation in Neo, else of Neo's schedule."""
         with self.records.transaction() as tx:
             visit = tx.visits.get(visit_key)
-            base = tx.settings.sync_settings().neo_url
+            base = self.neo_url or tx.settings.sync_settings().neo_url
         if visit is None:
             raise _no_such_visit()
         if visit.consultation_id:

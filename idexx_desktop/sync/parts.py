@@ -73,6 +73,8 @@ class SyncParts:
     chance: random.Random = field(default_factory=random.SystemRandom)
     lease_seconds: float = LEASE_SECONDS
     read_only: bool = False
+    # given from outside; goes before the address in the clinic's settings
+    neo_url: str | None = None
 
 
 Emit = Callable[[SyncEvent], None]

@@ -105,7 +105,7 @@ class SyncRun:
         cookies = sealed.cookies(row)
         facts = self._facts()
         options = NeoOptions(
-            base_url=facts.settings.neo_url,
+            base_url=parts.neo_url or facts.settings.neo_url,
             zone=facts.zone,
             concurrency=facts.settings.concurrency,
             requests_per_second=facts.settings.requests_per_second,
