@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -152,6 +152,8 @@ class SyncRun:
         with parts.records.transaction() as tx:
             now = parts.clock.now()
             due = self._plan_next(tx, failure)
+            if failure is None:
+                forget_old_texts(tx, now)
             tx.sessions.finish(
                 self._session_id or "",
                 "timeout" if lost else ("completed" if failure is None else "failed"),
@@ -215,6 +217,13 @@ class SyncRun:
 
     def _progress(self, step: Step, done: int = 0, total: int = 0) -> None:
         self._emit(SyncProgress(self._session_id or "", step, done, total))
+
+
+def forget_old_texts(tx: Transaction, now: datetime) -> None:
+    """The texts of notes, and what was read with them, are kept as long as the clinic has set, and no longer."""
+    before = now - timedelta(days=tx.settings.notes_kept_days())
+    tx.notes.purge(before)
+    tx.readings.purge(before)
 
 
 def named(problem: BaseException) -> Failure:
