@@ -16,6 +16,7 @@ class Trigger(StrEnum):
     CATCH_UP = "catch_up"
     BUTTON = "button"
     RETRY = "retry"
+    BEFORE_CALL = "before_call"
     COMMAND = "command"
 
 

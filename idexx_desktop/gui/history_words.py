@@ -17,6 +17,7 @@ _TRIGGERS: dict[str, str] = {
     Trigger.CATCH_UP: history.BY_CATCH_UP,
     Trigger.BUTTON: history.BY_BUTTON,
     Trigger.RETRY: history.BY_RETRY,
+    Trigger.BEFORE_CALL: history.BY_CALL,
     Trigger.COMMAND: history.BY_COMMAND,
 }
 _REASONS = {

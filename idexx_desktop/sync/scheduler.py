@@ -31,6 +31,8 @@ log = structlog.get_logger()
 TICK_SECONDS = 20
 # a run that starts this late is a missed one that is caught up
 LATE = timedelta(minutes=5)
+# the visits of calls that are due within this time are read again, unless the last run is as fresh as this
+AHEAD, FRESH = timedelta(minutes=30), timedelta(minutes=45)
 _JUST_BEFORE = timedelta(seconds=1)
 ASLEEP, OFF, PAUSED, BUSY = "asleep", "off", "suspended", "busy"
 
@@ -41,6 +43,14 @@ class Tick:
 
     wall: datetime
     monotonic: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A run that ought to start; `only_visits` None reads everything."""
+
+    trigger: Trigger
+    only_visits: frozenset[str] | None = None
 
 
 class ScheduleRunner:
@@ -77,14 +87,14 @@ class ScheduleRunner:
             now = Tick(self._parts.clock.now(), self._parts.clock.monotonic())
             last, self._last_tick = self._last_tick, now
             try:
-                trigger = self._decide(last, now)
+                wish = self._decide(last, now)
             except Failure as failure:
                 log.warning("schedule.tick", code=str(failure.code))
                 return
-            if trigger is not None:
-                self._syncer.start(trigger)
+            if wish is not None:
+                self._syncer.start(wish.trigger, only_visits=wish.only_visits)
 
-    def _decide(self, last: Tick | None, now: Tick) -> Trigger | None:
+    def _decide(self, last: Tick | None, now: Tick) -> Wish | None:
         if self._syncer.running is not None:
             return None
         with self._parts.records.transaction() as tx:
@@ -94,9 +104,11 @@ class ScheduleRunner:
             due = _due(tx, schedule, zone, now.wall)
             if due != schedule.next_due_at:
                 tx.schedule.set_next_due(due)
-            if due is None or due > now.wall or credentials is None:
+            if due is None or credentials is None:
                 return None
             suspended = credentials.suspended_code is not None
+            if due > now.wall:
+                return None if suspended else _before_calls(tx, now.wall)
             missed = missed_between(schedule, zone, due - _JUST_BEFORE, now.wall - LATE)
             reason = PAUSED if suspended else _reason(last, due)
             fresh = [moment for moment in missed if tx.missed.add(moment, reason, self._parts.holder.device)]
@@ -104,7 +116,7 @@ class ScheduleRunner:
                 self._note(tx, fresh, reason)
             if suspended:
                 return None
-            return Trigger.CATCH_UP if missed else Trigger.SCHEDULE
+            return Wish(Trigger.CATCH_UP if missed else Trigger.SCHEDULE)
 
     def _note(self, tx: Transaction, missed: list[datetime], reason: str) -> None:
         tx.audit.record(Action.SYNC_MISSED, reason, metadata={"count": len(missed), "reason": reason})
@@ -115,6 +127,18 @@ def _due(tx: Transaction, schedule: ScheduleRecord, zone: ZoneInfo, now: datetim
     due = next_due(schedule, zone, now)
     retry = earliest_retry(tx.sessions.unfinished(), schedule)
     return due if due is None or retry is None else max(due, retry)
+
+
+def _before_calls(tx: Transaction, now: datetime) -> Wish | None:
+    """Shortly before calls are due their visits are read again, unless a run has just looked.
+
+    A sign of death, a cancellation or an opt-out that came meanwhile takes the call back.
+    """
+    last = tx.sessions.last()
+    if last is not None and now - last.started_at < FRESH:
+        return None
+    visits = tx.calls.due_between(now, now + AHEAD)
+    return Wish(Trigger.BEFORE_CALL, visits) if visits else None
 
 
 def _reason(last: Tick | None, due: datetime) -> str:

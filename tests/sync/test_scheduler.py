@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.events import SyncEvent, SyncFinished, Trigger
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import HistoryFilter
-from idexx_desktop.domain.records import MissedRun, ScheduleRecord
+from idexx_desktop.domain.records import CallRecord, MissedRun, Page, ScheduleRecord, SessionRecord
 from idexx_desktop.sync.scheduler import ScheduleRunner
 from idexx_desktop.sync.signin import SealedSignIn
 from idexx_desktop.sync.worker import Syncer
-from tests.support.practice import EVERYTHING, Practice, Practices
+from tests.support.practice import EVERYTHING, Practice, Practices, finished
 
 LA = ZoneInfo("America/Los_Angeles")
 
@@ -23,10 +23,12 @@ class Wishes(Syncer):
     """Notes what it was asked to start; the runs themselves are another test's subject."""
 
     asked: list[Trigger]
+    only: object = None
 
-    def start(self, trigger: Trigger, **_: object) -> bool:
+    def start(self, trigger: Trigger, **how: object) -> bool:
         """See `Syncer.start`."""
         self.asked.append(trigger)
+        self.only = how["only_visits"]
         return True
 
 
@@ -182,3 +184,41 @@ def test_it_ticks_by_itself_and_runs(synced: Practice) -> None:
     synced.program.schedule_runner.stop()
     triggers = [row["trigger"] for row in synced.query("SELECT trigger FROM public.idexx_sync_sessions")]
     assert sorted(triggers) == ["button", "schedule"]
+
+
+def first_of_tomorrow(practice: Practice) -> CallRecord:
+    """The first call of the next day, long after the last sync."""
+    tomorrow = [call for call in practice.queued() if call.scheduled_for > at("2026-11-19 00:00")]
+    return min(tomorrow, key=lambda call: call.scheduled_for)
+
+
+def test_visits_are_read_again_shortly_before_their_calls(synced: Practice) -> None:
+    call = first_of_tomorrow(synced)
+    together = [other for other in synced.queued() if other.scheduled_for == call.scheduled_for]
+    in_time = {key for other in together for key in other.visit_keys}
+    synced.program.settings.save_schedule(replace(synced.program.settings.schedule(), every_hours=24))
+    syncer = Wishes(synced.parts())
+    syncer.asked = []
+    runner = ScheduleRunner(synced.parts(), syncer)
+    synced.clock.at = call.scheduled_for - timedelta(minutes=31)
+    runner.tick()
+    assert syncer.asked == []
+    synced.clock.pass_by(minutes=2)
+    runner.tick()
+    assert syncer.asked == [Trigger.BEFORE_CALL]
+    assert syncer.only == in_time
+
+
+def test_a_pet_that_died_meanwhile_is_found_before_the_call(synced: Practice) -> None:
+    call = first_of_tomorrow(synced)
+    visit = synced.visits()[call.visit_keys[0]]
+    synced.program.settings.save_schedule(replace(synced.program.settings.schedule(), every_hours=24))
+    synced.site.world.write_notes(visit.consultation_id or "", "<p>Collapsed at home; euthanized.</p>")
+    synced.clock.at = call.scheduled_for - timedelta(minutes=20)
+    runner = ScheduleRunner(synced.parts(), synced.program.syncer)
+    runner.tick()
+    assert finished(synced.program.syncer).failure is None
+    assert call.id not in {queued.id for queued in synced.queued()}
+    [newest] = synced.program.history.rows(HistoryFilter(), Page(limit=1))
+    assert isinstance(newest, SessionRecord)
+    assert newest.trigger == Trigger.BEFORE_CALL

@@ -81,6 +81,17 @@ class CallPages(ClinicRepository):
         )
         return and_(calls.c.user_id == self._user, clinic == self._clinic)
 
+    def due_between(self, start: datetime, end: datetime) -> frozenset[str]:
+        """The visits of the calls that are queued for this time (`end` excluded)."""
+        calls = self._calls
+        soon = calls.c.status == "queued", calls.c.scheduled_for >= start, calls.c.scheduled_for < end
+        rows = self._rows(
+            select(CALL_VISITS.c.visit_key)
+            .join(calls, calls.c.id == CALL_VISITS.c.call_id)
+            .where(self._mine(), *soon, CALL_VISITS.c.active)
+        )
+        return frozenset(row.visit_key for row in rows)
+
     def _conditions(self, which: CallFilter, zone: ZoneInfo, now: datetime) -> list[ColumnElement[bool]]:
         return [*self._filtered(which), *self._group(which.group, zone, now)]
 
