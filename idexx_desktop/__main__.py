@@ -5,6 +5,7 @@ What is not needed is not imported: the window is to be painted within a second 
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -14,12 +15,18 @@ def main(arguments: list[str] | None = None) -> int:
     sys.modules.setdefault("rich", None)  # type: ignore[arg-type]  # Python's own way to say "not to be had"
     from idexx_desktop.cli.arguments import build_parser
     from idexx_desktop.log import set_up_logging
-    from idexx_desktop.services.environment import read_environment
+    from idexx_desktop.services.environment import has_display, read_environment
 
     options = build_parser().parse_args(arguments)
     set_up_logging()
     environment = read_environment(getattr(options, "home", None))
     if options.command is None:
+        if not has_display() and "QT_QPA_PLATFORM" not in os.environ:
+            print(
+                "There is no display here to open a window on; `idexx-desktop --help` lists the commands.",
+                file=sys.stderr,
+            )
+            return 2
         from idexx_desktop.gui.desktop import open_window
 
         return open_window(environment)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import sys
 import tempfile
 from argparse import Namespace
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import VisitFilter
 from idexx_desktop.domain.records import Page
 from idexx_desktop.domain.signin import NeoLogin
+from idexx_desktop.services.environment import has_display
 
 SCENARIO = "demo-day"
 PICTURES = Path("demo-pictures")
@@ -42,15 +42,6 @@ def demo(options: Namespace) -> int:
             return run(lambda: synced_program(environment, site), environment.home)
     except Failure as failure:
         return show_failure(failure, as_json=False)
-
-
-def has_display() -> bool:
-    """Whether a window can be seen here."""
-    if os.environ.get("QT_QPA_PLATFORM") in ("offscreen", "minimal"):
-        return False
-    return sys.platform in ("win32", "darwin") or bool(
-        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    )
 
 
 def synced_program(environment: Environment, site: PracticeSite) -> Program:

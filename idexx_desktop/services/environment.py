@@ -6,6 +6,7 @@ Secrets are taken out of the process's environment, so that no child (server, br
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,6 +50,15 @@ def read_environment(home: str | None, variables: MutableMapping[str, str] | Non
         database_url=secrets["DATABASE_URL"],
         owner_url=secrets["OWNER_URL"],
         vault_passphrase=secrets["VAULT_PASSPHRASE"],
+    )
+
+
+def has_display() -> bool:
+    """Whether a window can be seen here."""
+    if os.environ.get("QT_QPA_PLATFORM") in ("offscreen", "minimal"):
+        return False
+    return sys.platform in ("win32", "darwin") or bool(
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     )
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -181,3 +184,15 @@ def test_unreachable_records(cli: CommandLine, at_work: Practice) -> None:
     assert ran.code == 7
     assert ran.document["error"]["title"] == "Can't reach your clinic's records. Syncing is paused."
     assert "secret-9" not in ran.out + ran.err
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there is always a display")
+def test_without_a_display_the_window_says_so(tmp_path: Path) -> None:
+    hidden = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    environment = {name: value for name, value in os.environ.items() if name not in hidden}
+    command = [sys.executable, "-m", "idexx_desktop", "--home", str(tmp_path)]
+    answer = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60, check=False)
+    assert answer.returncode == 2
+    assert "no display" in answer.stderr
+    assert "Traceback" not in answer.stderr
+    assert list(tmp_path.iterdir()) == []
