@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from idexx_desktop.domain.failures import Failure
-from idexx_desktop.gui.bridge import Ticket
+from idexx_desktop.gui.asking import AsksAndTells
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.bars import InlineBar
@@ -17,10 +17,9 @@ from idexx_desktop.gui.kit.cards import Card
 from idexx_desktop.gui.kit.forms import FormFoot
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.strings import forms, tr
-from idexx_desktop.gui.tokens import SPACE, Tone
+from idexx_desktop.gui.tokens import SPACE
 
 T = TypeVar("T")
-Answer = TypeVar("Answer")
 _WIDEST = 760
 
 
@@ -30,7 +29,7 @@ class _Body(QWidget):
         return QSize(320, 0)
 
 
-class Section(QScrollArea):
+class Section(AsksAndTells, QScrollArea):
     """One section. Set `key`, `title`, `icon`; add cards with `add_card`; read in `refresh`."""
 
     key: ClassVar[str] = ""
@@ -78,30 +77,6 @@ class Section(QScrollArea):
         card.body.addLayout(words)
         self.column.addWidget(card)
         return card
-
-    def ask(
-        self,
-        work: Callable[[], Answer],
-        done: Callable[[Answer], object],
-        failed: Callable[[Failure], object] | None = None,
-    ) -> Ticket:
-        """Do `work` off this thread; failures become a bar unless `failed` takes them. Bound methods only."""
-        return self.desk.bridge.ask(work, done, failed or self.show_failure)
-
-    def show_failure(self, failure: Failure) -> None:
-        """What happened and what to do."""
-        self.set_bar("failure", InlineBar(Tone.ATTENTION, failure.title, failure.advice, closable=True))
-
-    def set_bar(self, key: str, bar: InlineBar | None) -> None:
-        """Show a lasting message on top, in place of the last of this key; None takes it away."""
-        old = self._bars.pop(key, None)
-        if old:
-            self._bar_column.removeWidget(old)
-            old.hide()
-            old.deleteLater()
-        if bar:
-            self._bars[key] = bar
-            self._bar_column.addWidget(bar)
 
     def bar(self, key: str) -> InlineBar | None:
         """The message of this key, None where there is none."""

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncFinished
-from idexx_desktop.domain.failures import Failure
-from idexx_desktop.gui.bridge import Ticket
+from idexx_desktop.gui.asking import AsksAndTells
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.kit.bars import InlineBar
 from idexx_desktop.gui.kit.buttons import SyncButton
 from idexx_desktop.gui.kit.cards import PageHeader
 from idexx_desktop.gui.kit.empty import loading
 from idexx_desktop.gui.strings import tr
-from idexx_desktop.gui.tokens import SPACE, Tone
+from idexx_desktop.gui.tokens import SPACE
 
-T = TypeVar("T")
 _SETTLE_MS = 300
 
 
-class Page(QWidget):
+class Page(AsksAndTells, QWidget):
     """One page. Set `page_id`, `title`, `subtitle`; build `content` in `__init__`; read in `refresh`.
 
     The window calls `attach` once the program is open, `shown(argument)` each time the page comes to the
@@ -87,30 +84,6 @@ class Page(QWidget):
             self._stale = True
             if not self._settle.isActive():
                 self._settle.start()
-
-    def ask(
-        self,
-        work: Callable[[], T],
-        done: Callable[[T], object],
-        failed: Callable[[Failure], object] | None = None,
-    ) -> Ticket:
-        """Do `work` off this thread; failures become a bar unless `failed` takes them. Bound methods only."""
-        return self.desk.bridge.ask(work, done, failed or self.show_failure)
-
-    def show_failure(self, failure: Failure) -> None:
-        """What happened and what to do, as a bar that can be closed."""
-        self.set_bar("failure", InlineBar(Tone.ATTENTION, failure.title, failure.advice, closable=True))
-
-    def set_bar(self, key: str, bar: InlineBar | None) -> None:
-        """Show a lasting message under the header, in place of the last of this key; None takes it away."""
-        old = self._bars.pop(key, None)
-        if old:
-            self._bar_column.removeWidget(old)
-            old.hide()
-            old.deleteLater()
-        if bar:
-            self._bars[key] = bar
-            self._bar_column.addWidget(bar)
 
     def bar(self, key: str) -> InlineBar:
         """The lasting message of this key; KeyError where there is none."""

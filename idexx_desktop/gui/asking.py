@@ -1,0 +1,48 @@
+"""What pages and sections share: asking off the window's thread, and lasting messages on top."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from PySide6.QtWidgets import QVBoxLayout
+
+from idexx_desktop.domain.failures import Failure
+from idexx_desktop.gui.bridge import Ticket
+from idexx_desktop.gui.desk import Desk
+from idexx_desktop.gui.kit.bars import InlineBar
+from idexx_desktop.gui.tokens import Tone
+
+Answer = TypeVar("Answer")
+
+
+class AsksAndTells:
+    """Mixed into a widget that makes `desk`, `_bars` (empty) and `_bar_column` in its `__init__`."""
+
+    desk: Desk
+    _bars: dict[str, InlineBar]
+    _bar_column: QVBoxLayout
+
+    def ask(
+        self,
+        work: Callable[[], Answer],
+        done: Callable[[Answer], object],
+        failed: Callable[[Failure], object] | None = None,
+    ) -> Ticket:
+        """Do `work` off this thread; failures become a bar unless `failed` takes them. Bound methods only."""
+        return self.desk.bridge.ask(work, done, failed or self.show_failure)
+
+    def show_failure(self, failure: Failure) -> None:
+        """What happened and what to do, as a bar that can be closed."""
+        self.set_bar("failure", InlineBar(Tone.ATTENTION, failure.title, failure.advice, closable=True))
+
+    def set_bar(self, key: str, bar: InlineBar | None) -> None:
+        """Show a lasting message on top, in place of the last of this key; None takes it away."""
+        old = self._bars.pop(key, None)
+        if old:
+            self._bar_column.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        if bar:
+            self._bars[key] = bar
+            self._bar_column.addWidget(bar)
