@@ -9,13 +9,11 @@ import pytest
 
 from idexx_desktop.domain.changes import LeaveCall
 from idexx_desktop.domain.decisions import DEFAULT_KIND_RULES, KindRule, PersonChoice, ReasonCode
-from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.reconcile import with_household
 from idexx_desktop.domain.visits import VisitKind, VisitState
 from tests.domain.builders import LA, RULES, VISIT_AT, visit
 from tests.domain.clinic import Clinic
 
-UNREADABLE = Failure(FailureCode.CONSULTATION_UNAVAILABLE)
 AT_TWO = datetime(2026, 11, 22, 14, 0, tzinfo=LA)
 REX = visit(1, pet="Rex")
 NALA = visit(2, pet="Nala")
