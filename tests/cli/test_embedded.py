@@ -91,13 +91,19 @@ class Story:
 
 
 def look_at(pid: int, seen: set[str]) -> None:
-    """The arguments of a process, and arguments and environment of everything that it has started."""
+    """The arguments of a process, and arguments and environment of everything that it has started.
+
+    A child that has not begun its own program yet is still a copy of its parent, environment and all.
+    """
     with suppress(psutil.Error):
         process = psutil.Process(pid)
-        seen.add("\0".join(process.cmdline()))
+        own = process.cmdline()
+        seen.add("\0".join(own))
         for child in process.children(recursive=True):
             with suppress(psutil.Error):
-                seen.add("\0".join(child.cmdline()))
+                if (arguments := child.cmdline()) == own:
+                    continue
+                seen.add("\0".join(arguments))
                 seen.add("\0".join(f"{name}={value}" for name, value in child.environ().items()))
 
 
