@@ -19,6 +19,7 @@ from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.reconcile import reconcile, with_household
 from idexx_desktop.domain.records import SyncSettings
 from idexx_desktop.domain.visits import Visit
+from idexx_desktop.neo.finishing import to_the_end
 from idexx_desktop.sync import plan
 from idexx_desktop.sync.claims import with_claims
 from idexx_desktop.sync.parts import Emit, SyncParts, SyncRequest
@@ -98,8 +99,9 @@ class DayByDay:
                 for _, entries in sorted(days.items(), reverse=True)
             ]
             for tasks in reads:
-                self._save([await task for task in tasks])
-                await asyncio.sleep(0)  # between two days a stop takes effect, and the lease is renewed
+                day = [await task for task in tasks]
+                # in a thread of its own, so that reading goes on meanwhile; a stop waits for the end of the day
+                await to_the_end(asyncio.to_thread(self._save, day))
 
     async def _days(self) -> dict[date, list[Entry]]:
         times = [visit.visit_at for visit in self.facts.known.values() if visit.visit_at is not None]
