@@ -276,7 +276,7 @@ def demo(checkout: Checkout, arguments: list[str]) -> int:
     if os.name == "nt":  # there, exec would return to the prompt at once
         return subprocess.run(command, check=False).returncode
     # become the program, so that signals and the exit code are its own
-    return os.execv(command[0], command)  # noqa: S606
+    return os.execv(command[0], command)  # noqa: S606 - no shell, on purpose
 
 
 def check(checkout: Checkout, _: list[str]) -> int:

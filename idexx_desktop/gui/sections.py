@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.gui.asking import AsksAndTells
+from idexx_desktop.gui.bridge import Ticket
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.bars import InlineBar
@@ -52,6 +53,7 @@ class Section(AsksAndTells, QScrollArea):
         self.column.setContentsMargins(0, 0, 8, 0)
         self.column.setSpacing(SPACE.gap)
         self.column.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._latest: dict[str, Ticket] = {}
         self._bars: dict[str, InlineBar] = {}
         self._bar_column = QVBoxLayout()
         self._bar_column.setSpacing(8)
@@ -100,19 +102,19 @@ class FormSection(Section, Generic[T]):
 
     def reading(self) -> Callable[[], T]:
         """What reads the value; it runs off this thread, so it holds services only."""
-        raise NotImplementedError
+        raise NotImplementedError  # abstract: a QWidget can't be an ABC
 
     def writing(self, value: T) -> Callable[[], object]:
         """What saves a value; it runs off this thread."""
-        raise NotImplementedError
+        raise NotImplementedError  # abstract: a QWidget can't be an ABC
 
     def fill(self, value: T) -> None:
         """Show a value in the fields."""
-        raise NotImplementedError
+        raise NotImplementedError  # abstract: a QWidget can't be an ABC
 
     def collect(self) -> T | None:
         """The value of the fields; None where something is wrong, which is then said beside it."""
-        raise NotImplementedError
+        raise NotImplementedError  # abstract: a QWidget can't be an ABC
 
     def refresh(self) -> None:
         if not self.changed:

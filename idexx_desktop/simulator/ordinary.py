@@ -63,7 +63,7 @@ class Day:
         )  # fmt: skip
         field = self.chance.choice(("summary", "extra_notes", ""))
         if summary and field:
-            facts = replace(facts, **{field: notes.home_care(story, pet.name)})  # type: ignore[arg-type]
+            facts = replace(facts, **{field: notes.home_care(story, pet.name)})  # type: ignore[arg-type]  # fields by name
         return self.world.add_consultation(facts)
 
     def seen(

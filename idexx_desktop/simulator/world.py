@@ -325,9 +325,9 @@ class World:
     def _change_appointment(self, appointment_id: int | str, **facts: object) -> None:
         with self._lock:
             row = self._appointments[int(appointment_id)]
-            self._appointments[row.id] = replace(row, **facts)  # type: ignore[arg-type]
+            self._appointments[row.id] = replace(row, **facts)  # type: ignore[arg-type]  # fields by name
 
     def _change_consultation(self, consultation_id: int | str, **facts: object) -> None:
         with self._lock:
             row = self._consultations[int(consultation_id)]
-            self._consultations[row.id] = replace(row, **facts)  # type: ignore[arg-type]
+            self._consultations[row.id] = replace(row, **facts)  # type: ignore[arg-type]  # fields by name

@@ -19,7 +19,7 @@ def grouped(*members: Member) -> set[frozenset[str]]:
 
 
 def other(key: str, **changes: object) -> Member:
-    return replace(ANA, visit_key=key, **changes)  # type: ignore[arg-type]
+    return replace(ANA, visit_key=key, **changes)  # type: ignore[arg-type]  # fields by name
 
 
 def test_the_same_client_on_the_same_day() -> None:

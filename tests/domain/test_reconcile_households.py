@@ -66,20 +66,20 @@ class TestHousehold:
     )
     def test_one_held_or_dead_pet_holds_all(self, clinic: Clinic, changes: dict[str, object]) -> None:
         clinic.sync(REX, NALA)
-        written = clinic.sync(visit(1, pet="Rex", **changes), NALA)  # type: ignore[arg-type]
+        written = clinic.sync(visit(1, pet="Rex", **changes), NALA)  # type: ignore[arg-type]  # fields by name
         assert all(isinstance(change.call, LeaveCall) and change.call.cancel for change in written)
         assert clinic.queued() == []
         nala = clinic.known["a:2"]
         assert (nala.state, nala.reason_code) == (VisitState.HELD, ReasonCode.HOUSEHOLD_HELD)
         assert "Rex" in nala.reason
-        again = clinic.sync(visit(1, pet="Rex", **changes), NALA)  # type: ignore[arg-type]
+        again = clinic.sync(visit(1, pet="Rex", **changes), NALA)  # type: ignore[arg-type]  # fields by name
         assert all(change.unchanged for change in again)
 
     @pytest.mark.parametrize(
         "changes", [{"notes": ""}, {"status": "Draft"}, {"appointment_status": "Cancelled", "status": ""}]
     )
     def test_waiting_or_excluded_pets_hold_nobody(self, clinic: Clinic, changes: dict[str, object]) -> None:
-        clinic.sync(visit(1, pet="Rex", **changes), NALA)  # type: ignore[arg-type]
+        clinic.sync(visit(1, pet="Rex", **changes), NALA)  # type: ignore[arg-type]  # fields by name
         assert clinic.queued()[0].visit_keys == {"a:2"}
 
     def test_a_no_call_for_a_pet_that_may_have_died_still_holds_the_others(self, clinic: Clinic) -> None:

@@ -41,7 +41,7 @@ class Pet:
             at=VISIT_AT - timedelta(days=self.day),
             pet=f"Pet {self.number % 3}",
             patient_id=f"p{self.client}-{self.number % 3}",
-            **dict(self.facts),  # type: ignore[arg-type]
+            **dict(self.facts),  # type: ignore[arg-type]  # fields by name
         )
 
 
@@ -97,7 +97,7 @@ FAILED = Failure(FailureCode.CONSULTATION_UNAVAILABLE)
 def prepare(clinic: Clinic, turn: Round) -> list[VisitRead]:
     """Time passes, rules change, people decide, calls move on; returns what the next sync reads."""
     clinic.now += timedelta(minutes=turn.passed)
-    clinic.rules = replace(RULES, **turn.rules)  # type: ignore[arg-type]
+    clinic.rules = replace(RULES, **turn.rules)  # type: ignore[arg-type]  # fields by name
     for number, choice in turn.decisions.items():
         if f"a:{number}" in clinic.known:
             clinic.decide(f"a:{number}", choice)

@@ -157,7 +157,7 @@ def test_no_time_that_fits() -> None:
 def test_the_clinics_switches_hold_whatever_a_person_decided(
     changes: dict[str, bool], code: ReasonCode
 ) -> None:
-    rules = replace(RULES, **changes)  # type: ignore[arg-type]
+    rules = replace(RULES, **changes)  # type: ignore[arg-type]  # fields by name
     for decided in (None, person(PersonChoice.CALL, visit())):
         decision = decide(visit(), rules, NOW, person=decided)
         assert (decision.state, decision.reason_code) == (VisitState.HELD, code)

@@ -25,7 +25,7 @@ def at(text: str, zone: ZoneInfo = LA) -> datetime:
 
 
 def after(last: str, **changes: object) -> ScheduleRecord:
-    return replace(EVERY_FOUR, last_completed_at=at(last), **changes)  # type: ignore[arg-type]
+    return replace(EVERY_FOUR, last_completed_at=at(last), **changes)  # type: ignore[arg-type]  # fields by name
 
 
 @pytest.mark.parametrize(

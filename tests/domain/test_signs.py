@@ -75,7 +75,7 @@ def test_ordinary_notes_show_nothing(story: object) -> None:
     ],
 )
 def test_what_leaves_no_doubt(where: SignPlace, changes: dict[str, object]) -> None:
-    sign = find_signs(visit(**changes))[0]  # type: ignore[arg-type]
+    sign = find_signs(visit(**changes))[0]  # type: ignore[arg-type]  # fields by name
     assert sign.certain
     assert sign.where is where
     assert sign.code in (ReasonCode.END_OF_LIFE, ReasonCode.DECEASED)
@@ -104,7 +104,7 @@ def test_what_leaves_no_doubt(where: SignPlace, changes: dict[str, object]) -> N
     ],
 )
 def test_what_leaves_a_doubt(changes: dict[str, object]) -> None:
-    signs = find_signs(visit(**changes))  # type: ignore[arg-type]
+    signs = find_signs(visit(**changes))  # type: ignore[arg-type]  # fields by name
     assert signs
     assert {sign.code for sign in signs} == {ReasonCode.MAY_HAVE_DIED}
 

@@ -247,14 +247,14 @@ def _nothing() -> EmptyState:
 def pane(qtbot: QtBot, bridge: Bridge) -> TablePane:
     host = Host()
     made = TablePane(make_model(bridge), "rows", _nothing, host.is_filtered, host.clear)
-    made.host = host  # type: ignore[attr-defined]
+    made.host = host  # type: ignore[attr-defined]  # the test's own
     qtbot.addWidget(made)
     made.show()
     return made
 
 
 def test_empty_states_differ(qtbot: QtBot, bridge: Bridge, pane: TablePane) -> None:
-    model, host = pane.table.rows, pane.host  # type: ignore[attr-defined]
+    model, host = pane.table.rows, pane.host  # type: ignore[attr-defined]  # the test's own
     assert pane.notice
     assert pane.notice.title.text() == "Loading…"
     load(qtbot, bridge, model, Source(0).fetch)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -24,6 +23,7 @@ from idexx_desktop.gui.pictures import settle
 from tests.gui.fake_program import FakeProgram
 from tests.gui.made_up import ZONE
 from tests.gui.opening import button, opened
+from tests.gui.visit_list import change, choose, pets
 
 _FROM, _TO = datetime(2026, 11, 20, tzinfo=ZONE), datetime(2026, 11, 23, tzinfo=ZONE)
 
@@ -40,26 +40,6 @@ def page(window: MainWindow) -> VisitsPage:
     settle(window)
     assert isinstance(window.current, VisitsPage)
     return window.current
-
-
-def pets(page: VisitsPage) -> list[str]:
-    """The pets that are listed, top down."""
-    lines = range(page.model.rowCount())
-    return [row.patient_name for line in lines if (row := page.model.row(line))]
-
-
-def choose(window: MainWindow, page: VisitsPage, key: str) -> None:
-    """Select a visit and let the panel read it."""
-    assert page.pane.table.choose(key)
-    settle(window)
-
-
-def change(program: FakeProgram, key: str, **fields: object) -> None:
-    """Change one visit in the records."""
-    program.visits.all = [
-        replace(row, **fields) if row.visit_key == key else row  # type: ignore[arg-type]  # fields of a record
-        for row in program.visits.all
-    ]
 
 
 # filters

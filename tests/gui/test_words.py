@@ -157,7 +157,7 @@ def test_the_greeting_is_that_of_the_clinic(hour: int, words: str) -> None:
 
 def _next(pet: str, **changes: object) -> str:
     row = next(row for row in some_visits() if row.patient_name == pet)
-    return visit_words.happens_next(replace(row, **changes), NOW, ZONE).text  # type: ignore[arg-type]
+    return visit_words.happens_next(replace(row, **changes), NOW, ZONE).text  # type: ignore[arg-type]  # fields by name
 
 
 def test_what_happens_next() -> None:

@@ -28,7 +28,7 @@ summaries = st.builds(
 def keys(*args: list[Appointment] | list[ConsultationSummary]) -> list[str]:
     """The keys of the joined visits."""
     first, second = args
-    return [visit.visit_key for visit in join(first, second).visits]  # type: ignore[arg-type]
+    return [visit.visit_key for visit in join(first, second).visits]  # type: ignore[arg-type]  # rows as drawn
 
 
 def test_rows_are_matched_by_either_id() -> None:

@@ -27,7 +27,7 @@ def page(*controls: Control, **more: Any) -> Sighting:
         "passwords": sum(one["kind"] == "password" for one in controls), "controls": controls, "buttons": [3],
         "targets": [f"{ORIGIN}/login"], "alerts": [], "text": "",
     }  # fmt: skip
-    return seen | more  # type: ignore[return-value]
+    return seen | more  # type: ignore[return-value]  # fields by name
 
 
 @pytest.mark.parametrize(

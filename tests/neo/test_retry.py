@@ -32,7 +32,7 @@ class Site:
 
 def run(site: Site, clock: SteppedClock, tries: int = 3) -> str:
     """Ask with retries."""
-    chance = random.Random(3)  # noqa: S311 - spreads retries
+    chance = random.Random(3)  # noqa: S311 - jitter - spreads retries
     return asyncio.run(with_retries(site.ask, tries=tries, clock=clock, chance=chance))
 
 
@@ -82,7 +82,7 @@ def test_a_bug_is_not_swallowed() -> None:
         raise KeyError("bug")
 
     with pytest.raises(KeyError):
-        asyncio.run(with_retries(ask, tries=3, clock=SteppedClock(), chance=random.Random(1)))  # noqa: S311
+        asyncio.run(with_retries(ask, tries=3, clock=SteppedClock(), chance=random.Random(1)))  # noqa: S311 - jitter
 
 
 @given(st.integers(1, 60), st.randoms(use_true_random=False))

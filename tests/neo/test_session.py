@@ -280,7 +280,7 @@ def test_requests_keep_the_pace_that_was_set(odd_site: OddSite) -> None:
 
     async def run() -> None:
         options = NeoOptions(odd_site.url, ZONE, requests_per_second=10)
-        async with NeoSession(options, SystemClock(), random.Random(1), odd_site.cookies()) as session:  # noqa: S311
+        async with NeoSession(options, SystemClock(), random.Random(1), odd_site.cookies()) as session:  # noqa: S311 - jitter
             await asyncio.gather(*(session.read_consultation("1") for _ in range(15)))
 
     asyncio.run(run())

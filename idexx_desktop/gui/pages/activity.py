@@ -63,7 +63,7 @@ class ActivityPage(Page):
     def refresh(self) -> None:
         which, service = self._which(), self.desk.opened.audit
         self.model.ask(lambda page: service.rows(which, page))
-        self.ask(lambda: service.count(which), self._counted, self._not_counted)
+        self.ask_anew(lambda: service.count(which), self._counted, self._not_counted)
         self.ask(service.actions, self._actions_arrived, self._not_counted)
 
     # building

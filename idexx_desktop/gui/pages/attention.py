@@ -64,9 +64,9 @@ class AttentionPage(Page):
         which = self._which()
         visits = self.desk.opened.visits
         self.model.ask(lambda page: visits.rows(which, page))
-        self.ask(lambda: visits.count(which), self._counted)
+        self.ask_anew(lambda: visits.count(which), self._counted)
         failed = VisitFilter(states=frozenset({VisitState.FAILED}), attention_only=True)
-        self.ask(lambda: visits.count(failed), self._failed_counted)
+        self.ask_anew(lambda: visits.count(failed), self._failed_counted)
 
     def shown(self, argument: object = None) -> None:
         if isinstance(argument, str):

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncFinished
 from idexx_desktop.gui.asking import AsksAndTells
+from idexx_desktop.gui.bridge import Ticket
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.kit.bars import InlineBar
 from idexx_desktop.gui.kit.buttons import SyncButton
@@ -40,6 +41,7 @@ class Page(AsksAndTells, QWidget):
         self.setAccessibleName(tr(self.title))
         self.attached = False
         self._stale = True
+        self._latest: dict[str, Ticket] = {}
         self._bars: dict[str, InlineBar] = {}
         self.header = PageHeader(tr(self.title), tr(self.subtitle) if self.subtitle else "")
         self._bar_column = QVBoxLayout()
@@ -65,7 +67,7 @@ class Page(AsksAndTells, QWidget):
 
     def refresh(self) -> None:
         """Read again what is shown (through `ask`)."""
-        raise NotImplementedError
+        raise NotImplementedError  # abstract: a QWidget can't be an ABC
 
     def attach(self) -> None:
         """The program is open: `desk.opened` can be used from here on."""

@@ -88,7 +88,7 @@ class CallsPage(Page):
         self.model.set_columns(self._columns())
         self.model.ask(lambda page: service.rows(which, page), again=which == self._asked)
         self._asked = which
-        self.ask(lambda: _overview(service, which), self._overview_arrived)
+        self.ask_anew(lambda: _overview(service, which), self._overview_arrived)
 
     # building
 

@@ -72,7 +72,7 @@ class HistoryPage(Page):
     def refresh(self) -> None:
         which, service = self._which, self.desk.opened.history
         self.model.ask(lambda page: service.rows(which, page))
-        self.ask(lambda: (service.count(which), service.first_at()), self._counted, self._not_read)
+        self.ask_anew(lambda: (service.count(which), service.first_at()), self._counted, self._not_read)
         self.ask(service.devices, self._devices_arrived, self._not_read)
         self.ask(self.desk.opened.status.today, self._status_arrived, self._not_read)
 

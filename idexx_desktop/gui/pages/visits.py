@@ -75,7 +75,7 @@ class VisitsPage(Page):
         service = self.desk.opened.visits
         self.model.ask(lambda page: service.rows(which, page), again=which == self._asked)
         self._asked = which
-        self.ask(lambda: service.count(which), self._counted)
+        self.ask_anew(lambda: service.count(which), self._counted)
         self.ask(service.providers, self._providers_arrived)
 
     def attach(self) -> None:
