@@ -52,6 +52,9 @@ class FailureCode(StrEnum):
     VAULT_LOCKED = "vault_locked"
     VAULT_UNAVAILABLE = "vault_unavailable"
     SEAL_BROKEN = "seal_broken"
+    NOT_APPROVED = "not_approved"
+    COMPUTERS_CHANGED = "computers_changed"
+    CODE_REFUSED = "code_refused"
     OTHER_COMPUTER = "other_computer"
     LEASE_LOST = "lease_lost"
     CRASHED = "crashed"
@@ -60,6 +63,7 @@ class FailureCode(StrEnum):
     INVALID_INPUT = "invalid_input"
     HANDED_OVER = "handed_over"
     TOO_MANY_TESTS = "too_many_tests"
+    AUDIT_CHANGED = "audit_changed"
     OURS = "ours"
 
 
@@ -238,6 +242,21 @@ WORDS: dict[FailureCode, Words] = {
         "Enter the Neo sign-in once more.",
         Route.STOP, _KEY, "Enter sign-in",
     ),
+    FailureCode.NOT_APPROVED: Words(
+        "This computer isn't approved yet to use the clinic's Neo sign-in.",
+        "Approve it on a computer that is, use the recovery kit, or start over with the password.",
+        Route.STOP, _KEY, "Ask for approval",
+    ),
+    FailureCode.COMPUTERS_CHANGED: Words(
+        "The list of this clinic's computers isn't the one that this computer trusts, so it isn't used.",
+        "If somebody started over on another computer, ask for approval there. If nobody did, tell support.",
+        Route.STOP, _KEY, "Ask for approval",
+    ),
+    FailureCode.CODE_REFUSED: Words(
+        "That code isn't right.",
+        "Compare it with what is printed or shown, and type it again.",
+        Route.REFUSE, _USAGE,
+    ),
     FailureCode.OTHER_COMPUTER: Words(
         "Another computer is syncing this clinic now.",
         "Nothing to do: its result appears here.",
@@ -275,6 +294,11 @@ WORDS: dict[FailureCode, Words] = {
         "The sign-in was tested ten times within the hour. Wait a while, so that Neo doesn't lock the account.",
         "Try again in an hour.",
         Route.REFUSE, _SIGN_IN,
+    ),
+    FailureCode.AUDIT_CHANGED: Words(
+        "The activity record isn't what this program wrote.",
+        "Keep everything as it is and tell support and whoever is responsible for the records.",
+        Route.REFUSE, _OURS,
     ),
     FailureCode.OURS: Words(
         "Something went wrong on our side.",

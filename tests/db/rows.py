@@ -50,6 +50,23 @@ TABLES: dict[str, Rules] = {
         "own", EVERYTHING, "credential_id, user_id, credential_version, encryption_key_id, encrypted_cookies",
         "%(credential)s, %(user)s, 1, 'k', 'c'", "encrypted_cookies", admin_reads=False,
     ),
+    "computer_lists": rules(
+        "own", "SELECT INSERT DELETE", "credential_id, user_id, lineage, version, document, signed_by, signature",
+        "%(credential)s, %(user)s, %(key)s, 1, 'd', 'c', 's'", "document", admin_reads=False,
+    ),
+    "computer_requests": rules(
+        "own", EVERYTHING, "credential_id, user_id, computer_id, computer_name, public_keys, proof",
+        "%(credential)s, %(user)s, %(key)s, 'Front desk', 'k', 'p'", "answer", admin_reads=False,
+    ),
+    "sealed_keys": rules(
+        "own", "SELECT INSERT DELETE",
+        "credential_id, user_id, key_id, computer_id, sealed_key, signed_by, signature",
+        "%(credential)s, %(user)s, %(key)s, 'c', 'k', 'c', 's'", "sealed_key", admin_reads=False,
+    ),
+    "recovery_kits": rules(
+        "own", EVERYTHING, "credential_id, user_id, kit_id, anchor", "%(credential)s, %(user)s, 'k', 'a'", "anchor",
+        admin_reads=False,
+    ),
     "idexx_sync_sessions": rules(
         "own", WRITE, "user_id, clinic_id, status", "%(user)s, %(clinic)s, 'running'", "status"
     ),
