@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,29 +13,45 @@ from idexx_desktop import STARTED
 from idexx_desktop.db.database import ClinicRecords, Database
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.clock import Clock, SystemClock
+from idexx_desktop.domain.events import SyncEvent, SyncFinished
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import Clinic, Identity
 from idexx_desktop.neo.site import check_address, is_loopback
 from idexx_desktop.services import profile as profiles
 from idexx_desktop.services.audit import AuditService
+from idexx_desktop.services.audit_check import RecordCheck
+from idexx_desktop.services.audit_heads import SignedHeads
 from idexx_desktop.services.calls import CallService
+from idexx_desktop.services.connection import ConnectionService, explained
+from idexx_desktop.services.computers import ComputerService
 from idexx_desktop.services.credentials import CredentialService
+from idexx_desktop.services.directory import DirectoryService
 from idexx_desktop.services.environment import Environment, read_environment
 from idexx_desktop.services.history import HistoryService
-from idexx_desktop.services.places import address_of, bring_up_to_date, embedded_server
+from idexx_desktop.services.places import (
+    SERVER_ADDRESS,
+    address_of,
+    bring_up_to_date,
+    embedded_server,
+    owner_address,
+)
 from idexx_desktop.services.profile import EMBEDDED, SERVER, Profile
+from idexx_desktop.services.retention import RetentionService
 from idexx_desktop.services.setting_up import SetUp, checked, make_records
 from idexx_desktop.services.settings import SettingsService
 from idexx_desktop.services.status import StatusService
 from idexx_desktop.services.visits import VisitService
 from idexx_desktop.sync.parts import SyncParts, this_holder
+from idexx_desktop.sync.sharing import Sharing
 from idexx_desktop.sync.worker import Syncer
 from idexx_desktop.vault.keys import KeyRing
 from idexx_desktop.vault.sealing import Sealer
+from idexx_desktop.vault.signing import RecordSigner
 from idexx_desktop.vault.stores import SecretStore, open_store
 
 if TYPE_CHECKING:
     from idexx_desktop.services.doctor import Check
+    from idexx_desktop.services.ownership import UserService
     from idexx_desktop.sync.scheduler import ScheduleRunner
 
 __all__ = [
@@ -135,12 +151,39 @@ class Program:
     @cached_property
     def audit(self) -> AuditService:
         """The activity record."""
-        return AuditService(self.records)
+        return AuditService(self.records, self._record_check, self._record_signer, self.clock)
+
+    @cached_property
+    def retention(self) -> RetentionService:
+        """Old months of the activity record, and legal holds; for the owner of the records."""
+        return RetentionService(self._owner_address, self._record_signer, self.clock)
+
+    @cached_property
+    def directory(self) -> DirectoryService:
+        """Whose rows may be looked at."""
+        return DirectoryService(self.records)
 
     @cached_property
     def credentials(self) -> CredentialService:
         """The Neo sign-in."""
-        return CredentialService(self.records, self._sealer, self.clock, self.kept_in, self.neo_url)
+        return CredentialService(self.records, self._sharing, self.clock, self.kept_in, self.neo_url)
+
+    @cached_property
+    def connection(self) -> ConnectionService:
+        """The way to the records."""
+        return ConnectionService(self.environment, self.profile, self._store)
+
+    @cached_property
+    def users(self) -> UserService:
+        """The people who may use a shared server's records."""
+        from idexx_desktop.services.ownership import UserService  # provisioning: only for the owner
+
+        return UserService()
+
+    @cached_property
+    def computers(self) -> ComputerService:
+        """Which computers may open the Neo sign-in, and the recovery kit."""
+        return ComputerService(self.records, self._sharing, self.clock, self.clinic.name)
 
     @cached_property
     def settings(self) -> SettingsService:
@@ -154,24 +197,42 @@ class Program:
 
     @cached_property
     def syncer(self) -> Syncer:
-        """The one sync worker."""
-        return Syncer(self._sync_parts)
+        """The one sync worker. After each sync the heads of the activity record are signed."""
+        syncer = Syncer(self._sync_parts)
+        syncer.subscribe(self._sync_told)
+        return syncer
 
     @cached_property
     def schedule_runner(self) -> ScheduleRunner:
         """Starts the syncs that are due, once `start` was called on it; for a program that stays open."""
         from idexx_desktop.sync.scheduler import ScheduleRunner  # APScheduler: only for a program that stays
 
-        return ScheduleRunner(self._sync_parts, self.syncer)
+        return ScheduleRunner(self._sync_parts, self.syncer, chores=(self._record_check.keep_daily,))
+
+    def _owner_address(self) -> AbstractContextManager[str]:
+        return owner_address(self.environment, self.profile, self._store)
 
     def _clinic_saved(self, clinic: Clinic) -> None:
         self.clinic = clinic
+
+    def _sync_told(self, event: SyncEvent) -> None:
+        if isinstance(event, SyncFinished):
+            self._record_check.keep()
+
+    @cached_property
+    def _record_check(self) -> RecordCheck:
+        heads = SignedHeads(self.environment.home, self._record_signer, self._store, self.clock)
+        return RecordCheck(self.records, heads, self.clock)
+
+    @cached_property
+    def _record_signer(self) -> RecordSigner:
+        return RecordSigner(self._store)
 
     @cached_property
     def _sync_parts(self) -> SyncParts:
         return SyncParts(
             records=self.records,
-            sealer=self._sealer,
+            sharing=self._sharing,
             clock=self.clock,
             holder=this_holder(),
             read_only=self._database.read_only,
@@ -179,8 +240,9 @@ class Program:
         )
 
     @cached_property
-    def _sealer(self) -> Sealer:
-        return Sealer(KeyRing(self._store, self.clock))
+    def _sharing(self) -> Sharing:
+        keys = KeyRing(self._store, self.clock)
+        return Sharing(self._store, keys, Sealer(keys), this_holder().device, shared=not self.records_here)
 
 
 def open_program(environment: Environment) -> Program:
@@ -210,6 +272,8 @@ def set_up(environment: Environment, wanted: SetUp) -> Iterator[tuple[Program, b
         profiles.save(environment.home, profile)
     else:
         store = _store(environment, profile)
+        profile = _chosen_anew(environment, profile, store)
+        profiles.save(environment.home, profile)
     profile = make_records(environment, profile, store, wanted)
     with _open(environment, profile, store) as program:
         with program.records.transaction() as tx:
@@ -281,16 +345,25 @@ def _store(environment: Environment, profile: Profile) -> SecretStore:
 
 def _open(environment: Environment, profile: Profile, store: SecretStore) -> Program:
     with ExitStack() as parts:
-        database = Database(address_of(environment, profile, store, parts))
+        address = address_of(environment, profile, store, parts)
+        database = Database(address)
         parts.callback(database.close)
         try:
             database.check()
         except Failure as failure:
-            if failure.code is not FailureCode.DATABASE_OUTDATED or profile.records != EMBEDDED:
+            if profile.records != EMBEDDED:
+                raise explained(failure, address) from None
+            if failure.code is not FailureCode.DATABASE_OUTDATED:
                 raise
             bring_up_to_date(environment, store)
             database.check()
         return Program(environment, profile, store, database, parts.pop_all())
+
+
+def _chosen_anew(environment: Environment, profile: Profile, store: SecretStore) -> Profile:
+    """A set-up that was broken off may go on with the records in another place."""
+    on_server = profile.records == SERVER and store.get(SERVER_ADDRESS) is not None
+    return replace(profile, records=SERVER if environment.database_url or on_server else EMBEDDED)
 
 
 def _clinic_of(database: Database, profile: Profile) -> Clinic:

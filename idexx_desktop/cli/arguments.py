@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from idexx_desktop import __version__
+from idexx_desktop.domain.exports import ExportFormat
 from idexx_desktop.domain.failures import Failure, FailureCode
 
 
@@ -36,6 +37,8 @@ def build_parser() -> argparse.ArgumentParser:
         command("init", "Set this computer up: records, clinic, user. Doing it again changes nothing.")
     )
     _add_credentials(group("credentials", "The clinic's Neo sign-in."), common)
+    _add_computers(group("computers", "Which computers may open the Neo sign-in."), common)
+    _add_recovery_kit(group("recovery-kit", "A printed code that unlocks the Neo sign-in."), common)
     sync = command("sync", "Read Neo now, reconcile, schedule discharge calls.")
     sync.add_argument("--hours", type=float, default=48.0, help="how far back to read (default 48)")
     command("status", "Up to date as of when, and what comes next.")
@@ -47,7 +50,9 @@ def build_parser() -> argparse.ArgumentParser:
     retry.add_argument("--all", action="store_true", dest="everything")
     for name, text in (("visits", "Visits with state and reason."), ("calls", "Discharge calls.")):
         _add_range(command(name, text))
-    _add_audit(group("audit", "The activity record."), common)
+    audit = group("audit", "The activity record.")
+    _add_audit(audit, common)
+    _add_retention(audit, common)
     _add_server(group("db", "The clinic's database."), group("users", "Who may use the database."), common)
     _add_schedule(command("schedule", "When syncs run by themselves; without options it is shown."))
     _add_simulate(command("simulate", "Run the practice Neo on this computer."))
@@ -87,9 +92,37 @@ def _add_credentials(
     keep.add_argument("--username", required=True, metavar="U")
     keep.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
     keep.add_argument("--skip-test", action="store_true", help="keep it without asking Neo")
+    keep.add_argument(
+        "--start-over",
+        action="store_true",
+        help="even if this computer isn't approved: the others, and the recovery kit, are left behind",
+    )
     actions.add_parser("test", parents=[common], help="test the sign-in that is kept")
     actions.add_parser("status", parents=[common], help="what is known of it")
+    actions.add_parser("rotate-key", parents=[common], help="seal it with a new key")
     actions.add_parser("forget", parents=[common], help="remove it from this computer and the records")
+
+
+def _add_computers(
+    actions: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    actions.add_parser("list", parents=[common], help="the approved ones, those that ask, and the kit")
+    actions.add_parser("ask", parents=[common], help="ask for this computer to be approved; shows a code")
+    approve = actions.add_parser(
+        "approve", parents=[common], help="approve one that asks; its code is read from standard input"
+    )
+    dismiss = actions.add_parser("dismiss", parents=[common], help="turn a request down")
+    for each in (approve, dismiss):
+        each.add_argument("request", metavar="ID", help="as `computers list` shows it")
+    remove = actions.add_parser("remove", parents=[common], help="take one out; the others get a new key")
+    remove.add_argument("computer", metavar="ID", help="as `computers list` shows it")
+
+
+def _add_recovery_kit(
+    actions: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    actions.add_parser("make", parents=[common], help="make a new one and show its code, once")
+    actions.add_parser("use", parents=[common], help="unlock by its code, read from standard input")
 
 
 def _add_range(parser: argparse.ArgumentParser) -> None:
@@ -101,9 +134,51 @@ def _add_audit(
     actions: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
 ) -> None:
     rows = actions.add_parser("list", parents=[common], help="the newest rows")
+    _add_span(rows)
     rows.add_argument("--limit", type=int, default=100)
-    rows.add_argument("--action", dest="only_action", metavar="ACTION")
-    actions.add_parser("verify", parents=[common], help="compute the chain of hashes again")
+    rows.add_argument("--person", metavar="LOGIN", help="as the list names them")
+    rows.add_argument("--action", dest="only_action", metavar="ACTION", help="like visit.decided")
+    rows.add_argument("--status", dest="only_status", metavar="RESULT", help="like failed")
+    rows.add_argument("--visit", metavar="KEY", help="the key of a visit, like a:5001")
+    verify = actions.add_parser("verify", parents=[common], help="compute the chains of hashes again")
+    verify.add_argument(
+        "--renew-copies",
+        action="store_true",
+        help="set this computer's signed copies aside first, after records came back from a backup",
+    )
+    export = actions.add_parser("export", parents=[common], help="save the record as a file")
+    _add_span(export)
+    export.add_argument("--out", required=True, metavar="FILE", help="must not be there yet")
+    export.add_argument(
+        "--format",
+        choices=[str(form) for form in ExportFormat],
+        default=str(ExportFormat.SIGNED),
+        help="jsonl: with a signed manifest, to prove something by (default); csv: a table for people",
+    )
+
+
+def _add_retention(
+    actions: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    retention = actions.add_parser(
+        "retention",
+        parents=[common],
+        help="months older than six years; without options they are shown (owner)",
+    )
+    step = retention.add_mutually_exclusive_group()
+    step.add_argument("--export", action="store_true", help="first step: save each month, signed, as a file")
+    step.add_argument("--remove", action="store_true", help="second step, seven days later: remove them")
+    retention.add_argument("--out", metavar="FOLDER", help="where the exported months go")
+    hold = actions.add_parser("hold", parents=[common], help="keep entries whatever their age (owner)")
+    hold.add_argument("--why", required=True, metavar="TEXT")
+    hold.add_argument("--user", metavar="E-MAIL", help="only what concerns this person (default: everything)")
+    release = actions.add_parser("release", parents=[common], help="end a hold (owner)")
+    release.add_argument("hold", metavar="ID", help="as `audit retention` shows it")
+
+
+def _add_span(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--from", dest="since", metavar="TIME", help="date or time (default: the beginning)")
+    parser.add_argument("--to", dest="until", metavar="TIME", help="date or time, excluded (default: now)")
 
 
 def _add_server(
@@ -115,6 +190,7 @@ def _add_server(
         "prepare", parents=[common], help="migrate and make the group roles (owner)"
     )
     prepare.add_argument("--dry-run", action="store_true", help="only say what would be done")
+    database.add_parser("test", parents=[common], help="try the way to the records, step by step")
     add = users.add_parser("add", parents=[common], help="make or change a login (owner)")
     add.add_argument("--email", required=True, metavar="E")
     add.add_argument("--role", required=True, choices=("user", "admin", "service"))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from idexx_desktop import app
 from idexx_desktop.app import Environment, Program
-from idexx_desktop.cli.commands import records, server, setting_up, syncing
+from idexx_desktop.cli.commands import audit, computers, records, retention, server, setting_up, syncing
 from idexx_desktop.cli.output import Answer, show, show_failure
 from idexx_desktop.domain.failures import Failure
 
@@ -17,7 +17,15 @@ WITH_PROGRAM: dict[tuple[str, str | None], Callable[[Program, Namespace], Answer
     ("credentials", "set"): setting_up.credentials_set,
     ("credentials", "test"): setting_up.credentials_test,
     ("credentials", "status"): setting_up.credentials_status,
+    ("credentials", "rotate-key"): computers.rotate_key,
     ("credentials", "forget"): setting_up.credentials_forget,
+    ("computers", "list"): computers.computers_list,
+    ("computers", "ask"): computers.computers_ask,
+    ("computers", "approve"): computers.computers_approve,
+    ("computers", "dismiss"): computers.computers_dismiss,
+    ("computers", "remove"): computers.computers_remove,
+    ("recovery-kit", "make"): computers.kit_make,
+    ("recovery-kit", "use"): computers.kit_use,
     ("sync", None): syncing.sync,
     ("retry", None): syncing.retry,
     ("status", None): records.status,
@@ -25,14 +33,19 @@ WITH_PROGRAM: dict[tuple[str, str | None], Callable[[Program, Namespace], Answer
     ("failures", None): records.failures,
     ("visits", None): records.visits,
     ("calls", None): records.calls,
-    ("audit", "list"): records.audit_list,
-    ("audit", "verify"): records.audit_verify,
+    ("audit", "list"): audit.audit_list,
+    ("audit", "verify"): audit.audit_verify,
+    ("audit", "export"): audit.audit_export,
+    ("audit", "retention"): retention.retention,
+    ("audit", "hold"): retention.hold,
+    ("audit", "release"): retention.release,
     ("schedule", None): setting_up.schedule,
 }
 # these need no profile, or make one
 WITH_ENVIRONMENT: dict[tuple[str, str | None], Callable[[Environment, Namespace], Answer]] = {
     ("init", None): setting_up.init,
     ("db", "prepare"): server.prepare,
+    ("db", "test"): server.db_test,
     ("users", "add"): server.users_add,
     ("users", "list"): server.users_list,
     ("users", "deactivate"): server.users_deactivate,

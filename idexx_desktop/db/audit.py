@@ -1,8 +1,7 @@
-"""The activity record: written only by the database's own function, read by pages, checked row by row."""
+"""The activity record: written only by the database's own function, read by pages."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from typing import Any
@@ -11,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     Text,
+    Uuid,
     and_,
     bindparam,
     cast,
@@ -27,7 +27,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from idexx_desktop.db.repositories.base import ClinicRepository
 from idexx_desktop.domain.audit import ACTION_WORDS, Action, check_metadata
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.filters import AuditFilter, AuditVerification
+from idexx_desktop.domain.filters import AuditFilter
 from idexx_desktop.domain.records import AuditRecord, Page
 
 _LOG = table(
@@ -35,7 +35,7 @@ _LOG = table(
     column("id"),
     column("seq"),
     column("timestamp"),
-    column("user_id"),
+    column("user_id", Uuid(as_uuid=False)),
     column("actor", Text),
     column("action", Text),
     column("status", Text),
@@ -48,17 +48,7 @@ _LOG = table(
 _RECORD = text("SELECT idexx_app.audit(:action, :status, :session_id, :metadata, :error)").bindparams(
     bindparam("metadata", type_=JSONB(none_as_null=True)), bindparam("error", type_=JSONB(none_as_null=True))
 )
-# in the order and the text forms of the canonical bytes (migration 0006)
-_CHAINS = text("""
-    SELECT log.chain::text, log.seq::text, id::text,
-      to_char(timestamp AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-      user_id::text, actor, action, status, host(ip_address), session_id, error_details::text, metadata::text,
-      previous_hash, hash
-    FROM public.idexx_sync_audit_log log ORDER BY log.chain, log.seq
-""")
-_HEADS = text("SELECT chain::text, seq, hash FROM idexx_app.audit_chain_heads() WHERE seq > 0")
-_FIELDS = 12
-_BEFORE_FIRST = bytes(32)
+_EMAILS = text("SELECT id::text, email FROM public.users WHERE email IS NOT NULL")
 _BATCH = 2000
 _DETAIL_LENGTH = 500
 _ERROR_KEYS = frozenset({"code", "detail"})
@@ -78,11 +68,11 @@ class AuditRepository(ClinicRepository):
     ) -> int:
         """Add one row and return its number in this user's chain. The last statement of its transaction.
 
-        OURS for metadata outside of the list in `domain.audit`. Of `error` (see `Failure.as_dict`) only `code`
+        OURS for metadata that `domain.audit` doesn't list for the action. Of `error` (see `Failure.as_dict`) only `code`
         and `detail` are kept: the other words may name a patient.
         """
         try:
-            allowed = None if metadata is None else check_metadata(metadata)
+            allowed = None if metadata is None else check_metadata(action, metadata)
         except ValueError as problem:
             raise Failure(FailureCode.OURS, str(problem)) from None
         kept = (
@@ -112,72 +102,37 @@ class AuditRepository(ClinicRepository):
             statement = statement.where(tuple_(_LOG.c.timestamp, _LOG.c.seq) < tuple_(timestamp, seq))
         return [_record(row) for row in self._session.execute(statement)]
 
+    def stream(self, which: AuditFilter) -> Iterator[AuditRecord]:
+        """Every row, newest first, read in batches: for as many as there are."""
+        statement = select(_LOG).where(_condition(which)).order_by(_LOG.c.timestamp.desc(), _LOG.c.seq.desc())
+        options = {"stream_results": True, "yield_per": _BATCH}
+        with closing(self._session.execute(statement, execution_options=options)) as found:
+            yield from map(_record, found)
+
+    def emails(self) -> dict[str, str]:
+        """The address of each user that this login may see, by id."""
+        return {row[0]: row[1] for row in self._session.execute(_EMAILS)}
+
     def count(self, which: AuditFilter) -> int:
         """How many rows `page` would show in all."""
         return self._session.execute(
             select(func.count()).select_from(_LOG).where(_condition(which))
         ).scalar_one()
 
-    def verify(self) -> AuditVerification:
-        """Recompute every chain that this login can read; names the first row that doesn't fit."""
-        # the ends first: what is added while we read lies beyond them
-        heads = {row[0]: (row[1], bytes(row[2])) for row in self._session.execute(_HEADS)}
-        options = {"stream_results": True, "yield_per": _BATCH}
-        with closing(self._session.execute(_CHAINS, execution_options=options)) as streamed:
-            return _verified(heads, (tuple(row) for row in streamed))
-
-
-def _verified(heads: dict[str, tuple[int, bytes]], rows: Iterator[tuple[Any, ...]]) -> AuditVerification:
-    chain: str | None = None
-    previous, number, count = _BEFORE_FIRST, 0, 0
-    missing = dict(heads)
-    for row in rows:
-        if row[0] != chain:
-            chain, previous, number = row[0], _BEFORE_FIRST, 0
-        number += 1
-        problem = _problem_of(row, number, previous)
-        if problem:
-            return AuditVerification(ok=False, rows=count, problem=problem)
-        count += 1
-        previous = bytes(row[-1])
-        if missing.get(row[0]) == (number, previous):
-            del missing[row[0]]
-    for which, (length, _) in missing.items():
-        return AuditVerification(
-            ok=False, rows=count, problem=f"chain {which}: it does not end as it did at {length}"
-        )
-    return AuditVerification(ok=True, rows=count)
-
-
-def _problem_of(row: tuple[Any, ...], number: int, previous: bytes) -> str | None:
-    place = f"chain {row[0]}, row {row[1]}"
-    if row[0] is None or row[1] != str(number):
-        return f"{place}: expected row {number}"
-    if bytes(row[-2] or b"") != previous:
-        return f"{place}: it does not follow the row before it"
-    if bytes(row[-1] or b"") != hashlib.sha256(previous + canonical(row[:_FIELDS])).digest():
-        return f"{place}: it was changed"
-    return None
-
-
-def canonical(fields: tuple[str | None, ...]) -> bytes:
-    """The bytes that a row's hash covers: netstrings of the twelve fields, `-` for NULL (migration 0006)."""
-    return b"".join(map(_netstring, fields))
-
-
-def _netstring(value: str | None) -> bytes:
-    if value is None:
-        return b"-"
-    encoded = value.encode()
-    return b"%d:%b," % (len(encoded), encoded)
-
 
 def _condition(which: AuditFilter) -> ColumnElement[bool]:
     log = _LOG.c
     conditions: list[ColumnElement[bool]] = [log.id.is_not(None)]
-    for asked, found in ((which.action, log.action), (which.status, log.status), (which.actor, log.actor)):
+    for asked, found in (
+        (which.action, log.action),
+        (which.status, log.status),
+        (which.actor, log.actor),
+        (which.user_id, log.user_id),
+    ):
         if asked is not None:
             conditions.append(found == asked)
+    if which.visit_key is not None:
+        conditions.append(_names_visit(which.visit_key))
     if which.since is not None:
         conditions.append(log.timestamp >= which.since)
     if which.until is not None:
@@ -191,6 +146,10 @@ def _condition(which: AuditFilter) -> ColumnElement[bool]:
             or_(log.action.in_(named), *(each.icontains(words, autoescape=True) for each in searched))
         )
     return and_(*conditions)
+
+
+def _names_visit(key: str) -> ColumnElement[bool]:
+    return or_(_LOG.c.metadata.contains({"visit_key": key}), _LOG.c.metadata.contains({"visit_keys": [key]}))
 
 
 def _record(row: Row[Any]) -> AuditRecord:

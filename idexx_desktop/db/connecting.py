@@ -9,7 +9,7 @@ import socket
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -19,6 +19,15 @@ from sqlalchemy.pool import NullPool
 from idexx_desktop.domain.failures import Failure, FailureCode
 
 Parameters = dict[str, Any]
+
+
+class Closable(Protocol):
+    """A connection of any kind."""
+
+    def close(self) -> None: ...
+
+
+Made = TypeVar("Made", bound=Closable)
 
 # connect_timeout does not cover a name server that stays silent, so the whole attempt has a limit of its own
 _GRACE_SECONDS = 4
@@ -42,11 +51,20 @@ _LIVENESS = {
 
 def parameters_of(url: str) -> Parameters:
     """What libpq reads in a URL; INVALID_INPUT if it isn't one, or leads over a network without verified TLS."""
+    parameters = read_address(url)
+    if not is_safe_way(parameters):
+        raise Failure(FailureCode.INVALID_INPUT, "a database on another computer needs sslmode=verify-full")
+    return parameters
+
+
+def read_address(url: str) -> Parameters:
+    """What libpq reads in a URL, wherever it leads; INVALID_INPUT if it isn't one. No part of it is in the detail."""
     for prefix in _DRIVERS:
         if url.startswith(prefix):
             url = "postgresql://" + url.removeprefix(prefix)
     if not url.startswith("postgresql://"):
         raise Failure(FailureCode.INVALID_INPUT, "a database address starts with postgresql://")
+    _refuse_raw_signs(url.removeprefix("postgresql://"))
     try:
         parameters: Parameters = dict(conninfo_to_dict(url))
     except psycopg.Error:
@@ -56,8 +74,22 @@ def parameters_of(url: str) -> Parameters:
     if "service" in parameters or "PGSERVICE" in os.environ:
         raise Failure(FailureCode.INVALID_INPUT, "a service file is not supported: give the whole address")
     parameters.setdefault("host", os.environ.get("PGHOST", ""))
-    _require_safe_way(parameters)
     return parameters
+
+
+def is_safe_way(parameters: Parameters) -> bool:
+    """Plain text only inside this computer; anywhere else the server must prove who it is."""
+    return parameters.get("sslmode") == "verify-full" or is_on_this_computer(parameters)
+
+
+def is_on_this_computer(parameters: Parameters) -> bool:
+    """Whether every host of the address is this computer itself."""
+    return all(_is_local(address) for address in hosts_of(parameters))
+
+
+def hosts_of(parameters: Parameters) -> list[str]:
+    """The hosts of the address, as it will be connected to; "" is the socket of this computer."""
+    return str(parameters.get("hostaddr") or parameters["host"]).split(",")
 
 
 def connect(
@@ -91,11 +123,13 @@ def make_engine(
     return engine
 
 
-def _require_safe_way(parameters: Parameters) -> None:
-    """Plain text only inside this computer; anywhere else the server must prove who it is."""
-    addresses = str(parameters.get("hostaddr") or parameters["host"]).split(",")
-    if parameters.get("sslmode") != "verify-full" and not all(_is_local(address) for address in addresses):
-        raise Failure(FailureCode.INVALID_INPUT, "a database on another computer needs sslmode=verify-full")
+def _refuse_raw_signs(rest: str) -> None:
+    """A raw @ or / in a password would make libpq take a part of the password for the host, and messages name hosts."""
+    head, _, tail = rest.partition("/")
+    if head.count("@") > 1 or "@" in tail.partition("?")[0]:
+        raise Failure(
+            FailureCode.INVALID_INPUT, "in a database address a password's @ is written %40, its / %2F"
+        )
 
 
 def _is_local(address: str) -> bool:
@@ -128,33 +162,36 @@ def _connect_in_time(parameters: Parameters, seconds: int) -> psycopg.Connection
         each = max(2, seconds // _address_count(parameters))
         return psycopg.connect(**{**parameters, "connect_timeout": each})
 
-    return _within(seconds + _GRACE_SECONDS, attempt)
+    try:
+        return within(seconds + _GRACE_SECONDS, attempt)
+    except TimeoutError:
+        raise psycopg.OperationalError("timeout expired") from None
 
 
 def _address_count(parameters: Parameters) -> int:
     count = 0
-    for host in str(parameters.get("hostaddr") or parameters["host"]).split(","):
+    for host in hosts_of(parameters):
         if host and not host.startswith(("/", "@")):
             with suppress(OSError):
                 count += len({found[4][0] for found in socket.getaddrinfo(host, None)})
     return max(1, count)
 
 
-def _within(seconds: float, attempt: Callable[[], psycopg.Connection]) -> psycopg.Connection:
-    """What `attempt` returns or raises; a late connection is closed by the thread that made it."""
-    answers: queue.Queue[psycopg.Connection | Exception] = queue.Queue()
+def within(seconds: float, attempt: Callable[[], Made]) -> Made:
+    """What `attempt` returns or raises, else TimeoutError; a late connection is closed by the thread that made it."""
+    answers: queue.Queue[Made | Exception] = queue.Queue()
     given_up = threading.Event()
     handing_over = threading.Lock()
 
     def run() -> None:
         try:
-            answer: psycopg.Connection | Exception = attempt()
+            answer: Made | Exception = attempt()
         except Exception as error:
             answer = error
         with handing_over:
             if not given_up.is_set():
                 answers.put(answer)
-            elif isinstance(answer, psycopg.Connection):
+            elif not isinstance(answer, Exception):
                 answer.close()
 
     threading.Thread(target=run, name="database-connect", daemon=True).start()
@@ -164,7 +201,7 @@ def _within(seconds: float, attempt: Callable[[], psycopg.Connection]) -> psycop
         with handing_over:
             given_up.set()
         if answers.empty():
-            raise psycopg.OperationalError("timeout expired") from None
+            raise TimeoutError from None
         answer = answers.get_nowait()
     if isinstance(answer, Exception):
         raise answer

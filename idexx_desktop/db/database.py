@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
@@ -12,24 +11,20 @@ from sqlalchemy.orm import Session
 from idexx_desktop import __version__
 from idexx_desktop.db import migrate
 from idexx_desktop.db.connecting import make_engine
-from idexx_desktop.db.errors import translating
+from idexx_desktop.db.errors import switched_off, translating
+from idexx_desktop.db.login_fitness import fitness_of
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import Clinic, Identity
 
-# works on a database that was never prepared, too: what is looked up is NULL where it isn't there
-_LOGIN = text("""
-    SELECT r.rolsuper, r.rolbypassrls,
-      COALESCE(pg_has_role(session_user, to_regrole('idexx_owner'), 'MEMBER'), false) AS is_owner,
-      COALESCE(pg_has_role(session_user, to_regrole('idexx_service'), 'MEMBER'), false) AS is_service,
-      to_regnamespace('idexx_app') IS NOT NULL AS is_prepared,
-      COALESCE(has_schema_privilege(to_regnamespace('idexx_app'), 'USAGE'), false) AS is_ours
-    FROM pg_roles r WHERE r.rolname = session_user
-""")
 _IDENTITY = text("""
     SELECT u.id::text, u.email, session_user::text AS login, idexx_app.is_admin() AS is_admin
     FROM public.users u WHERE u.id = (SELECT idexx_app.current_user_id())
 """)
+# to a login that was switched off everything looks empty: said instead of shown
+_IS_NOBODY = text(
+    "SELECT idexx_app.current_user_id() IS NULL AND NOT pg_has_role(session_user, 'idexx_service', 'MEMBER')"
+)
 # an adopted `clinics` may lack `timezone` and `phone`, hence the way through JSON
 _CLINICS = text("""
     SELECT c.id::text, c.name,
@@ -131,31 +126,34 @@ class ClinicRecords:
     def transaction(self) -> Iterator[Transaction]:
         """All or nothing: committed at the end of the block, rolled back by any exception. Raises `Failure`.
 
-        A program that may only read gets a read-only transaction; writing in it is PROGRAM_OUTDATED.
+        A program that may only read gets a read-only transaction; writing in it is PROGRAM_OUTDATED. DATABASE_REFUSED
+        for a login that was switched off since.
         """
         read_only = self.database.read_only
         with translating(), Session(self.database.engine, expire_on_commit=False) as session, session.begin():
             if read_only:
                 session.execute(text("SET TRANSACTION READ ONLY"))
+            if session.execute(_IS_NOBODY).scalar():
+                raise switched_off()
+            yield Transaction(session, self.user_id, self.clinic_id)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Transaction]:
+        """The records of one moment, whatever others write meanwhile; for reading at length. Raises `Failure`."""
+        with translating(), Session(self.database.engine, expire_on_commit=False) as session, session.begin():
+            session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
             yield Transaction(session, self.user_id, self.clinic_id)
 
 
 def _refuse_unfit_login(connection: Connection) -> None:
-    row: Any = connection.execute(_LOGIN).one()
-    too_much = {
-        "a superuser": row.rolsuper,
-        "a login that row security does not bind (BYPASSRLS)": row.rolbypassrls,
-        "a login that owns the records": row.is_owner,
-        "a service login": row.is_service,
-    }
-    for what, holds in too_much.items():
-        if holds:
-            raise Failure(
-                FailureCode.DATABASE_REFUSED, f"this is {what}; the program needs one of idexx_user"
-            )
-    if not row.is_prepared:
+    fitness = fitness_of(connection)
+    if fitness.too_much:
+        raise Failure(
+            FailureCode.DATABASE_REFUSED, f"this is {fitness.too_much}; the program needs one of idexx_user"
+        )
+    if not fitness.is_prepared:
         raise Failure(FailureCode.DATABASE_OUTDATED, "the schema idexx_app is missing")
-    if not row.is_ours:
+    if not fitness.is_ours:
         raise Failure(FailureCode.DATABASE_REFUSED, "this login is not in the group idexx_user")
 
 

@@ -39,11 +39,11 @@ _BY_WORDS: tuple[tuple[str, FailureCode], ...] = (
     ("password authentication failed", FailureCode.DATABASE_REFUSED),
     ("no password supplied", FailureCode.DATABASE_REFUSED),
     ("authentication failed", FailureCode.DATABASE_REFUSED),
-    ("is not permitted to log in", FailureCode.DATABASE_REFUSED),
     ("no pg_hba.conf entry", FailureCode.DATABASE_REFUSED),
     ("pg_hba.conf rejects", FailureCode.DATABASE_REFUSED),
     ("permission denied for database", FailureCode.DATABASE_REFUSED),
     ("certificate verify failed", FailureCode.DATABASE_REFUSED),
+    ("root certificate", FailureCode.DATABASE_REFUSED),
     ("does not match host name", FailureCode.DATABASE_REFUSED),
     ("server does not support SSL", FailureCode.DATABASE_REFUSED),
     ("connection refused", FailureCode.DATABASE_UNREACHABLE),
@@ -81,6 +81,16 @@ def translating() -> Iterator[None]:
             failure.__context__ = None
 
 
+def switched_off() -> Failure:
+    """The owner of the records deactivated this login."""
+    return Failure(
+        FailureCode.DATABASE_REFUSED,
+        "this login was switched off",
+        title="Your clinic's records didn't accept this program's sign-in: it was switched off.",
+        advice="Ask whoever looks after your clinic's records; they can let you in again.",
+    )
+
+
 def _by_state(state: str, constraint: str | None) -> Failure:
     detail = f"SQLSTATE {state}" + (f", {constraint}" if constraint else "")
     for prefix, code in _BY_STATE:
@@ -91,6 +101,8 @@ def _by_state(state: str, constraint: str | None) -> Failure:
 
 def _by_words(words: str) -> Failure:
     lower = words.lower()
+    if "is not permitted to log in" in lower:
+        return switched_off()
     for phrase, code in _BY_WORDS:
         if phrase.lower() in lower:
             return Failure(code, phrase)

@@ -22,9 +22,14 @@ _TAKEN = frozenset({*ALL_GROUPS, "authenticator", "public", "none"})
 def check_login(login: str, password: str) -> None:
     """INVALID_INPUT for a name that is reserved or no plain word, and for an empty password."""
     if not _NAME.fullmatch(login) or login in _TAKEN or login.startswith("pg_"):
-        raise Failure(FailureCode.INVALID_INPUT, f"{login!r} can't be the name of a login")
+        raise refusal(f"“{login}” can't be the name of a login: small letters, digits and _, a letter first.")
     if not password or "\x00" in password:
-        raise Failure(FailureCode.INVALID_INPUT, "a login needs a password")
+        raise refusal("A login needs a password.")
+
+
+def refusal(title: str) -> Failure:
+    """INVALID_INPUT in words for the person who typed it."""
+    return Failure(FailureCode.INVALID_INPUT, "people", title=title)
 
 
 def put_login(owner: psycopg.Connection, login: str, password: str, role: str) -> int:
@@ -77,9 +82,7 @@ def _refuse_somebody_elses(owner: psycopg.Connection, login: str) -> None:
         return
     is_powerful, memberships = row
     if is_powerful or "idexx_owner" in memberships or not set(memberships) <= set(ALL_GROUPS):
-        raise Failure(
-            FailureCode.INVALID_INPUT, f"the login {login} exists already and serves something else"
-        )
+        raise refusal(f"The login “{login}” exists already and serves something else.")
 
 
 def _set_membership(owner: psycopg.Connection, login: str, group: str, *, wanted: bool) -> None:

@@ -8,8 +8,8 @@ from idexx_desktop.db import migrate
 from idexx_desktop.db.connecting import make_engine
 from idexx_desktop.db.errors import translating
 from idexx_desktop.db.login_roles import ALL_GROUPS
+from idexx_desktop.domain.connection import OLDEST_SERVER
 
-_OLDEST_SERVER = 150_000
 _GRANTS_BY_ADMIN_OPTION = 160_000
 _ADOPTION_NOTE = (
     "note: the seed's foreign keys keep the platform from deleting cases and calls that were synced;"
@@ -75,7 +75,7 @@ def _first_time(connection: Connection, present: set[str], *, dry_run: bool) -> 
 def _missing_rights(connection: Connection) -> list[str]:
     row = connection.execute(_RIGHTS).one()
     problems = []
-    if row.version < _OLDEST_SERVER:
+    if row.version < OLDEST_SERVER:
         problems.append("this server is older than PostgreSQL 15")
     if row.rolsuper:
         return problems

@@ -18,13 +18,13 @@ from psycopg.types.json import Jsonb
 from idexx_desktop.db import migrate
 from idexx_desktop.db.connecting import connect
 from idexx_desktop.db.errors import translating
-from idexx_desktop.db.login_roles import GROUPS, allow_connection, check_login, put_login, switch_off
+from idexx_desktop.db.login_roles import GROUPS, allow_connection, check_login, put_login, refusal, switch_off
 from idexx_desktop.db.preparing import prepare
 from idexx_desktop.domain.audit import Action, check_metadata
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import LoginRecord
 
-__all__ = ["add_user", "create_clinic", "deactivate_user", "list_users", "prepare"]
+__all__ = ["add_user", "create_clinic", "deactivate_user", "list_clinics", "list_users", "prepare"]
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -84,9 +84,9 @@ def add_user(
     """
     check_login(login, password)
     if role not in GROUPS:
-        raise Failure(FailureCode.INVALID_INPUT, f"the role is one of {', '.join(GROUPS)}")
+        raise refusal(f"The role is one of {', '.join(GROUPS)}.")
     if not _EMAIL.fullmatch(email):
-        raise Failure(FailureCode.INVALID_INPUT, "this is not an e-mail address")
+        raise refusal(f"“{email}” is no e-mail address.")
     with _owner(owner_url) as owner:
         user_id = _user_id(owner, email, role, create=_made_here(owner, "users"))
         _refuse_other_persons_login(owner, login, user_id)
@@ -116,6 +116,14 @@ def list_users(owner_url: str) -> list[LoginRecord]:
         ]
 
 
+def list_clinics(owner_url: str) -> list[str]:
+    """The names of all clinics, in alphabetical order."""
+    with _owner(owner_url) as owner:
+        return [
+            str(row[0]) for row in owner.execute("SELECT name FROM public.clinics ORDER BY name").fetchall()
+        ]
+
+
 def deactivate_user(owner_url: str, email: str) -> list[str]:
     """Switch off every login of a person; the logins that were still on. INVALID_INPUT where there is none of them.
 
@@ -128,7 +136,7 @@ def deactivate_user(owner_url: str, email: str) -> list[str]:
             (email,),
         ).fetchall()
         if not rows:
-            raise Failure(FailureCode.INVALID_INPUT, "nobody with this e-mail address has a login")
+            raise refusal(f"Nobody with the e-mail address {email} has a login.")
         switched = []
         for login, oid, active, user_id in rows:
             if active:
@@ -152,9 +160,9 @@ def _check_place(timezone: str, country: str) -> None:
     try:
         ZoneInfo(timezone)
     except (ValueError, OSError, LookupError):
-        raise Failure(FailureCode.INVALID_INPUT, f"{timezone!r} is not a time zone") from None
+        raise refusal(f"“{timezone}” is no time zone.") from None
     if not _COUNTRY.fullmatch(country):
-        raise Failure(FailureCode.INVALID_INPUT, "a country is two capital letters, such as US")
+        raise refusal("A country is two capital letters, such as US.")
 
 
 def _made_here(owner: psycopg.Connection, table: str) -> bool:
@@ -166,14 +174,12 @@ def _made_here(owner: psycopg.Connection, table: str) -> bool:
 
 def _clinic_id(owner: psycopg.Connection, name: str, *, create: bool) -> str:
     if not name.strip():
-        raise Failure(FailureCode.INVALID_INPUT, "a clinic needs a name")
+        raise refusal("A clinic needs a name.")
     if create:
         owner.execute("INSERT INTO public.clinics (name) VALUES (%s) ON CONFLICT DO NOTHING", (name,))
     rows = owner.execute("SELECT id::text FROM public.clinics WHERE name = %s", (name,)).fetchall()
     if len(rows) != 1:
-        raise Failure(
-            FailureCode.INVALID_INPUT, f"there {_are(len(rows))} of the name {name!r} in table clinics"
-        )
+        raise refusal(f"There {_are(len(rows))} of the name “{name}” in the table clinics.")
     return str(rows[0][0])
 
 
@@ -187,9 +193,7 @@ def _user_id(owner: psycopg.Connection, email: str, role: str, *, create: bool) 
         )
         rows = owner.execute(find, (email,)).fetchall()
     if len(rows) != 1:
-        raise Failure(
-            FailureCode.INVALID_INPUT, f"there {_are(len(rows))} with this e-mail address in table users"
-        )
+        raise refusal(f"There {_are(len(rows))} with the e-mail address {email} in the table users.")
     return str(rows[0][0])
 
 
@@ -204,10 +208,10 @@ def _refuse_other_persons_login(owner: psycopg.Connection, login: str, user_id: 
         (login, user_id),
     ).fetchone()
     if row is not None:
-        raise Failure(FailureCode.INVALID_INPUT, f"the login {login} belongs to another person")
+        raise refusal(f"The login “{login}” belongs to another person.")
 
 
 def _audit(owner: psycopg.Connection, action: Action, metadata: dict[str, Any]) -> None:
     owner.execute(
-        "SELECT idexx_app.audit(%s, 'done', NULL, %s)", (str(action), Jsonb(check_metadata(metadata)))
+        "SELECT idexx_app.audit(%s, 'done', NULL, %s)", (str(action), Jsonb(check_metadata(action, metadata)))
     )

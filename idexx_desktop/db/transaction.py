@@ -9,16 +9,20 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from idexx_desktop.db.audit import AuditRepository
+from idexx_desktop.db.audit_chains import ChainRepository
 from idexx_desktop.db.leases import LeaseRepository
 from idexx_desktop.db.repositories.calls import CallRepository
 from idexx_desktop.db.repositories.cases import CaseRepository
+from idexx_desktop.db.repositories.computers import ComputerListRepository, ComputerRequestRepository
 from idexx_desktop.db.repositories.consultation_status import ConsultationStatusRepository
 from idexx_desktop.db.repositories.credentials import CookieRepository, CredentialRepository
 from idexx_desktop.db.repositories.decisions import DecisionRepository
+from idexx_desktop.db.repositories.directory import DirectoryRepository
 from idexx_desktop.db.repositories.notes import NotesRepository
 from idexx_desktop.db.repositories.opt_outs import OptOutRepository
 from idexx_desktop.db.repositories.readings import ReadingRepository
 from idexx_desktop.db.repositories.schedule import ScheduleRepository
+from idexx_desktop.db.repositories.sealed_keys import RecoveryKitRepository, SealedKeyRepository
 from idexx_desktop.db.repositories.sessions import MissedRepository, SessionRepository
 from idexx_desktop.db.repositories.settings import SettingsRepository
 from idexx_desktop.db.repositories.visits import VisitRepository
@@ -44,6 +48,26 @@ class Transaction:
     def cookies(self) -> CookieRepository:
         """The sealed cookies of Neo."""
         return CookieRepository(*self._whose)
+
+    @cached_property
+    def computer_lists(self) -> ComputerListRepository:
+        """The signed lists of the computers that share the sign-in."""
+        return ComputerListRepository(*self._whose)
+
+    @cached_property
+    def computer_requests(self) -> ComputerRequestRepository:
+        """The computers that ask to share it."""
+        return ComputerRequestRepository(*self._whose)
+
+    @cached_property
+    def sealed_keys(self) -> SealedKeyRepository:
+        """Its data keys, sealed to each of them."""
+        return SealedKeyRepository(*self._whose)
+
+    @cached_property
+    def recovery_kit(self) -> RecoveryKitRepository:
+        """The recovery kit that counts now."""
+        return RecoveryKitRepository(*self._whose)
 
     @cached_property
     def sessions(self) -> SessionRepository:
@@ -106,9 +130,19 @@ class Transaction:
         return ScheduleRepository(*self._whose)
 
     @cached_property
+    def directory(self) -> DirectoryRepository:
+        """Whom and which clinics an admin may look at."""
+        return DirectoryRepository(*self._whose)
+
+    @cached_property
     def audit(self) -> AuditRepository:
         """The activity record."""
         return AuditRepository(*self._whose)
+
+    @cached_property
+    def chains(self) -> ChainRepository:
+        """The activity record as its chains of hashes."""
+        return ChainRepository(*self._whose)
 
     @cached_property
     def leases(self) -> LeaseRepository:

@@ -115,27 +115,70 @@ ACTION_WORDS: dict[Action, str] = {
     Action.SCHEMA_MIGRATED: "Prepared the database",
 }
 
-# what a row may say beside who, when and what: ids, counts, codes, times
-METADATA_KEYS = frozenset({
-    "action", "actor", "appointment_id", "attempts", "branch_id", "call_id", "calls",
-    "case_id", "choice", "clinic_id", "code", "computer_id", "computers", "consultation_id", "count",
-    "credential_id", "decision_id", "due_at", "enabled", "epoch", "every_hours", "failed", "fields", "format",
-    "from_revision", "from_scheduled_for", "from_state", "hash", "hold_id", "key_id", "kind", "kit_id",
-    "missed_id", "month", "ok", "opt_out_id", "outcome", "paused", "paused_until", "reason", "reason_code",
-    "records", "requests", "review", "role", "row_id", "rows", "scheduled_for", "searched", "seconds", "seen",
-    "session_id", "setting", "signed_in", "since", "state", "status", "synced", "tested", "to_revision",
-    "trigger", "until", "user_id", "version", "visit_key", "visit_keys", "visits", "window_end", "window_start",
-    "written",
-})  # fmt: skip
+# what a row of each action may say beside who, when, from where, result and run: ids, counts, codes, times
+METADATA_KEYS: dict[Action, frozenset[str]] = {
+    action: frozenset(keys.split())
+    for action, keys in {
+        Action.PROFILE_CREATED: "records",
+        Action.CREDENTIALS_SAVED: "tested",
+        Action.CREDENTIALS_TESTED: "code",
+        Action.CREDENTIALS_FORGOTTEN: "",
+        Action.CREDENTIALS_SUSPENDED: "code",
+        Action.CREDENTIALS_RESUMED: "",
+        Action.CREDENTIALS_UNREADABLE: "code",
+        Action.CREDENTIALS_KEY_ROTATED: "key_id",
+        Action.COOKIES_SEALED: "version",
+        Action.COMPUTER_ASKED: "computer_id",
+        Action.COMPUTER_APPROVED: "computer_id code",
+        Action.COMPUTER_JOINED: "computer_id",
+        Action.COMPUTER_REMOVED: "computer_id key_id",
+        Action.RECOVERY_KIT_MADE: "kit_id key_id",
+        Action.RECOVERY_KIT_USED: "kit_id computer_id code",
+        Action.SYNC_STARTED: "trigger",
+        Action.SYNC_FINISHED: "seen synced failed calls code",
+        Action.SYNC_MISSED: "count reason",
+        Action.VISIT_SYNCED: "visit_key consultation_id reason_code",
+        Action.VISIT_FAILED: "visit_key consultation_id reason_code",
+        Action.VISIT_DECIDED: "visit_key call_id",
+        Action.VISIT_DECISION_UNDONE: "visit_key",
+        Action.CALL_SCHEDULED: "call_id visit_key",
+        Action.CALL_CHANGED: "call_id visit_key",
+        Action.CALL_CANCELLED: "call_id visit_key",
+        Action.CALL_HELD: "call_id",
+        Action.CALL_OUTCOME: "call_id",
+        Action.CALL_OUTCOME_UNDONE: "call_id",
+        Action.CALLS_PAUSED: "visits",
+        Action.CALLS_RESUMED: "visits",
+        Action.CALLS_TURNED_ON: "visits",
+        Action.OPT_OUT_RECORDED: "",
+        Action.OPT_OUT_WITHDRAWN: "",
+        Action.SCHEDULE_CHANGED: "setting",
+        Action.SETTINGS_CHANGED: "setting",
+        Action.AUDIT_EXAMINED: "rows action status actor user_id visit_key since until searched",
+        Action.AUDIT_REVEALED: "row_id",
+        Action.AUDIT_VERIFIED: "ok rows kind",
+        Action.AUDIT_EXPORTED: "rows since until format hash",
+        Action.AUDIT_HOLD_PLACED: "hold_id user_id",
+        Action.AUDIT_HOLD_RELEASED: "hold_id",
+        Action.AUDIT_MONTH_EXPORTED: "month rows hash",
+        Action.AUDIT_MONTH_REMOVED: "month rows hash",
+        Action.LIST_EXPORTED: "kind rows format",
+        Action.VISIT_VIEWED: "visit_key user_id clinic_id",
+        Action.USER_ADDED: "user_id role",
+        Action.USER_DEACTIVATED: "user_id",
+        Action.USER_DELETED: "user_id",
+        Action.SCHEMA_MIGRATED: "from_revision to_revision",
+    }.items()
+}
 # an id, a code or a time, never a sentence or a person's full name
 _CODE = re.compile(r"[A-Za-z0-9._:+/-]{0,120}")
 
 
-def check_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    """The same entries; ValueError names the first key that isn't allowed, or whose value is no id, count or code."""
+def check_metadata(action: Action, metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """The same entries; ValueError names the first key that isn't the action's, or holds no id, count, code or time."""
     for key, value in metadata.items():
-        if key not in METADATA_KEYS:
-            raise ValueError(f"audit metadata: {key} is not in the list of allowed keys")
+        if key not in METADATA_KEYS[action]:
+            raise ValueError(f"audit metadata: {action} doesn't record {key}")
         values = value if isinstance(value, list | tuple) else [value]
         if not all(_is_code(each) for each in values):
             raise ValueError(f"audit metadata: {key} holds something else than ids, counts, codes and times")

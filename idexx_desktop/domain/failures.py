@@ -320,12 +320,14 @@ class Failure(Exception):  # noqa: N818 - the word of the screen and of the reco
         detail: str = "",
         *,
         title: str | None = None,
+        advice: str | None = None,
         retry_after: float | None = None,
     ) -> None:
         self.code = code
         self.detail = detail
         self.retry_after = retry_after
         self._title = title
+        self._advice = advice
         super().__init__(f"{code}: {detail}" if detail else str(code))
 
     @property
@@ -341,7 +343,7 @@ class Failure(Exception):  # noqa: N818 - the word of the screen and of the reco
     @property
     def advice(self) -> str:
         """What to do."""
-        return self.words.advice
+        return self._advice or self.words.advice
 
     @property
     def route(self) -> Route:

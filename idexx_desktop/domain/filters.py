@@ -10,6 +10,17 @@ from idexx_desktop.domain.visits import VisitState
 
 
 @dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose rows an admin asks for: of one person, of one clinic; None is everybody, every clinic.
+
+    A filter without it asks for the login's own rows in its own clinic, which is all that others than admins may.
+    """
+
+    user_id: str | None = None
+    clinic_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class VisitFilter:
     """Which visits. No states means all of them; `text` is looked for in patient, owner and provider."""
 
@@ -19,6 +30,7 @@ class VisitFilter:
     since: datetime | None = None
     until: datetime | None = None
     attention_only: bool = False
+    whose: Whose | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +41,24 @@ class CallFilter:
     text: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    whose: Whose | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryFilter:
-    """Which syncs. `kind` is one of all, problems, missed."""
+    """Which syncs. `kind` is one of all, problems, missed. A missed sync is a clinic's, never one person's."""
 
     kind: str = "all"
     device: str | None = None
+    whose: Whose | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
-    """Which rows of the activity record. `actor` is a login; `text` is looked for in action, actor and metadata."""
+    """Which rows of the activity record. `actor` is a login; `text` is looked for in action, actor and metadata.
+
+    `visit_key`: the rows that name this visit; `user_id`: those of one person, for an admin.
+    """
 
     text: str = ""
     action: str | None = None
@@ -49,15 +66,23 @@ class AuditFilter:
     actor: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    visit_key: str | None = None
+    user_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AuditVerification:
-    """What checking the activity record's chains found; `problem` names the first row that doesn't fit."""
+    """What checking the activity record's chains found; `problem` names the first row that doesn't fit.
+
+    `signed_since` and `signed_at`: when the first and the last signed copy was made that this computer keeps outside
+    of the database. What was written before the last one can't be changed unnoticed, even by the server's owner.
+    """
 
     ok: bool
     rows: int
     problem: str | None = None
+    signed_since: datetime | None = None
+    signed_at: datetime | None = None
 
 
 class CallOutcomeKind(StrEnum):

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from idexx_desktop.domain.failures import Failure
-from idexx_desktop.domain.records import CallRecord, DayCount, ScheduleRecord, SessionRecord, VisitRecord
+from idexx_desktop.domain.records import (
+    CallRecord,
+    ClinicRef,
+    DayCount,
+    ScheduleRecord,
+    SessionRecord,
+    VisitRecord,
+)
 from idexx_desktop.domain.visits import VisitState
 
 
@@ -20,6 +27,29 @@ class CredentialStatus:
     company_id: str
     suspended: Failure | None
     kept_in: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignInState:
+    """What an admin may know of somebody's Neo sign-in. `state` is one of unknown, valid, invalid."""
+
+    email: str
+    state: str
+    suspended_code: str | None
+    last_validated_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicState:
+    """How one clinic stands, for the owner of several. `suspended` where every sign-in of the clinic is."""
+
+    clinic: ClinicRef
+    up_to_date_as_of: datetime | None
+    suspended: Failure | None
+    last_failure: Failure | None
+    stale: bool
+    attention_count: int
+    sign_ins: tuple[SignInState, ...]
 
 
 @dataclass(frozen=True, slots=True)

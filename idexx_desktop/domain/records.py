@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from idexx_desktop.domain.decisions import RuleStep
+from idexx_desktop.domain.filters import Whose
 from idexx_desktop.domain.visits import VisitState
 
 
@@ -30,6 +31,32 @@ class Clinic:
     phone: str = ""
     country: str = "US"
     emergency_phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRef:
+    """A person whose rows an admin may look at."""
+
+    user_id: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicRef:
+    """A clinic whose rows an admin may look at. `timezone` is "" until one is set up."""
+
+    clinic_id: str
+    name: str
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Among whom an admin may choose; empty for everybody else. `begins_with_all`: see `DirectoryService`."""
+
+    people: tuple[PersonRef, ...] = ()
+    clinics: tuple[ClinicRef, ...] = ()
+    begins_with_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +103,7 @@ class SealedCookies:
 
 @dataclass(frozen=True, slots=True)
 class SessionRecord:
-    """One sync in the history."""
+    """One sync in the history. `others`: whose it is, where it is not this login's own in its own clinic."""
 
     id: str
     status: str
@@ -97,21 +124,27 @@ class SessionRecord:
     failure_title: str | None
     failure_advice: str | None
     next_scheduled_sync: datetime | None
+    others: Whose | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MissedRun:
-    """A sync that was due and did not start, with the reason."""
+    """A sync that was due and did not start, with the reason. `others` names the clinic where it is another one."""
 
     due_at: datetime
     reason: str
     caught_up_at: datetime | None
     device: str
+    id: str = ""
+    others: Whose | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class VisitRecord:
-    """One visit as stored: its state, the reason in words, the trace, and the call if there is one."""
+    """One visit as stored: its state, the reason in words, the trace, and the call if there is one.
+
+    `others`: whose it is, where it is not this login's own in its own clinic; such a visit can only be looked at.
+    """
 
     id: str
     visit_key: str
@@ -153,6 +186,7 @@ class VisitRecord:
     notes: str | None = None
     previous_notes: str | None = None
     notes_changed_after_call: bool = False
+    others: Whose | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +201,7 @@ class CallOutcome:
 
 @dataclass(frozen=True, slots=True)
 class CallRecord:
-    """One discharge call, for one owner and every pet of theirs seen that day."""
+    """One discharge call, for one owner and every pet of theirs seen that day. `others`: as of a visit."""
 
     id: str
     consultation_ids: tuple[str, ...]
@@ -180,6 +214,7 @@ class CallRecord:
     summary: str
     kind: str
     outcomes: tuple[CallOutcome, ...] = ()
+    others: Whose | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,17 +9,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.spreadsheets import inert
 from idexx_desktop.gui.strings import tr, visits
-
-# what a spreadsheet takes for the start of a formula, also in its wide form; see OWASP, "CSV injection"
-_FORMULA = frozenset("=+-@＝＋－＠")
-_CONTROL = frozenset("\t\r\n")
-
-
-def inert(cell: str) -> str:
-    """The cell's text; with an apostrophe before it where a spreadsheet would take it for a formula."""
-    start = cell.lstrip(" \u00a0")[:1]
-    return f"'{cell}" if start in _FORMULA or cell[:1] in _CONTROL else cell
 
 
 def write_csv(path: Path, titles: Sequence[str], rows: Iterable[Sequence[str]]) -> int:

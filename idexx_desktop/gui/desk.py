@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QObject, Signal
 
 from idexx_desktop.domain.events import Step, SyncFinished, SyncProgress, SyncStarted, Trigger
+from idexx_desktop.domain.filters import Whose
+from idexx_desktop.domain.records import Directory
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.ports import Program
 from idexx_desktop.gui.preferences import Preferences
@@ -30,6 +32,7 @@ class Desk(QObject):
         super().__init__(parent)
         self.bridge = bridge
         self.program: Program | None = None
+        self.directory = Directory()
         self.preferences = Preferences(None)
         self._zone_name = ""
         self.syncing = False
@@ -48,6 +51,18 @@ class Desk(QObject):
     def zone(self) -> ZoneInfo:
         """The clinic's time zone."""
         return ZoneInfo(self._zone_name or self.opened.clinic.timezone)
+
+    @property
+    def own(self) -> Whose:
+        """This login in its own clinic."""
+        return Whose(self.opened.identity.user_id, self.opened.clinic.clinic_id)
+
+    def zone_of(self, others: Whose | None) -> ZoneInfo:
+        """The time zone of the clinic that a row belongs to; None is this one."""
+        wanted = others.clinic_id if others else None
+        names = (each.timezone for each in self.directory.clinics if each.clinic_id == wanted)
+        name = next(names, "")
+        return ZoneInfo(name) if name else self.zone
 
     def zone_changed(self, name: str) -> None:
         """The clinic's time zone was changed while the program is open."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from idexx_desktop.gui.application import make_application, make_window
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.first_run.guide import FirstRunGuide
-from idexx_desktop.gui.first_run.ports import Practice
+from idexx_desktop.gui.first_run.ports import Practice, Server
 from idexx_desktop.gui.preferences import Preferences
 from idexx_desktop.gui.signals import QuitOnSignal
 from idexx_desktop.gui.single_window import SingleWindow
@@ -17,6 +17,7 @@ from idexx_desktop.gui.tray import Tray
 
 if TYPE_CHECKING:
     from idexx_desktop.app import Program
+    from idexx_desktop.domain.connection import ConnectionStep
     from idexx_desktop.domain.failures import Failure
     from idexx_desktop.services.environment import Environment
 
@@ -88,6 +89,12 @@ class SetUpHere:
         """Whether the address of a shared server was given from outside."""
         return self._environment.database_url is not None
 
+    def test(self, server: Server | None, /) -> list[ConnectionStep]:
+        """Try the way to the server that was typed, or given from outside."""
+        from idexx_desktop.services.connection import check_given
+
+        return check_given(self._given(server))
+
     def __call__(self, practice: Practice, /) -> Program:
         """Make the profile where it is absent, and open it."""
         from idexx_desktop import app
@@ -101,6 +108,13 @@ class SetUpHere:
             neo_url=self._environment.neo_url or practice.neo_url,
             review=practice.review,
         )
-        with app.set_up(self._environment, wanted):
+        with app.set_up(self._given(practice.server), wanted):
             pass
         return self._desktop.open()
+
+    def _given(self, server: Server | None) -> Environment:
+        from idexx_desktop.services.connection import with_server
+
+        return (
+            with_server(self._environment, server.address, server.password) if server else self._environment
+        )

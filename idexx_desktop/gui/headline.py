@@ -42,7 +42,7 @@ def headline(status: TodayStatus, now: datetime, zone: ZoneInfo, *, syncing: boo
         words = tr(today.SYNCING_THERE, device=status.running.device, when=started)
         return Headline(Tone.ACCENT, "refresh-cw", words)
     if failure and failure.route is not Route.RETRY:
-        return Headline(Tone.ACT, "circle-x", _not_synced(as_of, failure, now, zone), failure)
+        return Headline(Tone.ACT, "circle-x", not_synced(as_of, failure, now, zone), failure)
     if failure:
         return _retrying(status, failure, now, zone)
     if as_of is None:
@@ -77,11 +77,16 @@ def _standing(status: TodayStatus) -> Failure | None:
     """What still stands of the last failure: not what a person did, nor what another computer does."""
     if status.credential_status == "not_configured":
         return Failure(FailureCode.NO_CREDENTIALS)
-    failure = status.last_failure
+    return still_stands(status.last_failure)
+
+
+def still_stands(failure: Failure | None) -> Failure | None:
+    """The last failure, unless a person caused it or it passed with another computer's sync."""
     return failure if failure and failure.code not in _PASSING else None
 
 
-def _not_synced(as_of: datetime | None, failure: Failure, now: datetime, zone: ZoneInfo) -> str:
+def not_synced(as_of: datetime | None, failure: Failure, now: datetime, zone: ZoneInfo) -> str:
+    """`Not synced since Monday 16:00: Neo didn't accept the password.`"""
     if as_of is None:
         return tr(today.NOT_SYNCED_BECAUSE, why=failure.title)
     return tr(today.NOT_SYNCED_SINCE, when=timewords.spoken(as_of, now, zone), why=failure.title)
@@ -92,7 +97,7 @@ def _retrying(status: TodayStatus, failure: Failure, now: datetime, zone: ZoneIn
     if as_of and not status.stale:
         words = f"{tr(today.UP_TO_DATE, when=timewords.spoken(as_of, now, zone))} {failure.title}"
         return Headline(Tone.OFF, "rotate-cw", words, failure)
-    return Headline(Tone.ATTENTION, "circle-alert", _not_synced(as_of, failure, now, zone), failure)
+    return Headline(Tone.ATTENTION, "circle-alert", not_synced(as_of, failure, now, zone), failure)
 
 
 def _up_to_date(status: TodayStatus, as_of: datetime, now: datetime, zone: ZoneInfo) -> Headline:

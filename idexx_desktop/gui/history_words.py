@@ -29,8 +29,11 @@ _REASONS = {
 
 
 def key_of(row: HistoryRow) -> str:
-    """What names a row: a missed run has no id, but only one was due at its instant."""
-    return f"missed {row.due_at.isoformat()}" if isinstance(row, MissedRun) else row.id
+    """What names a row: of missed runs, only one of a clinic was due at an instant."""
+    if isinstance(row, SessionRecord):
+        return row.id
+    clinic = row.others.clinic_id if row.others else ""
+    return f"missed {row.due_at.isoformat()} {clinic}"
 
 
 def instant_of(row: HistoryRow) -> datetime:

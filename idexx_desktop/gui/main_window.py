@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from idexx_desktop.domain.events import RecordsChanged, SyncFinished, SyncResult
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.records import Directory
 from idexx_desktop.gui.bridge import Bridge, Ticket
 from idexx_desktop.gui.crash import CrashReport
 from idexx_desktop.gui.desk import Desk
@@ -45,6 +46,7 @@ class MainWindow(QMainWindow):
         self.entries = {entry.page_id: entry for entry in entries}
         self.pages: dict[str, Page] = {}
         self._home = home
+        self._attached = False
         self._open_program: Callable[[], Program] | None = None
         self._opening: Ticket | None = None
         self._last_crash: CrashReport | None = None
@@ -69,9 +71,11 @@ class MainWindow(QMainWindow):
         self.side.set_clinic(
             program.clinic.name, tr(shell.RECORDS_HERE if program.records_here else shell.RECORDS_ON_SERVER)
         )
-        for page in self.pages.values():
-            page.attach()
-        self._count()
+        if program.identity.is_admin:
+            # whose rows a page begins with is known only then
+            self.desk.bridge.ask(program.directory.read, self._directory_read, self._directory_not_read)
+        else:
+            self._attach_pages()
         self.program_opened.emit()
 
     def shut_down(self) -> None:
@@ -81,6 +85,20 @@ class MainWindow(QMainWindow):
         if self.desk.program:
             self.desk.program.close()
             self.desk.program = None
+
+    def _directory_read(self, directory: Directory) -> None:
+        self.desk.directory = directory
+        self._attach_pages()
+
+    def _directory_not_read(self, failure: Failure) -> None:
+        # each page says for itself what can't be read; without a directory they ask for this login's own rows
+        self._attach_pages()
+
+    def _attach_pages(self) -> None:
+        self._attached = True
+        for page in self.pages.values():
+            page.attach()
+        self._count()
 
     def _not_opened(self, failure: Failure) -> None:
         if failure.code is FailureCode.NO_PROFILE:
@@ -112,7 +130,7 @@ class MainWindow(QMainWindow):
             self._stack.addWidget(page)
         self._stack.setCurrentWidget(page)
         self.side.mark(page_id)
-        if self.desk.program and not page.attached:
+        if self._attached and not page.attached:
             page.attach()
         page.shown(argument)
         page.setFocus(Qt.FocusReason.OtherFocusReason)

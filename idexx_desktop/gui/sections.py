@@ -66,15 +66,17 @@ class Section(AsksAndTells, QScrollArea):
     def attend(self, failure_code: object) -> None:
         """The person came here because of this failure."""
 
-    def add_card(self, title: str, more: str = "") -> Card:
-        """A card with a title and a line of explanation; its `body` spaces fields by 14."""
+    def add_card(self, title: str, more: str | Text = "") -> Card:
+        """A card with a title and a line of explanation (a label where it changes); `body` spaces fields by 14."""
         card = Card()
         card.setAccessibleName(title)
         card.body.setSpacing(14)
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(Text(title, Style.CARD_TITLE))
-        if more:
+        if isinstance(more, Text):
+            words.addWidget(more)
+        elif more:
             words.addWidget(Text(more, Style.SECONDARY, "secondary", wrap=True))
         card.body.addLayout(words)
         self.column.addWidget(card)

@@ -30,7 +30,9 @@ _MAY_BE_CALLED = frozenset({ReasonCode.KIND_OFF, ReasonCode.END_OF_LIFE, ReasonC
 
 
 def choices(row: VisitRecord) -> tuple[Choice, ...]:
-    """Left to right."""
+    """Left to right. What is somebody else's is only looked at."""
+    if row.others:
+        return ()
     if row.ignored:
         return (Choice.TAKE_BACK, _first_aid(row))
     match row.state:

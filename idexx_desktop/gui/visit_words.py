@@ -67,6 +67,11 @@ def remedy(row: VisitRecord) -> Remedy:
     return Remedy.DECIDE
 
 
+def key(row: VisitRecord) -> str:
+    """What names a row of a table: one's own visit by its key; of others only the row's id does."""
+    return row.id if row.others else row.visit_key
+
+
 def pet(row: VisitRecord) -> str:
     """The pet's name, or words where Neo has none."""
     return row.patient_name or tr(attention.NO_PET)

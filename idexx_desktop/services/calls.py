@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
@@ -11,15 +12,19 @@ from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind
+from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind, Whose
 from idexx_desktop.domain.phones import dialable
 from idexx_desktop.domain.records import CallRecord, OptOut, Page
+from idexx_desktop.services.directory import belongs_to_others, looking_at
 from idexx_desktop.sync.deciding import redecide
 
 
 @dataclass(frozen=True, slots=True)
 class CallService:
-    """Every method blocks. Nothing here reaches an owner: it changes what is scheduled."""
+    """Every method blocks. Nothing here reaches an owner: it changes what is scheduled.
+
+    DATABASE_REFUSED for a call that an admin may only look at, and for `whose` by a login that is no admin.
+    """
 
     records: ClinicRecords
     clock: Clock
@@ -27,19 +32,19 @@ class CallService:
 
     def rows(self, which: CallFilter, page: Page) -> list[CallRecord]:
         """One page of calls: what is to be made earliest first, what is over newest first."""
-        with self.records.transaction() as tx:
-            return tx.calls.page(which, page, zone=tx.settings.call_rules().zone, now=self.clock.now())
+        with looking_at(self.records, which.whose) as tx:
+            return tx.calls.page(which, page, zone=_zone(tx, which.whose), now=self.clock.now())
 
     def count(self, which: CallFilter) -> int:
         """How many calls there are of this filter."""
-        with self.records.transaction() as tx:
-            return tx.calls.count(which, zone=tx.settings.call_rules().zone, now=self.clock.now())
+        with looking_at(self.records, which.whose) as tx:
+            return tx.calls.count(which, zone=_zone(tx, which.whose), now=self.clock.now())
 
-    def group_counts(self) -> dict[str, int]:
+    def group_counts(self, whose: Whose | None = None) -> dict[str, int]:
         """How many calls are due, upcoming, done, and all."""
-        with self.records.transaction() as tx:
-            zone = tx.settings.call_rules().zone
-            return tx.calls.group_counts(CallFilter("all"), zone=zone, now=self.clock.now())
+        with looking_at(self.records, whose) as tx:
+            which = CallFilter("all", whose=whose)
+            return tx.calls.group_counts(which, zone=_zone(tx, whose), now=self.clock.now())
 
     def record_outcome(self, call_id: str, outcome: CallOutcomeKind, note: str = "") -> CallRecord:
         """What came of a call that a person made. "Opted out" stops every other call to that number at once.
@@ -172,6 +177,15 @@ class CallService:
 
 def _require(tx: Transaction, call_id: str) -> CallRecord:
     call = tx.calls.get(call_id)
+    if call is None and tx.calls.is_anothers(call_id):
+        raise belongs_to_others()
     if call is None:
         raise Failure(FailureCode.INVALID_INPUT, "call", title="There is no such call.")
     return call
+
+
+def _zone(tx: Transaction, whose: Whose | None) -> ZoneInfo:
+    """Whose midnight ends "today": that of the one clinic asked for; of several, this login's own."""
+    own = tx.settings.call_rules().zone
+    asked = [each for each in tx.directory.clinics() if each.clinic_id == whose.clinic_id] if whose else []
+    return ZoneInfo(asked[0].timezone) if asked and asked[0].timezone else own

@@ -14,8 +14,8 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import AuditFilter
 from idexx_desktop.domain.overview import CredentialStatus
 from idexx_desktop.domain.signin import NeoLogin, SignedIn
+from idexx_desktop.sync.sharing import Sharing
 from idexx_desktop.sync.signin import SealedSignIn, suspension
-from idexx_desktop.vault.sealing import Sealer
 
 TESTS_AN_HOUR = 10
 
@@ -25,7 +25,7 @@ class CredentialService:
     """Every method blocks. A password goes in and never comes out."""
 
     records: ClinicRecords
-    sealer: Sealer
+    sharing: Sharing
     clock: Clock
     kept_in: str
     neo_url: str | None = None
@@ -34,7 +34,7 @@ class CredentialService:
 
     @property
     def _sealed(self) -> SealedSignIn:
-        return SealedSignIn(self.records, self.sealer, self.clock)
+        return SealedSignIn(self.records, self.sharing, self.clock)
 
     def status(self) -> CredentialStatus:
         """What is known of the sign-in, without the password."""
@@ -45,7 +45,7 @@ class CredentialService:
         username = company_id = ""
         state = row.validation_status
         try:
-            login = self._sealed.open(row)
+            login = self._sealed.look(row)
             username, company_id = login.username, login.company_id
         except Failure:
             state = "unknown"
@@ -85,12 +85,16 @@ class CredentialService:
         self.save(login)
         return signed_in
 
-    def save(self, login: NeoLogin) -> None:
-        """Seal and keep the sign-in in place of the old one. Valid if it is the one that was just tested."""
+    def save(self, login: NeoLogin, *, start_over: bool = False) -> None:
+        """Seal and keep the sign-in in place of the old one. Valid if it is the one that was just tested.
+
+        NOT_APPROVED where other computers have it and this one isn't approved; with `start_over` they are left
+        behind, and so is the recovery kit.
+        """
         self._require_complete(login)
         tested = self._tested is not None and self._tested[0] == login
         cookies = self._tested[1] if self._tested is not None and tested else None
-        self._sealed.save(login, cookies=cookies, validated=tested)
+        self._sealed.save(login, cookies=cookies, validated=tested, start_over=start_over)
         self._tested = None
 
     def forget(self) -> None:

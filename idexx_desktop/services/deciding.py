@@ -11,6 +11,7 @@ from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import VisitRecord
+from idexx_desktop.services.directory import belongs_to_others
 from idexx_desktop.sync.deciding import redecide
 
 _UNDER_WAY = {"ringing", "in_progress", "completed", "failed"}
@@ -28,8 +29,8 @@ def apply_decision(
 ) -> VisitRecord:
     """Keep the decision (None: take the last one back), run the rules for the visit's day; returns the visit as it is.
 
-    INVALID_INPUT for a visit that does not exist or an instant that has passed; HANDED_OVER where the visit's call
-    is under way or done.
+    INVALID_INPUT for a visit that does not exist or an instant that has passed; DATABASE_REFUSED for one that an
+    admin may only look at; HANDED_OVER where the visit's call is under way or done.
     """
     now = clock.now()
     if scheduled_for is not None and scheduled_for <= now:
@@ -56,10 +57,15 @@ def apply_decision(
         return _require(tx, visit_key)
 
 
+def no_such_visit() -> Failure:
+    """Where a key names no visit that this login may see."""
+    return Failure(FailureCode.INVALID_INPUT, "visit", title="There is no such visit.")
+
+
 def _require(tx: Transaction, visit_key: str) -> VisitRecord:
     visit = tx.visits.get(visit_key)
     if visit is None:
-        raise Failure(FailureCode.INVALID_INPUT, "visit", title="There is no such visit.")
+        raise belongs_to_others() if tx.visits.is_anothers(visit_key) else no_such_visit()
     return visit
 
 

@@ -14,10 +14,13 @@ from typing import Protocol
 
 from idexx_desktop import __version__
 from idexx_desktop.db.database import ClinicRecords
+from idexx_desktop.domain.connection import ConnectionPart, problem_in, warnings_in
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.overview import CredentialStatus
 from idexx_desktop.neo.reach import check_reachable
 from idexx_desktop.neo.site import NeoOptions
+from idexx_desktop.services.audit import AuditService
+from idexx_desktop.services.connection import ConnectionService
 from idexx_desktop.services.credentials import CredentialService
 from idexx_desktop.services.environment import Environment
 
@@ -26,11 +29,12 @@ _LEAST_FREE_BYTES = 500 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One part: whether it is well, and what was found, in words."""
+    """One part: whether it is well, and what was found, in words. `warning`: it works, and should be mended."""
 
     name: str
     ok: bool
     detail: str
+    warning: bool = False
 
 
 class OpenProgram(Protocol):
@@ -42,6 +46,10 @@ class OpenProgram(Protocol):
     def kept_in(self) -> str: ...
     @property
     def records_place(self) -> str: ...
+    @property
+    def connection(self) -> ConnectionService: ...
+    @property
+    def audit(self) -> AuditService: ...
     @property
     def credentials(self) -> CredentialService: ...
     def close(self) -> None: ...
@@ -68,8 +76,9 @@ def check_parts(environment: Environment, open_program: Callable[[Environment], 
 def _profile_checks(program: OpenProgram) -> Iterator[Check]:
     yield Check("profile", True, f"records {program.records_place}")
     yield Check("vault", True, f"keys in {program.kept_in}")
+    yield _connection(program.connection)
     yield _guarded("records", lambda: _records(program.records))
-    yield _guarded("activity record", lambda: _audit(program.records))
+    yield _guarded("activity record", lambda: _audit(program.audit))
     yield _sign_in(program.credentials)
     yield _guarded("Neo", lambda: _neo(program.records))
 
@@ -87,17 +96,29 @@ def _broken(name: str, failure: Failure) -> Check:
     )
 
 
+def _connection(connection: ConnectionService) -> Check:
+    try:
+        steps = connection.test()
+    except Failure as failure:
+        return _broken("connection", failure)
+    problem, warnings = problem_in(steps), warnings_in(steps)
+    said = [problem] if problem else warnings
+    words = [f"{step.words} {step.advice}" for step in said]
+    words = words or [step.words for step in steps if step.part is ConnectionPart.VERSION]
+    return Check("connection", problem is None, " ".join(words), warning=bool(warnings))
+
+
 def _records(records: ClinicRecords) -> str:
     with records.transaction() as tx:
         return f"reached, last sync {'none yet' if tx.sessions.last_completed() is None else 'finished'}"
 
 
-def _audit(records: ClinicRecords) -> str:
-    with records.transaction() as tx:
-        found = tx.audit.verify()
-    if not found.ok:
-        raise Failure(FailureCode.OURS, found.problem or "", title="The activity record was changed.")
-    return f"whole, {found.rows} rows"
+def _audit(audit: AuditService) -> str:
+    found = audit.verify()
+    if found.problem is not None:
+        raise Failure(FailureCode.AUDIT_CHANGED, found.problem)
+    copies = f", signed copies since {found.signed_since:%Y-%m-%d}" if found.signed_since else ""
+    return f"whole, {found.rows} rows{copies}"
 
 
 def _sign_in(credentials: CredentialService) -> Check:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 from idexx_desktop.db import embedded
 from idexx_desktop.db.server import EmbeddedServer
@@ -42,6 +43,19 @@ def address_of(environment: Environment, profile: Profile, store: SecretStore, p
     if not url:
         raise Failure(FailureCode.KEY_MISSING, "the address of the clinic's server")
     return url
+
+
+@contextmanager
+def owner_address(environment: Environment, profile: Profile, store: SecretStore) -> Iterator[str]:
+    """The address for the owner's chores: of this computer's own server, or of a shared one as it was given.
+
+    INVALID_INPUT where that of a shared server was not given.
+    """
+    if profile.records == EMBEDDED:
+        with embedded_server(environment, store).attached() as address:
+            yield embedded.owner_url(address)
+    else:
+        yield environment.require_owner_url()
 
 
 def bring_up_to_date(environment: Environment, store: SecretStore) -> None:

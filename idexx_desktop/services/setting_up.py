@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
 from idexx_desktop.db import embedded
@@ -10,6 +11,7 @@ from idexx_desktop.domain.clock import SystemClock
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import Clinic, SyncSettings
 from idexx_desktop.neo.site import check_address, is_loopback
+from idexx_desktop.services.connection import explained
 from idexx_desktop.services.environment import Environment
 from idexx_desktop.services.places import LOGIN, SERVER_ADDRESS, embedded_server, keep_new_login
 from idexx_desktop.services.profile import EMBEDDED, Profile
@@ -87,9 +89,8 @@ def _choose_on_server(
     """The owner has made login and clinic. The clinic's first computer says how it syncs; what is there stays."""
     url = environment.database_url or store.get(SERVER_ADDRESS) or ""
     neo_url = wanted.neo_url or DEFAULT_NEO_URL
-    database = Database(url)
+    database = _checked(url)
     try:
-        database.check()
         identity = database.identity()
         clinic = _named(database.clinics(), wanted.practice)
         records = ClinicRecords(database, identity.user_id, clinic.clinic_id)
@@ -109,6 +110,19 @@ def _choose_on_server(
         login=identity.login,
         practice_site=is_loopback(neo_url),
     )
+
+
+def _checked(url: str) -> Database:
+    """The server's database; whatever keeps the program from it is said by the connection test."""
+    try:
+        database = Database(url)
+        with ExitStack() as parts:
+            parts.callback(database.close)
+            database.check()
+            parts.pop_all()
+    except Failure as failure:
+        raise explained(failure, url) from None
+    return database
 
 
 def _named(clinics: list[Clinic], name: str) -> Clinic:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,8 +12,8 @@ from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallFilter, VisitFilter
-from idexx_desktop.domain.overview import RunningSync, TodayStatus
-from idexx_desktop.domain.records import Page, SessionRecord
+from idexx_desktop.domain.overview import ClinicState, RunningSync, SignInState, TodayStatus
+from idexx_desktop.domain.records import ClinicRef, Page, ScheduleRecord, SessionRecord
 from idexx_desktop.domain.schedule import is_stale
 from idexx_desktop.sync.parts import DEFAULT_HOURS, Holder, is_dead
 from idexx_desktop.sync.plan import window
@@ -24,7 +25,7 @@ _CANCELLED = str(FailureCode.CANCELLED)
 
 @dataclass(frozen=True, slots=True)
 class StatusService:
-    """Blocks; one transaction."""
+    """Every method blocks, and reads in one transaction."""
 
     records: ClinicRecords
     clock: Clock
@@ -66,6 +67,30 @@ class StatusService:
                 schedule=schedule,
             )
 
+    def clinics(self) -> list[ClinicState]:
+        """How every clinic stands, by name, for an admin; empty for everybody else."""
+        now = self.clock.now()
+        with self.records.transaction() as tx:
+            newest = tx.sessions.newest_by_clinic()
+            completed = tx.sessions.newest_by_clinic(completed=True)
+            schedules, sign_ins = tx.schedule.by_clinic(), tx.directory.sign_ins()
+            attention = tx.visits.attention_by_clinic()
+
+            def state(clinic: ClinicRef) -> ClinicState:
+                key = clinic.clinic_id
+                schedule, signed_in = schedules.get(key, ScheduleRecord()), sign_ins.get(key, [])
+                return ClinicState(
+                    clinic=clinic,
+                    up_to_date_as_of=completed[key].completed_at if key in completed else None,
+                    suspended=_all_suspended(signed_in),
+                    last_failure=_failure_of(newest.get(key)),
+                    stale=is_stale(schedule, ZoneInfo(clinic.timezone or "UTC"), now),
+                    attention_count=attention.get(key, 0),
+                    sign_ins=tuple(signed_in),
+                )
+
+            return [state(clinic) for clinic in tx.directory.clinics()]
+
     def _running(self, tx: Transaction) -> RunningSync | None:
         lease = tx.leases.state()
         if lease is None or not lease.is_held or lease.acquired_at is None:
@@ -84,6 +109,12 @@ def _failure_of(session: SessionRecord | None) -> Failure | None:
         return Failure(FailureCode(session.failure_code), title=session.failure_title)
     except ValueError:
         return Failure(FailureCode.OURS, session.failure_code or "", title=session.failure_title)
+
+
+def _all_suspended(states: Sequence[SignInState]) -> Failure | None:
+    """What keeps a clinic from syncing; None where one of its sign-ins still may."""
+    codes = [state.suspended_code for state in states if state.suspended_code]
+    return suspension(codes[0]) if codes and len(codes) == len(states) else None
 
 
 def _day(now: datetime, zone: ZoneInfo) -> date:

@@ -10,16 +10,16 @@ from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.decisions import PersonChoice
-from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.filters import VisitFilter
+from idexx_desktop.domain.filters import VisitFilter, Whose
 from idexx_desktop.domain.records import DayCount, Page, VisitRecord
 from idexx_desktop.domain.visits import VisitState
-from idexx_desktop.services.deciding import apply_decision
+from idexx_desktop.services.deciding import apply_decision, no_such_visit
+from idexx_desktop.services.directory import looking_at
 
 
 @dataclass(frozen=True, slots=True)
 class VisitService:
-    """Every method blocks; rows come newest first."""
+    """Every method blocks; rows come newest first. `whose`: DATABASE_REFUSED for a login that is no admin."""
 
     records: ClinicRecords
     clock: Clock
@@ -28,33 +28,37 @@ class VisitService:
 
     def rows(self, which: VisitFilter, page: Page) -> list[VisitRecord]:
         """One page of visits, without their notes."""
-        with self.records.transaction() as tx:
+        with looking_at(self.records, which.whose) as tx:
             return tx.visits.page(which, page)
 
     def count(self, which: VisitFilter) -> int:
         """How many visits there are of this filter."""
-        with self.records.transaction() as tx:
+        with looking_at(self.records, which.whose) as tx:
             return tx.visits.count(which)
 
     def counts_by_state(self, which: VisitFilter) -> dict[VisitState, int]:
         """How many of each state; every state is there."""
-        with self.records.transaction() as tx:
+        with looking_at(self.records, which.whose) as tx:
             return tx.visits.counts_by_state(which)
 
-    def get(self, visit_key: str) -> VisitRecord:
-        """One visit with its notes; reading notes is recorded. INVALID_INPUT where there is no such visit."""
-        with self.records.transaction() as tx:
-            visit = tx.visits.get(visit_key)
+    def get(self, visit_key: str, whose: Whose | None = None) -> VisitRecord:
+        """One visit with its notes; reading notes is recorded. INVALID_INPUT where there is no such visit.
+
+        `whose` is what the visit's row says of `others`.
+        """
+        with looking_at(self.records, whose) as tx:
+            visit = tx.visits.get(visit_key, whose)
             if visit is None:
-                raise _no_such_visit()
+                raise no_such_visit()
             if visit.notes:
-                tx.audit.record(Action.VISIT_VIEWED, "ok", metadata={"visit_key": visit_key})
+                owner = {"user_id": whose.user_id, "clinic_id": whose.clinic_id} if whose else {}
+                tx.audit.record(Action.VISIT_VIEWED, "ok", metadata={"visit_key": visit_key, **owner})
             return visit
 
-    def providers(self) -> list[str]:
+    def providers(self, whose: Whose | None = None) -> list[str]:
         """The providers that visits name, in alphabetical order."""
-        with self.records.transaction() as tx:
-            return tx.visits.providers()
+        with looking_at(self.records, whose) as tx:
+            return tx.visits.providers(whose)
 
     def day_counts(self, days: int) -> list[DayCount]:
         """Visits by local day and state for so many days up to today, oldest first; days without visits included."""
@@ -63,7 +67,7 @@ class VisitService:
             return tx.visits.day_counts(zone, days, self.clock.now().astimezone(zone).date())
 
     def attention_count(self) -> int:
-        """How many visits wait for a person."""
+        """How many of this login's own visits wait for a person."""
         return self.count(VisitFilter(attention_only=True))
 
     def decide(
@@ -73,7 +77,7 @@ class VisitService:
 
         CALL schedules by the rules (or at the chosen instant) unless the owner opted out, the number can't be dialled
         or the visit was cancelled; then the visit says so. NO_CALL takes a queued call back. HANDED_OVER where a call
-        is under way already.
+        is under way already, DATABASE_REFUSED where the visit is not this login's own.
         """
         return apply_decision(
             self.records,
@@ -95,11 +99,7 @@ class VisitService:
             visit = tx.visits.get(visit_key)
             base = self.neo_url or tx.settings.sync_settings().neo_url
         if visit is None:
-            raise _no_such_visit()
+            raise no_such_visit()
         if visit.consultation_id:
             return f"{base}/consultations/{quote(visit.consultation_id, safe='')}"
         return f"{base}/schedule"
-
-
-def _no_such_visit() -> Failure:
-    return Failure(FailureCode.INVALID_INPUT, "visit", title="There is no such visit.")

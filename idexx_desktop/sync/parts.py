@@ -14,7 +14,7 @@ import psutil
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.events import SyncEvent, Trigger
-from idexx_desktop.vault.sealing import Sealer
+from idexx_desktop.sync.sharing import Sharing
 
 DEFAULT_HOURS = 48.0
 LEASE_SECONDS = 30.0
@@ -67,7 +67,7 @@ class SyncParts:
     """Everything a run needs, built once by the composition root."""
 
     records: ClinicRecords
-    sealer: Sealer
+    sharing: Sharing
     clock: Clock
     holder: Holder
     chance: random.Random = field(default_factory=random.SystemRandom)

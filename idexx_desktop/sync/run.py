@@ -57,7 +57,7 @@ class SyncRun:
         parts = self._parts
         if parts.read_only:
             raise Failure(FailureCode.PROGRAM_OUTDATED)
-        SealedSignIn(parts.records, parts.sealer, parts.clock).require()
+        SealedSignIn(parts.records, parts.sharing, parts.clock).require()
         self._lease = lease = take_lease(parts.records, parts.holder, parts.lease_seconds)
         with parts.records.transaction() as tx:
             lease.hold(tx)
@@ -100,7 +100,7 @@ class SyncRun:
     async def _work(self, lease: Lease) -> None:
         self._progress(Step.STARTING)
         parts = self._parts
-        sealed = SealedSignIn(parts.records, parts.sealer, parts.clock)
+        sealed = SealedSignIn(parts.records, parts.sharing, parts.clock)
         row = sealed.require()
         cookies = sealed.cookies(row)
         facts = self._facts()

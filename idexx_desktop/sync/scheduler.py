@@ -7,6 +7,7 @@ was off is a missed run with its reason, caught up by one run, whatever the numb
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -24,6 +25,7 @@ from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.records import ScheduleRecord
 from idexx_desktop.domain.schedule import missed_between, next_due
 from idexx_desktop.sync.parts import SyncParts
+from idexx_desktop.sync.signin import SealedSignIn
 from idexx_desktop.sync.worker import Syncer
 
 log = structlog.get_logger()
@@ -54,11 +56,15 @@ class Wish:
 
 
 class ScheduleRunner:
-    """Starts the syncs that are due. `start` and `stop` once each; `changed` whenever the schedule was edited."""
+    """Starts the syncs that are due. `start` and `stop` once each.
 
-    def __init__(self, parts: SyncParts, syncer: Syncer) -> None:
+    `chores` are what a program that stays open does besides: each is called at each tick and knows when it is due.
+    """
+
+    def __init__(self, parts: SyncParts, syncer: Syncer, chores: Sequence[Callable[[], None]] = ()) -> None:
         self._parts = parts
         self._syncer = syncer
+        self._chores = chores
         self._last_tick: Tick | None = None
         self._lock = threading.Lock()
         self._scheduler = BackgroundScheduler(
@@ -91,8 +97,19 @@ class ScheduleRunner:
             except Failure as failure:
                 log.warning("schedule.tick", code=str(failure.code))
                 return
-            if wish is not None:
+            if wish is not None and self._may_sync():
                 self._syncer.start(wish.trigger, only_visits=wish.only_visits)
+            for chore in self._chores:
+                chore()
+
+    def _may_sync(self) -> bool:
+        """Whether the sign-in is for this computer to use; where others have it, they sync."""
+        try:
+            SealedSignIn(self._parts.records, self._parts.sharing, self._parts.clock).require()
+        except Failure as failure:
+            log.info("schedule.not_here", code=str(failure.code))
+            return False
+        return True
 
     def _decide(self, last: Tick | None, now: Tick) -> Wish | None:
         if self._syncer.running is not None:

@@ -11,7 +11,9 @@ from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import SealedCredentials
 from idexx_desktop.domain.signin import NeoLogin
-from idexx_desktop.vault.sealing import SealContext, Sealer
+from idexx_desktop.sync.rotation import drop_unused
+from idexx_desktop.sync.sealed_login import UNREADABLE, cookie_context, open_login, seal_login
+from idexx_desktop.sync.sharing import Sharing
 
 # the codes that say that the saved user name or password itself was not accepted
 _REJECTED = {
@@ -20,65 +22,97 @@ _REJECTED = {
     FailureCode.ACCOUNT_DISABLED,
     FailureCode.PASSWORD_EXPIRED,
 }
-_UNREADABLE = {FailureCode.KEY_MISSING, FailureCode.SEAL_BROKEN}
+
+
+# other computers have the sign-in, and this one is none of theirs
+_STRANGER = {FailureCode.NOT_APPROVED, FailureCode.COMPUTERS_CHANGED}
+# what lies here opens on no account: the key was lost, the text was changed, the vault is closed
+_LOST = UNREADABLE | {FailureCode.VAULT_LOCKED, FailureCode.VAULT_UNAVAILABLE}
 
 
 @dataclass(frozen=True, slots=True)
 class SealedSignIn:
-    """Opens and keeps one user's sign-in. Every method is one short transaction."""
+    """Opens and keeps one user's sign-in. Every method is one short transaction, or a few."""
 
     records: ClinicRecords
-    sealer: Sealer
+    sharing: Sharing
     clock: Clock
 
     def require(self) -> SealedCredentials:
-        """The row, still sealed. NO_CREDENTIALS where there is none; the cause of the suspension where it is."""
+        """The row, still sealed.
+
+        NO_CREDENTIALS where there is none; the cause of the suspension where it is suspended; NOT_APPROVED and
+        COMPUTERS_CHANGED where it is for others to use.
+        """
         with self.records.transaction() as tx:
             row = tx.credentials.get()
         if row is None or not row.encrypted_password:
             raise Failure(FailureCode.NO_CREDENTIALS)
         if row.suspended_code:
             raise suspension(row.suspended_code)
+        try:
+            self.look(row)
+        except Failure as failure:
+            if failure.code in _STRANGER:
+                raise
         return row
 
     def open(self, row: SealedCredentials) -> NeoLogin:
-        """The sign-in in clear. KEY_MISSING or SEAL_BROKEN leave the row, set it to `unknown`, and are audited."""
+        """The sign-in in clear.
+
+        Whatever keeps it closed is audited; KEY_MISSING, SEAL_BROKEN and a closed vault set it to `unknown`, too.
+        """
         try:
-            company_id = self._open(row, "encrypted_company_id", row.encrypted_company_id or "")
-            username = self._open(row, "encrypted_username", row.encrypted_username)
-            password = self._open(row, "encrypted_password", row.encrypted_password)
+            return self.look(row)
         except Failure as failure:
-            if failure.code in _UNREADABLE:
+            if failure.code in _STRANGER | _LOST:
                 self._note_unreadable(failure)
             raise
-        return NeoLogin(company_id, username, password)
 
-    def save(self, login: NeoLogin, *, cookies: str | None, validated: bool) -> None:
-        """Seal and keep the sign-in in place of the old one, whose cookies go; then keep the new one's cookies."""
+    def look(self, row: SealedCredentials) -> NeoLogin:
+        """As `open`, for showing what is there: a failure changes nothing and is not audited."""
+        try:
+            return open_login(self.sharing.sealer, row)
+        except Failure as failure:
+            if failure.code is not FailureCode.KEY_MISSING:
+                raise
+        return open_login(self.sharing.sealer, self._with_key())
+
+    def save(
+        self, login: NeoLogin, *, cookies: str | None, validated: bool, start_over: bool = False
+    ) -> None:
+        """Seal and keep the sign-in in place of the old one, whose cookies go; then keep the new one's cookies.
+
+        It gets a key of its own, sealed to every approved computer and to the recovery kit. NOT_APPROVED or
+        COMPUTERS_CHANGED where others have the sign-in and this computer isn't one of them; with `start_over` it
+        begins anew without them.
+        """
+        keys = self.sharing.keys
+        old = keys.key_ids()
         with self.records.transaction() as tx:
             row_id = tx.credentials.reserve()
-            sealed = {
-                column: self.sealer.seal(text, self._context(row_id, f"encrypted_{column}"))
-                for column, text in (
-                    ("company_id", login.company_id),
-                    ("username", login.username),
-                    ("password", login.password),
-                )
-            }
-            tx.credentials.save(
+            before = tx.credentials.get()
+            computers = self.sharing.current_or_begun(tx, row_id, self.records.user_id, start_over=start_over)
+            sealed = seal_login(self.sharing.sealer, login, row_id, self.records.user_id, keys.add_key())
+            row = tx.credentials.save(
                 row_id,
-                company_id=sealed["company_id"].text,
-                username=sealed["username"].text,
-                password=sealed["password"].text,
-                key_id=sealed["password"].key_id,
+                company_id=sealed.company_id,
+                username=sealed.username,
+                password=sealed.password,
+                key_id=sealed.key_id,
                 status="valid" if validated else "unknown",
                 validated_at=self.clock.now() if validated else None,
                 now=self.clock.now(),
             )
-            row = tx.credentials.get()
-            if cookies is not None and row is not None:
+            self.sharing.share(tx, computers, sealed.key_id)
+            tx.sealed_keys.keep_only(row_id, {sealed.key_id})
+            if cookies is not None:
                 self._put_cookies(tx, row, cookies)
             tx.audit.record(Action.CREDENTIALS_SAVED, "ok", metadata={"tested": validated})
+            if before is not None and before.suspended_code is not None:
+                tx.audit.record(Action.CREDENTIALS_RESUMED, "ok")
+        self.sharing.remember(computers)
+        drop_unused([self.records], keys, old)
 
     def cookies(self, row: SealedCredentials) -> str | None:
         """The cookies of the last sign-in with exactly this version of the credential, if they can be opened."""
@@ -87,9 +121,13 @@ class SealedSignIn:
         if kept is None or kept.credential_version != row.version:
             return None
         try:
-            return self.sealer.open(kept.encrypted_cookies, kept.encryption_key_id, self._cookie_context(row))
+            if kept.encryption_key_id not in self.sharing.keys.key_ids():
+                self._with_key()
+            return self.sharing.sealer.open(
+                kept.encrypted_cookies, kept.encryption_key_id, cookie_context(row)
+            )
         except Failure as failure:
-            if failure.code in _UNREADABLE:
+            if failure.code in _STRANGER | _LOST:
                 return None  # worth one more sign-in, nothing else
             raise
 
@@ -112,24 +150,46 @@ class SealedSignIn:
             tx.cookies.delete()
             tx.audit.record(Action.CREDENTIALS_SUSPENDED, "suspended", metadata={"code": str(failure.code)})
 
-    def _open(self, row: SealedCredentials, column: str, text: str) -> str:
-        return self.sealer.open(text, row.encryption_key_id, self._context(row.id, column))
+    def _with_key(self) -> SealedCredentials:
+        """The row as it is now, once its key is here: another computer may have changed both meanwhile."""
+        keys = self.sharing.keys
+        old = keys.key_ids()
+        with self.records.transaction() as tx:
+            now = tx.credentials.get()
+            if now is None:
+                raise Failure(FailureCode.NO_CREDENTIALS)
+            try:
+                fetched = self.sharing.fetch(tx, now)
+            except Failure as failure:
+                if failure.code is FailureCode.NOT_APPROVED and not self.sharing.shared:
+                    # there is no other computer that could approve this one
+                    raise Failure(FailureCode.KEY_MISSING, failure.detail) from None
+                raise
+        if fetched:
+            drop_unused([self.records], keys, old)
+        return now
 
     def _note_unreadable(self, failure: Failure) -> None:
         with self.records.transaction() as tx:
-            tx.credentials.mark("unknown", self.clock.now())
+            if failure.code in _LOST:
+                tx.credentials.mark("unknown", self.clock.now())
             tx.audit.record(Action.CREDENTIALS_UNREADABLE, "failed", metadata={"code": str(failure.code)})
 
     def _put_cookies(self, tx: Transaction, row: SealedCredentials, cookies: str) -> None:
-        sealed = self.sealer.seal(cookies, self._cookie_context(row))
-        tx.cookies.put(row.id, row.version, sealed.key_id, sealed.text, now=self.clock.now())
+        """Keep them, unless the sign-in they came from was replaced, suspended or forgotten meanwhile.
 
-    def _context(self, row_id: str, column: str) -> SealContext:
-        return SealContext("idexx_credentials", column, row_id, self.records.user_id)
-
-    def _cookie_context(self, row: SealedCredentials) -> SealContext:
-        version = f"credential version {row.version}"
-        return SealContext("neo_cookies", "encrypted_cookies", row.id, self.records.user_id, version)
+        Nor where another computer has just changed its key: they are worth one more sign-in, nothing else.
+        """
+        now = tx.credentials.hold()
+        if now is None or now.version != row.version or now.suspended_code is not None:
+            return
+        try:
+            sealed = self.sharing.sealer.seal(cookies, cookie_context(now), now.encryption_key_id)
+        except Failure as failure:
+            if failure.code is FailureCode.KEY_MISSING:
+                return
+            raise
+        tx.cookies.put(now.id, now.version, sealed.key_id, sealed.text, now=self.clock.now())
 
 
 def suspension(code: str) -> Failure:

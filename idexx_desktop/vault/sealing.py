@@ -10,7 +10,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.vault.encoding import from_text, to_text
+from idexx_desktop.vault.encoding import from_text, joined, to_text
 from idexx_desktop.vault.keys import KeyRing
 
 _VERSION = b"\x01"
@@ -47,9 +47,13 @@ class Sealer:
         self._keys = keys
         self._token_bytes = token_bytes
 
-    def seal(self, text: str, context: SealContext) -> Sealed:
-        """Seal `text` for this place. VAULT_LOCKED or VAULT_UNAVAILABLE when the keys can't be reached."""
-        key_id = self._keys.active_key_id()
+    def seal(self, text: str, context: SealContext, key_id: str | None = None) -> Sealed:
+        """Seal `text` for this place, with the key in use or with the named one.
+
+        KEY_MISSING when the named one isn't here; VAULT_LOCKED or VAULT_UNAVAILABLE when the keys can't be reached.
+        """
+        if key_id is None:
+            key_id = self._keys.active_key_id()
         cipher = AESGCM(self._keys.key(key_id))
         nonce = self._token_bytes(_NONCE_BYTES)
         body = cipher.encrypt(nonce, text.encode("utf-8", "surrogatepass"), _associated(context, key_id))
@@ -76,7 +80,7 @@ def new_password(token_bytes: Callable[[int], bytes] = os.urandom) -> str:
 
 
 def _associated(context: SealContext, key_id: str) -> bytes:
-    """All of the context, each part led by its length: no two contexts give the same bytes."""
-    parts = (context.table, context.column, context.row_id, context.user_id, key_id, context.extra)
-    encoded = (part.encode("utf-8", "surrogatepass") for part in parts)
-    return _VERSION + b"".join(len(part).to_bytes(4, "big") + part for part in encoded)
+    """All of the context: no two contexts give the same bytes."""
+    return _VERSION + joined(
+        context.table, context.column, context.row_id, context.user_id, key_id, context.extra
+    )

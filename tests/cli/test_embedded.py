@@ -132,6 +132,12 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
             story("visits", "visits", "--json")
             story("verify", "audit", "verify", "--json")
             story("doctor", "doctor", "--json")
+            story("rotate", "credentials", "rotate-key", "--json")
+            kit = story("kit", "recovery-kit", "make", "--json")
+            (home / "vault.json").rename(home.with_name("lost-vault.json"))
+            story("lost", "credentials", "test", "--json")
+            story("kit used", "recovery-kit", "use", stdin=kit.document["code"] + "\n")
+            story("sign-in", "credentials", "status", "--json")
             story("stop", "stop", "--json")
             yield story
         finally:
@@ -168,6 +174,25 @@ def test_the_record_and_the_check_up(story: Story) -> None:
     assert checks["vault"]["ok"]
     assert "passphrase" in checks["vault"]["detail"]
     assert all(check["ok"] for name, check in checks.items() if name != "disk encryption")
+
+
+def test_a_lost_vault_costs_the_sign_in_only_and_the_kit_brings_it_back(story: Story) -> None:
+    assert story.steps["rotate"].document == {"rotated": True}
+    lost = story.steps["lost"]  # the records were opened all the same
+    assert (lost.code, lost.document["error"]["code"]) == (8, "key_missing")
+    assert story.steps["kit used"].code == 0, story.steps["kit used"].err
+    status = story.steps["sign-in"].document
+    assert (status["credential_status"], status["username"]) == ("unknown", PRACTICE_USERNAME)
+    assert story.site.sign_in_attempts == 1
+
+
+def test_the_kit_s_code_is_nowhere_but_on_paper(story: Story) -> None:
+    kit = story.steps["kit"]
+    code: str = kit.document["code"]
+    for form in (code, code.replace("-", "")):
+        assert found_in(form, [story.home, *places_of(story.home)]) == []
+        others = [step for step in story.steps.values() if step is not kit]
+        assert not [step for step in others if form in step.out + step.err + "".join(step.seen)]
 
 
 def test_no_command_leaves_a_program_behind(story: Story) -> None:

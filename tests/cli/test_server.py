@@ -9,7 +9,7 @@ import pytest
 from psycopg import sql
 
 from idexx_desktop.simulator.site import PracticeNeo
-from tests.cli.conftest import CommandLine
+from tests.cli.conftest import CommandLine, Ran
 from tests.support.postgres import PASSWORD, ClinicDatabase, TestServer
 from tests.support.practice import ask
 
@@ -61,7 +61,13 @@ def test_from_nothing_to_a_sync(cli: CommandLine, shared: str, tmp_path: Path) -
         assert PASSWORD not in added.out + added.err
     as_owner(cli, shared)
     assert cli("users", "list", "--json").document["users"] == [
-        {"login": LOGIN, "email": "reception@oak.example", "role": "user", "active": True}
+        {
+            "login": LOGIN,
+            "email": "reception@oak.example",
+            "role": "user",
+            "clinics": ["Elm Road Animal Hospital", "Oak Street Vets"],
+            "active": True,
+        }
     ]
 
     url = shared.replace(shared.partition("//")[2].partition("@")[0], f"{LOGIN}:{PASSWORD}")
@@ -93,7 +99,14 @@ def test_from_nothing_to_a_sync(cli: CommandLine, shared: str, tmp_path: Path) -
     as_owner(cli, shared)
     gone = cli("users", "deactivate", "--email", "reception@oak.example", "--json")
     assert gone.document == {"deactivated": [LOGIN]}
-    assert cli("status").code == 7
+    as_owner(cli, shared)
+    assert [user["active"] for user in cli("users", "list", "--json").document["users"]] == [False]
+    refused = cli("status")
+    assert refused.code == 7
+    assert refused.err.startswith(
+        "Your clinic's records didn't accept this program's sign-in: it was switched off."
+    )
+    assert failing_step(cli("db", "test", "--json")) == "password"
 
 
 @pytest.mark.parametrize(("who", "word"), [("superuser", "a superuser"), ("service", "a service login")])
@@ -116,6 +129,83 @@ def test_logins_that_may_do_too_much(
         or 'complete": true' not in (tmp_path / "home" / "profile.json").read_text()
     )
     assert cli("status").code == 2
+
+
+def failing_step(ran: Ran) -> str:
+    """The one part of the way that is wrong."""
+    assert ran.code == 7
+    assert ran.document["ok"] is False
+    [step] = [step for step in ran.document["steps"] if step["ok"] is False]
+    assert step["words"]
+    assert step["advice"]
+    return str(step["name"])
+
+
+def test_the_way_to_the_records(cli: CommandLine, clinic_database: ClinicDatabase) -> None:
+    """The address from outside goes first; then that of the profile, once there is one."""
+    assert cli("db", "test").code == 2
+    url = clinic_database.url(clinic_database.people.a)
+    cli.set(DATABASE_URL=url)
+    ran = cli("db", "test")
+    assert ran.code == 0
+    assert ran.out.count("ok  ") == 7
+    cli.set(DATABASE_URL=url.replace(PASSWORD, "another-password"))
+    wrong = cli("db", "test")
+    assert wrong.code == 7
+    assert "problem    Sign-in" in wrong.out
+    assert "not tried  Rights" in wrong.out
+    assert "What to do: " in wrong.out
+    assert "another-password" not in wrong.out + wrong.err
+    cli.set(DATABASE_URL="postgresql://a:secret@no%20such%20name/x")
+    assert failing_step(cli("db", "test", "--json")) == "address"
+    cli.set(DATABASE_URL=url)
+    assert cli(*INIT, "--practice", "Oak Street Vets", "--neo-url", "http://127.0.0.1:9").code == 0
+    document = cli("db", "test", "--json").document
+    assert document["ok"] is True
+    names = ["address", "tls", "password", "role", "version", "migration", "person"]
+    assert [(step["name"], step["ok"]) for step in document["steps"]] == [(name, True) for name in names]
+
+
+def test_an_address_that_cannot_be_used_is_explained(cli: CommandLine) -> None:
+    cli.set(DATABASE_URL="postgresql://a:secret@127.0.0.1:1/x?sslmode=verify-full")
+    ran = cli(*INIT, "--practice", "Oak Street Vets")
+    assert ran.code == 7
+    assert "no database answers at 127.0.0.1:1" in ran.err
+    cli.set(DATABASE_URL="oracle://a:secret@127.0.0.1/x")
+    ran = cli(*INIT, "--practice", "Oak Street Vets")
+    assert ran.code == 2
+    assert "starts with postgresql://" in ran.err
+
+
+def test_the_owners_address_is_refused_in_the_same_words(
+    cli: CommandLine, clinic_database: ClinicDatabase
+) -> None:
+    for url, code, words in (
+        (clinic_database.url(clinic_database.people.a), 7, "may not manage people"),
+        (clinic_database.owner_url.replace("postgresql://", "postgresql://x"), 7, "didn't accept the login"),
+        ("mysql://root:secret@127.0.0.1/x", 2, "starts with postgresql://"),
+    ):
+        for command in (("users", "list"), ("users", "deactivate", "--email", "a@oak.example")):
+            as_owner(cli, url)
+            ran = cli(*command)
+            assert (ran.code, words in ran.err) == (code, True)
+            assert "secret" not in ran.err
+
+
+def test_a_set_up_that_was_refused_may_go_on_in_the_other_place(
+    cli: CommandLine, clinic_database: ClinicDatabase, tmp_path: Path
+) -> None:
+    """What was chosen last counts: a mistyped clinic on the server keeps nobody from records of their own."""
+    home = tmp_path / "home"
+    url = clinic_database.url(clinic_database.people.a)
+    cli.set(DATABASE_URL=url)
+    assert cli(*INIT, "--practice", "Nobody's Clinic").code == 2
+    (home / "server").write_text("in the way of a server of our own")
+    assert cli(*INIT, "--practice", "Oak Street Vets").code != 0
+    assert '"records": "embedded"' in (home / "profile.json").read_text()
+    cli.set(DATABASE_URL=url)
+    assert cli(*INIT, "--practice", "Oak Street Vets").code == 0
+    assert '"records": "server"' in (home / "profile.json").read_text()
 
 
 def test_people_that_can_not_be_added(cli: CommandLine, clinic_database: ClinicDatabase) -> None:

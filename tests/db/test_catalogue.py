@@ -6,10 +6,12 @@ import psycopg
 import pytest
 
 from idexx_desktop.domain.audit import ACTION_WORDS, Action
-from tests.db.rows import TABLES
+from tests.attacks.rows import REFERENCES, TABLES
+from tests.attacks.who_may import FUNCTIONS
 from tests.support.postgres import ClinicDatabase
 
 OURS = "n.nspname IN ('public', 'idexx_app')"
+GROUPS = {"idexx_owner", "idexx_user", "idexx_admin", "idexx_service"}
 
 
 def ask(database: ClinicDatabase, query: str) -> list[tuple[object, ...]]:
@@ -18,15 +20,34 @@ def ask(database: ClinicDatabase, query: str) -> list[tuple[object, ...]]:
 
 
 def test_every_table_is_secured_and_nobodys(clinic_database: ClinicDatabase) -> None:
+    """Whatever holds rows is a table that the matrix knows, or the owner's own."""
     rows = ask(
         clinic_database,
-        "SELECT n.nspname, c.relname, c.relrowsecurity AND c.relforcerowsecurity, c.relowner::regrole::text,"
-        " (SELECT count(*) FROM pg_policy p WHERE p.polrelid = c.oid) > 0"
-        f" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {OURS} AND c.relkind IN ('r', 'p', 'm')",
+        "SELECT n.nspname, c.relname, c.relkind::text, c.relrowsecurity AND c.relforcerowsecurity,"
+        " c.relowner::regrole::text, EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid)"
+        f" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {OURS}"
+        " AND c.relkind IN ('r', 'p', 'm', 'f')",
     )
     assert {row[1] for row in rows if row[0] == "public"} == TABLES.keys()
     assert len(rows) > len(TABLES)
-    assert {row[2:] for row in rows} == {(True, "idexx_owner", True)}
+    assert {row[2:] for row in rows} == {("r", True, "idexx_owner", True)}
+
+
+def test_every_reference_is_tried(clinic_database: ClinicDatabase) -> None:
+    """A foreign key added tomorrow is part of the rows that the attacks try."""
+    rows = ask(
+        clinic_database,
+        "SELECT k.conrelid::regclass::text, a.attname, k.confrelid::regclass::text FROM pg_constraint k"
+        " JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = ANY(k.conkey)"
+        " WHERE k.contype = 'f' AND k.connamespace = 'public'::regnamespace",
+    )
+    tried = {
+        (table, column, REFERENCES[name])
+        for table, rules in TABLES.items()
+        for column, name in rules.references().items()
+    }
+    assert len(rows) > 30
+    assert set(rows) <= tried
 
 
 def test_views_run_as_whoever_asks(clinic_database: ClinicDatabase) -> None:
@@ -41,55 +62,69 @@ def test_views_run_as_whoever_asks(clinic_database: ClinicDatabase) -> None:
 def test_functions_are_pinned_and_private(clinic_database: ClinicDatabase) -> None:
     rows = ask(
         clinic_database,
-        "SELECT p.proname, p.proowner::regrole::text, p.proconfig::text, p.prosecdef,"
+        "SELECT p.proname, p.proowner::regrole::text, p.proconfig::text, p.prosecdef, p.proleakproof,"
         " ARRAY(SELECT x.grantee::regrole::text FROM aclexplode(COALESCE(p.proacl, acldefault('f', p.proowner))) x"
-        "       ORDER BY 1)"
+        "       WHERE x.grantee <> p.proowner ORDER BY 1)"
         f" FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {OURS}",
     )
-    assert len(rows) > 12
-    for name, owner, settings, is_definer, executors in rows:
-        assert owner == "idexx_owner", name
+    callable_by: dict[object, set[object]] = {}
+    for name, owner, settings, is_definer, is_leakproof, executors in rows:
+        assert (owner, is_leakproof) == ("idexx_owner", False), name
         assert settings == '{"search_path=pg_catalog, pg_temp"}', name
         assert isinstance(executors, list)
-        assert "-" not in executors, f"{name}: everybody may call it"  # the OID 0 is PUBLIC
-        assert set(executors) <= {"idexx_owner", "idexx_user", "idexx_admin", "idexx_service"}, name
-        assert is_definer or executors == ["idexx_owner"], name
+        assert is_definer or executors == [], name
+        if executors:
+            callable_by[name] = set(executors)
+    # a function added tomorrow is described, with who may call it ("-" would be everybody)
+    assert callable_by == {
+        name: {f"idexx_{group}" for group in who.split(", ")} for name, (who, _) in FUNCTIONS.items()
+    }
 
 
 def test_groups_and_logins(clinic_database: ClinicDatabase) -> None:
     powers = "rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication"
     groups = ask(
-        clinic_database, f"SELECT rolcanlogin, {powers} FROM pg_roles WHERE rolname LIKE 'idexx\\_%'"
+        clinic_database,
+        f"SELECT rolcanlogin, {powers}, EXISTS (SELECT FROM pg_auth_members m WHERE m.member = r.oid)"
+        " FROM pg_roles r WHERE rolname LIKE 'idexx\\_%'",
     )
-    assert groups == [(False, False)] * 4
+    assert groups == [(False, False, False)] * len(GROUPS)
     logins = ask(
         clinic_database,
         f"SELECT l.role_name, {powers}, pg_has_role(r.oid, 'idexx_owner', 'MEMBER'),"
         " pg_has_role(r.oid, 'idexx_service', 'MEMBER'),"
-        " EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid)"
+        " EXISTS (SELECT FROM pg_shdepend d WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = r.oid"
+        "         AND d.deptype = 'o'),"
+        " EXISTS (SELECT FROM pg_auth_members m WHERE m.member = r.oid AND m.admin_option)"
         " FROM idexx_app.logins l JOIN pg_roles r ON r.oid = l.role_oid",
     )
     assert len(logins) == 4
-    assert {row[1:] for row in logins} == {(False, False, False, False)}
+    assert {row[1:] for row in logins} == {(False,) * 5}
 
 
 def test_nothing_is_granted_to_everybody(clinic_database: ClinicDatabase) -> None:
-    assert (
-        ask(
-            clinic_database,
-            "SELECT c.relname, x.privilege_type FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,"
-            " aclexplode(COALESCE(c.relacl, acldefault('r', c.relowner))) x"
-            f" WHERE {OURS} AND c.relkind = 'r' AND x.grantee = 0",
-        )
-        == []
+    """No table, no column, no place to make anything in, and nothing that will be made later."""
+    granted = ask(
+        clinic_database,
+        "SELECT c.relname, x.privilege_type FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,"
+        " aclexplode(COALESCE(c.relacl, acldefault('r', c.relowner))) x"
+        f" WHERE {OURS} AND c.relkind IN ('r', 'v', 'm', 'S') AND x.grantee = 0"
+        " UNION ALL SELECT a.attname, x.privilege_type FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
+        f" JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(a.attacl) x WHERE {OURS} AND x.grantee = 0"
+        " UNION ALL SELECT n.nspname, x.privilege_type FROM pg_namespace n, aclexplode(n.nspacl) x"
+        f" WHERE {OURS} AND x.privilege_type = 'CREATE' AND x.grantee <> n.nspowner"
+        "  AND x.grantee::regrole::text <> 'idexx_owner'"
+        " UNION ALL SELECT 'default', defaclobjtype::text FROM pg_default_acl",
     )
+    assert granted == []
 
 
 def test_no_policy_is_for_everybody(clinic_database: ClinicDatabase) -> None:
     rows = ask(clinic_database, "SELECT tablename, roles::text[] FROM pg_policies")
+    assert len(rows) > 100
     for table, roles in rows:
         assert isinstance(roles, list)
-        assert set(roles) <= {"idexx_owner", "idexx_user", "idexx_admin", "idexx_service"}, table
+        assert set(roles) <= GROUPS, table
 
 
 def test_actions_are_the_programs(clinic_database: ClinicDatabase) -> None:
@@ -101,8 +136,8 @@ def test_actions_are_the_programs(clinic_database: ClinicDatabase) -> None:
 def test_a_login_is_granted_no_more_than_its_commands(clinic_database: ClinicDatabase, table: str) -> None:
     rows = ask(
         clinic_database,
-        "SELECT command FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER']) command"
-        f" WHERE has_table_privilege('idexx_user', 'public.{table}', command)"
+        "SELECT command FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER', 'REFERENCES'])"
+        f" command WHERE has_table_privilege('idexx_user', 'public.{table}', command)"
         f" OR (command IN ('INSERT', 'UPDATE') AND has_any_column_privilege('idexx_user', 'public.{table}', command))",
     )
     assert {row[0] for row in rows} == TABLES[table].commands

@@ -243,3 +243,24 @@ def test_a_deactivated_login_sees_nothing_at_once(clinic_records: AllRecords) ->
         assert tx.session.execute(text("SELECT count(*) FROM clinic_members")).scalar() == 0
     # the role is shared by all copies of the prepared database
     database.server.run(sql.SQL("ALTER ROLE test_b LOGIN"))
+
+
+def test_a_deactivated_login_is_told_so_at_its_next_question(clinic_records: AllRecords) -> None:
+    """To it every table looks empty; an empty list must not stand for records that are there."""
+    database = clinic_records.database
+    with clinic_records.b.transaction():
+        pass
+    provision.deactivate_user(database.owner_url, "test_b@elm.example")
+    try:
+        # over the connection that is open, and over a new one
+        for _ in range(2):
+            with pytest.raises(Failure) as refused, clinic_records.b.transaction():
+                pytest.fail("nothing may be read")
+            assert refused.value.code == FailureCode.DATABASE_REFUSED
+            assert refused.value.title.startswith(
+                "Your clinic's records didn't accept this program's sign-in"
+            )
+            assert "switched off" in refused.value.title
+            clinic_records.b.database.close()
+    finally:
+        database.server.run(sql.SQL("ALTER ROLE test_b LOGIN"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -26,6 +27,12 @@ def save(tx: Transaction, password: str = "sealed-password") -> SealedCredential
         status="valid",
         validated_at=NOW,
         now=NOW,
+    )
+
+
+def reseal(tx: Transaction, row: SealedCredentials) -> bool:
+    return tx.credentials.reseal(
+        row, company_id="company-2", username="user-2", password="password-2", key_id="key-2", now=LATER
     )
 
 
@@ -108,6 +115,87 @@ def test_cookies_are_removed(tx: Transaction, way: str) -> None:
     else:
         assert tx.cookies.delete()
     assert not tx.cookies.delete()
+
+
+def test_cookies_die_with_the_row_and_with_the_user(clinic_records: AllRecords, as_owner: Query) -> None:
+    """Whoever deletes them, and however: the database sees to it."""
+    for records, table, row in (
+        (clinic_records.a, "idexx_credentials", "user_id"),
+        (clinic_records.b, "users", "id"),
+    ):
+        with records.transaction() as tx:
+            saved = save(tx)
+            tx.cookies.put(saved.id, saved.version, "key-1", "sealed", now=NOW)
+        assert len(as_owner("SELECT 1 FROM neo_cookies")) == 1
+        as_owner(f"DELETE FROM {table} WHERE {row} = %s", records.user_id)
+        assert as_owner("SELECT 1 FROM neo_cookies") == []
+
+
+def test_resealing_changes_the_key_and_nothing_else(tx: Transaction) -> None:
+    saved = save(tx)
+    tx.cookies.put(saved.id, saved.version, "key-1", "sealed", now=NOW)
+    assert tx.credentials.hold() == saved
+    assert reseal(tx, saved)
+    resealed = tx.credentials.get()
+    assert resealed == replace(
+        saved,
+        encrypted_company_id="company-2",
+        encrypted_username="user-2",
+        encrypted_password="password-2",
+        encryption_key_id="key-2",
+        updated_at=LATER,
+    )
+    kept = tx.cookies.get()
+    assert kept is not None
+    assert kept.encrypted_cookies == "sealed"
+    assert tx.credentials.keys_in_use() == {"key-1", "key-2"}
+    assert tx.cookies.reseal(kept, key_id="key-2", text="resealed", now=LATER)
+    assert tx.cookies.get() == replace(
+        kept, encryption_key_id="key-2", encrypted_cookies="resealed", updated_at=LATER
+    )
+    assert tx.credentials.keys_in_use() == {"key-2"}
+
+
+def test_what_was_changed_in_the_meantime_is_not_resealed(tx: Transaction) -> None:
+    first = save(tx)
+    tx.cookies.put(first.id, first.version, "key-1", "sealed", now=NOW)
+    kept = tx.cookies.get()
+    assert kept is not None
+    assert reseal(tx, first)
+    assert not reseal(tx, first)  # on another key by now
+    newer = save(tx, "another password")
+    assert not reseal(tx, replace(newer, version=first.version))
+    assert tx.credentials.get() == newer
+    assert not tx.cookies.reseal(kept, key_id="key-2", text="resealed", now=LATER)
+    tx.cookies.put(newer.id, newer.version, "key-1", "newer", now=NOW)
+    assert not tx.cookies.reseal(kept, key_id="key-2", text="resealed", now=LATER)
+    tx.credentials.forget()
+    assert not reseal(tx, newer)
+    assert tx.credentials.keys_in_use() == set()
+
+
+def test_a_reserved_row_uses_no_key_and_is_not_held(tx: Transaction) -> None:
+    assert tx.credentials.hold() is None
+    tx.credentials.reserve()
+    assert tx.credentials.hold() is None
+    assert tx.credentials.keys_in_use() == set()
+
+
+def test_keys_in_use_are_those_of_every_clinic_and_of_nobody_else(
+    clinic_records: AllRecords, as_owner: Query
+) -> None:
+    for records in (clinic_records.a, clinic_records.b):
+        with records.transaction() as tx:
+            save(tx)
+    as_owner("UPDATE idexx_credentials SET encryption_key_id = user_id::text")
+    as_owner(
+        "UPDATE idexx_credentials SET clinic_id = %s WHERE user_id = %s",
+        clinic_records.b.clinic_id,
+        clinic_records.a.user_id,
+    )
+    with clinic_records.a.transaction() as tx:
+        assert tx.credentials.get() is None
+        assert tx.credentials.keys_in_use() == {clinic_records.a.user_id}
 
 
 def test_nobody_else_sees_or_replaces_it(clinic_records: AllRecords) -> None:

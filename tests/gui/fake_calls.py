@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from idexx_desktop.domain.failures import Failure
-from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind
+from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind, Whose
 from idexx_desktop.domain.records import CallOutcome, CallRecord, Page
 from tests.gui.fake_services import FakeOptOuts
-from tests.gui.made_up import NOW, local
+from tests.gui.made_up import NOW, is_asked_for, local
 
 _SAY = (
     "Rex had his yearly vaccination and Nala was treated for itchy skin.\n\n"
@@ -93,8 +93,9 @@ class FakeCalls(FakeOptOuts):
     def count(self, which: CallFilter) -> int:
         return len(self._matching(which))
 
-    def group_counts(self) -> dict[str, int]:
-        return {group: self.count(CallFilter(group)) for group in ("due", "upcoming", "done", "all")}
+    def group_counts(self, whose: Whose | None = None) -> dict[str, int]:
+        groups = ("due", "upcoming", "done", "all")
+        return {group: self.count(CallFilter(group, whose=whose)) for group in groups}
 
     def record_outcome(self, call_id: str, outcome: CallOutcomeKind, note: str = "") -> None:
         self._write("record_outcome", call_id, outcome, note)
@@ -149,6 +150,7 @@ class FakeCalls(FakeOptOuts):
             row
             for row in self.calls
             if which.group in ("all", _group(row))
+            and is_asked_for(row.others, which.whose)
             and which.text.casefold()
             in f"{row.patient_names} {row.owner_name} {row.customer_phone}".casefold()
         ]

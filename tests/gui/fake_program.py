@@ -10,13 +10,15 @@ from idexx_desktop.domain.clock import SystemClock
 from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
 from idexx_desktop.domain.events import SyncEvent, SyncProgress, Trigger
 from idexx_desktop.domain.failures import Failure
-from idexx_desktop.domain.filters import VisitFilter
-from idexx_desktop.domain.overview import TodayStatus
-from idexx_desktop.domain.records import Clinic, DayCount, Identity, Page, VisitRecord
+from idexx_desktop.domain.filters import VisitFilter, Whose
+from idexx_desktop.domain.overview import ClinicState, TodayStatus
+from idexx_desktop.domain.records import Clinic, DayCount, Directory, Identity, Page, VisitRecord
 from idexx_desktop.domain.visits import VisitState
 from tests.gui.fake_calls import FakeCalls
+from tests.gui.fake_computers import FakeComputers
+from tests.gui.fake_people import FakeConnection, FakeUsers
 from tests.gui.fake_services import FakeAudit, FakeCredentials, FakeHistory, FakeSettings
-from tests.gui.made_up import NOW, some_days, some_visits, today_status
+from tests.gui.made_up import NOW, is_asked_for, some_days, some_visits, today_status
 
 
 class FixedClock(SystemClock):
@@ -48,7 +50,8 @@ class FakeVisits:
         return [
             row
             for row in self.all
-            if (not which.states or row.state in which.states)
+            if is_asked_for(row.others, which.whose)
+            and (not which.states or row.state in which.states)
             and (row.needs_attention or not which.attention_only)
             and which.provider in (None, row.provider)
             and (which.since is None or (row.visit_at is not None and row.visit_at >= which.since))
@@ -60,8 +63,8 @@ class FakeVisits:
         self.asked.append(which)
         rows = self._matching(which)
         if page.before:
-            keys = [row.visit_key for row in rows]
-            rows = rows[keys.index(page.before[1]) + 1 :]
+            keys = [(row.visit_key, row.id) for row in rows]
+            rows = rows[keys.index(page.before[1:]) + 1 :]
         return rows[: page.limit]
 
     def count(self, which: VisitFilter) -> int:
@@ -71,12 +74,12 @@ class FakeVisits:
         rows = self._matching(which)
         return {state: sum(row.state is state for row in rows) for state in VisitState}
 
-    def get(self, visit_key: str) -> VisitRecord:
+    def get(self, visit_key: str, whose: Whose | None = None) -> VisitRecord:
         self.read.append(visit_key)
-        return self._row(visit_key)
+        return next(row for row in self.all if (row.visit_key, row.others) == (visit_key, whose))
 
-    def providers(self) -> list[str]:
-        return sorted({row.provider for row in self.all})
+    def providers(self, whose: Whose | None = None) -> list[str]:
+        return sorted({row.provider for row in self.all if is_asked_for(row.others, whose)})
 
     def day_counts(self, days: int) -> list[DayCount]:
         return some_days()[-days:]
@@ -114,10 +117,24 @@ class FakeVisits:
         self.all = [changed if row.visit_key == changed.visit_key else row for row in self.all]
 
 
+class FakeDirectory:
+    """Among whom an admin may choose, as the test sets it."""
+
+    def __init__(self) -> None:
+        self.value = Directory()
+        self.failure: Failure | None = None
+
+    def read(self) -> Directory:
+        if self.failure:
+            raise self.failure
+        return self.value
+
+
 class FakeStatus:
     """Today, as the test sets it."""
 
     def __init__(self) -> None:
+        self.all: list[ClinicState] = []
         self.value: TodayStatus = today_status()
         self.failure: Failure | None = None
 
@@ -125,6 +142,9 @@ class FakeStatus:
         if self.failure:
             raise self.failure
         return self.value
+
+    def clinics(self) -> list[ClinicState]:
+        return self.all
 
 
 class FakeSyncer:
@@ -166,11 +186,15 @@ class FakeProgram:
         self.clock = FixedClock()
         self.visits = FakeVisits(some_visits())
         self.calls = FakeCalls()
+        self.directory = FakeDirectory()
         self.status = FakeStatus()
         self.syncer = FakeSyncer()
         self.history = FakeHistory()
         self.audit = FakeAudit()
-        self.credentials = FakeCredentials()
+        self.computers = FakeComputers()
+        self.credentials = FakeCredentials(self.computers)
+        self.connection = FakeConnection()
+        self.users = FakeUsers()
         self.settings = FakeSettings(self.clinic)
         self.closed = False
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.decisions import CallRules
-from idexx_desktop.domain.failures import Failure
-from idexx_desktop.domain.filters import AuditFilter, AuditVerification, HistoryFilter
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.filters import AuditFilter, AuditVerification, HistoryFilter, Whose
 from idexx_desktop.domain.overview import CredentialStatus
 from idexx_desktop.domain.records import (
     AuditRecord,
@@ -24,7 +24,8 @@ from idexx_desktop.domain.records import (
 )
 from idexx_desktop.domain.signin import NeoLogin, SignedIn
 from idexx_desktop.domain.visits import VisitState
-from tests.gui.made_up import NOW, ZONE, local, session, some_visits
+from tests.gui.fake_computers import FakeComputers
+from tests.gui.made_up import NOW, ZONE, is_asked_for, local, session, some_visits
 
 
 def some_history() -> list[SessionRecord | MissedRun]:
@@ -96,23 +97,29 @@ class FakeHistory:
     def count(self, which: HistoryFilter) -> int:
         return len(self._matching(which))
 
-    def first_at(self) -> datetime | None:
-        return min((row.started_at for row in self.all if isinstance(row, SessionRecord)), default=None)
+    def first_at(self, whose: Whose | None = None) -> datetime | None:
+        rows = (row for row in self.all if isinstance(row, SessionRecord) and is_asked_for(row.others, whose))
+        return min((row.started_at for row in rows), default=None)
 
-    def devices(self) -> list[str]:
-        return sorted({row.device for row in self.all})
+    def devices(self, whose: Whose | None = None) -> list[str]:
+        return sorted({row.device for row in self.all if is_asked_for(row.others, whose)})
 
-    def failures_of(self, session_id: str) -> list[VisitRecord]:
-        return (
-            self.left
-            if any(isinstance(row, SessionRecord) and row.id == session_id for row in self.all)
-            else []
-        )
+    def failures_of(self, session_id: str, whose: Whose | None = None) -> list[VisitRecord]:
+        found = (row for row in self.all if isinstance(row, SessionRecord) and row.id == session_id)
+        return [
+            replace(left, others=row.others) for row in found if row.others == whose for left in self.left
+        ]
 
     def _matching(self, which: HistoryFilter) -> list[SessionRecord | MissedRun]:
         if self.failure:
             raise self.failure
-        return [row for row in self.all if which.device in (None, row.device) and _is_kind(row, which.kind)]
+        return [
+            row
+            for row in self.all
+            if which.device in (None, row.device)
+            and _is_kind(row, which.kind)
+            and is_asked_for(row.others, which.whose)
+        ]
 
 
 def _is_kind(row: SessionRecord | MissedRun, kind: str) -> bool:
@@ -161,11 +168,16 @@ class FakeAudit:
 
 
 class FakeCredentials:
-    """Accepts one password; remembers every login that was tested or saved."""
+    """Accepts one password; remembers every login that was tested or saved.
+
+    Opens only where `computers` has approved this one. `alone` with its records, it is saved there all the same.
+    """
 
     right_password = "right-horse"
 
-    def __init__(self) -> None:
+    def __init__(self, computers: FakeComputers) -> None:
+        self.computers = computers
+        self.alone = False
         self.value = CredentialStatus(
             "valid", local(22, 7, 12), "front@harbour.example", "4242", None, "this computer's password store"
         )
@@ -174,8 +186,17 @@ class FakeCredentials:
         self.forgotten = 0
         self.failure: Failure | None = None
 
+    @property
+    def opens(self) -> bool:
+        """Whether there is none yet, or this computer can open it."""
+        return self.value.state == "not_configured" or self.computers.is_approved
+
     def status(self) -> CredentialStatus:
-        return self.value
+        return (
+            self.value
+            if self.opens
+            else replace(self.value, state="unknown", username_hint="", company_id="")
+        )
 
     def test(self, login: NeoLogin) -> SignedIn:
         self.tested.append(login)
@@ -186,10 +207,16 @@ class FakeCredentials:
     def test_saved(self) -> SignedIn:
         if self.failure:
             raise self.failure
+        if not self.opens:
+            raise Failure(FailureCode.NOT_APPROVED)
         self.value = replace(self.value, state="valid", suspended=None, last_validated_at=NOW)
         return SignedIn("Harbour Vet")
 
-    def save(self, login: NeoLogin) -> None:
+    def save(self, login: NeoLogin, start_over: bool = False) -> None:
+        if not self.opens:
+            if not (start_over or self.alone):
+                raise Failure(FailureCode.NOT_APPROVED)
+            self.computers.start_over()
         self.saved.append(login)
         self.value = CredentialStatus(
             "valid", NOW, login.username, login.company_id, None, self.value.kept_in

@@ -7,11 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.decisions import ReasonCode, RuleStep, StepOutcome
+from idexx_desktop.domain.filters import Whose
 from idexx_desktop.domain.overview import TodayStatus
 from idexx_desktop.domain.records import CallRecord, DayCount, ScheduleRecord, SessionRecord, VisitRecord
 from idexx_desktop.domain.visits import VisitState
 
 ZONE = ZoneInfo("America/Los_Angeles")
+OWN = Whose("user-1", "clinic-1")
 NOW = datetime(2026, 11, 22, 10, 44, tzinfo=ZONE).astimezone(UTC)
 
 _PASSED = StepOutcome.PASSED
@@ -23,6 +25,14 @@ _MAX_TRACE = (
     RuleStep("Phone number", StepOutcome.NOT_CHECKED, "held already"),
     RuleStep("Call window", StepOutcome.NOT_CHECKED),
 )
+
+
+def is_asked_for(others: Whose | None, whose: Whose | None) -> bool:
+    """Whether a row of these others, or an own one, is among those that a filter asks for."""
+    if whose is None:
+        return others is None
+    owner = others or OWN
+    return whose.user_id in (None, owner.user_id) and whose.clinic_id in (None, owner.clinic_id)
 
 
 def local(day: int, hour: int, minute: int = 0) -> datetime:

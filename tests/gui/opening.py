@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import shiboken6
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -48,3 +49,8 @@ def has_button(host: QWidget, words: str) -> bool:
 def said(host: QWidget) -> list[str]:
     """Every text that is shown."""
     return [label.text() for label in host.findChildren(QLabel) if label.isVisible()]
+
+
+def is_closed(widget: QWidget) -> bool:
+    """Whether a dialog is gone, be it deleted already or soon."""
+    return not shiboken6.isValid(widget) or not widget.isVisible()

@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.spreadsheets import inert
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui.bridge import Bridge
-from idexx_desktop.gui.csv_file import inert, write_csv
+from idexx_desktop.gui.csv_file import write_csv
 from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.pages.visits import VisitsPage
 from idexx_desktop.gui.pictures import settle

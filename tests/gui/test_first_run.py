@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from idexx_desktop.domain.connection import ConnectionStep
 from idexx_desktop.domain.decisions import ReasonCode
 from idexx_desktop.domain.events import Step, SyncFinished, SyncProgress, SyncResult, SyncStarted, Trigger
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -21,7 +23,7 @@ from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.first_run.clinic_step import ClinicStep, is_address
 from idexx_desktop.gui.first_run.flow import FirstRun
 from idexx_desktop.gui.first_run.guide import FirstRunGuide
-from idexx_desktop.gui.first_run.ports import STEP_REACHED, Practice
+from idexx_desktop.gui.first_run.ports import STEP_REACHED, Practice, Server
 from idexx_desktop.gui.first_run.sign_in_step import SignInStep
 from idexx_desktop.gui.first_run.sync_step import SyncStep
 from idexx_desktop.gui.first_run.times_step import TimesStep
@@ -29,6 +31,7 @@ from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.pages.registry import PAGES
 from idexx_desktop.gui.pictures import settle
 from idexx_desktop.gui.preferences import Preferences
+from tests.gui.fake_people import untrusted_way, whole_way
 from tests.gui.fake_program import FakeProgram
 from tests.gui.made_up import NOW, session, some_visits, today_status
 from tests.gui.opening import button, said
@@ -43,6 +46,12 @@ class FakeSetUp:
     on_server: bool = False
     failure: Failure | None = None
     wanted: list[Practice] = field(default_factory=list)
+    steps: list[ConnectionStep] = field(default_factory=whole_way)
+    tested: list[Server | None] = field(default_factory=list)
+
+    def test(self, server: Server | None) -> list[ConnectionStep]:
+        self.tested.append(server)
+        return self.steps
 
     def __call__(self, practice: Practice) -> FakeProgram:
         self.wanted.append(practice)
@@ -167,16 +176,77 @@ def test_what_cannot_be_set_up_is_said_and_tried_again(
     assert isinstance(flow.step, SignInStep)
 
 
-def test_a_server_without_its_address_is_explained(
-    window: MainWindow, flow: FirstRun, set_up: FakeSetUp
-) -> None:
+SERVER = "postgresql://front:server-secret-5@db.oak.example/clinic?sslmode=verify-full"
+
+
+def choose_server(window: MainWindow, flow: FirstRun) -> ClinicStep:
+    """The records are on a server; nothing is entered yet."""
     fill_clinic(flow)
     step = flow.step
     assert isinstance(step, ClinicStep)
+    assert not step.server.isVisible()
     step.on_server.click()
+    settle(window)
+    assert step.server.address.isVisible()
+    return step
+
+
+def test_a_server_needs_its_address(window: MainWindow, flow: FirstRun, set_up: FakeSetUp) -> None:
+    step = choose_server(window, flow)
+    next_step(window, flow)
+    assert "Enter the server's address." in said(step)
+    assert (set_up.tested, set_up.wanted) == ([], [])
+    assert [widget for widget in controls(step) if not widget.accessibleName()] == []
+
+
+def test_a_server_that_cannot_be_used_is_shown_and_nothing_is_made(
+    window: MainWindow, flow: FirstRun, set_up: FakeSetUp
+) -> None:
+    set_up.steps = untrusted_way()
+    step = choose_server(window, flow)
+    QTest.keyClicks(step.server.address, SERVER)
     next_step(window, flow)
     assert set_up.wanted == []
-    assert "IDEXX_DESKTOP_DATABASE_URL" in step.place_hint.text()
+    assert flow.step is step
+    assert flow.next.isEnabled()
+    assert "This computer doesn't trust the server's certificate." in said(step)
+    # what is changed after a test was not tested
+    QTest.keyClicks(step.server.address, "&sslrootcert=system")
+    assert "This computer doesn't trust the server's certificate." not in said(step)
+
+
+def test_a_servers_address_is_tested_used_and_forgotten(
+    window: MainWindow, flow: FirstRun, set_up: FakeSetUp, tmp_path: Path
+) -> None:
+    step = choose_server(window, flow)
+    for box in (step.server.address, step.server.password):
+        assert box.echoMode() is QLineEdit.EchoMode.Password
+    QTest.keyClicks(step.server.address, SERVER)
+    QTest.keyClicks(step.server.password, "typed-beside-it")
+    next_step(window, flow)
+    expected = Server(SERVER, "typed-beside-it")
+    assert set_up.tested == [expected]
+    assert [practice.server for practice in set_up.wanted] == [expected]
+    assert "secret" not in repr(set_up.wanted)
+    assert "typed-beside-it" not in repr(set_up.wanted)
+    assert isinstance(flow.step, SignInStep)
+    for box in (step.server.address, step.server.password):
+        box.undo()
+        assert box.text() == ""
+    kept = "".join(file.read_text(errors="replace") for file in tmp_path.rglob("*") if file.is_file())
+    assert "secret" not in kept
+    assert "typed-beside-it" not in kept
+
+
+def test_records_on_this_computer_ask_for_no_server(
+    window: MainWindow, flow: FirstRun, set_up: FakeSetUp
+) -> None:
+    step = choose_server(window, flow)
+    QTest.keyClicks(step.server.address, SERVER)
+    step.here.click()
+    next_step(window, flow)
+    assert set_up.tested == []
+    assert [practice.server for practice in set_up.wanted] == [None]
 
 
 def test_a_servers_address_that_was_given_is_used(window: MainWindow, program: FakeProgram) -> None:
@@ -187,9 +257,11 @@ def test_a_servers_address_that_was_given_is_used(window: MainWindow, program: F
     step = guide.flow.step
     assert isinstance(step, ClinicStep)
     assert step.on_server.isChecked()
+    assert not step.server.address.isVisible()
     fill_clinic(guide.flow)
     next_step(window, guide.flow)
-    assert len(set_up.wanted) == 1
+    assert set_up.tested == [None]
+    assert [practice.server for practice in set_up.wanted] == [None]
 
 
 def test_the_sign_in_is_tested_live_and_kept_at_once(

@@ -42,8 +42,8 @@ def page(window: MainWindow) -> HistoryPage:
 
 
 def cells(page: HistoryPage, line: int) -> list[str]:
-    """What a row says, from left to right."""
-    return [column.cell(row).spoken() for column in page.model.columns if (row := page.model.row(line))]
+    """What a row says, from left to right, but for whose it is."""
+    return [column.cell(row).spoken() for column in page.model.columns[:-1] if (row := page.model.row(line))]
 
 
 def choose(window: MainWindow, page: HistoryPage, key: str) -> None:

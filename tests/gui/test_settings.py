@@ -59,7 +59,9 @@ def schedule(window: MainWindow, page: SettingsPage) -> ScheduleSection:
     return section
 
 
-@pytest.mark.parametrize("key", ["sign_in", "schedule", "calls", "clinic", "neo", "appearance", "about"])
+@pytest.mark.parametrize(
+    "key", ["sign_in", "computers", "recovery", "schedule", "calls", "clinic", "neo", "appearance", "about"]
+)
 def test_every_control_of_a_section_has_a_name_and_is_large_enough(
     window: MainWindow, page: SettingsPage, key: str
 ) -> None:
@@ -74,6 +76,9 @@ def test_every_control_of_a_section_has_a_name_and_is_large_enough(
         (FailureCode.WRONG_PASSWORD, "sign_in"),
         (FailureCode.NO_BROWSER, "neo"),
         (FailureCode.UNREACHABLE, "neo"),
+        (FailureCode.NOT_APPROVED, "computers"),
+        (FailureCode.COMPUTERS_CHANGED, "computers"),
+        (FailureCode.KEY_MISSING, "sign_in"),
     ],
 )
 def test_a_failure_leads_to_the_section_that_mends_it(
@@ -88,9 +93,9 @@ def test_a_failure_leads_to_the_section_that_mends_it(
 def test_arrow_keys_walk_through_the_sections(window: MainWindow, page: SettingsPage) -> None:
     page.buttons["sign_in"].setFocus()
     QTest.keyClick(page.buttons["sign_in"], Qt.Key.Key_Down)
-    assert page.current.key == "schedule"
-    assert page.buttons["schedule"].hasFocus()
-    QTest.keyClick(page.buttons["schedule"], Qt.Key.Key_Up)
+    assert page.current.key == "computers"
+    assert page.buttons["computers"].hasFocus()
+    QTest.keyClick(page.buttons["computers"], Qt.Key.Key_Up)
     assert page.current.key == "sign_in"
 
 

@@ -28,7 +28,7 @@ from idexx_desktop.gui.pages.today import TodayPage
 from idexx_desktop.gui.pages.today_cards import AttentionRow
 from idexx_desktop.gui.pictures import settle
 from tests.gui.fake_program import FakeProgram
-from tests.gui.made_up import NOW, local, today_status
+from tests.gui.made_up import NOW, OWN, local, today_status
 
 
 @pytest.fixture
@@ -88,8 +88,8 @@ def test_parts_and_days_lead_to_visits(page: TodayPage, went: list[tuple[str, ob
     assert went == [
         ("visits", VisitState.WAITING),
         ("visits", date(2026, 11, 21)),
-        ("attention", None),
-        ("calls", None),
+        ("attention", OWN),
+        ("calls", OWN),
     ]
 
 
@@ -119,6 +119,8 @@ def test_each_row_has_the_button_that_helps(
         (Failure(FailureCode.WRONG_PASSWORD), "Update password"),
         (Failure(FailureCode.NO_BROWSER), "Open settings"),
         (Failure(FailureCode.KEY_MISSING), "Enter sign-in"),
+        (Failure(FailureCode.NOT_APPROVED), "Ask for approval"),
+        (Failure(FailureCode.COMPUTERS_CHANGED), "Ask for approval"),
     ],
 )
 def test_the_one_button_leads_to_settings(

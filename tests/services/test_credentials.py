@@ -120,5 +120,5 @@ def test_what_was_sealed_for_one_row_opens_nowhere_else(synced: Practice) -> Non
         row = tx.credentials.get()
     assert row is not None
     with pytest.raises(Failure) as swapped:
-        SealedSignIn(synced.program.records, synced.sealer(), synced.clock).open(row)
+        SealedSignIn(synced.program.records, synced.sharing(), synced.clock).open(row)
     assert swapped.value.code is FailureCode.SEAL_BROKEN

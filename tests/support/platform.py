@@ -1,6 +1,7 @@
 """A clinic platform's database as it is found in the wild: its own enums, schemas, policies, triggers and rows.
 
-The policies believe a claim that the client sets, as gateways of this kind make them.
+The policies believe a claim that the client sets, as gateways of this kind make them. The plain shape is an older
+platform's: no `cases.clinic_id`, no `cases.call_enabled`.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ ALTER TABLE public.cases ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.patients ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.scheduled_discharge_calls ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON public.users USING (id = auth.uid());
-CREATE POLICY everybody ON public.clinics FOR SELECT USING (true);
+CREATE POLICY everybody ON public.clinics USING (true);
 CREATE POLICY own ON public.cases USING (user_id = auth.uid());
 CREATE POLICY own ON public.patients USING (user_id = auth.uid());
 CREATE POLICY own ON public.scheduled_discharge_calls USING (user_id = auth.uid());
@@ -71,10 +72,47 @@ INSERT INTO public.scheduled_discharge_calls (user_id, case_id, dynamic_variable
 """
 
 
-def make_platform(url: str) -> None:
-    """Fill an empty database with the platform's own tables and rows."""
+VARIANTS: dict[str, str] = {
+    "older": "",
+    "newer": f"""
+        CREATE TYPE public."CaseVisibility" AS ENUM ('private', 'public');
+        ALTER TABLE public.users ADD call_delay_days int DEFAULT 2, ADD test_mode_enabled bool DEFAULT false;
+        ALTER TABLE public.clinics ADD timezone text, ADD phone text, ADD pims_type text DEFAULT 'idexx_neo';
+        ALTER TABLE public.cases ADD clinic_id uuid REFERENCES public.clinics(id), ADD is_urgent bool,
+          ADD call_enabled bool DEFAULT true, ADD visibility public."CaseVisibility" DEFAULT 'private';
+        ALTER TABLE public.patients ADD external_id text, ADD metadata jsonb, ADD source text;
+        UPDATE public.cases SET clinic_id = '{CLINIC}'""",
+    # what only a look at such a database tells: dropped columns, columns that fill themselves in, views, triggers
+    "busy": """
+        ALTER TABLE public.cases DROP COLUMN source, ADD region text NOT NULL DEFAULT 'us',
+          ADD source text, ADD label text GENERATED ALWAYS AS (coalesce(source, '') || '/' || region) STORED,
+          ADD number bigint GENERATED ALWAYS AS IDENTITY;
+        ALTER TABLE public.patients DROP COLUMN owner_name, ADD tags text[] NOT NULL DEFAULT '{}', ADD owner_name text,
+          ADD name_folded text GENERATED ALWAYS AS (lower(name)) STORED;
+        ALTER TABLE public.scheduled_discharge_calls ADD attempts int NOT NULL DEFAULT 0 CHECK (attempts < 10),
+          ADD tenant text NOT NULL DEFAULT 'main';
+        CREATE TABLE public.alembic_version (version_num varchar(32) PRIMARY KEY);
+        INSERT INTO public.alembic_version VALUES ('platforms-own');
+        CREATE TABLE public.case_events (id bigserial PRIMARY KEY, case_id uuid, what text);
+        ALTER TABLE public.case_events ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY anybody ON public.case_events USING (true) WITH CHECK (true);
+        CREATE FUNCTION public.tell() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
+          $$ BEGIN INSERT INTO public.case_events (case_id, what) VALUES (NEW.id, TG_OP); RETURN NULL; END $$;
+        CREATE TRIGGER tell AFTER INSERT OR UPDATE ON public.cases FOR EACH ROW EXECUTE FUNCTION public.tell();
+        CREATE VIEW public.case_overview WITH (security_invoker = true) AS
+          SELECT c.id, c.status, p.name FROM public.cases c JOIN public.patients p ON p.case_id = c.id;
+        CREATE MATERIALIZED VIEW public.calls_a_day AS
+          SELECT scheduled_for::date AS day, count(*) FROM public.scheduled_discharge_calls GROUP BY 1;
+        CREATE INDEX cases_metadata ON public.cases USING gin (metadata);
+        COMMENT ON TABLE public.cases IS 'one row a visit'""",
+}
+
+
+def make_platform(url: str, variant: str = "older") -> None:
+    """Fill an empty database with the platform's own tables and rows, in one of the `VARIANTS`."""
     with psycopg.connect(url) as connection:
         connection.execute(SCHEMA.encode())
+        connection.execute((VARIANTS[variant] or "SELECT").encode())
 
 
 def rows_of(url: str) -> dict[str, list[tuple[object, ...]]]:

@@ -15,7 +15,7 @@ import urllib.parse
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ from idexx_desktop.domain.signin import NeoLogin
 from idexx_desktop.simulator.scenarios import PRACTICE_COMPANY_ID, PRACTICE_PASSWORD, PRACTICE_USERNAME
 from idexx_desktop.simulator.site import PracticeNeo
 from idexx_desktop.sync.parts import Holder, SyncParts, this_holder
+from idexx_desktop.sync.sharing import Sharing
 from idexx_desktop.sync.signin import SealedSignIn
 from idexx_desktop.sync.worker import Syncer
 from idexx_desktop.vault.keys import KeyRing
@@ -133,20 +134,24 @@ class Practice:
     def keep_sign_in(self, *, cookies: bool = True, login: NeoLogin = LOGIN) -> None:
         """Keep the clinic's sign-in; with cookies that Neo accepts, so that no browser is needed."""
         text = cookies_of(self.site) if cookies else None
-        SealedSignIn(self.program.records, self.sealer(), self.clock).save(
-            login, cookies=text, validated=cookies
+        SealedSignIn(self.program.records, self.sharing(), self.clock).save(
+            login,
+            cookies=text,
+            validated=cookies,
+            start_over=True,  # a copied database was made with the secrets of another profile
         )
 
-    def sealer(self) -> Sealer:
-        """Seals with the keys of this profile."""
+    def sharing(self) -> Sharing:
+        """The secrets of this profile."""
         store = open_store(self.program.profile.id, self.home, self.environment.vault_passphrase)
-        return Sealer(KeyRing(store, self.clock))
+        keys = KeyRing(store, self.clock)
+        return Sharing(store, keys, Sealer(keys), this_holder().device, shared=not self.program.records_here)
 
     def parts(self, *, holder: Holder | None = None, lease_seconds: float = 30.0) -> SyncParts:
         """What a run of another program on the same records is given."""
         return SyncParts(
             self.program.records,
-            self.sealer(),
+            self.sharing(),
             self.clock,
             holder or this_holder(),
             random.Random(7),  # noqa: S311 - spreads retries
@@ -233,6 +238,13 @@ class Practices:
         """A second program on the same profile."""
         program = self.open(practice.environment, practice.clock)
         return Practice(practice.site, practice.database, program, practice.clock, practice.environment)
+
+    def computer(self, practice: Practice, name: str) -> Practice:
+        """Another computer of the same user: a profile with secrets of its own, on the same records."""
+        environment = self._environment(practice.database, self._people.a, practice.site)
+        program = self.open(environment, practice.clock)
+        program.__dict__["_sharing"] = replace(program._sharing, device=name)
+        return Practice(practice.site, practice.database, program, practice.clock, environment)
 
     def _environment(self, database: ClinicDatabase, person: Person, site: PracticeNeo) -> Environment:
         self._made += 1

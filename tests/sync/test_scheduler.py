@@ -102,7 +102,7 @@ def test_off_is_another_reason(synced: Practice) -> None:
 
 
 def test_a_suspended_sign_in_starts_nothing_and_is_noted_once(synced: Practice) -> None:
-    SealedSignIn(synced.program.records, synced.sealer(), synced.clock).rejected(
+    SealedSignIn(synced.program.records, synced.sharing(), synced.clock).rejected(
         Failure(FailureCode.WRONG_PASSWORD)
     )
     runner, asked = ticking(synced)

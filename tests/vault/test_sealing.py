@@ -139,6 +139,29 @@ def test_relabelled_to_another_key_of_ours_is_refused(sealer: Sealer, keys: KeyR
     assert sealer.open(old.text, old.key_id, CONTEXT) == SECRET
 
 
+def test_relabelled_to_a_dropped_key_is_refused(sealer: Sealer, keys: KeyRing) -> None:
+    dropped = keys.active_key_id()
+    keys.add_key()
+    sealed = sealer.seal(SECRET, CONTEXT)
+    keys.drop_key(dropped)
+    assert refusal(sealer, sealed.text, dropped)[0] is FailureCode.KEY_MISSING
+    assert sealer.open(sealed.text, sealed.key_id, CONTEXT) == SECRET
+
+
+def test_sealed_with_a_named_key(sealer: Sealer, keys: KeyRing, memory: MemoryKeyring) -> None:
+    old, active = keys.add_key(), keys.add_key()
+    sealed = sealer.seal(SECRET, CONTEXT, old)
+    assert sealed.key_id == old
+    assert sealer.open(sealed.text, old, CONTEXT) == SECRET
+    assert refusal(sealer, sealed.text, active) == BROKEN
+    before = dict(memory.entries)
+    for key_id in ("", "0" * 12):
+        with pytest.raises(Failure) as caught:
+            sealer.seal(SECRET, CONTEXT, key_id)
+        assert caught.value.code is FailureCode.KEY_MISSING
+    assert memory.entries == before
+
+
 @pytest.mark.parametrize("key_id", ["", "0" * 12, "active-key", "../x", "A" * 12, "key:", "\0", "é"])
 def test_relabelled_to_a_key_that_is_none_is_refused(sealer: Sealer, key_id: str) -> None:
     sealed = sealer.seal(SECRET, CONTEXT)

@@ -1,4 +1,4 @@
-"""What was read and scheduled: visits, calls, failures, sessions, audit, status."""
+"""What was read and scheduled: visits, calls, failures, sessions, status."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from idexx_desktop.app import Program
 from idexx_desktop.cli.arguments import instant
 from idexx_desktop.cli.output import Answer, moment, short, table
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.filters import AuditFilter, CallFilter, HistoryFilter, VisitFilter
-from idexx_desktop.domain.records import AuditRecord, CallRecord, MissedRun, Page, SessionRecord, VisitRecord
+from idexx_desktop.domain.filters import CallFilter, HistoryFilter, VisitFilter
+from idexx_desktop.domain.records import CallRecord, MissedRun, Page, SessionRecord, VisitRecord
 from idexx_desktop.domain.visits import VisitState
 
 _EVERYTHING = Page(limit=1_000_000)
@@ -117,28 +117,6 @@ def sessions(program: Program, options: Namespace) -> Answer:
     return Answer(lines if found else ["No syncs yet."], {"sessions": [_session(row, zone) for row in runs]})
 
 
-def audit_list(program: Program, options: Namespace) -> Answer:
-    """The newest rows of the activity record."""
-    zone = program.zone
-    rows = program.audit.rows(AuditFilter(action=options.only_action), Page(limit=max(options.limit, 1)))
-    lines = table(
-        ("When", "Who", "What", "Result"),
-        [(short(row.timestamp, zone), row.actor, row.action, row.status or "") for row in rows],
-    )
-    return Answer(lines, {"rows": [_audit(row, zone) for row in rows]})
-
-
-def audit_verify(program: Program, _options: Namespace) -> Answer:
-    """Whether the activity record is whole."""
-    found = program.audit.verify()
-    words = f"The activity record is whole: {found.rows} rows."
-    if not found.ok:
-        words = f"The activity record was changed: {found.problem}."
-    return Answer(
-        [words], {"ok": found.ok, "rows": found.rows, "problem": found.problem}, 0 if found.ok else 1
-    )
-
-
 def status(program: Program, _options: Namespace) -> Answer:
     """Up to date as of when, and what comes next."""
     zone = program.zone
@@ -227,16 +205,3 @@ def _history(row: SessionRecord | MissedRun, zone: ZoneInfo) -> tuple[str, ...]:
     if row.consultations_failed:
         counts += f", {row.consultations_failed} couldn't be read"
     return (short(row.started_at, zone), row.device, row.trigger, row.status, counts)
-
-
-def _audit(row: AuditRecord, zone: ZoneInfo) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "timestamp": moment(row.timestamp, zone),
-        "user_id": row.user_id,
-        "action": row.action,
-        "status": row.status,
-        "ip_address": row.ip_address,
-        "session_id": row.session_id,
-        "metadata": row.metadata,
-    }

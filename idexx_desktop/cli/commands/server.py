@@ -10,6 +10,9 @@ from idexx_desktop import app
 from idexx_desktop.app import Environment
 from idexx_desktop.cli.commands.setting_up import read_password
 from idexx_desktop.cli.output import Answer, table
+from idexx_desktop.domain.connection import problem_in
+from idexx_desktop.domain.failures import WORDS, FailureCode
+from idexx_desktop.services.connection import check_given
 
 
 def prepare(environment: Environment, options: Namespace) -> Answer:
@@ -19,6 +22,25 @@ def prepare(environment: Environment, options: Namespace) -> Answer:
     steps = ownership.prepare_database(environment.require_owner_url(), dry_run=options.dry_run)
     head = "This would be done:" if options.dry_run else "Done:"
     return Answer([head, *(f"  {step}" for step in steps)], {"dry_run": options.dry_run, "steps": steps})
+
+
+def db_test(environment: Environment, _options: Namespace) -> Answer:
+    """Try the way to the records, step by step; exit code 7 where it isn't whole."""
+    steps = check_given(environment)
+    ok = problem_in(steps) is None
+    lines = []
+    for step in steps:
+        lines.append(f"{_state(step.ok, step.is_warning):<9}  {step.title}  {step.words}".rstrip())
+        if step.advice:
+            lines.append(f"{'':<9}  What to do: {step.advice}")
+    document = {
+        "ok": ok,
+        "steps": [
+            {"name": str(step.part), "ok": step.ok, "words": step.words, "advice": step.advice}
+            for step in steps
+        ],
+    }
+    return Answer(lines, document, 0 if ok else WORDS[FailureCode.DATABASE_UNREACHABLE].exit_code)
 
 
 def users_add(environment: Environment, options: Namespace) -> Answer:
@@ -42,14 +64,23 @@ def users_list(environment: Environment, _options: Namespace) -> Answer:
     from idexx_desktop.services import ownership  # Alembic and provisioning: only here
 
     users = ownership.list_users(environment.require_owner_url())
-    rows = [(user.login, user.email, user.role, "yes" if user.active else "no") for user in users]
+    rows = [
+        (user.login, user.email, user.role, ", ".join(user.clinics) or "-", "yes" if user.active else "no")
+        for user in users
+    ]
     document = {
         "users": [
-            {"login": user.login, "email": user.email, "role": user.role, "active": user.active}
+            {
+                "login": user.login,
+                "email": user.email,
+                "role": user.role,
+                "clinics": list(user.clinics),
+                "active": user.active,
+            }
             for user in users
         ]
     }
-    return Answer(table(("Login", "E-mail", "Role", "Active"), rows), document)
+    return Answer(table(("Login", "E-mail", "Role", "Clinics", "Active"), rows), document)
 
 
 def users_deactivate(environment: Environment, options: Namespace) -> Answer:
@@ -73,8 +104,13 @@ def stop(environment: Environment, _options: Namespace) -> Answer:
 def doctor(environment: Environment, _options: Namespace) -> Answer:
     """Check every part; exit code 1 where something is wrong."""
     checks = app.check_up(environment)
-    lines = [f"{'ok     ' if check.ok else 'problem'}  {check.name}: {check.detail}" for check in checks]
-    document = {"checks": [{"name": check.name, "ok": check.ok, "detail": check.detail} for check in checks]}
+    lines = [f"{_state(check.ok, check.warning):<7}  {check.name}: {check.detail}" for check in checks]
+    document = {
+        "checks": [
+            {"name": check.name, "ok": check.ok, "warning": check.warning, "detail": check.detail}
+            for check in checks
+        ]
+    }
     return Answer(lines, document, 0 if all(check.ok for check in checks) else 1)
 
 
@@ -92,3 +128,9 @@ def simulate(_environment: Environment, options: Namespace) -> Answer:
         while not stopped.wait(0.5):
             pass
     return Answer([])
+
+
+def _state(ok: bool | None, warning: bool) -> str:
+    if ok is None:
+        return "not tried"
+    return "problem" if not ok else "warning" if warning else "ok"

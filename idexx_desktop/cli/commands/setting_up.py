@@ -51,7 +51,7 @@ def credentials_set(program: Program, options: Namespace) -> Answer:
     signed_in_as = None
     if not options.skip_test:
         signed_in_as = program.credentials.test(login).display_name
-    program.credentials.save(login)
+    program.credentials.save(login, start_over=options.start_over)
     words = (
         f"Signed in as {signed_in_as}; the sign-in is kept."
         if signed_in_as

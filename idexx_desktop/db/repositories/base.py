@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Executable
+from sqlalchemy import ColumnElement, CursorResult, Executable
 from sqlalchemy.orm import Session
+
+from idexx_desktop.domain.filters import Whose
 
 
 class ClinicRepository:
@@ -16,6 +18,24 @@ class ClinicRepository:
         self._session = session
         self._user = UUID(user_id)
         self._clinic = UUID(clinic_id)
+
+    def _of(
+        self, whose: Whose | None, user: ColumnElement[Any], clinic: ColumnElement[Any]
+    ) -> list[ColumnElement[bool]]:
+        """The rows of these columns that a filter asks for; without `whose`, this user's own in this clinic.
+
+        Whatever is asked for, row security lets a login read its own rows only, and an admin everybody's.
+        """
+        if whose is None:
+            return [user == self._user, clinic == self._clinic]
+        asked = ((user, whose.user_id), (clinic, whose.clinic_id))
+        return [column == UUID(wanted) for column, wanted in asked if wanted is not None]
+
+    def _others(self, user_id: UUID | None, clinic_id: UUID | None) -> Whose | None:
+        """Whose a row is; None for this user's own in this clinic."""
+        if (user_id, clinic_id) == (self._user, self._clinic):
+            return None
+        return Whose(text_id(user_id), text_id(clinic_id))
 
     def _rows(self, statement: Executable, values: dict[str, Any] | None = None) -> list[Any]:
         return list(self._session.execute(statement, values))

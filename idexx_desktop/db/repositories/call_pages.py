@@ -8,14 +8,14 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from idexx_desktop.db.models import table_of, visits
 from idexx_desktop.db.repositories.base import ClinicRepository, like
 from idexx_desktop.db.repositories.host import host_tables
 from idexx_desktop.db.repositories.visit_pages import CALL_VISITS, VISITS, local_midnight
-from idexx_desktop.domain.filters import CallFilter
+from idexx_desktop.domain.filters import CallFilter, Whose
 from idexx_desktop.domain.records import CallOutcome, CallRecord, Page
 
 OUTCOMES = table_of(visits.CallOutcomeRow)
@@ -26,7 +26,7 @@ _EARLIEST_FIRST = ("due", "upcoming")
 
 
 class CallPages(ClinicRepository):
-    """What pages ask of the calls that this user's syncs scheduled for this clinic.
+    """What pages ask of the calls that this user's syncs scheduled for this clinic, or that an admin reads.
 
     Groups: `due` is queued until the end of the clinic's day `now`, `upcoming` queued later, `done` is over.
     """
@@ -47,7 +47,7 @@ class CallPages(ClinicRepository):
             conditions.append(self._behind(page.before, ascending=ascending))
         key = (calls.c.scheduled_for, calls.c.id)
         order = key if ascending else tuple(each.desc() for each in key)
-        rows = self._rows(select(calls).where(*conditions).order_by(*order).limit(page.limit))
+        rows = self._rows(self._record_query().where(*conditions).order_by(*order).limit(page.limit))
         return self._records(rows)
 
     def count(self, which: CallFilter, *, zone: ZoneInfo, now: datetime) -> int:
@@ -65,21 +65,37 @@ class CallPages(ClinicRepository):
 
     def get(self, call_id: str) -> CallRecord | None:
         """One call."""
-        rows = self._rows(select(self._calls).where(self._mine(), self._calls.c.id == UUID(call_id)))
+        rows = self._rows(self._record_query().where(self._mine(), self._calls.c.id == UUID(call_id)))
         return next(iter(self._records(rows)), None)
 
+    def is_anothers(self, call_id: str) -> bool:
+        """Whether this login reads a call of this id that is somebody else's, or another clinic's."""
+        found = select(self._calls.c.id).where(self._calls.c.id == UUID(call_id), not_(self._mine()))
+        return self._first(found) is not None
+
     def _mine(self) -> ColumnElement[bool]:
+        return and_(*self._those(None))
+
+    def _those(self, whose: Whose | None) -> list[ColumnElement[bool]]:
+        clinic = self._clinic_of_call()
+        asked = self._of(whose, self._calls.c.user_id, clinic)
+        # a platform's own calls have no visit of ours, and are nobody's here
+        return asked if whose is None or whose.clinic_id else [*asked, clinic.is_not(None)]
+
+    def _clinic_of_call(self) -> ScalarSelect[Any]:
         calls = self._calls
         # all visits of a call are of one clinic; asked in this way it is one look by the call's id, while a join
         # may compare every call with every visit before the server has statistics
-        clinic = (
+        return (
             select(CALL_VISITS.c.clinic_id)
-            .where(CALL_VISITS.c.call_id == calls.c.id, CALL_VISITS.c.user_id == self._user)
+            .where(CALL_VISITS.c.call_id == calls.c.id, CALL_VISITS.c.user_id == calls.c.user_id)
             .limit(1)
             .correlate(calls)
             .scalar_subquery()
         )
-        return and_(calls.c.user_id == self._user, clinic == self._clinic)
+
+    def _record_query(self) -> Select[Any]:
+        return select(self._calls, self._clinic_of_call().label("clinic_id"))
 
     def due_between(self, start: datetime, end: datetime) -> frozenset[str]:
         """The visits of the calls that are queued for this time (`end` excluded)."""
@@ -109,7 +125,7 @@ class CallPages(ClinicRepository):
 
     def _filtered(self, which: CallFilter) -> list[ColumnElement[bool]]:
         calls = self._calls
-        conditions = [self._mine()]
+        conditions = self._those(which.whose)
         if which.text:
             said = calls.c.dynamic_variables
             texts = (said["owner_name"].astext, said["pet_name"].astext, calls.c.customer_phone)
@@ -132,7 +148,15 @@ class CallPages(ClinicRepository):
         ids = [row.id for row in rows]
         members = self._pets_of(ids)
         outcomes = self._outcomes_of(ids)
-        return [_record(row, members.get(row.id, []), outcomes.get(row.id, [])) for row in rows]
+        return [
+            _record(
+                row,
+                members.get(row.id, []),
+                outcomes.get(row.id, []),
+                self._others(row.user_id, row.clinic_id),
+            )
+            for row in rows
+        ]
 
     def _pets_of(self, call_ids: Collection[UUID]) -> dict[UUID, list[Any]]:
         """The visits of each call: those on it, or those that were on it until it was cancelled."""
@@ -151,11 +175,7 @@ class CallPages(ClinicRepository):
                 VISITS.c.consultation_id,
             )
             .select_from(CALL_VISITS.outerjoin(VISITS, same_visit))
-            .where(
-                CALL_VISITS.c.call_id.in_(call_ids),
-                CALL_VISITS.c.user_id == self._user,
-                CALL_VISITS.c.clinic_id == self._clinic,
-            )
+            .where(CALL_VISITS.c.call_id.in_(call_ids))
             .order_by(VISITS.c.visit_at, CALL_VISITS.c.visit_key)
         )
         by_call: dict[UUID, list[Any]] = {}
@@ -166,12 +186,7 @@ class CallPages(ClinicRepository):
     def _outcomes_of(self, call_ids: Collection[UUID]) -> dict[UUID, list[CallOutcome]]:
         rows = self._rows(
             select(OUTCOMES)
-            .where(
-                OUTCOMES.c.call_id.in_(call_ids),
-                OUTCOMES.c.user_id == self._user,
-                OUTCOMES.c.clinic_id == self._clinic,
-                OUTCOMES.c.undone_at.is_(None),
-            )
+            .where(OUTCOMES.c.call_id.in_(call_ids), OUTCOMES.c.undone_at.is_(None))
             .order_by(OUTCOMES.c.recorded_at, OUTCOMES.c.id)
         )
         by_call: dict[UUID, list[CallOutcome]] = {}
@@ -189,7 +204,9 @@ def _on_call(found: Sequence[Any]) -> list[Any]:
     return [row for row in found if row.removed_at == last]
 
 
-def _record(row: Any, pets: Sequence[Any], outcomes: Sequence[CallOutcome]) -> CallRecord:
+def _record(
+    row: Any, pets: Sequence[Any], outcomes: Sequence[CallOutcome], others: Whose | None
+) -> CallRecord:
     said = row.dynamic_variables
     return CallRecord(
         id=str(row.id),
@@ -203,4 +220,5 @@ def _record(row: Any, pets: Sequence[Any], outcomes: Sequence[CallOutcome]) -> C
         summary=said.get("discharge_summary", ""),
         kind=said.get("sub_type", ""),
         outcomes=tuple(outcomes),
+        others=others,
     )

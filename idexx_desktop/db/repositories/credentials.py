@@ -29,10 +29,30 @@ class CredentialRepository(ClinicRepository):
         )
         return None if row is None else _credentials(row)
 
+    def hold(self) -> SealedCredentials | None:
+        """As `get`, and until the end of the transaction nobody else changes the sign-in or seals for it."""
+        row = self._first(
+            select(_CREDENTIALS)
+            .where(self._mine(), _CREDENTIALS.c.encrypted_password != _NOTHING)
+            .with_for_update(key_share=True)
+        )
+        return None if row is None else _credentials(row)
+
+    def keys_in_use(self) -> set[str]:
+        """The ids of the keys that any sign-in or cookies of this login refer to, whatever their clinic.
+
+        They stay so until the end of the transaction; what others were writing just now is waited for.
+        """
+        rows = self._rows(select(_CREDENTIALS.c.encryption_key_id).with_for_update(read=True))
+        # a look of its own: cookies are written under the sign-in's lock, so now all of them can be seen
+        rows += self._rows(select(_COOKIES.c.encryption_key_id))
+        return {row.encryption_key_id for row in rows} - {_NOTHING}
+
     def reserve(self) -> str:
         """The id that the texts are sealed to; the database gives it, so the row comes before its texts.
 
-        INVALID_INPUT where this user's sign-in belongs to another clinic.
+        It is held as by `hold`, so the key to seal with is asked for after this. INVALID_INPUT where this user's
+        sign-in belongs to another clinic.
         """
         empty = {
             "user_id": self._user,
@@ -43,7 +63,8 @@ class CredentialRepository(ClinicRepository):
             "validation_status": "unknown",
         }
         self._session.execute(insert(_CREDENTIALS).values(empty).on_conflict_do_nothing())
-        found = self._session.execute(select(_CREDENTIALS.c.id).where(self._mine())).scalar()
+        mine = select(_CREDENTIALS.c.id).where(self._mine()).with_for_update(key_share=True)
+        found = self._session.execute(mine).scalar()
         if found is None:
             raise Failure(FailureCode.INVALID_INPUT, "this user's Neo sign-in belongs to another clinic")
         return str(found)
@@ -88,6 +109,35 @@ class CredentialRepository(ClinicRepository):
         self._drop_cookies()
         return _credentials(row)
 
+    def reseal(
+        self,
+        row: SealedCredentials,
+        *,
+        company_id: str,
+        username: str,
+        password: str,
+        key_id: str,
+        now: datetime,
+    ) -> bool:
+        """Put the same texts in, sealed with another key; the version stays, and so do the cookies.
+
+        False where the sign-in is no longer what `row` says.
+        """
+        statement = update(_CREDENTIALS).where(
+            self._mine(),
+            _CREDENTIALS.c.id == UUID(row.id),
+            _CREDENTIALS.c.version == row.version,
+            _CREDENTIALS.c.encryption_key_id == row.encryption_key_id,
+        )
+        values = {
+            "encrypted_company_id": company_id,
+            "encrypted_username": username,
+            "encrypted_password": password,
+            "encryption_key_id": key_id,
+            "updated_at": now,
+        }
+        return self._changed(statement.values(values)) > 0
+
     def mark(self, status: str, at: datetime) -> bool:
         """What Neo said of the sign-in: `valid`, `invalid` or `unknown`. False where there is none."""
         values: dict[str, Any] = {"validation_status": status, "updated_at": at}
@@ -100,8 +150,10 @@ class CredentialRepository(ClinicRepository):
         values: dict[str, Any] = {"suspended_code": str(code), "suspended_at": at, "updated_at": at}
         if rejected:
             values["validation_status"] = "invalid"
-            self._drop_cookies()
-        return self._set(values)
+        found = self._set(values)
+        if rejected:
+            self._drop_cookies()  # after the row: whoever holds it may be writing cookies
+        return found
 
     def resume(self, at: datetime) -> bool:
         """Sign-ins may go on. False where there is no sign-in."""
@@ -160,6 +212,17 @@ class CookieRepository(ClinicRepository):
             .values(credential_id=UUID(credential_id), user_id=self._user, **values)
             .on_conflict_do_update(index_elements=["credential_id"], set_=values)
         )
+
+    def reseal(self, kept: SealedCookies, *, key_id: str, text: str, now: datetime) -> bool:
+        """Put the same cookies in, sealed with another key. False where they are no longer what `kept` says."""
+        statement = update(_COOKIES).where(
+            _COOKIES.c.user_id == self._user,
+            _COOKIES.c.credential_id == UUID(kept.credential_id),
+            _COOKIES.c.credential_version == kept.credential_version,
+            _COOKIES.c.encryption_key_id == kept.encryption_key_id,
+        )
+        values = {"encryption_key_id": key_id, "encrypted_cookies": text, "updated_at": now}
+        return self._changed(statement.values(values)) > 0
 
     def delete(self) -> bool:
         """Forget the cookies. False where there were none."""

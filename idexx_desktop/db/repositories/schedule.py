@@ -21,18 +21,11 @@ class ScheduleRepository(ClinicRepository):
     def get(self) -> ScheduleRecord:
         """The schedule; the defaults where the clinic has none yet."""
         row = self._first(select(_SCHEDULES).where(_SCHEDULES.c.clinic_id == self._clinic))
-        if row is None:
-            return ScheduleRecord()
-        return ScheduleRecord(
-            enabled=row.enabled,
-            every_hours=row.every_hours,
-            open_time=row.open_time,
-            close_time=row.close_time,
-            open_weekdays=frozenset(row.open_weekdays),
-            paused_until=row.paused_until,
-            next_due_at=row.next_due_at,
-            last_completed_at=row.last_completed_at,
-        )
+        return ScheduleRecord() if row is None else _schedule(row)
+
+    def by_clinic(self) -> dict[str, ScheduleRecord]:
+        """The schedules that this login reads, by the clinic's id."""
+        return {str(row.clinic_id): _schedule(row) for row in self._rows(select(_SCHEDULES))}
 
     def save(self, schedule: ScheduleRecord, *, now: datetime) -> None:
         """Keep what a person chose; when it last ran and when it is due are left alone."""
@@ -60,3 +53,16 @@ class ScheduleRepository(ClinicRepository):
             .values(clinic_id=self._clinic, **values)
             .on_conflict_do_update(index_elements=["clinic_id"], set_=values)
         )
+
+
+def _schedule(row: Any) -> ScheduleRecord:
+    return ScheduleRecord(
+        enabled=row.enabled,
+        every_hours=row.every_hours,
+        open_time=row.open_time,
+        close_time=row.close_time,
+        open_weekdays=frozenset(row.open_weekdays),
+        paused_until=row.paused_until,
+        next_due_at=row.next_due_at,
+        last_completed_at=row.last_completed_at,
+    )

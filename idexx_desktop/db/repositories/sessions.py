@@ -6,18 +6,32 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, func, insert, literal, or_, select, union, update
+from sqlalchemy import (
+    ColumnElement,
+    Table,
+    and_,
+    false,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    true,
+    union,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from idexx_desktop.db.models import clinic, seed, table_of
 from idexx_desktop.db.repositories.base import ClinicRepository
 from idexx_desktop.domain.events import Trigger
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.filters import HistoryFilter
+from idexx_desktop.domain.filters import HistoryFilter, Whose
 from idexx_desktop.domain.records import MissedRun, Page, SessionRecord
 
 _SESSIONS = table_of(seed.SyncSession)
 _MISSED = table_of(clinic.MissedRunRow)
+_MEMBERS = table_of(clinic.ClinicMember)
 # a retry reads a few visits only: it makes nothing up to date
 _READ_EVERYTHING = (
     _SESSIONS.c.status == "completed",
@@ -26,7 +40,7 @@ _READ_EVERYTHING = (
 
 
 class SessionRepository(ClinicRepository):
-    """The runs of this user in this clinic."""
+    """The runs of this user in this clinic; where a filter says so, those that an admin reads."""
 
     def start(
         self,
@@ -54,7 +68,7 @@ class SessionRepository(ClinicRepository):
             )
             .returning(*_SESSIONS.c)
         )
-        return _session(row)
+        return self._session_record(row)
 
     def finish(
         self,
@@ -107,7 +121,8 @@ class SessionRepository(ClinicRepository):
     def running(self) -> list[SessionRecord]:
         """The runs that have not ended, newest first."""
         statement = select(_SESSIONS).where(self._mine(), _SESSIONS.c.status == "running")
-        return [_session(row) for row in self._rows(statement.order_by(_SESSIONS.c.started_at.desc()))]
+        newest_first = statement.order_by(_SESSIONS.c.started_at.desc())
+        return [self._session_record(row) for row in self._rows(newest_first)]
 
     def last(self) -> SessionRecord | None:
         """The newest run, whatever became of it."""
@@ -121,23 +136,42 @@ class SessionRepository(ClinicRepository):
             self._mine(), _SESSIONS.c.status.in_(("failed", "timeout")), _SESSIONS.c.started_at > since
         )
         newest = statement.order_by(_SESSIONS.c.started_at.desc()).limit(10)
-        return [_session(row) for row in self._rows(newest)]
+        return [self._session_record(row) for row in self._rows(newest)]
 
     def last_completed(self) -> SessionRecord | None:
         """The newest run that read everything."""
         return self._one(*_READ_EVERYTHING)
 
+    def newest_by_clinic(self, *, completed: bool = False) -> dict[str, SessionRecord]:
+        """The newest run of each clinic that this login reads, by the clinic's id; `completed`: that read everything.
+
+        The newest of each member is one look into an index, and the newest of those is the clinic's.
+        """
+        conditions = _READ_EVERYTHING if completed else ()
+        of_member = (
+            select(_SESSIONS)
+            .where(_SESSIONS.c.user_id == _MEMBERS.c.user_id, _SESSIONS.c.clinic_id == _MEMBERS.c.clinic_id)
+            .where(*conditions)
+            .order_by(_SESSIONS.c.started_at.desc())
+            .limit(1)
+            .lateral()
+        )
+        rows = self._rows(
+            select(of_member).select_from(_MEMBERS.join(of_member, true())).order_by(of_member.c.started_at)
+        )
+        return {str(row.clinic_id): self._session_record(row) for row in rows}
+
     def page(self, which: HistoryFilter, page: Page) -> list[SessionRecord | MissedRun]:
         """Runs and missed runs, newest first; of the same instant, a missed run comes before a run.
 
-        `page.before` is `(started_at or due_at, id or "")` of the last row.
+        `page.before` is `(started_at or due_at, id, whether it is a missed run)` of the last row.
         """
         rows: list[SessionRecord | MissedRun] = []
         if which.kind != "missed":
             rows += self._session_page(which, page)
         if which.kind != "problems":
             rows += self._missed_page(which, page)
-        rows.sort(key=lambda row: row.id if isinstance(row, SessionRecord) else "")
+        rows.sort(key=lambda row: (isinstance(row, SessionRecord), row.id))
         rows.sort(key=_instant, reverse=True)
         return rows[: page.limit]
 
@@ -150,20 +184,31 @@ class SessionRepository(ClinicRepository):
             total += self._count(_MISSED, self._missed_of(which))
         return total
 
-    def first_at(self) -> datetime | None:
+    def first_at(self, whose: Whose | None = None) -> datetime | None:
         """When the oldest run of this history started."""
-        return self._session.execute(select(func.min(_SESSIONS.c.started_at)).where(self._mine())).scalar()
+        oldest = select(func.min(_SESSIONS.c.started_at)).where(*self._those(whose))
+        return self._session.execute(oldest).scalar()
 
-    def devices(self) -> list[str]:
+    def devices(self, whose: Whose | None = None) -> list[str]:
         """The computers that appear in the history, by name."""
         names = union(
-            select(_SESSIONS.c.device).where(self._mine(), _SESSIONS.c.device != ""),
-            select(_MISSED.c.device).where(_MISSED.c.clinic_id == self._clinic, _MISSED.c.device != ""),
+            select(_SESSIONS.c.device).where(*self._those(whose), _SESSIONS.c.device != ""),
+            select(_MISSED.c.device).where(*self._those_missed(whose), _MISSED.c.device != ""),
         )
         return sorted(row.device for row in self._rows(names))
 
     def _mine(self) -> ColumnElement[bool]:
-        return and_(_SESSIONS.c.user_id == self._user, _SESSIONS.c.clinic_id == self._clinic)
+        return and_(*self._those(None))
+
+    def _those(self, whose: Whose | None) -> list[ColumnElement[bool]]:
+        return self._of(whose, _SESSIONS.c.user_id, _SESSIONS.c.clinic_id)
+
+    def _those_missed(self, whose: Whose | None) -> list[ColumnElement[bool]]:
+        if whose is None:
+            return [_MISSED.c.clinic_id == self._clinic]
+        if whose.user_id is not None:
+            return [false()]
+        return [] if whose.clinic_id is None else [_MISSED.c.clinic_id == UUID(whose.clinic_id)]
 
     def _count(self, table: Table, conditions: list[ColumnElement[bool]]) -> int:
         return self._session.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one()
@@ -171,10 +216,10 @@ class SessionRepository(ClinicRepository):
     def _one(self, *conditions: ColumnElement[bool]) -> SessionRecord | None:
         newest = (_SESSIONS.c.started_at.desc(), _SESSIONS.c.id)
         row = self._first(select(_SESSIONS).where(self._mine(), *conditions).order_by(*newest).limit(1))
-        return None if row is None else _session(row)
+        return None if row is None else self._session_record(row)
 
     def _sessions_of(self, which: HistoryFilter) -> list[ColumnElement[bool]]:
-        conditions = [self._mine()]
+        conditions = self._those(which.whose)
         if which.device is not None:
             conditions.append(_SESSIONS.c.device == which.device)
         if which.kind == "problems":
@@ -183,7 +228,7 @@ class SessionRepository(ClinicRepository):
         return conditions
 
     def _missed_of(self, which: HistoryFilter) -> list[ColumnElement[bool]]:
-        conditions = [_MISSED.c.clinic_id == self._clinic]
+        conditions = self._those_missed(which.whose)
         if which.device is not None:
             conditions.append(_MISSED.c.device == which.device)
         return conditions
@@ -191,23 +236,37 @@ class SessionRepository(ClinicRepository):
     def _session_page(self, which: HistoryFilter, page: Page) -> list[SessionRecord]:
         conditions = self._sessions_of(which)
         if page.before is not None:
-            instant, last_id = page.before
-            later = _SESSIONS.c.id > UUID(last_id) if last_id else _SESSIONS.c.id.is_not(None)
-            conditions += [_SESSIONS.c.started_at <= instant, or_(_SESSIONS.c.started_at < instant, later)]
+            instant, last_id, was_missed = page.before
+            conditions.append(_SESSIONS.c.started_at <= instant)
+            if not was_missed:
+                conditions.append(or_(_SESSIONS.c.started_at < instant, _SESSIONS.c.id > UUID(last_id)))
         newest = (_SESSIONS.c.started_at.desc(), _SESSIONS.c.id)
         statement = select(_SESSIONS).where(*conditions).order_by(*newest).limit(page.limit)
-        return [_session(row) for row in self._rows(statement)]
+        return [self._session_record(row) for row in self._rows(statement)]
 
     def _missed_page(self, which: HistoryFilter, page: Page) -> list[MissedRun]:
         conditions = self._missed_of(which)
         if page.before is not None:
-            # a missed run comes first of its instant, so it is always behind us there
-            conditions.append(_MISSED.c.due_at < page.before[0])
-        statement = select(_MISSED).where(*conditions).order_by(_MISSED.c.due_at.desc()).limit(page.limit)
+            # missed runs come first of their instant: behind a run, those of its instant were shown
+            instant, last_id, was_missed = page.before
+            later = _MISSED.c.id > UUID(last_id) if was_missed else false()
+            conditions += [_MISSED.c.due_at <= instant, or_(_MISSED.c.due_at < instant, later)]
+        newest = (_MISSED.c.due_at.desc(), _MISSED.c.id)
+        statement = select(_MISSED).where(*conditions).order_by(*newest).limit(page.limit)
         return [
-            MissedRun(due_at=row.due_at, reason=row.reason, caught_up_at=row.caught_up_at, device=row.device)
+            MissedRun(
+                due_at=row.due_at,
+                reason=row.reason,
+                caught_up_at=row.caught_up_at,
+                device=row.device,
+                id=str(row.id),
+                others=None if row.clinic_id == self._clinic else Whose(clinic_id=str(row.clinic_id)),
+            )
             for row in self._rows(statement)
         ]
+
+    def _session_record(self, row: Any) -> SessionRecord:
+        return _session(row, self._others(row.user_id, row.clinic_id))
 
 
 class MissedRepository(ClinicRepository):
@@ -237,7 +296,7 @@ def _details(failure: Failure) -> dict[str, str]:
     return {**failure.as_dict(), "detail": failure.detail}
 
 
-def _session(row: Any) -> SessionRecord:
+def _session(row: Any, others: Whose | None) -> SessionRecord:
     details = row.error_details or {}
     return SessionRecord(
         id=str(row.id),
@@ -259,4 +318,5 @@ def _session(row: Any) -> SessionRecord:
         failure_title=details.get("title"),
         failure_advice=details.get("advice"),
         next_scheduled_sync=row.next_scheduled_sync,
+        others=others,
     )

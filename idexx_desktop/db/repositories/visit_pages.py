@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, not_, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, literal, not_, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,7 @@ from idexx_desktop.db.repositories.host import host_tables
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.decisions import PersonChoice, RuleStep, StepOutcome
 from idexx_desktop.domain.failures import WORDS, FailureCode
-from idexx_desktop.domain.filters import VisitFilter
+from idexx_desktop.domain.filters import VisitFilter, Whose
 from idexx_desktop.domain.kinds import KIND_LABELS
 from idexx_desktop.domain.records import DayCount, Page, VisitRecord
 from idexx_desktop.domain.visits import VisitKind, VisitState
@@ -41,11 +41,20 @@ CALL_OF_VISIT = and_(
     CALL_VISITS.c.user_id == VISITS.c.user_id,
     CALL_VISITS.c.active,
 )
-_NEWEST = (VISITS.c.visit_at.desc(), VISITS.c.visit_key)
+_NOTES_OF_VISIT = and_(
+    NOTES.c.clinic_id == VISITS.c.clinic_id,
+    NOTES.c.visit_key == VISITS.c.visit_key,
+    NOTES.c.user_id == VISITS.c.user_id,
+)
+# a key names a visit for one user in one clinic only
+_NEWEST = (VISITS.c.visit_at.desc(), VISITS.c.visit_key, VISITS.c.id)
 
 
 class VisitPages(ClinicRepository):
-    """What pages ask of this user's visits. Rows are newest first, those without a time before all others."""
+    """What pages ask of this user's visits, or of those of others that an admin reads.
+
+    Rows are newest first, those without a time before all others.
+    """
 
     def __init__(self, session: Session, user_id: str, clinic_id: str) -> None:
         super().__init__(session, user_id, clinic_id)
@@ -53,7 +62,7 @@ class VisitPages(ClinicRepository):
         self._calls, self._cases = tables.calls, tables.cases
 
     def page(self, which: VisitFilter, page: Page) -> list[VisitRecord]:
-        """The next rows; `page.before` is `(visit_at, visit_key)` of the last row. Without texts of notes."""
+        """The next rows; `page.before` is `(visit_at, visit_key, id)` of the last row. Without texts of notes."""
         conditions = self._conditions(which)
         if page.before is not None:
             conditions.append(_after(page.before))
@@ -79,24 +88,34 @@ class VisitPages(ClinicRepository):
         """How many visits wait for a person."""
         return self.count(VisitFilter(attention_only=True))
 
-    def get(self, visit_key: str) -> VisitRecord | None:
-        """One visit, with the texts of its notes."""
-        noted = and_(
-            NOTES.c.clinic_id == VISITS.c.clinic_id,
-            NOTES.c.visit_key == VISITS.c.visit_key,
-            NOTES.c.user_id == VISITS.c.user_id,
+    def attention_by_clinic(self) -> dict[str, int]:
+        """How many visits wait for a person, by the clinic's id, of everybody whose visits this login reads."""
+        rows = self._rows(
+            select(VISITS.c.clinic_id, func.count().label("number"))
+            .select_from(VISITS.outerjoin(DECISIONS, DECISION_OF_VISIT))
+            .where(*self._conditions(VisitFilter(attention_only=True, whose=Whose())))
+            .group_by(VISITS.c.clinic_id)
         )
+        return {str(row.clinic_id): row.number for row in rows}
+
+    def get(self, visit_key: str, whose: Whose | None = None) -> VisitRecord | None:
+        """One visit, with the texts of its notes; `whose` names person and clinic where it is not one's own."""
         statement = (
             self._record_query()
-            .outerjoin(NOTES, noted)
+            .outerjoin(NOTES, _NOTES_OF_VISIT)
             .add_columns(NOTES.c.current_text, NOTES.c.previous_text, NOTES.c.changed_after_call)
-            .where(self._mine(), VISITS.c.visit_key == visit_key)
+            .where(*self._those(whose), VISITS.c.visit_key == visit_key)
         )
         return next(iter(self._records(statement)), None)
 
-    def providers(self) -> list[str]:
+    def is_anothers(self, visit_key: str) -> bool:
+        """Whether this login reads a visit of this key that is somebody else's, or another clinic's."""
+        found = select(VISITS.c.id).where(VISITS.c.visit_key == visit_key, not_(self._mine())).limit(1)
+        return self._first(found) is not None
+
+    def providers(self, whose: Whose | None = None) -> list[str]:
         """The veterinarians that visits name, by name."""
-        named = select(VISITS.c.provider).where(self._mine(), VISITS.c.provider != "").distinct()
+        named = select(VISITS.c.provider).where(*self._those(whose), VISITS.c.provider != "").distinct()
         return sorted((row.provider for row in self._rows(named)), key=str.casefold)
 
     def day_counts(self, zone: ZoneInfo, days: int, today: date) -> list[DayCount]:
@@ -115,24 +134,27 @@ class VisitPages(ClinicRepository):
             DayCount(day, {state: found.get((day, state), 0) for state in VisitState}) for day in each_day
         ]
 
-    def failures_of(self, session_id: str) -> list[VisitRecord]:
+    def failures_of(self, session_id: str, whose: Whose | None = None) -> list[VisitRecord]:
         """The visits that failed in one run, as they are now; the activity record remembers which."""
         failed_then = select(_AUDIT.c["metadata"]["visit_key"].astext).where(
-            _AUDIT.c.user_id == self._user,
+            _AUDIT.c.user_id == (UUID(whose.user_id) if whose and whose.user_id else self._user),
             _AUDIT.c.action == str(Action.VISIT_FAILED),
             _AUDIT.c.session_id == session_id,
         )
         failed_now = and_(VISITS.c.session_id == UUID(session_id), VISITS.c.state == str(VisitState.FAILED))
         statement = self._record_query().where(
-            self._mine(), or_(failed_now, VISITS.c.visit_key.in_(failed_then))
+            *self._those(whose), or_(failed_now, VISITS.c.visit_key.in_(failed_then))
         )
         return self._records(statement)
 
     def _mine(self) -> ColumnElement[bool]:
-        return and_(VISITS.c.user_id == self._user, VISITS.c.clinic_id == self._clinic)
+        return and_(*self._those(None))
+
+    def _those(self, whose: Whose | None) -> list[ColumnElement[bool]]:
+        return self._of(whose, VISITS.c.user_id, VISITS.c.clinic_id)
 
     def _conditions(self, which: VisitFilter, *, with_states: bool = True) -> list[ColumnElement[bool]]:
-        conditions = [self._mine()]
+        conditions = self._those(which.whose)
         if which.text:
             pattern = like(which.text)
             texts = (VISITS.c.patient_name, VISITS.c.owner_name, VISITS.c.provider)
@@ -154,7 +176,7 @@ class VisitPages(ClinicRepository):
         joined = (
             VISITS.outerjoin(DECISIONS, DECISION_OF_VISIT)
             .outerjoin(CALL_VISITS, CALL_OF_VISIT)
-            .outerjoin(calls, and_(calls.c.id == CALL_VISITS.c.call_id, calls.c.user_id == self._user))
+            .outerjoin(calls, and_(calls.c.id == CALL_VISITS.c.call_id, calls.c.user_id == VISITS.c.user_id))
         )
         return (
             select(
@@ -170,7 +192,7 @@ class VisitPages(ClinicRepository):
         )
 
     def _records(self, statement: Select[Any]) -> list[VisitRecord]:
-        return [_record(row) for row in self._rows(statement)]
+        return [_record(row, self._others(row.user_id, row.clinic_id)) for row in self._rows(statement)]
 
 
 def local_midnight(zone: ZoneInfo, day: date) -> datetime:
@@ -179,13 +201,13 @@ def local_midnight(zone: ZoneInfo, day: date) -> datetime:
 
 
 def _after(before: Sequence[Any]) -> ColumnElement[bool]:
-    """Behind the row with this time and key, in the order of pages."""
-    instant, key = before
+    """Behind the row with this time, key and id, in the order of pages."""
+    instant, key, row_id = before
+    behind = tuple_(VISITS.c.visit_key, VISITS.c.id) > tuple_(literal(key), literal(UUID(row_id)))
     if instant is None:
-        no_time = and_(VISITS.c.visit_at.is_(None), VISITS.c.visit_key > key)
-        return or_(no_time, VISITS.c.visit_at.is_not(None))
+        return or_(and_(VISITS.c.visit_at.is_(None), behind), VISITS.c.visit_at.is_not(None))
     # the first half is implied by the second; it is what an index scan can start from
-    earlier = or_(VISITS.c.visit_at < instant, VISITS.c.visit_key > key)
+    earlier = or_(VISITS.c.visit_at < instant, behind)
     return and_(VISITS.c.visit_at <= instant, earlier)
 
 
@@ -214,7 +236,7 @@ def _others_on_call() -> Any:
     )
 
 
-def _record(row: Any) -> VisitRecord:
+def _record(row: Any, others: Whose | None) -> VisitRecord:
     words = WORDS[FailureCode(row.failure_code)] if row.failure_code in list(FailureCode) else None
     with_notes = "current_text" in row._fields
     return VisitRecord(
@@ -258,6 +280,7 @@ def _record(row: Any) -> VisitRecord:
         notes=row.current_text if with_notes else None,
         previous_notes=row.previous_text if with_notes else None,
         notes_changed_after_call=bool(row.changed_after_call) if with_notes else False,
+        others=others,
     )
 
 

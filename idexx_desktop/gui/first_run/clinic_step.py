@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QRadioButton, QVBoxLayout
 
+from idexx_desktop.domain.connection import ConnectionStep, problem_in
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.gui.desk import Desk
-from idexx_desktop.gui.first_run.ports import Practice, SetUp
+from idexx_desktop.gui.first_run.ports import Practice, Server, SetUp
+from idexx_desktop.gui.first_run.server_fields import ServerFields
 from idexx_desktop.gui.first_run.step import Step
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.forms import Field
@@ -43,12 +45,12 @@ class ClinicStep(Step):
         self.allowed.setAccessibleName(tr(first_run.ALLOWED))
         self.allowed_problem = Text("", Style.SECONDARY, "act")
         self.practice, self.email = TextInput(), TextInput()
-        hint = first_run.PRACTICE_ON_SERVER_HINT if set_up.on_server else first_run.PRACTICE_HINT
-        self.practice_field = Field(tr(first_run.PRACTICE), self.practice, tr(hint))
+        self.practice_field = Field(tr(first_run.PRACTICE), self.practice, tr(first_run.PRACTICE_HINT))
         self.email_field = Field(tr(first_run.EMAIL), self.email, tr(first_run.EMAIL_HINT))
         self.here = QRadioButton(tr(first_run.PLACE_HERE))
         self.on_server = QRadioButton(tr(first_run.PLACE_SERVER))
         self.place_hint = Text("", Style.SECONDARY, "secondary", wrap=True)
+        self.server = ServerFields(given=set_up.on_server)
         self._build_what()
         self._build_who()
         self._build_where()
@@ -65,6 +67,7 @@ class ClinicStep(Step):
         there = self.desk.program
         for part in (self.allowed, self.practice, self.email, self.here, self.on_server):
             part.setEnabled(there is None)
+        self.server.setVisible(there is None and self.on_server.isChecked())
         if there:
             self.allowed.setChecked(True)
             self.practice.setText(there.clinic.name)
@@ -110,6 +113,7 @@ class ClinicStep(Step):
             choices.addWidget(button)
         card.body.addLayout(choices)
         card.body.addWidget(self.place_hint)
+        card.body.addWidget(self.server)
         self.here.setChecked(not self._set_up.on_server)
         self.on_server.setChecked(self._set_up.on_server)
         self.on_server.toggled.connect(self._place_changed)
@@ -124,6 +128,12 @@ class ClinicStep(Step):
             words = first_run.PLACE_SERVER_HINT
         self.place_hint.setText(tr(words))
         self.place_hint.set_color("secondary")
+        self.server.setVisible(self.on_server.isChecked())
+        as_called = (
+            first_run.PRACTICE_ON_SERVER_HINT if self.on_server.isChecked() else first_run.PRACTICE_HINT
+        )
+        self.practice_field.hint.setText(tr(as_called))
+        self.practice.setAccessibleDescription(tr(as_called))
 
     # what was typed
 
@@ -142,46 +152,73 @@ class ClinicStep(Step):
     def _is_complete(self) -> bool:
         allowed, practice = self.allowed.isChecked(), self.practice.text().strip()
         email = is_address(self.email.text().strip())
-        # the embedded records and a server's address from outside exclude each other
-        place = self.on_server.isChecked() == self._set_up.on_server
         self.allowed_problem.setText("" if allowed else tr(first_run.ALLOWED_MISSING))
         self.allowed_problem.setVisible(not allowed)
         self.practice_field.set_problem("" if practice else tr(first_run.PRACTICE_MISSING))
         self.email_field.set_problem("" if email else tr(first_run.EMAIL_MISSING))
-        if not place:
-            missing = (
-                first_run.PLACE_SERVER_HINT if self.on_server.isChecked() else first_run.PLACE_SERVER_FOUND
-            )
-            self.place_hint.setText(tr(missing))
+        return self._is_place_complete() and bool(allowed and practice and email)
+
+    def _is_place_complete(self) -> bool:
+        if self.on_server.isChecked():
+            return self.server.is_complete()
+        if self._set_up.on_server:
+            # records on this computer and a server's address from outside exclude each other
+            self.place_hint.setText(tr(first_run.PLACE_SERVER_FOUND))
             self.place_hint.set_color("act")
-        return bool(allowed and practice and email and place)
+        return not self._set_up.on_server
 
     # setting up
 
     def _start(self) -> None:
-        country = system_country()
+        self._set_busy(True)
+        self.set_bar("failure", None)
+        if self.on_server.isChecked():
+            set_up, server = self._set_up, self.server.server
+            self.ask(lambda: set_up.test(server), self._tested, self._not_made)
+        else:
+            self._make(None)
+
+    def _tested(self, steps: list[ConnectionStep]) -> None:
+        """A server that can't be used is shown with the reason; nothing is made then."""
+        self.server.steps.show_steps(steps)
+        if problem_in(steps):
+            self._set_busy(False)
+            # once the list has its height
+            QTimer.singleShot(0, self._show_steps)
+        else:
+            self._make(self.server.server)
+
+    def _show_steps(self) -> None:
+        self.ensureWidgetVisible(self.server.steps)
+
+    def _make(self, server: Server | None) -> None:
+        country, set_up = system_country(), self._set_up
         wanted = Practice(
             self.practice.text().strip(),
             self.email.text().strip(),
             system_zone(),
             country,
             region_of(country),
+            server=server,
         )
-        set_up = self._set_up
-        self.set_state(busy=True)
-        self.set_bar("failure", None)
         self.ask(lambda: set_up(wanted), self._made, self._not_made)
 
     def _made(self, program: Program) -> None:
         for name in (_PRACTICE, _EMAIL, _ALLOWED):
             self.desk.preferences.put(name, "")
-        self.set_state(busy=False)
+        self.server.forget()
+        self._set_busy(False)
         self.opened.emit(program)
         self.moved_on.emit()
 
     def _not_made(self, failure: Failure) -> None:
-        self.set_state(busy=False)
+        self._set_busy(False)
         self.show_failure(failure)
+
+    def _set_busy(self, busy: bool) -> None:
+        # what was tested is what is used
+        self.server.setEnabled(not busy)
+        self.set_state(busy=busy)
 
 
 def is_address(text: str) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from idexx_desktop.domain.connection import ConnectionStep
 from idexx_desktop.gui.ports import Program
 
 # the preference that holds how far the first start came
@@ -12,8 +13,19 @@ STEP_REACHED = "first_run/step"
 
 
 @dataclass(frozen=True, slots=True)
+class Server:
+    """Where the clinic's server is, with the sign-in. `password` where the address doesn't hold it, else ""."""
+
+    address: str = field(repr=False)
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Practice:
-    """What a person says of the clinic before anything exists. `country` is ISO 3166 alpha-2."""
+    """What a person says of the clinic before anything exists. `country` is ISO 3166 alpha-2.
+
+    `server` is None for records on this computer, and where the server's address was given from outside.
+    """
 
     practice: str
     email: str
@@ -21,6 +33,7 @@ class Practice:
     country: str
     neo_url: str
     review: bool = True
+    server: Server | None = None
 
 
 class SetUp(Protocol):
@@ -32,5 +45,9 @@ class SetUp(Protocol):
 
     @property
     def on_server(self) -> bool: ...
+
+    def test(self, server: Server | None, /) -> list[ConnectionStep]:
+        """Try the way to a server before anything is made; None: to the one that was given from outside."""
+        ...
 
     def __call__(self, practice: Practice, /) -> Program: ...

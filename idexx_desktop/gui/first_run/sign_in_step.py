@@ -12,16 +12,20 @@ from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.overview import CredentialStatus
 from idexx_desktop.domain.records import SyncSettings
 from idexx_desktop.domain.signin import NeoLogin, SignedIn
+from idexx_desktop.gui.access import SHUT_OUT, Access, reading
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.first_run.step import Step
 from idexx_desktop.gui.fonts import Style
+from idexx_desktop.gui.joining import JoinPanel
 from idexx_desktop.gui.kit.address_input import AddressInput
 from idexx_desktop.gui.kit.bars import BarAction, InlineBar
+from idexx_desktop.gui.kit.cards import Card
 from idexx_desktop.gui.kit.forms import Field, FormFoot
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.login_fields import BY_HAND, LoginFields
+from idexx_desktop.gui.panels.start_over import start_over_bar, start_over_dialog
 from idexx_desktop.gui.ports import Program
-from idexx_desktop.gui.strings import first_run, settings, tr
+from idexx_desktop.gui.strings import computers, first_run, settings, tr
 from idexx_desktop.gui.tokens import Tone
 
 
@@ -36,6 +40,13 @@ class SignInStep(Step):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.ready = False
+        self.join = JoinPanel(desk)
+        self.join_card = Card()
+        self.join_card.body.addWidget(self.join)
+        self.column.addWidget(self.join_card)
+        self.join_card.hide()
+        self.join.joined.connect(self.entered)
+        self.join.failed.connect(self.show_failure)
         card = self.add_card(tr(self.heading), tr(self.more))
         self.address = AddressInput()
         self.address_field = Field(tr(settings.ADDRESS), self.address)
@@ -54,6 +65,7 @@ class SignInStep(Step):
         program = self.desk.opened
         self.ask(program.settings.sync_settings, self._settings_arrived)
         self.ask(program.credentials.status, self._status_arrived)
+        self.ask(reading(program), self._access_arrived)
 
     def _settings_arrived(self, sync: SyncSettings) -> None:
         if not self.fields.edited:
@@ -67,8 +79,14 @@ class SignInStep(Step):
             self.foot.say(tr(first_run.KEPT_ALREADY))
         self.set_state(ready=accepted or self.ready)
 
+    def _access_arrived(self, access: Access) -> None:
+        self.join_card.setVisible(access.failure is not None)
+        if access.failure:
+            self.join.show_access(access, may_enter=False)
+
     def _changed(self) -> None:
         self.foot.say("")
+        self.set_bar("start_over", None)
         self.set_state(ready=False)
 
     # testing
@@ -79,6 +97,7 @@ class SignInStep(Step):
         if self.busy or problem or not self.fields.is_complete():
             return
         self.set_bar("failure", None)
+        self.set_bar("start_over", None)
         self.foot.say("")
         self._set_testing(True)
         work = _test_and_keep(self.desk.opened, self.address.value, self.fields.login)
@@ -99,9 +118,30 @@ class SignInStep(Step):
 
     def _rejected(self, failure: Failure) -> None:
         self._set_testing(False)
+        if failure.code in SHUT_OUT:
+            action = BarAction(tr(computers.START_OVER), self._ask_start_over)
+            # for exactly what was tested: it goes when that is changed
+            self.set_bar("start_over", start_over_bar(action))
+            return
         actions = (BarAction(tr(settings.OPEN_NEO), self._open_neo),) if failure.code in BY_HAND else ()
         self.set_bar("failure", InlineBar(Tone.ATTENTION, failure.title, failure.advice, actions))
         self.fields.ask_password()
+
+    def _ask_start_over(self) -> None:
+        dialog = start_over_dialog(self)
+        dialog.accepted.connect(self._start_over)
+        dialog.open()
+
+    def _start_over(self) -> None:
+        login, service = self.fields.login, self.desk.opened.credentials
+        self.set_bar("start_over", None)
+        self._set_testing(True)
+        self.ask(lambda: service.save(login, start_over=True), self._started_over, self._rejected)
+
+    def _started_over(self, _: object) -> None:
+        self.fields.forget()
+        self._set_testing(False)
+        self.entered()
 
     def _open_neo(self) -> None:
         if not self.address.problem():

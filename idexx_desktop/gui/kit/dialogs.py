@@ -44,9 +44,16 @@ class VerbDialog(QDialog):
         self.finished.connect(self.deleteLater)
 
     def showEvent(self, event: QShowEvent) -> None:
+        self.fit()
+        super().showEvent(event)
+
+    def fit(self) -> None:
+        """Take the height that the words need; call it where they change while the dialog is shown."""
+        for part in self.findChildren(QWidget):
+            if (layout := part.layout()) is not None:
+                layout.activate()
         # wrapped text: Qt's own first guess leaves gaps, since it is made for another width
         self.setFixedHeight(self._column.heightForWidth(_WIDE))
-        super().showEvent(event)
 
 
 class ConfirmDialog(VerbDialog):

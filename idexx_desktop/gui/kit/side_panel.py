@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVB
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import QuietButton
 from idexx_desktop.gui.kit.cards import Card, clear_layout
-from idexx_desktop.gui.kit.text import ElidedText
+from idexx_desktop.gui.kit.text import ElidedText, Text
 from idexx_desktop.gui.strings import kit, tr
 from idexx_desktop.gui.tokens import SPACE
 
@@ -62,6 +62,10 @@ class SidePanel(Card):
         clear_layout(self.content)
         clear_layout(self.foot)
         self._scroll.verticalScrollBar().setValue(0)
+
+    def add_note(self, words: str) -> None:
+        """At the foot, where buttons would be: why there is nothing to do here."""
+        self.foot.addWidget(Text(words, Style.SECONDARY, "secondary", wrap=True), 1)
 
     def take_focus(self) -> None:
         """Go into the panel with the keyboard: to the main button at its foot, else to the cross."""

@@ -8,7 +8,7 @@ from idexx_desktop.domain.events import Trigger
 from idexx_desktop.domain.filters import VisitFilter
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.domain.visits import VisitState
-from idexx_desktop.gui import timewords, visit_words
+from idexx_desktop.gui import timewords, visit_words, whose_words
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import SecondaryButton
@@ -31,7 +31,7 @@ _STATES = (VisitState.HELD, VisitState.WAITING, VisitState.FAILED)
 
 
 class AttentionPage(Page):
-    """`shown(visit_key)` selects that visit."""
+    """`shown(visit_key)` selects that visit, one of this login's own."""
 
     page_id = "attention"
     title = shell.ATTENTION
@@ -47,8 +47,9 @@ class AttentionPage(Page):
         self.try_all = SecondaryButton(tr(attention.TRY_ALL), self._ask_try_all, icon_name="rotate-cw")
         self.try_all.hide()
         self.header.add_action(self.try_all)
+        self.whose = self.add_whose()
         self.model: PagedModel[VisitRecord] = PagedModel(
-            desk.bridge, self._columns(), lambda row: row.visit_key, visit_position, parent=self
+            desk.bridge, self._columns(), visit_words.key, visit_position, parent=self
         )
         self.pane = TablePane(
             self.model, tr(shell.ATTENTION), nothing_yet, self._filtered, self._clear_filters
@@ -63,6 +64,7 @@ class AttentionPage(Page):
     def refresh(self) -> None:
         which = self._which()
         visits = self.desk.opened.visits
+        self._show_columns()
         self.model.ask(lambda page: visits.rows(which, page))
         self.ask_anew(lambda: visits.count(which), self._counted)
         failed = VisitFilter(states=frozenset({VisitState.FAILED}), attention_only=True)
@@ -71,6 +73,8 @@ class AttentionPage(Page):
     def shown(self, argument: object = None) -> None:
         if isinstance(argument, str):
             self._wanted = argument
+            self.whose.choose(None)
+            self._stale = True
         super().shown(argument)
         self._choose_wanted()
 
@@ -83,7 +87,7 @@ class AttentionPage(Page):
                 strong=True,
             ),
             Column(
-                tr(attention.VISIT), self._when, second=lambda row: row.provider, tooltip=self._exact_when,
+                tr(attention.VISIT), self._when, second=self._zone_and_provider, tooltip=self._exact_when,
                 width=116, share=0.2, mark="down",
             ),
             Column(
@@ -91,6 +95,7 @@ class AttentionPage(Page):
                 share=0.3,
             ),
             Column(tr(attention.WHAT), _what, tooltip=_what, width=190, share=2.2, muted=True, wrap=True),
+            whose_words.column(self.desk),
         )  # fmt: skip
 
     def _build(self) -> None:
@@ -119,27 +124,36 @@ class AttentionPage(Page):
         self.content.addLayout(row, 1)
 
     def _when(self, row: VisitRecord) -> str:
-        return timewords.dated(row.visit_at, self.desk.now(), self.desk.zone)
+        return timewords.dated(row.visit_at, self.desk.now(), self.desk.zone_of(row.others))
+
+    def _zone_and_provider(self, row: VisitRecord) -> str:
+        zone = whose_words.zone_mark(row.visit_at, row, self.desk)
+        return " · ".join(part for part in (zone, row.provider) if part)
 
     def _exact_when(self, row: VisitRecord) -> str:
-        return timewords.exact(row.visit_at, self.desk.zone)
+        return whose_words.exact(row.visit_at, row, self.desk)
 
     def _pill(self, row: VisitRecord) -> PillLook:
-        return visit_words.happens_next(row, self.desk.now(), self.desk.zone)
+        return visit_words.happens_next(row, self.desk.now(), self.desk.zone_of(row.others))
 
     # filters
 
     def _which(self) -> VisitFilter:
         states = frozenset({self._state}) if self._state else frozenset()
-        return VisitFilter(text=self._text, states=states, attention_only=True)
+        return VisitFilter(text=self._text, states=states, attention_only=True, whose=self.whose.asked)
+
+    def _show_columns(self) -> None:
+        several = self.whose.asked is not None
+        self.pane.table.show_columns(range(len(self.model.columns) - (0 if several else 1)))
 
     def _filtered(self) -> bool:
-        return bool(self._text or self._state)
+        return bool(self._text or self._state or self.whose.narrowed)
 
     def _clear_filters(self) -> None:
         self._text, self._state = "", None
         self.search.clear_quietly()
         self.chips[None].setChecked(True)
+        self.whose.clear()
         self.refresh()
 
     def _searched(self, text: str) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncFinished
+from idexx_desktop.domain.filters import Whose
 from idexx_desktop.gui.asking import AsksAndTells
 from idexx_desktop.gui.bridge import Ticket
 from idexx_desktop.gui.desk import Desk
@@ -18,6 +19,7 @@ from idexx_desktop.gui.kit.cards import PageHeader
 from idexx_desktop.gui.kit.empty import loading
 from idexx_desktop.gui.strings import tr
 from idexx_desktop.gui.tokens import SPACE
+from idexx_desktop.gui.whose_chips import WhoseChips
 
 _SETTLE_MS = 300
 
@@ -43,6 +45,7 @@ class Page(AsksAndTells, QWidget):
         self._stale = True
         self._latest: dict[str, Ticket] = {}
         self._bars: dict[str, InlineBar] = {}
+        self._whose: WhoseChips | None = None
         self.header = PageHeader(tr(self.title), tr(self.subtitle) if self.subtitle else "")
         self._bar_column = QVBoxLayout()
         self._bar_column.setSpacing(8)
@@ -72,11 +75,16 @@ class Page(AsksAndTells, QWidget):
     def attach(self) -> None:
         """The program is open: `desk.opened` can be used from here on."""
         self.attached = True
+        if self._whose:
+            self._whose.offer()
         self._stack.setCurrentIndex(1)
         self._refresh_if_visible()
 
     def shown(self, argument: object = None) -> None:
-        """The page came to the front; `argument` is what another page sent along."""
+        """The page came to the front; `argument` is what another page sent along: a `Whose` says whose rows to show."""
+        if self._whose and isinstance(argument, Whose):
+            self._whose.choose(argument)
+            self._stale = True
         if self.attached and self._stale:
             self._refresh_if_visible()
 
@@ -94,6 +102,13 @@ class Page(AsksAndTells, QWidget):
     def has_bar(self, key: str) -> bool:
         """Whether a lasting message of this key is shown."""
         return key in self._bars
+
+    def add_whose(self) -> WhoseChips:
+        """The page's menus Everyone and All clinics, for admins; the page reads again when they change."""
+        self._whose = WhoseChips(self.desk)
+        self._whose.changed.connect(self.refresh)
+        self.header.add_action(self._whose)
+        return self._whose
 
     def add_sync_button(self) -> SyncButton:
         """The page's "Sync now", which follows the running sync."""

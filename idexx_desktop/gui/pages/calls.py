@@ -12,7 +12,7 @@ from idexx_desktop.domain.filters import CallFilter, VisitFilter
 from idexx_desktop.domain.records import CallRecord
 from idexx_desktop.domain.records import Page as RowsPage
 from idexx_desktop.domain.visits import VisitState
-from idexx_desktop.gui import call_words, timewords
+from idexx_desktop.gui import call_words, timewords, whose_words
 from idexx_desktop.gui.call_actions import CallActions
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
@@ -70,6 +70,7 @@ class CallsPage(Page):
         self._paused = False
         self.actions_of_calls = CallActions(desk, self)
         self.actions_of_calls.failed.connect(self.show_failure)
+        self.whose = self.add_whose()
         self.brake = SecondaryButton(tr(calls.PAUSE), self._brake, icon_name="circle-pause")
         self.header.add_action(self.brake)
         self.model: PagedModel[CallRecord] = PagedModel(
@@ -82,9 +83,14 @@ class CallsPage(Page):
         self._build()
         QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
 
+    def attach(self) -> None:
+        self.brake.set_words(self._brake_words())
+        super().attach()
+
     def refresh(self) -> None:
-        which = CallFilter(self._group, self._text)
+        which = CallFilter(self._group, self._text, whose=self.whose.asked)
         service = self.desk.opened.calls
+        self.pane.table.show_columns(range(len(self.model.columns) - (0 if which.whose else 1)))
         self.model.set_columns(self._columns())
         self.model.ask(lambda page: service.rows(which, page), again=which == self._asked)
         self._asked = which
@@ -95,12 +101,16 @@ class CallsPage(Page):
     def _columns(self) -> tuple[Column[CallRecord], ...]:
         mark = "down" if self._group in _NEWEST_FIRST else "up"
         return (
-            Column(tr(calls.WHEN), self._when, tooltip=self._exact_when, width=138, share=0.1, mark=mark),
+            Column(
+                tr(calls.WHEN), self._when, second=self._zone, tooltip=self._exact_when, width=138, share=0.1,
+                mark=mark,
+            ),
             Column(tr(calls.PETS), call_words.pets, second=call_words.owner, width=136, share=0.9, strong=True),
             Column(tr(calls.NUMBER), lambda row: call_words.number(row.customer_phone), width=150, share=0.1, drop=2),
             Column(tr(calls.KIND), call_words.kind, width=106, share=0.2, drop=3),
             Column(tr(calls.SAY), _first_line, tooltip=_summary, width=90, share=2.0, muted=True, wrap=True, drop=4),
             Column(tr(calls.STATE), lambda row: self._pill(row).text, pill=self._pill, width=184, share=0.1, drop=1),
+            whose_words.column(self.desk),
         )  # fmt: skip
 
     def _build(self) -> None:
@@ -124,10 +134,13 @@ class CallsPage(Page):
         self.content.addWidget(TableBeside(self.pane, self.panel, self.panel.show_call), 1)
 
     def _when(self, row: CallRecord) -> str:
-        return timewords.full(row.scheduled_for, self.desk.now(), self.desk.zone)
+        return timewords.full(row.scheduled_for, self.desk.now(), self.desk.zone_of(row.others))
+
+    def _zone(self, row: CallRecord) -> str:
+        return whose_words.zone_mark(row.scheduled_for, row, self.desk)
 
     def _exact_when(self, row: CallRecord) -> str:
-        return timewords.exact(row.scheduled_for, self.desk.zone)
+        return whose_words.exact(row.scheduled_for, row, self.desk)
 
     def _pill(self, row: CallRecord) -> PillLook:
         return call_words.state_pill(row, self.desk.now())
@@ -144,10 +157,11 @@ class CallsPage(Page):
     # filters
 
     def _filtered(self) -> bool:
-        return bool(self._text)
+        return bool(self._text) or self.whose.narrowed
 
     def _clear_filters(self) -> None:
         self._text = ""
+        self.whose.clear()
         self.search.clear_quietly()
         self.refresh()
 
@@ -175,16 +189,34 @@ class CallsPage(Page):
         if (overview.paused, overview.review) == (self._paused, self._review):
             return
         self._paused, self._review = overview.paused, overview.review
-        self.brake.set_words(tr(calls.RESUME if overview.paused else calls.PAUSE))
+        self.brake.set_words(self._brake_words())
         self.brake.set_icon("phone-outgoing" if overview.paused else "circle-pause")
         self.brake.setVisible(overview.paused or not overview.review)
-        self.set_bar("paused", _paused_bar() if overview.paused else None)
+        self.set_bar("paused", self._paused_bar() if overview.paused else None)
         self.set_bar("review", self._review_bar() if overview.review else None)
         self.pane.say_again()
 
     def _review_bar(self) -> InlineBar:
         turn_on = BarAction(tr(calls.TURN_ON), self._ask_turn_on)
-        return InlineBar(Tone.HELD, tr(calls.REVIEW), tr(calls.REVIEW_MORE), (turn_on,))
+        return InlineBar(Tone.HELD, self._here(tr(calls.REVIEW)), tr(calls.REVIEW_MORE), (turn_on,))
+
+    def _paused_bar(self) -> InlineBar:
+        return InlineBar(Tone.ATTENTION, self._here(tr(calls.PAUSED)), tr(calls.PAUSED_MORE))
+
+    def _brake_words(self) -> str:
+        if self._several_clinics():
+            words = calls.RESUME_OF if self._paused else calls.PAUSE_OF
+            return tr(words, clinic=self.desk.opened.clinic.name)
+        return tr(calls.RESUME if self._paused else calls.PAUSE)
+
+    def _here(self, words: str) -> str:
+        """Where rows of several clinics are shown, what holds for one's own only says so."""
+        if not self._several_clinics():
+            return words
+        return tr(calls.OF_CLINIC, clinic=self.desk.opened.clinic.name, words=words)
+
+    def _several_clinics(self) -> bool:
+        return len(self.desk.directory.clinics) > 1
 
     def _brake(self) -> None:
         if self._paused:
@@ -206,12 +238,10 @@ class CallsPage(Page):
         self.desk.go("visits", VisitState.HELD)
 
 
-def _paused_bar() -> InlineBar:
-    return InlineBar(Tone.ATTENTION, tr(calls.PAUSED), tr(calls.PAUSED_MORE))
-
-
 def _overview(service: Calls, which: CallFilter) -> _Overview:
-    return _Overview(service.group_counts(), service.count(which), service.paused(), service.review_mode())
+    return _Overview(
+        service.group_counts(which.whose), service.count(which), service.paused(), service.review_mode()
+    )
 
 
 def _waiting_for_calls(visits: Visits) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout
@@ -11,7 +12,7 @@ from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import HistoryFilter
 from idexx_desktop.domain.overview import RunningSync, TodayStatus
 from idexx_desktop.domain.records import VisitRecord
-from idexx_desktop.gui import history_words, timewords
+from idexx_desktop.gui import history_words, timewords, whose_words
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.history_words import HistoryRow
@@ -65,15 +66,19 @@ class HistoryPage(Page):
         self.panel.try_all.connect(self._ask_try_all)
         self.pane.table.row_chosen.connect(self._row_chosen)
         self._build()
+        self.whose = self.add_whose()
         self.add_sync_button()
         desk.run_changed.connect(self._run_changed)
         self._run_changed()
 
     def refresh(self) -> None:
-        which, service = self._which, self.desk.opened.history
+        which, service = replace(self._which, whose=self.whose.asked), self.desk.opened.history
+        self.pane.table.show_columns(range(len(self.model.columns) - (0 if which.whose else 1)))
         self.model.ask(lambda page: service.rows(which, page))
-        self.ask_anew(lambda: (service.count(which), service.first_at()), self._counted, self._not_read)
-        self.ask(service.devices, self._devices_arrived, self._not_read)
+        self.ask_anew(
+            lambda: (service.count(which), service.first_at(which.whose)), self._counted, self._not_read
+        )
+        self.ask_anew(lambda: service.devices(which.whose), self._devices_arrived, self._not_read)
         self.ask(self.desk.opened.status.today, self._status_arrived, self._not_read)
 
     def on_event(self, event: SyncEvent) -> None:
@@ -86,12 +91,21 @@ class HistoryPage(Page):
 
     def _columns(self) -> tuple[Column[HistoryRow], ...]:
         return (
-            Column(tr(history.WHEN), self._when, tooltip=self._exact_when, width=136, share=0.2, mark="down"),
+            Column(
+                tr(history.WHEN),
+                self._when,
+                second=self._zone,
+                tooltip=self._exact_when,
+                width=136,
+                share=0.2,
+                mark="down",
+            ),
             Column(tr(history.COMPUTER), lambda row: computer(row.device), width=104, share=0.4),
             Column(tr(history.STARTED_BY), history_words.started_by, width=92, share=0.2),
             Column(tr(history.RESULT), _result, pill=session_pill, width=152),
             Column(tr(history.VISITS), self._visits, width=182, share=0.2),
             Column(tr(history.NOTE), self._note, tooltip=self._note, width=68, share=3, muted=True),
+            whose_words.column(self.desk),
         )
 
     def _build(self) -> None:
@@ -120,16 +134,20 @@ class HistoryPage(Page):
         self.content.addLayout(row, 1)
 
     def _when(self, row: HistoryRow) -> str:
-        return timewords.full(history_words.instant_of(row), self.desk.now(), self.desk.zone)
+        zone = self.desk.zone_of(row.others)
+        return timewords.full(history_words.instant_of(row), self.desk.now(), zone)
+
+    def _zone(self, row: HistoryRow) -> str:
+        return whose_words.zone_mark(history_words.instant_of(row), row, self.desk)
 
     def _exact_when(self, row: HistoryRow) -> str:
-        return timewords.exact(history_words.instant_of(row), self.desk.zone)
+        return whose_words.exact(history_words.instant_of(row), row, self.desk)
 
     def _visits(self, row: HistoryRow) -> str:
         return history_words.visits(row, self.desk.progress)
 
     def _note(self, row: HistoryRow) -> str:
-        return history_words.note(row, self.desk.now(), self.desk.zone)
+        return history_words.note(row, self.desk.now(), self.desk.zone_of(row.others))
 
     def _nothing_yet(self) -> EmptyState:
         return EmptyState(
@@ -139,7 +157,7 @@ class HistoryPage(Page):
     # filters
 
     def _filtered(self) -> bool:
-        return self._which != HistoryFilter()
+        return self._which != HistoryFilter() or self.whose.narrowed
 
     def _filter_changed(self) -> None:
         kind = next(kind for kind, chip in self.chips.items() if chip.isChecked())
@@ -150,6 +168,7 @@ class HistoryPage(Page):
     def _clear_filters(self) -> None:
         self.chips["all"].setChecked(True)
         self.devices.set_value(None)
+        self.whose.clear()
         self._filter_changed()
 
     # answers

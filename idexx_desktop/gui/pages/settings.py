@@ -14,9 +14,13 @@ from idexx_desktop.gui.pages.settings_sections.about import AboutSection
 from idexx_desktop.gui.pages.settings_sections.appearance import AppearanceSection
 from idexx_desktop.gui.pages.settings_sections.calls import CallsSection
 from idexx_desktop.gui.pages.settings_sections.clinic import ClinicSection
+from idexx_desktop.gui.pages.settings_sections.computers import ComputersSection
 from idexx_desktop.gui.pages.settings_sections.neo import NeoSection
+from idexx_desktop.gui.pages.settings_sections.records import RecordsSection
+from idexx_desktop.gui.pages.settings_sections.recovery import RecoverySection
 from idexx_desktop.gui.pages.settings_sections.schedule import ScheduleSection
 from idexx_desktop.gui.pages.settings_sections.sign_in import SignInSection
+from idexx_desktop.gui.pages.settings_sections.users import UsersSection
 from idexx_desktop.gui.sections import Section
 from idexx_desktop.gui.strings import settings, shell, tr
 from idexx_desktop.gui.theme import tokens
@@ -25,10 +29,14 @@ _SECTIONS: dict[str, type[Section]] = {
     section.key: section
     for section in (
         SignInSection,
+        ComputersSection,
+        RecoverySection,
         ScheduleSection,
         CallsSection,
         ClinicSection,
         NeoSection,
+        RecordsSection,
+        UsersSection,
         AppearanceSection,
         AboutSection,
     )
@@ -39,6 +47,8 @@ _SECTION_OF: dict[FailureCode, str] = {
     FailureCode.UNREACHABLE: NeoSection.key,
     FailureCode.SIGN_IN_REDIRECTED: NeoSection.key,
     FailureCode.TOO_MANY_REQUESTS: NeoSection.key,
+    FailureCode.NOT_APPROVED: ComputersSection.key,
+    FailureCode.COMPUTERS_CHANGED: ComputersSection.key,
 }
 
 

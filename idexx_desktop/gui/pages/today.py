@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout
 
 from idexx_desktop.domain.failures import Failure, Route
-from idexx_desktop.domain.overview import TodayStatus
+from idexx_desktop.domain.filters import Whose
+from idexx_desktop.domain.overview import ClinicState, TodayStatus
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui import headline, timewords, visit_words
@@ -21,11 +23,14 @@ from idexx_desktop.gui.kit.dialogs import ConfirmDialog, DetailsDialog
 from idexx_desktop.gui.kit.progress import ProgressCard
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.pages.base import Page
+from idexx_desktop.gui.pages.clinics_card import ClinicsCard
 from idexx_desktop.gui.pages.today_cards import AttentionCard, CallsCard, SentenceCard
 from idexx_desktop.gui.strings import shell, today, tr
 from idexx_desktop.gui.tokens import SPACE, Tone
 from idexx_desktop.gui.visit_actions import VisitActions
 from idexx_desktop.gui.visit_words import Remedy
+
+_MENDED_IN_SETTINGS = ("Enter sign-in", "Open settings", "Ask for approval")
 
 
 class TodayPage(Page):
@@ -46,6 +51,7 @@ class TodayPage(Page):
         self.sentence = SentenceCard()
         self.attention = AttentionCard()
         self.calls = CallsCard()
+        self.clinics: ClinicsCard | None = None
         self.chart = DayChart()
         self.chart_card = Card()
         self._days = Text("", Style.SECONDARY, "secondary")
@@ -58,9 +64,22 @@ class TodayPage(Page):
         self.chart.chosen.connect(self._day_chosen)
         desk.run_changed.connect(self._run_changed)
         self._was_syncing = False
+        # what was put in just now takes its room only once it is shown
+        self._room = QTimer(self)
+        self._room.setSingleShot(True)
+        self._room.timeout.connect(self._make_room)
+
+    def attach(self) -> None:
+        if len(self.desk.directory.clinics) > 1 and self.clinics is None:
+            self.clinics = ClinicsCard()
+            self.clinics.chosen.connect(self._clinic_chosen)
+            self.content.insertWidget(self.content.indexOf(self.chart_card), self.clinics)
+        super().attach()
 
     def refresh(self) -> None:
         self.ask(self.desk.opened.status.today, self._arrived)
+        if self.clinics:
+            self.ask_anew(self.desk.opened.status.clinics, self._clinics_arrived)
 
     def _build(self) -> None:
         self.content.addWidget(self.progress)
@@ -103,6 +122,13 @@ class TodayPage(Page):
         self._show_modes(status)
         self._say()
 
+    def _clinics_arrived(self, states: list[ClinicState]) -> None:
+        if self.clinics is None:
+            return
+        zones = [self.desk.zone_of(Whose(clinic_id=state.clinic.clinic_id)) for state in states]
+        self.clinics.show_clinics(list(zip(states, zones, strict=True)), self.desk.now())
+        self._room.start()
+
     def _say(self) -> None:
         if self.status:
             now, zone = self.desk.now(), self.desk.zone
@@ -119,7 +145,7 @@ class TodayPage(Page):
         if syncing != self._was_syncing:
             self._was_syncing = syncing
             self._say()
-            self._make_room()
+            self._room.start()
 
     # modes: review and paused
 
@@ -130,7 +156,7 @@ class TodayPage(Page):
         paused = InlineBar(Tone.ATTENTION, tr(today.PAUSED), tr(today.PAUSED_MORE), (resume,))
         self.set_bar("review", review if status.review else None)
         self.set_bar("paused", paused if status.paused else None)
-        self._make_room()
+        self._room.start()
 
     def _ask_turn_on(self) -> None:
         dialog = ConfirmDialog(self, tr(today.TURN_ON_ASK), tr(today.TURN_ON_TEXT), tr(today.TURN_ON))
@@ -155,7 +181,7 @@ class TodayPage(Page):
 
     def _help(self, failure: Failure) -> None:
         """The one button that helps with what keeps us from syncing."""
-        if failure.route is Route.SUSPEND or failure.words.button in ("Enter sign-in", "Open settings"):
+        if failure.route is Route.SUSPEND or failure.words.button in _MENDED_IN_SETTINGS:
             self.desk.go("settings", failure.code)
         elif failure.route in (Route.STOP, Route.OURS) and failure.words.button != "Try again":
             DetailsDialog(self, tr(shell.DETAILS), failure_details(failure)).open()
@@ -177,11 +203,16 @@ class TodayPage(Page):
     def _day_chosen(self, day: date) -> None:
         self.desk.go("visits", day)
 
+    def _clinic_chosen(self, whose: Whose) -> None:
+        self.desk.go("attention", whose)
+
+    # the cards count this login's own rows, so those are shown
+
     def _see_attention(self) -> None:
-        self.desk.go("attention")
+        self.desk.go("attention", self.desk.own)
 
     def _see_calls(self) -> None:
-        self.desk.go("calls")
+        self.desk.go("calls", self.desk.own)
 
 
 def failure_details(failure: Failure) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,7 @@ from idexx_desktop.domain.filters import VisitFilter
 from idexx_desktop.domain.records import Page as RowsPage
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.domain.visits import VisitState
+from idexx_desktop.gui import visit_words
 from idexx_desktop.gui.csv_file import write_csv
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
@@ -23,7 +25,15 @@ from idexx_desktop.gui.kit.empty import EmptyState
 from idexx_desktop.gui.kit.menus import TickMenu
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.pages.base import Page
-from idexx_desktop.gui.pages.visits_columns import AT_FIRST, CSV_TITLES, OPTIONAL, csv_row, visit_columns
+from idexx_desktop.gui.pages.visits_columns import (
+    ALWAYS,
+    AT_FIRST,
+    CSV_TITLES,
+    OPTIONAL,
+    WHOSE,
+    csv_row,
+    visit_columns,
+)
 from idexx_desktop.gui.pages.visits_filter import VisitFilterBar
 from idexx_desktop.gui.panels.visit_panel import VisitPanel
 from idexx_desktop.gui.ports import Visits
@@ -53,16 +63,17 @@ class VisitsPage(Page):
         self._wanted: VisitState | date | None = None
         self.decisions = VisitActions(desk, self)
         self.decisions.failed.connect(self.show_failure)
+        self.whose = self.add_whose()
         self.add_sync_button()
         self.filters = VisitFilterBar()
         self.model: PagedModel[VisitRecord] = PagedModel(
-            desk.bridge, visit_columns(desk), lambda row: row.visit_key, visit_position, parent=self
+            desk.bridge, visit_columns(desk), visit_words.key, visit_position, parent=self
         )
         self.pane = TablePane(
             self.model,
             tr(shell.VISITS),
             self._nothing_yet,
-            lambda: self.filters.narrowed,
+            lambda: self.filters.narrowed or self.whose.narrowed,
             self._clear_filters,
         )
         self.panel = VisitPanel(desk, self.decisions)
@@ -71,14 +82,16 @@ class VisitsPage(Page):
         QShortcut(QKeySequence.StandardKey.Find, self, self.filters.search.setFocus)
 
     def refresh(self) -> None:
-        which = self.filters.which(self.desk.now(), self.desk.zone)
+        which = self._which()
         service = self.desk.opened.visits
+        self._show_columns()
         self.model.ask(lambda page: service.rows(which, page), again=which == self._asked)
         self._asked = which
         self.ask_anew(lambda: service.count(which), self._counted)
-        self.ask(service.providers, self._providers_arrived)
+        self.ask_anew(lambda: service.providers(which.whose), self._providers_arrived)
 
     def attach(self) -> None:
+        self.whose.offer()
         self._apply_wanted()
         super().attach()
 
@@ -129,8 +142,14 @@ class VisitsPage(Page):
 
     # filters and columns
 
+    def _which(self) -> VisitFilter:
+        return replace(self.filters.which(self.desk.now(), self.desk.zone), whose=self.whose.asked)
+
     def _apply_wanted(self) -> None:
         wanted, self._wanted = self._wanted, None
+        if wanted is not None:
+            # Today counts this login's own visits
+            self.whose.choose(None)
         if isinstance(wanted, VisitState):
             self.filters.show_state(wanted)
         elif wanted is not None:
@@ -138,6 +157,7 @@ class VisitsPage(Page):
 
     def _clear_filters(self) -> None:
         self.filters.clear()
+        self.whose.clear()
         self.refresh()
 
     def _open_column_menu(self) -> None:
@@ -150,8 +170,8 @@ class VisitsPage(Page):
 
     def _show_columns(self) -> None:
         chosen = self.column_menu.chosen()
-        count = range(len(self.model.columns))
-        self.pane.table.show_columns([each for each in count if each not in OPTIONAL or each in chosen])
+        optional = {number for number in OPTIONAL if number in chosen}
+        self.pane.table.show_columns(ALWAYS | optional | ({WHOSE} if self.whose.asked else set()))
 
     def _remembered_columns(self) -> set[int]:
         remembered = self.desk.preferences.get(_COLUMNS)

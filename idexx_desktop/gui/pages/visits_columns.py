@@ -7,14 +7,17 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.records import VisitRecord
-from idexx_desktop.gui import timewords, visit_words
+from idexx_desktop.gui import timewords, visit_words, whose_words
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.states import VISIT_LOOKS, PillLook
 from idexx_desktop.gui.strings import attention, tr, visits
 from idexx_desktop.gui.tables.columns import Column
 
 # the pet and what happens next are always shown
+ALWAYS = frozenset({0, 4})
 OPTIONAL = (1, 2, 3, 5, 6, 7)
+# shown where rows of several people or clinics are
+WHOSE = 8
 AT_FIRST = frozenset({0, 1, 2, 3, 4})
 
 
@@ -22,31 +25,38 @@ def visit_columns(desk: Desk) -> tuple[Column[VisitRecord], ...]:
     """The columns, in the order of the table."""
 
     def when(row: VisitRecord) -> str:
-        return timewords.dated(row.visit_at, desk.now(), desk.zone)
+        return timewords.dated(row.visit_at, desk.now(), desk.zone_of(row.others))
+
+    def zone(row: VisitRecord) -> str:
+        return whose_words.zone_mark(row.visit_at, row, desk)
 
     def exact(row: VisitRecord) -> str:
-        return timewords.exact(row.visit_at, desk.zone)
+        return whose_words.exact(row.visit_at, row, desk)
 
     def read(row: VisitRecord) -> str:
-        return timewords.short(row.last_read_at, desk.now(), desk.zone) if row.last_read_at else ""
+        zone = desk.zone_of(row.others)
+        return timewords.short(row.last_read_at, desk.now(), zone) if row.last_read_at else ""
 
     def read_exactly(row: VisitRecord) -> str:
-        return timewords.exact(row.last_read_at, desk.zone)
+        return whose_words.exact(row.last_read_at, row, desk)
 
     def pill(row: VisitRecord) -> PillLook:
-        return visit_words.happens_next(row, desk.now(), desk.zone)
+        return visit_words.happens_next(row, desk.now(), desk.zone_of(row.others))
 
     return (
         Column(
             tr(attention.PET), visit_words.pet, second=visit_words.owner, width=110, share=1.0, strong=True
         ),
-        Column(tr(attention.VISIT), when, tooltip=exact, width=118, share=0.3, mark="down", drop=1),
+        Column(
+            tr(attention.VISIT), when, second=zone, tooltip=exact, width=118, share=0.3, mark="down", drop=1
+        ),
         Column(tr(visits.PROVIDER), lambda row: row.provider, width=92, share=0.4, drop=2),
         Column(tr(visits.KIND), lambda row: row.kind_label, width=98, share=0.6, drop=3),
         Column(tr(visits.NEXT), lambda row: pill(row).text, pill=pill, tooltip=_reason, width=244, share=0.8),
         Column(tr(visits.IN_NEO), lambda row: row.neo_status, width=98, share=0.2, drop=4),
         Column(tr(visits.BRANCH), lambda row: row.branch, width=98, share=0.2, drop=5),
         Column(tr(visits.READ), read, tooltip=read_exactly, width=118, share=0.1, drop=6),
+        whose_words.column(desk),
     )
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, 
 
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.records import CallOutcome, CallRecord
-from idexx_desktop.gui import call_words, timewords
+from idexx_desktop.gui import call_words, timewords, whose_words
 from idexx_desktop.gui.call_actions import CallActions
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style, font
@@ -97,10 +97,9 @@ class CallPanel(SidePanel):
     # what it shows
 
     def _add_time(self, row: CallRecord) -> None:
-        when = Text(
-            timewords.full(row.scheduled_for, self._desk.now(), self._desk.zone), Style.SECONDARY, "secondary"
-        )
-        when.setToolTip(timewords.exact(row.scheduled_for, self._desk.zone))
+        words = whose_words.local(timewords.full, row.scheduled_for, row, self._desk)
+        when = Text(words, Style.SECONDARY, "secondary")
+        when.setToolTip(whose_words.exact(row.scheduled_for, row, self._desk))
         self.content.addSpacing(10)
         self.content.addWidget(when)
 
@@ -136,12 +135,12 @@ class CallPanel(SidePanel):
         self.content.addWidget(Text(tr(calls.SO_FAR), Style.CARD_TITLE))
         for outcome in reversed(row.outcomes):
             self.content.addSpacing(6)
-            self.content.addWidget(self._outcome(outcome))
+            self.content.addWidget(self._outcome(outcome, row))
 
-    def _outcome(self, outcome: CallOutcome) -> QWidget:
+    def _outcome(self, outcome: CallOutcome, call: CallRecord) -> QWidget:
         look = call_words.outcome_look(outcome.outcome)
         label = look.label if look else outcome.outcome
-        when = timewords.spoken(outcome.at, self._desk.now(), self._desk.zone)
+        when = whose_words.local(timewords.spoken, outcome.at, call, self._desk)
         line = QWidget()
         words = QVBoxLayout()
         words.setSpacing(0)
@@ -163,15 +162,17 @@ class CallPanel(SidePanel):
     # what can be done
 
     def _add_actions(self, row: CallRecord) -> None:
-        self.form.setVisible(call_words.is_open(row))
-        if call_words.is_open(row):
+        self.form.setVisible(call_words.is_open(row) and row.others is None)
+        if row.others:
+            self.add_note(whose_words.read_only(row, self._desk))
+        elif call_words.is_open(row):
             self.foot.addWidget(SecondaryButton(tr(calls.DONT_CALL), self._dont_call), 1)
             self.foot.addWidget(SecondaryButton(tr(calls.ANOTHER_TIME), self._ask_when), 1)
         elif row.outcomes:
             self.foot.addStretch(1)
             self.foot.addWidget(SecondaryButton(tr(calls.TAKE_BACK), self._take_back, icon_name="undo-2"))
         elif row.status in ("ringing", "in_progress"):
-            self.foot.addWidget(Text(tr(calls.HANDED_OVER), Style.SECONDARY, "secondary", wrap=True), 1)
+            self.add_note(tr(calls.HANDED_OVER))
 
     def _record(self, outcome: CallOutcomeKind) -> None:
         if self.row:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.records import MissedRun, SessionRecord, VisitRecord
-from idexx_desktop.gui import history_words, timewords, visit_words
+from idexx_desktop.gui import history_words, timewords, visit_words, whose_words
 from idexx_desktop.gui.bridge import Ticket
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
@@ -51,9 +51,11 @@ class SessionPanel(SidePanel):
         if self._asked:
             self._asked.cancel()
         self.row, self.left = row, []
-        now, zone = self._desk.now(), self._desk.zone
-        self.begin(timewords.full(history_words.instant_of(row), now, zone), computer(row.device))
+        when = whose_words.local(timewords.full, history_words.instant_of(row), row, self._desk)
+        self.begin(when, computer(row.device))
         self.content.addWidget(Pill(session_pill(row), wide=True))
+        if row.others:
+            self.add_note(whose_words.read_only(row, self._desk))
         if isinstance(row, MissedRun):
             self._add_facts(self._missed_facts(row))
             return
@@ -66,7 +68,7 @@ class SessionPanel(SidePanel):
         if row.consultations_failed:
             service = self._desk.opened.history
             self._asked = self._desk.bridge.ask(
-                lambda: service.failures_of(row.id), self._read, self._not_read
+                lambda: service.failures_of(row.id, row.others), self._read, self._not_read
             )
 
     # what a sync left over
@@ -86,7 +88,7 @@ class SessionPanel(SidePanel):
             line = _LeftOver(row, self._desk)
             line.asked.connect(self.try_again)
             self._left_over.addWidget(line)
-        if len(rows) > 1:
+        if len(rows) > 1 and not any(row.others for row in rows):
             self.foot.addWidget(PrimaryButton(tr(attention.TRY_ALL), self._try_all, icon_name="rotate-cw"))
 
     def _not_read(self, failure: Failure) -> None:
@@ -117,7 +119,7 @@ class SessionPanel(SidePanel):
         self.content.addWidget(Facts(rows))
 
     def _session_facts(self, row: SessionRecord) -> list[tuple[str, str]]:
-        now, zone = self._desk.now(), self._desk.zone
+        now, zone = self._desk.now(), self._desk.zone_of(row.others)
         took = row.completed_at - row.started_at if row.completed_at else None
         window = ""
         if row.window_start and row.window_end:
@@ -139,7 +141,7 @@ class SessionPanel(SidePanel):
         ]  # fmt: skip
 
     def _missed_facts(self, row: MissedRun) -> list[tuple[str, str]]:
-        now, zone = self._desk.now(), self._desk.zone
+        now, zone = self._desk.now(), self._desk.zone_of(row.others)
         caught_up = (
             timewords.full(row.caught_up_at, now, zone) if row.caught_up_at else tr(history.NOT_CAUGHT_UP)
         )
@@ -169,13 +171,14 @@ class _LeftOver(QWidget):
     def __init__(self, row: VisitRecord, desk: Desk) -> None:
         super().__init__()
         self._row = row
-        heading = visit_words.heading(row, desk.now(), desk.zone)
+        heading = visit_words.heading(row, desk.now(), desk.zone_of(row.others))
         words = QVBoxLayout()
         words.setSpacing(1)
         words.addWidget(ElidedText(heading, Style.LABEL))
         words.addWidget(Text(row.failure_title or row.reason, Style.SMALL, "secondary", wrap=True))
         self.button = RowButton(tr(attention.TRY_AGAIN), self._press)
         self.button.setAccessibleName(tr(history.TRY_AGAIN_NAMED, pet=heading))
+        self.button.setVisible(row.others is None)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 8, 0, 8)
         line.setSpacing(8)

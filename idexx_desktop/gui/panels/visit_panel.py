@@ -12,7 +12,7 @@ from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.domain.visits import VisitState
-from idexx_desktop.gui import timewords, visit_words
+from idexx_desktop.gui import timewords, visit_words, whose_words
 from idexx_desktop.gui.bridge import Ticket
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
@@ -83,7 +83,7 @@ class VisitPanel(SidePanel):
         if self._asked:
             self._asked.cancel()
         shown, self._listed = self.row, row
-        if shown and shown.visit_key == row.visit_key:
+        if shown and shown.id == row.id:
             # until they are read again, the notes that are shown stay
             row = replace(row, notes=shown.notes, previous_notes=shown.previous_notes)
         self._fill(row)
@@ -100,8 +100,8 @@ class VisitPanel(SidePanel):
     def _read_notes(self) -> None:
         if self._listed is None:
             return
-        visits, key = self._desk.opened.visits, self._listed.visit_key
-        self._asked = self._desk.bridge.ask(lambda: visits.get(key), self._read, self._not_read)
+        visits, key, others = self._desk.opened.visits, self._listed.visit_key, self._listed.others
+        self._asked = self._desk.bridge.ask(lambda: visits.get(key, others), self._read, self._not_read)
 
     def _read(self, row: VisitRecord) -> None:
         self._asked = None
@@ -134,9 +134,12 @@ class VisitPanel(SidePanel):
         self._add_buttons(row)
 
     def _pill(self, row: VisitRecord) -> PillLook:
-        look = visit_words.happens_next(row, self._desk.now(), self._desk.zone)
+        look = visit_words.happens_next(row, self._desk.now(), self._desk.zone_of(row.others))
         asks = (
-            row.state is VisitState.HELD and row.needs_attention and visit_words.remedy(row) is Remedy.DECIDE
+            row.others is None
+            and row.state is VisitState.HELD
+            and row.needs_attention
+            and visit_words.remedy(row) is Remedy.DECIDE
         )
         return PillLook(look.icon, tr(visit.HELD_TO_DECIDE), look.tone) if asks else look
 
@@ -158,12 +161,12 @@ class VisitPanel(SidePanel):
             selectable(notes)
 
     def _add_details(self, row: VisitRecord) -> None:
-        now, zone = self._desk.now(), self._desk.zone
         lines = []
         if row.last_read_at:
-            lines.append(tr(visit.READ_AT, when=timewords.spoken(row.last_read_at, now, zone)))
+            when = whose_words.local(timewords.spoken, row.last_read_at, row, self._desk)
+            lines.append(tr(visit.READ_AT, when=when))
         if row.state is VisitState.FAILED and row.last_attempt_at:
-            when = timewords.spoken(row.last_attempt_at, now, zone)
+            when = whose_words.local(timewords.spoken, row.last_attempt_at, row, self._desk)
             lines.append(tr_count(visit.TRIES_ONE, visit.TRIES_MANY, row.attempts, when=when))
         if row.failure_code:
             lines.append(tr(visit.CODE, code=row.failure_code))
@@ -186,6 +189,9 @@ class VisitPanel(SidePanel):
     def _add_buttons(self, row: VisitRecord) -> None:
         offered = choices(row)
         self.buttons = {}
+        self.neo.setVisible(row.others is None)
+        if row.others:
+            self.add_note(whose_words.read_only(row, self._desk))
         for choice in offered:
             words, run = tr(_CHOICE_WORDS[choice]), partial(self._choose, choice)
             if choice is offered[-1] and choice in _PRIMARY:

@@ -62,6 +62,9 @@ TIME_HOURS = QT_TRANSLATE_NOOP("idexx", "Owners are called between 08:00 and 21:
 
 PAUSE = QT_TRANSLATE_NOOP("idexx", "Pause all calls")
 RESUME = QT_TRANSLATE_NOOP("idexx", "Resume calls")
+PAUSE_OF = QT_TRANSLATE_NOOP("idexx", "Pause calls of {clinic}")
+RESUME_OF = QT_TRANSLATE_NOOP("idexx", "Resume calls of {clinic}")
+OF_CLINIC = QT_TRANSLATE_NOOP("idexx", "{clinic}: {words}")
 PAUSED_SAID = QT_TRANSLATE_NOOP("idexx", "All calls are paused.")
 RESUMED_SAID = QT_TRANSLATE_NOOP("idexx", "Calls are resumed.")
 PAUSED = QT_TRANSLATE_NOOP("idexx", "All calls are paused.")

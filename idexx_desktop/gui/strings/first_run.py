@@ -47,12 +47,19 @@ PLACE_HERE_HINT = QT_TRANSLATE_NOOP(
 PLACE_SERVER = QT_TRANSLATE_NOOP("idexx", "On our clinic's server")
 PLACE_SERVER_HINT = QT_TRANSLATE_NOOP(
     "idexx",
-    "Right for several computers. Whoever looks after your server prepares it (idexx-desktop db prepare), sets "
-    "IDEXX_DESKTOP_DATABASE_URL on this computer to the address with your sign-in, and starts this program again.",
+    "Right for several computers. Whoever looks after your server prepares it (idexx-desktop db prepare) and gives "
+    "you its address with your sign-in. It is tested before anything is set up.",
 )
 PLACE_SERVER_FOUND = QT_TRANSLATE_NOOP(
     "idexx", "The address of your clinic's server was given to this program; it is used."
 )
+SERVER_ADDRESS = QT_TRANSLATE_NOOP("idexx", "Server's address")
+SERVER_HINT = QT_TRANSLATE_NOOP(
+    "idexx", "Paste it as it was given to you; it starts with postgresql://. It is kept with your passwords."
+)
+SERVER_MISSING = QT_TRANSLATE_NOOP("idexx", "Enter the server's address.")
+SERVER_PASSWORD = QT_TRANSLATE_NOOP("idexx", "Password")
+SERVER_PASSWORD_HINT = QT_TRANSLATE_NOOP("idexx", "Only if the address doesn't hold it.")
 THERE_ALREADY = QT_TRANSLATE_NOOP("idexx", "This computer is set up for {clinic}.")
 
 # 2

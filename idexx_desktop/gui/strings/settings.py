@@ -19,6 +19,7 @@ SIGN_IN_MORE = QT_TRANSLATE_NOOP(
 STATE_VALID = QT_TRANSLATE_NOOP("idexx", "Accepted by Neo")
 STATE_INVALID = QT_TRANSLATE_NOOP("idexx", "Not accepted by Neo")
 STATE_UNKNOWN = QT_TRANSLATE_NOOP("idexx", "Not tested yet")
+STATE_SHUT_OUT = QT_TRANSLATE_NOOP("idexx", "Can't be opened here")
 STATE_NONE = QT_TRANSLATE_NOOP("idexx", "No sign-in yet")
 LAST_ACCEPTED = QT_TRANSLATE_NOOP("idexx", "Last accepted {when}")
 NEVER_ACCEPTED = QT_TRANSLATE_NOOP("idexx", "Never accepted so far")

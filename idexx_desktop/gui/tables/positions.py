@@ -8,8 +8,8 @@ from idexx_desktop.domain.records import AuditRecord, CallRecord, MissedRun, Ses
 
 
 def visit_position(row: VisitRecord) -> tuple[Any, ...]:
-    """Newest first; visits without a time come last."""
-    return (row.visit_at, row.visit_key)
+    """Newest first; visits without a time come before all others."""
+    return (row.visit_at, row.visit_key, row.id)
 
 
 def call_position(row: CallRecord) -> tuple[Any, ...]:
@@ -18,8 +18,9 @@ def call_position(row: CallRecord) -> tuple[Any, ...]:
 
 
 def history_position(row: SessionRecord | MissedRun) -> tuple[Any, ...]:
-    """Newest first; a missed run has no id."""
-    return (row.due_at, "") if isinstance(row, MissedRun) else (row.started_at, row.id)
+    """Newest first; of the same instant missed syncs come first."""
+    missed = isinstance(row, MissedRun)
+    return (row.due_at if isinstance(row, MissedRun) else row.started_at, row.id, missed)
 
 
 def audit_position(row: AuditRecord) -> tuple[Any, ...]:

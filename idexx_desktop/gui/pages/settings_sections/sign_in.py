@@ -11,6 +11,7 @@ from idexx_desktop.domain.overview import CredentialStatus
 from idexx_desktop.domain.records import SyncSettings
 from idexx_desktop.domain.signin import NeoLogin, SignedIn
 from idexx_desktop.gui import timewords
+from idexx_desktop.gui.access import SHUT_OUT, Access, reading
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.bars import BarAction, InlineBar
@@ -20,15 +21,18 @@ from idexx_desktop.gui.kit.forms import FormFoot
 from idexx_desktop.gui.kit.pills import Pill
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.login_fields import BY_HAND, LoginFields
+from idexx_desktop.gui.panels.code_dialog import recovery_dialog
+from idexx_desktop.gui.panels.start_over import start_over_bar, start_over_dialog
 from idexx_desktop.gui.sections import Section
 from idexx_desktop.gui.states import PillLook
-from idexx_desktop.gui.strings import forms, settings, tr
+from idexx_desktop.gui.strings import computers, forms, settings, tr
 from idexx_desktop.gui.tokens import Tone
 
 _STATES = {
     "valid": ("circle-check", settings.STATE_VALID, Tone.GOOD),
     "invalid": ("circle-x", settings.STATE_INVALID, Tone.ACT),
     "unknown": ("info", settings.STATE_UNKNOWN, Tone.ATTENTION),
+    "shut_out": ("lock", settings.STATE_SHUT_OUT, Tone.ATTENTION),
     "not_configured": ("minus", settings.STATE_NONE, Tone.OFF),
 }
 
@@ -43,6 +47,7 @@ class SignInSection(Section):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.status: CredentialStatus | None = None
+        self._access: Access | None = None
         self._tested: NeoLogin | None = None
         self._wanted: NeoLogin | None = None
         self._busy = False
@@ -61,6 +66,7 @@ class SignInSection(Section):
 
     def refresh(self) -> None:
         self.ask(self.desk.opened.credentials.status, self._arrived)
+        self.ask_anew(reading(self.desk.opened), self._access_arrived)
 
     def attend(self, failure_code: object) -> None:
         self.fields.ask_password()
@@ -82,7 +88,7 @@ class SignInSection(Section):
     def _arrived(self, status: CredentialStatus) -> None:
         self.status = status
         now, zone = self.desk.now(), self.desk.zone
-        self.pill.set_look(_look(status.state))
+        self._show_pill()
         there = status.state != "not_configured"
         accepted = status.last_validated_at
         words = tr(settings.LAST_ACCEPTED, when=timewords.spoken(accepted, now, zone)) if accepted else ""
@@ -94,6 +100,11 @@ class SignInSection(Section):
         self._show_suspended(status.suspended)
         self._follow()
 
+    def _show_pill(self) -> None:
+        shut_out = self._access is not None and self._access.failure is not None
+        if self.status:
+            self.pill.set_look(_look("shut_out" if shut_out else self.status.state))
+
     def _show_suspended(self, failure: Failure | None) -> None:
         bar = None
         rejection = self.bar("failure")
@@ -104,6 +115,30 @@ class SignInSection(Section):
                 actions.append(BarAction(tr(settings.OPEN_NEO), self._open_neo))
             bar = InlineBar(Tone.ACT, failure.title, failure.advice, tuple(actions))
         self.set_bar("suspended", bar)
+
+    def _access_arrived(self, access: Access) -> None:
+        self._access = access
+        self._show_pill()
+        bar = None
+        if access.failure:
+            ask = BarAction(tr(computers.ASK), self._go_to_computers)
+            use_kit = BarAction(tr(computers.USE_KIT), self._use_kit)
+            actions = (use_kit,) if access.alone else (ask, use_kit)
+            bar = InlineBar(Tone.ACT, access.failure.title, access.failure.advice, actions)
+        self.set_bar("access", bar)
+
+    def _go_to_computers(self) -> None:
+        self.desk.go("settings", "computers")
+
+    def _use_kit(self) -> None:
+        dialog = recovery_dialog(self, self.desk)
+        dialog.accepted.connect(self._unlocked)
+        dialog.open()
+
+    def _unlocked(self) -> None:
+        self.set_bar("failure", None)
+        self.desk.say(tr(computers.JOINED))
+        self.desk.bridge.records_changed("credentials")
 
     def _update_password(self) -> None:
         self.fields.ask_password()
@@ -119,6 +154,7 @@ class SignInSection(Section):
 
     def _changed(self) -> None:
         self.foot.say("")
+        self.set_bar("start_over", None)
         self._follow()
 
     def _follow(self) -> None:
@@ -168,16 +204,24 @@ class SignInSection(Section):
         self._tested = self._wanted = None
         self._set_busy(False)
         actions = (BarAction(tr(settings.OPEN_NEO), self._open_neo),) if failure.code in BY_HAND else ()
-        self.set_bar(
-            "failure", InlineBar(Tone.ATTENTION, failure.title, failure.advice, actions, closable=True)
-        )
+        # that this computer is shut out stands there already, with what helps
+        if failure.code not in SHUT_OUT or self.bar("access") is None:
+            bar = InlineBar(Tone.ATTENTION, failure.title, failure.advice, actions, closable=True)
+            self.set_bar("failure", bar)
         self.fields.ask_password()
         self.refresh()
 
     def _save(self) -> None:
+        self._keep(start_over=False)
+
+    def _start_over(self) -> None:
+        self._keep(start_over=True)
+
+    def _keep(self, *, start_over: bool) -> None:
         login, service = self.fields.login, self.desk.opened.credentials
+        self.set_bar("start_over", None)
         self.foot.set_saving(True)
-        self.ask(lambda: service.save(login), self._was_saved, self._not_saved)
+        self.ask(lambda: service.save(login, start_over=start_over), self._was_saved, self._not_saved)
 
     def _was_saved(self, _: object) -> None:
         self._empty()
@@ -188,7 +232,16 @@ class SignInSection(Section):
 
     def _not_saved(self, failure: Failure) -> None:
         self.foot.set_saving(False)
-        self.show_failure(failure)
+        if failure.code in SHUT_OUT:
+            action = BarAction(tr(computers.START_OVER), self._ask_start_over)
+            self.set_bar("start_over", start_over_bar(action))
+        else:
+            self.show_failure(failure)
+
+    def _ask_start_over(self) -> None:
+        dialog = start_over_dialog(self)
+        dialog.accepted.connect(self._start_over)
+        dialog.open()
 
     def _empty(self) -> None:
         """Keep nothing of what was typed."""

@@ -1,0 +1,60 @@
+"""How a sign-in and its cookies are sealed: each text bound to its row, its column and its user."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from idexx_desktop.domain.failures import FailureCode
+from idexx_desktop.domain.records import SealedCredentials
+from idexx_desktop.domain.signin import NeoLogin
+from idexx_desktop.vault.sealing import SealContext, Sealer
+
+# of what is sealed: the key is not on this computer, or the text was changed
+UNREADABLE = frozenset({FailureCode.KEY_MISSING, FailureCode.SEAL_BROKEN})
+
+
+@dataclass(frozen=True, slots=True)
+class SealedLogin:
+    """The three texts of a sign-in, sealed with one key."""
+
+    company_id: str
+    username: str
+    password: str
+    key_id: str
+
+
+def seal_login(sealer: Sealer, login: NeoLogin, credential_id: str, user_id: str, key_id: str) -> SealedLogin:
+    """Seal for this row, all of it with this key; KEY_MISSING where it isn't here."""
+
+    def sealed(name: str, text: str) -> str:
+        return sealer.seal(text, _context(credential_id, user_id, name), key_id).text
+
+    return SealedLogin(
+        sealed("company_id", login.company_id),
+        sealed("username", login.username),
+        sealed("password", login.password),
+        key_id,
+    )
+
+
+def open_login(sealer: Sealer, row: SealedCredentials) -> NeoLogin:
+    """The sign-in in clear; KEY_MISSING or SEAL_BROKEN."""
+
+    def opened(name: str, text: str | None) -> str:
+        return sealer.open(text or "", row.encryption_key_id, _context(row.id, row.user_id, name))
+
+    return NeoLogin(
+        opened("company_id", row.encrypted_company_id),
+        opened("username", row.encrypted_username),
+        opened("password", row.encrypted_password),
+    )
+
+
+def cookie_context(row: SealedCredentials) -> SealContext:
+    """The place of the cookies of exactly this version of a sign-in."""
+    version = f"credential version {row.version}"
+    return SealContext("neo_cookies", "encrypted_cookies", row.id, row.user_id, version)
+
+
+def _context(credential_id: str, user_id: str, name: str) -> SealContext:
+    return SealContext("idexx_credentials", f"encrypted_{name}", credential_id, user_id)

@@ -1,0 +1,1 @@
+"""The catalogue of audited actions, held by what the program does."""

@@ -1,0 +1,133 @@
+"""TLS between a program and a server that has none of its own: a small authority, and a proxy with a certificate."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import struct
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+_SSL_REQUEST = struct.pack("!ii", 8, 80877103)
+
+
+class Authority:
+    """Signs certificates; `root` is the file that makes others trust them."""
+
+    def __init__(self, folder: Path, name: str = "authority") -> None:
+        self._folder = folder
+        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        self.root = folder / f"{name}.crt"
+        certificate = self._sign(self._name, self._key, x509.BasicConstraints(ca=True, path_length=0))
+        self.root.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+
+    def server(self, host: str, *, days: int = 1) -> ssl.SSLContext:
+        """What a server of this name needs; with `days` below 0 its certificate has expired."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+        alternative = x509.SubjectAlternativeName([x509.DNSName(host)])
+        certificate = self._sign(name, key, alternative, days=days)
+        file = self._folder / f"{host}{days}.pem"
+        private = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        file.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(file)
+        return context
+
+    def _sign(
+        self,
+        subject: x509.Name,
+        key: ec.EllipticCurvePrivateKey,
+        extension: x509.ExtensionType,
+        days: int = 1,
+    ) -> x509.Certificate:
+        end = datetime.now(UTC) + timedelta(days=days)
+        return (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(self._name)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(end - timedelta(days=3))
+            .not_valid_after(end)
+            .add_extension(extension, critical=False)
+            .sign(self._key, hashes.SHA256())
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """How a proxy answers the question for TLS: b"N", b"S" (then with `tls`), or nothing where it is b""."""
+
+    first: bytes = b"S"
+    tls: ssl.SSLContext | None = None
+
+
+@contextmanager
+def proxy(answers: Answers, upstream: tuple[str, int] | None = None) -> Iterator[int]:
+    """Listens on 127.0.0.1 and leads on to `upstream`; the port. Without `tls` it stays silent after its answer."""
+    with ExitStack() as parts:
+        listener = parts.enter_context(socket.create_server(("127.0.0.1", 0)))
+        threads: list[threading.Thread] = []
+        stop = threading.Event()
+
+        def accept() -> None:
+            while True:
+                client, _ = listener.accept()
+                if stop.is_set():
+                    client.close()
+                    return
+                threads.append(threading.Thread(target=_serve, args=(client, answers, upstream, stop)))
+                threads[-1].start()
+
+        acceptor = threading.Thread(target=accept)
+        acceptor.start()
+        port = int(listener.getsockname()[1])
+        try:
+            yield port
+        finally:
+            stop.set()
+            socket.create_connection(("127.0.0.1", port)).close()
+            for thread in (acceptor, *threads):
+                thread.join()
+
+
+def _serve(
+    client: socket.socket, answers: Answers, upstream: tuple[str, int] | None, stop: threading.Event
+) -> None:
+    with client, suppress(OSError):
+        client.settimeout(30)
+        if client.recv(8) != _SSL_REQUEST:
+            return
+        client.sendall(answers.first)
+        if answers.tls is None or upstream is None:
+            stop.wait(30)
+            return
+        with (
+            answers.tls.wrap_socket(client, server_side=True) as safe,
+            socket.create_connection(upstream) as server,
+        ):
+            back = threading.Thread(target=_copy, args=(server, safe))
+            back.start()
+            _copy(safe, server)
+            back.join()
+
+
+def _copy(source: socket.socket, target: socket.socket) -> None:
+    with suppress(OSError):
+        while data := source.recv(65536):
+            target.sendall(data)
+    with suppress(OSError):
+        target.shutdown(socket.SHUT_RDWR)
