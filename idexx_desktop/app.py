@@ -22,8 +22,8 @@ from idexx_desktop.services.audit import AuditService
 from idexx_desktop.services.audit_check import RecordCheck
 from idexx_desktop.services.audit_heads import SignedHeads
 from idexx_desktop.services.calls import CallService
-from idexx_desktop.services.connection import ConnectionService, explained
 from idexx_desktop.services.computers import ComputerService
+from idexx_desktop.services.connection import ConnectionService, explained
 from idexx_desktop.services.credentials import CredentialService
 from idexx_desktop.services.directory import DirectoryService
 from idexx_desktop.services.environment import Environment, read_environment

@@ -41,15 +41,18 @@ def build_parser() -> argparse.ArgumentParser:
     _add_recovery_kit(group("recovery-kit", "A printed code that unlocks the Neo sign-in."), common)
     sync = command("sync", "Read Neo now, reconcile, schedule discharge calls.")
     sync.add_argument("--hours", type=float, default=48.0, help="how far back to read (default 48)")
-    command("status", "Up to date as of when, and what comes next.")
+    _add_whose(command("status", "Up to date as of when, and what comes next."), by_person=False)
     sessions = command("sessions", "The history of syncs.")
     sessions.add_argument("--limit", type=int, default=50)
-    command("failures", "The consultations that couldn't be read, each with its reason.")
+    _add_whose(sessions)
+    _add_whose(command("failures", "The consultations that couldn't be read, each with its reason."))
     retry = command("retry", "Try failed consultations again: those named, or all.")
     retry.add_argument("visits", nargs="*", metavar="VISIT", help="visit key or consultation id")
     retry.add_argument("--all", action="store_true", dest="everything")
     for name, text in (("visits", "Visits with state and reason."), ("calls", "Discharge calls.")):
-        _add_range(command(name, text))
+        listed = command(name, text)
+        _add_range(listed)
+        _add_whose(listed)
     audit = group("audit", "The activity record.")
     _add_audit(audit, common)
     _add_retention(audit, common)
@@ -128,6 +131,15 @@ def _add_recovery_kit(
 def _add_range(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--from", dest="since", metavar="TIME", help="date or time (default: two days ago)")
     parser.add_argument("--to", dest="until", metavar="TIME", help="date or time, excluded")
+
+
+def _add_whose(parser: argparse.ArgumentParser, *, by_person: bool = True) -> None:
+    parser.add_argument(
+        "--all", action="store_true", dest="everybody", help="everybody's, of all clinics (admins)"
+    )
+    parser.add_argument("--clinic", metavar="NAME", help="everybody's of this clinic (admins)")
+    if by_person:
+        parser.add_argument("--user", metavar="EMAIL", help="this person's (admins)")
 
 
 def _add_audit(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    LargeBinary,
     Row,
     Text,
     Uuid,
@@ -32,7 +34,7 @@ from idexx_desktop.domain.records import AuditRecord, Page
 
 _LOG = table(
     "idexx_sync_audit_log",
-    column("id"),
+    column("id", Uuid(as_uuid=False)),
     column("seq"),
     column("timestamp"),
     column("user_id", Uuid(as_uuid=False)),
@@ -43,11 +45,38 @@ _LOG = table(
     column("session_id", Text),
     column("metadata", JSONB),
     column("error_details", JSONB),
+    column("hash", LargeBinary),
+    schema="public",
+)
+_SHOWN = tuple(column for column in _LOG.c if column.name != "hash")
+_LOG_PLACE = tuple_(_LOG.c.timestamp, _LOG.c.seq)
+_NEWEST = (_LOG.c.timestamp.desc(), _LOG.c.seq.desc())
+_OLDEST = (_LOG.c.timestamp, _LOG.c.seq)
+_MEMBERS = table(
+    "clinic_members",
+    column("clinic_id", Uuid(as_uuid=False)),
+    column("user_id", Uuid(as_uuid=False)),
     schema="public",
 )
 _RECORD = text("SELECT idexx_app.audit(:action, :status, :session_id, :metadata, :error)").bindparams(
     bindparam("metadata", type_=JSONB(none_as_null=True)), bindparam("error", type_=JSONB(none_as_null=True))
 )
+# each step finds the next user's newest row in idexx_sync_audit_log_page_idx
+_PEOPLE = text("""
+    WITH RECURSIVE found AS (
+      (SELECT user_id, actor FROM public.idexx_sync_audit_log
+       WHERE user_id IS NOT NULL AND (SELECT idexx_app.is_admin())
+       ORDER BY user_id, timestamp DESC, seq DESC LIMIT 1)
+      UNION ALL
+      SELECT next.user_id, next.actor FROM found, LATERAL (
+        SELECT user_id, actor FROM public.idexx_sync_audit_log log WHERE log.user_id > found.user_id
+        ORDER BY user_id, timestamp DESC, seq DESC LIMIT 1) next
+    )
+    SELECT user_id::text, actor FROM found
+    UNION ALL
+    SELECT DISTINCT NULL, actor FROM public.idexx_sync_audit_log
+    WHERE user_id IS NULL AND (SELECT idexx_app.is_admin())
+""")
 _EMAILS = text("SELECT id::text, email FROM public.users WHERE email IS NOT NULL")
 _BATCH = 2000
 _DETAIL_LENGTH = 500
@@ -68,7 +97,7 @@ class AuditRepository(ClinicRepository):
     ) -> int:
         """Add one row and return its number in this user's chain. The last statement of its transaction.
 
-        OURS for metadata that `domain.audit` doesn't list for the action. Of `error` (see `Failure.as_dict`) only `code`
+        OURS for metadata that `domain.audit` doesn't list for the action. Of `error` (`Failure.as_dict`) only `code`
         and `detail` are kept: the other words may name a patient.
         """
         try:
@@ -90,21 +119,26 @@ class AuditRepository(ClinicRepository):
         return int(self._session.execute(_RECORD, values).scalar_one())
 
     def page(self, which: AuditFilter, page: Page) -> list[AuditRecord]:
-        """The next rows, newest first; `page.before` is the (timestamp, seq) of the last row shown."""
-        statement = (
-            select(_LOG)
-            .where(_condition(which))
-            .order_by(_LOG.c.timestamp.desc(), _LOG.c.seq.desc())
-            .limit(page.limit)
-        )
+        """The next rows, newest first; `page.before` is the (timestamp, seq) of the last row shown.
+
+        Backwards: the rows right above that one, or the last page of all.
+        """
+        order, place = (_OLDEST, _LOG_PLACE.__gt__) if page.backwards else (_NEWEST, _LOG_PLACE.__lt__)
+        statement = select(*_SHOWN).where(_condition(which)).order_by(*order).limit(page.limit)
         if page.before is not None:
             timestamp, seq = page.before
-            statement = statement.where(tuple_(_LOG.c.timestamp, _LOG.c.seq) < tuple_(timestamp, seq))
-        return [_record(row) for row in self._session.execute(statement)]
+            statement = statement.where(place(tuple_(timestamp, seq)))
+        rows = [_record(row) for row in self._session.execute(statement)]
+        return rows[::-1] if page.backwards else rows
+
+    def get(self, row_id: str) -> AuditRecord | None:
+        """One row with its hash; None where there is none that this login reads."""
+        found = self._session.execute(select(_LOG).where(_LOG.c.id == row_id)).first()
+        return None if found is None else replace(_record(found), hash=bytes(found.hash or b"").hex())
 
     def stream(self, which: AuditFilter) -> Iterator[AuditRecord]:
         """Every row, newest first, read in batches: for as many as there are."""
-        statement = select(_LOG).where(_condition(which)).order_by(_LOG.c.timestamp.desc(), _LOG.c.seq.desc())
+        statement = select(*_SHOWN).where(_condition(which)).order_by(*_NEWEST)
         options = {"stream_results": True, "yield_per": _BATCH}
         with closing(self._session.execute(statement, execution_options=options)) as found:
             yield from map(_record, found)
@@ -113,11 +147,30 @@ class AuditRepository(ClinicRepository):
         """The address of each user that this login may see, by id."""
         return {row[0]: row[1] for row in self._session.execute(_EMAILS)}
 
-    def count(self, which: AuditFilter) -> int:
-        """How many rows `page` would show in all."""
-        return self._session.execute(
-            select(func.count()).select_from(_LOG).where(_condition(which))
-        ).scalar_one()
+    def people(self) -> list[tuple[str | None, str]]:
+        """Id and newest login of everybody whose rows an admin reads; without an id, the logins of the program's own.
+
+        Looks into an index once for each of them, however many rows there are.
+        """
+        return [(row[0], row[1]) for row in self._session.execute(_PEOPLE)]
+
+    def count(self, which: AuditFilter, at_most: int | None = None) -> int:
+        """How many rows `page` would show in all; no further than `at_most`."""
+        fitting = select(_LOG.c.seq).where(_condition(which)).limit(at_most).subquery()
+        return self._session.execute(select(func.count()).select_from(fitting)).scalar_one()
+
+    def kinds(self, which: AuditFilter, at_most: int) -> dict[tuple[str, str], int]:
+        """How many rows there are of each action with each result, among the newest `at_most`."""
+        newest = (
+            select(_LOG.c.action, func.coalesce(_LOG.c.status, "").label("status"))
+            .where(_condition(which))
+            .order_by(*_NEWEST)
+            .limit(at_most)
+            .subquery()
+        )
+        kinds = (newest.c.action, newest.c.status)
+        counted = self._session.execute(select(*kinds, func.count()).group_by(*kinds))
+        return {(row[0], row[1]): row[2] for row in counted}
 
 
 def _condition(which: AuditFilter) -> ColumnElement[bool]:
@@ -131,6 +184,9 @@ def _condition(which: AuditFilter) -> ColumnElement[bool]:
     ):
         if asked is not None:
             conditions.append(found == asked)
+    if which.clinic_id is not None:
+        members = select(_MEMBERS.c.user_id).where(_MEMBERS.c.clinic_id == which.clinic_id)
+        conditions.append(log.user_id.in_(members))
     if which.visit_key is not None:
         conditions.append(_names_visit(which.visit_key))
     if which.since is not None:

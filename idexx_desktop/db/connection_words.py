@@ -12,8 +12,8 @@ _LOOKS_LIKE = (
     " whoever runs the server gives it to you."
 )
 _ROOT = (
-    "Whoever runs the server gives you the certificate of its authority as a file: add sslrootcert= with the file's"
-    " path to the address. If a public authority signed it, add sslrootcert=system."
+    "Whoever runs the server gives you the certificate of its authority as a file: add &sslrootcert= and the file's"
+    " path at the end of the address. If a public authority signed it, add &sslrootcert=system."
 )
 
 

@@ -154,7 +154,7 @@ METADATA_KEYS: dict[Action, frozenset[str]] = {
         Action.OPT_OUT_WITHDRAWN: "",
         Action.SCHEDULE_CHANGED: "setting",
         Action.SETTINGS_CHANGED: "setting",
-        Action.AUDIT_EXAMINED: "rows action status actor user_id visit_key since until searched",
+        Action.AUDIT_EXAMINED: "rows action status actor user_id clinic_id visit_key since until searched",
         Action.AUDIT_REVEALED: "row_id",
         Action.AUDIT_VERIFIED: "ok rows kind",
         Action.AUDIT_EXPORTED: "rows since until format hash",
@@ -180,12 +180,13 @@ def check_metadata(action: Action, metadata: Mapping[str, Any]) -> dict[str, Any
         if key not in METADATA_KEYS[action]:
             raise ValueError(f"audit metadata: {action} doesn't record {key}")
         values = value if isinstance(value, list | tuple) else [value]
-        if not all(_is_code(each) for each in values):
+        if not all(is_code(each) for each in values):
             raise ValueError(f"audit metadata: {key} holds something else than ids, counts, codes and times")
     return dict(metadata)
 
 
-def _is_code(value: object) -> bool:
+def is_code(value: object) -> bool:
+    """Whether a value may stand in metadata."""
     if value is None or isinstance(value, bool | int | float):
         return True
     return isinstance(value, str) and _CODE.fullmatch(value) is not None

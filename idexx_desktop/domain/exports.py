@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -27,7 +27,10 @@ class ChainPart:
 
 @dataclass(frozen=True, slots=True)
 class ExportedRecord:
-    """A file that was written. Only a signed one has a manifest, its SHA-256, and the fingerprint of the key."""
+    """A file that was written. Only a signed one has a manifest, its SHA-256, and the fingerprint of the key.
+
+    `statement` is what the manifest's file holds.
+    """
 
     path: Path
     rows: int
@@ -35,3 +38,4 @@ class ExportedRecord:
     manifest: Path | None = None
     sha256: str | None = None
     fingerprint: str | None = None
+    statement: bytes = field(default=b"", repr=False)

@@ -57,7 +57,8 @@ class HistoryFilter:
 class AuditFilter:
     """Which rows of the activity record. `actor` is a login; `text` is looked for in action, actor and metadata.
 
-    `visit_key`: the rows that name this visit; `user_id`: those of one person, for an admin.
+    `visit_key`: the rows that name this visit. For an admin, `user_id`: those of one person; `clinic_id`: those of the
+    people who work for this clinic now.
     """
 
     text: str = ""
@@ -68,6 +69,7 @@ class AuditFilter:
     until: datetime | None = None
     visit_key: str | None = None
     user_id: str | None = None
+    clinic_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

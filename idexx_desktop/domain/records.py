@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -43,7 +44,7 @@ class PersonRef:
 
 @dataclass(frozen=True, slots=True)
 class ClinicRef:
-    """A clinic whose rows an admin may look at. `timezone` is "" until one is set up."""
+    """A clinic whose rows an admin may look at. `timezone` is "" where none is known."""
 
     clinic_id: str
     name: str
@@ -229,7 +230,7 @@ class VisitClaim:
 
 @dataclass(frozen=True, slots=True)
 class AuditRecord:
-    """One row of the activity record."""
+    """One row of the activity record. `hash`: in hexadecimal, only of a row whose details were asked for."""
 
     id: str
     seq: int
@@ -242,6 +243,33 @@ class AuditRecord:
     session_id: str | None
     metadata: dict[str, Any] = field(default_factory=dict)
     error_details: dict[str, Any] | None = None
+    hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPerson:
+    """Somebody who occurs in the activity record, still there or not. Without `user_id`: the program's own rows.
+
+    `email` is "" where it isn't known (any more).
+    """
+
+    user_id: str | None
+    login: str
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditCounts:
+    """How many rows of the activity record fit; `more` where there are still others, which weren't counted.
+
+    `actions`, `results`: how many would fit with another choice of action or result, by code; None where these are too
+    many to be counted.
+    """
+
+    total: int
+    more: bool = False
+    actions: Mapping[str, int] | None = None
+    results: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +316,11 @@ class SyncSettings:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Where the next rows of a table start: the key of the last row shown, None for the first page."""
+    """Where the next rows of a table start: the key of the last row shown, None for the first page.
+
+    `backwards` (of the activity record only): the rows that come before that key in the table, None for the last page.
+    """
 
     before: tuple[Any, ...] | None = None
     limit: int = 100
+    backwards: bool = False

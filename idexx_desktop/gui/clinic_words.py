@@ -21,7 +21,7 @@ _WORST_FIRST = (Tone.ACT, Tone.ATTENTION, Tone.OFF, Tone.GOOD)
 
 
 def headline(state: ClinicState, now: datetime, zone: ZoneInfo) -> Headline:
-    """`Up to date as of 10:42.`, or since when not and why; by the clinic's clock."""
+    """`Up to date as of 10:42.`, or since when not and why."""
     as_of, failure = state.up_to_date_as_of, _failure(state)
     if failure and (failure.route is not Route.RETRY or state.stale or as_of is None):
         tone = Tone.ATTENTION if failure.route is Route.RETRY else Tone.ACT

@@ -32,6 +32,8 @@ class Desk(QObject):
         super().__init__(parent)
         self.bridge = bridge
         self.program: Program | None = None
+        # this login in its own clinic, and both by name
+        self.own, self.email, self.clinic_name = Whose(), "", ""
         self.directory = Directory()
         self.preferences = Preferences(None)
         self._zone_name = ""
@@ -52,14 +54,11 @@ class Desk(QObject):
         """The clinic's time zone."""
         return ZoneInfo(self._zone_name or self.opened.clinic.timezone)
 
-    @property
-    def own(self) -> Whose:
-        """This login in its own clinic."""
-        return Whose(self.opened.identity.user_id, self.opened.clinic.clinic_id)
-
     def zone_of(self, others: Whose | None) -> ZoneInfo:
         """The time zone of the clinic that a row belongs to; None is this one."""
         wanted = others.clinic_id if others else None
+        if wanted in (None, self.own.clinic_id):
+            return self.zone
         names = (each.timezone for each in self.directory.clinics if each.clinic_id == wanted)
         name = next(names, "")
         return ZoneInfo(name) if name else self.zone
@@ -77,6 +76,8 @@ class Desk(QObject):
         self.program = program
         # kept, because a window may be painted once more after its program was closed
         self._zone_name = program.clinic.timezone
+        self.own = Whose(program.identity.user_id, program.clinic.clinic_id)
+        self.email, self.clinic_name = program.identity.email, program.clinic.name
         self.bridge.attach(program)
         if (running := program.syncer.running) is not None:
             self.syncing, self.progress = True, running

@@ -31,11 +31,13 @@ _EVERY_MS = 3000
 class JoinPanel(QWidget):
     """`joined` once this computer can open the sign-in, `start_over` when the person wants to enter it anew.
 
-    While it is visible and this computer asks, it looks every few seconds whether the answer is there.
-    Signal `failed(Failure)`: once for each kind of failure, for the host's bar.
+    While it is visible and this computer asks, it looks every few seconds whether the answer is there. `changed` when
+    it asked or stopped asking: the host reads again then, and drops what it read before. `failed(Failure)`: once for
+    each kind of failure, for the host's bar.
     """
 
     joined = Signal()
+    changed = Signal()
     start_over = Signal()
     failed = Signal(object)
 
@@ -139,6 +141,7 @@ class JoinPanel(QWidget):
         self._know(overview)
         if self._by_keys:
             self.code.setFocus()
+        self.changed.emit()
 
     def _not_asked(self, failure: Failure) -> None:
         self._show_asking()
@@ -156,6 +159,7 @@ class JoinPanel(QWidget):
 
     def _withdrawn(self, overview: ComputersOverview) -> None:
         self._know(overview)
+        self.changed.emit()
 
     # looking for the answer
 

@@ -26,7 +26,7 @@ class Owned(Protocol):
 def person(row: Owned, desk: Desk) -> str:
     """Whose syncs wrote the row; "" for what is nobody's alone."""
     if row.others is None:
-        return desk.opened.identity.email
+        return desk.email
     wanted = row.others.user_id
     if wanted is None:
         return ""
@@ -37,7 +37,7 @@ def person(row: Owned, desk: Desk) -> str:
 def clinic(row: Owned, desk: Desk) -> str:
     """The clinic's name."""
     if row.others is None:
-        return desk.opened.clinic.name
+        return desk.clinic_name
     wanted = row.others.clinic_id
     return next(
         (each.name for each in desk.directory.clinics if each.clinic_id == wanted), tr(whose.NO_CLINIC)
@@ -71,6 +71,24 @@ def zone_mark(instant: datetime | None, row: Owned, desk: Desk) -> str:
 def exact(instant: datetime | None, row: Owned, desk: Desk) -> str:
     """The whole date and time with its zone, for tooltips."""
     return timewords.exact(instant, desk.zone_of(row.others))
+
+
+def origins(desk: Desk) -> Callable[[Owned], tuple[str, str, ZoneInfo]]:
+    """Tells a row's clinic, person and time zone; for files, which are written off the window's thread."""
+    directory = desk.directory
+    people = {each.user_id: each.email for each in directory.people}
+    names = {each.clinic_id: each.name for each in directory.clinics}
+    zones = {each.clinic_id: desk.zone_of(Whose(clinic_id=each.clinic_id)) for each in directory.clinics}
+    here = (desk.clinic_name, desk.email, desk.zone)
+
+    def origin(row: Owned) -> tuple[str, str, ZoneInfo]:
+        if row.others is None:
+            return here
+        by, of = row.others.user_id or "", row.others.clinic_id or ""
+        no_clinic, nobody = tr(whose.NO_CLINIC), tr(whose.NO_PERSON)
+        return names.get(of, no_clinic), people.get(by, nobody), zones.get(of, here[-1])
+
+    return origin
 
 
 def column(desk: Desk) -> Column[Any]:

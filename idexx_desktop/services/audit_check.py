@@ -44,11 +44,12 @@ class RecordCheck:
         """Check every row; where all is well the heads are signed. Recorded, whatever is found.
 
         `renew_copies` sets the signed copies aside and begins new ones: for a person who knows why they don't fit,
-        because the records came back from a backup or this computer has lost its key.
+        because the records came back from a backup.
         """
         if renew_copies:
             self._heads.set_aside()
-        copies = self._heads.read()
+            self._record("renewed")
+        copies = self._copies()
         with self._records.snapshot() as tx:
             copies = self._readable(tx, copies)
             kept_since = self._clock.now() - KEPT_AT_LEAST
@@ -58,7 +59,7 @@ class RecordCheck:
         moments = copies.moments()
         if problem is None and self._heads.append(checked.ends):
             moments.append(self._clock.now())
-        self._record(ok=problem is None, rows=checked.rows, kind="renewed" if renew_copies else None)
+        self._record("ok" if problem is None else "changed", ok=problem is None, rows=checked.rows)
         since, last = (moments[0], moments[-1]) if moments else (None, None)
         return AuditVerification(problem is None, checked.rows, problem, since, last)
 
@@ -67,7 +68,7 @@ class RecordCheck:
 
         AUDIT_CHANGED where the new rows don't go on from what was signed, or the copies are damaged.
         """
-        copies = self._heads.read()
+        copies = self._copies()
         if copies.problem is not None:
             raise Failure(FailureCode.AUDIT_CHANGED, copies.problem)
         with self._records.snapshot() as tx:
@@ -85,7 +86,7 @@ class RecordCheck:
             log.warning("audit.heads", code=str(failure.code))
             if failure.code is FailureCode.AUDIT_CHANGED:
                 with suppress(Failure):
-                    self._record(ok=False)
+                    self._record("changed", ok=False)
 
     def keep_daily(self) -> None:
         """The same where the last time is a day ago, or lies ahead because the clock went back."""
@@ -96,11 +97,18 @@ class RecordCheck:
         """A login that was an admin's once has copies of chains that it can't read any more."""
         return copies if tx.directory.is_admin() else copies.of(self._records.user_id)
 
-    def _record(self, *, ok: bool, rows: int | None = None, kind: str | None = None) -> None:
-        found = {"ok": ok, "rows": rows, "kind": kind}
-        metadata = {key: value for key, value in found.items() if value is not None}
+    def _copies(self) -> Copies:
+        """The signed copies; begun anew where this computer's secrets were lost, which is nobody's fault."""
+        copies = self._heads.read()
+        if not copies.key_lost:
+            return copies
+        self._heads.set_aside()
+        self._record("renewed", kind="key_lost")
+        return self._heads.read()
+
+    def _record(self, status: str, **metadata: bool | int | str) -> None:
         with self._records.transaction() as tx:
-            tx.audit.record(Action.AUDIT_VERIFIED, "ok" if ok else "changed", metadata=metadata)
+            tx.audit.record(Action.AUDIT_VERIFIED, status, metadata=metadata)
 
 
 def _new_part(tx: Transaction, copies: Copies) -> Checked:

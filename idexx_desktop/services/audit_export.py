@@ -67,8 +67,9 @@ def signed_export(
             "public_key": signer.public_key,
         }
         signature = signer.sign(SIGNED_AS + _compact(said))
-        manifest_draft.write_text(json.dumps({**said, "signature": signature}, indent=1), encoding="utf-8")
-        yield ExportedRecord(path, count, chains, manifest, digest, signer.fingerprint)
+        statement = json.dumps({**said, "signature": signature}, indent=1).encode()
+        manifest_draft.write_bytes(statement)
+        yield ExportedRecord(path, count, chains, manifest, digest, signer.fingerprint, statement)
 
 
 @contextmanager

@@ -43,10 +43,14 @@ class _Tail:
 
 @dataclass(frozen=True, slots=True)
 class Copies:
-    """The signed heads of each chain, oldest first; `problem` says what is wrong with the file."""
+    """The signed heads of each chain, oldest first; `problem` says what is wrong with the file.
+
+    `key_lost`: the whole secret store is another one than when the file was begun, so nothing in it can be checked.
+    """
 
     heads: Mapping[str, tuple[SignedHead, ...]] = field(default_factory=dict)
     problem: str | None = None
+    key_lost: bool = False
 
     def last(self, chain: str) -> ChainEnd:
         """How the chain ended when it was last signed."""
@@ -123,8 +127,8 @@ class SignedHeads:
     def _read(self, tail: _Tail | None) -> Copies:
         raw = self._path.read_bytes() if self._path.exists() else b""
         if tail is None:
-            problem = f"{FILE_NAME}: this computer has lost the key that it was signed with" if raw else None
-            return Copies(problem=problem)
+            lost = f"{FILE_NAME}: this computer has lost the key that it was signed with"
+            return Copies(problem=lost, key_lost=True) if raw else Copies()
         public_key = self._signer.public_key
         lines = raw[: tail.size].split(b"\n")[:-1]
         following, end = _follow(lines)

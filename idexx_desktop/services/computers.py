@@ -77,6 +77,9 @@ class ComputerService:
         except Failure as failure:
             if failure.code in (FailureCode.NOT_APPROVED, FailureCode.KEY_MISSING):
                 return False
+            # where somebody started over, this computer's old list isn't the one that its request is about
+            if failure.code is FailureCode.COMPUTERS_CHANGED and approval.is_asking(self.sharing.store):
+                return False
             raise
         return True
 
@@ -203,11 +206,12 @@ class ComputerService:
         sealed = tx.sealed_keys.get(row.id, row.encryption_key_id, made.id)
         if sealed is None:
             raise Failure(FailureCode.KEY_MISSING, "the key of this sign-in was never sealed to the kit")
-        self.sharing.take(open_key(sealed_key(sealed), made, found))
+        key = open_key(sealed_key(sealed), made, found)
         own = self.sharing.own().public
         if found.member(own.id) is None:
             found = self.sharing.add(tx, admit(found, own, made))
         tx.audit.record(Action.RECOVERY_KIT_USED, "ok", metadata={"kit_id": made.id, "computer_id": own.id})
+        self.sharing.take(key)  # isn't undone with the transaction, so it comes after what may fail
         return found
 
     def _overview(self, tx: Transaction, row: SealedCredentials) -> ComputersOverview:
@@ -226,19 +230,18 @@ class ComputerService:
             )
         keys = self.sharing.keys
         here = row.encryption_key_id in keys.key_ids()
-        if current is None:
-            # saved before computers had a list: the first change begins it
-            return ComputersOverview(self.sharing.device, is_approved=here)
+        # no list yet: the sign-in was saved before there were any, and the first change begins one
+        approved = _approved(current, tx.computer_lists.lists(row.id), own.id) if current else ()
         return ComputersOverview(
             self.sharing.device,
-            is_approved=True,
-            approved=_approved(current, tx.computer_lists.lists(row.id), own.id),
+            is_approved=here if current is None else True,
+            approved=approved,
             requests=tuple(
                 ComputerRequest(each.id, each.computer_id, each.computer_name, each.requested_at)
                 for each in tx.computer_requests.unanswered(row.id)
                 if each.computer_id != own.id
             ),
-            kit=_kit(current, tx.recovery_kit.get(row.id)),
+            kit=_kit(current, tx.recovery_kit.get(row.id)) if current else None,
             key_made_at=keys.created_at(row.encryption_key_id) if here else None,
         )
 

@@ -43,8 +43,7 @@ class RetentionService:
     def export(self, folder: Path) -> list[tuple[date, ExportedRecord]]:
         """Export every old month that needs it, each to a file of its own and its manifest; oldest first.
 
-        A file comes before its note in the database: what isn't there can't be counted on. INVALID_INPUT where the
-        folder can't be written.
+        INVALID_INPUT where the folder can't be written.
         """
         from idexx_desktop.db.audit_retention import as_owner
 
@@ -59,14 +58,12 @@ class RetentionService:
 
     def _export(self, records: RetentionRepository, folder: Path, month: date) -> ExportedRecord:
         made_at = self.clock.now()
-        name = f"activity-record-{month_name(month)}-{made_at.astimezone(UTC):%Y%m%dT%H%M%SZ}.jsonl"
+        name = f"activity-record-{month_name(month)}-{made_at.astimezone(UTC):%Y%m%dT%H%M%S%fZ}.jsonl"
         start, end = records.export_start(month), month_end(month)
         rows = records.rows(month, start)
+        # the files appear once the database has accepted what they hold, and before it keeps that
         with signed_export(folder / name, rows, start, end, self.signer, made_at) as written:
-            manifest = written.manifest
-        if manifest is None:
-            raise Failure(FailureCode.OURS, "an export without a manifest")
-        records.record_export(month, written.chains, manifest.read_bytes())
+            records.record_export(month, written.chains, written.statement)
         return written
 
     def remove(self) -> list[tuple[date, int]]:

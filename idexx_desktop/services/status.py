@@ -11,10 +11,11 @@ from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.filters import CallFilter, VisitFilter
+from idexx_desktop.domain.filters import CallFilter, VisitFilter, Whose
 from idexx_desktop.domain.overview import ClinicState, RunningSync, SignInState, TodayStatus
 from idexx_desktop.domain.records import ClinicRef, Page, ScheduleRecord, SessionRecord
 from idexx_desktop.domain.schedule import is_stale
+from idexx_desktop.services.directory import looking_at
 from idexx_desktop.sync.parts import DEFAULT_HOURS, Holder, is_dead
 from idexx_desktop.sync.plan import window
 from idexx_desktop.sync.signin import suspension
@@ -68,9 +69,9 @@ class StatusService:
             )
 
     def clinics(self) -> list[ClinicState]:
-        """How every clinic stands, by name, for an admin; empty for everybody else."""
+        """How every clinic stands, by name. DATABASE_REFUSED for a login that is no admin."""
         now = self.clock.now()
-        with self.records.transaction() as tx:
+        with looking_at(self.records, Whose()) as tx:
             newest = tx.sessions.newest_by_clinic()
             completed = tx.sessions.newest_by_clinic(completed=True)
             schedules, sign_ins = tx.schedule.by_clinic(), tx.directory.sign_ins()

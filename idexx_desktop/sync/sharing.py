@@ -148,10 +148,12 @@ class Sharing:
             return
         sign_in = SignInId(row.id, row.user_id)
         pin = approval.read_answer(self.store, request.answer, sign_in)
-        self.remember(computer_list.follow(pin, signed(tx.computer_lists.lists(row.id)), sign_in))
-        approval.forget_request(self.store)
+        found = computer_list.follow(pin, signed(tx.computer_lists.lists(row.id)), sign_in)
         tx.computer_requests.withdraw(request.id)
         tx.audit.record(Action.COMPUTER_JOINED, "ok", metadata={"computer_id": self.own().id})
+        # what this computer keeps isn't undone with the transaction, so it comes after what may fail
+        self.remember(found)
+        approval.forget_request(self.store)
 
 
 def signed(rows: Iterable[StoredList]) -> list[SignedList]:

@@ -1,4 +1,4 @@
-"""Trust in the activity record: new actions, legal holds, retention in two steps, and deleted users that stay named.
+"""Trust in the activity record: new actions, legal holds, and retention in two steps with chains that go on.
 
 Retention: a month (UTC) may go once it ended six years and a day ago (a leap day's sixth year ends in March), nothing
 of it is held, and it was exported and signed at least seven days before, all by the database's clock. What goes with a
@@ -13,7 +13,6 @@ and the table's trigger lets only rows go that a checkpoint covers, which nobody
 from __future__ import annotations
 
 from alembic import context, op
-from sqlalchemy import text
 
 revision = "0008"
 down_revision = "0007"
@@ -295,26 +294,6 @@ GRANTED = {
     "release_audit_hold(hold uuid)": "idexx_admin",
 }
 
-# one row for each user that is gone, in the transaction that deleted them, whoever did: in the system's chain, since
-# nobody else's is theirs. {column} is whose row went, {failing} what happens where it can't be recorded.
-USER_DELETED = """
-CREATE FUNCTION idexx_app.user_deleted() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE deleted uuid;
-BEGIN
-  FOR deleted IN SELECT DISTINCT {column} FROM gone ORDER BY 1 LOOP
-    IF NOT EXISTS (SELECT FROM public.users u WHERE u.id = deleted) THEN
-      PERFORM idexx_app.append_audit(NULL, 'user.deleted', 'done', NULL, jsonb_build_object('user_id', deleted), NULL);
-    END IF;
-  END LOOP;
-  RETURN NULL;
-{failing}END $$
-"""
-# a platform's own work never fails because of us
-ONLY_WARN = """EXCEPTION WHEN OTHERS THEN
-  RAISE WARNING 'idexx-desktop could not record that a user was deleted: %', SQLSTATE; RETURN NULL;
-"""
-
 
 def signature(declaration: str) -> str:
     """`name(types)` of a declaration, as DROP and GRANT want it; see revision 0004."""
@@ -346,24 +325,6 @@ def own(function: str, granted_to: str | None = None) -> None:
         op.execute(f"GRANT EXECUTE ON FUNCTION {function} TO {granted_to}")
 
 
-def watched() -> tuple[str, str, str]:
-    """Where it shows that a user is deleted: an adopted `users` is left alone, and known by our logins."""
-    comment = text("SELECT obj_description('public.users'::regclass) = 'made by idexx-desktop'")
-    ours = op.get_bind().execute(comment).scalar()
-    return ("public.users", "id", "") if ours else ("idexx_app.logins", "user_id", ONLY_WARN)
-
-
-def watch_users() -> None:
-    """Record who is deleted."""
-    table, column, failing = watched()
-    op.execute(USER_DELETED.format(column=column, failing=failing))
-    own("idexx_app.user_deleted()")
-    op.execute(
-        f"CREATE TRIGGER idexx_user_deleted AFTER DELETE ON {table} REFERENCING OLD TABLE AS gone"
-        " FOR EACH STATEMENT EXECUTE FUNCTION idexx_app.user_deleted()"
-    )
-
-
 def keep_record_with(function: str) -> None:
     """What refuses changes of the record."""
     op.execute(f"""
@@ -383,12 +344,10 @@ def upgrade() -> None:
         own(signature(declaration), GRANTED.get(declaration))
     op.execute(AUDIT)
     keep_record_with("idexx_app.keep_record")
-    watch_users()
 
 
 def downgrade() -> None:
     """Remove what came here, with holds and checkpoints; rows that name the actions stay."""
-    op.execute(f"DROP TRIGGER idexx_user_deleted ON {watched()[0]}; DROP FUNCTION idexx_app.user_deleted()")
     keep_record_with("idexx_app.refuse_change")
     before = str(context.script.get_revision("0006").module.AUDIT)
     op.execute(before.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"))

@@ -161,9 +161,13 @@ def filled(database: ClinicDatabase, service: str, *, is_adopted: bool) -> Fille
         )
         a, b, colleague = (fill(owner, person) for person in (people.a, people.b, people.colleague))
     labels = {
-        **{people.a.clinic_id: "A", people.b.clinic_id: "B"},
-        **{people.a.user_id: "A", people.b.user_id: "B", people.colleague.user_id: "colleague"},
-        **{people.admin.user_id: "admin", service: "service"},
+        people.a.clinic_id: "A",
+        people.b.clinic_id: "B",
+        people.a.user_id: "A",
+        people.b.user_id: "B",
+        people.colleague.user_id: "colleague",
+        people.admin.user_id: "admin",
+        service: "service",
     }
     with psycopg.connect(database.owner_url, row_factory=scalar_row) as owner:
         counts = {

@@ -79,7 +79,9 @@ def identity_of(filled: Filled, who: str) -> Identity:
     return OWNER if who == "owner" else filled.identities[who]
 
 
-def expected_of(filled: Filled, table: str, who: str) -> Iterator[tuple[bytes, dict[str, str] | None, Outcome]]:
+def expected_of(
+    filled: Filled, table: str, who: str
+) -> Iterator[tuple[bytes, dict[str, str] | None, Outcome]]:
     """Statements of this identity's, and what the documents say that the policies make of them."""
     total = filled.counts[table]
     changed = f"UPDATE public.{table} SET {TABLES[table].changed} = DEFAULT".encode()

@@ -104,7 +104,9 @@ def test_logins_of_others_stay_theirs(filled: Filled) -> None:
         assert row is not None
         victim.commit()
         try:
-            seen = connection.execute("SELECT query FROM pg_stat_activity WHERE usename = 'test_b'").fetchall()
+            seen = connection.execute(
+                "SELECT query FROM pg_stat_activity WHERE usename = 'test_b'"
+            ).fetchall()
             assert seen != []
             assert {each[0] for each in seen} == {"<insufficient privilege>"}
             for attempt in (f"lo_get({row[0]})", f"lo_unlink({row[0]})", f"pg_terminate_backend({row[1]})"):

@@ -43,9 +43,10 @@ def tables_of_the_same_name(connection: psycopg.Connection, filled: Filled) -> N
         f"""
         CREATE TEMP TABLE pg_roles AS SELECT oid, 'test_a'::name AS rolname FROM pg_catalog.pg_roles
           WHERE rolname = 'test_b';
-        CREATE TEMP TABLE logins AS SELECT 1::oid AS role_oid, 'test_a' AS role_name, '{filled.b.user}'::uuid AS user_id,
-          true AS active;
-        CREATE TEMP TABLE clinic_members AS SELECT '{filled.a.user}'::uuid AS user_id, '{filled.b.clinic}'::uuid AS clinic_id;
+        CREATE TEMP TABLE logins AS SELECT 1::oid AS role_oid, 'test_a' AS role_name,
+          '{filled.b.user}'::uuid AS user_id, true AS active;
+        CREATE TEMP TABLE clinic_members AS SELECT '{filled.a.user}'::uuid AS user_id,
+          '{filled.b.clinic}'::uuid AS clinic_id;
         CREATE TEMP TABLE schema_meta AS SELECT 'trust_authenticator' AS key, 'yes' AS value;
         """.encode()
     )
@@ -64,7 +65,7 @@ def operators_of_the_same_name(connection: psycopg.Connection, _: Filled) -> Non
 
 
 def every_setting_that_is_read(connection: psycopg.Connection, filled: Filled) -> None:
-    """Each setting that a function or policy of this database reads, as the catalog tells, and some that others read."""
+    """Each setting that a function or policy of this database reads, by its catalog, and some that others read."""
     rows = connection.execute(
         "SELECT DISTINCT (regexp_matches(source, 'current_setting\\(''([^'']+)''', 'g'))[1] FROM ("
         " SELECT prosrc FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"

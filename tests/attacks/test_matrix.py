@@ -102,7 +102,8 @@ def test_nobody_writes_an_id_or_gives_a_row_away(our_own: Filled, table: str) ->
     }
     with our_own.connected("a") as connection:
         rows = connection.execute(
-            "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0", (f"public.{table}",)
+            "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0",
+            (f"public.{table}",),
         ).fetchall()
         for column in attempts.keys() & {row[0] for row in rows}:
             statement = f"UPDATE public.{table} SET {column} = '{attempts[column]}'"

@@ -86,7 +86,9 @@ def test_every_mutation_is_noticed_on_a_platforms_table(adopted: Filled, table: 
         missed = [each for each in mutations(restrictive, name) if not is_noticed(root, adopted, table, each)]
         drop_the_platforms(root, name)
         assert first_surprise(root, adopted, table) is None
-        dropped = [f"DROP POLICY {policy['name']} ON {name}" for policy in policies if policy not in restrictive]
+        dropped = [
+            f"DROP POLICY {policy['name']} ON {name}" for policy in policies if policy not in restrictive
+        ]
         missed += [each for each in dropped if not is_noticed(root, adopted, table, each)]
     assert missed == []
 
@@ -94,7 +96,8 @@ def test_every_mutation_is_noticed_on_a_platforms_table(adopted: Filled, table: 
 def drop_the_platforms(root: psycopg.Connection, table: str) -> None:
     """Its own policies."""
     found = root.execute(
-        "SELECT polname FROM pg_policy WHERE polrelid = %s::regclass AND polname NOT LIKE 'idexx\\_%%'", (table,)
+        "SELECT polname FROM pg_policy WHERE polrelid = %s::regclass AND polname NOT LIKE 'idexx\\_%%'",
+        (table,),
     ).fetchall()
     assert found != []
     for (name,) in found:

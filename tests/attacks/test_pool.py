@@ -91,7 +91,7 @@ WORK: tuple[tuple[Work, int], ...] = ((look, 80), (write, 8), (poison, 6), (fail
 
 def run(shared: list[Shared], count: int, seed: int, root_url: str) -> None:
     """`count` transactions of A's and B's by turns, each with a fresh look at who one is at its start."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - repeatable, no secret
     kinds, weights = zip(*WORK, strict=True)
     with psycopg.connect(root_url, autocommit=True) as root:
         for number in range(count):
@@ -116,7 +116,8 @@ def one(shared: Shared, work: Work, chance: random.Random) -> str:
             return "failed"
         if work is write_for_another and failure.code == FailureCode.DATABASE_REFUSED:
             return "refused"
-        assert failure.code in TROUBLE, failure
+        if failure.code not in TROUBLE:
+            raise
         return "disturbed"
     assert work not in (fail, write_for_another)
     return "done"
@@ -144,9 +145,7 @@ def shared(clinic_database: ClinicDatabase) -> Iterator[list[Shared]]:
 def test_nobody_is_mistaken(clinic_database: ClinicDatabase, shared: list[Shared]) -> None:
     each = TRANSACTIONS // THREADS
     with ThreadPoolExecutor(THREADS) as pool:
-        running = [
-            pool.submit(run, shared, each, seed, clinic_database.owner_url) for seed in range(THREADS)
-        ]
+        running = [pool.submit(run, shared, each, seed, clinic_database.owner_url) for seed in range(THREADS)]
         for thread in running:
             thread.result()
     counts = shared[0].counts + shared[1].counts

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from psycopg.rows import namedtuple_row
+from psycopg.rows import class_row
 
 from tests.attacks.filled import Filled
 from tests.attacks.rows import REFERENCES, TABLES, Things, insert_into
@@ -77,7 +77,7 @@ def test_foreign_keys(filled: Filled, table: str) -> None:
         foreign = str(getattr(filled.b, names[target]))
         assert column in TABLES[table].values, f"{table}.{column}: add it to the row that is tried"
         with filled.connected("a") as connection:
-            for statement in writing(connection, table, [column], f"{column} = %(probe)s"):
+            for statement in writing(connection, table, column):
                 endings = [
                     ending(connection, statement, filled.a.values(probe=value), value)
                     for value in (foreign, str(uuid4()))
@@ -85,14 +85,14 @@ def test_foreign_keys(filled: Filled, table: str) -> None:
                 assert endings[0] == endings[1], statement
 
 
-def writing(connection: psycopg.Connection, table: str, columns: list[str], probe: str) -> Iterator[bytes]:
-    """What a user may write of these columns; `probe` is `column = value, ...`."""
-    if granted(connection, table, columns, "INSERT"):
-        others = dict(each.split(" = ") for each in probe.split(", "))
-        yield insert_into(table, **others)
-        yield insert_into(table, **others) + b" ON CONFLICT DO NOTHING"
-    if granted(connection, table, columns, "UPDATE"):
-        yield f"UPDATE public.{table} SET {probe}".encode()
+def writing(connection: psycopg.Connection, table: str, column: str) -> Iterator[bytes]:
+    """The ways in which a user may write this column."""
+    if granted(connection, table, [column], "INSERT"):
+        statement = insert_into(table, **{column: "%(probe)s"})
+        yield statement
+        yield statement + b" ON CONFLICT DO NOTHING"
+    if granted(connection, table, [column], "UPDATE"):
+        yield f"UPDATE public.{table} SET {column} = %(probe)s".encode()
 
 
 @pytest.mark.parametrize("table", WRITABLE)
@@ -113,21 +113,22 @@ def test_unique_keys(filled: Filled, table: str) -> None:
         attacks = {"a": (filled.a, filled.b)}
         if TABLES[table].kind != "clinic":  # shared rows are the colleague's to see
             attacks["colleague"] = (filled.colleague, filled.a)
-        told = {who for who, (mine, victim) in attacks.items() if tells(filled, who, mine, table, key, victim)}
+        told = {
+            who for who, (mine, victim) in attacks.items() if tells(filled, who, mine, table, key, victim)
+        }
         known = {"colleague"} if key.name in KNOWN_TO_COLLEAGUES else set()
         assert told == (set(attacks) if key.name in shown_to_all else known), key.name
 
 
 def keys_of(filled: Filled, table: str) -> list[Key]:
-    with psycopg.connect(filled.database.owner_url, row_factory=namedtuple_row) as owner:
-        rows = owner.execute(
+    with psycopg.connect(filled.database.owner_url, row_factory=class_row(Key)) as owner:
+        return owner.execute(
             "SELECT i.indexrelid::regclass::text AS name, pg_get_expr(i.indpred, i.indrelid) AS predicate,"
             " ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = i.indrelid"
             "  AND a.attnum = ANY(i.indkey)) AS columns"
             " FROM pg_index i WHERE i.indrelid = %s::regclass AND i.indisunique",
             (f"public.{table}",),
         ).fetchall()
-    return [Key(row.name, row.columns, row.predicate) for row in rows]
 
 
 def values_of(filled: Filled, table: str, key: Key, things: Things) -> dict[str, str]:
@@ -154,7 +155,12 @@ def tells(filled: Filled, who: str, mine: Things, table: str, key: Key, victim: 
             if columns and granted(connection, table, sorted(columns), "INSERT"):
                 for statement in guesses(connection, table, key, columns):
                     endings = [
-                        ending(connection, statement, mine.values(**{name: tried[name] for name in columns}), "\0")
+                        ending(
+                            connection,
+                            statement,
+                            mine.values(**{name: tried[name] for name in columns}),
+                            "\0",
+                        )
                         for tried in (right, wrong)
                     ]
                     if str(endings[0]) != str(endings[1]):
@@ -162,9 +168,7 @@ def tells(filled: Filled, who: str, mine: Things, table: str, key: Key, victim: 
     return False
 
 
-def guesses(
-    connection: psycopg.Connection, table: str, key: Key, columns: set[str]
-) -> Iterator[bytes]:
+def guesses(connection: psycopg.Connection, table: str, key: Key, columns: set[str]) -> Iterator[bytes]:
     probe = {column: f"%({column})s" for column in columns}
     where = f" WHERE {key.predicate}" if key.predicate else ""
     upsert = f" ON CONFLICT ({', '.join(key.columns)}){where} DO UPDATE SET {TABLES[table].changed} = DEFAULT"

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.support.practice import practices, synced, synced_template
+from tests.support.practice import practices
 
-__all__ = ["practices", "synced", "synced_template"]
+__all__ = ["practices"]

@@ -35,6 +35,7 @@ OPT_OUTS = "SELECT phone, withdrawn_at FROM public.opt_outs ORDER BY phone, reco
 OUTCOMES = "SELECT call_id, outcome, undone_at FROM public.call_outcomes ORDER BY id"
 DECISIONS = "SELECT visit_key, choice, undone_at FROM public.visit_decisions ORDER BY id"
 VISITS = "SELECT visit_key, state, reason_code, content_hash FROM public.visits ORDER BY visit_key"
+READINGS = "SELECT visit_key, content FROM public.visit_readings ORDER BY visit_key"
 LOGINS = "SELECT role_name, active FROM idexx_app.logins ORDER BY role_name"
 
 
@@ -130,7 +131,7 @@ SIGN_IN = {
 class Wishes(Syncer):
     """Starts nothing: what is missed is noted before."""
 
-    def start(self, trigger: Trigger, **how: object) -> bool:
+    def start(self, trigger: Trigger, **how: object) -> bool:  # noqa: ARG002 - as the syncer's own
         """See `Syncer.start`."""
         return True
 
@@ -165,7 +166,8 @@ def read_one(scene: Scene) -> None:
 SYNCS = {
     Action.SYNC_STARTED: Recipe(read, seen(SESSIONS)),
     Action.SYNC_FINISHED: Recipe(read, seen(f"SELECT * FROM ({SESSIONS}) s WHERE status = 'completed'")),
-    Action.VISIT_SYNCED: Recipe(read, seen(VISITS), change_a_visit),
+    # that it couldn't be saved is written at the visit, and recorded as `visit.failed`
+    Action.VISIT_SYNCED: Recipe(read, seen(READINGS), change_a_visit),
     Action.VISIT_FAILED: Recipe(read_one, seen(VISITS), damage_a_visit),
     Action.SYNC_MISSED: Recipe(miss, seen("SELECT due_at FROM public.missed_runs ORDER BY 1"), past_due),
 }

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from idexx_desktop.domain.audit import Action
+from idexx_desktop.db import migrate
+from idexx_desktop.domain.audit import ACTION_WORDS, Action
+from idexx_desktop.domain.failures import Failure
 from tests.audited.recipe import Recipe, Scene, check
 from tests.audited.recipes import CHOSEN, DECIDED, PEOPLE, SIGN_IN, SYNCS
 from tests.audited.recipes_trust import COMPUTERS, RECORD
-from tests.support.practice import Practice, Practices
+from tests.support.audit_catalogue import writers
+from tests.support.practice import Practices, ask
 
 GROUPS: dict[str, dict[Action, Recipe]] = {
     "the sign-in": SIGN_IN,
@@ -24,7 +27,35 @@ GROUPS: dict[str, dict[Action, Recipe]] = {
 
 
 @pytest.mark.parametrize("group", GROUPS)
-def test_one_row_or_no_effect(synced: Practice, practices: Practices, tmp_path: Path, group: str) -> None:
-    scene = Scene(synced, practices, tmp_path)
+def test_one_row_or_no_effect(practices: Practices, tmp_path: Path, group: str) -> None:
+    practice = practices("ordinary-day", visits=4)
+    assert practice.sync().failure is None
+    scene = Scene(practice, practices, tmp_path)
     for action, recipe in GROUPS[group].items():
         check(scene, action, recipe)
+
+
+def test_preparing_a_database(empty_database: str) -> None:
+    """The one action for which there is no clinic yet."""
+    before, head = migrate.known_revisions()[-2:]
+    migrate.upgrade(empty_database, before)
+    word = str(Action.SCHEMA_MIGRATED)
+    ask(empty_database, "DELETE FROM idexx_app.audit_actions WHERE action = %s", word)
+    with pytest.raises(Failure):
+        migrate.upgrade(empty_database)
+    assert migrate.current(empty_database) == before
+    ask(empty_database, "INSERT INTO idexx_app.audit_actions VALUES (%s)", word)
+    migrate.upgrade(empty_database)
+    rows = ask(empty_database, "SELECT action, metadata FROM public.idexx_sync_audit_log")
+    assert rows == [{"action": word, "metadata": {"from_revision": before, "to_revision": head}}]
+
+
+def test_every_action_has_a_recipe() -> None:
+    cooked = [action for recipes in GROUPS.values() for action in recipes]
+    assert len(cooked) == len(set(cooked))
+    assert {*cooked, Action.SCHEMA_MIGRATED} == set(Action)
+
+
+def test_every_action_has_words_and_a_writer() -> None:
+    assert ACTION_WORDS.keys() == set(Action)
+    assert {action for action, places in writers().items() if not places} == set()

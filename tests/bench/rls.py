@@ -102,7 +102,9 @@ def main() -> int:
         fill_audit(database.owner_url, USERS, ROWS)
         figures = first_page(database)
     print(f"{ROWS} rows of {USERS} users, a user's first page through the program:")
-    print(f"  p95 {figures.p95:.2f} ms (limit {P95_LIMIT:.0f}), without row security {figures.p95_without:.2f} ms")
+    print(
+        f"  p95 {figures.p95:.2f} ms (limit {P95_LIMIT:.0f}), without row security {figures.p95_without:.2f} ms"
+    )
     print(f"  median {figures.median:.2f} ms, without {figures.median_without:.2f} ms")
     print(f"  ratio {figures.ratio:.2f} (limit {RATIO_LIMIT})")
     return int(figures.p95 >= P95_LIMIT or figures.ratio > RATIO_LIMIT)

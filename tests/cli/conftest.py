@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,11 @@ class Ran:
         """Its one JSON document."""
         found: dict[str, Any] = json.loads(self.out)
         return found
+
+
+def has_offset(text: str | None) -> bool:
+    """Whether a time is ISO 8601 with an offset."""
+    return text is not None and datetime.fromisoformat(text).tzinfo is not None
 
 
 class CommandLine:

@@ -131,6 +131,8 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
             story("sync again", "sync", "--json")
             story("visits", "visits", "--json")
             story("verify", "audit", "verify", "--json")
+            story("hold", "audit", "hold", "--why", "a lawsuit", "--json")
+            story("retention", "audit", "retention", "--json")
             story("doctor", "doctor", "--json")
             story("rotate", "credentials", "rotate-key", "--json")
             kit = story("kit", "recovery-kit", "make", "--json")
@@ -170,6 +172,10 @@ def test_two_syncs(story: Story) -> None:
 
 def test_the_record_and_the_check_up(story: Story) -> None:
     assert story.steps["verify"].document["ok"] is True
+    # the owner of these records is this computer's own server
+    (held,) = story.steps["retention"].document["holds"]
+    assert story.steps["hold"].document == {"hold_id": held["id"]}
+    assert story.steps["retention"].document["months"] == []
     checks = {check["name"]: check for check in story.steps["doctor"].document["checks"]}
     assert checks["vault"]["ok"]
     assert "passphrase" in checks["vault"]["detail"]

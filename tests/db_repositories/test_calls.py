@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ from idexx_desktop.domain.records import CallRecord
 from tests.db_repositories.conftest import Query
 from tests.db_repositories.made_up import CALL_AT, HELD, NOW, PHONE, a_join, a_visit, write, write_with_call
 from tests.support.postgres import AllRecords
+from tests.support.waiting import wait_for_lock
 
 HOUR = timedelta(hours=1)
 HANDED_OVER = ["ringing", "in_progress", "completed", "failed"]
@@ -264,13 +264,3 @@ def test_two_programs_at_once_make_one_call(
     assert made
     assert joined == [(None if is_colleague else call_id, False)]
     assert len(as_owner("SELECT id FROM scheduled_discharge_calls")) == 1
-
-
-def wait_for_lock(as_owner: Query) -> None:
-    """Until some connection of this database waits for another."""
-    waiting = (
-        "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    deadline = time.monotonic() + 20
-    while not as_owner(waiting):
-        assert time.monotonic() < deadline

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from idexx_desktop.domain.records import SealedCredentials
 from tests.db_repositories.conftest import Query
 from tests.db_repositories.made_up import NOW
 from tests.support.postgres import AllRecords
+from tests.support.waiting import wait_for_lock
 
 LATER = NOW + timedelta(hours=1)
 
@@ -196,6 +198,32 @@ def test_keys_in_use_are_those_of_every_clinic_and_of_nobody_else(
     with clinic_records.a.transaction() as tx:
         assert tx.credentials.get() is None
         assert tx.credentials.keys_in_use() == {clinic_records.a.user_id}
+
+
+@pytest.mark.parametrize("written", ["sign-in", "cookies"])
+def test_keys_of_what_is_being_written_are_waited_for(
+    clinic_records: AllRecords, as_owner: Query, written: str
+) -> None:
+    """Else a key could be dropped just before the row that needs it is committed."""
+    records = clinic_records.a
+    with records.transaction() as tx:
+        save(tx)
+
+    def keys_in_use() -> set[str]:
+        with records.transaction() as tx:
+            return tx.credentials.keys_in_use()
+
+    with ThreadPoolExecutor(1) as pool:
+        with records.transaction() as tx:
+            held = tx.credentials.hold()
+            assert held is not None
+            asking = pool.submit(keys_in_use)
+            wait_for_lock(as_owner)
+            if written == "sign-in":
+                assert reseal(tx, held)
+            else:
+                tx.cookies.put(held.id, held.version, "key-2", "sealed", now=NOW)
+        assert asking.result(timeout=30) == ({"key-2"} if written == "sign-in" else {"key-1", "key-2"})
 
 
 def test_nobody_else_sees_or_replaces_it(clinic_records: AllRecords) -> None:

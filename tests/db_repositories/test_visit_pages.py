@@ -109,7 +109,9 @@ def test_pages_without_a_gap_even_within_one_instant(tx: Transaction, limit: int
     while page:
         paged += page
         assert len(paged) <= len(whole)
-        page = tx.visits.page(VisitFilter(), Page((page[-1].visit_at, page[-1].visit_key, page[-1].id), limit))
+        page = tx.visits.page(
+            VisitFilter(), Page((page[-1].visit_at, page[-1].visit_key, page[-1].id), limit)
+        )
     assert paged == whole
 
 

@@ -216,6 +216,20 @@ def test_nobody_else_reaches_others_by_any_argument(filled: Filled) -> None:
         assert set(tx.sessions.newest_by_clinic()) == {people.a.clinic_id}
 
 
+def test_a_clinic_whose_time_zone_is_none(
+    clinic_records: AllRecords, as_owner: Callable[..., object]
+) -> None:
+    for kept, found in (
+        ("Pacific time", ""),
+        ("../etc/passwd", ""),
+        ("", ""),
+        ("Europe/Paris", "Europe/Paris"),
+    ):
+        as_owner("UPDATE clinic_settings SET timezone = %s", kept)
+        with clinic_records.admin.transaction() as tx:
+            assert {clinic.timezone for clinic in tx.directory.clinics()} == {found}
+
+
 def test_the_directory_is_an_admins(filled: Filled) -> None:
     with filled.records.admin.transaction() as tx:
         assert [person.email for person in tx.directory.people()] == [

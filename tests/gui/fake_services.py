@@ -212,7 +212,7 @@ class FakeCredentials:
         self.value = replace(self.value, state="valid", suspended=None, last_validated_at=NOW)
         return SignedIn("Harbour Vet")
 
-    def save(self, login: NeoLogin, start_over: bool = False) -> None:
+    def save(self, login: NeoLogin, *, start_over: bool = False) -> None:
         if not self.opens:
             if not (start_over or self.alone):
                 raise Failure(FailureCode.NOT_APPROVED)

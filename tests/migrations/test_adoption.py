@@ -2,38 +2,76 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from contextlib import closing
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from idexx_desktop.db import migrate, provision
+from idexx_desktop.db.connecting import make_engine
+from idexx_desktop.db.database import ClinicRecords, Database
 from idexx_desktop.domain.failures import Failure, FailureCode
-from tests.support.platform import ANNA, CASES, TABLES, make_platform, rows_of
-from tests.support.postgres import NEO_URL, OAK
-from tests.support.schema import Schema, of_tables, schema_of
+from tests.attacks.expectations import HOST
+from tests.attacks.rows import TABLES
+from tests.db_repositories.made_up import a_visit, write_with_call
+from tests.support.dump import dump_of
+from tests.support.platform import ANNA, CASES, CLINIC, VARIANTS, make_platform, rows_of
+from tests.support.postgres import NEO_URL, OAK, PASSWORD, TestServer
+from tests.support.schema import schema_of
 
-GROUPS = {"idexx_owner", "idexx_user", "idexx_admin", "idexx_service"}
+OURS = sorted(TABLES.keys() - HOST)
+# all that is added to what is the platform's: our own policies, and what our groups are granted
+ADDED = re.compile(
+    r"CREATE POLICY idexx_\w+ ON public\.\w+ .*|GRANT [\w,() ]+ ON .* TO idexx_(owner|user|admin|service)",
+    re.DOTALL,
+)
 
 
-def without_ours(schema: Schema) -> Schema:
-    """What the catalog says of the platform's tables, without our policies and what is granted to our groups."""
-    found = of_tables(schema, TABLES)
-    found["policies"] = [row for row in found["policies"] if not str(row[2]).startswith("idexx_")]
-    found["privileges"] = [row for row in found["privileges"] if row[2] not in GROUPS]
-    found["column privileges"] = [row for row in found["column privileges"] if row[3] not in GROUPS]
-    return found
-
-
-def test_nothing_of_the_platforms_is_touched(empty_database: str) -> None:
-    make_platform(empty_database)
-    schema, rows = schema_of(empty_database), rows_of(empty_database)
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_nothing_of_the_platforms_is_touched(empty_database: str, variant: str) -> None:
+    """As the server's own dump tells it, rows and all; and nothing of ours is left where we go again."""
+    make_platform(empty_database, variant)
+    before = dump_of(empty_database)
     provision.prepare(empty_database)
-    assert without_ours(schema_of(empty_database)) == without_ours(schema)
-    assert rows_of(empty_database) == rows
+    after = dump_of(empty_database, leave_out=OURS)
+    assert [statement for statement in before if statement not in after] == []
+    added = [statement for statement in after if statement not in before]
+    assert len(added) > 100
+    assert [statement for statement in added if not ADDED.fullmatch(statement)] == []
     migrate.downgrade(empty_database, "base")
-    assert of_tables(schema_of(empty_database), TABLES) == of_tables(schema, TABLES)
-    assert rows_of(empty_database) == rows
+    assert dump_of(empty_database) == before
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_visits_and_calls_are_written(empty_database: str, postgres: TestServer, variant: str) -> None:
+    """By a user's own login, whatever else the platform's tables have."""
+    make_platform(empty_database, variant)
+    provision.prepare(empty_database)
+    provision.create_clinic(empty_database, OAK, "America/Los_Angeles", neo_url=NEO_URL)
+    provision.add_user(empty_database, "anna@oak.example", "user", "test_anna", PASSWORD, OAK)
+    address = postgres.url(empty_database.rsplit("/", 1)[1], "test_anna")
+    with (
+        closing(Database(address)) as database,
+        ClinicRecords(database, ANNA, CLINIC).transaction() as tx,
+    ):
+        made = write_with_call(tx, a_visit(1), "a:1"), write_with_call(tx, a_visit(2, pet="Nala"), "a:2")
+    calls = {str(row[0]) for row in rows_of(empty_database)["scheduled_discharge_calls"]}
+    assert len(set(made) & calls) == 2
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_second_run_changes_nothing(empty_database: str, variant: str) -> None:
+    make_platform(empty_database, variant)
+    provision.prepare(empty_database)
+    before, schema = dump_of(empty_database), schema_of(empty_database)
+    assert provision.prepare(empty_database) == [
+        f"nothing to do: the database is at revision {migrate.head()}"
+    ]
+    migrate.upgrade(empty_database)
+    assert (dump_of(empty_database), schema_of(empty_database)) == (before, schema)
 
 
 def test_a_dry_run_says_everything_and_does_nothing(empty_database: str) -> None:
@@ -48,9 +86,6 @@ def test_a_dry_run_says_everything_and_does_nothing(empty_database: str) -> None
     ]
     done = provision.prepare(empty_database)
     assert len(done) == len(said) or any("group roles" in line for line in said)
-    assert provision.prepare(empty_database) == [
-        f"nothing to do: the database is at revision {migrate.head()}"
-    ]
 
 
 def test_a_synced_case_cannot_be_deleted_by_the_platform(empty_database: str) -> None:
@@ -103,6 +138,34 @@ def test_what_does_not_fit_is_listed_and_refused(empty_database: str, damage: st
         for line, expected in zip(lines[1:], DAMAGE[damage], strict=True):
             assert expected in line
     assert schema_of(empty_database) == before
+
+
+def test_every_column_that_is_needed_is_missed(empty_database: str) -> None:
+    make_platform(empty_database)
+    needed = migrate.revision_module(migrate.revisions()[0][0]).NEEDED
+    with make_engine(empty_database, pool_size=0).connect() as connection:
+        assert migrate.look_at(connection)[1] == []
+        connection.rollback()
+        for table, columns in needed.items():
+            for column in columns:
+                connection.exec_driver_sql(f"ALTER TABLE public.{table} DROP COLUMN {column} CASCADE")
+                assert f"table {table}: missing {column}" in migrate.look_at(connection)[1]
+                connection.rollback()
+
+
+@pytest.mark.parametrize("made", ["TABLE {} (id uuid, other bytea)", "VIEW {} AS SELECT 1 AS id"])
+def test_every_name_of_ours_that_is_taken_is_said(empty_database: str, made: str) -> None:
+    """Before anything is touched, and never altered."""
+    make_platform(empty_database)
+    with psycopg.connect(empty_database) as connection:
+        for table in OURS:
+            connection.execute(sql.SQL("CREATE " + made).format(sql.Identifier(table)))
+    before = dump_of(empty_database)
+    with pytest.raises(Failure) as refused:
+        provision.prepare(empty_database)
+    expected = {f"table {table}: exists already and was not made by this program" for table in OURS}
+    assert {line.strip() for line in refused.value.detail.splitlines()[1:]} == expected
+    assert dump_of(empty_database) == before
 
 
 def test_people_are_linked_and_never_made(empty_database: str) -> None:

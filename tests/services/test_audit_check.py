@@ -15,7 +15,6 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import AuditFilter
 from idexx_desktop.domain.records import AuditRecord, Page
 from idexx_desktop.services.audit_heads import FILE_NAME
-from idexx_desktop.sync.scheduler import ScheduleRunner
 from idexx_desktop.vault.keyring_store import KeyringStore
 from tests.support.postgres import AllRecords
 from tests.support.practice import Practice
@@ -82,10 +81,15 @@ def write(records: ClinicRecords, count: int) -> None:
             tx.audit.record(Action.VISIT_SYNCED, "scheduled", metadata={"visit_key": f"a:{number}"})
 
 
+def newest_rows(records: ClinicRecords, count: int) -> list[AuditRecord]:
+    """The newest rows, newest first."""
+    with records.transaction() as tx:
+        return tx.audit.page(AuditFilter(), Page(limit=count))
+
+
 def newest(records: ClinicRecords) -> AuditRecord:
     """The newest row."""
-    with records.transaction() as tx:
-        return tx.audit.page(AuditFilter(), Page(limit=1))[0]
+    return newest_rows(records, 1)[0]
 
 
 @contextmanager
@@ -177,17 +181,25 @@ def test_records_from_a_backup_end_before_the_last_copy_until_a_person_says_so(
     assert "row 4: missing, and was signed on 2026-11-18" in (keeping.check(records).verify().problem or "")
     found = keeping.check(records).verify(renew_copies=True)
     assert (found.ok, found.signed_since) == (True, keeping.clock.now())
-    assert newest(records).metadata == {"ok": True, "rows": 4, "kind": "renewed"}
+    assert [row.status for row in newest_rows(records, 3)] == ["ok", "renewed", "changed"]
     assert keeping.check(records).sign() == 1
     assert len(list(keeping.folder.glob("activity-record-heads-*.jsonl"))) == 1
 
 
-def test_a_new_key_after_the_old_one_was_lost(clinic_records: AllRecords, keeping: Keeping) -> None:
-    write(clinic_records.a, 1)
-    keeping.check(clinic_records.a).sign()
+def test_a_lost_key_costs_the_old_copies_and_nothing_else(
+    clinic_records: AllRecords, keeping: Keeping
+) -> None:
+    records = clinic_records.a
+    write(records, 2)
+    keeping.check(records).sign()
     keeping.store = KeyringStore("profile-2")
-    assert "lost the key" in (keeping.check(clinic_records.a).verify().problem or "")
-    assert keeping.check(clinic_records.a).verify(renew_copies=True).ok
+    keeping.clock.pass_by(hours=4)
+    assert keeping.check(records).sign() == 1
+    [row] = newest_rows(records, 1)
+    assert (row.status, row.metadata) == ("renewed", {"kind": "key_lost"})
+    found = keeping.check(records).verify()
+    assert (found.ok, found.signed_since) == (True, keeping.clock.now())
+    assert len(list(keeping.folder.glob("activity-record-heads-*.jsonl"))) == 1
 
 
 def test_an_admin_signs_every_chain_and_a_user_their_own(
@@ -283,19 +295,16 @@ def test_a_sync_goes_on_where_copies_are_damaged_and_the_record_says_so(synced: 
     assert (synced.home / FILE_NAME).read_bytes() == b""
 
 
-def test_a_program_that_stays_open_signs_daily(synced: Practice, tmp_path: Path) -> None:
-    keeping = Keeping(tmp_path)
-    keeping.clock = synced.clock
-    check = keeping.check(synced.program.records)
-    # a schedule that is switched off: no sync, which would sign
+def test_a_program_that_stays_open_signs_daily(synced: Practice) -> None:
+    # switched off: no sync, which would sign
     synced.query("UPDATE public.sync_schedules SET enabled = false")
-    runner = ScheduleRunner(synced.parts(), synced.program.syncer, chores=(check.keep_daily,))
+    runner = synced.program.schedule_runner
 
     def signed_by_ticks(**passed: float) -> int:
         synced.clock.pass_by(**passed)
         write(synced.program.records, 1)
         runner.tick()
-        return len(keeping.path.read_bytes().splitlines())
+        return len((synced.home / FILE_NAME).read_bytes().splitlines())
 
     assert signed_by_ticks(hours=0) == 1
     assert signed_by_ticks(hours=23) == 1

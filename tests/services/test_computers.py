@@ -216,6 +216,8 @@ def test_starting_over_is_said_and_leaves_the_others_behind(first: Practice, sec
     assert second.program.computers.overview().kit is None
     failure = fails(FailureCode.COMPUTERS_CHANGED, lambda: opened(first))
     assert "started over" in failure.advice
+    first.program.computers.ask()
+    assert first.program.computers.join() is False
     approve(second, first)
     assert opened(first) == OTHER
 
@@ -339,3 +341,15 @@ def test_an_unapproved_computer_leaves_the_schedule_to_the_others(first: Practic
     first.program.schedule_runner.tick()
     assert first.program.syncer.wait(60)
     assert first.program.syncer.last_result is not None
+
+
+def test_a_sign_in_from_before_there_were_lists(first: Practice, second: Practice) -> None:
+    with first.program.records.transaction() as tx:
+        tx.computer_lists.start_over(row_of(first).id)
+    for name in ("computer-list", "computer-list-begun"):
+        first.program._sharing.store.delete(name)
+    assert opened(first) == LOGIN
+    overview = first.program.computers.overview()
+    assert (overview.is_approved, overview.approved, overview.kit) == (True, (), None)
+    approve(first, second)
+    assert opened(second) == LOGIN

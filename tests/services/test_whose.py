@@ -121,19 +121,20 @@ WRITES: dict[str, Callable[[Admin], object]] = {
 }
 
 
-@pytest.mark.parametrize("write", WRITES)
-def test_what_is_not_ones_own_is_only_looked_at(admin: Admin, write: str) -> None:
+def test_what_is_not_ones_own_is_only_looked_at(admin: Admin) -> None:
     before = (admin.practice.visits(), admin.practice.calls())
-    with pytest.raises(Failure) as refused:
-        WRITES[write](admin)
-    assert refused.value.code is FailureCode.DATABASE_REFUSED
-    assert "only be looked at" in refused.value.title
+    for write in WRITES.values():
+        with pytest.raises(Failure) as refused:
+            write(admin)
+        assert refused.value.code is FailureCode.DATABASE_REFUSED
+        assert "only be looked at" in refused.value.title
     assert (admin.practice.visits(), admin.practice.calls()) == before
     assert admin.practice.query("SELECT 1 FROM public.visit_decisions") == []
     assert admin.practice.query("SELECT 1 FROM public.opt_outs") == []
 
 
 READS: dict[str, Callable[[Program, Whose], object]] = {
+    "clinics": lambda program, _: program.status.clinics(),
     "visits": lambda program, whose: program.visits.rows(VisitFilter(whose=whose), Page()),
     "count": lambda program, whose: program.visits.count(VisitFilter(whose=whose)),
     "states": lambda program, whose: program.visits.counts_by_state(VisitFilter(whose=whose)),
@@ -161,7 +162,6 @@ def test_nobody_else_may_ask_for_rows_of_others(synced: Practice) -> None:
             assert refused.value.title.startswith("Only an admin's login")
     found = synced.program.directory.read()
     assert (found.people, found.clinics, found.begins_with_all) == ((), (), False)
-    assert synced.program.status.clinics() == []
 
 
 def test_the_directory(admin: Admin) -> None:

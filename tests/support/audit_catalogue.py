@@ -33,7 +33,7 @@ recorded in a transaction of its own.
 
 def audit_catalogue() -> str:
     """The document."""
-    return _HEAD + "".join(f"{_line(action)}\n" for action in Action)
+    return _HEAD + "".join(f"{_line(action, places)}\n" for action, places in writers().items())
 
 
 def writers() -> dict[Action, set[str]]:
@@ -47,10 +47,10 @@ def writers() -> dict[Action, set[str]]:
     return found
 
 
-def _line(action: Action) -> str:
+def _line(action: Action, places: set[str]) -> str:
     keys = ", ".join(f"`{key}`" for key in sorted(METADATA_KEYS[action]))
-    places = ", ".join(f"`{place}`" for place in sorted(writers()[action]))
-    return f"| `{action}` | {ACTION_WORDS[action]} | {keys} | {places} |"
+    where = ", ".join(f"`{place}`" for place in sorted(places))
+    return f"| `{action}` | {ACTION_WORDS[action]} | {keys} | {where} |"
 
 
 @cache

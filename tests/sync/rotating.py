@@ -145,10 +145,15 @@ class Tables:
 
     owner: psycopg.Connection[dict[str, Any]]
 
+    def ask(self, statement: str, *values: object) -> list[dict[str, Any]]:
+        """Give a statement, committed at once; the rows it returns."""
+        cursor = self.owner.execute(statement.encode(), values or None)
+        return cursor.fetchall() if cursor.description else []
+
     def keys(self, store: SecretStore) -> dict[str, str]:
         """The key of each sign-in by its id, once all that is sealed in it has been opened with that one key."""
         sealer = Sealer(KeyRing(store, _CLOCK))
-        found = self.owner.execute(_ROWS.encode()).fetchall()
+        found = self.ask(_ROWS)
         for each in found:
             row = SealedCredentials(**{name: each[name] for name in _NAMES})
             assert open_login(sealer, row) == _login(row.user_id)
@@ -163,8 +168,7 @@ class Tables:
     def audited(self) -> Counter[str]:
         """How often the activity record says that a sign-in was sealed with each key."""
         query = "SELECT metadata ->> 'key_id' AS key FROM public.idexx_sync_audit_log WHERE action = %s"
-        rows = self.owner.execute(query, [Action.CREDENTIALS_KEY_ROTATED])
-        return Counter(row["key"] for row in rows)
+        return Counter(row["key"] for row in self.ask(query, Action.CREDENTIALS_KEY_ROTATED))
 
 
 @contextmanager

@@ -33,7 +33,7 @@ def keys() -> KeyRing:
 
 
 def sign_in_of(records: ClinicRecords, keys: KeyRing) -> SealedSignIn:
-    """Several users may be on the same keys here: nothing but what a text is bound to tells them apart."""
+    """Two users have the same keys here: nothing but what a text is bound to tells them apart."""
     sharing = Sharing(MemoryStore(), keys, Sealer(keys), "Front Desk 1", shared=False)
     return SealedSignIn(records, sharing, SystemClock())
 
@@ -104,8 +104,11 @@ def test_they_are_sealed_with_the_key_of_their_sign_in(
 def test_they_open_for_no_other_user_row_or_version(
     clinic_records: AllRecords, kept: SealedSignIn, keys: KeyRing
 ) -> None:
+    key_id = kept.require().encryption_key_id
+    key, made_at = keys.key(key_id), keys.created_at(key_id)
     other = sign_in_of(clinic_records.b, keys)
     other.save(LOGIN, cookies="cookies of B", validated=True)
+    keys.keep_key(key_id, key, made_at)  # B's login has seen nobody use it
     as_they_were = in_the_table(clinic_records)
 
     def opened() -> list[str | None]:

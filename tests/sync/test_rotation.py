@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-import psycopg
 import pytest
 
 from idexx_desktop.db.transaction import Transaction
@@ -18,6 +18,7 @@ from idexx_desktop.sync.rotation import Rotated, rotate
 from idexx_desktop.vault.keys import KeyRing
 from idexx_desktop.vault.sealing import Sealer
 from tests.support.postgres import ClinicDatabase
+from tests.support.waiting import wait_for_lock
 from tests.sync.rotating import MemoryStore, SignIns, Tables, sign_ins
 
 USERS = 3
@@ -79,11 +80,9 @@ def test_what_this_computer_cannot_open_is_left_as_it_is(
     made, tables = kept
     old = keys.active_key_id()
     foreign, broken, good = (each.user_id for each in made.records)
-    tables.owner.execute(
-        "UPDATE idexx_credentials SET encryption_key_id = 'ffffffffffff' WHERE user_id = %s", [foreign]
-    )
-    tables.owner.execute(
-        "UPDATE idexx_credentials SET encrypted_username = encrypted_password WHERE user_id = %s", [broken]
+    tables.ask("UPDATE idexx_credentials SET encryption_key_id = 'ffffffffffff' WHERE user_id = %s", foreign)
+    tables.ask(
+        "UPDATE idexx_credentials SET encrypted_username = encrypted_password WHERE user_id = %s", broken
     )
     before = rows_of(made)
     done = made.rotate(store)
@@ -104,11 +103,11 @@ def test_cookies_that_are_of_no_use_go(
 ) -> None:
     made, tables = kept
     last = made.records[-1].user_id
-    tables.owner.execute(f"UPDATE neo_cookies SET {change} WHERE user_id = %s".encode(), [last])
+    tables.ask(f"UPDATE neo_cookies SET {change} WHERE user_id = %s", last)
     done = made.rotate(store)
     assert (done.rows, done.left_behind) == (USERS, 0)
-    left = tables.owner.execute("SELECT user_id::text AS id, encryption_key_id AS key FROM neo_cookies")
-    assert left.fetchall() == [{"id": made.records[1].user_id, "key": done.key_id}]
+    left = tables.ask("SELECT user_id::text AS id, encryption_key_id AS key FROM neo_cookies")
+    assert left == [{"id": made.records[1].user_id, "key": done.key_id}]
     assert keys.key_ids() == {done.key_id}
 
 
@@ -133,7 +132,7 @@ def test_without_a_sign_in_every_key_stays(
     """The very first sign-in may be on its way, sealed with the key that was in use when it began."""
     with sign_ins(clinic_database, store, 1) as (made, tables):
         before = keys.key_ids()
-        tables.owner.execute("DELETE FROM idexx_credentials")
+        tables.ask("DELETE FROM idexx_credentials")
         done = made.rotate(store)
     assert done == Rotated(done.key_id, 0, 0)
     assert keys.key_ids() == before | {done.key_id}
@@ -149,12 +148,31 @@ def test_a_sign_in_that_is_being_saved_is_waited_for(
         with made.records[0].transaction() as tx:
             assert tx.credentials.reserve()
             rotating = pool.submit(made.rotate, store)
-            wait_for_a_lock(tables.owner)
+            wait_for_lock(tables.ask)
             assert keys.active_key_id() != old
             made.put(tx, made.records[0], keys, old, with_cookies=False)
         done = rotating.result(timeout=30)
     assert done == Rotated(done.key_id, USERS, 0)
     assert set(tables.keys(store).values()) == {done.key_id}
+
+
+def test_a_key_that_somebody_makes_meanwhile_is_theirs(
+    kept: tuple[SignIns, Tables], store: MemoryStore, keys: KeyRing
+) -> None:
+    """A sign-in that is saved while the rotation is under way stays on its own, newer key."""
+    made, tables = kept
+    newer: list[str] = []
+
+    def save_another(_tx: Transaction, row: SealedCredentials, _key_id: str) -> None:
+        if row.user_id == made.records[0].user_id:
+            newer.append(keys.add_key())
+            with made.records[1].transaction() as tx:
+                made.put(tx, made.records[1], keys, newer[0], with_cookies=True)
+
+    done = rotate(made.records, keys, Sealer(keys), SystemClock(), save_another)
+    assert done == Rotated(done.key_id, 2, 1)
+    assert Counter(tables.keys(store).values()) == {done.key_id: 2, newer[0]: 1}
+    assert keys.key_ids() == {done.key_id, newer[0]}
 
 
 def test_rotations_at_the_same_time_lose_nothing(
@@ -175,16 +193,3 @@ def test_rotations_at_the_same_time_lose_nothing(
             assert in_use <= keys.key_ids()
     done = made.rotate(store)
     assert (done.rows, done.left_behind) == (USERS, 0)
-
-
-def wait_for_a_lock(owner: psycopg.Connection[dict[str, object]]) -> None:
-    """Until a statement in this database waits for another transaction."""
-    pause = threading.Event()
-    for _ in range(750):
-        waiting = owner.execute(
-            "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        if waiting.fetchone():
-            return
-        pause.wait(0.02)
-    raise AssertionError("nothing waits")

@@ -18,6 +18,7 @@ from idexx_desktop.vault.computer_list import (
     SignedList,
     admit,
     begin,
+    beginning_by,
     follow,
     keep_pin,
     kept_pin,
@@ -288,6 +289,20 @@ def test_nobody_unknown_and_not_the_last_is_removed() -> None:
     for computer_id in (new_computer("X").id, "", clinic.first.id):
         refused = code_of(remove, clinic.newest, computer_id, clinic.first)
         assert refused is FailureCode.INVALID_INPUT
+
+
+def test_beginning_is_known_again_by_who_began_it_and_nobody_else(scene: Scene) -> None:
+    """After a crash before the pin was kept. An attacker's beginning in this computer's name is none of its own."""
+    chain, first = scene.clinic.chain, scene.clinic.first
+    assert beginning_by(first, chain, SIGN_IN) == scene.clinic.version(1).pin
+    assert beginning_by(scene.second, chain, SIGN_IN) is None
+    assert beginning_by(first, chain[1:], SIGN_IN) is None
+    assert beginning_by(first, chain, OTHER_CREDENTIAL) is None
+    theirs = begin(scene.thief, SIGN_IN)
+    assert beginning_by(first, [theirs], SIGN_IN) is None
+    assert beginning_by(first, [dataclasses.replace(theirs, signed_by=first.id)], SIGN_IN) is None
+    kept = dataclasses.replace(theirs, signed_by=first.id, signature=chain[0].signature)
+    assert beginning_by(first, [kept], SIGN_IN) is None
 
 
 def test_pin_is_kept_for_its_sign_in(memory: MemoryKeyring) -> None:

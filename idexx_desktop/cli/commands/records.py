@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 
 from idexx_desktop.app import Program
 from idexx_desktop.cli.arguments import instant
+from idexx_desktop.cli.commands.whose import Shown, shown
 from idexx_desktop.cli.output import Answer, moment, short, table
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.filters import CallFilter, HistoryFilter, VisitFilter
+from idexx_desktop.domain.filters import CallFilter, HistoryFilter, VisitFilter, Whose
+from idexx_desktop.domain.overview import ClinicState
 from idexx_desktop.domain.records import CallRecord, MissedRun, Page, SessionRecord, VisitRecord
 from idexx_desktop.domain.visits import VisitState
 
@@ -30,11 +32,14 @@ def visits(program: Program, options: Namespace) -> Answer:
     """Visits of a range, newest first."""
     zone = program.zone
     since, until = _range(program, options)
-    rows = program.visits.rows(VisitFilter(since=since, until=until), _EVERYTHING)
-    return Answer(visit_lines(rows, zone), {"visits": [_visit(row, zone) for row in rows]})
+    of = shown(program, options)
+    rows = program.visits.rows(VisitFilter(since=since, until=until, whose=of.whose), _EVERYTHING)
+    return Answer(
+        visit_lines(rows, zone, of), {"visits": [_visit(row, zone) | of.fields(row) for row in rows]}
+    )
 
 
-def visit_lines(rows: list[VisitRecord], zone: ZoneInfo) -> list[str]:
+def visit_lines(rows: list[VisitRecord], zone: ZoneInfo, of: Shown = Shown()) -> list[str]:  # noqa: B008 - frozen
     """A table of visits for people."""
     if not rows:
         return ["No visits yet in this range."]
@@ -46,19 +51,21 @@ def visit_lines(rows: list[VisitRecord], zone: ZoneInfo) -> list[str]:
             row.provider or "-",
             STATE_WORDS[row.state],
             row.reason,
+            *of.cells(row),
         )
         for row in rows
     ]
-    return table(("Pet", "Owner", "Visit", "Provider", "State", "Why"), cells)
+    return table(("Pet", "Owner", "Visit", "Provider", "State", "Why", *of.titles), cells)
 
 
 def calls(program: Program, options: Namespace) -> Answer:
     """Calls of a range, the last one first."""
     zone = program.zone
     since, until = instant(options.since, zone), instant(options.until, zone)
-    rows = program.calls.rows(CallFilter("all", since=since, until=until), _EVERYTHING)
+    of = shown(program, options)
+    rows = program.calls.rows(CallFilter("all", since=since, until=until, whose=of.whose), _EVERYTHING)
     lines = table(
-        ("When", "Pets", "Owner", "Number", "State"),
+        ("When", "Pets", "Owner", "Number", "State", *of.titles),
         [
             (
                 short(row.scheduled_for, zone),
@@ -66,25 +73,30 @@ def calls(program: Program, options: Namespace) -> Answer:
                 row.owner_name,
                 row.customer_phone,
                 row.status,
+                *of.cells(row),
             )
             for row in rows
         ],
     )
-    return Answer(lines if rows else ["No calls yet."], {"calls": [_call(row, zone) for row in rows]})
+    document = {"calls": [_call(row, zone) | of.fields(row) for row in rows]}
+    return Answer(lines if rows else ["No calls yet."], document)
 
 
-def failures(program: Program, _options: Namespace) -> Answer:
+def failures(program: Program, options: Namespace) -> Answer:
     """Every consultation that couldn't be read or saved."""
     zone = program.zone
-    rows = program.visits.rows(VisitFilter(states=frozenset({VisitState.FAILED})), _EVERYTHING)
+    of = shown(program, options)
+    which = VisitFilter(states=frozenset({VisitState.FAILED}), whose=of.whose)
+    rows = program.visits.rows(which, _EVERYTHING)
     lines = table(
-        ("Pet", "Visit", "Problem", "Tries"),
+        ("Pet", "Visit", "Problem", "Tries", *of.titles),
         [
             (
                 row.patient_name or row.visit_key,
                 short(row.visit_at, zone),
                 row.failure_title or row.reason,
                 str(row.attempts),
+                *of.cells(row),
             )
             for row in rows
         ],
@@ -99,6 +111,7 @@ def failures(program: Program, _options: Namespace) -> Answer:
                 "advice": row.failure_advice,
                 "attempts": row.attempts,
                 "last_attempt": moment(row.last_attempt_at, zone),
+                **of.fields(row),
             }
             for row in rows
         ]
@@ -109,20 +122,26 @@ def failures(program: Program, _options: Namespace) -> Answer:
 def sessions(program: Program, options: Namespace) -> Answer:
     """The newest syncs."""
     zone = program.zone
-    found = program.history.rows(HistoryFilter(), Page(limit=max(options.limit, 1)))
+    of = shown(program, options)
+    found = program.history.rows(HistoryFilter(whose=of.whose), Page(limit=max(options.limit, 1)))
     runs = [row for row in found if isinstance(row, SessionRecord)]
     lines = table(
-        ("When", "Computer", "Started by", "Result", "Visits"), [_history(row, zone) for row in found]
+        ("When", "Computer", "Started by", "Result", "Visits", *of.titles),
+        [(*_history(row, zone), *of.cells(row)) for row in found],
     )
-    return Answer(lines if found else ["No syncs yet."], {"sessions": [_session(row, zone) for row in runs]})
+    document = {"sessions": [_session(row, zone) | of.fields(row) for row in runs]}
+    return Answer(lines if found else ["No syncs yet."], document)
 
 
-def status(program: Program, _options: Namespace) -> Answer:
-    """Up to date as of when, and what comes next."""
+def status(program: Program, options: Namespace) -> Answer:
+    """Up to date as of when, and what comes next; or how each clinic stands."""
+    of = shown(program, options)
+    if of.whose:
+        return _clinics(program, of.whose)
     zone = program.zone
     today = program.status.today()
     last = today.last_session
-    lines = [_sentence(program, today.up_to_date_as_of, today.suspended or today.last_failure)]
+    lines = [_sentence(today.up_to_date_as_of, today.suspended or today.last_failure, zone)]
     lines.append(f"Next sync: {short(today.next_due_at, zone)}")
     lines += [f"{count:5} {STATE_WORDS[state]}" for state, count in today.counts.items()]
     document = {
@@ -136,8 +155,42 @@ def status(program: Program, _options: Namespace) -> Answer:
     return Answer(lines, document)
 
 
-def _sentence(program: Program, as_of: datetime | None, failure: Failure | None) -> str:
-    since = f"Up to date as of {short(as_of, program.zone)}." if as_of else "Not synced yet."
+def _clinics(program: Program, whose: Whose) -> Answer:
+    """One line a clinic; of sign-ins their state only."""
+    zone = program.zone
+    asked = [state for state in program.status.clinics() if whose.clinic_id in (None, state.clinic.clinic_id)]
+    lines = table(
+        ("Clinic", "State", "Attention", "Sign-ins"),
+        [
+            (
+                state.clinic.name,
+                _sentence(state.up_to_date_as_of, state.suspended or state.last_failure, zone),
+                str(state.attention_count),
+                ", ".join(f"{each.email}: {each.suspended_code or each.state}" for each in state.sign_ins)
+                or "-",
+            )
+            for state in asked
+        ],
+    )
+    return Answer(lines, {"clinics": [_clinic(state, zone) for state in asked]})
+
+
+def _clinic(state: ClinicState, zone: ZoneInfo) -> dict[str, Any]:
+    problem = state.suspended or state.last_failure
+    return {
+        "clinic": state.clinic.name,
+        "up_to_date_as_of": moment(state.up_to_date_as_of, zone),
+        "needs_attention": state.attention_count,
+        "problem": problem.as_dict() if problem else None,
+        "sign_ins": [
+            {"user": each.email, "state": each.state, "suspended": each.suspended_code}
+            for each in state.sign_ins
+        ],
+    }
+
+
+def _sentence(as_of: datetime | None, failure: Failure | None, zone: ZoneInfo) -> str:
+    since = f"Up to date as of {short(as_of, zone)}." if as_of else "Not synced yet."
     return f"{since} {failure.title}" if failure else since
 
 

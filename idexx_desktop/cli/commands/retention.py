@@ -41,7 +41,7 @@ def release(program: Program, options: Namespace) -> Answer:
 
 
 def _exported(months: list[tuple[date, ExportedRecord]]) -> Answer:
-    lines = [f"Exported {month_name(month)}: {made.rows} entries, {made.path}" for month, made in months]
+    lines = [f"Exported {month_name(month)}: {_entries(made.rows)}, {made.path}" for month, made in months]
     if months:
         lines.append(
             "Put these files and their manifests in a safe place. In seven days the months can be removed."
@@ -60,7 +60,7 @@ def _exported(months: list[tuple[date, ExportedRecord]]) -> Answer:
 
 
 def _removed(months: list[tuple[date, int]]) -> Answer:
-    lines = [f"Removed {month_name(month)}: {rows} entries" for month, rows in months]
+    lines = [f"Removed {month_name(month)}: {_entries(rows)}" for month, rows in months]
     document = [{"month": month_name(month), "rows": rows} for month, rows in months]
     return Answer(lines or ["No month can be removed now."], {"removed": document})
 
@@ -77,6 +77,10 @@ def _shown(found: Retention, zone: ZoneInfo) -> Answer:
         "kept_until": moment(found.kept_until, zone),
     }
     return Answer(lines, document)
+
+
+def _entries(count: int) -> str:
+    return "1 entry" if count == 1 else f"{count} entries"
 
 
 def _month_cells(old: OldMonth, zone: ZoneInfo) -> tuple[str, str, str]:

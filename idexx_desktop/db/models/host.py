@@ -127,6 +127,8 @@ class DischargeCall(Base):
     __table_args__ = (
         Index("scheduled_discharge_calls_due_idx", "user_id", "status", "scheduled_for"),
         Index("scheduled_discharge_calls_case_id_idx", "case_id"),
+        Index("scheduled_discharge_calls_newest_idx", "scheduled_for", "id"),
+        Index("scheduled_discharge_calls_user_idx", "user_id", "scheduled_for", "id"),
         MADE_HERE,
     )
 

@@ -28,6 +28,12 @@ class VisitRow(Base):
             postgresql_where=text("state IN ('held', 'waiting', 'failed')"),
         ),
         Index("visits_case_id_idx", "case_id"),
+        Index("visits_newest_idx", text("visit_at DESC"), "visit_key", "id"),
+        Index("visits_clinic_newest_idx", "clinic_id", text("visit_at DESC"), "visit_key", "id"),
+        Index(
+            "visits_needing_attention_idx", "clinic_id", text("visit_at DESC"),
+            postgresql_where=text("needs_attention"),
+        ),
     )  # fmt: skip
 
     id: Mapped[UUID] = new_id()

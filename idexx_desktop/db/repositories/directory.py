@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from sqlalchemy import text
 
 from idexx_desktop.db.repositories.base import ClinicRepository
@@ -48,7 +50,7 @@ class DirectoryRepository(ClinicRepository):
 
     def clinics(self) -> list[ClinicRef]:
         """The clinics that have members, by name."""
-        return [ClinicRef(row.id, row.name, row.timezone) for row in self._rows(_CLINICS)]
+        return [ClinicRef(row.id, row.name, _known(row.timezone)) for row in self._rows(_CLINICS)]
 
     def begins_with_all(self) -> bool:
         """Whether this login works for several clinics, or has no visits of its own."""
@@ -62,3 +64,11 @@ class DirectoryRepository(ClinicRepository):
             state = SignInState(row.email, row.state, row.suspended_code, row.last_validated_at)
             found.setdefault(row.clinic_id, []).append(state)
         return found
+
+
+def _known(timezone: str) -> str:
+    """The same; "" for what is no time zone: a platform may keep any text."""
+    try:
+        return ZoneInfo(timezone).key
+    except (ValueError, OSError, LookupError):
+        return ""

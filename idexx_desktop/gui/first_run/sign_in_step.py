@@ -46,6 +46,7 @@ class SignInStep(Step):
         self.column.addWidget(self.join_card)
         self.join_card.hide()
         self.join.joined.connect(self.entered)
+        self.join.changed.connect(self._read_access)
         self.join.failed.connect(self.show_failure)
         card = self.add_card(tr(self.heading), tr(self.more))
         self.address = AddressInput()
@@ -65,7 +66,7 @@ class SignInStep(Step):
         program = self.desk.opened
         self.ask(program.settings.sync_settings, self._settings_arrived)
         self.ask(program.credentials.status, self._status_arrived)
-        self.ask(reading(program), self._access_arrived)
+        self._read_access()
 
     def _settings_arrived(self, sync: SyncSettings) -> None:
         if not self.fields.edited:
@@ -78,6 +79,9 @@ class SignInStep(Step):
         if accepted and not self.ready:
             self.foot.say(tr(first_run.KEPT_ALREADY))
         self.set_state(ready=accepted or self.ready)
+
+    def _read_access(self) -> None:
+        self.ask_anew(reading(self.desk.opened), self._access_arrived)
 
     def _access_arrived(self, access: Access) -> None:
         self.join_card.setVisible(access.failure is not None)

@@ -206,14 +206,14 @@ class CallsPage(Page):
     def _brake_words(self) -> str:
         if self._several_clinics():
             words = calls.RESUME_OF if self._paused else calls.PAUSE_OF
-            return tr(words, clinic=self.desk.opened.clinic.name)
+            return tr(words, clinic=self.desk.clinic_name)
         return tr(calls.RESUME if self._paused else calls.PAUSE)
 
     def _here(self, words: str) -> str:
         """Where rows of several clinics are shown, what holds for one's own only says so."""
         if not self._several_clinics():
             return words
-        return tr(calls.OF_CLINIC, clinic=self.desk.opened.clinic.name, words=words)
+        return tr(calls.OF_CLINIC, clinic=self.desk.clinic_name, words=words)
 
     def _several_clinics(self) -> bool:
         return len(self.desk.directory.clinics) > 1

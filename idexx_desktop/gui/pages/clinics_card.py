@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from idexx_desktop.domain.filters import Whose
 from idexx_desktop.domain.overview import ClinicState
@@ -22,7 +22,7 @@ from idexx_desktop.gui.strings import clinics, tr, tr_count
 
 _LINE = 34
 _LINES_SHOWN = 4
-_NAME_WIDE, _SIGN_IN_WIDE = 220, 190
+_NAME_WIDE, _SIGN_IN_WIDE = 190, 160
 
 
 class ClinicLine(QWidget):
@@ -65,6 +65,7 @@ class ClinicsCard(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.add_title(tr(clinics.TITLE))
         inner = QWidget()
         inner.setObjectName("panelbody")
@@ -79,11 +80,11 @@ class ClinicsCard(Card):
         self._scroll.setWidget(inner)
         self.body.addWidget(self._scroll)
 
-    def show_clinics(self, states: Sequence[tuple[ClinicState, ZoneInfo]], now: datetime) -> None:
-        """Show these, each with its time zone."""
+    def show_clinics(self, states: Sequence[ClinicState], now: datetime, zone: ZoneInfo) -> None:
+        """Show these, all by one clock, so that they can be compared."""
         clear_layout(self.rows)
-        said = [(state, clinic_words.headline(state, now, zone), zone) for state, zone in states]
-        for state, words, zone in sorted(said, key=lambda each: clinic_words.urgency(each[1])):
+        said = [(state, clinic_words.headline(state, now, zone)) for state in states]
+        for state, words in sorted(said, key=lambda each: clinic_words.urgency(each[1])):
             self.rows.addWidget(Line())
             line = ClinicLine(state, words, now, zone)
             line.chosen.connect(self.chosen)

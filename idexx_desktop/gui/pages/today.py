@@ -123,11 +123,9 @@ class TodayPage(Page):
         self._say()
 
     def _clinics_arrived(self, states: list[ClinicState]) -> None:
-        if self.clinics is None:
-            return
-        zones = [self.desk.zone_of(Whose(clinic_id=state.clinic.clinic_id)) for state in states]
-        self.clinics.show_clinics(list(zip(states, zones, strict=True)), self.desk.now())
-        self._room.start()
+        if self.clinics:
+            self.clinics.show_clinics(states, self.desk.now(), self.desk.zone)
+            self._room.start()
 
     def _say(self) -> None:
         if self.status:

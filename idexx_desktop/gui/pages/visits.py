@@ -16,7 +16,7 @@ from idexx_desktop.domain.filters import VisitFilter
 from idexx_desktop.domain.records import Page as RowsPage
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.domain.visits import VisitState
-from idexx_desktop.gui import visit_words
+from idexx_desktop.gui import visit_words, whose_words
 from idexx_desktop.gui.csv_file import write_csv
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
@@ -29,6 +29,7 @@ from idexx_desktop.gui.pages.visits_columns import (
     ALWAYS,
     AT_FIRST,
     CSV_TITLES,
+    CSV_TITLES_OF_SEVERAL,
     OPTIONAL,
     WHOSE,
     csv_row,
@@ -98,7 +99,7 @@ class VisitsPage(Page):
     def shown(self, argument: object = None) -> None:
         if isinstance(argument, VisitState | date):
             self._wanted = argument
-            if self.desk.program:
+            if self.attached:
                 self._apply_wanted()
                 self._stale = True
         super().shown(argument)
@@ -204,9 +205,11 @@ class VisitsPage(Page):
         self.dialog.open()
 
     def _save(self, place: str) -> None:
-        now, zone = self.desk.now(), self.desk.zone
-        rows = partial(_every_row, self.desk.opened.visits, self.filters.which(now, zone))
-        titles, cells, path = [tr(title) for title in CSV_TITLES], csv_row(now, zone), Path(place)
+        which, path = self._which(), Path(place)
+        several = which.whose is not None
+        rows = partial(_every_row, self.desk.opened.visits, which)
+        titles = [tr(title) for title in (CSV_TITLES_OF_SEVERAL if several else CSV_TITLES)]
+        cells = csv_row(self.desk.now(), whose_words.origins(self.desk), several=several)
         self.ask(lambda: (path.name, write_csv(path, titles, map(cells, rows()))), self._saved)
 
     def _saved(self, answer: tuple[str, int]) -> None:

@@ -10,7 +10,7 @@ from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.gui import timewords, visit_words, whose_words
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.states import VISIT_LOOKS, PillLook
-from idexx_desktop.gui.strings import attention, tr, visits
+from idexx_desktop.gui.strings import attention, tr, visits, whose
 from idexx_desktop.gui.tables.columns import Column
 
 # the pet and what happens next are always shown
@@ -64,17 +64,22 @@ CSV_TITLES = (
     attention.PET, visits.OWNER, attention.VISIT, visits.PROVIDER, visits.BRANCH, visits.KIND, visits.SPECIES,
     visits.BREED, visits.IN_NEO, attention.STATE, visits.NEXT, visits.CALL_AT, visits.WHY, visits.READ,
 )  # fmt: skip
+# beside these, where rows of several people or clinics are saved
+CSV_TITLES_OF_SEVERAL = (*CSV_TITLES, whose.CLINIC, whose.PERSON, whose.TIME_ZONE)
 
 
-def csv_row(now: datetime, zone: ZoneInfo) -> Callable[[VisitRecord], list[str]]:
-    """Makes the cells of a row: the table's words, and times that a spreadsheet can sort."""
+def csv_row(
+    now: datetime, origin: Callable[[VisitRecord], tuple[str, str, ZoneInfo]], *, several: bool
+) -> Callable[[VisitRecord], list[str]]:
+    """Makes the cells of a row: the table's words, and its clinic's times in a form that a spreadsheet can sort."""
 
     def cells(row: VisitRecord) -> list[str]:
+        clinic, person, zone = origin(row)
         return [
             row.patient_name, row.owner_name, _local(row.visit_at, zone), row.provider, row.branch, row.kind_label,
             row.species, row.breed, row.neo_status, VISIT_LOOKS[row.state].label,
             visit_words.happens_next(row, now, zone).text, _local(row.call_scheduled_for, zone), _reason(row),
-            _local(row.last_read_at, zone),
+            _local(row.last_read_at, zone), *((clinic, person, zone.key) if several else ()),
         ]  # fmt: skip
 
     return cells

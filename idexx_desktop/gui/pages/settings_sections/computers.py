@@ -43,6 +43,7 @@ class ComputersSection(Section):
         self.join = JoinPanel(desk)
         self.join.joined.connect(self._joined)
         self.join.start_over.connect(self._go_to_sign_in)
+        self.join.changed.connect(self.refresh)
         self.join.failed.connect(self.show_failure)
         self.join_card = Card()
         self.join_card.body.addWidget(self.join)

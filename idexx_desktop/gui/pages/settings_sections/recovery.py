@@ -71,6 +71,7 @@ class RecoverySection(Section):
         now, zone = self.desk.now(), self.desk.zone
         when = timewords.spoken(kit.made_at, now, zone) if kit else ""
         self.made.setText(tr(recovery.MADE, number=kit.number, when=when) if kit else "")
+        self.made.setVisible(kit is not None)
         self.made.setToolTip(timewords.exact(kit.made_at, zone) if kit else "")
         self._set_making(False)
         self.make.setEnabled(seen.sign_in_there and seen.failure is None)
