@@ -14,11 +14,13 @@ def main(arguments: list[str] | None = None) -> int:
     # structlog loads rich where a developer's tool has installed it: 8 MB and 0.1 s that no log line needs
     sys.modules.setdefault("rich", None)  # type: ignore[arg-type]  # Python's own way to say "not to be had"
     from idexx_desktop.cli.arguments import build_parser
+    from idexx_desktop.crashes import quiet_crashes
     from idexx_desktop.log import set_up_logging
     from idexx_desktop.services.environment import has_display, read_environment
 
     options = build_parser().parse_args(arguments)
     set_up_logging()
+    quiet_crashes()
     environment = read_environment(getattr(options, "home", None))
     if options.command is None:
         if not has_display() and "QT_QPA_PLATFORM" not in os.environ:

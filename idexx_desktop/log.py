@@ -1,7 +1,8 @@
-"""Where log lines go: standard error, so that `--json` on standard output stays one document.
+"""Where log lines go: standard error, so that `--json` on standard output stays one document; the last ones are kept.
 
-Names, notes, numbers and secrets never reach a log: callers pass ids, counts and codes. As a second line of defense
-every handler drops values by key.
+Names, notes, numbers and secrets never reach a log: callers pass ids, counts and codes. As a second line of defence
+every record is made harmless where it is made, whoever logs and whichever handler writes it: ours by key and by
+value, a library's by dropping every value that isn't a number. What can't be made harmless isn't written at all.
 """
 
 from __future__ import annotations
@@ -9,11 +10,17 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import MutableMapping
+import warnings
+from collections import deque
+from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import structlog
+
+from idexx_desktop.redaction import REMOVED, scrub
 
 # whatever a library may call it
 _SENSITIVE = (
@@ -22,42 +29,109 @@ _SENSITIVE = (
 )  # fmt: skip
 _HARMLESS = {"logger_name", "event_name"}
 _LEVEL = "IDEXX_DESKTOP_LOG"
+_LINES_KEPT = 200
+_LONGEST = 2_000  # characters of a line
+_WITHHELD = "[a line that couldn't be made harmless]"
+_NUMBERS = (bool, int, float, date, timedelta, type(None))
+
+_recent: deque[str] = deque(maxlen=_LINES_KEPT)
+_render = structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"])
 
 
 def set_up_logging() -> None:
-    """Warnings and worse; `IDEXX_DESKTOP_LOG=info` shows more. Libraries are held to warnings."""
+    """Warnings and worse are shown; `IDEXX_DESKTOP_LOG=info` shows more. Libraries are held to warnings."""
     chosen = os.environ.get(_LEVEL, "warning").upper()
     level = logging.getLevelNamesMapping().get(chosen, logging.WARNING)
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_LibraryFormatter("%(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    logging.setLogRecordFactory(_HarmlessRecord)
+    # a handler that breaks would print the line, and what is wrong with it, past everything here
+    logging.raiseExceptions = False
+    shown, kept = logging.StreamHandler(), _Keeper()
+    for handler in (shown, kept):
+        handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[shown, kept])
+    warnings.showwarning = _log_warning
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            redact,
-            _exception_type_only,
-            structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
+            _Harmless(level),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(min(level, logging.INFO)),
+        logger_factory=_StandardError,
         cache_logger_on_first_use=False,
     )
 
 
-class _LibraryFormatter(logging.Formatter):
-    """Of what a library logs of an exception, its place in the code is shown and its message is not."""
+def recent_lines() -> tuple[str, ...]:
+    """The last 200 lines of this process, also those that were not shown, oldest first; all of them harmless."""
+    return tuple(_recent)
 
-    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
-        problem = ei[1]
-        return f"{type(problem).__name__} at {_places(problem)}" if problem is not None else ""
+
+class _StandardError:
+    """Where our own lines go; nowhere in a program without a console, which has no standard error."""
+
+    def __init__(self, *_: object) -> None:
+        """structlog passes the names that a logger was asked for with."""
+
+    def msg(self, line: str) -> None:
+        if sys.stderr is not None:
+            with suppress(OSError, ValueError):  # the terminal that it led to was closed
+                print(line, file=sys.stderr)
+
+    debug = info = warning = error = critical = msg
+
+
+class _Harmless:
+    """The last processor: an event in, a line out, kept; dropped after that where it isn't to be shown."""
+
+    def __init__(self, level: int) -> None:
+        self._level = level
+
+    def __call__(self, logger: object, method: str, event: MutableMapping[str, Any]) -> str:
+        try:
+            without = _exception_type_only(logger, method, redact(logger, method, event))
+            line = scrub(str(_render(logger, method, without)))[:_LONGEST]
+        except Exception:  # whatever a value's own `repr` may raise
+            line = _WITHHELD
+        _recent.append(line)
+        if logging.getLevelNamesMapping().get(method.upper(), logging.ERROR) < self._level:
+            raise structlog.DropEvent
+        return line
+
+
+class _HarmlessRecord(logging.LogRecord):
+    """A library's record, of which nothing is left but its words, numbers, and where an exception came from.
+
+    Made harmless here and not by a handler, because a library may bring handlers of its own.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        level: int,
+        pathname: str,
+        lineno: int,
+        msg: object,
+        args: Any,
+        exc_info: Any,
+        func: str | None = None,
+        *_: object,
+    ) -> None:
+        super().__init__(name, level, pathname, lineno, _words(msg, args, exc_info), None, None, func, None)
+
+
+class _Keeper(logging.Handler):
+    """Keeps what libraries say beside our own lines."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        _recent.append(self.format(record))
 
 
 def redact(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Drop the value of every key that sounds like a secret or a person."""
     for key in event:
         if key not in _HARMLESS and any(word in key.lower() for word in _SENSITIVE):
-            event[key] = "[removed]"
+            event[key] = REMOVED
     return event
 
 
@@ -66,6 +140,7 @@ def _exception_type_only(
 ) -> MutableMapping[str, Any]:
     """An exception's place in the code, without its message and without the values around it."""
     problem = event.pop("exc_info", None)
+    event.pop("stack_info", None)
     if problem is True:
         problem = sys.exc_info()[1]
     if isinstance(problem, tuple):
@@ -74,6 +149,46 @@ def _exception_type_only(
         event["problem"] = type(problem).__name__
         event["at"] = _places(problem)
     return event
+
+
+def _words(message: object, arguments: Any, exc_info: Any) -> str:
+    """The first line of what a library says (asyncio puts a whole exception below it), its numbers, and the place."""
+    try:
+        words = message.partition("\n")[0] if isinstance(message, str) else type(message).__name__
+        if arguments:
+            words = _filled(words, arguments)
+        problem = exc_info[1] if isinstance(exc_info, tuple) else None
+        if problem is not None:
+            words = f"{words} ({type(problem).__name__} at {_places(problem)})"
+        return scrub(words)[:_LONGEST]
+    except Exception:  # whatever a value's own `repr` may raise
+        return _WITHHELD
+
+
+def _filled(words: str, arguments: Any) -> str:
+    """The words with their numbers; those for which that isn't enough stay as they are written in the library."""
+    given = arguments[0] if isinstance(arguments, tuple) and len(arguments) == 1 else arguments
+    if isinstance(given, Mapping):
+        values: Any = {key: _number(value) for key, value in given.items()}
+    else:
+        values = tuple(map(_number, arguments if isinstance(arguments, tuple) else (arguments,)))
+    try:
+        return str(words % values)
+    except (TypeError, ValueError, KeyError):
+        return words
+
+
+def _number(value: object) -> object:
+    if isinstance(value, BaseException):
+        return type(value).__name__
+    return value if isinstance(value, _NUMBERS) else REMOVED
+
+
+def _log_warning(
+    _message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: object
+) -> None:
+    """In place of Python's own: a warning's kind and place, without its words."""
+    structlog.get_logger().warning("warning", kind=category.__name__, at=f"{Path(filename).name}:{lineno}")
 
 
 def _places(problem: BaseException) -> str:

@@ -17,6 +17,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.redaction import keep_out
 
 Parameters = dict[str, Any]
 
@@ -74,6 +75,7 @@ def read_address(url: str) -> Parameters:
     if "service" in parameters or "PGSERVICE" in os.environ:
         raise Failure(FailureCode.INVALID_INPUT, "a service file is not supported: give the whole address")
     parameters.setdefault("host", os.environ.get("PGHOST", ""))
+    keep_out(url, parameters.get("password"))
     return parameters
 
 

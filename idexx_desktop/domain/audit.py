@@ -60,6 +60,8 @@ class Action(StrEnum):
     USER_DEACTIVATED = "user.deactivated"
     USER_DELETED = "user.deleted"
     SCHEMA_MIGRATED = "schema.migrated"
+    BACKUP_MADE = "backup.made"
+    BACKUP_RESTORED = "backup.restored"
 
 
 # what a person reads in the activity record
@@ -113,6 +115,8 @@ ACTION_WORDS: dict[Action, str] = {
     Action.USER_DEACTIVATED: "Deactivated a user",
     Action.USER_DELETED: "Deleted a user",
     Action.SCHEMA_MIGRATED: "Prepared the database",
+    Action.BACKUP_MADE: "Backed up the records",
+    Action.BACKUP_RESTORED: "Restored the records from a backup",
 }
 
 # what a row of each action may say beside who, when, from where, result and run: ids, counts, codes, times
@@ -168,6 +172,8 @@ METADATA_KEYS: dict[Action, frozenset[str]] = {
         Action.USER_DEACTIVATED: "user_id",
         Action.USER_DELETED: "user_id",
         Action.SCHEMA_MIGRATED: "from_revision to_revision",
+        Action.BACKUP_MADE: "backup_id bytes visits code",
+        Action.BACKUP_RESTORED: "backup_id made_at visits",
     }.items()
 }
 # an id, a code or a time, never a sentence or a person's full name

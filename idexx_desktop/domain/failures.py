@@ -64,6 +64,8 @@ class FailureCode(StrEnum):
     HANDED_OVER = "handed_over"
     TOO_MANY_TESTS = "too_many_tests"
     AUDIT_CHANGED = "audit_changed"
+    BACKUP_NOT_MADE = "backup_not_made"
+    BACKUP_UNUSABLE = "backup_unusable"
     OURS = "ours"
 
 
@@ -298,6 +300,16 @@ WORDS: dict[FailureCode, Words] = {
     FailureCode.AUDIT_CHANGED: Words(
         "The activity record isn't what this program wrote.",
         "Keep everything as it is and tell support and whoever is responsible for the records.",
+        Route.REFUSE, _OURS,
+    ),
+    FailureCode.BACKUP_NOT_MADE: Words(
+        "The backup couldn't be made.",
+        "Earlier backups are kept. See that the folder is there and has room, then back up again.",
+        Route.REFUSE, _OURS, "Back up now",
+    ),
+    FailureCode.BACKUP_UNUSABLE: Words(
+        "This backup is damaged, so it isn't used.",
+        "Nothing was changed. Choose an earlier backup.",
         Route.REFUSE, _OURS,
     ),
     FailureCode.OURS: Words(

@@ -126,6 +126,7 @@ class SessionRecord:
     failure_advice: str | None
     next_scheduled_sync: datetime | None
     others: Whose | None = None
+    failure_detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

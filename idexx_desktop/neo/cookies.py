@@ -8,10 +8,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from idexx_desktop.neo.site import endpoint_of
+from idexx_desktop.redaction import keep_out
 
 if TYPE_CHECKING:
     from playwright.async_api import StorageState
 
+_LEAST_SECRET = 8  # characters; a shorter cookie is a setting such as a language
 _KEPT = ("name", "value", "domain", "path", "expires", "httpOnly", "secure", "sameSite")
 
 
@@ -43,11 +45,13 @@ class Cookies:
     def with_state(self, state: Mapping[str, Any]) -> Cookies:
         """The same with the cookies of a storage state, less those of other sites."""
         host = endpoint_of(self.site)[0]
-        kept = (
+        kept = [
             {name: cookie[name] for name in _KEPT if name in cookie}
             for cookie in state["cookies"]
             if _belongs(cookie["domain"], host)
-        )
+        ]
+        values = (str(cookie.get("value")) for cookie in kept)
+        keep_out(*(value for value in values if len(value) >= _LEAST_SECRET))
         return replace(self, values=tuple(kept))
 
     def storage_state(self) -> StorageState:

@@ -6,8 +6,17 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
+from urllib.parse import urlsplit
 
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.neo.known_shapes import (
+    CODE_NAME,
+    CODE_WORDS,
+    COMPANY_NAME,
+    COMPANY_WORDS,
+    REFUSED_METHOD,
+    USER_WORDS,
+)
 from idexx_desktop.neo.site import origin_of
 
 
@@ -18,15 +27,17 @@ class Control(TypedDict):
     kind: str
     name: str
     hints: str
+    required: bool
 
 
 class Sighting(TypedDict):
-    """What `LOOK` brings back: `buttons` by index among all of the page, `targets` that the form leads to."""
+    """What `LOOK` brings back: `buttons` by index among all of the page; where the form leads to, and how."""
 
     passwords: int
     controls: Sequence[Control]
     buttons: Sequence[int]
     targets: Sequence[str]
+    methods: Sequence[str]
     alerts: Sequence[str]
     text: str
 
@@ -55,7 +66,7 @@ LOOK = f"""
   const buttons = [...document.querySelectorAll('{BUTTONS}')];
   const typed = (e) => shown(e) && !/^(hidden|submit|image|button|reset|checkbox|radio|file)$/i.test(e.type);
   const describe = (e) => ({{
-    index: inputs.indexOf(e), kind: e.type, name: attribute(e, 'name') || attribute(e, 'id'),
+    index: inputs.indexOf(e), kind: e.type, name: attribute(e, 'name') || attribute(e, 'id'), required: e.required,
     hints: [...['name', 'id', 'autocomplete', 'placeholder', 'aria-label'].map((name) => attribute(e, name)),
             ...[...(e.labels || [])].map((l) => l.innerText)].join(' '),
   }});
@@ -70,6 +81,7 @@ LOOK = f"""
     targets: targets.filter((t) => t).map((t) => {{
       try {{ return new URL(t, document.baseURI).href; }} catch {{ return 'invalid:'; }}
     }}),
+    methods: [attribute(form, 'method'), ...presses.map((e) => attribute(e, 'formmethod'))].filter((m) => m),
     alerts: [...document.querySelectorAll('{_ALERTS}')].filter(shown).map((e) => e.innerText.trim())
       .filter((t) => t),
     text: (document.body ? document.body.innerText : '').slice(0, 20000),
@@ -77,13 +89,9 @@ LOOK = f"""
 }}
 """
 
-_CODE = re.compile(
-    r"one-time-code|\botp\b|\b2fa\b|\bmfa\b|\btotp\b|(verification|security|access|one.?time).?code"
-)
-_CODE_NAME = re.compile(r"(otp|otp_?code|code|token|pin|mfa_?code|verification_?code)", re.IGNORECASE)
-_COMPANY = re.compile(r"company|practice.?(id|code)|clinic.?(id|code)")
-_COMPANY_NAME = re.compile(r"company_?id", re.IGNORECASE)
-_USER = re.compile(r"user|e-?mail|login")
+# what of a page may be told to support: names as programmers write them, and nothing else
+_PLAIN_NAME = re.compile(r"[A-Za-z][\w.:\[\]-]{0,39}")
+_PLAIN_HOST = re.compile(r"[\w.-]{1,80}")
 
 
 def asks_for_code(controls: Iterable[Control]) -> bool:
@@ -91,7 +99,7 @@ def asks_for_code(controls: Iterable[Control]) -> bool:
     return any(
         control["kind"] != "password"
         and not _is_company(control)
-        and (_CODE_NAME.fullmatch(control["name"]) or _CODE.search(control["hints"].lower()))
+        and (CODE_NAME.fullmatch(control["name"]) or CODE_WORDS.search(control["hints"].lower()))
         for control in controls
     )
 
@@ -104,29 +112,62 @@ def find_form(sighting: Sighting, origin: str) -> LoginForm:
     """
     controls: list[Control] = list(sighting["controls"])
     if sighting["passwords"] != 1:
-        raise Failure(FailureCode.PAGE_CHANGED, f"{sighting['passwords']} password fields")
+        raise page_changed(f"{sighting['passwords']} password fields", sighting)
     if asks_for_code(controls):
         raise Failure(FailureCode.CODE_ASKED, "a field for a code on the sign-in page")
-    if any(_origin(target) != origin for target in sighting["targets"]):
-        raise Failure(FailureCode.SIGN_IN_REDIRECTED, "the form leads to another site")
+    elsewhere = [target for target in sighting["targets"] if _origin(target) != origin]
+    if elsewhere:
+        raise Failure(
+            FailureCode.SIGN_IN_REDIRECTED, f"the form leads to another site: {_host(elsewhere[0])}"
+        )
     if not sighting["buttons"]:
-        raise Failure(FailureCode.PAGE_CHANGED, "no button")
+        raise page_changed("no button", sighting)
+    if any(method.strip().lower() == REFUSED_METHOD for method in sighting["methods"]):
+        raise page_changed("it would write the password into the address", sighting)
     password = next(control["index"] for control in controls if control["kind"] == "password")
     others = [control for control in controls if control["kind"] != "password"]
     company = next((one for one in others if _is_company(one)), None)
     names = [one for one in others if one is not company]
-    known = [one for one in names if _USER.search(one["hints"].lower())]
+    known = [one for one in names if USER_WORDS.search(one["hints"].lower())]
     if len(known or names) != 1:
-        raise Failure(FailureCode.PAGE_CHANGED, f"{len(names)} fields for a user name")
+        raise page_changed(f"{len(names)} fields for a user name", sighting)
     user = (known or names)[0]
+    if any(one["required"] for one in names if one is not user):
+        raise page_changed("another field that must be filled in", sighting)
     return LoginForm(company["index"] if company else None, user["index"], password, sighting["buttons"][0])
+
+
+def page_changed(what: str, sighting: Sighting) -> Failure:
+    """The page isn't the known one any more; the detail says what it is made of, for whoever adapts the program."""
+    return Failure(
+        FailureCode.PAGE_CHANGED, f"Neo changed its sign-in page: {what}; it has {fingerprint(sighting)}"
+    )
+
+
+def fingerprint(sighting: Sighting) -> str:
+    """What the form is made of, whatever it says and looks like: fields by name and type, buttons, methods."""
+    fields = [
+        f"{control['name'] if _PLAIN_NAME.fullmatch(control['name']) else 'a field without a name'} "
+        f"({control['kind']}{', required' if control['required'] else ''})"
+        for control in sighting["controls"]
+    ]
+    methods = sorted({method.lower() for method in sighting["methods"] if _PLAIN_NAME.fullmatch(method)})
+    return ", ".join([*fields, f"{len(sighting['buttons'])} buttons", *methods])
+
+
+def _host(target: str) -> str:
+    try:
+        host = urlsplit(target).hostname or ""
+    except ValueError:
+        host = ""
+    return host if _PLAIN_HOST.fullmatch(host) else "an address that isn't one"
 
 
 def _is_company(control: Control) -> bool:
     """By its name, else by its label; but the hint "you@company.com" belongs to a user name."""
     hints = control["hints"].lower()
-    by_label = _COMPANY.search(hints) and not _USER.search(hints)
-    return bool(_COMPANY_NAME.fullmatch(control["name"]) or by_label)
+    by_label = COMPANY_WORDS.search(hints) and not USER_WORDS.search(hints)
+    return bool(COMPANY_NAME.fullmatch(control["name"]) or by_label)
 
 
 def _origin(url: str) -> str:

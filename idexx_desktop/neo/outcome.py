@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.neo.form import Sighting, asks_for_code
+from idexx_desktop.neo.form import Sighting, asks_for_code, page_changed
 
 # The first that fits wins: what is said beside "incorrect" is the reason behind it.
 _PHRASES: Sequence[tuple[FailureCode, str]] = (
@@ -59,7 +59,7 @@ def before_typing(sighting: Sighting, status: int) -> Failure:
     code = named_by([*sighting["alerts"], sighting["text"]])
     if code in (FailureCode.MAINTENANCE, FailureCode.NOT_FROM_HERE):
         return Failure(code, "said by the page")
-    return Failure(FailureCode.PAGE_CHANGED, f"no password field, status {status}")
+    return page_changed(f"no password field, status {status}", sighting)
 
 
 def rejection(sighting: Sighting, path: str) -> Failure:

@@ -17,7 +17,9 @@ from pydantic import ValidationError
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.visits import Appointment, Consultation, ConsultationSummary, Product
 from idexx_desktop.neo.fields import instant, instant_or_none
+from idexx_desktop.neo.known_shapes import CALENDAR_ROW, SEARCH_ROW
 from idexx_desktop.neo.notes import storable
+from idexx_desktop.neo.sentinel import changed, check_rows, oddity
 from idexx_desktop.neo.shapes import (
     BlockFlags,
     CalendarRow,
@@ -72,6 +74,7 @@ def read_calendar(payload: object, zone: ZoneInfo) -> Calendar:
     """Read `getCalendarEventData`. Raises `Failure(PAYLOAD_CHANGED)`."""
     rows = _rows_of(payload, "calendar")
     visits = [row for row in rows if not _is_block(row)]
+    check_rows("calendar", visits, CALENDAR_ROW)
 
     def read(row: object) -> Appointment:
         return _appointment(CalendarRow.model_validate(row), zone)
@@ -83,6 +86,7 @@ def read_calendar(payload: object, zone: ZoneInfo) -> Calendar:
 def read_search(payload: object, zone: ZoneInfo) -> SearchPage:
     """Read one page of `consultations/search`. Raises `Failure(PAYLOAD_CHANGED)`."""
     rows = _rows_of(payload, "search")
+    check_rows("search", rows, SEARCH_ROW)
 
     def read(row: object) -> ConsultationSummary:
         return _summary(SearchRow.model_validate(row), zone)
@@ -91,7 +95,7 @@ def read_search(payload: object, zone: ZoneInfo) -> SearchPage:
     try:
         frame = SearchFrame.model_validate(payload if isinstance(payload, dict) else {})
     except ValidationError as error:
-        raise Failure(FailureCode.PAYLOAD_CHANGED, f"search: {_where(error)}") from None
+        raise changed(f"search: {_where(error)}") from None
     return SearchPage(summaries, unreadable, frame.total, frame.per_page)
 
 
@@ -102,6 +106,8 @@ def is_consultation(payload: object) -> bool:
 
 def read_consultation(payload: object, consultation_id: str, zone: ZoneInfo) -> Consultation:
     """Read `page-data`. Raises `Failure(CONSULTATION_UNREADABLE)`, also for another consultation's page."""
+    if odd := oddity(payload):
+        raise Failure(FailureCode.CONSULTATION_UNREADABLE, odd)
     try:
         page = ConsultationPage.model_validate(payload)
     except ValidationError as error:
@@ -129,7 +135,7 @@ def _rows_of(payload: object, what: str) -> list[object]:
         for name in _ENVELOPES:
             if name in payload and isinstance(payload[name] or [], list):
                 return list(payload[name] or [])
-    raise Failure(FailureCode.PAYLOAD_CHANGED, f"{what}: no list")
+    raise changed(f"the {what} is no list")
 
 
 def _read_rows(
@@ -146,7 +152,7 @@ def _read_rows(
             bad.append(_key_of(row, names) or f"{what} row {place}")
             reason = _where(error)
     if len(bad) > max(_FEW, len(good)):
-        raise Failure(FailureCode.PAYLOAD_CHANGED, f"{what}: {len(bad)} of {len(rows)} rows, {reason}")
+        raise changed(f"{what}: {len(bad)} of {len(rows)} rows, {reason}")
     return tuple(good), tuple(bad)
 
 

@@ -20,7 +20,9 @@ from idexx_desktop.neo.lists import read_lists
 from idexx_desktop.neo.pace import Pace
 from idexx_desktop.neo.reach import check_reachable
 from idexx_desktop.neo.retry import with_retries
+from idexx_desktop.neo.sentinel import ENOUGH, PageWatch, changed
 from idexx_desktop.neo.site import NeoOptions
+from idexx_desktop.redaction import keep_out
 
 if TYPE_CHECKING:
     from playwright.async_api import Playwright
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 
 _LIST_TRIES = 5
 _TRIES = 3
-_FEW_ALIEN = 2
 _FIRST_ANSWER_SECONDS = 12.0
 _SIGN_IN_STEPS = 4  # each of which may take as long as one request
 _ASKS_MORE = (FailureCode.CODE_ASKED, FailureCode.PASSWORD_EXPIRED)
@@ -54,7 +55,8 @@ class NeoSession:
         self._clients: list[Client] = []
         self._pages = 0
         self._understood = 0
-        self._alien: set[str] = set()
+        self._odd: dict[str, set[str]] = {}
+        self._watch = PageWatch()
 
     async def __aenter__(self) -> Self:
         try:
@@ -101,6 +103,7 @@ class NeoSession:
         from idexx_desktop.neo.browser import running_browser
         from idexx_desktop.neo.signin import SignInPage
 
+        keep_out(login.password, login.username, login.company_id)
         await check_reachable(self._options)
         async with running_browser(self._driver, self._options.browser_path) as browser:
             page = await SignInPage.open(browser, self._options, self._clock, self._pace)
@@ -155,15 +158,21 @@ class NeoSession:
             raise Failure(FailureCode.CONSULTATION_UNAVAILABLE, str(failure)) from None
         if not payloads.is_consultation(payload):
             raise self._unreadable(consultation_id, "no consultation")
+        try:
+            consultation = payloads.read_consultation(payload, consultation_id, self._options.zone)
+        except Failure as failure:
+            raise self._unreadable(consultation_id, failure.detail) from None
+        self._watch.check(payload)
         self._understood += 1
-        return payloads.read_consultation(payload, consultation_id, self._options.zone)
+        return consultation
 
     def _unreadable(self, consultation_id: str, detail: str) -> Failure:
-        """One alien answer is that visit's problem; several, and never a good one, are everybody's."""
-        self._alien.add(consultation_id)
-        is_everybody = self._understood == 0 and len(self._alien) > _FEW_ALIEN
-        code = FailureCode.PAYLOAD_CHANGED if is_everybody else FailureCode.CONSULTATION_UNREADABLE
-        return Failure(code, detail)
+        """One odd answer is that visit's problem; several of the same kind, and never a good one, are everybody's."""
+        alike = self._odd.setdefault(detail, set())
+        alike.add(consultation_id)
+        if self._understood == 0 and len(alike) >= ENOUGH:
+            return changed(f"{detail} in all of {len(alike)} pages")
+        return Failure(FailureCode.CONSULTATION_UNREADABLE, detail)
 
     @property
     def _driver(self) -> Playwright:

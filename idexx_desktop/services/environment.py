@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.redaction import keep_out
 
 _PREFIX = "IDEXX_DESKTOP_"
 # they would make the browser's driver print what is typed
@@ -43,6 +44,7 @@ def read_environment(home: str | None, variables: MutableMapping[str, str] | Non
     for name in _TALKATIVE:
         source.pop(name, None)
     secrets = {name: source.pop(_PREFIX + name, None) or None for name in _SECRET}
+    keep_out(*secrets.values())
     folder = home or source.get(f"{_PREFIX}HOME") or _default_home()
     return Environment(
         home=Path(folder).expanduser().absolute(),

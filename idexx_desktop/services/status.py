@@ -107,7 +107,9 @@ def _failure_of(session: SessionRecord | None) -> Failure | None:
     if session is None or session.failure_code in (None, _CANCELLED):
         return None
     try:
-        return Failure(FailureCode(session.failure_code), title=session.failure_title)
+        return Failure(
+            FailureCode(session.failure_code), session.failure_detail, title=session.failure_title
+        )
     except ValueError:
         return Failure(FailureCode.OURS, session.failure_code or "", title=session.failure_title)
 

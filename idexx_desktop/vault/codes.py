@@ -8,6 +8,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.redaction import keep_out
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Douglas Crockford's base 32: no I, L, O, U
 _LOOK_ALIKES = str.maketrans("OIL", "011")
@@ -47,6 +48,7 @@ def read_code(text: str, kind: CodeKind) -> bytes:
 
     Case, spaces and dashes don't matter, and the letters O, I and L are read as the digits that they look like.
     """
+    keep_out(text)
     symbols = [symbol for symbol in unicodedata.normalize("NFKC", text) if not _is_separator(symbol)]
     typed = "".join(symbols).upper().translate(_LOOK_ALIKES)
     if any(symbol not in ALPHABET for symbol in typed):
@@ -74,7 +76,9 @@ def _new_code(kind: CodeKind, token_bytes: Callable[[int], bytes]) -> str:
     length = _RANDOM_SYMBOLS[kind] + _CHECK_SYMBOLS
     places = reversed(range(length))
     symbols = "".join(ALPHABET[number >> place * _SYMBOL_BITS & (len(ALPHABET) - 1)] for place in places)
-    return "-".join(symbols[start : start + _GROUP] for start in range(0, length, _GROUP))
+    code = "-".join(symbols[start : start + _GROUP] for start in range(0, length, _GROUP))
+    keep_out(code, symbols)
+    return code
 
 
 def _byte_count(kind: CodeKind) -> int:

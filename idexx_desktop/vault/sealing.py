@@ -10,6 +10,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.redaction import keep_out
 from idexx_desktop.vault.encoding import from_text, joined, to_text
 from idexx_desktop.vault.keys import KeyRing
 
@@ -52,6 +53,7 @@ class Sealer:
 
         KEY_MISSING when the named one isn't here; VAULT_LOCKED or VAULT_UNAVAILABLE when the keys can't be reached.
         """
+        keep_out(text)
         if key_id is None:
             key_id = self._keys.active_key_id()
         cipher = AESGCM(self._keys.key(key_id))
@@ -71,12 +73,16 @@ class Sealer:
         except (ValueError, InvalidTag):
             # no cause attached: which check failed would help only who changed it
             raise Failure(FailureCode.SEAL_BROKEN, "a sealed text did not open") from None
-        return plain.decode("utf-8", "surrogatepass")
+        text = plain.decode("utf-8", "surrogatepass")
+        keep_out(text)
+        return text
 
 
 def new_password(token_bytes: Callable[[int], bytes] = os.urandom) -> str:
     """A password for programs: 256 random bits, safe in URLs, SQL and configuration files."""
-    return to_text(token_bytes(_PASSWORD_BYTES))
+    password = to_text(token_bytes(_PASSWORD_BYTES))
+    keep_out(password)
+    return password
 
 
 def _associated(context: SealContext, key_id: str) -> bytes:

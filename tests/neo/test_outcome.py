@@ -13,9 +13,9 @@ from idexx_desktop.neo.outcome import before_typing, named_by, rejection
 ORIGIN = "https://neo.example"
 
 
-def control(index: int, name: str, hints: str = "", kind: str = "text") -> Control:
+def control(index: int, name: str, hints: str = "", kind: str = "text", *, required: bool = False) -> Control:
     """One field."""
-    return {"index": index, "kind": kind, "name": name, "hints": f"{name} {hints}"}
+    return {"index": index, "kind": kind, "name": name, "hints": f"{name} {hints}", "required": required}
 
 
 PASSWORD = control(9, "password", kind="password")
@@ -25,7 +25,7 @@ def page(*controls: Control, **more: Any) -> Sighting:
     """What was seen of a page."""
     seen: Sighting = {
         "passwords": sum(one["kind"] == "password" for one in controls), "controls": controls, "buttons": [3],
-        "targets": [f"{ORIGIN}/login"], "alerts": [], "text": "",
+        "targets": [f"{ORIGIN}/login"], "methods": ["post"], "alerts": [], "text": "",
     }  # fmt: skip
     return seen | more  # type: ignore[return-value]  # fields by name
 
@@ -78,6 +78,9 @@ USER = control(1, "username")
         (page(USER, PASSWORD, PASSWORD), FailureCode.PAGE_CHANGED),
         (page(USER, PASSWORD, buttons=[]), FailureCode.PAGE_CHANGED),
         (page(control(1, "a"), control(2, "b"), PASSWORD), FailureCode.PAGE_CHANGED),
+        (page(USER, PASSWORD, control(5, "region", required=True)), FailureCode.PAGE_CHANGED),
+        (page(USER, PASSWORD, methods=["GET"]), FailureCode.PAGE_CHANGED),
+        (page(USER, PASSWORD, methods=["post", "get"]), FailureCode.PAGE_CHANGED),
         (page(USER, PASSWORD, control(5, "otp")), FailureCode.CODE_ASKED),
         (page(USER, PASSWORD, control(5, "x", "one-time-code")), FailureCode.CODE_ASKED),
         (page(USER, PASSWORD, targets=["https://evil.example/login"]), FailureCode.SIGN_IN_REDIRECTED),

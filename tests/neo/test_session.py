@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import socket
 import subprocess
@@ -153,12 +154,12 @@ def test_alien_payloads_are_named(session_to: Make) -> None:
             await session.sign_in(LOGIN)
             with pytest.raises(Failure, match="payload_changed"):
                 await lists(session)
-            ids = [str(row.id) for row in site.world.consultations[:5]]
+            ids = [str(row.id) for row in site.world.consultations[:7]]
             return [await outcome(session, one) for one in ids]
 
     with PracticeNeo("payload-changed") as site:
         read = asyncio.run(run(site))
-    assert read == [FailureCode.CONSULTATION_UNREADABLE] * 2 + [FailureCode.PAYLOAD_CHANGED] * 3
+    assert read == [FailureCode.CONSULTATION_UNREADABLE] * 4 + [FailureCode.PAYLOAD_CHANGED] * 3
 
 
 def test_a_site_that_went_away_is_not_a_problem_of_one_visit(session_to: Make) -> None:
@@ -213,7 +214,9 @@ def test_a_redirect_takes_no_cookies_to_another_site(odd_site: OddSite, session_
 
 def search(numbers: Iterable[int], total: int | None) -> dict[str, object]:
     """A page of the search with these consultations."""
-    rows = [{"id": one, "consultedAt": "2026-03-02 09:00:00"} for one in numbers]
+    names = {"patientName": "Zoë", "clientName": "Ana", "providerName": "Dr. Mori"}
+    rest = {"appointmentId": None, "consultedAt": "2026-03-02 09:00:00", "status": "Paid", **names}
+    rows = [{"id": one, **rest} for one in numbers]
     return {"data": rows, "total": total, "perPage": 3}
 
 
@@ -274,7 +277,8 @@ def test_requests_keep_the_pace_that_was_set(odd_site: OddSite) -> None:
 
     def page() -> Canned:
         arrivals.append(time.monotonic())
-        return Canned('{"consultation": {"id": 1}}')
+        return Canned(json.dumps({"consultation": {"id": 1, "notes": "", "reason": "", "date": "", "status": ""},
+                                  "patient": [], "client": [], "consultationLines": []}))  # fmt: skip
 
     odd_site.answers["GET /consultations/1/page-data"] = page
 

@@ -57,14 +57,17 @@ _QUERIES = {
         FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid JOIN pg_namespace n ON n.oid = t.typnamespace
         WHERE n.nspname IN {_OURS}""",
 }
+_ACTIONS = "SELECT 'idexx_app', 'audit_actions', action FROM idexx_app.audit_actions"
 
 
 def schema_of(url: str) -> Schema:
-    """The catalog of `public` and `idexx_app`, sorted."""
+    """The catalog of `public` and `idexx_app`, sorted; with the words that the activity record knows."""
     with psycopg.connect(url) as connection:
+        has_words = connection.execute("SELECT to_regclass('idexx_app.audit_actions')").fetchone() != (None,)
+        queries = _QUERIES | ({"audited actions": _ACTIONS} if has_words else {})
         return {
             what: sorted(connection.execute(query.encode()).fetchall(), key=repr)
-            for what, query in _QUERIES.items()
+            for what, query in queries.items()
         }
 
 

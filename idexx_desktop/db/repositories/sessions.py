@@ -319,4 +319,5 @@ def _session(row: Any, others: Whose | None) -> SessionRecord:
         failure_advice=details.get("advice"),
         next_scheduled_sync=row.next_scheduled_sync,
         others=others,
+        failure_detail=details.get("detail", ""),
     )

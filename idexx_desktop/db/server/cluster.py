@@ -93,7 +93,7 @@ class Cluster:
         make_private(draft, self.programs.account)
         password_file = draft / "password"
         try:
-            self._write(password_file, password)
+            self.write(password_file, password)
             result = self.programs.run(
                 "initdb", "-D", draft / "data", "-U", SUPERUSER, "--auth=scram-sha-256",
                 f"--pwfile={password_file}", "--encoding=UTF8", "--locale=C",
@@ -112,7 +112,7 @@ class Cluster:
         lines = [f"{name} = {_quoted(value)}" for name, value in settings.items()]
         draft = self.data / "postgresql.conf.new"
         draft.unlink(missing_ok=True)
-        self._write(draft, "# Written by IDEXX Desktop at each start.\n" + "\n".join(lines) + "\n")
+        self.write(draft, "# Written by IDEXX Desktop at each start.\n" + "\n".join(lines) + "\n")
         draft.replace(self.data / "postgresql.conf")
 
     def set_password(self, password: str) -> None:
@@ -132,6 +132,13 @@ class Cluster:
             what += ": the disk is full"
         log = "/".join(self.start_log.parts[-2:])
         return Failure(FailureCode.DATABASE_UNREACHABLE, f"{what} (see {log})")
+
+    def write(self, path: Path, text: str) -> None:
+        """A new file for the server's user alone; never through a link, which that user may have made."""
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+        give_to(path, self.programs.account)
 
     def memory_in_use(self) -> bool:
         """Whether the last start failed because children of a killed server were still at work."""
@@ -154,14 +161,6 @@ class Cluster:
         ):  # PostgreSQL would trust the process id in it
             left_by_a_killed_server.unlink()
         return '"' + str(folder).replace('"', '""') + '"'  # the setting is a list of folders
-
-    def _write(self, path: Path, text: str) -> None:
-        """A new file for the server's user alone; never through a link, which that user may have made."""
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-        give_to(path, self.programs.account)
-
 
 def _quoted(value: str) -> str:
     """As postgresql.conf reads it: a backslash escapes, a quote is written twice."""

@@ -16,7 +16,7 @@ import structlog
 from idexx_desktop.db.server.account import server_account
 from idexx_desktop.db.server.cluster import SUPERUSER, Cluster
 from idexx_desktop.db.server.locks import locked
-from idexx_desktop.db.server.place import find_place, forget_place
+from idexx_desktop.db.server.place import find_place, forget_place, new_place, use_place
 from idexx_desktop.db.server.ports import HOST
 from idexx_desktop.db.server.process import ServerProcess
 from idexx_desktop.db.server.programs import find_programs
@@ -131,16 +131,16 @@ class EmbeddedServer:
     def status(self) -> ServerStatus:
         """What is there now; starts nothing."""
         with self._exclusive():
-            return ServerStatus(self._cluster().exists(), self._process().port(), self._users.count())
+            return ServerStatus(self.cluster().exists(), self._process().port(), self._users.count())
 
     def reset_superuser_password(self) -> None:
         """Set and keep a new password where the old one was lost. Ends all connections; users reconnect."""
         with self._exclusive():
-            self._cluster().check()
+            self.cluster().check()
             self._process().start()  # clears away whatever a killed server left, as single-user mode can't
             self._process().stop()
             password = self._new_password()
-            self._cluster().set_password(password)
+            self.cluster().set_password(password)
             self._passwords.set(PASSWORD_NAME, password)
             log.info("server.password_reset")
             if self._users.count() > 0:
@@ -150,33 +150,60 @@ class EmbeddedServer:
         """Stop it and delete it with all its data and its password."""
         with self._exclusive():
             self._process().stop()
-            shutil.rmtree(self._cluster().place)
+            shutil.rmtree(self.cluster().place)
             forget_place(self._folder)
             self._passwords.delete(PASSWORD_NAME)
+
+    def cluster(self) -> Cluster:
+        """Its data folder, which need not be there yet, and the programs that work on it."""
+        account = server_account()
+        return Cluster(find_place(self._folder, account), find_programs(account))
+
+    def superuser_password(self) -> str:
+        """The superuser's password, made where there is none yet."""
+        password = self._passwords.get(PASSWORD_NAME)
+        if password is None:
+            password = self._new_password()
+            self._passwords.set(PASSWORD_NAME, password)
+        return password
+
+    def put_in_place(self, made: Cluster) -> Path | None:
+        """Use the data of `made`, which doesn't run, from now on; where the data of before lie, whole and unused.
+
+        Nothing is changed while a program uses the server: INVALID_INPUT.
+        """
+        with self._exclusive():
+            if self._users.count() > 0:
+                title = "The records are in use. Close the program on this computer, then restore again."
+                raise Failure(FailureCode.INVALID_INPUT, "the server has users", title=title)
+            self._process().stop()
+            before = self.cluster()
+            if not before.exists():
+                made.data.rename(before.data)
+                return None
+            place = new_place(self._folder, before.programs.account)
+            made.data.rename(place / "data")
+            use_place(self._folder, place)
+            log.info("server.replaced")
+            return before.data
 
     def _running_port(self) -> int:
         process = self._process()
         port = process.port()
         if port is not None:
             return port
-        cluster = self._cluster()
+        cluster = self.cluster()
         if not cluster.exists():
             # kept before it is used: a store that fails must not leave a data folder that nobody can open
-            password = self._new_password()
-            self._passwords.set(PASSWORD_NAME, password)
-            cluster.create(password)
+            cluster.create(self.superuser_password())
             log.info("server.created")
         cluster.check()
         port = process.start()
         log.info("server.started", port=port)
         return port
 
-    def _cluster(self) -> Cluster:
-        account = server_account()
-        return Cluster(find_place(self._folder, account), find_programs(account))
-
     def _process(self) -> ServerProcess:
-        return ServerProcess(self._cluster(), self._folder / "port", self._pause)
+        return ServerProcess(self.cluster(), self._folder / "port", self._pause)
 
     @contextmanager
     def _exclusive(self) -> Iterator[None]:

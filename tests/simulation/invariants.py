@@ -1,0 +1,290 @@
+"""What must hold after whatever happened, judged from Neo's model and the records alone, without the rules' code."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from idexx_desktop.domain.changes import KnownVisit
+from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
+from idexx_desktop.domain.visits import VisitKind, VisitState
+from tests.simulation.memory import CANCELLED, QUEUED, Call
+from tests.simulation.neo import DRAFT, FINISHED, NOTES, OFF, TYPES, UNKNOWN, VOIDED, Death, NeoVisit
+from tests.simulation.playing import UNDER_WAY, Clinic
+from tests.simulation.running import MemoryRun, last_completed
+
+# what each number of the model is, by hand: the number that is called, the others of its field, where it rings
+_NUMBERS = {
+    "(510) 555-0123": ("+15105550123", (), "America/Los_Angeles"),
+    "212-555-0134": ("+12125550134", (), "America/New_York"),
+    "808-555-0145": ("+18085550145", (), "Pacific/Honolulu"),
+    "510-555-0167 / 510-555-0178 wife": ("+15105550167", ("+15105550178",), "America/Los_Angeles"),
+}
+_ZONES = {number: ZoneInfo(zone) for number, _, zone in _NUMBERS.values()}
+_DERIVED = (ReasonCode.HOUSEHOLD_HELD, ReasonCode.REVIEW, ReasonCode.CALLS_PAUSED)
+_DEATHS = (ReasonCode.END_OF_LIFE, ReasonCode.DECEASED, ReasonCode.MAY_HAVE_DIED)
+_LONGEST_WINDOW = timedelta(days=14)
+
+
+class Broken(AssertionError):
+    """An invariant does not hold."""
+
+
+def require(holds: bool, what: str) -> None:
+    """Raise where it does not hold."""
+    if not holds:
+        raise Broken(what)
+
+
+def check_always(clinic: Clinic) -> None:
+    """After every event, whatever it was."""
+    records = clinic.records
+    for (_, key), visit in records.visits.items():
+        require(bool(visit.reason) and bool(visit.trace), f"{key}: no reason, no trace")
+    for key, call_id in records.on_call.items():
+        require(records.claims.get(key) == records.calls[call_id].user, f"{key}: on a call of a stranger")
+    for call_id, call in records.calls.items():
+        if call.status == QUEUED:
+            require(bool(records.members(call_id)), f"call {call_id} about nobody")
+    for run in records.runs:
+        finished = run.status == "completed"
+        require(finished == (run.code is None and run.status != "running"), f"{run} says what is not so")
+
+
+def check_handed_over(before: dict[str, Call], clinic: Clinic) -> None:
+    """What was handed over is as it was."""
+    for call_id, call in before.items():
+        require(clinic.records.calls[call_id] == call, f"call {call_id} was touched")
+
+
+def handed_over(clinic: Clinic) -> dict[str, Call]:
+    """Copies of the calls that nothing here may change any more."""
+    return {
+        call_id: Call(call.user, call.phone, call.scheduled_for, call.status, call.ended_at)
+        for call_id, call in clinic.records.calls.items()
+        if call.status != QUEUED
+    }
+
+
+def check_brakes(clinic: Clinic, user: str) -> None:
+    """After a person's act: an opt-out, a pause and a "no call" of this user hold at once."""
+    records = clinic.records
+    for call_id, call in records.queued(user).items():
+        require(not records.rules.paused and not records.rules.review, f"call {call_id} in spite of the brake")
+        require(call.phone not in records.rules.opted_out, f"call {call_id} to a number that opted out")
+        for key in records.members(call_id):
+            person = records.decisions.get(key)
+            no_call = person is not None and person.choice is PersonChoice.NO_CALL
+            require(not no_call, f"call {call_id} though a person said no about {key}")
+
+
+def check_after_run(clinic: Clinic, run: MemoryRun) -> None:
+    """After a run that read everything and finished."""
+    user, records = run.user, clinic.records
+    history = records.runs[-1]
+    require(history.synced + history.failed == len(run.read), "the counts don't add up")
+    visits = records.of(user)
+    for key, seen in clinic.neo.by_key().items():
+        if _was_listed(clinic, run, seen):
+            require(key in visits, f"{key} is unaccounted for")
+    for key in run.read:
+        _check_state(clinic, user, key, visits[key])
+    for call_id, call in records.queued(user).items():
+        _check_call(clinic, run, call_id, call, visits)
+
+
+def _was_listed(clinic: Clinic, run: MemoryRun, seen: NeoVisit) -> bool:
+    """Whether this run had to find the visit: since the last full one, two days at least and a fortnight at most."""
+    zone = clinic.records.rules.zone
+    previous = [row for row in clinic.records.runs[:-1] if row.user == run.user and row.status == "completed"]
+    since = max((row.started_at for row in previous if row.everything), default=clinic.now)
+    first = max(min(since, clinic.now - timedelta(hours=48)), clinic.now - _LONGEST_WINDOW)
+    today = clinic.now.astimezone(zone).date()
+    return not seen.gone and seen.at >= first and seen.at.astimezone(zone).date() <= today
+
+
+def _check_state(clinic: Clinic, user: str, key: str, stored: KnownVisit) -> None:
+    """The state is one that the facts explain, and a plain visit is never left out."""
+    seen, state = clinic.neo.by_key().get(key), stored.state
+    call = clinic.records.call_of(user, key)
+    live = call is not None and call.status != CANCELLED
+    if state is VisitState.SCHEDULED:
+        require(live or stored.claimed_elsewhere, f"{key} is scheduled without a call")
+    elif call is not None and call.status == QUEUED:
+        kept = state is VisitState.FAILED
+        require(kept, f"{key} is {stored.reason_code}, and on a queued call")
+    if seen is None or seen.gone:
+        return
+    failed = seen.unreadable and bool(seen.consultation)
+    require(failed or state is not VisitState.FAILED, f"{key} is failed, but it could be read")
+    if state is VisitState.WAITING:
+        require(not _is_finished(seen, clinic.now), f"{key} waits for nothing: {stored.reason}")
+    plain = _is_plain(clinic, key, seen) and not stored.claimed_elsewhere and not live
+    if plain and not _is_held_by_others(clinic, user, key):
+        fine = stored.reason_code in (ReasonCode.TOO_LATE, ReasonCode.NO_SLOT, ReasonCode.CALL_CANCELLED)
+        require(fine, f"{key} should be called about, and is {stored.reason_code}")
+    ignored = stored.person is not None and stored.person.choice is PersonChoice.IGNORE
+    require(
+        stored.needs_attention == (not ignored and _asks_for_attention(stored, clinic.now)),
+        f"{key} ({stored.reason_code}): attention is {stored.needs_attention}",
+    )
+
+
+def _is_finished(seen: NeoVisit, now: datetime) -> bool:
+    """Whether everything that a call waits for is there."""
+    return seen.consultation == FINISHED and seen.notes != "none"
+
+
+def _is_plain(clinic: Clinic, key: str, seen: NeoVisit) -> bool:
+    """An ordinary finished visit, about which nobody decided anything, whose owner can be called."""
+    rules, records = clinic.records.rules, clinic.records
+    number = clinic.neo.numbers[seen.pet[0]]
+    kind = TYPES[seen.kind][0] if seen.appointment else VisitKind.GENERAL
+    return (
+        _is_finished(seen, clinic.now)
+        and seen.at <= clinic.now
+        and not seen.unreadable
+        and seen.planned not in OFF
+        and clinic.neo.death(seen) is Death.NO
+        and number in _NUMBERS
+        and not {_NUMBERS[number][0], *_NUMBERS[number][1]} & rules.opted_out
+        and rules.kinds[kind].enabled
+        and key not in records.decisions
+        and key not in records.disabled
+        and not rules.paused
+        and not rules.review
+    )
+
+
+def _is_held_by_others(clinic: Clinic, user: str, key: str) -> bool:
+    """Whether another visit of the owner on that day is held, or one of the same pet shows signs of death."""
+    neo = clinic.neo.by_key()
+    mine = neo[key]
+    for other_key, other in clinic.records.of(user).items():
+        seen = neo.get(other_key)
+        if seen is None or other_key == key or seen.pet[0] != mine.pet[0]:
+            continue
+        signs = clinic.neo.death(seen) is not Death.NO or other.reason_code in _DEATHS
+        held = other.state is VisitState.HELD and other.reason_code not in _DERIVED
+        if signs or held:
+            return True
+    return False
+
+
+def _asks_for_attention(stored: KnownVisit, now: datetime) -> bool:
+    if stored.state is VisitState.FAILED:
+        return True
+    if stored.state is VisitState.HELD:
+        begun = stored.visit_at is None or stored.visit_at <= now
+        return begun and stored.reason_code not in (ReasonCode.REVIEW, ReasonCode.CALLS_PAUSED)
+    late = stored.reason_code in (ReasonCode.NO_NOTES, ReasonCode.DRAFT, ReasonCode.NO_CONSULTATION)
+    since = stored.visit_at or stored.first_seen_at
+    return stored.state is VisitState.WAITING and late and now - since > timedelta(hours=72)
+
+
+def _check_call(
+    clinic: Clinic, run: MemoryRun, call_id: str, call: Call, visits: dict[str, KnownVisit]
+) -> None:
+    """A call that would be made: to the right owner, allowed, at a decent time, naming all pets of the day."""
+    records, rules = clinic.records, clinic.records.rules
+    members = records.members(call_id)
+    require(not rules.paused and not rules.review, f"call {call_id} in spite of the brake")
+    require(call.phone not in rules.opted_out, f"call {call_id} to a number that opted out")
+    neo = clinic.neo.by_key()
+    require(members <= neo.keys(), f"call {call_id} about a visit that Neo does not have")
+    owners = {neo[key].pet[0] for key in members}
+    days = {_day(clinic, neo[key]) for key in members if not neo[key].unreadable}
+    require(len(owners) == 1 and len(days) <= 1, f"call {call_id} for owners {owners} of days {days}")
+    readable = [key for key in members if not neo[key].unreadable]
+    for key in readable:
+        _check_member(clinic, key, neo[key], visits[key])
+    if readable:
+        numbers = {_NUMBERS.get(clinic.neo.numbers[owner], ("",))[0] for owner in owners}
+        require(call.phone in numbers, f"call {call_id} to {call.phone}, the owner has {numbers}")
+        _check_time(clinic, call_id, call, [visits[key] for key in readable])
+    _check_household(clinic, run, call_id, neo[min(members)], visits)
+
+
+def _check_member(clinic: Clinic, key: str, seen: NeoVisit, stored: KnownVisit) -> None:
+    rules, person = clinic.records.rules, stored.person
+    called = person is not None and person.choice is PersonChoice.CALL
+    kind = TYPES[seen.kind][0] if seen.appointment else VisitKind.GENERAL
+    require(stored.state is VisitState.SCHEDULED, f"{key} is {stored.state}, and on a queued call")
+    require(not seen.gone, f"{key} is gone")
+    require(person is None or person.choice is not PersonChoice.NO_CALL, f"{key}: a person said no")
+    require(called or seen.planned not in OFF, f"{key} was called off")
+    require(bool(seen.consultation) and seen.consultation not in (DRAFT, VOIDED), f"{key} is no visit")
+    require(called or seen.consultation != UNKNOWN, f"{key} has a status that nobody knows")
+    require(bool(NOTES[seen.notes][0]), f"{key} has no notes")
+    require(called or rules.kinds[kind].enabled, f"{key}: its kind is switched off")
+    require(key not in clinic.records.disabled, f"{key}: calls are off for this case")
+    number = clinic.neo.numbers[seen.pet[0]]
+    of_owner = {_NUMBERS[number][0], *_NUMBERS[number][1]} if number in _NUMBERS else set()
+    require(not of_owner & rules.opted_out, f"{key}: one of the owner's numbers opted out")
+    if clinic.neo.death(seen) is not Death.NO:
+        as_seen = called and person is not None and person.content_hash == stored.content_hash
+        require(as_seen, f"{key}: the pet may have died")
+
+
+def _check_household(
+    clinic: Clinic, run: MemoryRun, call_id: str, one: NeoVisit, visits: dict[str, KnownVisit]
+) -> None:
+    """One call names every pet of the owner seen that day, and one that is held, or died, holds it."""
+    records, neo = clinic.records, clinic.neo.by_key()
+    members = records.members(call_id)
+    called = any(
+        person is not None and person.choice is PersonChoice.CALL
+        for person in (records.decisions.get(key) for key in members)
+    )
+    for key, stored in visits.items():
+        seen = neo.get(key)
+        if seen is None or seen.gone or key in members or seen.pet[0] != one.pet[0] or key not in run.read:
+            continue
+        same_day = _day(clinic, seen) == _day(clinic, one)
+        own = records.call_of(run.user, key)
+        moved_on = own is not None and own.status in UNDER_WAY
+        if same_day and stored.state is VisitState.SCHEDULED and not moved_on:
+            require(stored.claimed_elsewhere, f"{key} is missing in the household's call {call_id}")
+        held = stored.state is VisitState.HELD and stored.reason_code not in _DERIVED
+        if same_day and (held or stored.reason_code in _DEATHS):
+            require(called, f"{key} ({stored.reason_code}) holds its household's call {call_id}")
+        died = clinic.neo.death(seen) is not Death.NO and seen.pet == one.pet
+        if died and _day(clinic, seen) >= _day(clinic, one) and stored.reason_code in _DEATHS:
+            require(called, f"{key} tells that the pet of call {call_id} died")
+
+
+def _check_time(clinic: Clinic, call_id: str, call: Call, visits: list[KnownVisit]) -> None:
+    """To come: inside the clinic's window and days, and decent for the owner; overdue: not for long."""
+    rules = clinic.records.rules
+    require(clinic.now - call.scheduled_for <= timedelta(days=3), f"call {call_id} is days overdue")
+    if call.scheduled_for <= clinic.now:
+        return
+    theirs = call.scheduled_for.astimezone(_ZONES[call.phone])
+    require(time(8) <= theirs.time() < time(21), f"call {call_id} at {theirs:%H:%M} for the owner")
+    chosen = {visit.person.scheduled_for for visit in visits if visit.person}
+    if call.scheduled_for in chosen:
+        return
+    ours = call.scheduled_for.astimezone(rules.zone)
+    in_window = rules.window_start <= ours.time() <= rules.window_end
+    require(in_window, f"call {call_id} at {ours:%H:%M} at the clinic")
+    closed = ours.weekday() in rules.closed_weekdays or ours.date() in rules.closed_days
+    require(not closed, f"call {call_id} on a closed day")
+    require(all(visit.visit_at and visit.visit_at < call.scheduled_for for visit in visits), "before the visit")
+
+
+def check_again(clinic: Clinic, before: dict[str, KnownVisit], run: MemoryRun) -> None:
+    """A second run at once found nothing to change."""
+    require(not run.changed, f"a second run changed {sorted(run.changed)}")
+    after = clinic.records.of(run.user)
+    same = {key for key, visit in after.items() if key not in run.failed and visit != before.get(key)}
+    require(not same, f"a second run wrote {sorted(same)}")
+
+
+def _day(clinic: Clinic, seen: NeoVisit) -> date:
+    return seen.at.astimezone(clinic.records.rules.zone).date()
+
+
+__all__ = [
+    "Broken", "check_after_run", "check_again", "check_always", "check_brakes", "check_handed_over",
+    "handed_over", "last_completed",
+]  # fmt: skip

@@ -1,0 +1,268 @@
+"""A clinic's records in memory: what the database keeps of visits, calls, decisions and runs, and how it is written.
+
+Reconcile, rules and plans are the program's own; this stands for the SQL around them. That it does what the SQL does
+is shown by playing the same weeks on both (`test_week.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from idexx_desktop.domain import reconcile as rules_over_days
+from idexx_desktop.domain.changes import (
+    JoinCall,
+    KnownCall,
+    KnownVisit,
+    LeaveCall,
+    NoCallChange,
+    VisitChange,
+    VisitRead,
+)
+from idexx_desktop.domain.decisions import CallRules, PersonDecision, ReasonCode
+from idexx_desktop.domain.visits import Visit, VisitState
+
+OPEN = (VisitState.HELD, VisitState.WAITING, VisitState.FAILED)
+QUEUED, CANCELLED = "queued", "cancelled"
+# what a visit was when it was last read stays when it can't be read now
+_KEPT_ON_FAILURE = (
+    "content_hash", "phone", "patient_id", "patient_name", "client_id", "owner_name", "branch",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Call:
+    """A call as stored."""
+
+    user: str
+    phone: str
+    scheduled_for: datetime
+    status: str = QUEUED
+    ended_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Run:
+    """A row of the history. `status` as in the database; `code` says why it did not finish."""
+
+    user: str
+    started_at: datetime
+    everything: bool
+    status: str = "running"
+    code: str | None = None
+    synced: int = 0
+    failed: int = 0
+    calls: int = 0
+    written: int = 0
+
+
+@dataclass(slots=True)
+class MemoryRecords:
+    """One clinic. `visits` and `readings` are each user's own, by user and key; all else is shared."""
+
+    rules: CallRules
+    visits: dict[tuple[str, str], KnownVisit] = field(default_factory=dict)
+    readings: dict[tuple[str, str], Visit] = field(default_factory=dict)
+    calls: dict[str, Call] = field(default_factory=dict)
+    on_call: dict[str, str] = field(default_factory=dict)
+    decisions: dict[str, PersonDecision] = field(default_factory=dict)
+    claims: dict[str, str] = field(default_factory=dict)
+    disabled: set[str] = field(default_factory=set)
+    runs: list[Run] = field(default_factory=list)
+    suspended: set[str] = field(default_factory=set)
+
+    def of(self, user: str) -> dict[str, KnownVisit]:
+        """Every visit of a user as a run is told of it, by key."""
+        return {key: self.one(user, key) for owner, key in self.visits if owner == user}
+
+    def one(self, user: str, key: str) -> KnownVisit:
+        """One visit with its call and what a person decided."""
+        stored = self.visits[user, key]
+        mine = self.claims.get(key) == user
+        return replace(
+            stored,
+            call=self.call_of(user, key),
+            person=self.decisions.get(key),
+            call_enabled=not (mine and key in self.disabled),
+            claimed_elsewhere=stored.reason_code is ReasonCode.COLLEAGUE,
+        )
+
+    def call_of(self, user: str, key: str) -> KnownCall | None:
+        """The call that a visit is on, where it is this user's."""
+        call_id = self.on_call.get(key)
+        if call_id is None or self.calls[call_id].user != user:
+            return None
+        call = self.calls[call_id]
+        ended = call.ended_at if call.status == CANCELLED else None
+        return KnownCall(call_id, call.status, call.scheduled_for, call.phone, self.members(call_id), ended)
+
+    def members(self, call_id: str) -> frozenset[str]:
+        """The visits on a call."""
+        return frozenset(key for key, on in self.on_call.items() if on == call_id)
+
+    def queued(self, user: str) -> dict[str, Call]:
+        """The calls of a user that would be made."""
+        return {key: call for key, call in self.calls.items() if (call.user, call.status) == (user, QUEUED)}
+
+    def known(self, user: str, start: datetime, end: datetime) -> dict[str, KnownVisit]:
+        """The visits of a window, and every open one."""
+        return {
+            key: visit
+            for key, visit in self.of(user).items()
+            if visit.state in OPEN
+            or (visit.visit_at is not None and start <= visit.visit_at < end)
+            or (visit.call is not None and visit.call.status == QUEUED)
+        }
+
+    def claimed(
+        self, user: str, reads: Iterable[VisitRead], known: Mapping[str, KnownVisit], now: datetime
+    ) -> dict[str, KnownVisit]:
+        """Claim what was read; says of each visit whether a colleague was first."""
+        result = dict(known)
+        for read in reads:
+            key = read.visit.visit_key
+            elsewhere = self.claims.setdefault(key, user) != user
+            if key in result:
+                result[key] = replace(result[key], claimed_elsewhere=elsewhere)
+            elif elsewhere:
+                result[key] = _seen_first_now(read.visit, now)
+        return result
+
+    def reconcile(
+        self, user: str, reads: list[VisitRead], known: Mapping[str, KnownVisit], now: datetime
+    ) -> tuple[VisitChange, ...]:
+        """What has to be written for these readings."""
+        claimed = self.claimed(user, reads, known, now)
+        return rules_over_days.reconcile(reads, claimed, self.rules, now)
+
+    def write(self, user: str, change: VisitChange, now: datetime, *, failed: bool = False) -> int:
+        """Write one visit with its call; returns how many calls were scheduled."""
+        key = change.visit_key
+        old = self.visits.get((user, key))
+        stored = _stored(change, old, now)
+        if failed:
+            kept = {name: getattr(old, name) for name in _KEPT_ON_FAILURE} if old else {}
+            stored = replace(stored, **kept, attempts=(old.attempts if old else 0) + 1)
+        elif change.decision.reason_code is not ReasonCode.VANISHED:
+            self.readings[user, key] = change.visit
+        self.visits[user, key] = stored
+        if self.claims.setdefault(key, user) != user:
+            return 0
+        if isinstance(change.call, JoinCall):
+            return self._join(user, change.call, key, now)
+        if isinstance(change.call, LeaveCall):
+            self._leave(change.call, key, now)
+        return 0
+
+    def follow_walk_ins(self, user: str, listed: Iterable[Visit]) -> frozenset[str]:
+        """A walk-in that has an appointment now goes on under it; returns those that cannot."""
+        superseded = set()
+        for visit in listed:
+            old, new = f"c:{visit.consultation_id}", visit.visit_key
+            if visit.consultation_id is None or new.startswith("c:") or (user, old) not in self.visits:
+                continue
+            if (user, new) in self.visits:
+                superseded.add(old)
+            else:
+                self._rename(user, old, new)
+        return frozenset(superseded)
+
+    def cancel(self, call_id: str, now: datetime) -> None:
+        """Take a queued call back for every visit on it."""
+        call = self.calls[call_id]
+        if call.status != QUEUED:
+            return
+        call.status, call.ended_at = CANCELLED, now
+        self._take_off(call_id, self.members(call_id))
+
+    def _rename(self, user: str, old: str, new: str) -> None:
+        self.visits[user, new] = replace(self.visits.pop((user, old)), visit_key=new)
+        if (user, old) in self.readings:
+            self.readings[user, new] = replace(self.readings.pop((user, old)), visit_key=new)
+        if old in self.on_call and self.calls[self.on_call[old]].user == user:
+            self.on_call[new] = self.on_call.pop(old)
+        if old in self.decisions:
+            self.decisions[new] = self.decisions.pop(old)
+        if old in self.disabled and self.claims.get(old) == user:
+            self.disabled = (self.disabled - {old}) | {new}
+
+    def _join(self, user: str, join: JoinCall, key: str, now: datetime) -> int:
+        own = self.on_call.get(key)
+        if own is not None and self.calls[own].status not in (QUEUED, CANCELLED):
+            return 0
+        together = sorted({self.on_call[each] for each in {*join.household, key} if each in self.on_call})
+        existing = (each for each in together if self.calls[each].status == QUEUED and each != join.leaves)
+        target = join.call_id or next(existing, None)
+        if own is not None and own != target:
+            self._take_off(own, {key})
+            self._settle(own, now)
+        created = target is None
+        if target is None:
+            target = f"{len(self.calls) + 1:04d}"
+            self.calls[target] = Call(user, join.phone, join.scheduled_for)
+        self.on_call[key] = target
+        call = self.calls[target]
+        call.phone, call.scheduled_for = join.phone, join.scheduled_for
+        return int(created)
+
+    def _leave(self, leave: LeaveCall, key: str, now: datetime) -> None:
+        if leave.cancel:
+            self.cancel(leave.call_id, now)
+        elif self.calls[leave.call_id].status == QUEUED:
+            self._take_off(leave.call_id, {key})
+            self._settle(leave.call_id, now)
+
+    def _take_off(self, call_id: str, keys: Collection[str]) -> None:
+        for key in keys:
+            if self.on_call.get(key) == call_id:
+                del self.on_call[key]
+
+    def _settle(self, call_id: str, now: datetime) -> None:
+        if not self.members(call_id):
+            self.cancel(call_id, now)
+
+
+def _stored(change: VisitChange, old: KnownVisit | None, now: datetime) -> KnownVisit:
+    visit, decision = change.visit, change.decision
+    hashed = rules_over_days.decision_hash(decision)
+    return KnownVisit(
+        visit_key=change.visit_key,
+        state=decision.state,
+        reason_code=decision.reason_code,
+        reason=decision.reason,
+        content_hash=visit.content_hash(),
+        decision_hash=hashed,
+        visit_at=visit.visit_at,
+        first_seen_at=old.first_seen_at if old else now,
+        changed_at=old.changed_at if old and old.decision_hash == hashed else now,
+        consultation_id=visit.consultation_id or (old.consultation_id if old else None),
+        patient_id=visit.patient_id,
+        patient_name=visit.patient_name,
+        client_id=visit.client_id,
+        owner_name=visit.owner_name,
+        branch=visit.branch,
+        phone=decision.phone,
+        needs_attention=change.needs_attention,
+        trace=decision.trace,
+    )
+
+
+def _seen_first_now(visit: Visit, now: datetime) -> KnownVisit:
+    return KnownVisit(
+        visit_key=visit.visit_key,
+        state=VisitState.WAITING,
+        reason_code=ReasonCode.NOT_YET,
+        reason="",
+        content_hash="",
+        decision_hash="",
+        visit_at=visit.visit_at,
+        first_seen_at=now,
+        changed_at=now,
+        claimed_elsewhere=True,
+    )
+
+
+def calls_of(change: VisitChange) -> bool:
+    """Whether a change touches a call."""
+    return not isinstance(change.call, NoCallChange)

@@ -1,0 +1,209 @@
+"""A model of a practice's Neo: pets, their owners and visits, as its lists and pages would show them.
+
+What a text or a type means is written here by hand, so that what the rules find in it can be judged without them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.joining import join
+from idexx_desktop.domain.visits import (
+    Appointment,
+    Consultation,
+    ConsultationSummary,
+    Product,
+    VisitKind,
+    VisitList,
+)
+
+OWNERS = 4
+PETS_OF_AN_OWNER = 2
+NUMBERS = ("(510) 555-0123", "212-555-0134", "808-555-0145", "", "911", "510-555-0167 / 510-555-0178 wife")
+
+
+class Death(StrEnum):
+    """What a text says about the pet's life."""
+
+    NO = "no"
+    PERHAPS = "perhaps"
+    CERTAIN = "certain"
+
+
+NOTES = {
+    "none": ("", Death.NO),
+    "well": ("Bright, alert, responsive. Heart and lungs clear. Recheck in one year.", Death.NO),
+    "better": ("Much better today. Finish the tablets.", Death.NO),
+    "not discussed": ("No euthanasia discussed. Doing well.", Death.NO),
+    "euthanized": ("Euthanized.", Death.PERHAPS),
+    "quality of life": ("Quality of life talk.", Death.PERHAPS),
+}
+TYPES = {
+    "Dental": (VisitKind.DENTAL, Death.NO),
+    "Wellness": (VisitKind.WELLNESS, Death.NO),
+    "Vaccination": (VisitKind.VACCINATION, Death.NO),
+    "Euthanasia": (VisitKind.END_OF_LIFE, Death.CERTAIN),
+}
+FINISHED, DRAFT, VOIDED, UNKNOWN = "Paid", "Draft", "Voided", "Purple"
+OFF = ("Cancelled", "No Show")
+
+
+@dataclass(frozen=True, slots=True)
+class Pet:
+    """A pet; `status` is that of its record in Neo."""
+
+    owner: int
+    number: int
+    status: str = "Active"
+
+    @property
+    def death(self) -> Death:
+        """What the record itself says."""
+        return Death.CERTAIN if self.status == "Deceased" else Death.NO
+
+
+@dataclass(frozen=True, slots=True)
+class NeoVisit:
+    """One visit in Neo. `appointment` is False for a walk-in, `consultation` "" until staff begin one.
+
+    `gone`: neither the lists nor its own page show it. `unreadable`: its page answers with a problem.
+    """
+
+    number: int
+    pet: tuple[int, int]
+    at: datetime
+    kind: str
+    appointment: bool = True
+    planned: str = "Confirmed"
+    consultation: str = ""
+    notes: str = "none"
+    put_to_sleep: bool = False
+    gone: bool = False
+    unreadable: bool = False
+
+    @property
+    def key(self) -> str:
+        """The key under which the program keeps it."""
+        return f"a:{self.number}" if self.appointment else f"c:{self.consultation_id}"
+
+    @property
+    def consultation_id(self) -> str | None:
+        """The id of its consultation."""
+        return f"9{self.number}" if self.consultation else None
+
+    @property
+    def death(self) -> Death:
+        """What this visit alone says of the pet's life."""
+        slept = self.put_to_sleep and bool(self.consultation)
+        if slept or (self.appointment and TYPES[self.kind][1] is Death.CERTAIN):
+            return Death.CERTAIN
+        return NOTES[self.notes][1] if self.consultation else Death.NO
+
+
+@dataclass(slots=True)
+class NeoModel:
+    """The practice's Neo; events change it, runs only read it."""
+
+    visits: dict[int, NeoVisit] = field(default_factory=dict)
+    pets: dict[tuple[int, int], Pet] = field(default_factory=dict)
+    numbers: dict[int, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for owner in range(OWNERS):
+            self.numbers[owner] = NUMBERS[owner % 3]
+            for number in range(PETS_OF_AN_OWNER):
+                self.pets[owner, number] = Pet(owner, number)
+
+    def add(self, visit: NeoVisit) -> None:
+        """A new visit."""
+        self.visits[visit.number] = visit
+
+    def change(self, number: int, **values: object) -> None:
+        """Something about a visit is different now. Nothing happens where there is no such visit."""
+        if number in self.visits:
+            self.visits[number] = replace(self.visits[number], **values)  # type: ignore[arg-type]  # by name
+
+    def by_key(self) -> dict[str, NeoVisit]:
+        """The visits by the key under which they are listed now."""
+        return {visit.key: visit for visit in self.visits.values()}
+
+    def death(self, visit: NeoVisit) -> Death:
+        """What the visit and the pet's record say."""
+        of_pet = self.pets[visit.pet].death if visit.consultation else Death.NO
+        return max(visit.death, of_pet, key=list(Death).index)
+
+    def lists(self, start: datetime, end: datetime, *, whole: bool = True) -> VisitList:
+        """Calendar and search between two instants; only every other row where they don't come `whole`."""
+        shown = [visit for visit in self.visits.values() if not visit.gone and start <= visit.at <= end]
+        shown = shown if whole else shown[::2]
+        return join(
+            [self._appointment(visit) for visit in shown if visit.appointment],
+            [self._summary(visit) for visit in shown if visit.consultation],
+            complete=whole,
+        )
+
+    def page(self, consultation_id: str) -> Consultation:
+        """A consultation's page; raises the `Failure` of this visit alone."""
+        visit = self.visits[int(consultation_id.removeprefix("9"))]
+        if visit.gone or not visit.consultation:
+            raise Failure(FailureCode.CONSULTATION_MISSING)
+        if visit.unreadable:
+            raise Failure(FailureCode.CONSULTATION_UNREADABLE, "made up")
+        pet = self.pets[visit.pet]
+        return Consultation(
+            consultation_id,
+            notes=NOTES[visit.notes][0],
+            date=visit.at.astimezone(UTC),
+            status=visit.consultation,
+            patient_id=f"p{pet.owner}-{pet.number}",
+            patient_name=_pet_name(visit),
+            species="Canine",
+            patient_status=pet.status,
+            client_id=f"o{pet.owner}",
+            owner_name=_owner_name(visit),
+            phone=self.numbers[pet.owner],
+            provider="Dr. Kim",
+            products=(Product("Euthanasia solution", is_declined=False),) if visit.put_to_sleep else (),
+        )
+
+    def _appointment(self, visit: NeoVisit) -> Appointment:
+        owner, number = visit.pet
+        return Appointment(
+            str(visit.number),
+            visit.at.astimezone(UTC),
+            visit.consultation_id,
+            patient_id=f"p{owner}-{number}",
+            patient_name=_pet_name(visit),
+            client_id=f"o{owner}",
+            owner_name=_owner_name(visit),
+            phone=self.numbers[owner],
+            provider="Dr. Kim",
+            type_description=visit.kind,
+            status=visit.planned,
+        )
+
+    def _summary(self, visit: NeoVisit) -> ConsultationSummary:
+        return ConsultationSummary(
+            visit.consultation_id or "",
+            visit.at.astimezone(UTC),
+            str(visit.number) if visit.appointment else None,
+            _pet_name(visit),
+            _owner_name(visit),
+            status=visit.consultation,
+        )
+
+
+def round_to_minutes(moment: datetime) -> datetime:
+    """Neo keeps no seconds."""
+    return moment - timedelta(seconds=moment.second, microseconds=moment.microsecond)
+
+
+def _pet_name(visit: NeoVisit) -> str:
+    return ("Bella", "Otto", "Luna", "Max", "Milo", "Daisy", "Coco", "Ruby")[visit.pet[0] * 2 + visit.pet[1]]
+
+
+def _owner_name(visit: NeoVisit) -> str:
+    return f"Owner {('Ana', 'Ben', 'Cleo', 'Dov')[visit.pet[0]]}"

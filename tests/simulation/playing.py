@@ -1,0 +1,256 @@
+"""Playing a week: each event changes the model of Neo or the records in memory, and says what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time, timedelta
+
+from idexx_desktop.domain.decisions import CallRules, PersonChoice, PersonDecision
+from idexx_desktop.domain.failures import FailureCode
+from idexx_desktop.domain.filters import CallOutcomeKind
+from idexx_desktop.domain.phones import dialable
+from idexx_desktop.domain.visits import VisitKind
+from tests.simulation import events as ev
+from tests.simulation.memory import CANCELLED, QUEUED, MemoryRecords
+from tests.simulation.neo import FINISHED, OFF, NeoModel, NeoVisit
+from tests.simulation.running import Ending, MemoryRun, redecide
+
+UNDER_WAY = ("ringing", "in_progress", "completed", "failed")
+Outside = Callable[["Clinic", ev.Sync], "Ending | None"]
+
+
+@dataclass(slots=True)
+class Clinic:
+    """A clinic of the simulation: the moment, its Neo, its records."""
+
+    now: datetime
+    neo: NeoModel
+    records: MemoryRecords
+    last_run: MemoryRun | None = field(default=None)
+
+    @classmethod
+    def at_work(cls, week: ev.Week) -> Clinic:
+        """As the week begins: nothing has been synced."""
+        rules = CallRules(zone=week.zone, review=week.review)
+        return cls(week.begins.astimezone(UTC), NeoModel(), MemoryRecords(rules))
+
+    def key_at(self, user: str, place: int) -> str | None:
+        """The key of one of a user's visits."""
+        keys = sorted(key for owner, key in self.records.visits if owner == user)
+        return keys[place % len(keys)] if keys else None
+
+    def queued_at(self, user: str, place: int) -> str | None:
+        """The id of one of a user's queued calls."""
+        calls = sorted(self.records.queued(user))
+        return calls[place % len(calls)] if calls else None
+
+    def live_call_at(self, place: int) -> str | None:
+        """The id of one of the calls that may still move on."""
+        live = sorted(key for key, call in self.records.calls.items() if call.status in (QUEUED, "ringing"))
+        return live[place % len(live)] if live else None
+
+    def visit_at(self, place: int) -> NeoVisit | None:
+        """One of Neo's visits; -1 is the newest."""
+        visits = list(self.neo.visits.values())
+        return visits[place % len(visits)] if visits else None
+
+
+def play_neo(clinic: Clinic, event: ev.Event) -> bool:
+    """What happens in Neo. False for an event of another kind."""
+    neo, now = clinic.neo, clinic.now
+    number = len(neo.visits) + 1
+    match event:
+        case ev.Book(pet, minutes, kind):
+            neo.add(NeoVisit(number, pet, now + timedelta(minutes=minutes), kind))
+        case ev.WalkIn(pet, notes):
+            neo.add(
+                NeoVisit(number, pet, now, "", appointment=False, consultation=FINISHED, notes=notes),
+            )
+        case ev.Consult(place, status):
+            _change(clinic, place, consultation=status)
+        case ev.Write(place, notes):
+            visit = clinic.visit_at(place)
+            if visit is not None and visit.consultation:
+                neo.change(visit.number, notes=notes)
+        case ev.ChangeVisit(place, how):
+            _change_visit(clinic, place, how)
+        case ev.PetDies(pet, status):
+            neo.pets[pet] = replace(neo.pets[pet], status=status)
+        case ev.NewNumber(owner, phone):
+            neo.numbers[owner] = phone
+        case _:
+            return False
+    return True
+
+
+def play_person(clinic: Clinic, event: ev.Event) -> bool:
+    """What people do with the program, and what the calling system does. False for an event of another kind."""
+    records, now = clinic.records, clinic.now
+    match event:
+        case ev.Decide():
+            _decide(clinic, event)
+        case ev.OptOut(user, number, on):
+            _opt_out(clinic, user, dialable(number, records.rules.country).e164 or "", on)
+        case ev.Switch(user, how):
+            change = {"review": False} if how == "turn on" else {"paused": how == "pause"}
+            records.rules = replace(records.rules, **change)
+            redecide(records, user, now)
+        case ev.NewRules(user, what):
+            records.rules = new_rules(records.rules, what, now)
+            redecide(records, user, now)
+        case ev.Outcome(user, place, kind):
+            call_id = clinic.queued_at(user, place)
+            if call_id is not None:
+                call = records.calls[call_id]
+                call.status, call.ended_at = "completed", now
+                if kind is CallOutcomeKind.OPTED_OUT:
+                    _opt_out(clinic, user, call.phone, on=True)
+        case ev.CallMovesOn(place, status):
+            _move_call_on(clinic, place, status)
+        case ev.SignInAgain(user):
+            records.suspended.discard(user)
+        case _:
+            return False
+    return True
+
+
+def play_sync(clinic: Clinic, event: ev.Sync, ending: Ending | None) -> MemoryRun | None:
+    """A run that ends so; None where nothing starts, because the sign-in is suspended."""
+    records = clinic.records
+    clinic.last_run = None
+    if event.user in records.suspended:
+        return None
+    only = None if event.only is None else clinic.key_at(event.user, event.only)
+    meanwhile = event.meanwhile
+    run = MemoryRun(
+        records,
+        clinic.neo,
+        event.user,
+        clinic.now,
+        frozenset({only}) if only is not None else None,
+        event.before_call,
+        event.trouble is not ev.Trouble.HALF_LISTS,
+        ending,
+        (lambda: _ignore(play_person(clinic, meanwhile))) if meanwhile is not None else None,
+    )
+    run.run()
+    if ending is not None and ending.code is FailureCode.WRONG_PASSWORD:
+        records.suspended.add(event.user)
+    clinic.last_run = run
+    return run
+
+
+def ending_of(event: ev.Sync) -> Ending | None:
+    """How a run ends where nothing but the event says so; a crash may come before anything is read."""
+    match event.trouble:
+        case ev.Trouble.CRASH:
+            return Ending(FailureCode.CRASHED, event.after - 1)
+        case ev.Trouble.OUTAGE:
+            return Ending(FailureCode.UNREACHABLE, event.after // 2)
+        case ev.Trouble.LEASE_TAKEN:
+            return Ending(FailureCode.LEASE_LOST, event.after // 2)
+        case ev.Trouble.REJECTED:
+            return Ending(FailureCode.WRONG_PASSWORD, -1)
+        case _:
+            return None
+
+
+def new_rules(rules: CallRules, what: str, now: datetime) -> CallRules:
+    """The clinic's rules after this change."""
+    tomorrow = (now + timedelta(days=1)).astimezone(rules.zone).date()
+    dental = rules.kinds[VisitKind.DENTAL]
+    changes: dict[str, dict[str, object]] = {
+        "Dental off": {"kinds": {**rules.kinds, VisitKind.DENTAL: replace(dental, enabled=False)}},
+        "Dental on": {"kinds": {**rules.kinds, VisitKind.DENTAL: replace(dental, enabled=True)}},
+        "weekday closed": {"closed_weekdays": rules.closed_weekdays | {tomorrow.weekday()}},
+        "all days open": {"closed_weekdays": frozenset(), "closed_days": frozenset()},
+        "tomorrow closed": {"closed_days": rules.closed_days | {tomorrow}},
+        "late window": {"window_start": time(15), "window_end": time(20)},
+        "usual window": {"window_start": time(9), "window_end": time(19)},
+    }
+    return replace(rules, **changes[what])  # type: ignore[arg-type]  # fields by name
+
+
+def chosen_time(clinic: Clinic, hours: int | None) -> datetime | None:
+    """The instant that a person chooses for a call."""
+    return None if hours is None else clinic.now + timedelta(hours=hours)
+
+
+def may_decide(clinic: Clinic, event: ev.Decide, key: str) -> bool:
+    """Whether the program lets a person decide this: not about a call that is under way."""
+    call = clinic.records.call_of(event.user, key)
+    return call is None or call.status not in UNDER_WAY or event.choice is PersonChoice.IGNORE
+
+
+def _decide(clinic: Clinic, event: ev.Decide) -> None:
+    records, key = clinic.records, clinic.key_at(event.user, event.visit)
+    if key is None or not may_decide(clinic, event, key):
+        return
+    if event.choice is None:
+        records.decisions.pop(key, None)
+    else:
+        seen = records.visits[event.user, key].content_hash
+        records.decisions[key] = PersonDecision(
+            event.choice, event.user, clinic.now, seen, "", chosen_time(clinic, event.hours)
+        )
+    redecide(records, event.user, clinic.now, [key])
+
+
+def _opt_out(clinic: Clinic, user: str, number: str, on: bool) -> None:
+    records = clinic.records
+    opted = records.rules.opted_out | {number} if on else records.rules.opted_out - {number}
+    records.rules = replace(records.rules, opted_out=opted)
+    redecide(records, user, clinic.now)
+
+
+def _move_call_on(clinic: Clinic, place: int, status: str) -> None:
+    call_id = clinic.live_call_at(place)
+    if call_id is None:
+        return
+    call = clinic.records.calls[call_id]
+    if call.status == QUEUED or status == "completed":
+        call.status = status
+        call.ended_at = clinic.now if status in (CANCELLED, "completed") else None
+
+
+def _change(clinic: Clinic, place: int, **values: object) -> None:
+    visit = clinic.visit_at(place)
+    if visit is not None:
+        clinic.neo.change(visit.number, **values)
+
+
+def _change_visit(clinic: Clinic, place: int, how: str) -> None:
+    changes: dict[str, dict[str, object]] = {
+        "gone": {"gone": True},
+        "back": {"gone": False},
+        "unreadable": {"unreadable": True},
+        "readable": {"unreadable": False},
+        "put to sleep": {"put_to_sleep": True},
+    }
+    visit = clinic.visit_at(place)
+    if visit is None:
+        return
+    if how in (*OFF, "Completed", "Confirmed"):
+        values: dict[str, object] = {"planned": how}
+    elif how == "moved":
+        values = {"at": visit.at + timedelta(days=1)}
+    elif how == "appointed":
+        values = {"appointment": True, "kind": visit.kind or "Wellness"}
+    elif how == "call disabled":
+        _disable(clinic.records, visit.key)
+        return
+    else:
+        values = changes[how]
+    clinic.neo.change(visit.number, **values)
+
+
+def _disable(records: MemoryRecords, key: str) -> None:
+    """Somebody switches calls off for a case, which only the user has who claimed the visit."""
+    owner = records.claims.get(key)
+    if owner is not None and (owner, key) in records.visits:
+        records.disabled.add(key)
+
+
+def _ignore(_: bool) -> None:
+    """A person's event has no answer."""

@@ -1,0 +1,185 @@
+"""A run over the records in memory: which days, in which order, with what goes wrong, as the engine does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from idexx_desktop.domain.changes import KnownVisit, VisitRead
+from idexx_desktop.domain.decisions import ReasonCode
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.reconcile import with_household
+from idexx_desktop.domain.visits import Visit, VisitState
+from idexx_desktop.sync import plan
+from idexx_desktop.sync.parts import DEFAULT_HOURS
+from idexx_desktop.sync.reading import Listed, from_known
+from tests.simulation.memory import MemoryRecords, Run
+from tests.simulation.neo import NeoModel
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a run ends early: with this code, after so many visits were written; -1: before the lists were read."""
+
+    code: FailureCode
+    writes: int
+
+
+@dataclass(slots=True)
+class MemoryRun:
+    """One run of a user. `unchanged` and `changed` say what became of each visit; `read` what was asked of Neo."""
+
+    records: MemoryRecords
+    neo: NeoModel
+    user: str
+    now: datetime
+    only: frozenset[str] | None = None
+    before_call: bool = False
+    whole: bool = True
+    ending: Ending | None = None
+    meanwhile: Callable[[], None] | None = None
+    changed: set[str] = field(default_factory=set)
+    failed: set[str] = field(default_factory=set)
+    read: dict[str, VisitRead] = field(default_factory=dict)
+    window: plan.Span | None = None
+
+    def run(self) -> Run:
+        """From start to end; the row of the history."""
+        records = self.records
+        for row in records.runs:
+            if row.user == self.user and row.status == "running":
+                row.status, row.code = "timeout", str(FailureCode.CRASHED)
+        run = Run(self.user, self.now, self.only is None or self.before_call)
+        window = self.window = plan.window(
+            self.now, records.rules.zone, DEFAULT_HOURS, last_completed(records, self.user)
+        )
+        records.runs.append(run)
+        if self.ending is None or self.ending.writes >= 0:
+            self._work(window, run)
+        self._close(run)
+        return run
+
+    def _work(self, window: plan.Span, run: Run) -> None:
+        for _, visits in sorted(self._days(window).items(), reverse=True):
+            day = [self._read(visit, listed) for visit, listed in visits]
+            if not self._save(day, window, run):
+                break
+
+    def _days(self, window: plan.Span) -> dict[date, list[tuple[Visit, bool]]]:
+        """What is to be read of each day: each visit, and whether the lists show it."""
+        records, zone = self.records, self.records.rules.zone
+        known = records.known(self.user, window.start, window.end)
+        times = [visit.visit_at for visit in known.values() if visit.visit_at is not None]
+        if self.meanwhile is not None:
+            self.meanwhile()
+        listed = Listed()
+        for span in plan.spans_to_read(window, times, zone):
+            found = self.neo.lists(span.start, span.end, whole=self.whole)
+            listed.visits.update((visit.visit_key, visit) for visit in found.visits)
+        superseded = records.follow_walk_ins(self.user, listed.visits.values())
+        known = records.known(self.user, window.start, window.end)
+        wanted = None if self.only is None else with_household(self.only, known, zone)
+        today = self.now.astimezone(zone).date()
+        days: dict[date, list[tuple[Visit, bool]]] = {}
+        for visit, is_listed in self._entries(listed, known, superseded):
+            if wanted is None or visit.visit_key in wanted:
+                day = plan.local_day(visit.visit_at, zone, today)
+                days.setdefault(day, []).append((visit, is_listed))
+        return days
+
+    def _entries(
+        self, listed: Listed, known: dict[str, KnownVisit], superseded: Collection[str]
+    ) -> list[tuple[Visit, bool]]:
+        entries = [(visit, True) for visit in listed.visits.values()]
+        for key, stored in known.items():
+            if key in listed.visits or stored.reason_code is ReasonCode.VANISHED:
+                continue
+            if key in superseded:
+                self.read[key] = VisitRead(from_known(key, stored), vanished=True)
+            if self.whole or key in superseded:
+                entries.append((from_known(key, stored), False))
+        return entries
+
+    def _read(self, visit: Visit, listed: bool) -> VisitRead:
+        read = self.read.get(visit.visit_key) or self._ask(visit, listed)
+        self.read[visit.visit_key] = read
+        return read
+
+    def _ask(self, visit: Visit, listed: bool) -> VisitRead:
+        if visit.consultation_id is None:
+            return VisitRead(visit, vanished=not listed)
+        try:
+            return VisitRead(replace(visit, consultation=self.neo.page(visit.consultation_id)))
+        except Failure as failure:
+            if not listed and failure.code is FailureCode.CONSULTATION_MISSING:
+                return VisitRead(visit, vanished=True)
+            return VisitRead(visit, failure=failure)
+
+    def _save(self, day: list[VisitRead], window: plan.Span, run: Run) -> bool:
+        """Write what changed of one day; False where the run ends in it."""
+        records = self.records
+        known = records.known(self.user, window.start, window.end)
+        for change in records.reconcile(self.user, day, known, self.now):
+            failed = self.read[change.visit_key].failure is not None
+            if not change.unchanged or failed:
+                if self.ending is not None and run.written >= self.ending.writes:
+                    return False
+                run.calls += records.write(self.user, change, self.now, failed=failed)
+                run.written += 1
+            if not change.unchanged and not failed:
+                self.changed.add(change.visit_key)
+            run.synced += not failed
+            run.failed += failed
+            if failed:
+                self.failed.add(change.visit_key)
+        return True
+
+    def _close(self, run: Run) -> None:
+        if self.ending is None:
+            run.status = "completed"
+        elif self.ending.code is not FailureCode.CRASHED:
+            run.status = "timeout" if self.ending.code is FailureCode.LEASE_LOST else "failed"
+            run.code = str(self.ending.code)
+
+
+def last_completed(records: MemoryRecords, user: str) -> datetime | None:
+    """When the newest run of a user began that read everything."""
+    found = (
+        run.started_at
+        for run in records.runs
+        if run.user == user and run.status == "completed" and run.everything
+    )
+    return max(found, default=None)
+
+
+def redecide(
+    records: MemoryRecords, user: str, now: datetime, keys: Collection[str] | None = None
+) -> None:
+    """The rules once more over what was read before, as after a person's decision."""
+    zone = records.rules.zone
+    today = now.astimezone(zone).date()
+    wanted: set[date] | None = None
+    if keys is None:
+        known = records.known(user, *plan.day_bounds(today, zone))
+    else:
+        times = [records.visits[user, key].visit_at for key in keys if (user, key) in records.visits]
+        wanted = {plan.local_day(moment, zone, today) for moment in times}
+        known = {}
+        for day in wanted:
+            known |= records.known(user, *plan.day_bounds(day, zone))
+    days: dict[date, list[str]] = {}
+    for key, visit in known.items():
+        day = plan.local_day(visit.visit_at, zone, today)
+        stays = visit.state is VisitState.FAILED or visit.reason_code is ReasonCode.VANISHED
+        if not stays and (wanted is None or day in wanted):
+            days.setdefault(day, []).append(key)
+    for _, day_keys in sorted(days.items(), reverse=True):
+        reads = [
+            VisitRead(records.readings[user, key])
+            for key in sorted(day_keys)
+            if (user, key) in records.readings
+        ]
+        for change in records.reconcile(user, reads, known, now):
+            if not change.unchanged:
+                records.write(user, change, now)
