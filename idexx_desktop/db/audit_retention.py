@@ -45,6 +45,8 @@ _HOLDS = text("""
     FROM idexx_app.audit_holds h LEFT JOIN public.users u ON u.id = h.user_id
     WHERE h.released_at IS NULL ORDER BY h.placed_at, h.id
 """)
+# every hash of a month is computed again before it goes; and the owner never takes what others made for the server's
+_AS_OWNER = text("SET LOCAL statement_timeout = '10min'; SET LOCAL search_path = pg_catalog, pg_temp")
 _EXPORT_START = text("SELECT NULLIF(idexx_app.audit_export_start(:month), '-infinity')")
 _RECORD_EXPORT = text(
     "SELECT idexx_app.record_audit_export(:month, CAST(:chains AS jsonb), :manifest)"
@@ -61,6 +63,7 @@ def as_owner(owner_url: str) -> Iterator[RetentionRepository]:
     """One transaction of the owner's. DATABASE_OUTDATED where the database isn't prepared for this program."""
     engine = make_engine(owner_url, application_name="idexx-desktop-owner", pool_size=0)
     with translating(), Session(engine) as session, session.begin():
+        session.execute(_AS_OWNER)
         if migrate.is_behind(migrate.current_of(session.connection())):
             raise Failure(
                 FailureCode.DATABASE_OUTDATED, "prepare the database first: idexx-desktop db prepare"

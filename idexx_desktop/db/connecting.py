@@ -35,7 +35,8 @@ _GRACE_SECONDS = 4
 _DRIVERS = ("postgresql+psycopg://", "postgresql+psycopg2://", "postgres://")
 # in milliseconds; idle_in_transaction is shorter than a lease, so that a frozen program can't hold one up
 _SETTINGS = {
-    "search_path": "public,pg_temp",
+    # nothing that others may have made in `public` is ever taken for the server's own
+    "search_path": "pg_catalog,pg_temp",
     "timezone": "UTC",
     "statement_timeout": "30000",
     "lock_timeout": "10000",
@@ -114,7 +115,8 @@ def make_engine(
         if pool_size == 0
         else {"pool_size": pool_size, "max_overflow": 2, "pool_timeout": 10, "pool_pre_ping": True}
     )
-    engine = create_engine("postgresql+psycopg://", hide_parameters=True, **pool)
+    in_public = {"schema_translate_map": {None: "public"}}
+    engine = create_engine("postgresql+psycopg://", hide_parameters=True, execution_options=in_public, **pool)
 
     @event.listens_for(engine, "do_connect")
     def open_connection(

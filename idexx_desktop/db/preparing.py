@@ -21,6 +21,17 @@ _RIGHTS = text("""
       has_schema_privilege('public', 'CREATE') AS may_create_table
     FROM pg_roles r WHERE r.rolname = current_user
 """)
+# whoever may make things beside ours, or take ours away, could act with the powers of whoever comes next
+_UNSAFE = text("""
+    SELECT 'everybody may create objects in the schema public; first: REVOKE CREATE ON SCHEMA public FROM PUBLIC'
+    FROM pg_namespace n, aclexplode(n.nspacl) x
+    WHERE n.nspname = 'public' AND x.grantee = 0 AND x.privilege_type = 'CREATE'
+    UNION ALL
+    SELECT 'the schema idexx_app was made by ' || r.rolname || ', not by this program'
+    FROM pg_namespace n JOIN pg_roles r ON r.oid = n.nspowner
+    WHERE n.nspname = 'idexx_app' AND NOT r.rolsuper AND r.rolname <> current_user
+      AND NOT COALESCE(pg_has_role(r.oid, to_regrole('idexx_owner'), 'MEMBER'), false)
+""")
 _GROUPS = text("""
     SELECT rolname, pg_has_role(current_user, oid, 'MEMBER WITH ADMIN OPTION')
     FROM pg_roles WHERE rolname = ANY(:names)
@@ -34,6 +45,9 @@ def prepare(owner_url: str, *, dry_run: bool = False) -> list[str]:
     touched then.
     """
     with translating(), make_engine(owner_url, pool_size=0).connect() as connection:
+        unsafe = list(connection.execute(_UNSAFE).scalars())
+        if unsafe:
+            raise migrate.misfit(unsafe)
         revision = migrate.current_of(connection)
         pending = migrate.pending_after(revision)
         if not pending:

@@ -22,7 +22,10 @@ class Whose:
 
 @dataclass(frozen=True, slots=True)
 class VisitFilter:
-    """Which visits. No states means all of them; `text` is looked for in patient, owner and provider."""
+    """Which visits. No states means all of them; `text` is looked for in patient, owner and provider.
+
+    `visit_key`: this visit and no other.
+    """
 
     text: str = ""
     states: frozenset[VisitState] = frozenset()
@@ -31,6 +34,7 @@ class VisitFilter:
     until: datetime | None = None
     attention_only: bool = False
     whose: Whose | None = None
+    visit_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -263,11 +263,11 @@ class AuditPerson:
 class AuditCounts:
     """How many rows of the activity record fit; `more` where there are still others, which weren't counted.
 
-    `actions`, `results`: how many would fit with another choice of action or result, by code; None where these are too
-    many to be counted.
+    `total` is None where counting takes too long. `actions`, `results`: how many would fit with another choice of
+    action or result, by code; None where these are too many to be counted.
     """
 
-    total: int
+    total: int | None
     more: bool = False
     actions: Mapping[str, int] | None = None
     results: Mapping[str, int] | None = None

@@ -94,6 +94,6 @@ def month_end(month: date) -> datetime:
 
 
 def kept_until(month: date) -> datetime:
-    """The instant from which a month may be exported and removed: a day more, as a leap day's sixth year ends in March."""
+    """From when on a month may be exported and removed: a day more, as the sixth year of a leap day ends in March."""
     end = month_end(month)
     return end.replace(year=end.year + KEPT_YEARS) + timedelta(days=1)

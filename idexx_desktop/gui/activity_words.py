@@ -1,26 +1,33 @@
-"""Rows of the activity record in words: what was done, with which result. Unknown ones are shown as they are."""
+"""Rows of the activity record in words: who did what, with which result. Unknown codes are shown as they are."""
 
 from __future__ import annotations
 
 import json
-from datetime import datetime, time, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.audit import ACTION_WORDS, Action
-from idexx_desktop.domain.records import AuditRecord, Identity
+from idexx_desktop.domain.failures import WORDS, FailureCode
+from idexx_desktop.domain.records import AuditPerson, AuditRecord, Identity
+from idexx_desktop.gui import timewords
 from idexx_desktop.gui.states import VISIT_LOOKS, PillLook
 from idexx_desktop.gui.strings import activity, tr
 from idexx_desktop.gui.tokens import Tone
 
 _RESULTS = {
     "ok": activity.DONE,
+    "done": activity.DONE,
     "completed": activity.FINISHED,
     "accepted": activity.ACCEPTED,
     "rejected": activity.REJECTED,
     "suspended": activity.SUSPENDED,
     "failed": activity.NOT_DONE,
     "timeout": activity.INTERRUPTED,
+    "changed": activity.CHANGED,
+    "renewed": activity.RENEWED,
 }
 _VISIT_RESULTS = {str(state): look for state, look in VISIT_LOOKS.items()}
 # what went well is plain text: a column of pills would hide the one that matters
@@ -29,9 +36,77 @@ _ICONS = {
     "suspended": "circle-pause",
     "failed": "triangle-alert",
     "timeout": "unplug",
+    "changed": "triangle-alert",
 }
-# offered as a filter; results of one action only are found by its own filter
+# offered as a filter at any time; others where they occur
 RESULTS_OFFERED = ("ok", "completed", "accepted", "rejected", "suspended", "failed", "timeout")
+# by the part of an action's code that stands before the dot
+_SUBJECTS = {
+    "credentials": activity.OF_SIGN_IN,
+    "cookies": activity.OF_SIGN_IN,
+    "computer": activity.OF_COMPUTERS,
+    "recovery_kit": activity.OF_COMPUTERS,
+    "sync": activity.OF_SYNCS,
+    "visit": activity.OF_VISITS,
+    "call": activity.OF_CALLS,
+    "calls": activity.OF_CALLS,
+    "opt_out": activity.OF_CALLS,
+    "profile": activity.OF_SETTINGS,
+    "schedule": activity.OF_SETTINGS,
+    "settings": activity.OF_SETTINGS,
+    "audit": activity.OF_RECORD,
+    "list": activity.OF_RECORD,
+    "user": activity.OF_USERS,
+    "schema": activity.OF_USERS,
+}
+_KEYS = {
+    "visit_key": activity.OF_VISIT_KEY,
+    "consultation_id": activity.OF_CONSULTATION,
+    "call_id": activity.OF_CALL,
+    "reason_code": activity.OF_REASON,
+    "code": activity.PROBLEM,
+    "reason": activity.OF_REASON,
+    "trigger": activity.OF_TRIGGER,
+    "seen": activity.OF_SEEN,
+    "synced": activity.OF_SYNCED,
+    "failed": activity.OF_FAILED,
+    "calls": activity.OF_CALLS_MADE,
+    "visits": activity.OF_VISITS,
+    "count": activity.OF_COUNT,
+    "setting": activity.OF_SETTING,
+    "rows": activity.OF_ROWS,
+    "row_id": activity.ROW_ID,
+    "since": activity.OF_SINCE,
+    "until": activity.OF_UNTIL,
+    "searched": activity.OF_SEARCHED,
+    "action": activity.OF_ACTION,
+    "status": activity.OF_RESULT,
+    "actor": activity.OF_ACTOR,
+    "user_id": activity.OF_PERSON,
+    "clinic_id": activity.OF_CLINIC,
+    "role": activity.OF_ROLE,
+    "format": activity.OF_FORMAT,
+    "kind": activity.OF_KIND,
+    "month": activity.OF_MONTH,
+}
+_INSTANTS = frozenset({"since", "until", "due_at"})
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Addresses of people and names of clinics by id, as far as this login knows them."""
+
+    me: Identity
+    emails: Mapping[str, str] = field(default_factory=dict)
+    clinics: Mapping[str, str] = field(default_factory=dict)
+
+    def who(self, row: AuditRecord) -> str:
+        """A person by e-mail address, else by login; the program itself where there was nobody."""
+        if row.user_id == self.me.user_id and row.actor == self.me.login:
+            return self.me.email or row.actor
+        if row.user_id is None:
+            return tr(activity.NOBODY_AS, login=row.actor) if row.actor else tr(activity.NOBODY)
+        return self.emails.get(row.user_id, "") or row.actor or tr(activity.NOBODY)
 
 
 def what(action: str) -> str:
@@ -39,11 +114,16 @@ def what(action: str) -> str:
     return ACTION_WORDS[Action(action)] if action in ACTION_WORDS else action
 
 
-def who(actor: str, me: Identity) -> str:
-    """A person: the e-mail address for one's own login, else the login; the program itself where there was nobody."""
-    if actor == me.login:
-        return me.email or actor
-    return actor or tr(activity.NOBODY)
+def subject(action: str) -> str:
+    """What an action is about: `Visits`."""
+    return tr(_SUBJECTS[action.partition(".")[0]])
+
+
+def person(found: AuditPerson) -> str:
+    """Somebody who occurs in the record, as the menu of people has them."""
+    if found.user_id is None:
+        return tr(activity.NOBODY_AS, login=found.login) if found.login else tr(activity.NOBODY)
+    return found.email or found.login
 
 
 def result(row: AuditRecord) -> str:
@@ -69,22 +149,45 @@ def result_pill(row: AuditRecord) -> PillLook | None:
     return PillLook(icon, result(row), Tone.ATTENTION) if icon else None
 
 
-def details(row: AuditRecord) -> list[tuple[str, str]]:
-    """Every entry of the row's metadata, and the problem where there was one."""
-    entries = [(key.replace("_", " "), plain(value)) for key, value in row.metadata.items()]
+def told(row: AuditRecord, names: Names, zone: ZoneInfo) -> list[tuple[str, str]]:
+    """What the row says beside who, when and where, and the problem where there was one."""
+    entries = [(_name(key), _value(key, value, names, zone)) for key, value in row.metadata.items()]
     if row.error_details:
-        entries += [(tr(activity.PROBLEM), plain(value)) for value in row.error_details.values()]
+        entries += [
+            (tr(activity.PROBLEM), _value(*entry, names, zone)) for entry in row.error_details.items()
+        ]
     return entries
 
 
-def plain(value: Any) -> str:
-    """A value of the metadata on one line, or one line for each of several."""
+def _name(key: str) -> str:
+    if key in _KEYS:
+        return tr(_KEYS[key])
+    words = key.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def _value(key: str, value: Any, names: Names, zone: ZoneInfo) -> str:
+    """A value on one line, or one line for each of several."""
     if isinstance(value, list | tuple):
-        return "\n".join(plain(each) for each in value)
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        return "\n".join(_value(key, each, names, zone) for each in value)
+    if isinstance(value, bool):
+        return tr(activity.YES if value else activity.NO)
+    if not isinstance(value, str):
+        return f"{value:,}" if isinstance(value, int) else json.dumps(value, ensure_ascii=False)
+    if key in _INSTANTS:
+        return _instant(value, zone)
+    if key == "code" and value in list(FailureCode):
+        return f"{WORDS[FailureCode(value)].title} ({value})"
+    known = {"user_id": names.emails, "clinic_id": names.clinics}.get(key, {}).get(value)
+    if known:
+        return known
+    if key == "action":
+        return what(value)
+    return result_word(value) if key == "status" else value
 
 
-def since(days: int, now: datetime, zone: ZoneInfo) -> datetime:
-    """The start of the local day so many days back; 0 is today."""
-    day = now.astimezone(zone).date() - timedelta(days=days)
-    return datetime.combine(day, time(), tzinfo=zone)
+def _instant(value: str, zone: ZoneInfo) -> str:
+    try:
+        return timewords.exact(datetime.fromisoformat(value), zone)
+    except (ValueError, TypeError):
+        return value

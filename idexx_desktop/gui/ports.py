@@ -7,8 +7,9 @@ gui/tables/positions.py makes it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from idexx_desktop.domain.clock import Clock
@@ -16,6 +17,7 @@ from idexx_desktop.domain.computers import ComputersOverview, RecoveryKit
 from idexx_desktop.domain.connection import ConnectionStep, RecordsPlace
 from idexx_desktop.domain.decisions import CallRules, PersonChoice
 from idexx_desktop.domain.events import SyncEvent, SyncProgress, Trigger
+from idexx_desktop.domain.exports import ExportedRecord, ExportFormat
 from idexx_desktop.domain.filters import (
     AuditFilter,
     AuditVerification,
@@ -28,6 +30,8 @@ from idexx_desktop.domain.filters import (
 from idexx_desktop.domain.overview import ClinicState, CredentialStatus, TodayStatus
 from idexx_desktop.domain.people import HandOver, Logins, NewPerson
 from idexx_desktop.domain.records import (
+    AuditCounts,
+    AuditPerson,
     AuditRecord,
     CallRecord,
     Clinic,
@@ -53,6 +57,14 @@ class Visits(Protocol):
     def count(self, which: VisitFilter, /) -> int: ...
     def counts_by_state(self, which: VisitFilter, /) -> dict[VisitState, int]: ...
     def get(self, visit_key: str, whose: Whose | None = None, /) -> VisitRecord: ...
+    def save(
+        self,
+        path: Path,
+        which: VisitFilter,
+        titles: Sequence[str],
+        cells: Callable[[VisitRecord], Sequence[str]],
+        /,
+    ) -> int: ...
     def providers(self, whose: Whose | None = None, /) -> list[str]: ...
     def day_counts(self, days: int, /) -> list[DayCount]: ...
     def decide(
@@ -103,10 +115,22 @@ class Whom(Protocol):
 class Audit(Protocol):
     """The activity record."""
 
-    def rows(self, which: AuditFilter, page: Page, /) -> list[AuditRecord]: ...
-    def count(self, which: AuditFilter, /) -> int: ...
-    def actions(self) -> list[str]: ...
+    def rows(self, which: AuditFilter, page: Page, /, *, again: bool = False) -> list[AuditRecord]: ...
+    def counts(self, which: AuditFilter, /) -> AuditCounts: ...
+    def people(self) -> list[AuditPerson]: ...
+    def reveal(self, row_id: str, /) -> AuditRecord: ...
     def verify(self) -> AuditVerification: ...
+    def export(
+        self,
+        path: Path,
+        since: datetime | None,
+        until: datetime | None,
+        form: ExportFormat,
+        /,
+        *,
+        replace: bool,
+        progress: Callable[[int], object],
+    ) -> ExportedRecord: ...
 
 
 class Credentials(Protocol):

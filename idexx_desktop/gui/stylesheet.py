@@ -152,6 +152,8 @@ QMenu::item:selected { background: $accent_soft; color: $accent; }
 QMenu::indicator { width: 0; height: 0; }
 QMenu[kit="ticks"]::item { padding-left: 38px; }
 QMenu[kit="ticks"][pictures="true"]::item { padding-left: 64px; }
+QFrame[kit="picks"] { background: $card; border: 1px solid $line; border-radius: ${control_radius}px; }
+QListWidget#picks { background: $card; color: $ink; border: none; outline: none; }
 QMenu::separator { height: 1px; background: $line; margin: 6px 4px; }
 QToolTip { background: $card; color: $ink; border: 1px solid $line; padding: 6px 8px; }
 QDialog { background: $card; }

@@ -7,7 +7,6 @@ hashes, and beside it `<name>.manifest.json`, signed with the profile's key, whi
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,8 +24,8 @@ from idexx_desktop.domain.audit import ACTION_WORDS, Action
 from idexx_desktop.domain.audit_chain import FIELDS, ChainRow
 from idexx_desktop.domain.exports import ChainPart, ExportedRecord
 from idexx_desktop.domain.records import AuditRecord
-from idexx_desktop.domain.spreadsheets import inert
 from idexx_desktop.services.drafts import drafts_of
+from idexx_desktop.services.tables import write_table
 from idexx_desktop.vault.signing import RecordSigner
 
 FORMAT = "idexx-desktop activity record 1"
@@ -83,17 +82,10 @@ def table_export(
 ) -> Iterator[ExportedRecord]:
     """Write a CSV file that a spreadsheet opens as it is; it appears when the block ends well.
 
-    UTF-8 with a byte order mark, because Excel takes a file without it for something else. Times are in `zone`, with
-    their offset. INVALID_INPUT as for `signed_export`.
+    Times are in `zone`, with their offset. INVALID_INPUT as for `signed_export`.
     """
-    count = 0
     with drafts_of((path,), replace=replace) as (draft,):
-        with draft.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(_TITLES)
-            for row in rows:
-                writer.writerow([inert(cell) for cell in _cells(row, emails, zone)])
-                count += 1
+        count = write_table(draft, _TITLES, (_cells(row, emails, zone) for row in rows))
         yield ExportedRecord(path, count)
 
 

@@ -17,12 +17,15 @@ from uuid import UUID
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.exports import ExportedRecord
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.retention import EXPORTABLE, Retention, month_end, month_name
+from idexx_desktop.domain.retention import EXPORTABLE, Obstacle, Retention, month_end, month_name
 from idexx_desktop.services.audit_export import signed_export
 from idexx_desktop.vault.signing import RecordSigner
 
 if TYPE_CHECKING:
     from idexx_desktop.db.audit_retention import RetentionRepository
+
+
+_REMOVABLE = frozenset({None, Obstacle.EARLIER_MONTH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +76,12 @@ class RetentionService:
         removed = []
         with self.owner() as url:
             with as_owner(url) as records:
-                months = [old.month for old in records.overview().months]
-            for month in months:
+                months = [old for old in records.overview().months if old.obstacle in _REMOVABLE]
+            for old in months:
                 with as_owner(url) as records:
-                    if records.obstacle(month) is None:
-                        removed.append((month, records.remove(month)))
+                    # looked at again only where an earlier month was in the way: each look computes every hash
+                    if old.obstacle is None or records.obstacle(old.month) is None:
+                        removed.append((old.month, records.remove(old.month)))
         return removed
 
     def place_hold(self, reason: str, email: str | None = None) -> str:

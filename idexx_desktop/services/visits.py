@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from urllib.parse import quote
 
 from idexx_desktop.db.database import ClinicRecords
+from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.decisions import PersonChoice
+from idexx_desktop.domain.exports import ExportFormat
 from idexx_desktop.domain.filters import VisitFilter, Whose
 from idexx_desktop.domain.records import DayCount, Page, VisitRecord
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.services.deciding import apply_decision, no_such_visit
 from idexx_desktop.services.directory import looking_at
+from idexx_desktop.services.drafts import drafts_of
+from idexx_desktop.services.tables import write_table
+
+_SAVED_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,23 @@ class VisitService:
                 owner = {"user_id": whose.user_id, "clinic_id": whose.clinic_id} if whose else {}
                 tx.audit.record(Action.VISIT_VIEWED, "ok", metadata={"visit_key": visit_key, **owner})
             return visit
+
+    def save(
+        self,
+        path: Path,
+        which: VisitFilter,
+        titles: Sequence[str],
+        cells: Callable[[VisitRecord], Sequence[str]],
+    ) -> int:
+        """Save the list as a CSV file in the place of what is there; how many visits it has.
+
+        Recorded before the file appears. INVALID_INPUT where the place can't be written.
+        """
+        with drafts_of((path,), replace=True) as (draft,), looking_at(self.records, which.whose) as tx:
+            count = write_table(draft, titles, map(cells, _every(tx, which)))
+            told = {"kind": "visits", "rows": count, "format": str(ExportFormat.TABLE)}
+            tx.audit.record(Action.LIST_EXPORTED, "ok", metadata=told)
+        return count
 
     def providers(self, whose: Whose | None = None) -> list[str]:
         """The providers that visits name, in alphabetical order."""
@@ -103,3 +128,11 @@ class VisitService:
         if visit.consultation_id:
             return f"{base}/consultations/{quote(visit.consultation_id, safe='')}"
         return f"{base}/schedule"
+
+
+def _every(tx: Transaction, which: VisitFilter) -> Iterator[VisitRecord]:
+    page = Page(limit=_SAVED_AT_ONCE)
+    while rows := tx.visits.page(which, page):
+        yield from rows
+        last = rows[-1]
+        page = Page((last.visit_at, last.visit_key, last.id), _SAVED_AT_ONCE)

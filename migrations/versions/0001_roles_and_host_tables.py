@@ -30,7 +30,8 @@ NEEDED: dict[str, tuple[str, ...]] = {
 OURS = (
     "idexx_credentials", "idexx_sync_sessions", "consultation_sync_status", "idexx_sync_audit_log", "clinic_members",
     "clinic_settings", "clinic_kind_rules", "sync_schedules", "missed_runs", "visits", "visit_notes", "visit_readings",
-    "visit_decisions", "call_visits", "call_outcomes", "opt_outs", "neo_cookies",
+    "visit_decisions", "call_visits", "call_outcomes", "opt_outs", "neo_cookies", "computer_lists",
+    "computer_requests", "sealed_keys", "recovery_kits",
 )  # fmt: skip
 
 CREATE: dict[str, str] = {
@@ -267,6 +268,7 @@ def downgrade() -> None:
             for name, (owner, _) in ENUMS.items():
                 if owner == table:
                     op.execute(f"DROP TYPE public.{name}")
+    op.execute(f"REVOKE ALL ON SCHEMA public FROM {', '.join(ROLES)}")
     op.execute("DROP POLICY owner_all ON idexx_app.alembic_version")
     op.execute("ALTER TABLE idexx_app.alembic_version NO FORCE ROW LEVEL SECURITY")
     op.execute("ALTER TABLE idexx_app.alembic_version DISABLE ROW LEVEL SECURITY")

@@ -72,6 +72,9 @@ BEGIN
   IF octet_length(COALESCE(metadata::text, '')) + octet_length(COALESCE(error_details::text, '')) > 8192 THEN
     RAISE EXCEPTION 'audit details are longer than 8 KB' USING ERRCODE = 'check_violation';
   END IF;
+  IF octet_length(COALESCE(status, '')) > 40 OR octet_length(COALESCE(session_id, '')) > 120 THEN
+    RAISE EXCEPTION 'status or session are longer than any of ours' USING ERRCODE = 'check_violation';
+  END IF;
   entry.chain := COALESCE(whose, '00000000-0000-0000-0000-000000000000');
   INSERT INTO idexx_app.audit_heads (chain, seq, hash) VALUES (entry.chain, 0, decode(repeat('00', 32), 'hex'))
     ON CONFLICT DO NOTHING;
@@ -105,6 +108,11 @@ DECLARE
 BEGIN
   IF me IS NULL AND NOT pg_has_role(session_user, 'idexx_owner', 'MEMBER') THEN
     RAISE EXCEPTION 'no user is mapped to this login' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  -- what only the owner does, nobody else writes down as done
+  IF audit.action IN ('user.added', 'user.deactivated', 'user.deleted', 'schema.migrated', 'audit.month_exported',
+                      'audit.month_removed') AND NOT pg_has_role(session_user, 'idexx_owner', 'MEMBER') THEN
+    RAISE EXCEPTION 'only the owner records this' USING ERRCODE = 'insufficient_privilege';
   END IF;
   RETURN idexx_app.append_audit(me, action, status, session_id, metadata, error_details);
 END $$

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +26,8 @@ class Scene:
     @property
     def retention(self) -> RetentionService:
         """The owner's way to old months and holds."""
-        owner = self.practice.environment.owner_url
-        assert owner is None, "the scene gives the owner's address by itself"
-        return RetentionService(
-            lambda: _given(self.practice.database.owner_url),
-            self.practice.program.retention.signer,
-            self.practice.clock,
-        )
+        owner_url = self.practice.database.owner_url
+        return replace(self.practice.program.retention, owner=lambda: nullcontext(owner_url))
 
     def value(self, query: str, *values: object) -> object:
         """What a query of the superuser says."""
@@ -53,11 +48,6 @@ class Recipe:
     effect: Step | None
     prepare: Step = lambda _scene: None
     fails: FailureCode | None = None
-
-
-@contextmanager
-def _given(url: str) -> Iterator[str]:
-    yield url
 
 
 def check(scene: Scene, action: Action, recipe: Recipe) -> None:

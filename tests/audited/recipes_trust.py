@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import psycopg
 
 from idexx_desktop.domain.audit import Action
+from idexx_desktop.domain.filters import AuditFilter, VisitFilter
+from idexx_desktop.domain.records import Page
 from idexx_desktop.domain.retention import WAIT
 from tests.audited.recipe import Recipe, Scene, Step
 from tests.audited.recipes import CREDENTIAL, seen
@@ -102,6 +104,18 @@ def export(scene: Scene) -> object:
     return scene.practice.program.audit.export(scene.folder / "record.jsonl")
 
 
+def save_visits(scene: Scene) -> object:
+    visits = scene.practice.program.visits
+    return visits.save(
+        scene.folder / "visits.csv", VisitFilter(), ["Pet"], lambda visit: [visit.patient_name]
+    )
+
+
+def a_row(scene: Scene) -> None:
+    (found,) = scene.practice.program.audit.rows(AuditFilter(), Page(limit=1))
+    scene.kept["row"] = found.id
+
+
 def has(name: str) -> Step:
     return lambda scene: (scene.folder / name).exists()
 
@@ -125,7 +139,11 @@ def waited(scene: Scene) -> None:
 
 RECORD = {
     Action.AUDIT_VERIFIED: Recipe(lambda scene: scene.practice.program.audit.verify(), None),
+    Action.AUDIT_REVEALED: Recipe(
+        lambda scene: scene.practice.program.audit.reveal(scene.kept["row"]), None, a_row
+    ),
     Action.AUDIT_EXPORTED: Recipe(export, has("record.jsonl")),
+    Action.LIST_EXPORTED: Recipe(save_visits, has("visits.csv")),
     Action.AUDIT_HOLD_PLACED: Recipe(hold, seen(HOLDS)),
     Action.AUDIT_HOLD_RELEASED: Recipe(
         lambda scene: scene.retention.release_hold(scene.kept["hold"]), seen(HOLDS), hold

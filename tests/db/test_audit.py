@@ -95,7 +95,7 @@ def test_one_row_in_the_transaction_of_its_effect(clinic_records: AllRecords) ->
             attempt()
     assert rows_of(clinic_records.a) == []
     with clinic_records.a.transaction() as tx:
-        assert tx.session.execute(text("SELECT calls_paused FROM clinic_settings")).scalar() is False
+        assert tx.session.execute(text("SELECT calls_paused FROM public.clinic_settings")).scalar() is False
 
 
 @pytest.mark.parametrize(
@@ -159,6 +159,7 @@ def test_pages_and_filters(clinic_records: AllRecords) -> None:
         assert len(rows_of(clinic_records.a, which)) == expected, which
         with clinic_records.a.transaction() as tx:
             assert tx.audit.count(which) == expected, which
+            assert tx.audit.quick_count(which, 5) == min(expected, 5), which
 
 
 def test_the_function_is_the_only_way_and_not_for_strangers(clinic_records: AllRecords) -> None:
@@ -291,3 +292,11 @@ def test_a_long_list_comes_in_batches(clinic_records: AllRecords) -> None:
         assert streamed == sorted(streamed, reverse=True)
         assert len(streamed) == tx.audit.count(AuditFilter(status="failed")) > 500
         assert tx.audit.emails() == {clinic_records.a.user_id: "test_a@oak.example"}
+
+
+@pytest.mark.parametrize("action", ["user.deleted", "audit.month_removed", "schema.migrated"])
+def test_what_only_the_owner_does_nobody_else_records(clinic_records: AllRecords, action: str) -> None:
+    for records in (clinic_records.a, clinic_records.admin):
+        with pytest.raises(Failure) as refused, records.transaction() as tx:
+            tx.audit.record(Action(action), "done")
+        assert refused.value.code is FailureCode.DATABASE_REFUSED

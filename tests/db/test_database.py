@@ -61,7 +61,7 @@ def test_identity_and_clinics(clinic_records: AllRecords) -> None:
 def test_each_connection_is_set_up(clinic_records: AllRecords) -> None:
     expected = {
         "timezone": "UTC",
-        "search_path": "public,pg_temp",
+        "search_path": "pg_catalog,pg_temp",
         "statement_timeout": "30s",
         "lock_timeout": "10s",
         "idle_in_transaction_session_timeout": "20s",
@@ -149,9 +149,9 @@ def test_an_older_program_only_reads(clinic_database: ClinicDatabase) -> None:
         records.a.database.check()
         assert records.a.database.read_only
         with records.a.transaction() as tx:
-            assert tx.session.execute(text("SELECT count(*) FROM clinic_settings")).scalar() == 1
+            assert tx.session.execute(text("SELECT count(*) FROM public.clinic_settings")).scalar() == 1
         with pytest.raises(Failure) as refused, records.a.transaction() as tx:
-            tx.session.execute(text("UPDATE clinic_settings SET calls_paused = true"))
+            tx.session.execute(text("UPDATE public.clinic_settings SET calls_paused = true"))
         assert refused.value.code == FailureCode.PROGRAM_OUTDATED
 
 
@@ -238,9 +238,9 @@ def test_the_environment_does_not_lead_elsewhere(monkeypatch: pytest.MonkeyPatch
 def test_a_deactivated_login_sees_nothing_at_once(clinic_records: AllRecords) -> None:
     database = clinic_records.database
     with clinic_records.b.transaction() as tx:
-        assert tx.session.execute(text("SELECT count(*) FROM clinic_members")).scalar() == 1
+        assert tx.session.execute(text("SELECT count(*) FROM public.clinic_members")).scalar() == 1
         provision.deactivate_user(database.owner_url, "test_b@elm.example")
-        assert tx.session.execute(text("SELECT count(*) FROM clinic_members")).scalar() == 0
+        assert tx.session.execute(text("SELECT count(*) FROM public.clinic_members")).scalar() == 0
     # the role is shared by all copies of the prepared database
     database.server.run(sql.SQL("ALTER ROLE test_b LOGIN"))
 

@@ -47,7 +47,7 @@ def test_a_full_disk_is_named(clinic_records: AllRecords) -> None:
 
 def test_a_constraint_is_named_without_its_values(clinic_records: AllRecords) -> None:
     clinic = clinic_records.a.clinic_id
-    insert = text("INSERT INTO clinic_kind_rules VALUES (:clinic, 'Bella', 1, '10:00')")
+    insert = text("INSERT INTO public.clinic_kind_rules VALUES (:clinic, 'Bella', 1, '10:00')")
     with pytest.raises(Failure) as raised, clinic_records.a.transaction() as tx:
         tx.session.execute(insert, [{"clinic": clinic}, {"clinic": clinic}])
     assert raised.value.code == FailureCode.OURS
@@ -58,13 +58,13 @@ def test_a_constraint_is_named_without_its_values(clinic_records: AllRecords) ->
 def test_anything_raised_inside_rolls_back(clinic_records: AllRecords) -> None:
     def our_own_mistake() -> None:
         with clinic_records.a.transaction() as tx:
-            tx.session.execute(text("UPDATE clinic_settings SET calls_paused = true"))
+            tx.session.execute(text("UPDATE public.clinic_settings SET calls_paused = true"))
             raise KeyError("ours")
 
     with pytest.raises(KeyError):
         our_own_mistake()
     with clinic_records.a.transaction() as tx:
-        assert tx.session.execute(text("SELECT calls_paused FROM clinic_settings")).scalar() is False
+        assert tx.session.execute(text("SELECT calls_paused FROM public.clinic_settings")).scalar() is False
 
 
 def test_a_killed_connection_is_replaced(clinic_records: AllRecords) -> None:
@@ -73,7 +73,7 @@ def test_a_killed_connection_is_replaced(clinic_records: AllRecords) -> None:
 
         def killed_in_the_middle() -> None:
             with clinic_records.a.transaction() as tx:
-                tx.session.execute(text("UPDATE clinic_settings SET calls_paused = true"))
+                tx.session.execute(text("UPDATE public.clinic_settings SET calls_paused = true"))
                 owner.execute(kill, (clinic_records.database.name,))
                 tx.session.execute(text("SELECT 1"))
 
@@ -81,7 +81,9 @@ def test_a_killed_connection_is_replaced(clinic_records: AllRecords) -> None:
             killed_in_the_middle()
         assert raised.value.code == FailureCode.DATABASE_UNREACHABLE
         with clinic_records.a.transaction() as tx:
-            assert tx.session.execute(text("SELECT calls_paused FROM clinic_settings")).scalar() is False
+            assert (
+                tx.session.execute(text("SELECT calls_paused FROM public.clinic_settings")).scalar() is False
+            )
         # killed while it waits in the pool
         owner.execute(kill, (clinic_records.database.name,))
         with clinic_records.a.transaction() as tx:

@@ -121,7 +121,7 @@ def test_a_write_that_is_going_on_is_waited_for(clinic_records: AllRecords) -> N
             other = pool.submit(take, clinic_records.a, taker, process="2:2", dead="1:1")
             assert wait_until(lambda: waiting_for_a_lock(clinic_records))
             assert not other.done()
-            tx.session.execute(text("UPDATE clinic_settings SET calls_paused = true"))
+            tx.session.execute(text("UPDATE public.clinic_settings SET calls_paused = true"))
         assert isinstance(other.result(timeout=10), LeaseTaken)
     assert loses(clinic_records.a, holder, mine.epoch)
 

@@ -69,17 +69,17 @@ def settle(tx: Transaction) -> str:
 def test_a_visit_takes_over_the_platforms_case(anna: ClinicRecords, platform: str) -> None:
     with anna.transaction() as tx:
         assert write(tx, a_visit(1)) == CASES[ANNA]
-    case = ask(platform, f"SELECT * FROM cases WHERE id = '{CASES[ANNA]}'")[0]
+    case = ask(platform, f"SELECT * FROM public.cases WHERE id = '{CASES[ANNA]}'")[0]
     assert (case["status"], case["scheduled_at"]) == ("completed", VISIT_AT)
     assert case["metadata"]["pimsConsultation"]["id"] == "3001"
-    patients = ask(platform, f"SELECT * FROM patients WHERE case_id = '{CASES[ANNA]}'")
+    patients = ask(platform, f"SELECT * FROM public.patients WHERE case_id = '{CASES[ANNA]}'")
     assert [(row["name"], row["owner_phone"]) for row in patients] == [("Rex", "(510) 555-0142")]
 
 
 def test_a_new_case_with_the_columns_that_are_there(anna: ClinicRecords, platform: str) -> None:
     with anna.transaction() as tx:
         case_id = tx.cases.upsert(a_visit(9), "draft", None, kind=VisitKind.DENTAL, now=NOW)
-    case = ask(platform, f"SELECT * FROM cases WHERE id = '{case_id}'")[0]
+    case = ask(platform, f"SELECT * FROM public.cases WHERE id = '{case_id}'")[0]
     assert (case["type"], case["status"], case["external_id"]) == ("surgery", "draft", "pims-appt-idexx-9")
     with anna.transaction() as tx:
         assert case_id is not None
@@ -88,7 +88,7 @@ def test_a_new_case_with_the_columns_that_are_there(anna: ClinicRecords, platfor
 
 def test_a_case_of_another_program_is_found_by_its_consultation(anna: ClinicRecords, platform: str) -> None:
     consultation = '{"pimsConsultation": {"id": "8001"}}'
-    ask(platform, f"UPDATE cases SET external_id = NULL, metadata = '{consultation}'")
+    ask(platform, f"UPDATE public.cases SET external_id = NULL, metadata = '{consultation}'")
     with anna.transaction() as tx:
         assert write(tx, a_walk_in()) == CASES[ANNA]
 
@@ -96,7 +96,7 @@ def test_a_case_of_another_program_is_found_by_its_consultation(anna: ClinicReco
 def test_another_users_case_is_neither_seen_nor_doubled(anna: ClinicRecords, platform: str) -> None:
     with anna.transaction() as tx:
         assert write(tx, a_visit(2)) is None
-    assert len(ask(platform, "SELECT id FROM cases")) == 2
+    assert len(ask(platform, "SELECT id FROM public.cases")) == 2
 
 
 def test_calls_on_the_platforms_table(anna: ClinicRecords, platform: str) -> None:
@@ -118,7 +118,7 @@ def test_calls_on_the_platforms_table(anna: ClinicRecords, platform: str) -> Non
         assert [row.call_id for row in tx.visits.page(VisitFilter(), Page())] == [None, None]
         # nothing of ours says who scheduled the platform's own calls, so they aren't listed
         assert tx.calls.count(CallFilter("all"), zone=ZONE, now=NOW) == 1
-    assert len(ask(platform, "SELECT id FROM scheduled_discharge_calls")) == 3
+    assert len(ask(platform, "SELECT id FROM public.scheduled_discharge_calls")) == 3
 
 
 def test_a_status_may_be_an_enum_of_theirs(empty_database: str, postgres: TestServer) -> None:
@@ -128,7 +128,7 @@ def test_a_status_may_be_an_enum_of_theirs(empty_database: str, postgres: TestSe
         """
         CREATE TYPE "CallStatus" AS ENUM
           ('queued', 'ringing', 'in_progress', 'completed', 'failed', 'cancelled', 'voicemail');
-        ALTER TABLE scheduled_discharge_calls ALTER COLUMN status DROP DEFAULT,
+        ALTER TABLE public.scheduled_discharge_calls ALTER COLUMN status DROP DEFAULT,
           ALTER COLUMN status TYPE "CallStatus" USING status::"CallStatus"
         """,
     )

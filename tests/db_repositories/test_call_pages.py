@@ -41,7 +41,8 @@ def test_groups(tx: Transaction) -> None:
     tx.calls.record_outcome(calls["Reached"], CallOutcomeKind.REACHED_WELL, by="Anna", now=NOW)
     tx.calls.cancel(calls["Cancelled"], "why", now=NOW)
     tx.session.connection().exec_driver_sql(
-        "UPDATE scheduled_discharge_calls SET status = 'ringing' WHERE id = %(id)s", {"id": calls["Ringing"]}
+        "UPDATE public.scheduled_discharge_calls SET status = 'ringing' WHERE id = %(id)s",
+        {"id": calls["Ringing"]},
     )
     assert pets(tx, CallFilter("due")) == ["Overdue", "Today"]
     assert pets(tx, CallFilter("upcoming")) == ["Tomorrow"]

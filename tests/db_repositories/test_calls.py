@@ -30,7 +30,7 @@ def get(tx: Transaction, call_id: str | None) -> CallRecord:
 
 def row_of(tx: Transaction, call_id: str) -> dict[str, Any]:
     rows = tx.session.connection().exec_driver_sql(
-        "SELECT * FROM scheduled_discharge_calls WHERE id = %(id)s", {"id": call_id}
+        "SELECT * FROM public.scheduled_discharge_calls WHERE id = %(id)s", {"id": call_id}
     )
     return dict(rows.mappings().one())
 
@@ -38,7 +38,7 @@ def row_of(tx: Transaction, call_id: str) -> dict[str, Any]:
 def set_status(tx: Transaction, call_id: str, status: str) -> None:
     """As a calling system does."""
     tx.session.connection().exec_driver_sql(
-        "UPDATE scheduled_discharge_calls SET status = %(status)s WHERE id = %(id)s",
+        "UPDATE public.scheduled_discharge_calls SET status = %(status)s WHERE id = %(id)s",
         {"status": status, "id": call_id},
     )
 
@@ -159,7 +159,7 @@ def test_nobody_joins_a_call_that_was_handed_over(clinic_records: AllRecords, as
     with pytest.raises(Failure) as refused, clinic_records.a.transaction() as tx:
         tx.calls.join(a_join("a:1", "a:2", call_id=call_id), "a:2", None, now=NOW)
     assert refused.value.code is FailureCode.HANDED_OVER
-    assert [row["visit_key"] for row in as_owner("SELECT visit_key FROM call_visits")] == ["a:1"]
+    assert [row["visit_key"] for row in as_owner("SELECT visit_key FROM public.call_visits")] == ["a:1"]
 
 
 def test_after_somebody_else_cancelled_a_person_may_have_it_called_again(tx: Transaction) -> None:
@@ -208,7 +208,7 @@ def test_an_outcome_and_its_undo(tx: Transaction, kind: CallOutcomeKind) -> None
 def test_an_outcome_is_not_undone_once_something_else_happened(tx: Transaction, change: str) -> None:
     call_id = write_with_call(tx, a_visit())
     tx.calls.record_outcome(call_id, CallOutcomeKind.NO_ANSWER, by="Anna", now=CALL_AT)
-    tx.session.connection().exec_driver_sql(f"UPDATE scheduled_discharge_calls SET {change}")
+    tx.session.connection().exec_driver_sql(f"UPDATE public.scheduled_discharge_calls SET {change}")
     before = row_of(tx, call_id)
     assert tx.calls.undo_outcome(call_id, now=CALL_AT) is None
     assert row_of(tx, call_id) == before
@@ -263,4 +263,4 @@ def test_two_programs_at_once_make_one_call(
     thread.join(20)
     assert made
     assert joined == [(None if is_colleague else call_id, False)]
-    assert len(as_owner("SELECT id FROM scheduled_discharge_calls")) == 1
+    assert len(as_owner("SELECT id FROM public.scheduled_discharge_calls")) == 1

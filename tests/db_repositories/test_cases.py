@@ -25,12 +25,14 @@ def upsert(
 
 
 def case_of(tx: Transaction, case_id: str | None) -> dict[str, Any]:
-    rows = tx.session.connection().exec_driver_sql("SELECT * FROM cases WHERE id = %(id)s", {"id": case_id})
+    rows = tx.session.connection().exec_driver_sql(
+        "SELECT * FROM public.cases WHERE id = %(id)s", {"id": case_id}
+    )
     return dict(rows.mappings().one())
 
 
 def count(tx: Transaction, table: str) -> int:
-    counted = tx.session.connection().exec_driver_sql(f"SELECT count(*) FROM {table}").scalar()
+    counted = tx.session.connection().exec_driver_sql(f"SELECT count(*) FROM public.{table}").scalar()
     return int(counted or 0)
 
 
@@ -59,7 +61,7 @@ def test_a_new_case(tx: Transaction, clinic_records: AllRecords) -> None:
 def test_the_patient_follows_and_is_never_doubled(tx: Transaction) -> None:
     upsert(tx, a_visit())
     upsert(tx, a_visit(pet="Rexy", consultation=False))
-    rows = tx.session.connection().exec_driver_sql("SELECT * FROM patients").mappings().all()
+    rows = tx.session.connection().exec_driver_sql("SELECT * FROM public.patients").mappings().all()
     assert len(rows) == 1
     patient = rows[0]
     # the list alone knows no species; what is known stays
@@ -85,7 +87,7 @@ def test_names_never_match(tx: Transaction) -> None:
 def test_what_others_keep_stays(tx: Transaction) -> None:
     case_id = upsert(tx, a_visit())
     tx.session.connection().exec_driver_sql(
-        "UPDATE cases SET type = 'surgery', is_urgent = true, metadata = metadata || "
+        "UPDATE public.cases SET type = 'surgery', is_urgent = true, metadata = metadata || "
         """'{"theirs": {"a": 1}, "pimsConsultation": {"id": "8001", "theirs": 2}, "pimsAppointment": null}'"""
     )
     upsert(tx, a_visit(notes="More."), case_id)
@@ -99,7 +101,7 @@ def test_what_others_keep_stays(tx: Transaction) -> None:
 @pytest.mark.parametrize("metadata", ["null", "[]", '"text"'])
 def test_metadata_that_is_no_object_is_replaced(tx: Transaction, metadata: str) -> None:
     case_id = upsert(tx, a_visit())
-    tx.session.connection().exec_driver_sql(f"UPDATE cases SET metadata = '{metadata}'")
+    tx.session.connection().exec_driver_sql(f"UPDATE public.cases SET metadata = '{metadata}'")
     upsert(tx, a_visit(), case_id)
     assert case_of(tx, case_id)["metadata"]["pimsAppointment"]["id"] == "5001"
 
@@ -131,13 +133,15 @@ def test_a_case_made_by_another_program_is_found_near_its_time(
     tx: Transaction, moved: timedelta, is_found: bool
 ) -> None:
     case_id = upsert(tx, a_visit())
-    tx.session.connection().exec_driver_sql("UPDATE cases SET external_id = 'theirs'")
+    tx.session.connection().exec_driver_sql("UPDATE public.cases SET external_id = 'theirs'")
     assert (upsert(tx, a_walk_in(at=VISIT_AT + moved)) == case_id) is is_found
 
 
 def test_a_case_without_a_time_is_found(tx: Transaction) -> None:
     case_id = upsert(tx, a_visit())
-    tx.session.connection().exec_driver_sql("UPDATE cases SET external_id = 'theirs', scheduled_at = NULL")
+    tx.session.connection().exec_driver_sql(
+        "UPDATE public.cases SET external_id = 'theirs', scheduled_at = NULL"
+    )
     assert upsert(tx, a_visit()) == case_id
 
 
@@ -161,4 +165,6 @@ def test_a_colleagues_case_is_neither_seen_nor_doubled(clinic_records: AllRecord
         assert not tx.cases.soft_close(case_id, "why", now=NOW)
     with clinic_records.b.transaction() as tx:
         assert upsert(tx, a_visit()) not in (None, case_id)
-    assert len(as_owner("SELECT id FROM patients")) == len(as_owner("SELECT id FROM cases")) == 2
+    assert (
+        len(as_owner("SELECT id FROM public.patients")) == len(as_owner("SELECT id FROM public.cases")) == 2
+    )

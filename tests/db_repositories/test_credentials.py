@@ -128,9 +128,9 @@ def test_cookies_die_with_the_row_and_with_the_user(clinic_records: AllRecords, 
         with records.transaction() as tx:
             saved = save(tx)
             tx.cookies.put(saved.id, saved.version, "key-1", "sealed", now=NOW)
-        assert len(as_owner("SELECT 1 FROM neo_cookies")) == 1
+        assert len(as_owner("SELECT 1 FROM public.neo_cookies")) == 1
         as_owner(f"DELETE FROM {table} WHERE {row} = %s", records.user_id)
-        assert as_owner("SELECT 1 FROM neo_cookies") == []
+        assert as_owner("SELECT 1 FROM public.neo_cookies") == []
 
 
 def test_resealing_changes_the_key_and_nothing_else(tx: Transaction) -> None:
@@ -189,9 +189,9 @@ def test_keys_in_use_are_those_of_every_clinic_and_of_nobody_else(
     for records in (clinic_records.a, clinic_records.b):
         with records.transaction() as tx:
             save(tx)
-    as_owner("UPDATE idexx_credentials SET encryption_key_id = user_id::text")
+    as_owner("UPDATE public.idexx_credentials SET encryption_key_id = user_id::text")
     as_owner(
-        "UPDATE idexx_credentials SET clinic_id = %s WHERE user_id = %s",
+        "UPDATE public.idexx_credentials SET clinic_id = %s WHERE user_id = %s",
         clinic_records.b.clinic_id,
         clinic_records.a.user_id,
     )
@@ -245,7 +245,9 @@ def test_a_sign_in_of_another_clinic_is_not_taken(clinic_records: AllRecords, as
     with clinic_records.a.transaction() as tx:
         saved = save(tx)
     as_owner(
-        "UPDATE idexx_credentials SET clinic_id = %s WHERE id = %s", clinic_records.b.clinic_id, saved.id
+        "UPDATE public.idexx_credentials SET clinic_id = %s WHERE id = %s",
+        clinic_records.b.clinic_id,
+        saved.id,
     )
     with clinic_records.a.transaction() as tx:
         assert tx.credentials.get() is None

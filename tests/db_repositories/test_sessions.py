@@ -78,7 +78,7 @@ def test_runs_without_a_live_lease_are_closed(tx: Transaction, live: int | None,
 def test_a_run_of_the_seeds_shape_is_closed_too(tx: Transaction, live: int | None) -> None:
     """One without an epoch, as another program may have written it."""
     start(tx)
-    tx.session.connection().exec_driver_sql("UPDATE idexx_sync_sessions SET lease_epoch = NULL")
+    tx.session.connection().exec_driver_sql("UPDATE public.idexx_sync_sessions SET lease_epoch = NULL")
     assert tx.sessions.close_stale(live, FailureCode.CRASHED, now=NOW) == 1
 
 

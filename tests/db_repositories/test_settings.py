@@ -73,7 +73,7 @@ def test_review_and_pause(tx: Transaction) -> None:
 def test_a_delay_chosen_on_the_platform_counts_unless_it_is_the_default(
     clinic_records: AllRecords, as_owner: Query, chosen: int | None, expected: int
 ) -> None:
-    as_owner("UPDATE users SET call_delay_days = %s WHERE id = %s", chosen, clinic_records.a.user_id)
+    as_owner("UPDATE public.users SET call_delay_days = %s WHERE id = %s", chosen, clinic_records.a.user_id)
     with clinic_records.a.transaction() as tx:
         rules = tx.settings.call_rules()
         assert {rule.delay_days for rule in rules.kinds.values()} == {expected}
@@ -87,8 +87,8 @@ def test_a_clinic_is_set_up_once(clinic_records: AllRecords, as_owner: Query) ->
     with clinic_records.a.transaction() as tx:
         clinic = tx.settings.clinic()
         assert not tx.settings.begin(clinic, SyncSettings(NEO_URL), review=True, now=NOW)
-    as_owner("DELETE FROM clinic_settings WHERE clinic_id = %s", clinic.clinic_id)
-    as_owner("DELETE FROM sync_schedules WHERE clinic_id = %s", clinic.clinic_id)
+    as_owner("DELETE FROM public.clinic_settings WHERE clinic_id = %s", clinic.clinic_id)
+    as_owner("DELETE FROM public.sync_schedules WHERE clinic_id = %s", clinic.clinic_id)
     with pytest.raises(Failure) as missing, clinic_records.a.transaction() as tx:
         tx.settings.set_paused(True, now=NOW)
     assert missing.value.code is FailureCode.NO_PROFILE
@@ -122,7 +122,7 @@ def test_opt_outs_are_data_and_are_kept(clinic_records: AllRecords, as_owner: Qu
         assert not tx.opt_outs.withdraw(PHONE, now=LATER)
         assert tx.opt_outs.numbers() == frozenset()
         assert tx.opt_outs.add(PHONE, now=LATER)
-    assert len(as_owner("SELECT phone FROM opt_outs")) == 2
+    assert len(as_owner("SELECT phone FROM public.opt_outs")) == 2
 
 
 def test_a_decision_replaces_the_one_before(tx: Transaction) -> None:

@@ -163,7 +163,7 @@ def test_the_window_and_everything_open_is_known(tx: Transaction) -> None:
     done = write_with_call(tx, a_visit(7, at=old, owner="Ben"))
     write(tx, a_visit(8, at=NOW), EXCLUDED)
     tx.session.connection().exec_driver_sql(
-        f"UPDATE scheduled_discharge_calls SET status = 'completed' WHERE id = '{done}'"
+        f"UPDATE public.scheduled_discharge_calls SET status = 'completed' WHERE id = '{done}'"
     )
     open_keys = {"a:3", "a:4", "a:5", "a:6"}
     assert tx.visits.open_keys() == open_keys
@@ -173,7 +173,7 @@ def test_the_window_and_everything_open_is_known(tx: Transaction) -> None:
 def test_a_call_that_somebody_else_cancelled_is_known_as_such(tx: Transaction) -> None:
     call_id = write_with_call(tx, a_visit())
     tx.session.connection().exec_driver_sql(
-        "UPDATE scheduled_discharge_calls SET status = 'cancelled', ended_at = %(at)s WHERE id = %(id)s",
+        "UPDATE public.scheduled_discharge_calls SET status = 'cancelled', ended_at = %(at)s WHERE id = %(id)s",
         {"at": NOW + DAY, "id": call_id},
     )
     call = tx.visits.known(VISIT_AT, NOW)["a:5001"].call
@@ -190,7 +190,7 @@ def test_a_call_that_we_cancelled_is_no_longer_the_visits(tx: Transaction) -> No
 def test_calls_can_be_switched_off_for_a_case(tx: Transaction, stored: bool | None, expected: bool) -> None:
     case_id = write(tx, a_visit())
     tx.session.connection().exec_driver_sql(
-        "UPDATE cases SET call_enabled = %(on)s WHERE id = %(id)s", {"on": stored, "id": case_id}
+        "UPDATE public.cases SET call_enabled = %(on)s WHERE id = %(id)s", {"on": stored, "id": case_id}
     )
     assert tx.visits.known(VISIT_AT, NOW)["a:5001"].call_enabled is expected
 
@@ -276,7 +276,7 @@ def test_consultation_status_follows_the_state(tx: Transaction, clinic_records: 
             .exec_driver_sql(
                 "SELECT sync_status, has_clinical_notes, notes_synced_at, discharge_call_scheduled,"
                 " discharge_call_id::text, case_id::text, last_sync_attempt, visit_key, clinic_id::text"
-                " FROM consultation_sync_status"
+                " FROM public.consultation_sync_status"
             )
             .one()
         )
@@ -313,5 +313,5 @@ def test_everything_is_ones_own(clinic_records: AllRecords, as_owner: Query) -> 
     with clinic_records.b.transaction() as tx:
         write(tx, a_visit(), EXCLUDED)
         assert get(tx, "a:5001").state is VisitState.EXCLUDED
-    states = as_owner("SELECT state FROM visits WHERE visit_key = 'a:5001' ORDER BY state")
+    states = as_owner("SELECT state FROM public.visits WHERE visit_key = 'a:5001' ORDER BY state")
     assert [row["state"] for row in states] == ["excluded", "scheduled"]

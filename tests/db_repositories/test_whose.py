@@ -225,7 +225,7 @@ def test_a_clinic_whose_time_zone_is_none(
         ("", ""),
         ("Europe/Paris", "Europe/Paris"),
     ):
-        as_owner("UPDATE clinic_settings SET timezone = %s", kept)
+        as_owner("UPDATE public.clinic_settings SET timezone = %s", kept)
         with clinic_records.admin.transaction() as tx:
             assert {clinic.timezone for clinic in tx.directory.clinics()} == {found}
 
@@ -256,7 +256,7 @@ def test_lists_begin_with_all_for_who_has_no_visits_or_several_clinics(
         write(tx, a_visit())
         assert not tx.directory.begins_with_all()
     as_owner(
-        "INSERT INTO clinic_members (user_id, clinic_id) VALUES (%s, %s)",
+        "INSERT INTO public.clinic_members (user_id, clinic_id) VALUES (%s, %s)",
         admin.user_id,
         clinic_records.database.people.a.clinic_id,
     )

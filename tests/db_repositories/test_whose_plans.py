@@ -17,14 +17,15 @@ from tests.support.postgres import AllRecords
 LARGE = ("visits", "idexx_sync_sessions")
 # 40 people with 600 visits and syncs each
 FILL = (
-    "INSERT INTO users (email) SELECT 'many-' || n || '@oak.example' FROM generate_series(1, 40) n",
-    "INSERT INTO clinic_members (user_id, clinic_id) SELECT u.id, c.id FROM users u, clinics c"
+    "INSERT INTO public.users (email) SELECT 'many-' || n || '@oak.example' FROM generate_series(1, 40) n",
+    "INSERT INTO public.clinic_members (user_id, clinic_id) SELECT u.id, c.id FROM public.users u, clinics c"
     " WHERE c.name = 'Oak Street Vets' AND u.email LIKE 'many-%%'",
-    "INSERT INTO visits (user_id, clinic_id, visit_key, visit_at, kind, state, reason_code, reason, needs_attention)"
+    "INSERT INTO public.visits"
+    " (user_id, clinic_id, visit_key, visit_at, kind, state, reason_code, reason, needs_attention)"
     " SELECT user_id, clinic_id, 'a:' || n, %s - n * interval '20 minutes', 'general', 'scheduled', 'call_due', '',"
-    " n %% 300 = 0 FROM clinic_members, generate_series(1, 600) n",
-    "INSERT INTO idexx_sync_sessions (user_id, clinic_id, status, started_at)"
-    " SELECT user_id, clinic_id, 'completed', visit_at FROM visits",
+    " n %% 300 = 0 FROM public.clinic_members, generate_series(1, 600) n",
+    "INSERT INTO public.idexx_sync_sessions (user_id, clinic_id, status, started_at)"
+    " SELECT user_id, clinic_id, 'completed', visit_at FROM public.visits",
     "ANALYZE",
 )
 

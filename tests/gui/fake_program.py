@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 from idexx_desktop.domain.clock import SystemClock
 from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
@@ -14,6 +15,8 @@ from idexx_desktop.domain.filters import VisitFilter, Whose
 from idexx_desktop.domain.overview import ClinicState, TodayStatus
 from idexx_desktop.domain.records import Clinic, DayCount, Directory, Identity, Page, VisitRecord
 from idexx_desktop.domain.visits import VisitState
+from idexx_desktop.services.drafts import drafts_of
+from idexx_desktop.services.tables import write_table
 from tests.gui.fake_calls import FakeCalls
 from tests.gui.fake_computers import FakeComputers
 from tests.gui.fake_people import FakeConnection, FakeUsers
@@ -54,6 +57,7 @@ class FakeVisits:
             and (not which.states or row.state in which.states)
             and (row.needs_attention or not which.attention_only)
             and which.provider in (None, row.provider)
+            and which.visit_key in (None, row.visit_key)
             and (which.since is None or (row.visit_at is not None and row.visit_at >= which.since))
             and (which.until is None or (row.visit_at is not None and row.visit_at < which.until))
             and which.text.casefold() in f"{row.patient_name} {row.owner_name} {row.provider}".casefold()
@@ -77,6 +81,16 @@ class FakeVisits:
     def get(self, visit_key: str, whose: Whose | None = None) -> VisitRecord:
         self.read.append(visit_key)
         return next(row for row in self.all if (row.visit_key, row.others) == (visit_key, whose))
+
+    def save(
+        self,
+        path: Path,
+        which: VisitFilter,
+        titles: Sequence[str],
+        cells: Callable[[VisitRecord], Sequence[str]],
+    ) -> int:
+        with drafts_of((path,), replace=True) as (draft,):
+            return write_table(draft, titles, map(cells, self._matching(which)))
 
     def providers(self, whose: Whose | None = None) -> list[str]:
         return sorted({row.provider for row in self.all if is_asked_for(row.others, whose)})

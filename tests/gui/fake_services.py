@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.decisions import CallRules
+from idexx_desktop.domain.exports import ExportedRecord, ExportFormat
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import AuditFilter, AuditVerification, HistoryFilter, Whose
 from idexx_desktop.domain.overview import CredentialStatus
 from idexx_desktop.domain.records import (
+    AuditCounts,
+    AuditPerson,
     AuditRecord,
     Clinic,
     MissedRun,
@@ -130,28 +135,71 @@ def _is_kind(row: SessionRecord | MissedRun, kind: str) -> bool:
 
 
 class FakeAudit:
-    """Rows in a list; `asked` keeps the filters, `verification` is what checking finds."""
+    """Rows in a list, newest first. `asked` keeps each filter with whether it would be recorded.
+
+    `verification` is what checking finds; `revealed` and `exported` list what was asked for.
+    """
 
     def __init__(self) -> None:
         self.all = some_activity()
-        self.asked: list[AuditFilter] = []
-        self.verification = AuditVerification(True, 1204)
+        self.asked: list[tuple[AuditFilter, bool]] = []
+        self.everybody: list[AuditPerson] = []
+        self.counted: AuditCounts | None = None
+        self.revealed: list[str] = []
+        self.exported: list[tuple[str, datetime | None, datetime | None, ExportFormat]] = []
+        self.verification = AuditVerification(True, 1204, None, local(3, 9), local(22, 10, 42))
         self.failure: Failure | None = None
 
-    def rows(self, which: AuditFilter, page: Page) -> list[AuditRecord]:
-        self.asked.append(which)
-        return self._matching(which)[: page.limit] if page.before is None else []
+    @property
+    def recorded(self) -> list[AuditFilter]:
+        """The filters that the record would hold as looked at."""
+        return [which for which, recorded in self.asked if recorded]
 
-    def count(self, which: AuditFilter) -> int:
-        return len(self._matching(which))
+    def rows(self, which: AuditFilter, page: Page, *, again: bool = False) -> list[AuditRecord]:
+        self.asked.append((which, page.before is None and not again))
+        rows = self._matching(which)
+        if page.before is not None:
+            places = [(row.timestamp, row.seq) for row in rows]
+            place = places.index((page.before[0], page.before[1]))
+            rows = rows[:place] if page.backwards else rows[place + 1 :]
+        return rows[-page.limit :] if page.backwards else rows[: page.limit]
 
-    def actions(self) -> list[str]:
-        return [str(action) for action in Action]
+    def counts(self, which: AuditFilter) -> AuditCounts:
+        return self.counted or AuditCounts(len(self._matching(which)))
+
+    def people(self) -> list[AuditPerson]:
+        return self.everybody
+
+    def reveal(self, row_id: str) -> AuditRecord:
+        if self.failure:
+            raise self.failure
+        self.revealed.append(row_id)
+        return replace(next(row for row in self.all if row.id == row_id), hash="ab" * 32)
 
     def verify(self) -> AuditVerification:
         if self.failure:
             raise self.failure
         return self.verification
+
+    def export(
+        self,
+        path: Path,
+        since: datetime | None,
+        until: datetime | None,
+        form: ExportFormat,
+        *,
+        replace: bool,
+        progress: Callable[[int], object],
+    ) -> ExportedRecord:
+        if self.failure:
+            raise self.failure
+        assert replace, "the dialog has asked"
+        progress(2000)
+        self.exported.append((path.name, since, until, form))
+        if form is ExportFormat.TABLE:
+            return ExportedRecord(path, 3000)
+        manifest = path.with_name(f"{path.name}.manifest.json")
+        return ExportedRecord(path, 3000, (), manifest, "00", "aa:bb")
 
     def _matching(self, which: AuditFilter) -> list[AuditRecord]:
         if self.failure:
@@ -162,7 +210,10 @@ class FakeAudit:
             if which.action in (None, row.action)
             and which.status in (None, row.status)
             and which.actor in (None, row.actor)
+            and which.user_id in (None, row.user_id)
+            and which.visit_key in (None, row.metadata.get("visit_key"))
             and (which.since is None or row.timestamp >= which.since)
+            and (which.until is None or row.timestamp < which.until)
             and which.text.casefold() in f"{row.action} {row.actor} {row.metadata}".casefold()
         ]
 

@@ -1,4 +1,4 @@
-"""The CSV file of visits: whole or not at all, and nothing in it computes."""
+"""Saving the visits that are shown as a CSV file."""
 
 from __future__ import annotations
 
@@ -11,11 +11,8 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.spreadsheets import inert
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui.bridge import Bridge
-from idexx_desktop.gui.csv_file import write_csv
 from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.pages.visits import VisitsPage
 from idexx_desktop.gui.pictures import settle
@@ -33,44 +30,6 @@ def window(qtbot: QtBot, bridge: Bridge, program: FakeProgram) -> Iterator[MainW
 def page(window: MainWindow) -> VisitsPage:
     assert isinstance(window.current, VisitsPage)
     return window.current
-
-
-@pytest.mark.parametrize(
-    "cell",
-    ["=1+1", "+15105550123", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\u00a0=1", "＝1", "＠x"],
-)
-def test_what_a_spreadsheet_would_compute_is_marked(cell: str) -> None:
-    assert inert(cell) == f"'{cell}"
-
-
-@pytest.mark.parametrize(
-    "cell", ["", "Rex", "O'Neil", "1-2", "2026-11-22 10:00", "<b>bold</b>", "小虎", "a=b"]
-)
-def test_other_cells_stay_as_they_are(cell: str) -> None:
-    assert inert(cell) == cell
-
-
-def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
-    def broken() -> Iterator[list[str]]:
-        yield ["Rex"]
-        raise Failure(FailureCode.DATABASE_UNREACHABLE)
-
-    path = tmp_path / "visits.csv"
-    path.write_text("from before", encoding="utf-8")
-    with pytest.raises(Failure, match="database_unreachable"):
-        write_csv(path, ["Pet"], broken())
-    assert path.read_text(encoding="utf-8") == "from before"
-    assert write_csv(path, ["Pet"], [["小虎"], ['with "quotes", and\nlines']]) == 2
-    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        assert list(csv.reader(file)) == [["Pet"], ["小虎"], ['with "quotes", and\nlines']]
-    assert [each.name for each in tmp_path.iterdir()] == ["visits.csv"]
-
-
-def test_a_place_that_can_not_be_written_is_said(tmp_path: Path) -> None:
-    with pytest.raises(Failure) as refused:
-        write_csv(tmp_path / "missing" / "visits.csv", ["Pet"], [])
-    assert refused.value.title == "The file couldn't be saved there."
 
 
 def test_what_the_filter_shows_is_saved(
@@ -96,21 +55,6 @@ def test_what_the_filter_shows_is_saved(
     assert rows[1]["Owner"] == '\'=HYPERLINK("http://evil.example")'
     assert rows[1]["Visit"] == "2026-11-21 09:30"
     assert rows[1]["What happens next"] == "Held: may have died"
-
-
-def test_more_than_a_page_is_saved(
-    window: MainWindow, page: VisitsPage, program: FakeProgram, tmp_path: Path
-) -> None:
-    first = program.visits.all[-2]
-    program.visits.all = [replace(first, visit_key=f"a:{number}") for number in range(1203)]
-    page.refresh()
-    settle(window)
-    button(page, "Save as CSV").click()
-    dialog = page.findChildren(QFileDialog)[0]
-    dialog.fileSelected.emit(str(tmp_path / "all.csv"))
-    dialog.close()
-    settle(window)
-    assert window.toast.accessibleName().startswith("Saved 1,203 visits")
 
 
 def test_a_file_that_can_not_be_saved_is_told_in_a_bar(

@@ -187,7 +187,8 @@ def choose_server(window: MainWindow, flow: FirstRun) -> ClinicStep:
     assert not step.server.isVisible()
     step.on_server.click()
     settle(window)
-    assert step.server.address.isVisible()
+    # scrolled to, and not only somewhere below
+    assert not step.server.address.visibleRegion().isEmpty()
     return step
 
 
@@ -209,6 +210,7 @@ def test_a_server_that_cannot_be_used_is_shown_and_nothing_is_made(
     assert set_up.wanted == []
     assert flow.step is step
     assert flow.next.isEnabled()
+    assert not step.server.steps.visibleRegion().isEmpty()
     assert "This computer doesn't trust the server's certificate." in said(step)
     # what is changed after a test was not tested
     QTest.keyClicks(step.server.address, "&sslrootcert=system")

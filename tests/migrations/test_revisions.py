@@ -9,9 +9,10 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from psycopg import sql
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
 
 from idexx_desktop.db import migrate
-from idexx_desktop.db.connecting import make_engine
 from idexx_desktop.db.models import Base
 from idexx_desktop.domain.failures import Failure
 from tests.support.postgres import ClinicDatabase
@@ -85,14 +86,24 @@ def test_a_newer_programs_revision_is_left_alone(clinic_database: ClinicDatabase
 
 
 def test_models_equal_the_tables(clinic_database: ClinicDatabase) -> None:
-    engine = make_engine(clinic_database.owner_url, pool_size=0)
+    # as Alembic compares: the program's own connections know no default schema
+    engine = create_engine(
+        clinic_database.owner_url.replace("postgresql://", "postgresql+psycopg://"), poolclass=NullPool
+    )
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
 
 
 @pytest.mark.parametrize(
-    "made", ["users", "idexx_credentials", "visits", "idexx_app.logins", "idexx_app.audit_heads"]
+    "made",
+    [
+        "public.users",
+        "public.idexx_credentials",
+        "public.visits",
+        "idexx_app.logins",
+        "idexx_app.audit_heads",
+    ],
 )
 def test_all_or_nothing(empty_database: str, made: str) -> None:
     """A migration that is stopped in the middle, here once a table has been made, leaves nothing behind."""

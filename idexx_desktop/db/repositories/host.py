@@ -85,6 +85,7 @@ def _cut(model: type[Base], found: set[tuple[str, str]]) -> TableClause:
             for each in whole.columns
             if (whole.name, each.name) in found
         ),
+        schema="public",
     )
 
 

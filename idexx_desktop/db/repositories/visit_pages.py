@@ -161,6 +161,8 @@ class VisitPages(ClinicRepository):
             conditions.append(or_(*(text.ilike(pattern, escape="\\") for text in texts)))
         if which.states and with_states:
             conditions.append(VISITS.c.state.in_([str(state) for state in which.states]))
+        if which.visit_key is not None:
+            conditions.append(VISITS.c.visit_key == which.visit_key)
         if which.provider is not None:
             conditions.append(VISITS.c.provider == which.provider)
         if which.since is not None:

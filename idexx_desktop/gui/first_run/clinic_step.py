@@ -117,6 +117,7 @@ class ClinicStep(Step):
         self.here.setChecked(not self._set_up.on_server)
         self.on_server.setChecked(self._set_up.on_server)
         self.on_server.toggled.connect(self._place_changed)
+        self.on_server.clicked.connect(self._show_server)
         self._place_changed()
 
     def _place_changed(self, *_: object) -> None:
@@ -183,13 +184,16 @@ class ClinicStep(Step):
         self.server.steps.show_steps(steps)
         if problem_in(steps):
             self._set_busy(False)
-            # once the list has its height
-            QTimer.singleShot(0, self._show_steps)
+            self._show_server()
         else:
             self._make(self.server.server)
 
-    def _show_steps(self) -> None:
-        self.ensureWidgetVisible(self.server.steps)
+    def _show_server(self) -> None:
+        # once what was shown or hidden has its height
+        QTimer.singleShot(0, self._scroll_to_server)
+
+    def _scroll_to_server(self) -> None:
+        self.ensureWidgetVisible(self.server.lowest)
 
     def _make(self, server: Server | None) -> None:
         country, set_up = system_country(), self._set_up

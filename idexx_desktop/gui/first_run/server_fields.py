@@ -42,6 +42,11 @@ class ServerFields(QWidget):
         """What was entered; None where it comes from outside."""
         return None if self._given else Server(self.address.text().strip(), self.password.text())
 
+    @property
+    def lowest(self) -> QWidget:
+        """The last thing that is to be seen: what a test found, or where to type."""
+        return self.password_field if self.steps.isHidden() else self.steps
+
     def is_complete(self) -> bool:
         """Whether there is an address; that it is missing is said beside it."""
         missing = not self._given and not self.address.text().strip()

@@ -51,12 +51,22 @@ class FlowLayout(QLayout):
 
     def _place(self, rect: QRect, *, move: bool) -> int:
         x, y, high = rect.x(), rect.y(), 0
+        line: list[tuple[QLayoutItem, int, QSize]] = []
         for item in self._items:
+            if item.isEmpty():
+                continue
             size = item.sizeHint()
-            if x > rect.x() and x + size.width() > rect.right() + 1:
-                x, y, high = rect.x(), y + high + self._gap, 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
+            if line and x + size.width() > rect.right() + 1:
+                _put(line, y, high, move=move)
+                x, y, high, line = rect.x(), y + high + self._gap, 0, []
+            line.append((item, x, size))
             x += size.width() + self._gap
             high = max(high, size.height())
+        _put(line, y, high, move=move)
         return y + high - rect.y()
+
+
+def _put(line: list[tuple[QLayoutItem, int, QSize]], y: int, high: int, *, move: bool) -> None:
+    """Lower ones stand in the middle of their line."""
+    for item, x, size in line if move else ():
+        item.setGeometry(QRect(QPoint(x, y + (high - size.height()) // 2), size))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout
 
 from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncFinished, SyncStarted, Trigger
@@ -22,6 +23,7 @@ from idexx_desktop.gui.kit.dialogs import ConfirmDialog
 from idexx_desktop.gui.kit.empty import EmptyState
 from idexx_desktop.gui.kit.progress import ProgressCard
 from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.links import SyncLink
 from idexx_desktop.gui.pages.base import Page
 from idexx_desktop.gui.panels.session_panel import SessionPanel, computer
 from idexx_desktop.gui.states import session_pill
@@ -37,7 +39,7 @@ _KINDS = {"all": history.ALL, "problems": history.PROBLEMS, "missed": history.MI
 
 
 class HistoryPage(Page):
-    """See the module."""
+    """`shown(SyncLink)` shows that sync with its panel."""
 
     page_id = "history"
     title = shell.HISTORY
@@ -48,6 +50,7 @@ class HistoryPage(Page):
         self._which = HistoryFilter()
         self._running: RunningSync | None = None
         self._wanted: frozenset[str] = frozenset()
+        self._linked: SyncLink | None = None
         self.visit_actions = VisitActions(desk, self)
         self.visit_actions.failed.connect(self.show_failure)
         self.progress = ProgressCard()
@@ -65,6 +68,7 @@ class HistoryPage(Page):
         self.panel.try_again.connect(self.visit_actions.try_again)
         self.panel.try_all.connect(self._ask_try_all)
         self.pane.table.row_chosen.connect(self._row_chosen)
+        self.model.settled.connect(self._choose_linked)
         self._build()
         self.whose = self.add_whose()
         self.add_sync_button()
@@ -80,6 +84,14 @@ class HistoryPage(Page):
         )
         self.ask_anew(lambda: service.devices(which.whose), self._devices_arrived, self._not_read)
         self.ask(self.desk.opened.status.today, self._status_arrived, self._not_read)
+
+    def shown(self, argument: object = None) -> None:
+        if isinstance(argument, SyncLink):
+            self._linked, self._stale = argument, True
+            self._reset_filters()
+            self.whose.offer()
+            self.whose.choose(argument.whose)
+        super().shown(argument)
 
     def on_event(self, event: SyncEvent) -> None:
         if isinstance(event, SyncFinished):
@@ -166,12 +178,26 @@ class HistoryPage(Page):
         self.refresh()
 
     def _clear_filters(self) -> None:
+        self._reset_filters()
+        self.whose.clear()
+        self.refresh()
+
+    def _reset_filters(self) -> None:
         self.chips["all"].setChecked(True)
         self.devices.set_value(None)
-        self.whose.clear()
-        self._filter_changed()
+        self._which = HistoryFilter()
 
     # answers
+
+    def _choose_linked(self) -> None:
+        """Read on until the linked sync is there, which may be one of long ago."""
+        if self._linked is None:
+            return
+        end = QModelIndex()
+        if not self.pane.table.choose(self._linked.session_id) and self.model.canFetchMore(end):
+            self.model.fetchMore(end)
+        else:
+            self._linked = None
 
     def _counted(self, found: tuple[int, datetime | None]) -> None:
         count, first = found

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QStandardPaths
@@ -13,17 +11,16 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout
 
 from idexx_desktop.domain.filters import VisitFilter
-from idexx_desktop.domain.records import Page as RowsPage
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui import visit_words, whose_words
-from idexx_desktop.gui.csv_file import write_csv
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import RowButton
 from idexx_desktop.gui.kit.empty import EmptyState
 from idexx_desktop.gui.kit.menus import TickMenu
 from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.links import VisitLink
 from idexx_desktop.gui.pages.base import Page
 from idexx_desktop.gui.pages.visits_columns import (
     ALWAYS,
@@ -37,7 +34,6 @@ from idexx_desktop.gui.pages.visits_columns import (
 )
 from idexx_desktop.gui.pages.visits_filter import VisitFilterBar
 from idexx_desktop.gui.panels.visit_panel import VisitPanel
-from idexx_desktop.gui.ports import Visits
 from idexx_desktop.gui.strings import shell, tr, tr_count, visits
 from idexx_desktop.gui.tables.beside import TableBeside
 from idexx_desktop.gui.tables.model import PagedModel
@@ -47,11 +43,13 @@ from idexx_desktop.gui.visit_actions import VisitActions
 
 _NARROW = 900
 _COLUMNS, _NO_COLUMNS = "visits_columns", "none"
-_SAVED_AT_ONCE = 500
 
 
 class VisitsPage(Page):
-    """`shown(VisitState)` shows that state of the last days, `shown(date)` the visits of that local day."""
+    """`shown(VisitState)` shows that state of the last days, `shown(date)` the visits of that local day.
+
+    `shown(VisitLink)` shows that visit with its panel.
+    """
 
     page_id = "visits"
     title = shell.VISITS
@@ -61,7 +59,8 @@ class VisitsPage(Page):
         super().__init__(desk)
         self._asked: VisitFilter | None = None
         self._providers: list[str] = []
-        self._wanted: VisitState | date | None = None
+        self._wanted: VisitState | date | VisitLink | None = None
+        self._one: str | None = None
         self.decisions = VisitActions(desk, self)
         self.decisions.failed.connect(self.show_failure)
         self.whose = self.add_whose()
@@ -79,6 +78,7 @@ class VisitsPage(Page):
         )
         self.panel = VisitPanel(desk, self.decisions)
         self._build()
+        self.model.settled.connect(self._settled)
         self.filters.changed.connect(self.refresh)
         QShortcut(QKeySequence.StandardKey.Find, self, self.filters.search.setFocus)
 
@@ -97,7 +97,7 @@ class VisitsPage(Page):
         super().attach()
 
     def shown(self, argument: object = None) -> None:
-        if isinstance(argument, VisitState | date):
+        if isinstance(argument, VisitState | date | VisitLink):
             self._wanted = argument
             if self.attached:
                 self._apply_wanted()
@@ -150,8 +150,11 @@ class VisitsPage(Page):
         wanted, self._wanted = self._wanted, None
         if wanted is not None:
             # Today counts this login's own visits
-            self.whose.choose(None)
-        if isinstance(wanted, VisitState):
+            self.whose.choose(wanted.whose if isinstance(wanted, VisitLink) else None)
+        if isinstance(wanted, VisitLink):
+            self._one = wanted.visit_key
+            self.filters.show_one(wanted.visit_key)
+        elif isinstance(wanted, VisitState):
             self.filters.show_state(wanted)
         elif wanted is not None:
             self.filters.show_day(wanted, self.desk.now().astimezone(self.desk.zone).date())
@@ -181,6 +184,11 @@ class VisitsPage(Page):
 
     # answers
 
+    def _settled(self) -> None:
+        wanted, self._one = self._one, None
+        if wanted is not None and self.filters.is_one(wanted) and self.model.rowCount():
+            self.pane.table.selectRow(0)
+
     def _counted(self, count: int) -> None:
         self.count.setText(tr_count(visits.COUNT_ONE, visits.COUNT_MANY, count))
         self.save.setEnabled(count > 0)
@@ -205,20 +213,12 @@ class VisitsPage(Page):
         self.dialog.open()
 
     def _save(self, place: str) -> None:
-        which, path = self._which(), Path(place)
+        service, which, path = self.desk.opened.visits, self._which(), Path(place)
         several = which.whose is not None
-        rows = partial(_every_row, self.desk.opened.visits, which)
         titles = [tr(title) for title in (CSV_TITLES_OF_SEVERAL if several else CSV_TITLES)]
         cells = csv_row(self.desk.now(), whose_words.origins(self.desk), several=several)
-        self.ask(lambda: (path.name, write_csv(path, titles, map(cells, rows()))), self._saved)
+        self.ask(lambda: (path.name, service.save(path, which, titles, cells)), self._saved)
 
     def _saved(self, answer: tuple[str, int]) -> None:
         name, count = answer
         self.desk.say(tr_count(visits.SAVED_ONE, visits.SAVED_MANY, count, name=name))
-
-
-def _every_row(service: Visits, which: VisitFilter) -> Iterator[VisitRecord]:
-    page = RowsPage(limit=_SAVED_AT_ONCE)
-    while rows := service.rows(which, page):
-        yield from rows
-        page = RowsPage(visit_position(rows[-1]), _SAVED_AT_ONCE)

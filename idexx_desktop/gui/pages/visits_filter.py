@@ -41,6 +41,9 @@ class VisitFilterBar(QWidget):
         self.days.set_value(USUAL_DAYS)
         self.day = RemovableChip("", self._day_removed)
         self.day.hide()
+        self._key: str | None = None
+        self.one = RemovableChip(tr(visits.ONE_VISIT), self._one_removed)
+        self.one.hide()
         looks = [(state, look.label) for state, look in VISIT_LOOKS.items()]
         pictures: dict[object, tuple[str, Tone]] = {
             state: (look.icon, look.tone) for state, look in VISIT_LOOKS.items()
@@ -51,7 +54,7 @@ class VisitFilterBar(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self.search, _ALL_ROOM)
-        for chip in (self.days, self.day, self.states, self.provider):
+        for chip in (self.days, self.day, self.one, self.states, self.provider):
             row.addWidget(chip)
         row.addStretch(1)
         self.search.searched.connect(self._searched)
@@ -60,6 +63,8 @@ class VisitFilterBar(QWidget):
 
     def which(self, now: datetime, zone: ZoneInfo) -> VisitFilter:
         """The filter at this moment: whole local days, to the end of today."""
+        if self._key is not None:
+            return VisitFilter(visit_key=self._key)
         first, last = self._first_and_last(now.astimezone(zone).date())
         states = frozenset(VisitState(str(value)) for value in self.states.choices.chosen())
         provider = self.provider.value
@@ -75,14 +80,17 @@ class VisitFilterBar(QWidget):
     def narrowed(self) -> bool:
         """Whether a person asked for less than the usual days."""
         unusual_days = self.days.value not in (None, USUAL_DAYS)
-        return bool(
-            self._text or self._day or self.states.choices.chosen() or self.provider.value or unusual_days
-        )
+        chosen = self._day or self._key or self.states.choices.chosen() or self.provider.value
+        return bool(self._text or chosen or unusual_days)
 
     @property
     def any_time(self) -> bool:
         """Whether visits of every day are shown."""
         return self._day is None and self.days.value is None
+
+    def is_one(self, visit_key: str) -> bool:
+        """Whether this visit and no other is shown."""
+        return self._key == visit_key
 
     def clear(self) -> None:
         """Show every visit, without a signal."""
@@ -102,8 +110,19 @@ class VisitFilterBar(QWidget):
         self.day.show()
         self.days.hide()
 
+    def show_one(self, visit_key: str) -> None:
+        """One visit, without a signal."""
+        self._reset()
+        self._key = visit_key
+        self.one.show()
+        for other in (self.search, self.days, self.states, self.provider):
+            other.hide()
+
     def _reset(self) -> None:
-        self._text, self._day = "", None
+        self._text, self._day, self._key = "", None, None
+        self.one.hide()
+        for other in (self.search, self.states, self.provider):
+            other.show()
         self.search.clear_quietly()
         self.days.set_value(USUAL_DAYS)
         self.days.show()
@@ -123,6 +142,10 @@ class VisitFilterBar(QWidget):
         self.changed.emit()
 
     def _picked(self, _: object) -> None:
+        self.changed.emit()
+
+    def _one_removed(self) -> None:
+        self.clear()
         self.changed.emit()
 
     def _day_removed(self) -> None:

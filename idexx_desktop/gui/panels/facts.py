@@ -11,7 +11,7 @@ from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.text import Text
 
 _NAMES_WIDE = 104
-_LONGEST_WORD = 28
+_LONGEST_WORD = 20
 _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from idexx_desktop.domain.decisions import PersonChoice
@@ -20,6 +22,7 @@ from idexx_desktop.gui.kit.buttons import Button, LinkButton, PrimaryButton, Row
 from idexx_desktop.gui.kit.pills import Pill
 from idexx_desktop.gui.kit.side_panel import SidePanel
 from idexx_desktop.gui.kit.text import Line, Text, selectable
+from idexx_desktop.gui.links import VisitEntries
 from idexx_desktop.gui.panels.choose_time import ChooseTimeDialog, next_start
 from idexx_desktop.gui.panels.notes import NotesDifference, changed_lines
 from idexx_desktop.gui.panels.schedule_call import ScheduleCallDialog
@@ -55,7 +58,7 @@ class VisitPanel(SidePanel):
     """`show_visit(row)` shows what a table's row has at once, and its notes when they are read.
 
     The same row again changes nothing. Reading notes is recorded, so while somebody runs down the list with the
-    arrow keys they are read of the row only that is rested on.
+    arrow keys they are read of the row only that is rested on, and not again unless there are others.
     """
 
     def __init__(self, desk: Desk, actions: VisitActions, parent: QWidget | None = None) -> None:
@@ -66,6 +69,8 @@ class VisitPanel(SidePanel):
         self._desk, self._actions = desk, actions
         self._asked: Ticket | None = None
         self._owed = False
+        # whose notes are shown, and of which state
+        self._read_of: tuple[str, str, bool] | None = None
         self._dialog: ScheduleCallDialog | ChooseTimeDialog | None = None
         self.neo = RowButton(tr(visit.NEO), self._open, icon_name="external-link")
         self.neo.setAccessibleName(tr(attention.OPEN_IN_NEO))
@@ -85,12 +90,25 @@ class VisitPanel(SidePanel):
         shown, self._listed = self.row, row
         if shown and shown.id == row.id:
             # until they are read again, the notes that are shown stay
-            row = replace(row, notes=shown.notes, previous_notes=shown.previous_notes)
+            row = replace(
+                row,
+                notes=shown.notes,
+                previous_notes=shown.previous_notes,
+                notes_changed_after_call=shown.notes_changed_after_call,
+            )
         self._fill(row)
+        if self._read_of == _notes_of(row):
+            return
         self._owed = self._rest.isActive()
         self._rest.start()
         if not self._owed:
             self._read_notes()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self.isHidden():
+            # closed: whoever opens it again looks at the notes again, even at those of the same visit
+            self._listed = self._read_of = None
 
     def _rested(self) -> None:
         if self._owed and self.isVisible():
@@ -101,10 +119,12 @@ class VisitPanel(SidePanel):
         if self._listed is None:
             return
         visits, key, others = self._desk.opened.visits, self._listed.visit_key, self._listed.others
+        self._read_of = None
         self._asked = self._desk.bridge.ask(lambda: visits.get(key, others), self._read, self._not_read)
 
     def _read(self, row: VisitRecord) -> None:
         self._asked = None
+        self._read_of = _notes_of(row)
         if row != self.row:
             self._fill(row)
 
@@ -173,6 +193,19 @@ class VisitPanel(SidePanel):
         if lines:
             self.content.addSpacing(14)
             self.content.addWidget(Text("\n".join(lines), Style.SMALL, "secondary", wrap=True))
+        self.content.addSpacing(10)
+        entries = LinkButton(tr(visit.SHOW_ENTRIES), self._show_entries)
+        self.content.addWidget(entries, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _show_entries(self) -> None:
+        row = self.row
+        if row is None:
+            return
+        # a day, because clocks of computers never agree
+        since = row.first_seen_at - timedelta(days=1)
+        clinic = row.others.clinic_id if row.others else None
+        own = self._desk.opened.clinic.clinic_id
+        self._desk.go("activity", VisitEntries(row.visit_key, visit_words.pet(row), since, clinic or own))
 
     def _section(self, title: str) -> None:
         self.content.addSpacing(12)
@@ -250,3 +283,8 @@ class VisitPanel(SidePanel):
             self._actions.decide(row, PersonChoice.CALL, self._dialog.why(), self._dialog.when())
         elif self._dialog:
             self._actions.decide(row, PersonChoice.CALL, "", self._dialog.when())
+
+
+def _notes_of(row: VisitRecord) -> tuple[str, str, bool]:
+    """What is another one where a visit has other notes."""
+    return row.id, row.content_hash, row.has_clinical_notes

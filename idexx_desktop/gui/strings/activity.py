@@ -11,11 +11,27 @@ LAST_DAY = QT_TRANSLATE_NOOP("idexx", "Today")
 LAST_WEEK = QT_TRANSLATE_NOOP("idexx", "Last 7 days")
 LAST_MONTH = QT_TRANSLATE_NOOP("idexx", "Last 30 days")
 LAST_YEAR = QT_TRANSLATE_NOOP("idexx", "Last 12 months")
+CHOOSE_DAYS = QT_TRANSLATE_NOOP("idexx", "Choose days…")
+DAYS_ASK = QT_TRANSLATE_NOOP("idexx", "Show which days?")
+DAYS_TEXT = QT_TRANSLATE_NOOP("idexx", "Whole days by the clinic's clock, the last one included.")
+DAYS_VERB = QT_TRANSLATE_NOOP("idexx", "Show these days")
+DAYS_FROM = QT_TRANSLATE_NOOP("idexx", "From")
+DAYS_TO = QT_TRANSLATE_NOOP("idexx", "To")
+DAYS_SPAN = QT_TRANSLATE_NOOP("idexx", "{first} to {last}")
+DAYS_BACKWARDS = QT_TRANSLATE_NOOP("idexx", "The last day comes before the first.")
 ANYONE = QT_TRANSLATE_NOOP("idexx", "Anyone")
+ANY_CLINIC = QT_TRANSLATE_NOOP("idexx", "All clinics")
+CLINIC_TIP = QT_TRANSLATE_NOOP("idexx", "What the people of this clinic did")
 ANYTHING = QT_TRANSLATE_NOOP("idexx", "Any action")
 ANY_RESULT = QT_TRANSLATE_NOOP("idexx", "Any result")
-COUNT_ONE = QT_TRANSLATE_NOOP("idexx", "1 row")
-COUNT_MANY = QT_TRANSLATE_NOOP("idexx", "{count} rows")
+OF_VISIT = QT_TRANSLATE_NOOP("idexx", "Visit: {visit}")
+COUNT_ONE = QT_TRANSLATE_NOOP("idexx", "1 entry")
+COUNT_MANY = QT_TRANSLATE_NOOP("idexx", "{count} entries")
+COUNT_MORE = QT_TRANSLATE_NOOP("idexx", "{count}+ entries")
+NEW_ONE = QT_TRANSLATE_NOOP("idexx", "1 new entry")
+NEW_MANY = QT_TRANSLATE_NOOP("idexx", "{count} new entries")
+NEW_MORE = QT_TRANSLATE_NOOP("idexx", "{count}+ new entries")
+NEW_TIP = QT_TRANSLATE_NOOP("idexx", "Show them at the top of the list")
 NOTHING = QT_TRANSLATE_NOOP("idexx", "Nothing is recorded yet")
 NOTHING_MORE = QT_TRANSLATE_NOOP(
     "idexx", "Each sign-in, sync, decision and change is recorded here as it happens."
@@ -26,7 +42,9 @@ WHAT = QT_TRANSLATE_NOOP("idexx", "What")
 RESULT = QT_TRANSLATE_NOOP("idexx", "Result")
 FROM = QT_TRANSLATE_NOOP("idexx", "From")
 NOBODY = QT_TRANSLATE_NOOP("idexx", "This program")
+NOBODY_AS = QT_TRANSLATE_NOOP("idexx", "The records' owner ({login})")
 NO_VALUE = QT_TRANSLATE_NOOP("idexx", "—")
+THIS_COMPUTER = QT_TRANSLATE_NOOP("idexx", "This computer")
 
 DONE = QT_TRANSLATE_NOOP("idexx", "Done")
 FINISHED = QT_TRANSLATE_NOOP("idexx", "Finished")
@@ -35,26 +53,98 @@ REJECTED = QT_TRANSLATE_NOOP("idexx", "Not accepted")
 NOT_DONE = QT_TRANSLATE_NOOP("idexx", "Couldn't")
 INTERRUPTED = QT_TRANSLATE_NOOP("idexx", "Interrupted")
 SUSPENDED = QT_TRANSLATE_NOOP("idexx", "Paused")
+CHANGED = QT_TRANSLATE_NOOP("idexx", "Changed from outside")
+RENEWED = QT_TRANSLATE_NOOP("idexx", "Signed copies begun anew")
+
+# what actions are about
+OF_SIGN_IN = QT_TRANSLATE_NOOP("idexx", "Neo sign-in")
+OF_COMPUTERS = QT_TRANSLATE_NOOP("idexx", "Computers and recovery kit")
+OF_SYNCS = QT_TRANSLATE_NOOP("idexx", "Syncs")
+OF_VISITS = QT_TRANSLATE_NOOP("idexx", "Visits")
+OF_CALLS = QT_TRANSLATE_NOOP("idexx", "Discharge calls")
+OF_SETTINGS = QT_TRANSLATE_NOOP("idexx", "Settings")
+OF_RECORD = QT_TRANSLATE_NOOP("idexx", "Activity record and files")
+OF_USERS = QT_TRANSLATE_NOOP("idexx", "Users and database")
 
 CHECK = QT_TRANSLATE_NOOP("idexx", "Check the record")
 CHECKING = QT_TRANSLATE_NOOP("idexx", "Checking…")
 WHOLE = QT_TRANSLATE_NOOP("idexx", "The record is whole:")
-WHOLE_MORE_ONE = QT_TRANSLATE_NOOP("idexx", "1 row was checked, and nothing was changed or taken out.")
+WHOLE_MORE_ONE = QT_TRANSLATE_NOOP("idexx", "1 entry was checked, and nothing was changed or taken out.")
 WHOLE_MORE_MANY = QT_TRANSLATE_NOOP(
-    "idexx", "{count} rows were checked, and nothing was changed or taken out."
+    "idexx", "{count} entries were checked, and nothing was changed or taken out."
+)
+SIGNED = QT_TRANSLATE_NOOP(
+    "idexx", "Signed copies on this computer protect it since {day}, the last from {last}."
+)
+NOT_SIGNED = QT_TRANSLATE_NOOP(
+    "idexx", "This computer keeps no signed copies of it yet; the next sync makes the first."
 )
 BROKEN = QT_TRANSLATE_NOOP("idexx", "The record was changed from outside.")
 BROKEN_MORE = QT_TRANSLATE_NOOP(
     "idexx", "Keep a backup as it is now, and tell whoever looks after your records."
 )
 BROKEN_DETAILS = QT_TRANSLATE_NOOP(
-    "idexx", "Rows that fit, up to the first that doesn't: {rows}\nThe first that doesn't: {problem}"
+    "idexx",
+    "Entries that fit, up to the first that doesn't: {rows}\nThe first that doesn't: {problem}\n{signed}\n\n"
+    "What to do: save the record as a signed file, keep a backup, and change nothing until somebody has looked at it.\n"
+    "If the records were put back from a backup, that is the reason: the command\n"
+    "audit verify --renew-copies\nbegins new signed copies.",
 )
 DETAILS = QT_TRANSLATE_NOOP("idexx", "Details")
+
+SAVE = QT_TRANSLATE_NOOP("idexx", "Save as file")
+SAVING = QT_TRANSLATE_NOOP("idexx", "Saving…")
+SAVE_WHICH = QT_TRANSLATE_NOOP("idexx", "Every entry: {days}")
+SAVE_TABLE = QT_TRANSLATE_NOOP("idexx", "Table for people (CSV)…")
+SAVE_SIGNED = QT_TRANSLATE_NOOP("idexx", "Signed file for auditors…")
+SAVE_TITLE = QT_TRANSLATE_NOOP("idexx", "Save the activity record: {days}")
+SIGNED_FILES = QT_TRANSLATE_NOOP("idexx", "Signed files (*.jsonl)")
+FILE_NAME = QT_TRANSLATE_NOOP("idexx", "activity-record-{day}.{ending}")
+SAVING_SO_FAR = QT_TRANSLATE_NOOP("idexx", "{count} entries so far")
+SAVED_ONE = QT_TRANSLATE_NOOP("idexx", "Saved 1 entry in {name}.")
+SAVED_MANY = QT_TRANSLATE_NOOP("idexx", "Saved {count} entries in {name}.")
+SAVED_TABLE = QT_TRANSLATE_NOOP("idexx", "Filters other than the days don't narrow it. In {folder}")
+SAVED_SIGNED = QT_TRANSLATE_NOOP(
+    "idexx", "Give {manifest} along with it: it is signed with the key {fingerprint}. In {folder}"
+)
+SHOW_IN_FOLDER = QT_TRANSLATE_NOOP("idexx", "Show in folder")
+
+SHOW_SYNC = QT_TRANSLATE_NOOP("idexx", "Show the sync")
+SHOW_VISIT = QT_TRANSLATE_NOOP("idexx", "Show the visit")
 ACTION_CODE = QT_TRANSLATE_NOOP("idexx", "Action")
 STATUS_CODE = QT_TRANSLATE_NOOP("idexx", "Status")
 LOGIN = QT_TRANSLATE_NOOP("idexx", "Login")
-ADDRESS = QT_TRANSLATE_NOOP("idexx", "Address")
+PERSON_ID = QT_TRANSLATE_NOOP("idexx", "Person")
 SYNC = QT_TRANSLATE_NOOP("idexx", "Sync")
-NUMBER = QT_TRANSLATE_NOOP("idexx", "Row")
+NUMBER = QT_TRANSLATE_NOOP("idexx", "Number")
+ROW_ID = QT_TRANSLATE_NOOP("idexx", "Entry")
+HASH = QT_TRANSLATE_NOOP("idexx", "Hash")
 PROBLEM = QT_TRANSLATE_NOOP("idexx", "Problem")
+YES = QT_TRANSLATE_NOOP("idexx", "Yes")
+NO = QT_TRANSLATE_NOOP("idexx", "No")
+
+# what an entry says beside who, when and where; a key that isn't here is shown as it is
+OF_VISIT_KEY = QT_TRANSLATE_NOOP("idexx", "Visit")
+OF_CONSULTATION = QT_TRANSLATE_NOOP("idexx", "Consultation")
+OF_CALL = QT_TRANSLATE_NOOP("idexx", "Call")
+OF_REASON = QT_TRANSLATE_NOOP("idexx", "Reason")
+OF_TRIGGER = QT_TRANSLATE_NOOP("idexx", "Started by")
+OF_SEEN = QT_TRANSLATE_NOOP("idexx", "Found in Neo")
+OF_SYNCED = QT_TRANSLATE_NOOP("idexx", "Saved")
+OF_FAILED = QT_TRANSLATE_NOOP("idexx", "Left over")
+OF_CALLS_MADE = QT_TRANSLATE_NOOP("idexx", "Calls scheduled")
+OF_COUNT = QT_TRANSLATE_NOOP("idexx", "How many")
+OF_SETTING = QT_TRANSLATE_NOOP("idexx", "Setting")
+OF_ROWS = QT_TRANSLATE_NOOP("idexx", "Entries")
+OF_SINCE = QT_TRANSLATE_NOOP("idexx", "From")
+OF_UNTIL = QT_TRANSLATE_NOOP("idexx", "Before")
+OF_SEARCHED = QT_TRANSLATE_NOOP("idexx", "Searched for a text")
+OF_ACTION = QT_TRANSLATE_NOOP("idexx", "Only this action")
+OF_RESULT = QT_TRANSLATE_NOOP("idexx", "Only this result")
+OF_ACTOR = QT_TRANSLATE_NOOP("idexx", "Only this login")
+OF_PERSON = QT_TRANSLATE_NOOP("idexx", "Of person")
+OF_CLINIC = QT_TRANSLATE_NOOP("idexx", "Of clinic")
+OF_ROLE = QT_TRANSLATE_NOOP("idexx", "Role")
+OF_FORMAT = QT_TRANSLATE_NOOP("idexx", "Kind of file")
+OF_KIND = QT_TRANSLATE_NOOP("idexx", "Kind")
+OF_MONTH = QT_TRANSLATE_NOOP("idexx", "Month")

@@ -78,6 +78,12 @@ class Table(QTableView):
         super().resizeEvent(event)
         self._share_width()
 
+    def move_by(self, rows: int) -> None:
+        """So many rows came (or, below 0, went) above what is shown, which stays where it is."""
+        self.updateGeometries()
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + rows * SPACE.row)
+
     def _share_width(self) -> None:
         columns = fitting(self.rows.columns, self._wanted, self.viewport().width())
         spare = max(0, self.viewport().width() - sum(column.width for column in columns.values()))
