@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from idexx_desktop import STARTED
 from idexx_desktop.db.database import ClinicRecords, Database
 from idexx_desktop.domain.audit import Action
+from idexx_desktop.domain.backup import Restored
 from idexx_desktop.domain.clock import Clock, SystemClock
 from idexx_desktop.domain.events import SyncEvent, SyncFinished
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -21,6 +23,7 @@ from idexx_desktop.services import profile as profiles
 from idexx_desktop.services.audit import AuditService
 from idexx_desktop.services.audit_check import RecordCheck
 from idexx_desktop.services.audit_heads import SignedHeads
+from idexx_desktop.services.backup import BackupService
 from idexx_desktop.services.calls import CallService
 from idexx_desktop.services.computers import ComputerService
 from idexx_desktop.services.connection import ConnectionService, explained
@@ -40,6 +43,7 @@ from idexx_desktop.services.retention import RetentionService
 from idexx_desktop.services.setting_up import SetUp, checked, make_records
 from idexx_desktop.services.settings import SettingsService
 from idexx_desktop.services.status import StatusService
+from idexx_desktop.services.support import SupportService
 from idexx_desktop.services.visits import VisitService
 from idexx_desktop.sync.parts import SyncParts, this_holder
 from idexx_desktop.sync.sharing import Sharing
@@ -56,7 +60,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Environment", "PracticeSite", "Program", "SetUp", "check_up", "open_program", "practice_neo",
-    "read_environment", "remove_records", "set_up", "stop_server",
+    "read_environment", "remove_records", "restore", "set_up", "stop_server",
 ]  # fmt: skip
 
 
@@ -93,6 +97,8 @@ class Program:
         """Stop a sync that runs (what is saved is kept), leave the server; safe to call twice."""
         if "schedule_runner" in self.__dict__:
             self.schedule_runner.stop()
+        if "backups" in self.__dict__:
+            self.backups.close()
         if "syncer" in self.__dict__:
             self.syncer.close()
         self._parts.close()
@@ -159,6 +165,12 @@ class Program:
         return RetentionService(self._owner_address, self._record_signer, self.clock)
 
     @cached_property
+    def backups(self) -> BackupService:
+        """Backups of the records on this computer."""
+        server = partial(embedded_server, self.environment, self._store)
+        return BackupService(self.records, self.profile, self.environment.home, server, self.clock)
+
+    @cached_property
     def directory(self) -> DirectoryService:
         """Whose rows may be looked at."""
         return DirectoryService(self.records)
@@ -196,6 +208,13 @@ class Program:
         return StatusService(self.records, self.clock, this_holder())
 
     @cached_property
+    def support(self) -> SupportService:
+        """Details for whoever helps."""
+        return SupportService(
+            self.records, self.clock, self.environment.home, self.records_place, self.kept_in
+        )
+
+    @cached_property
     def syncer(self) -> Syncer:
         """The one sync worker. After each sync the heads of the activity record are signed."""
         syncer = Syncer(self._sync_parts)
@@ -207,7 +226,8 @@ class Program:
         """Starts the syncs that are due, once `start` was called on it; for a program that stays open."""
         from idexx_desktop.sync.scheduler import ScheduleRunner  # APScheduler: only for a program that stays
 
-        return ScheduleRunner(self._sync_parts, self.syncer, chores=(self._record_check.keep_daily,))
+        chores = (self._record_check.keep_daily, self.backups.daily)
+        return ScheduleRunner(self._sync_parts, self.syncer, chores=chores)
 
     def _owner_address(self) -> AbstractContextManager[str]:
         return owner_address(self.environment, self.profile, self._store)
@@ -306,6 +326,16 @@ def remove_records(environment: Environment) -> None:
             FailureCode.INVALID_INPUT, "practice", title="Only the records of a practice clinic are removed."
         )
     embedded_server(environment, _store(environment, profile)).remove()
+
+
+def restore(environment: Environment, source: Path, *, replace_records: bool = False) -> Restored:
+    """Make this computer's records those of a backup, a file or the newest of a folder; see `restoring.restore`."""
+    from idexx_desktop.services import restoring  # provisioning and Alembic: rarely
+
+    store_of = partial(_store, environment)
+    return restoring.restore(
+        environment, source, SystemClock(), store_of, open_program, replace_records=replace_records
+    )
 
 
 def check_up(environment: Environment) -> list[Check]:

@@ -16,7 +16,7 @@ from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -30,6 +30,7 @@ _SENSITIVE = (
 _HARMLESS = {"logger_name", "event_name"}
 _LEVEL = "IDEXX_DESKTOP_LOG"
 _LINES_KEPT = 200
+_LIBRARY = "%(levelname)s %(name)s: %(message)s"
 _LONGEST = 2_000  # characters of a line
 _WITHHELD = "[a line that couldn't be made harmless]"
 _NUMBERS = (bool, int, float, date, timedelta, type(None))
@@ -45,10 +46,7 @@ def set_up_logging() -> None:
     logging.setLogRecordFactory(_HarmlessRecord)
     # a handler that breaks would print the line, and what is wrong with it, past everything here
     logging.raiseExceptions = False
-    shown, kept = logging.StreamHandler(), _Keeper()
-    for handler in (shown, kept):
-        handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=logging.WARNING, handlers=[shown, kept])
+    logging.basicConfig(level=logging.WARNING, format=_LIBRARY)
     warnings.showwarning = _log_warning
     structlog.configure(
         processors=[
@@ -118,13 +116,8 @@ class _HarmlessRecord(logging.LogRecord):
         *_: object,
     ) -> None:
         super().__init__(name, level, pathname, lineno, _words(msg, args, exc_info), None, None, func, None)
-
-
-class _Keeper(logging.Handler):
-    """Keeps what libraries say beside our own lines."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        _recent.append(self.format(record))
+        if level >= logging.WARNING:
+            _recent.append(_LIBRARY % {**self.__dict__, "message": self.msg})
 
 
 def redact(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -185,7 +178,12 @@ def _number(value: object) -> object:
 
 
 def _log_warning(
-    _message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: object
+    message: Warning | str,  # noqa: ARG001 - its words stay out
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,  # noqa: ARG001 - as Python calls it
+    line: str | None = None,  # noqa: ARG001 - as Python calls it
 ) -> None:
     """In place of Python's own: a warning's kind and place, without its words."""
     structlog.get_logger().warning("warning", kind=category.__name__, at=f"{Path(filename).name}:{lineno}")

@@ -58,6 +58,10 @@ def build_parser() -> argparse.ArgumentParser:
     _add_retention(audit, common)
     _add_server(group("db", "The clinic's database."), group("users", "Who may use the database."), common)
     _add_schedule(command("schedule", "When syncs run by themselves; without options it is shown."))
+    _add_backup(
+        command("backup", "Back up this computer's records; it counts once it was tried."),
+        command("restore", "Put a backup back: on a new computer, or in place of its records."),
+    )
     _add_simulate(command("simulate", "Run the practice Neo on this computer."))
     command("doctor", "Check every part and say what is wrong.")
     demo = command("demo", "Show the whole program on a practice Neo.")
@@ -223,6 +227,24 @@ def _add_schedule(parser: argparse.ArgumentParser) -> None:
     switch = parser.add_mutually_exclusive_group()
     switch.add_argument("--on", action="store_true")
     switch.add_argument("--off", action="store_true")
+
+
+def _add_backup(backup: argparse.ArgumentParser, restore: argparse.ArgumentParser) -> None:
+    backup.add_argument(
+        "--to", metavar="FOLDER", help="default: the folder that was chosen for daily backups"
+    )
+    which = backup.add_mutually_exclusive_group()
+    which.add_argument("--daily", action="store_true", help="choose the folder for daily backups, too")
+    which.add_argument("--no-daily", action="store_true", help="no more daily backups; makes none now")
+    which.add_argument("--list", action="store_true", help="show the good backups in the folder; makes none")
+    restore.add_argument(
+        "--from", dest="source", required=True, metavar="FILE", help="a backup, or a folder: its newest one"
+    )
+    restore.add_argument(
+        "--replace",
+        action="store_true",
+        help="in place of the records on this computer, which are set aside and never deleted",
+    )
 
 
 def _add_simulate(parser: argparse.ArgumentParser) -> None:

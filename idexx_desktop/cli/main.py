@@ -8,7 +8,16 @@ from collections.abc import Callable
 
 from idexx_desktop import app
 from idexx_desktop.app import Environment, Program
-from idexx_desktop.cli.commands import audit, computers, records, retention, server, setting_up, syncing
+from idexx_desktop.cli.commands import (
+    audit,
+    backup,
+    computers,
+    records,
+    retention,
+    server,
+    setting_up,
+    syncing,
+)
 from idexx_desktop.cli.output import Answer, show, show_failure
 from idexx_desktop.domain.failures import Failure
 
@@ -40,6 +49,7 @@ WITH_PROGRAM: dict[tuple[str, str | None], Callable[[Program, Namespace], Answer
     ("audit", "hold"): retention.hold,
     ("audit", "release"): retention.release,
     ("schedule", None): setting_up.schedule,
+    ("backup", None): backup.backup,
 }
 # these need no profile, or make one
 WITH_ENVIRONMENT: dict[tuple[str, str | None], Callable[[Environment, Namespace], Answer]] = {
@@ -52,6 +62,7 @@ WITH_ENVIRONMENT: dict[tuple[str, str | None], Callable[[Environment, Namespace]
     ("simulate", None): server.simulate,
     ("doctor", None): server.doctor,
     ("stop", None): server.stop,
+    ("restore", None): backup.restore,
 }
 
 

@@ -104,23 +104,19 @@ class AuditRepository(ClinicRepository):
         OURS for metadata that `domain.audit` doesn't list for the action. Of `error` (`Failure.as_dict`) only `code`
         and `detail` are kept: the other words may name a patient.
         """
-        try:
-            allowed = None if metadata is None else check_metadata(action, metadata)
-        except ValueError as problem:
-            raise Failure(FailureCode.OURS, str(problem)) from None
-        kept = (
-            None
-            if error is None
-            else {key: str(error[key])[:_DETAIL_LENGTH] for key in _ERROR_KEYS & error.keys()}
-        )
-        values = {
-            "action": str(action),
-            "status": status,
-            "session_id": session_id,
-            "metadata": allowed,
-            "error": kept,
-        }
+        values = _entry(action, status, session_id, metadata, error)
         return int(self._session.execute(_RECORD, values).scalar_one())
+
+    def add(
+        self,
+        action: Action,
+        status: str,
+        *,
+        session_id: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> None:
+        """As `record`, for `Transaction.one_trip`: nobody waits for the number."""
+        self._session.execute(_RECORD, _entry(action, status, session_id, metadata, None))
 
     def page(self, which: AuditFilter, page: Page) -> list[AuditRecord]:
         """The next rows, newest first; `page.before` is the (timestamp, seq) of the last row shown.
@@ -194,6 +190,31 @@ class AuditRepository(ClinicRepository):
         kinds = (newest.c.action, newest.c.status)
         counted = self._session.execute(select(*kinds, func.count()).group_by(*kinds))
         return {(row[0], row[1]): row[2] for row in counted}
+
+
+def _entry(
+    action: Action,
+    status: str,
+    session_id: str | None,
+    metadata: Mapping[str, Any] | None,
+    error: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    try:
+        allowed = None if metadata is None else check_metadata(action, metadata)
+    except ValueError as problem:
+        raise Failure(FailureCode.OURS, str(problem)) from None
+    kept = (
+        None
+        if error is None
+        else {key: str(error[key])[:_DETAIL_LENGTH] for key in _ERROR_KEYS & error.keys()}
+    )
+    return {
+        "action": str(action),
+        "status": status,
+        "session_id": session_id,
+        "metadata": allowed,
+        "error": kept,
+    }
 
 
 def _condition(which: AuditFilter) -> ColumnElement[bool]:

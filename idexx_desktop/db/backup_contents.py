@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from uuid import UUID
 
 from sqlalchemy import text
@@ -11,8 +12,9 @@ from idexx_desktop.db import migrate
 from idexx_desktop.db.audit_chains import ChainRepository
 from idexx_desktop.db.connecting import make_engine
 from idexx_desktop.db.errors import translating
-from idexx_desktop.domain.audit_chain import Evidence, check_chains
+from idexx_desktop.domain.audit_chain import ChainRow, Evidence, check_chains
 from idexx_desktop.domain.backup import Contents
+from idexx_desktop.domain.failures import Failure, FailureCode
 
 _NOBODY = str(UUID(int=0))
 # every table of ours; the server quotes the names
@@ -24,8 +26,17 @@ _TABLES = text("""
 """)
 
 
-def contents_of(url: str, *, check: bool = False) -> Contents:
-    """What it holds at one moment. `check`: compute every chain of the activity record again, which takes its time."""
+def contents_of(url: str) -> Contents:
+    """What it holds at one moment."""
+    return _contents(url, None)
+
+
+def checked_contents_of(url: str, stopped: Callable[[], bool]) -> Contents:
+    """The same, with every chain of the activity record computed again. CANCELLED once `stopped` says so."""
+    return _contents(url, stopped)
+
+
+def _contents(url: str, stopped: Callable[[], bool] | None) -> Contents:
     engine = make_engine(url, application_name="idexx-desktop-backup", pool_size=0)
     with translating(), Session(engine) as session, session.begin():
         session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
@@ -35,6 +46,14 @@ def contents_of(url: str, *, check: bool = False) -> Contents:
         }
         chains = ChainRepository(session, _NOBODY, _NOBODY)
         ends, problem = chains.heads(), None
-        if check:
-            problem = check_chains(chains.rows(), Evidence(chains.checkpoints(), ends)).problem
+        if stopped is not None:
+            evidence = Evidence(chains.checkpoints(), ends)
+            problem = check_chains(_until(stopped, chains.rows()), evidence).problem
         return Contents(migrate.current_of(session.connection()) or "", rows, ends, problem)
+
+
+def _until(stopped: Callable[[], bool], rows: Iterator[ChainRow]) -> Iterator[ChainRow]:
+    for row in rows:
+        if stopped():
+            raise Failure(FailureCode.CANCELLED)
+        yield row

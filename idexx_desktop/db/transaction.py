@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
+from typing import cast
 
+import psycopg
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -38,6 +42,16 @@ class Transaction:
     def now(self) -> datetime:
         """When this transaction started, by the database's clock."""
         return self.session.execute(select(func.now())).scalar_one()
+
+    @contextmanager
+    def one_trip(self) -> Iterator[None]:
+        """What is said inside goes to the server together, and is waited for once.
+
+        For writes whose results nobody looks at: there are none, nor counts of rows. Their errors come at its end.
+        """
+        driver = cast("psycopg.Connection", self.session.connection().connection.driver_connection)
+        with driver.pipeline():
+            yield
 
     @cached_property
     def credentials(self) -> CredentialRepository:

@@ -42,9 +42,7 @@ class WhoseRecords:
 
     practice: str
     clinic_id: str
-    user_id: str
     email: str
-    login: str
     practice_site: bool
 
 
@@ -106,6 +104,22 @@ class BackupState:
         if self.folder is None or self.chosen_at is None:
             return False
         return now - max(self.chosen_at, self.last.made_at if self.last else self.chosen_at) >= OVERDUE
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore has done.
+
+    `aside`: the data folder of the records before; None where there were none. `copies_renewed`: the signed copies of
+    the activity record knew more than the backup, and were set aside. `sign_in`: what keeps this computer from using
+    the Neo sign-in.
+    """
+
+    backup: Backup
+    aside: Path | None
+    copies_renewed: bool
+    calls_paused: bool
+    sign_in: Failure | None
 
 
 def superfluous(backups: list[Backup]) -> list[Backup]:

@@ -26,7 +26,7 @@ from idexx_desktop.domain.visits import VisitState
 CALL_RULE = "Call is still ours"
 QUEUED, CANCELLED = "queued", "cancelled"
 _DERIVED = (ReasonCode.HOUSEHOLD_HELD, ReasonCode.REVIEW, ReasonCode.CALLS_PAUSED)
-_DEATHS = (ReasonCode.END_OF_LIFE, ReasonCode.DECEASED)
+DEATHS = (ReasonCode.END_OF_LIFE, ReasonCode.DECEASED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Case:
     @property
     def has_died(self) -> bool:
         """Whether signs of death show that nobody has overruled; a person's "no call" overrules nothing."""
-        if self.reason_code in _DEATHS:
+        if self.reason_code in DEATHS:
             return True
         if self.decision is not None:
             return shown_in(self.decision.trace)
@@ -75,7 +75,7 @@ class Case:
     @property
     def died_for_certain(self) -> bool:
         """Whether the signs leave no doubt."""
-        return self.reason_code in _DEATHS
+        return self.reason_code in DEATHS
 
     @property
     def holds_others(self) -> bool:

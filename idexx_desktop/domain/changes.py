@@ -7,7 +7,7 @@ from datetime import datetime
 
 from idexx_desktop.domain.decisions import Decision, PersonDecision, ReasonCode, RuleStep
 from idexx_desktop.domain.failures import Failure
-from idexx_desktop.domain.visits import Visit, VisitState
+from idexx_desktop.domain.visits import Appointment, ConsultationSummary, Visit, VisitState
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,8 @@ class KnownVisit:
     and the people who use it (what they cancel is expressed by `person`, and the call is no longer the visit's).
     `changed_at` is when the stored decision last changed. `trace` is the stored trace: signs of death are found in
     it again. `needs_attention` is the stored flag, None where it is not stored. `claimed_elsewhere` says that a
-    colleague's account of the same clinic owns the case and the call of this visit.
+    colleague's account of the same clinic owns the case and the call of this visit. `failure_code`, `next_try_at`
+    and `failed_hash` (of what the lists showed) are there where it could not be read.
     """
 
     visit_key: str
@@ -60,6 +61,9 @@ class KnownVisit:
     needs_attention: bool | None = None
     claimed_elsewhere: bool = False
     trace: tuple[RuleStep, ...] = ()
+    failure_code: str | None = None
+    next_try_at: datetime | None = None
+    failed_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +129,24 @@ class VisitChange:
     call: CallChange
     why: str
     needs_attention: bool = False
+
+
+def from_known(key: str, known: KnownVisit) -> Visit:
+    """A visit that the lists don't show (any more), from what we know of it."""
+    if key.startswith("a:") and known.visit_at is not None:
+        appointment = Appointment(
+            appointment_id=key.removeprefix("a:"),
+            start=known.visit_at,
+            consultation_id=known.consultation_id,
+            patient_name=known.patient_name,
+            client_id=known.client_id,
+            owner_name=known.owner_name,
+            branch=known.branch,
+        )
+        return Visit(key, appointment=appointment)
+    if known.consultation_id is None:
+        return Visit(key)
+    summary = ConsultationSummary(
+        known.consultation_id, known.visit_at, patient_name=known.patient_name, owner_name=known.owner_name
+    )
+    return Visit(key, summary=summary)

@@ -147,10 +147,9 @@ def call_time(facts: Facts) -> datetime | Finding:
         when = moment_words(chosen, rules.zone)
         return _no_time(ReasonCode.NO_SLOT, f"{when} is before 08:00 or after 21:00 where the owner lives.")
     queued = facts.queued_for
-    if queued is not None and queued <= now:
-        late = now - queued > LATEST_DELAY
-        return _no_time(ReasonCode.TOO_LATE, _TOO_LATE) if late else queued
-    if queued is not None and is_allowed(queued, rules, zones):
+    is_overdue = queued is not None and queued <= now
+    is_late = queued is not None and now - queued > LATEST_DELAY
+    if queued is not None and not is_late and (is_overdue or is_allowed(queued, rules, zones)):
         return queued
     visit_at = facts.visit.visit_at or facts.first_seen_at or now
     slot = next_slot(visit_at, kind_rule(facts), rules, zones, now)
@@ -158,7 +157,8 @@ def call_time(facts: Facts) -> datetime | Finding:
         return _no_time(ReasonCode.TOO_LATE, _TOO_LATE)
     if slot is SlotProblem.NO_SLOT:
         return _no_time(ReasonCode.NO_SLOT, "No time fits both the clinic's call hours and the owner's day.")
-    return slot
+    # a call that nobody made stays due as long as a new one would be scheduled in its place
+    return queued if queued is not None and is_overdue else slot
 
 
 def calls_are_on(facts: Facts, due: datetime) -> Finding:

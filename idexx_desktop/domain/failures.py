@@ -186,17 +186,17 @@ WORDS: dict[FailureCode, Words] = {
     ),
     FailureCode.CONSULTATION_UNREADABLE: Words(
         "Neo's record of this visit couldn't be understood.",
-        "Open the visit in Neo and check it; it is tried again at each sync.",
+        "Open the visit in Neo and check it; it is tried again by itself.",
         Route.ITEM, 3, "Try again",
     ),
     FailureCode.CONSULTATION_MISSING: Words(
         "Neo lists this visit but has no consultation for it any more.",
-        "Open the visit in Neo and check it; it is tried again at each sync.",
+        "Open the visit in Neo and check it; it is tried again by itself.",
         Route.ITEM, 3, "Try again",
     ),
     FailureCode.CONSULTATION_UNAVAILABLE: Words(
         "Neo didn't give this visit after three tries.",
-        "Try again in a few minutes; it is tried again at each sync, too.",
+        "Try again in a few minutes; it is tried again by itself, too.",
         Route.ITEM, 3, "Try again",
     ),
     FailureCode.VISIT_NOT_SAVED: Words(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from idexx_desktop.domain.backing_off import Outage
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.records import (
     CallRecord,
@@ -63,7 +64,10 @@ class RunningSync:
 
 @dataclass(frozen=True, slots=True)
 class TodayStatus:
-    """Everything that Today shows, read at once. `attention` has at most 3 rows, `calls_today` at most 5."""
+    """Everything that Today shows, read at once. `attention` has at most 3 rows, `calls_today` at most 5.
+
+    `outage`: the newest runs ended for something that passes by itself.
+    """
 
     up_to_date_as_of: datetime | None
     credential_status: str
@@ -82,3 +86,4 @@ class TodayStatus:
     review: bool
     stale: bool
     schedule: ScheduleRecord
+    outage: Outage | None = None

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.call_groups import assign_calls
-from idexx_desktop.domain.cases import Case, died_step, held, known_case, read_case, with_step
+from idexx_desktop.domain.cases import DEATHS, Case, died_step, held, known_case, read_case, with_step
 from idexx_desktop.domain.changes import (
     CallChange,
     JoinCall,
@@ -22,8 +22,15 @@ from idexx_desktop.domain.changes import (
     VisitChange,
     VisitRead,
 )
-from idexx_desktop.domain.checks import RULES
-from idexx_desktop.domain.decisions import CallRules, PersonChoice, ReasonCode, RuleStep, StepOutcome
+from idexx_desktop.domain.checks import RULES, WINDOW
+from idexx_desktop.domain.decisions import (
+    CallRules,
+    Decision,
+    PersonChoice,
+    ReasonCode,
+    RuleStep,
+    StepOutcome,
+)
 from idexx_desktop.domain.findings import moment_words
 from idexx_desktop.domain.households import Member, households, is_same_owner, is_same_pet
 from idexx_desktop.domain.kinds import case_status
@@ -40,6 +47,7 @@ __all__ = [
     "NoCallChange",
     "VisitChange",
     "VisitRead",
+    "also_concerned",
     "reconcile",
     "with_household",
 ]
@@ -96,6 +104,40 @@ def with_household(keys: Iterable[str], known: Mapping[str, KnownVisit], zone: Z
         if member.visit_key in wanted:
             wider |= {other.visit_key for other in members if is_same_pet(member, other)}
     return frozenset(wider)
+
+
+def also_concerned(change: VisitChange, known: Mapping[str, KnownVisit], zone: ZoneInfo) -> frozenset[str]:
+    """The visits to decide on again because of this change, whatever their day.
+
+    Those whose call it takes back; and where it says for certain that the pet died, the pet's other visits.
+    """
+    if change.unchanged:
+        return frozenset()
+    leave = change.call
+    concerned = set()
+    if isinstance(leave, LeaveCall) and leave.cancel:
+        concerned = {
+            key for key, visit in known.items() if visit.call and visit.call.call_id == leave.call_id
+        }
+    if change.decision.reason_code in DEATHS:
+        others = {key: known_case(visit, zone, visit.first_seen_at).member for key, visit in known.items()}
+        pet = _pet_of(change)
+        concerned |= {key for key, other in others.items() if is_same_pet(pet, other)}
+    return frozenset(concerned - {change.visit_key})
+
+
+def _pet_of(change: VisitChange) -> Member:
+    visit = change.visit
+    return Member(
+        visit.visit_key,
+        date.min,  # a pet is the same on every day
+        visit.client_id,
+        visit.branch,
+        change.decision.phone,
+        visit.owner_name,
+        visit.patient_id,
+        visit.patient_name,
+    )
 
 
 def _respect_all_numbers(
@@ -168,8 +210,15 @@ def _hold_for_household(
                 what = "may have died" if source.has_died else "is held"
                 reason = f"Another pet of this owner, {source.pet}, {what}."
                 decision = held(case.decision, ReasonCode.HOUSEHOLD_HELD, reason, HOUSEHOLD_RULE)
-                cases[case.key] = replace(case, decision=decision)
+                cases[case.key] = replace(case, decision=_without_time(decision))
     return frozenset(blocked)
+
+
+def _without_time(decision: Decision) -> Decision:
+    """A time at which no call will be made would change from run to run, and with it what is stored."""
+    if not any(step.rule == WINDOW for step in decision.trace):
+        return decision
+    return replace(decision, trace=with_step(decision.trace, RuleStep(WINDOW, StepOutcome.PASSED)))
 
 
 def _take_back(case: Case, others: Iterable[Case], blocked: frozenset[str], now: datetime) -> CallChange:

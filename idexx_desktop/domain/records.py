@@ -127,6 +127,7 @@ class SessionRecord:
     next_scheduled_sync: datetime | None
     others: Whose | None = None
     failure_detail: str = ""
+    retry_after: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,7 @@ class VisitRecord:
     previous_notes: str | None = None
     notes_changed_after_call: bool = False
     others: Whose | None = None
+    next_try_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

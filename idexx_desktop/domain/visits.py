@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -213,6 +213,10 @@ class Visit:
         """SHA-256 (hex) of everything that was read; equal hashes mean that nothing needs to be written."""
         text = json.dumps(asdict(self), sort_keys=True, default=str, ensure_ascii=False)
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def listed_hash(self) -> str:
+        """The same of what the lists alone showed."""
+        return replace(self, consultation=None).content_hash()
 
     def _first(self, name: str) -> str:
         for source in (self.consultation, self.appointment, self.summary):

@@ -95,10 +95,9 @@ class Desk(QObject):
         """Start a sync; during one, its progress is shown already."""
         self.start(Trigger.BUTTON)
 
-    def start(self, trigger: Trigger, only_visits: frozenset[str] | None = None) -> None:
-        """Start a sync of everything, or of some visits only."""
-        if self.program:
-            self.program.syncer.start(trigger, only_visits=only_visits)
+    def start(self, trigger: Trigger, only_visits: frozenset[str] | None = None) -> bool:
+        """Start a sync of everything, or of some visits only; False where one runs already."""
+        return self.program is not None and self.program.syncer.start(trigger, only_visits=only_visits)
 
     def stop_sync(self) -> None:
         """Stop the sync of this computer; what was read is kept."""

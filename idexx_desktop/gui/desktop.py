@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -110,6 +111,13 @@ class SetUpHere:
         )
         with app.set_up(self._given(practice.server), wanted):
             pass
+        return self._desktop.open()
+
+    def restore(self, backup: Path, /) -> Program:
+        """Make the profile from a backup, and open it."""
+        from idexx_desktop import app
+
+        app.restore(self._environment, backup)
         return self._desktop.open()
 
     def _given(self, server: Server | None) -> Environment:

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from idexx_desktop.domain.failures import Failure, FailureCode, Route
+from idexx_desktop.domain.backup import BackupState
+from idexx_desktop.domain.failures import WORDS, Failure, FailureCode, Route
 from idexx_desktop.domain.overview import TodayStatus
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui import timewords
-from idexx_desktop.gui.strings import today, tr, tr_count
+from idexx_desktop.gui.strings import backup, today, tr, tr_count
 from idexx_desktop.gui.tokens import Tone
 
+_ABOUT_NEO = WORDS[FailureCode.UNREACHABLE].exit_code
 _PASSING = frozenset({FailureCode.CANCELLED, FailureCode.OTHER_COMPUTER, FailureCode.LEASE_LOST})
 
 
@@ -30,6 +32,9 @@ def headline(status: TodayStatus, now: datetime, zone: ZoneInfo, *, syncing: boo
     """What Today says first."""
     as_of = status.up_to_date_as_of
     failure = status.suspended or _standing(status)
+    lasting = lasting_line(status, now, zone, syncing=syncing)
+    if failure and failure is status.last_failure and lasting:
+        return _retrying(status, failure, lasting, now, zone)
     if syncing:
         words = (
             tr(today.SYNCING_HERE, when=timewords.spoken(as_of, now, zone))
@@ -44,7 +49,7 @@ def headline(status: TodayStatus, now: datetime, zone: ZoneInfo, *, syncing: boo
     if failure and failure.route is not Route.RETRY:
         return Headline(Tone.ACT, "circle-x", not_synced(as_of, failure, now, zone), failure)
     if failure:
-        return _retrying(status, failure, now, zone)
+        return _retrying(status, failure, failure.title, now, zone)
     if as_of is None:
         return Headline(Tone.OFF, "info", f"{tr(today.NEVER_SYNCED)} {tr(today.FIRST_SYNC)}")
     if status.stale:
@@ -65,6 +70,14 @@ def open_yesterday(status: TodayStatus, now: datetime, zone: ZoneInfo) -> int:
     yesterday = now.astimezone(zone).date() - timedelta(days=1)
     counts = next((day.counts for day in status.day_counts if day.day == yesterday), {})
     return counts.get(VisitState.WAITING, 0) + counts.get(VisitState.FAILED, 0)
+
+
+def no_backup(state: BackupState, now: datetime, zone: ZoneInfo) -> str:
+    """What Today says where no good backup was made for days."""
+    if state.last is None:
+        since = state.chosen_at or now
+        return tr(backup.OVERDUE_NEVER, when=timewords.spoken(since, now, zone))
+    return tr(backup.OVERDUE, when=timewords.spoken(state.last.made_at, now, zone))
 
 
 def greeting(now: datetime, zone: ZoneInfo) -> str:
@@ -92,12 +105,29 @@ def not_synced(as_of: datetime | None, failure: Failure, now: datetime, zone: Zo
     return tr(today.NOT_SYNCED_SINCE, when=timewords.spoken(as_of, now, zone), why=failure.title)
 
 
-def _retrying(status: TodayStatus, failure: Failure, now: datetime, zone: ZoneInfo) -> Headline:
+def lasting_line(status: TodayStatus, now: datetime, zone: ZoneInfo, *, syncing: bool) -> str | None:
+    """`Can't reach IDEXX Neo since 10:42. Next try 10:58.`, the same from try to try until one gets through."""
+    outage, failure = status.outage, status.last_failure
+    if outage is None or failure is None or failure.words.exit_code != _ABOUT_NEO or status.suspended:
+        return None
+    said = today.CANT_REACH_SINCE if failure.code is FailureCode.UNREACHABLE else today.CANT_READ_SINCE
+    since = tr(said, when=timewords.spoken(outage.since, now, zone))
+    next_try = max(outage.next_try, status.next_due_at or outage.next_try)
+    if syncing or next_try <= now:
+        return f"{since} {tr(today.TRYING_NOW)}"
+    return f"{since} {tr(today.NEXT_TRY, when=timewords.spoken(next_try, now, zone))}"
+
+
+def _retrying(status: TodayStatus, failure: Failure, why: str, now: datetime, zone: ZoneInfo) -> Headline:
     as_of = status.up_to_date_as_of
     if as_of and not status.stale:
-        words = f"{tr(today.UP_TO_DATE, when=timewords.spoken(as_of, now, zone))} {failure.title}"
+        words = f"{tr(today.UP_TO_DATE, when=timewords.spoken(as_of, now, zone))} {why}"
         return Headline(Tone.OFF, "rotate-cw", words, failure)
-    return Headline(Tone.ATTENTION, "circle-alert", not_synced(as_of, failure, now, zone), failure)
+    if as_of is None:
+        words = tr(today.NOT_SYNCED_BECAUSE, why=why)
+    else:
+        words = tr(today.NOT_SYNCED_SINCE, when=timewords.spoken(as_of, now, zone), why=why)
+    return Headline(Tone.ATTENTION, "circle-alert", words, failure)
 
 
 def _up_to_date(status: TodayStatus, as_of: datetime, now: datetime, zone: ZoneInfo) -> Headline:

@@ -19,10 +19,11 @@ from idexx_desktop.gui.kit.bars import BarAction, InlineBar, Toast
 from idexx_desktop.gui.kit.dialogs import DetailsDialog
 from idexx_desktop.gui.pages.base import Page
 from idexx_desktop.gui.pages.registry import PAGES, PageEntry
+from idexx_desktop.gui.panels.support_dialog import SupportDialog
 from idexx_desktop.gui.ports import Program
 from idexx_desktop.gui.preferences import Preferences
 from idexx_desktop.gui.side_bar import SideBar
-from idexx_desktop.gui.strings import kit, shell, tr, tr_count
+from idexx_desktop.gui.strings import kit, shell, support, tr, tr_count
 from idexx_desktop.gui.tokens import SPACE, Tone
 
 _COUNT_MS = 400
@@ -215,10 +216,17 @@ class MainWindow(QMainWindow):
 
     def _crashed(self, report: CrashReport) -> None:
         self._last_crash = report
-        details = BarAction(tr(shell.DETAILS), self._show_crash)
-        self._set_notice(
-            InlineBar(Tone.ATTENTION, tr(shell.CRASHED), tr(shell.CRASHED_MORE), (details,), closable=True)
+        actions = [BarAction(tr(shell.DETAILS), self._show_crash)]
+        if self.desk.program:
+            actions.append(BarAction(tr(support.PREPARE), self._prepare_details))
+        bar = InlineBar(
+            Tone.ATTENTION, tr(shell.CRASHED), tr(shell.CRASHED_MORE), tuple(actions), closable=True
         )
+        self._set_notice(bar)
+
+    def _prepare_details(self) -> None:
+        if self.desk.program:
+            SupportDialog(self, self.desk).open()
 
     def _show_crash(self) -> None:
         if self._last_crash:

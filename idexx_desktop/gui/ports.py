@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from idexx_desktop.domain.backup import BackupState, LastBackup
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.computers import ComputersOverview, RecoveryKit
 from idexx_desktop.domain.connection import ConnectionStep, RecordsPlace
@@ -194,6 +195,21 @@ class Status(Protocol):
     def clinics(self) -> list[ClinicState]: ...
 
 
+class Support(Protocol):
+    """Details for whoever helps; a person reads them before they are saved."""
+
+    def prepare(self) -> str: ...
+    def save(self, path: Path, text: str, /) -> object: ...
+
+
+class Backups(Protocol):
+    """Backups of the records on this computer."""
+
+    def state(self) -> BackupState: ...
+    def make(self) -> LastBackup: ...
+    def choose(self, folder: Path | None, /) -> BackupState: ...
+
+
 class Syncer(Protocol):
     """The one sync worker. Its methods return at once; listeners are called on the worker's thread."""
 
@@ -239,6 +255,10 @@ class Program(Protocol):
     def settings(self) -> Settings: ...
     @property
     def status(self) -> Status: ...
+    @property
+    def support(self) -> Support: ...
+    @property
+    def backups(self) -> Backups: ...
     @property
     def syncer(self) -> Syncer: ...
     def close(self) -> None: ...

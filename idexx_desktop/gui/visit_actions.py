@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from PySide6.QtCore import QObject, QUrl, Signal
@@ -52,13 +53,21 @@ class VisitActions(QObject):
 
     def try_again(self, row: VisitRecord) -> None:
         """Read one visit again."""
-        self._desk.start(Trigger.RETRY, frozenset({row.visit_key}))
-        self._desk.say(tr(attention.TRYING, pet=visit_words.pet(row)))
+        self._retry(frozenset({row.visit_key}), tr(attention.TRYING, pet=visit_words.pet(row)))
+
+    def try_these(self, visit_keys: Collection[str]) -> None:
+        """Read several visits again."""
+        if visit_keys:
+            self._retry(frozenset(visit_keys), tr(attention.TRYING_ALL))
 
     def open_in_neo(self, row: VisitRecord) -> None:
         """Open the visit in the system's browser."""
         visits = self._desk.opened.visits
         self._desk.bridge.ask(lambda: visits.neo_link(row.visit_key), self._open_link, self._refused)
+
+    def _retry(self, visit_keys: frozenset[str], said: str) -> None:
+        started = self._desk.start(Trigger.RETRY, visit_keys)
+        self._desk.say(said if started else tr(attention.SYNC_FIRST))
 
     def _decided(self, answer: tuple[str, str]) -> None:
         self._last_key, said = answer

@@ -91,6 +91,25 @@ def _program_folders() -> list[Path]:
 
 
 @asynccontextmanager
+async def running_driver() -> AsyncIterator[Playwright]:
+    """Playwright's driver, a process of its own; ended however the block ends, also while it still starts."""
+    from playwright.async_api import async_playwright
+
+    starting = asyncio.ensure_future(async_playwright().start())
+    try:
+        await asyncio.wait([starting])
+        yield starting.result()
+    finally:
+        await to_the_end(_stop_driver(starting))
+
+
+async def _stop_driver(starting: asyncio.Task[Playwright]) -> None:
+    await asyncio.wait([starting])
+    if starting.exception() is None:
+        await starting.result().stop()  # ends contexts, browsers and the driver's process
+
+
+@asynccontextmanager
 async def running_browser(playwright: Playwright, configured: str | None) -> AsyncIterator[Browser]:
     """The first browser that starts, without a window, with an empty profile that is deleted afterwards.
 
@@ -107,9 +126,7 @@ async def running_browser(playwright: Playwright, configured: str | None) -> Asy
 
 async def name_of_working_browser(configured: str | None) -> str:
     """Start the browser that a sign-in would use, and close it: its name and version. `Failure(NO_BROWSER)` if none."""
-    from playwright.async_api import async_playwright
-
-    async with async_playwright() as playwright, running_browser(playwright, configured) as browser:
+    async with running_driver() as playwright, running_browser(playwright, configured) as browser:
         return f"{browser.browser_type.name} {browser.version} starts"
 
 

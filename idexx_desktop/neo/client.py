@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+
+import aiohttp
+from yarl import URL
 
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -12,41 +13,31 @@ from idexx_desktop.neo.cookies import Cookies
 from idexx_desktop.neo.pace import Pace
 from idexx_desktop.neo.payloads import read_json
 from idexx_desktop.neo.site import NeoOptions
-from idexx_desktop.neo.translate import check_json, check_status, translated
-
-if TYPE_CHECKING:
-    from playwright.async_api import APIRequestContext, APIResponse, Playwright
+from idexx_desktop.neo.translate import check_json, check_status
 
 _HEADERS = {"Accept": "application/json", "X-Requested-With": "XMLHttpRequest"}
 _LARGEST_BODY = 50_000_000  # bytes; the list of a busy fortnight has about one million
-_GRACE_SECONDS = 3.0  # for the driver to report its own time-out before we give up on it
 
 
 class Client:
-    """Asks with the cookies of one sign-in. Only GET exists here: the sync never writes into Neo."""
+    """Asks with the cookies of one sign-in, and by the name of the browser that got them; needs no browser.
 
-    def __init__(self, context: APIRequestContext, options: NeoOptions, clock: Clock, pace: Pace) -> None:
-        self._context = context
+    Only GET exists here: the sync never writes into Neo. Made inside of an event loop, closed in it.
+    """
+
+    def __init__(self, options: NeoOptions, clock: Clock, pace: Pace, cookies: Cookies) -> None:
         self._options = options
         self._clock = clock
         self._pace = pace
+        self.cookies = cookies
         self.requests = 0
-
-    @classmethod
-    async def open(
-        cls, playwright: Playwright, options: NeoOptions, clock: Clock, pace: Pace, cookies: Cookies
-    ) -> Client:
-        """A client that carries these cookies, and calls itself by the name of the browser that got them."""
-        context = await translated(
-            playwright.request.new_context(
-                base_url=options.base_url,
-                extra_http_headers=_HEADERS,
-                user_agent=cookies.user_agent or None,
-                storage_state=cookies.storage_state(),
-                timeout=options.timeout_seconds * 1000,
-            )
+        self._http = aiohttp.ClientSession(
+            headers={**_HEADERS, **({"User-Agent": cookies.user_agent} if cookies.user_agent else {})},
+            # cookies are ours to keep: they outlive the run, sealed
+            cookie_jar=aiohttp.DummyCookieJar(),
+            connector=aiohttp.TCPConnector(limit=0),
+            timeout=aiohttp.ClientTimeout(total=options.timeout_seconds),
         )
-        return cls(context, options, clock, pace)
 
     async def get(
         self,
@@ -58,37 +49,55 @@ class Client:
         """The JSON value of one answer. Raises the `Failure` that `translate` names; 404 is `missing`."""
         async with self._pace:
             self.requests += 1
-            response, body = await self._ask(path, parameters or {})
+            status, headers, body = await self._ask(path, parameters or {})
         try:
-            check_status(response.status, response.url, response.headers, self._clock.now(), missing=missing)
+            url = f"{self._options.base_url}{path}"
+            check_status(status, url, headers, self._clock.now(), missing=missing)
         except Failure as failure:
             if failure.retry_after:
                 self._pace.pause(min(failure.retry_after, 60.0))
             raise
-        check_json(response.headers.get("content-type", ""), body)
+        check_json(headers.get("content-type", ""), body)
         try:
             return read_json(body)
         except ValueError:
             raise Failure(FailureCode.PAYLOAD_CHANGED, "no JSON") from None
 
-    async def refreshed(self, cookies: Cookies) -> Cookies:
-        """The cookies as they are now: a site may replace them with any answer."""
-        state = await translated(self._context.storage_state())
-        return cookies.with_state(dict(state))
-
     async def close(self) -> None:
-        """Forget the cookies and the answers."""
-        await translated(self._context.dispose())
+        """End the connections."""
+        await self._http.close()
 
-    async def _ask(self, path: str, parameters: Mapping[str, str]) -> tuple[APIResponse, bytes]:
+    async def _ask(self, path: str, parameters: Mapping[str, str]) -> tuple[int, Mapping[str, str], bytes]:
+        url = URL(f"{self._options.base_url}{path}", encoded=True).with_query(parameters)
+        cookie = self.cookies.header(path)
         try:
-            async with asyncio.timeout(self._options.timeout_seconds + _GRACE_SECONDS):
-                # a redirect is an answer, too, and cookies must not travel to wherever it leads
-                response = await translated(self._context.get(path, params=dict(parameters), max_redirects=0))
-                body = await translated(response.body())
-                await translated(response.dispose())
+            # a redirect is an answer, too, and cookies must not travel to wherever it leads
+            async with self._http.get(
+                url, headers={"Cookie": cookie} if cookie else {}, allow_redirects=False
+            ) as answer:
+                body = await _whole(answer)
         except TimeoutError:
             raise Failure(FailureCode.TOO_SLOW, "no answer in time") from None
+        except aiohttp.ClientError as error:
+            raise _failure_of(error) from None
+        renewed = answer.headers.getall("Set-Cookie", [])
+        self.cookies = self.cookies.after(renewed, path, self._clock.now())
+        return answer.status, answer.headers, body
+
+
+async def _whole(answer: aiohttp.ClientResponse) -> bytes:
+    body = bytearray()
+    async for part in answer.content.iter_any():
+        body += part
         if len(body) > _LARGEST_BODY:
             raise Failure(FailureCode.PAYLOAD_CHANGED, "an answer beyond all size")
-        return response, body
+    return bytes(body)
+
+
+def _failure_of(error: aiohttp.ClientError) -> Failure:
+    """By its kind alone: messages may quote what was asked."""
+    if isinstance(error, aiohttp.ClientResponseError):
+        return Failure(FailureCode.SERVER_PROBLEM, "no HTTP")
+    if isinstance(error, aiohttp.ClientConnectionError | aiohttp.ClientPayloadError):
+        return Failure(FailureCode.UNREACHABLE, type(error).__name__)
+    return Failure(FailureCode.OURS, type(error).__name__)

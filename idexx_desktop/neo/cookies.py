@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, cast
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from http.cookies import CookieError, Morsel, SimpleCookie
+from typing import Any
 
 from idexx_desktop.neo.site import endpoint_of
 from idexx_desktop.redaction import keep_out
 
-if TYPE_CHECKING:
-    from playwright.async_api import StorageState
-
+_SESSION = -1.0  # the end of a cookie that has none
 _LEAST_SECRET = 8  # characters; a shorter cookie is a setting such as a language
 _KEPT = ("name", "value", "domain", "path", "expires", "httpOnly", "secure", "sameSite")
 
@@ -54,9 +55,69 @@ class Cookies:
         keep_out(*(value for value in values if len(value) >= _LEAST_SECRET))
         return replace(self, values=tuple(kept))
 
-    def storage_state(self) -> StorageState:
-        """The form that Playwright takes."""
-        return cast("StorageState", {"cookies": [dict(cookie) for cookie in self.values], "origins": []})
+    def header(self, path: str) -> str:
+        """The `Cookie` of a request for this path of the site; "" where none is for it."""
+        secure = self.site.startswith("https:")
+        return "; ".join(
+            f"{cookie['name']}={cookie['value']}"
+            for cookie in self.values
+            if _covers(cookie.get("path", "/"), path) and (secure or not cookie.get("secure"))
+        )
+
+    def after(self, set_cookies: Iterable[str], path: str, now: datetime) -> Cookies:
+        """The same after an answer to this path with these `Set-Cookie`s: what they replace, add and end."""
+        answered = [cookie for text in set_cookies for cookie in _read(text, self.site, path, now)]
+        if not answered:
+            return self
+        kept = {_place(cookie): cookie for cookie in self.values}
+        kept.update((_place(cookie), cookie) for cookie in answered)
+        lasting = [
+            cookie
+            for cookie in kept.values()
+            if cookie["expires"] == _SESSION or cookie["expires"] > now.timestamp()
+        ]
+        return self.with_state({"cookies": lasting})
+
+
+def _read(text: str, site: str, path: str, now: datetime) -> list[dict[str, Any]]:
+    """The cookie of one `Set-Cookie`, in the form that is kept; nothing where it cannot be understood."""
+    found: SimpleCookie = SimpleCookie()
+    try:
+        found.load(text)
+    except CookieError:
+        return []
+    return [
+        {
+            "name": name,
+            "value": morsel.coded_value,
+            "domain": f".{morsel['domain'].lstrip('.')}" if morsel["domain"] else endpoint_of(site)[0],
+            "path": morsel["path"] if morsel["path"].startswith("/") else path.rpartition("/")[0] or "/",
+            "expires": _end(morsel, now),
+            "httpOnly": bool(morsel["httponly"]),
+            "secure": bool(morsel["secure"]),
+            "sameSite": morsel["samesite"].capitalize() or "Lax",
+        }
+        for name, morsel in found.items()
+    ]
+
+
+def _end(morsel: Morsel[str], now: datetime) -> float:
+    """When a cookie ends, in seconds since 1970; one without an end, or with one that is no time, stays."""
+    try:
+        if morsel["max-age"]:
+            return now.timestamp() + int(morsel["max-age"])
+        return parsedate_to_datetime(morsel["expires"]).timestamp() if morsel["expires"] else _SESSION
+    except (ValueError, TypeError, OverflowError):
+        return _SESSION
+
+
+def _place(cookie: Mapping[str, Any]) -> tuple[str, str, str]:
+    return cookie["name"], cookie["domain"].lstrip(".").lower(), cookie.get("path", "/")
+
+
+def _covers(cookie_path: str, path: str) -> bool:
+    folder = cookie_path if cookie_path.endswith("/") else f"{cookie_path}/"
+    return path == cookie_path or path.startswith(folder)
 
 
 def _belongs(domain: str, host: str) -> bool:

@@ -16,6 +16,8 @@ from pydantic import BeforeValidator
 from idexx_desktop.neo.notes import plain_text, storable
 
 _LONGEST_LINE = 1_000
+# days are added to and taken from every time: the ends of the calendar must be far away
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
 _YES = frozenset({"1", "true", "yes", "y"})
 _NO = frozenset({"", "0", "false", "no", "n"})
@@ -92,16 +94,15 @@ def instant(text: str, zone: ZoneInfo) -> datetime:
     """The instant, in UTC, of Neo's `YYYY-MM-DD HH:MM:SS` (local clinic time) or of ISO 8601.
 
     A local time that does not exist moves forward; one that exists twice takes the first. Raises
-    `ValueError`.
+    `ValueError`, also for a time in which there are no visits.
     """
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         # fold=0 means "before the change of clocks": the first of two, and an hour later where there is none
         moment = moment.replace(tzinfo=zone, fold=0)
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError("no such time") from error
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise ValueError("no such time")
+    return moment.astimezone(UTC)
 
 
 def instant_or_none(text: str, zone: ZoneInfo) -> datetime | None:

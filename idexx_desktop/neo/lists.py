@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from idexx_desktop.domain.joining import join
 from idexx_desktop.domain.visits import ConsultationSummary, VisitList
 from idexx_desktop.neo.fields import local_text
+from idexx_desktop.neo.finishing import both, side_by_side
 from idexx_desktop.neo.payloads import Calendar, SearchPage, read_calendar, read_search
 
 _CALENDAR_PATH = "/appointments/getCalendarEventData"
@@ -17,6 +18,7 @@ _SEARCH_PATH = "/consultations/search"
 _CALENDAR_TIME = "%Y-%m-%d %H:%M:%S"
 _SEARCH_TIME = "%d.%m.%Y %H:%M:%S"
 _MOST_PAGES = 500  # a fortnight of a large practice has about 50
+_MOST_AT_ONCE = 10  # however many Neo says there are
 
 Ask = Callable[[str, dict[str, str]], Awaitable[object]]
 
@@ -36,6 +38,11 @@ class _Found:
     def count(self) -> int:
         """Rows seen; one that stands on two pages counts once."""
         return len(self.summaries) + len(self.unreadable)
+
+    @property
+    def pages_expected(self) -> int:
+        """How many pages there are, the one included that shows that a full one was the last."""
+        return (self.total or 0) // max(1, self.largest_page) + 1
 
     @property
     def is_whole(self) -> bool:
@@ -63,8 +70,9 @@ async def read_lists(ask: Ask, zone: ZoneInfo, start: datetime, end: datetime) -
     The list is complete where every page was read, their number agrees with Neo's own total, and every row
     that couldn't be read at least said which visit it is.
     """
-    calendar = await _read_calendar(ask, zone, start, end)
-    found, is_whole = await _read_search(ask, zone, start, end)
+    calendar, (found, is_whole) = await both(
+        _read_calendar(ask, zone, start, end), _read_search(ask, zone, start, end)
+    )
     unreadable = (*calendar.unreadable, *found.unreadable)
     return join(
         calendar.appointments,
@@ -90,16 +98,26 @@ async def _read_search(ask: Ask, zone: ZoneInfo, start: datetime, end: datetime)
     move while they are read (somebody finishes a visit), so rows are told apart by id, never by place.
     """
     found = _Found()
-    for number in range(1, _MOST_PAGES + 1):
-        span = {
-            "page": str(number),
-            "date_start": local_text(start, zone, _SEARCH_TIME),
-            "date_end": local_text(end, zone, _SEARCH_TIME),
-            "order[]": "consultedAt:desc",
-        }
-        page = read_search(await ask(_SEARCH_PATH, span), zone)
-        brought_more = found.add(page)
-        reached = found.total is not None and found.count >= found.total
-        if not brought_more or (reached and page.rows < found.largest_page):
-            return found, found.is_whole
+    number, count = 1, 1
+    while number <= _MOST_PAGES:
+        pages = await side_by_side(
+            _search_page(ask, zone, start, end, each) for each in range(number, number + count)
+        )
+        for page in pages:
+            brought_more = found.add(page)
+            reached = found.total is not None and found.count >= found.total
+            if not brought_more or (reached and page.rows < found.largest_page):
+                return found, found.is_whole
+        number += count
+        count = min(max(1, found.pages_expected - number + 1), _MOST_AT_ONCE)
     return found, False
+
+
+async def _search_page(ask: Ask, zone: ZoneInfo, start: datetime, end: datetime, number: int) -> SearchPage:
+    span = {
+        "page": str(number),
+        "date_start": local_text(start, zone, _SEARCH_TIME),
+        "date_end": local_text(end, zone, _SEARCH_TIME),
+        "order[]": "consultedAt:desc",
+    }
+    return read_search(await ask(_SEARCH_PATH, span), zone)

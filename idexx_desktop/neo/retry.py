@@ -9,7 +9,8 @@ from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 from idexx_desktop.domain.clock import Clock
-from idexx_desktop.domain.failures import Failure, FailureCode, Route
+from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.routing import consequence
 
 _FIRST_SECONDS = 0.5
 _LONGEST_SECONDS = 20.0
@@ -29,7 +30,7 @@ async def with_retries(
         try:
             return await ask()
         except Failure as failure:
-            if failure.route is not Route.RETRY or failure.code is FailureCode.SESSION_EXPIRED:
+            if not consequence(failure.code).asks_again:
                 raise
             if (failure.retry_after or 0) > _LONGEST_ASKED_SECONDS:
                 raise

@@ -26,18 +26,19 @@ def check_rows(name: str, rows: Sequence[object], shape: Sequence[Known]) -> Non
     for known in shape:
         gone = sum(_is_missing(row, known) is True for row in records)
         if gone == len(records):
-            raise changed(f"{_spelled(name, known)} is missing in all of {len(records)} rows")
-        if len(odd := [kind for row in records if (kind := _other_kind(row, known))]) * 2 > len(records):
-            raise changed(f"{_spelled(name, known)} is {odd[0]} in {len(odd)} of {len(records)} rows")
+            raise changed(f"{name}.{_spelled(known)} is missing in all of {len(records)} rows")
+        odd = [words for row in records if (words := _of_other_kind(row, known))]
+        if len(odd) * 2 > len(records):
+            raise changed(f"{name}.{odd[0]} in {len(odd)} of {len(records)} rows")
 
 
 def oddity(page: object) -> str:
     """What makes this one consultation's page unreadable, "" where nothing does."""
     for known in CONSULTATION_PAGE:
-        if kind := _other_kind(page, known):
-            return f"{_spelled('', known)} is {kind}"
+        if odd := _of_other_kind(page, known):
+            return odd
         if known.always and _is_missing(page, known):
-            return f"{_spelled('', known)} is missing"
+            return f"{_spelled(known)} is missing"
     return ""
 
 
@@ -59,7 +60,7 @@ class PageWatch:
             elif missing:
                 self._without[known] += 1
             if known not in self._seen and self._without[known] >= ENOUGH:
-                raise changed(f"{_spelled('', known)} is missing in all of {self._without[known]} pages")
+                raise changed(f"{_spelled(known)} is missing in all of {self._without[known]} pages")
 
 
 def _is_missing(record: object, known: Known) -> bool | None:
@@ -70,11 +71,13 @@ def _is_missing(record: object, known: Known) -> bool | None:
     return all(any(value is _MISSING for value in values) for values in found)
 
 
-def _other_kind(record: object, known: Known) -> Kind | None:
-    """The kind that a value of the field has and shouldn't have."""
-    values = (value for name in known.names for value in _values(record, name))
-    kinds = (_kind_of(value) for value in values if value not in (_MISSING, None, ""))
-    return next((kind for kind in kinds if kind not in known.kinds), None)
+def _of_other_kind(record: object, known: Known) -> str:
+    """Which field is of a kind that it shouldn't be, and of which; "" where none is."""
+    for name in known.names:
+        kinds = (_kind_of(value) for value in _values(record, name) if value not in (_MISSING, None, ""))
+        if odd := next((kind for kind in kinds if kind not in known.kinds), None):
+            return f"{name} is {odd}"
+    return ""
 
 
 def _values(record: object, name: str) -> list[object]:
@@ -99,6 +102,5 @@ def _kind_of(value: object) -> Kind:
     return Kind.OBJECT if isinstance(value, dict) else Kind.TEXT
 
 
-def _spelled(name: str, known: Known) -> str:
-    fields = " or ".join(known.names)
-    return f"{name}.{fields}" if name else fields
+def _spelled(known: Known) -> str:
+    return " or ".join(known.names)

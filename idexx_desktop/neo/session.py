@@ -25,8 +25,6 @@ from idexx_desktop.neo.site import NeoOptions
 from idexx_desktop.redaction import keep_out
 
 if TYPE_CHECKING:
-    from playwright.async_api import Playwright
-
     from idexx_desktop.neo.client import Client
 
 _LIST_TRIES = 5
@@ -37,10 +35,10 @@ _ASKS_MORE = (FailureCode.CODE_ASKED, FailureCode.PASSWORD_EXPIRED)
 
 
 class NeoSession:
-    """An async context manager; leaving it ends the driver, the cookies in memory and any browser.
+    """An async context manager; leaving it ends its connections and any browser.
 
     `requests` counts JSON requests and pages. Any number of `read_consultation` may run at once: `Pace` holds
-    them to what the options allow. Playwright is loaded on entry, not on import.
+    them to what the options allow. An HTTP client is loaded on entry, Playwright and its driver for a sign-in only.
     """
 
     def __init__(
@@ -50,8 +48,7 @@ class NeoSession:
         self._clock = clock
         self._chance = chance
         self._pace = Pace(clock, options.concurrency, options.requests_per_second)
-        self._cookies = Cookies.from_text(options.base_url, cookies)
-        self._playwright: Playwright | None = None
+        self._kept = Cookies.from_text(options.base_url, cookies)
         self._clients: list[Client] = []
         self._pages = 0
         self._understood = 0
@@ -59,11 +56,7 @@ class NeoSession:
         self._watch = PageWatch()
 
     async def __aenter__(self) -> Self:
-        try:
-            await to_the_end(self._start())
-        except BaseException:
-            await to_the_end(self._stop())
-            raise
+        self._use(self._kept)
         return self
 
     async def __aexit__(
@@ -80,6 +73,10 @@ class NeoSession:
         """The sign-in as it is now, as opaque text to be sealed; "" where there is none."""
         return self._cookies.text()
 
+    @property
+    def _cookies(self) -> Cookies:
+        return self._clients[-1].cookies if self._clients else self._kept
+
     async def is_alive(self) -> bool:
         """Whether the cookies still open Neo. Raises `Failure`: UNREACHABLE, MAINTENANCE, ..."""
         if not self._cookies.values:
@@ -95,17 +92,16 @@ class NeoSession:
             if failure.code is FailureCode.SESSION_EXPIRED:
                 return False
             raise
-        await self._refresh()
         return True
 
     async def sign_in(self, login: NeoLogin) -> SignedIn:
         """Sign in once with a browser, take its cookies, close it. Raises as a `Failure` what Neo says."""
-        from idexx_desktop.neo.browser import running_browser
+        from idexx_desktop.neo.browser import running_browser, running_driver
         from idexx_desktop.neo.signin import SignInPage
 
         keep_out(login.password, login.username, login.company_id)
         await check_reachable(self._options)
-        async with running_browser(self._driver, self._options.browser_path) as browser:
+        async with running_driver() as driver, running_browser(driver, self._options.browser_path) as browser:
             page = await SignInPage.open(browser, self._options, self._clock, self._pace)
             try:
                 async with asyncio.timeout(self._options.timeout_seconds * _SIGN_IN_STEPS):
@@ -114,16 +110,15 @@ class NeoSession:
                 raise Failure(FailureCode.TOO_SLOW, "sign-in page") from None
             finally:
                 self._pages += page.pages
-        await self._use(attempt.cookies)
+        self._use(attempt.cookies)
         try:
             user = await self._who()
         except Failure as failure:
-            self._cookies = Cookies(self._options.base_url)
+            self._use(Cookies(self._options.base_url))
             asks_more = attempt.otherwise.code in _ASKS_MORE  # then everything else may lead there, too
             if failure.code is FailureCode.SESSION_EXPIRED or (failure.route is Route.STOP and asks_more):
                 raise attempt.otherwise from None
             raise
-        await self._refresh()
         return SignedIn(payloads.read_user_name(user) or login.username)
 
     async def read_lists(self, start: datetime, end: datetime) -> VisitList:
@@ -135,9 +130,7 @@ class NeoSession:
         async def ask(path: str, parameters: dict[str, str]) -> object:
             return await self._try(path, _LIST_TRIES, parameters)
 
-        visits = await read_lists(ask, self._options.zone, start, end)
-        await self._refresh()
-        return visits
+        return await read_lists(ask, self._options.zone, start, end)
 
     async def read_consultation(self, consultation_id: str) -> Consultation:
         """One consultation's page, tried up to three times.
@@ -174,32 +167,15 @@ class NeoSession:
             return changed(f"{detail} in all of {len(alike)} pages")
         return Failure(FailureCode.CONSULTATION_UNREADABLE, detail)
 
-    @property
-    def _driver(self) -> Playwright:
-        if self._playwright is None:
-            raise RuntimeError("a NeoSession is used inside of `async with`")
-        return self._playwright
-
-    async def _start(self) -> None:
-        from playwright.async_api import async_playwright
-
-        self._playwright = await async_playwright().start()
-        await self._use(self._cookies)
-
     async def _stop(self) -> None:
-        if self._playwright is not None:
-            await self._playwright.stop()  # ends contexts, browsers and the driver's process
-            self._playwright = None
+        for client in self._clients:
+            await client.close()
 
-    async def _use(self, cookies: Cookies) -> None:
+    def _use(self, cookies: Cookies) -> None:
         """Ask with these cookies from now on; requests under way end with the old ones."""
         from idexx_desktop.neo.client import Client
 
-        self._cookies = cookies
-        self._clients.append(await Client.open(self._driver, self._options, self._clock, self._pace, cookies))
-
-    async def _refresh(self) -> None:
-        self._cookies = await self._clients[-1].refreshed(self._cookies)
+        self._clients.append(Client(self._options, self._clock, self._pace, cookies))
 
     async def _who(self) -> object:
         return await self._try("/users", _TRIES)

@@ -10,12 +10,13 @@ from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.signin import NeoLogin
 from idexx_desktop.neo.cookies import Cookies
+from idexx_desktop.neo.driver_words import translated
 from idexx_desktop.neo.form import BUTTONS, INPUTS, LOOK, LoginForm, Sighting, find_form
 from idexx_desktop.neo.guard import Guard
 from idexx_desktop.neo.outcome import before_typing, rejection
 from idexx_desktop.neo.pace import Pace
 from idexx_desktop.neo.site import NeoOptions, origin_of
-from idexx_desktop.neo.translate import LOGIN_PATH, check_status, is_login, network_failure, translated
+from idexx_desktop.neo.translate import LOGIN_PATH, check_status, is_login, network_failure
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page, Request, Response

@@ -1,26 +1,21 @@
-"""The one place where what Playwright and HTTP say becomes a `Failure`.
+"""The one place where what HTTP and the network say becomes a `Failure`; what the browser says: `driver_words`.
 
-Playwright's own messages never get any further: they may quote what was typed. Only error names that this
-module knows, statuses and paths go into a failure's detail.
+The messages themselves never get any further: they may quote what was typed. Only error names that this module
+knows, statuses and paths go into a failure's detail.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TypeVar
 from urllib.parse import urljoin, urlsplit
-
-from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.neo.retry import retry_after
 from idexx_desktop.neo.site import origin_of
 
 LOGIN_PATH = "/login"
-_Result = TypeVar("_Result")
 
 _ERROR_NAME = re.compile(r"\b(?:net::)?(E(?:RR)?_?[A-Z_0-9]{3,60})\b")
 _ERROR_WORDS: Iterable[tuple[str, FailureCode]] = (
@@ -49,24 +44,8 @@ _MAINTENANCE = re.compile(rb"\bmaintenance\b|temporarily unavailable", re.IGNORE
 _SIGN_IN_PAGE = re.compile(rb"""type\s*=\s*["']?password\b""", re.IGNORECASE)
 
 
-async def translated(call: Awaitable[_Result]) -> _Result:
-    """The call's result; what Playwright raises becomes a `Failure` that doesn't carry the original."""
-    try:
-        return await call
-    except PlaywrightError as error:
-        failure = failure_of(error)
-    raise failure
-
-
-def failure_of(error: PlaywrightError) -> Failure:
-    """The name of a problem of network, browser or driver; one that we don't know is a bug of ours."""
-    if isinstance(error, PlaywrightTimeout):
-        return Failure(FailureCode.TOO_SLOW, "no answer in time")
-    return network_failure(error.message)
-
-
 def network_failure(message: str) -> Failure:
-    """As `failure_of`, from the words of the message only."""
+    """The name of a problem of network, browser or driver, by its message; one that we don't know is a bug of ours."""
     first_line = message.partition("\n")[0]
     for words, code in _ERROR_WORDS:
         if words in first_line.lower():

@@ -6,6 +6,7 @@ copy is checked: what doesn't go on from there is never signed, and is noticed w
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -17,6 +18,7 @@ from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.audit_chain import (
     BEFORE_FIRST,
     KEPT_AT_LEAST,
+    ChainEnd,
     Checked,
     Evidence,
     check_chains,
@@ -92,6 +94,19 @@ class RecordCheck:
         """The same where the last time is a day ago, or lies ahead because the clock went back."""
         if self._kept_at is None or abs(self._clock.now() - self._kept_at) >= _DAY:
             self.keep()
+
+    def after_restore(self, chains: Mapping[str, ChainEnd]) -> bool:
+        """The records came back from a backup in which the chains ended like this: whether the signed copies know more.
+
+        Those are set aside then, with what they prove of the records before, and begun anew; recorded.
+        """
+        copies = self._copies()
+        if all(copies.last(chain).seq <= chains.get(chain, BEFORE_FIRST).seq for chain in copies.heads):
+            return False
+        self._heads.set_aside()
+        self._record("renewed", kind="restored")
+        self.keep()
+        return True
 
     def _readable(self, tx: Transaction, copies: Copies) -> Copies:
         """A login that was an admin's once has copies of chains that it can't read any more."""

@@ -140,7 +140,7 @@ class CallService:
                 tx.settings.set_paused(value, now=self.clock.now())
             else:
                 tx.settings.set_review(value, now=self.clock.now())
-            changed = redecide(tx, self.clock.now())
+            changed = redecide(tx, self.clock.now()).visits
             tx.audit.record(action, "ok", metadata={"visits": changed})
             return changed
 

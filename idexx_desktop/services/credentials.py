@@ -52,6 +52,14 @@ class CredentialService:
         suspended = suspension(row.suspended_code) if row.suspended_code else None
         return CredentialStatus(state, row.last_validated_at, username, company_id, suspended, self.kept_in)
 
+    def obstacle(self) -> Failure | None:
+        """What keeps this computer from using the sign-in; None where it can."""
+        try:
+            self._sealed.look(self._sealed.require())
+        except Failure as failure:
+            return failure
+        return None
+
     def test(self, login: NeoLogin) -> SignedIn:
         """Sign in to Neo once with this login. At most ten times an hour, so that Neo doesn't lock the account.
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
+from idexx_desktop.domain.backing_off import outage
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallFilter, VisitFilter, Whose
@@ -66,6 +67,7 @@ class StatusService:
                 review=rules.review,
                 stale=is_stale(schedule, rules.zone, now),
                 schedule=schedule,
+                outage=outage(tx.sessions.unfinished(), schedule),
             )
 
     def clinics(self) -> list[ClinicState]:
@@ -107,9 +109,7 @@ def _failure_of(session: SessionRecord | None) -> Failure | None:
     if session is None or session.failure_code in (None, _CANCELLED):
         return None
     try:
-        return Failure(
-            FailureCode(session.failure_code), session.failure_detail, title=session.failure_title
-        )
+        return Failure(FailureCode(session.failure_code), session.failure_detail, title=session.failure_title)
     except ValueError:
         return Failure(FailureCode.OURS, session.failure_code or "", title=session.failure_title)
 

@@ -15,20 +15,25 @@ from idexx_desktop.domain.visits import Visit, VisitState
 def with_claims(
     tx: Transaction, reads: Iterable[VisitRead], known: Mapping[str, KnownVisit], now: datetime
 ) -> dict[str, KnownVisit]:
-    """Claim what was read, and say of each visit whether a colleague's account was first."""
+    """Claim what was read, and say of each visit whether a colleague's account was first.
+
+    A visit that this user never read may be decided on already: decisions are the clinic's.
+    """
     visits = {read.visit.visit_key: read.visit for read in reads}
+    persons = tx.decisions.of(visits.keys() - known.keys())
     result = dict(known)
     for key, claim in tx.calls.claim(visits).items():
         before = result.get(key)
         if before is not None:
             result[key] = replace(before, claimed_elsewhere=not claim.is_mine)
-        elif not claim.is_mine:
-            result[key] = _seen_first_now(visits[key], now)
+        elif key in persons or not claim.is_mine:
+            seen = _seen_first_now(visits[key], now)
+            result[key] = replace(seen, claimed_elsewhere=not claim.is_mine, person=persons.get(key))
     return result
 
 
 def _seen_first_now(visit: Visit, now: datetime) -> KnownVisit:
-    """A visit that this user never read, and that a colleague's account has."""
+    """A visit that this user never read, and that a colleague has, or has decided on."""
     return KnownVisit(
         visit_key=visit.visit_key,
         state=VisitState.WAITING,
@@ -39,5 +44,4 @@ def _seen_first_now(visit: Visit, now: datetime) -> KnownVisit:
         visit_at=visit.visit_at,
         first_seen_at=now,
         changed_at=now,
-        claimed_elsewhere=True,
     )

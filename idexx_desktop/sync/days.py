@@ -1,29 +1,31 @@
 """The middle of a run: read the lists, then all consultations, and save each local day once it is read whole.
 
-A day is the unit, because an owner's pets of one day are decided on together: stopping between two days leaves
-nothing half decided, and what is saved stays saved.
+A day is the unit, because an owner's pets of one day are decided on together. A stop waits for no more than the visit
+in hand: calls are taken back first, so what is saved by then may stay, and the next run decides on the rest.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from idexx_desktop.domain.changes import KnownVisit, VisitChange, VisitRead
+from idexx_desktop.domain.changes import KnownVisit, VisitChange, VisitRead, from_known
 from idexx_desktop.domain.decisions import CallRules, ReasonCode
 from idexx_desktop.domain.events import RecordsChanged, Step, SyncProgress, VisitFailure
-from idexx_desktop.domain.failures import Failure
-from idexx_desktop.domain.reconcile import reconcile, with_household
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.reconcile import also_concerned, reconcile, with_household
 from idexx_desktop.domain.records import SyncSettings
 from idexx_desktop.domain.visits import Visit
 from idexx_desktop.neo.finishing import to_the_end
 from idexx_desktop.sync import plan
 from idexx_desktop.sync.claims import with_claims
-from idexx_desktop.sync.parts import Emit, SyncParts, SyncRequest
-from idexx_desktop.sync.reading import Listed, NeoReader, from_known, unreadable_read, unreadable_row
+from idexx_desktop.sync.deciding import redecide
+from idexx_desktop.sync.parts import DEATHS_REMEMBERED, Emit, SyncParts, SyncRequest
+from idexx_desktop.sync.reading import Listed, NeoReader, unreadable_read, unreadable_row
 from idexx_desktop.sync.writing import Overtaken, VisitWriter
 
 
@@ -83,6 +85,7 @@ class DayByDay:
     tally: Tally
     emit: Emit
     _done: int = 0
+    _listed: frozenset[str] = frozenset()
 
     async def run(self) -> None:
         """All reads are started in the order of their days, the newest first; the pace is the reader's.
@@ -100,19 +103,36 @@ class DayByDay:
             ]
             for tasks in reads:
                 day = [await task for task in tasks]
-                # in a thread of its own, so that reading goes on meanwhile; a stop waits for the end of the day
-                await to_the_end(asyncio.to_thread(self._save, day))
+                await self._saved(day)
+
+    async def _saved(self, day: list[VisitRead]) -> None:
+        """Save in a thread of its own, so that reading goes on meanwhile; a stop waits for the visit in hand.
+
+        What is left of a day is no more half decided than after a power cut: calls are taken back first.
+        """
+        stop = threading.Event()
+        saving = asyncio.ensure_future(asyncio.to_thread(self._save, day, stop))
+        try:
+            await asyncio.shield(saving)
+        finally:
+            stop.set()
+            await to_the_end(_ended(saving))
 
     async def _days(self) -> dict[date, list[Entry]]:
         times = [visit.visit_at for visit in self.facts.known.values() if visit.visit_at is not None]
+        asked_for = self.facts.known.keys()
         listed = await self.reader.lists(plan.spans_to_read(self.facts.window, times, self.facts.zone))
+        self._listed = frozenset(listed.visits.keys() | listed.unreadable)
         superseded = self._follow_walk_ins(listed)
         today = self.parts.clock.now().astimezone(self.facts.zone).date()
         only = self.request.only_visits
         wanted = None if only is None else with_household(only, self.facts.known, self.facts.zone)
         days: dict[date, list[Entry]] = {}
-        for entry in self._entries(listed, superseded):
-            if wanted is None or entry.visit.visit_key in wanted:
+        for entry in self._entries(listed, superseded, asked_for):
+            if wanted is None and (failure := self._waits(entry)) is not None:
+                visit = entry.visit
+                self.tally.failures.append(VisitFailure(visit.consultation_id, visit.visit_key, failure))
+            elif wanted is None or entry.visit.visit_key in wanted:
                 day = plan.local_day(entry.visit.visit_at, self.facts.zone, today)
                 days.setdefault(day, []).append(entry)
         return days
@@ -128,7 +148,8 @@ class DayByDay:
         self.facts = self._fresh_facts()
         return superseded
 
-    def _entries(self, listed: Listed, superseded: frozenset[str]) -> list[Entry]:
+    def _entries(self, listed: Listed, superseded: frozenset[str], asked_for: Collection[str]) -> list[Entry]:
+        """What is to be read. The lists were asked for the days of the visits `asked_for`, and tell of no others."""
         entries = [Entry(visit, listed=True) for visit in listed.visits.values()]
         for key in sorted(listed.unreadable - listed.visits.keys()):
             if key.startswith(("a:", "c:")):
@@ -140,10 +161,27 @@ class DayByDay:
             if key in listed.visits or key in listed.unreadable or visit.reason_code == ReasonCode.VANISHED:
                 continue
             # what neither list shows any more is asked for by its own page before it counts as gone
-            if listed.complete or key in superseded:
+            if (listed.complete and key in asked_for) or key in superseded:
                 gone = key in superseded
                 entries.append(Entry(from_known(key, visit), listed=False, superseded=gone))
         return entries
+
+    def _waits(self, entry: Entry) -> Failure | None:
+        """Why a visit still counts as failed, where there is no hope in reading it again yet.
+
+        It failed several times, its row in the lists is the same, and no call depends on it. A retry reads it.
+        """
+        known = self.facts.known.get(entry.visit.visit_key)
+        if known is None or known.next_try_at is None or entry.superseded:
+            return None
+        if known.failure_code not in list(FailureCode):
+            return None
+        same = entry.visit.listed_hash() == known.failed_hash
+        if known.next_try_at <= self.parts.clock.now() or not same or known.call is not None:
+            return None
+        return Failure(
+            FailureCode(known.failure_code), f"not read again before {known.next_try_at:%H:%M} UTC"
+        )
 
     async def _read(self, entry: Entry) -> VisitRead:
         if entry.unreadable:
@@ -156,30 +194,47 @@ class DayByDay:
         self._progress(Step.READING_CONSULTATIONS)
         return read
 
-    def _save(self, reads: list[VisitRead]) -> None:
+    def _save(self, reads: list[VisitRead], stop: threading.Event) -> None:
         """Reconcile one whole day and save what changed; an unchanged visit costs no write.
 
         The facts are read anew: while Neo was read, a person may have decided. Where one does so in the very moment
         of a write, the rules run once more.
         """
         failures = {read.visit.visit_key: read.failure for read in reads}
-        pending = set(failures)
+        pending, concerned = set(failures), set[str]()
         while pending:
             facts = self._fresh_facts(reads)
             try:
                 for change in reconcile(reads, facts.known, facts.rules, self.parts.clock.now()):
+                    if stop.is_set():
+                        break  # what is saved by now is still told to the days that it concerns
                     failure = self._write(change, facts, failures.get(change.visit_key))
+                    concerned |= also_concerned(change, facts.known, facts.rules.zone)
                     if change.visit_key in pending:
                         pending.discard(change.visit_key)
                         self.tally.count(change, failure)
             except Overtaken:
                 continue
             break
+        self._decide_again(concerned - failures.keys())
         self.emit(RecordsChanged("visits"))
+
+    def _decide_again(self, visit_keys: Collection[str]) -> None:
+        """What this day says of visits of other days, which may be saved already, counts at once, too."""
+        if not visit_keys:
+            return
+        with self.parts.records.transaction() as tx:
+            self.writer.lease.hold(tx)
+            decided = redecide(tx, self.parts.clock.now(), visit_keys, self.writer.session_id)
+        self.tally.written += decided.visits
+        self.tally.calls += decided.calls
 
     def _fresh_facts(self, reads: Sequence[VisitRead] = ()) -> Facts:
         with self.parts.records.transaction() as tx:
-            known = tx.visits.known(self.facts.window.start, self.facts.window.end)
+            # a visit of an older day that is read again may be closed; what is known of it counts all the same
+            known = tx.visits.known(self.facts.window.start, self.facts.window.end, self._listed)
+            if reads:
+                known |= tx.visits.deaths(self.parts.clock.now() - DEATHS_REMEMBERED)
             claimed = with_claims(tx, reads, known, self.parts.clock.now())
             return replace(self.facts, known=claimed, rules=tx.settings.call_rules())
 
@@ -195,3 +250,7 @@ class DayByDay:
 
     def _progress(self, step: Step) -> None:
         self.emit(SyncProgress(self.writer.session_id, step, self._done, self.tally.seen))
+
+
+async def _ended(saving: asyncio.Future[None]) -> None:
+    await asyncio.wait([saving])

@@ -5,56 +5,95 @@ The same reconcile and the same write as in a sync, so that a decision takes eff
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from idexx_desktop.db.transaction import Transaction
-from idexx_desktop.domain.changes import KnownVisit, VisitRead
+from idexx_desktop.domain.changes import KnownVisit, NoCallChange, VisitChange, VisitRead, from_known
 from idexx_desktop.domain.decisions import CallRules, ReasonCode
+from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.reconcile import reconcile
-from idexx_desktop.domain.visits import VisitState
+from idexx_desktop.domain.visits import Visit, VisitState
 from idexx_desktop.sync.claims import with_claims
+from idexx_desktop.sync.parts import DEATHS_REMEMBERED
 from idexx_desktop.sync.plan import day_bounds, local_day
 from idexx_desktop.sync.writing import write_visit
 
 
-def redecide(tx: Transaction, now: datetime, visit_keys: Iterable[str] | None = None) -> int:
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """How many visits changed, and how many calls were scheduled."""
+
+    visits: int = 0
+    calls: int = 0
+
+
+def redecide(
+    tx: Transaction, now: datetime, visit_keys: Iterable[str] | None = None, session_id: str | None = None
+) -> Decided:
     """Decide again on the days of these visits; None: on every open or scheduled visit.
 
-    Returns how many visits changed. A visit that could not be read, or that has vanished, stays as it is.
+    A visit that has vanished stays as it is; one that could not be read stays
+    failed, unless a person decided otherwise, but keeps no call that must not be made.
     """
     rules = tx.settings.call_rules()
     today = now.astimezone(rules.zone).date()
-    if visit_keys is None:
-        start, end = day_bounds(today, rules.zone)
-        known = tx.visits.known(start, end)
-        wanted = None
-    else:
-        times = [visit.visit_at for visit in map(tx.visits.get, visit_keys) if visit is not None]
-        wanted = {local_day(moment, rules.zone, today) for moment in times}
-        known = {}
-        for day in wanted:
-            known |= tx.visits.known(*day_bounds(day, rules.zone))
-    days: dict[date, list[str]] = {}
+    days: set[date] | None = None
+    if visit_keys is not None:
+        found = [visit.visit_at for visit in map(tx.visits.get, visit_keys) if visit is not None]
+        days = {local_day(moment, rules.zone, today) for moment in found}
+    known = _known(tx, rules, now, {today} if days is None else days)
+    by_day: dict[date, list[str]] = {}
     for key, visit in known.items():
         day = local_day(visit.visit_at, rules.zone, today)
-        if _can_be_decided(visit) and (wanted is None or day in wanted):
-            days.setdefault(day, []).append(key)
+        is_asked_for = (_is_open(visit) or day == today) if days is None else day in days
+        if is_asked_for and visit.reason_code is not ReasonCode.VANISHED:
+            by_day.setdefault(day, []).append(key)
     # the newest day first, as in a sync: a pet's later visit decides about the call for its earlier one
-    return sum(_decide_day(tx, now, rules, known, keys) for _, keys in sorted(days.items(), reverse=True))
+    in_order = [keys for _, keys in sorted(by_day.items(), reverse=True)]
+    days_decided = [_decide_day(tx, now, rules, known, keys, session_id) for keys in in_order]
+    return Decided(sum(day.visits for day in days_decided), sum(day.calls for day in days_decided))
+
+
+def _known(tx: Transaction, rules: CallRules, now: datetime, days: Collection[date]) -> dict[str, KnownVisit]:
+    """All visits of these days, every open one, and those that tell of a pet's death."""
+    known = tx.visits.deaths(now - DEATHS_REMEMBERED)
+    for day in days:
+        known |= tx.visits.known(*day_bounds(day, rules.zone))
+    return known
 
 
 def _decide_day(
-    tx: Transaction, now: datetime, rules: CallRules, known: Mapping[str, KnownVisit], keys: list[str]
-) -> int:
+    tx: Transaction,
+    now: datetime,
+    rules: CallRules,
+    known: Mapping[str, KnownVisit],
+    keys: list[str],
+    session_id: str | None,
+) -> Decided:
     readings = tx.readings.get(keys)
-    reads = [VisitRead(readings[key]) for key in sorted(keys) if key in readings]
+    reads = [read for key in sorted(keys) if (read := _as_read(key, known[key], readings)) is not None]
     claimed = with_claims(tx, reads, known, now)
-    changes = [change for change in reconcile(reads, claimed, rules, now) if not change.unchanged]
-    for change in changes:
-        write_visit(tx, change, now, None)
-    return len(changes)
+    changes = [change for change in reconcile(reads, claimed, rules, now) if _matters(change, known)]
+    return Decided(len(changes), sum(write_visit(tx, change, now, session_id) for change in changes))
 
 
-def _can_be_decided(visit: KnownVisit) -> bool:
-    return visit.state is not VisitState.FAILED and visit.reason_code is not ReasonCode.VANISHED
+def _as_read(key: str, known: KnownVisit, readings: Mapping[str, Visit]) -> VisitRead | None:
+    """What was last read; None where it is no longer kept. A visit that could not be read still cannot."""
+    if known.state is not VisitState.FAILED:
+        return VisitRead(readings[key]) if key in readings else None
+    failure = Failure(FailureCode(known.failure_code or FailureCode.CONSULTATION_UNREADABLE))
+    return VisitRead(readings.get(key) or from_known(key, known), failure)
+
+
+def _matters(change: VisitChange, known: Mapping[str, KnownVisit]) -> bool:
+    if change.decision.state is not VisitState.FAILED:
+        return not change.unchanged
+    attention = known[change.visit_key].needs_attention
+    return not isinstance(change.call, NoCallChange) or attention != change.needs_attention
+
+
+def _is_open(visit: KnownVisit) -> bool:
+    closed = visit.state in (VisitState.SCHEDULED, VisitState.EXCLUDED)
+    return not closed or (visit.call is not None and visit.call.status == "queued")

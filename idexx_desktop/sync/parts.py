@@ -19,6 +19,8 @@ from idexx_desktop.sync.sharing import Sharing
 DEFAULT_HOURS = 48.0
 LEASE_SECONDS = 30.0
 LONGEST_WINDOW = timedelta(days=14)
+# a visit for the ashes, or a bill, comes weeks after a death: nobody is called because of it
+DEATHS_REMEMBERED = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)

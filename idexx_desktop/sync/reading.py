@@ -7,10 +7,11 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from idexx_desktop.domain.changes import KnownVisit, VisitRead
-from idexx_desktop.domain.failures import Failure, FailureCode, Route
+from idexx_desktop.domain.changes import VisitRead
+from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import SealedCredentials
-from idexx_desktop.domain.visits import Appointment, ConsultationSummary, Visit
+from idexx_desktop.domain.routing import consequence
+from idexx_desktop.domain.visits import Visit
 from idexx_desktop.neo.session import NeoSession
 from idexx_desktop.sync.plan import Span
 from idexx_desktop.sync.signin import SealedSignIn
@@ -62,7 +63,7 @@ class NeoReader:
         try:
             consultation = await self._while_signed_in(lambda: self.neo.read_consultation(consultation_id))
         except Failure as failure:
-            if failure.route is not Route.ITEM:
+            if consequence(failure.code).ends_run:
                 raise
             if not listed and failure.code is FailureCode.CONSULTATION_MISSING:
                 return VisitRead(visit, vanished=True)
@@ -95,7 +96,7 @@ class NeoReader:
         try:
             await self.neo.sign_in(login)
         except Failure as failure:
-            if failure.route is Route.SUSPEND:
+            if consequence(failure.code).suspends:
                 self.sign_in.rejected(failure)
             raise
         self._generation += 1
@@ -111,27 +112,6 @@ class Listed:
     visits: dict[str, Visit] = field(default_factory=dict)
     unreadable: set[str] = field(default_factory=set)
     complete: bool = True
-
-
-def from_known(key: str, known: KnownVisit) -> Visit:
-    """A visit that the lists don't show (any more), from what we know of it."""
-    if key.startswith("a:") and known.visit_at is not None:
-        appointment = Appointment(
-            appointment_id=key.removeprefix("a:"),
-            start=known.visit_at,
-            consultation_id=known.consultation_id,
-            patient_name=known.patient_name,
-            client_id=known.client_id,
-            owner_name=known.owner_name,
-            branch=known.branch,
-        )
-        return Visit(key, appointment=appointment)
-    if known.consultation_id is None:
-        return Visit(key)
-    summary = ConsultationSummary(
-        known.consultation_id, known.visit_at, patient_name=known.patient_name, owner_name=known.owner_name
-    )
-    return Visit(key, summary=summary)
 
 
 def unreadable_read(key: str) -> VisitRead:

@@ -10,9 +10,10 @@ import structlog
 
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.audit import Action
-from idexx_desktop.domain.backing_off import pause_after
+from idexx_desktop.domain.backing_off import in_a_row, pause_after, spread_of
 from idexx_desktop.domain.events import RecordsChanged, Step, SyncProgress, SyncResult, SyncStarted
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.routing import consequence
 from idexx_desktop.domain.schedule import next_due
 from idexx_desktop.neo.session import NeoSession
 from idexx_desktop.neo.site import NeoOptions
@@ -37,6 +38,9 @@ class SyncRun:
         self._tally = Tally()
         self._session_id: str | None = None
         self._lease: Lease | None = None
+        self._ended_at = parts.clock.now()
+        # what the run ended with, where the records were not there to write it down
+        self.left_over: Failure | None = None
 
     async def run(self) -> SyncResult:
         """Run to the end. Never raises for what a `Failure` can name: the result carries it.
@@ -134,21 +138,35 @@ class SyncRun:
 
     def _finish(self, failure: Failure | None) -> SyncResult:
         """Close the session with what is true, release the lease, and say how it ended."""
+        self._ended_at = self._parts.clock.now()
         try:
-            if self._session_id is not None:
-                self._close_session(failure)
-            if self._lease is not None:
-                self._lease.release()
+            self._close(failure)
         except Exception as problem:
-            # the session row stays `running`; the next run closes it as `timeout` with the reason
             failure = failure or named(problem)
+            self.left_over = failure if self._lease is not None else None
         result = self._result(failure)
+        counts = {"seen": result.consultations_seen, "failed": result.consultations_failed}
+        log.info("sync.ended", code=str(failure.code) if failure else None, seconds=result.seconds, **counts)
         self._emit(RecordsChanged("sessions"))
         return result
 
+    def close_again(self) -> None:
+        """Close at last what could not be closed when the run ended, as what it was. Raises while that still fails.
+
+        Should this program end before, others find the run without a lease and close it as `timeout`.
+        """
+        if self.left_over is not None:
+            self._close(self.left_over)
+            self.left_over = None
+
+    def _close(self, failure: Failure | None) -> None:
+        if self._session_id is not None:
+            self._close_session(failure)
+        if self._lease is not None:
+            self._lease.release()
+
     def _close_session(self, failure: Failure | None) -> None:
         parts, tally = self._parts, self._tally
-        lost = failure is not None and failure.code is FailureCode.LEASE_LOST
         with parts.records.transaction() as tx:
             now = parts.clock.now()
             due = self._plan_next(tx, failure)
@@ -156,7 +174,7 @@ class SyncRun:
                 forget_old_texts(tx, now)
             tx.sessions.finish(
                 self._session_id or "",
-                "timeout" if lost else ("completed" if failure is None else "failed"),
+                "completed" if failure is None else consequence(failure.code).closes_as,
                 seen=tally.seen,
                 synced=tally.synced,
                 failed=len(tally.failures),
@@ -166,7 +184,7 @@ class SyncRun:
                 signed_in=tally.signed_in,
                 failure=failure,
                 next_scheduled_sync=due,
-                now=now,
+                now=self._ended_at,
             )
             tx.audit.record(
                 Action.SYNC_FINISHED,
@@ -191,10 +209,16 @@ class SyncRun:
             tx.schedule.mark_completed(now, due)
             tx.missed.caught_up(now)
             return due
-        in_a_row = len(tx.sessions.unfinished()) + 1
         due = next_due(schedule, zone, now)
         if due is not None:
-            due = max(due, now + pause_after(str(failure.code), in_a_row, schedule))
+            pause = pause_after(
+                str(failure.code),
+                in_a_row(tx.sessions.unfinished()) + 1,
+                schedule,
+                retry_after=failure.retry_after,
+                spread=spread_of(self._session_id or ""),
+            )
+            due = max(due, now + pause)
         tx.schedule.set_next_due(due)
         return due
 

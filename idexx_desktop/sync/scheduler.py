@@ -19,12 +19,13 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.audit import Action
-from idexx_desktop.domain.backing_off import earliest_retry
+from idexx_desktop.domain.backing_off import earliest_retry, outage
 from idexx_desktop.domain.events import Trigger
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.records import ScheduleRecord
 from idexx_desktop.domain.schedule import missed_between, next_due
 from idexx_desktop.sync.parts import SyncParts
+from idexx_desktop.sync.recovery import close_stale_runs
 from idexx_desktop.sync.signin import SealedSignIn
 from idexx_desktop.sync.worker import Syncer
 
@@ -93,6 +94,7 @@ class ScheduleRunner:
             now = Tick(self._parts.clock.now(), self._parts.clock.monotonic())
             last, self._last_tick = self._last_tick, now
             try:
+                self._tidy(now.wall)
                 wish = self._decide(last, now)
             except Failure as failure:
                 log.warning("schedule.tick", code=str(failure.code))
@@ -101,6 +103,12 @@ class ScheduleRunner:
                 self._syncer.start(wish.trigger, only_visits=wish.only_visits)
             for chore in self._chores:
                 chore()
+
+    def _tidy(self, now: datetime) -> None:
+        """Close the runs that nobody carries on: this program's own once the records are back, and stale ones."""
+        self._syncer.settle()
+        if not self._parts.read_only:
+            close_stale_runs(self._parts.records, self._parts.holder, now)
 
     def _may_sync(self) -> bool:
         """Whether the sign-in is for this computer to use; where others have it, they sync."""
@@ -125,7 +133,7 @@ class ScheduleRunner:
                 return None
             suspended = credentials.suspended_code is not None
             if due > now.wall:
-                return None if suspended else _before_calls(tx, now.wall)
+                return None if suspended or _is_open(tx, schedule, now.wall) else _before_calls(tx, now.wall)
             missed = missed_between(schedule, zone, due - _JUST_BEFORE, now.wall - LATE)
             reason = PAUSED if suspended else _reason(last, due)
             fresh = [moment for moment in missed if tx.missed.add(moment, reason, self._parts.holder.device)]
@@ -144,6 +152,12 @@ def _due(tx: Transaction, schedule: ScheduleRecord, zone: ZoneInfo, now: datetim
     due = next_due(schedule, zone, now)
     retry = earliest_retry(tx.sessions.unfinished(), schedule)
     return due if due is None or retry is None else max(due, retry)
+
+
+def _is_open(tx: Transaction, schedule: ScheduleRecord, now: datetime) -> bool:
+    """Whether the circuit is open: after several outages in a row one run a pause is let through, for any reason."""
+    lasting = outage(tx.sessions.unfinished(), schedule)
+    return lasting is not None and lasting.is_open and now < lasting.next_try
 
 
 def _before_calls(tx: Transaction, now: datetime) -> Wish | None:

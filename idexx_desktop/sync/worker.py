@@ -5,11 +5,17 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import structlog
 
 from idexx_desktop.domain.events import Step, SyncEvent, SyncFinished, SyncProgress, SyncResult, Trigger
+from idexx_desktop.domain.failures import Failure
 from idexx_desktop.sync.parts import DEFAULT_HOURS, SyncParts, SyncRequest
+
+if TYPE_CHECKING:
+    from idexx_desktop.sync.run import SyncRun
 
 log = structlog.get_logger()
 Listener = Callable[[SyncEvent], None]
@@ -33,6 +39,8 @@ class Syncer:
         self._stop_asked = False
         self._closed = False
         self._last: SyncResult | None = None
+        self._settling = threading.Lock()
+        self._left_over: list[SyncRun] = []
 
     @property
     def running(self) -> SyncProgress | None:
@@ -63,6 +71,16 @@ class Syncer:
             self._thread = threading.Thread(target=self._work, args=(request,), name="sync", daemon=True)
             self._thread.start()
         return True
+
+    def settle(self) -> None:
+        """Close the runs that ended while the records were away; raises a `Failure` while they still are.
+
+        Their leases are given back with them, so that this program never waits for itself.
+        """
+        with self._settling:
+            while self._left_over:
+                self._left_over[0].close_again()
+                self._left_over.pop(0)
 
     def cancel(self) -> None:
         """Ask the run to stop at its next await; what is saved stays saved."""
@@ -111,13 +129,19 @@ class Syncer:
     async def _run(self, request: SyncRequest) -> SyncResult:
         from idexx_desktop.sync.run import SyncRun  # heavy: only when a sync is wanted
 
-        task = asyncio.ensure_future(SyncRun(self._parts, request, self._emit).run())
+        with suppress(Failure):  # the new run will say it, too
+            self.settle()
+        run = SyncRun(self._parts, request, self._emit)
+        task = asyncio.ensure_future(run.run())
         await asyncio.sleep(0)  # a task that is cancelled before it begins would end without a result
         with self._lock:
             self._loop, self._task = asyncio.get_running_loop(), task
             if self._stop_asked:
                 task.cancel()
-        return await task
+        result = await task
+        if run.left_over is not None:
+            self._left_over.append(run)
+        return result
 
     def _emit(self, event: SyncEvent) -> None:
         if isinstance(event, SyncProgress):

@@ -17,17 +17,11 @@ from idexx_desktop.domain.changes import JoinCall, LeaveCall, NoCallChange, Visi
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.decisions import CallRules, PersonDecision, ReasonCode
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.routing import consequence
 from idexx_desktop.domain.rules import decide
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.sync.lease import Lease
 
-# these end the run; whatever else goes wrong while saving concerns one visit
-_ENDS_THE_RUN = {
-    FailureCode.DATABASE_UNREACHABLE,
-    FailureCode.DATABASE_REFUSED,
-    FailureCode.DATABASE_OUTDATED,
-    FailureCode.LEASE_LOST,
-}
 _Audited = list[tuple[Action, dict[str, Any]]]
 
 
@@ -70,7 +64,9 @@ class VisitWriter:
                 calls = write_visit(tx, change, self.clock.now(), self.session_id, read_failure)
             return Written(calls, read_failure)
         except Failure as failure:
-            if failure.code in _ENDS_THE_RUN:
+            decided = consequence(failure.code)
+            # what is ours while one visit is saved is about that visit: the others go on
+            if decided.ends_run and not decided.surfaces:
                 raise
             refused = Failure(FailureCode.VISIT_NOT_SAVED, failure.detail)
             self._note_failure(change, rules, refused)
@@ -114,19 +110,29 @@ def write_visit(
     """Write one visit with its case, notes, reading, call and audit rows; returns how many calls were scheduled."""
     claim = tx.calls.claim([change.visit_key])[change.visit_key]
     case_id = _write_case(tx, change, now) if claim.is_mine else None
-    tx.visits.write(change, session_id=session_id, case_id=case_id, now=now, failure=read_failure)
-    if read_failure is None and _was_read(change):
-        tx.readings.put(change.visit, now)
-        under_way = claim.call_status is not None and claim.call_status != "cancelled"
-        tx.notes.put(change.visit_key, change.visit.discharge_text, now=now, call_already_scheduled=under_way)
+    with tx.one_trip():
+        if change.decision.state is VisitState.FAILED and read_failure is None:
+            # decided on again without a reading: that was no attempt
+            tx.visits.restate(
+                change.visit_key, change.decision, needs_attention=change.needs_attention, now=now
+            )
+        else:
+            tx.visits.write(change, session_id=session_id, case_id=case_id, now=now, failure=read_failure)
+        if read_failure is None and _was_read(change):
+            tx.readings.put(change.visit, now)
+            under_way = claim.call_status is not None and claim.call_status != "cancelled"
+            tx.notes.put(
+                change.visit_key, change.visit.discharge_text, now=now, call_already_scheduled=under_way
+            )
     audited: _Audited = []
     call_id, calls = claim.call_id, 0
     if claim.is_mine and case_id is not None:
         call_id, calls = _apply_call(tx, change, claim.call_id, case_id, now, audited)
-    tx.consultations.put(change, case_id=case_id, call_id=call_id if claim.is_mine else None, now=now)
-    for action, metadata in audited:
-        tx.audit.record(action, "ok", session_id=session_id, metadata=metadata)
-    _audit_visit(tx, change, session_id)
+    with tx.one_trip():
+        tx.consultations.put(change, case_id=case_id, call_id=call_id if claim.is_mine else None, now=now)
+        for action, metadata in audited:
+            tx.audit.add(action, "ok", session_id=session_id, metadata=metadata)
+        _audit_visit(tx, change, session_id)
     return calls
 
 
@@ -164,7 +170,7 @@ def _apply_call(
 
 def _audit_visit(tx: Transaction, change: VisitChange, session_id: str | None) -> None:
     failed = change.decision.state is VisitState.FAILED
-    tx.audit.record(
+    tx.audit.add(
         Action.VISIT_FAILED if failed else Action.VISIT_SYNCED,
         str(change.decision.state),
         session_id=session_id,

@@ -53,7 +53,9 @@ def test_preparing_a_database(empty_database: str) -> None:
 def test_every_action_has_a_recipe() -> None:
     cooked = [action for recipes in GROUPS.values() for action in recipes]
     assert len(cooked) == len(set(cooked))
-    assert {*cooked, Action.SCHEMA_MIGRATED} == set(Action)
+    # tests/audited/test_backups.py: they need a server of their own
+    apart = {Action.SCHEMA_MIGRATED, Action.BACKUP_MADE, Action.BACKUP_RESTORED}
+    assert {*cooked, *apart} == set(Action)
 
 
 def test_every_action_has_words_and_a_writer() -> None:

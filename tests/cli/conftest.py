@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import logging
+import sys
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -74,9 +76,12 @@ def cli(
     for name in ("VAULT_PASSPHRASE", "DATABASE_URL", "OWNER_URL", "NEO_URL"):
         monkeypatch.delenv(f"IDEXX_DESKTOP_{name}", raising=False)
     monkeypatch.setenv("IDEXX_DESKTOP_HOME", str(tmp_path / "home"))
-    handlers = list(logging.root.handlers)
+    for module, name in ((sys, "excepthook"), (logging, "raiseExceptions"), (warnings, "showwarning")):
+        monkeypatch.setattr(module, name, getattr(module, name))
+    handlers, factory = list(logging.root.handlers), logging.getLogRecordFactory()
     yield CommandLine(monkeypatch, capsys)
     structlog.reset_defaults()
+    logging.setLogRecordFactory(factory)
     logging.root.handlers[:] = handlers
 
 

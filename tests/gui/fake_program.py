@@ -17,10 +17,12 @@ from idexx_desktop.domain.records import Clinic, DayCount, Directory, Identity, 
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.services.drafts import drafts_of
 from idexx_desktop.services.tables import write_table
+from tests.gui.fake_backups import FakeBackups
 from tests.gui.fake_calls import FakeCalls
 from tests.gui.fake_computers import FakeComputers
 from tests.gui.fake_people import FakeConnection, FakeUsers
 from tests.gui.fake_services import FakeAudit, FakeCredentials, FakeHistory, FakeSettings
+from tests.gui.fake_support import FakeSupport
 from tests.gui.made_up import NOW, is_asked_for, some_days, some_visits, today_status
 
 
@@ -209,6 +211,8 @@ class FakeProgram:
         self.credentials = FakeCredentials(self.computers)
         self.connection = FakeConnection()
         self.users = FakeUsers()
+        self.support = FakeSupport()
+        self.backups = FakeBackups()
         self.settings = FakeSettings(self.clinic)
         self.closed = False
 

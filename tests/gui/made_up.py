@@ -57,7 +57,7 @@ def visit(
     seen = at or local(21, 9) + timedelta(minutes=15 * number)
     scheduled, failed = state is VisitState.SCHEDULED, state is VisitState.FAILED
     title = "Neo didn't give this visit after three tries." if failed else None
-    advice = "Try again in a few minutes; it is tried again at each sync, too." if failed else None
+    advice = "Try again in a few minutes; it is tried again by itself, too." if failed else None
     return VisitRecord(
         id=f"id-{number}", visit_key=f"a:{5000 + number}", appointment_id=str(5000 + number),
         consultation_id=str(8000 + number), case_id=None, visit_at=seen, patient_name=pet, owner_name=owner,

@@ -174,7 +174,25 @@ def test_a_typed_word_tries_all_again(window: MainWindow, page: AttentionPage, p
     assert dialog.typed
     QTest.keyClicks(dialog.typed, "retry")
     dialog.verb.click()
-    assert program.syncer.started == [(Trigger.RETRY, None)]
+    settle(window)
+    assert program.syncer.started == [(Trigger.RETRY, frozenset({"a:5003", "a:6003"}))]
+
+
+def test_several_chosen_are_tried_again_together(
+    window: MainWindow, page: AttentionPage, program: FakeProgram
+) -> None:
+    table = page.pane.table
+    table.selectRow(0)
+    assert not page.try_chosen.isVisible()
+    table.selectAll()
+    settle(window)
+    assert page.try_chosen.isVisible()
+    assert page.try_chosen.text() == "Try these 4 again"
+    assert not page.panel.isVisible()
+    page.try_chosen.click()
+    keys = frozenset(row.visit_key for row in program.visits.all if row.needs_attention)
+    assert program.syncer.started == [(Trigger.RETRY, keys)]
+    assert not page.try_chosen.isVisible()
 
 
 def test_nothing_to_do_and_nothing_read_differ(

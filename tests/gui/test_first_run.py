@@ -48,6 +48,7 @@ class FakeSetUp:
     wanted: list[Practice] = field(default_factory=list)
     steps: list[ConnectionStep] = field(default_factory=whole_way)
     tested: list[Server | None] = field(default_factory=list)
+    restored: list[Path] = field(default_factory=list)
 
     def test(self, server: Server | None) -> list[ConnectionStep]:
         self.tested.append(server)
@@ -55,6 +56,13 @@ class FakeSetUp:
 
     def __call__(self, practice: Practice) -> FakeProgram:
         self.wanted.append(practice)
+        if self.failure:
+            failure, self.failure = self.failure, None
+            raise failure
+        return self.program
+
+    def restore(self, backup: Path) -> FakeProgram:
+        self.restored.append(backup)
         if self.failure:
             failure, self.failure = self.failure, None
             raise failure

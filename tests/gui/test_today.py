@@ -21,14 +21,17 @@ from idexx_desktop.domain.events import (
 )
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.visits import VisitState
-from idexx_desktop.gui.kit.dialogs import ConfirmDialog, DetailsDialog
+from idexx_desktop.gui.kit.dialogs import ConfirmDialog
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.pages.today import TodayPage
 from idexx_desktop.gui.pages.today_cards import AttentionRow
+from idexx_desktop.gui.panels.support_dialog import SupportDialog
 from idexx_desktop.gui.pictures import settle
 from tests.gui.fake_program import FakeProgram
+from tests.gui.fake_support import DETAILS
 from tests.gui.made_up import NOW, OWN, local, today_status
+from tests.gui.opening import said
 
 
 @pytest.fixture
@@ -138,8 +141,11 @@ def test_what_only_support_can_help_with_shows_its_details(
 ) -> None:
     show(window, program, last_failure=Failure(FailureCode.PAGE_CHANGED, "no field company"))
     page.sentence.button.click()
-    dialog = page.findChildren(DetailsDialog)[0]
-    assert dialog.shown.toPlainText().startswith("Code: page_changed\nno field company")
+    dialog = page.findChildren(SupportDialog)[0]
+    settle(window)
+    assert any(words.startswith("Code: page_changed\nno field company") for words in said(dialog))
+    assert dialog.shown.toPlainText() == DETAILS
+    dialog.accept()
 
 
 def test_trying_again_is_a_sync(window: MainWindow, page: TodayPage, program: FakeProgram) -> None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from idexx_desktop.domain.backing_off import Outage
 from idexx_desktop.domain.decisions import ReasonCode
 from idexx_desktop.domain.events import Step
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -110,6 +111,28 @@ def test_the_sentence_of_today(changes: dict[str, object], tone: Tone, start: st
     said = headline.headline(today_status(**changes), NOW, ZONE, syncing=False)
     assert said.sentence.startswith(start)
     assert said.tone is tone
+
+
+def test_one_line_lasts_through_an_outage_until_a_try_gets_through() -> None:
+    """The same sentence, tone and icon while nothing happens, while it is tried again, and after that failed."""
+    away = Outage(local(22, 10, 44), 1, local(22, 10, 58))
+    status = today_status(last_failure=_OFFLINE, outage=away, next_due_at=local(22, 10, 58))
+    waiting = headline.headline(status, NOW, ZONE, syncing=False)
+    assert waiting.sentence == "Up to date as of 10:42. Can't reach IDEXX Neo since 10:44. Next try 10:58."
+    trying = headline.headline(status, NOW, ZONE, syncing=True)
+    assert trying.sentence == "Up to date as of 10:42. Can't reach IDEXX Neo since 10:44. Trying again now."
+    assert (trying.tone, trying.icon) == (waiting.tone, waiting.icon) == (Tone.OFF, "rotate-cw")
+    stale = replace(status, stale=True, last_failure=Failure(FailureCode.SERVER_PROBLEM))
+    said = headline.headline(stale, NOW, ZONE, syncing=False)
+    assert said.sentence == "Not synced since 10:42: Can't read from IDEXX Neo since 10:44. Next try 10:58."
+    assert said.tone is Tone.ATTENTION
+
+
+@pytest.mark.parametrize("code", [FailureCode.WRONG_PASSWORD, FailureCode.CRASHED])
+def test_what_is_no_outage_keeps_its_own_words(code: FailureCode) -> None:
+    away = Outage(local(22, 10, 44), 1, local(22, 10, 58))
+    status = today_status(last_failure=Failure(code), outage=away)
+    assert "since 10:44" not in headline.headline(status, NOW, ZONE, syncing=False).sentence
 
 
 def test_green_only_if_everything_is_in() -> None:

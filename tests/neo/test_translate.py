@@ -10,7 +10,8 @@ from playwright.async_api import Error
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.neo.translate import check_json, check_status, failure_of, translated
+from idexx_desktop.neo.driver_words import failure_of, translated
+from idexx_desktop.neo.translate import check_json, check_status
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 URL = "https://neo.example/users"

@@ -11,7 +11,7 @@ from idexx_desktop.domain.visits import VisitKind, VisitState
 from tests.simulation.memory import CANCELLED, QUEUED, Call
 from tests.simulation.neo import DRAFT, FINISHED, NOTES, OFF, TYPES, UNKNOWN, VOIDED, Death, NeoVisit
 from tests.simulation.playing import UNDER_WAY, Clinic
-from tests.simulation.running import MemoryRun, last_completed
+from tests.simulation.running import MemoryRun
 
 # what each number of the model is, by hand: the number that is called, the others of its field, where it rings
 _NUMBERS = {
@@ -67,22 +67,30 @@ def handed_over(clinic: Clinic) -> dict[str, Call]:
 
 
 def check_brakes(clinic: Clinic, user: str) -> None:
-    """After a person's act: an opt-out, a pause and a "no call" of this user hold at once."""
-    records = clinic.records
-    for call_id, call in records.queued(user).items():
-        require(not records.rules.paused and not records.rules.review, f"call {call_id} in spite of the brake")
-        require(call.phone not in records.rules.opted_out, f"call {call_id} to a number that opted out")
-        for key in records.members(call_id):
-            person = records.decisions.get(key)
-            no_call = person is not None and person.choice is PersonChoice.NO_CALL
-            require(not no_call, f"call {call_id} though a person said no about {key}")
+    """A pause and an opt-out hold at once for every call of the user who said so."""
+    rules = clinic.records.rules
+    for call_id, call in clinic.records.queued(user).items():
+        require(not rules.paused and not rules.review, f"call {call_id} in spite of the brake")
+        require(call.phone not in rules.opted_out, f"call {call_id} to a number that opted out")
+
+
+def check_decided(clinic: Clinic, user: str) -> None:
+    """A person's "no call" and "ignore" hold at once."""
+    for key, visit in clinic.records.of(user).items():
+        if visit.person is None or visit.person.decided_at != clinic.now:
+            continue
+        queued = visit.call is not None and visit.call.status == QUEUED
+        no_call = visit.person.choice is PersonChoice.NO_CALL
+        require(not (no_call and queued), f"{key} is on a queued call though a person said no")
+        ignored = visit.person.choice is PersonChoice.IGNORE
+        require(not (ignored and visit.needs_attention), f"{key} asks for attention though a person said ignore")
 
 
 def check_after_run(clinic: Clinic, run: MemoryRun) -> None:
     """After a run that read everything and finished."""
     user, records = run.user, clinic.records
     history = records.runs[-1]
-    require(history.synced + history.failed == len(run.read), "the counts don't add up")
+    require(history.synced + history.failed == len(run.read.keys() | run.waiting), "the counts don't add up")
     visits = records.of(user)
     for key, seen in clinic.neo.by_key().items():
         if _was_listed(clinic, run, seen):
@@ -144,7 +152,7 @@ def _is_plain(clinic: Clinic, key: str, seen: NeoVisit) -> bool:
         _is_finished(seen, clinic.now)
         and seen.at <= clinic.now
         and not seen.unreadable
-        and seen.planned not in OFF
+        and (seen.planned not in OFF or not seen.appointment)
         and clinic.neo.death(seen) is Death.NO
         and number in _NUMBERS
         and not {_NUMBERS[number][0], *_NUMBERS[number][1]} & rules.opted_out
@@ -212,7 +220,7 @@ def _check_member(clinic: Clinic, key: str, seen: NeoVisit, stored: KnownVisit) 
     require(stored.state is VisitState.SCHEDULED, f"{key} is {stored.state}, and on a queued call")
     require(not seen.gone, f"{key} is gone")
     require(person is None or person.choice is not PersonChoice.NO_CALL, f"{key}: a person said no")
-    require(called or seen.planned not in OFF, f"{key} was called off")
+    require(called or seen.planned not in OFF or not seen.appointment, f"{key} was called off")
     require(bool(seen.consultation) and seen.consultation not in (DRAFT, VOIDED), f"{key} is no visit")
     require(called or seen.consultation != UNKNOWN, f"{key} has a status that nobody knows")
     require(bool(NOTES[seen.notes][0]), f"{key} has no notes")
@@ -256,7 +264,7 @@ def _check_household(
 def _check_time(clinic: Clinic, call_id: str, call: Call, visits: list[KnownVisit]) -> None:
     """To come: inside the clinic's window and days, and decent for the owner; overdue: not for long."""
     rules = clinic.records.rules
-    require(clinic.now - call.scheduled_for <= timedelta(days=3), f"call {call_id} is days overdue")
+    require(clinic.now - call.scheduled_for <= timedelta(days=5), f"call {call_id} is days overdue")
     if call.scheduled_for <= clinic.now:
         return
     theirs = call.scheduled_for.astimezone(_ZONES[call.phone])
@@ -282,9 +290,3 @@ def check_again(clinic: Clinic, before: dict[str, KnownVisit], run: MemoryRun) -
 
 def _day(clinic: Clinic, seen: NeoVisit) -> date:
     return seen.at.astimezone(clinic.records.rules.zone).date()
-
-
-__all__ = [
-    "Broken", "check_after_run", "check_again", "check_always", "check_brakes", "check_handed_over",
-    "handed_over", "last_completed",
-]  # fmt: skip

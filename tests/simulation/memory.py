@@ -9,18 +9,21 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from idexx_desktop.domain import reconcile as rules_over_days
+from idexx_desktop.domain.backing_off import next_visit_try
+from idexx_desktop.domain.cases import DEATHS
 from idexx_desktop.domain.changes import (
     JoinCall,
     KnownCall,
     KnownVisit,
     LeaveCall,
-    NoCallChange,
     VisitChange,
     VisitRead,
 )
 from idexx_desktop.domain.decisions import CallRules, PersonDecision, ReasonCode
+from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.visits import Visit, VisitState
 
 OPEN = (VisitState.HELD, VisitState.WAITING, VisitState.FAILED)
@@ -105,14 +108,25 @@ class MemoryRecords:
         """The calls of a user that would be made."""
         return {key: call for key, call in self.calls.items() if (call.user, call.status) == (user, QUEUED)}
 
-    def known(self, user: str, start: datetime, end: datetime) -> dict[str, KnownVisit]:
-        """The visits of a window, and every open one."""
+    def known(
+        self, user: str, start: datetime, end: datetime, also: Collection[str] = ()
+    ) -> dict[str, KnownVisit]:
+        """The visits of a window, those `also` asked for by key, and every open one."""
         return {
             key: visit
             for key, visit in self.of(user).items()
             if visit.state in OPEN
+            or key in also
             or (visit.visit_at is not None and start <= visit.visit_at < end)
             or (visit.call is not None and visit.call.status == QUEUED)
+        }
+
+    def deaths(self, user: str, since: datetime) -> dict[str, KnownVisit]:
+        """The visits since an instant that say for certain that the pet died."""
+        return {
+            key: visit
+            for key, visit in self.of(user).items()
+            if visit.reason_code in DEATHS and visit.visit_at is not None and visit.visit_at >= since
         }
 
     def claimed(
@@ -125,8 +139,9 @@ class MemoryRecords:
             elsewhere = self.claims.setdefault(key, user) != user
             if key in result:
                 result[key] = replace(result[key], claimed_elsewhere=elsewhere)
-            elif elsewhere:
-                result[key] = _seen_first_now(read.visit, now)
+            elif elsewhere or key in self.decisions:
+                seen = _seen_first_now(read.visit, now)
+                result[key] = replace(seen, claimed_elsewhere=elsewhere, person=self.decisions.get(key))
         return result
 
     def reconcile(
@@ -136,17 +151,21 @@ class MemoryRecords:
         claimed = self.claimed(user, reads, known, now)
         return rules_over_days.reconcile(reads, claimed, self.rules, now)
 
-    def write(self, user: str, change: VisitChange, now: datetime, *, failed: bool = False) -> int:
-        """Write one visit with its call; returns how many calls were scheduled."""
+    def write(self, user: str, change: VisitChange, now: datetime, failure: Failure | None = None) -> int:
+        """Write one visit with its call; returns how many calls were scheduled.
+
+        A visit that could not be read, and is decided on again without a `failure`, was not tried again.
+        """
         key = change.visit_key
         old = self.visits.get((user, key))
-        stored = _stored(change, old, now)
-        if failed:
-            kept = {name: getattr(old, name) for name in _KEPT_ON_FAILURE} if old else {}
-            stored = replace(stored, **kept, attempts=(old.attempts if old else 0) + 1)
-        elif change.decision.reason_code is not ReasonCode.VANISHED:
-            self.readings[user, key] = change.visit
-        self.visits[user, key] = stored
+        if failure is not None:
+            self.visits[user, key] = _stored_failed(change, old, failure, now)
+        elif change.decision.state is VisitState.FAILED and old is not None:
+            self.visits[user, key] = replace(old, **_decided(change, old, now))
+        else:
+            self.visits[user, key] = _stored(change, old, now)
+            if change.decision.reason_code is not ReasonCode.VANISHED:
+                self.readings[user, key] = change.visit
         if self.claims.setdefault(key, user) != user:
             return 0
         if isinstance(change.call, JoinCall):
@@ -223,28 +242,52 @@ class MemoryRecords:
             self.cancel(call_id, now)
 
 
-def _stored(change: VisitChange, old: KnownVisit | None, now: datetime) -> KnownVisit:
-    visit, decision = change.visit, change.decision
+def _decided(change: VisitChange, old: KnownVisit | None, now: datetime) -> dict[str, Any]:
+    """What a decision writes."""
+    decision = change.decision
     hashed = rules_over_days.decision_hash(decision)
+    same = old is not None and old.decision_hash == hashed
+    return {
+        "state": decision.state,
+        "reason_code": decision.reason_code,
+        "reason": decision.reason,
+        "trace": decision.trace,
+        "decision_hash": hashed,
+        "needs_attention": change.needs_attention,
+        "changed_at": old.changed_at if old and same else now,
+    }
+
+
+def _stored(change: VisitChange, old: KnownVisit | None, now: datetime) -> KnownVisit:
+    visit = change.visit
     return KnownVisit(
         visit_key=change.visit_key,
-        state=decision.state,
-        reason_code=decision.reason_code,
-        reason=decision.reason,
         content_hash=visit.content_hash(),
-        decision_hash=hashed,
         visit_at=visit.visit_at,
         first_seen_at=old.first_seen_at if old else now,
-        changed_at=old.changed_at if old and old.decision_hash == hashed else now,
         consultation_id=visit.consultation_id or (old.consultation_id if old else None),
         patient_id=visit.patient_id,
         patient_name=visit.patient_name,
         client_id=visit.client_id,
         owner_name=visit.owner_name,
         branch=visit.branch,
-        phone=decision.phone,
-        needs_attention=change.needs_attention,
-        trace=decision.trace,
+        phone=change.decision.phone,
+        **_decided(change, old, now),
+    )
+
+
+def _stored_failed(
+    change: VisitChange, old: KnownVisit | None, failure: Failure, now: datetime
+) -> KnownVisit:
+    kept = {name: getattr(old, name) for name in _KEPT_ON_FAILURE} if old else {}
+    attempts = (old.attempts if old else 0) + 1
+    return replace(
+        _stored(change, old, now),
+        **kept,
+        attempts=attempts,
+        failure_code=str(failure.code),
+        next_try_at=next_visit_try(attempts, now),
+        failed_hash=change.visit.listed_hash(),
     )
 
 
@@ -259,10 +302,4 @@ def _seen_first_now(visit: Visit, now: datetime) -> KnownVisit:
         visit_at=visit.visit_at,
         first_seen_at=now,
         changed_at=now,
-        claimed_elsewhere=True,
     )
-
-
-def calls_of(change: VisitChange) -> bool:
-    """Whether a change touches a call."""
-    return not isinstance(change.call, NoCallChange)

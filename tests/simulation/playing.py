@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 
@@ -17,17 +16,26 @@ from tests.simulation.neo import FINISHED, OFF, NeoModel, NeoVisit
 from tests.simulation.running import Ending, MemoryRun, redecide
 
 UNDER_WAY = ("ringing", "in_progress", "completed", "failed")
-Outside = Callable[["Clinic", ev.Sync], "Ending | None"]
+LEASE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A lease that a run left behind when its computer was switched off."""
+
+    user: str
+    computer: str
+    at: datetime
 
 
 @dataclass(slots=True)
 class Clinic:
-    """A clinic of the simulation: the moment, its Neo, its records."""
+    """A clinic of the simulation: the moment, its Neo, its records, a lease that nobody gave back."""
 
     now: datetime
     neo: NeoModel
     records: MemoryRecords
-    last_run: MemoryRun | None = field(default=None)
+    lease: Left | None = None
 
     @classmethod
     def at_work(cls, week: ev.Week) -> Clinic:
@@ -116,36 +124,41 @@ def play_person(clinic: Clinic, event: ev.Event) -> bool:
 
 
 def play_sync(clinic: Clinic, event: ev.Sync, ending: Ending | None) -> MemoryRun | None:
-    """A run that ends so; None where nothing starts, because the sign-in is suspended."""
-    records = clinic.records
-    clinic.last_run = None
-    if event.user in records.suspended:
+    """A run that ends so; None where none begins: the sign-in is suspended, or another computer has the lease."""
+    if not may_begin(clinic, event):
         return None
     only = None if event.only is None else clinic.key_at(event.user, event.only)
     meanwhile = event.meanwhile
     run = MemoryRun(
-        records,
+        clinic.records,
         clinic.neo,
         event.user,
         clinic.now,
         frozenset({only}) if only is not None else None,
-        event.before_call,
         event.trouble is not ev.Trouble.HALF_LISTS,
         ending,
-        (lambda: _ignore(play_person(clinic, meanwhile))) if meanwhile is not None else None,
+        None if meanwhile is None else lambda: play_person(clinic, meanwhile),
     )
     run.run()
     if ending is not None and ending.code is FailureCode.WRONG_PASSWORD:
-        records.suspended.add(event.user)
-    clinic.last_run = run
+        clinic.records.suspended.add(event.user)
+    left = ending is not None and ending.keeps_lease
+    clinic.lease = Left(event.user, event.computer, clinic.now) if left else None
     return run
+
+
+def may_begin(clinic: Clinic, event: ev.Sync) -> bool:
+    """Whether a run can begin; a lease of the same computer's own dead program is no obstacle."""
+    lease = clinic.lease
+    free = lease is None or (lease.user, lease.computer) == (event.user, event.computer)
+    return free and event.user not in clinic.records.suspended
 
 
 def ending_of(event: ev.Sync) -> Ending | None:
     """How a run ends where nothing but the event says so; a crash may come before anything is read."""
     match event.trouble:
         case ev.Trouble.CRASH:
-            return Ending(FailureCode.CRASHED, event.after - 1)
+            return Ending(FailureCode.CRASHED, event.after - 1, keeps_lease=True)
         case ev.Trouble.OUTAGE:
             return Ending(FailureCode.UNREACHABLE, event.after // 2)
         case ev.Trouble.LEASE_TAKEN:
@@ -234,6 +247,8 @@ def _change_visit(clinic: Clinic, place: int, how: str) -> None:
     if how in (*OFF, "Completed", "Confirmed"):
         values: dict[str, object] = {"planned": how}
     elif how == "moved":
+        if not visit.appointment or visit.consultation:
+            return
         values = {"at": visit.at + timedelta(days=1)}
     elif how == "appointed":
         values = {"appointment": True, "kind": visit.kind or "Wellness"}
@@ -250,7 +265,3 @@ def _disable(records: MemoryRecords, key: str) -> None:
     owner = records.claims.get(key)
     if owner is not None and (owner, key) in records.visits:
         records.disabled.add(key)
-
-
-def _ignore(_: bool) -> None:
-    """A person's event has no answer."""

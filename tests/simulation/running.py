@@ -6,24 +6,29 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from idexx_desktop.domain.changes import KnownVisit, VisitRead
+from idexx_desktop.domain.changes import KnownVisit, NoCallChange, VisitChange, VisitRead, from_known
 from idexx_desktop.domain.decisions import ReasonCode
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.reconcile import with_household
+from idexx_desktop.domain.reconcile import also_concerned, with_household
 from idexx_desktop.domain.visits import Visit, VisitState
 from idexx_desktop.sync import plan
-from idexx_desktop.sync.parts import DEFAULT_HOURS
-from idexx_desktop.sync.reading import Listed, from_known
-from tests.simulation.memory import MemoryRecords, Run
+from idexx_desktop.sync.parts import DEATHS_REMEMBERED, DEFAULT_HOURS
+from idexx_desktop.sync.reading import Listed
+from tests.simulation.memory import OPEN, QUEUED, MemoryRecords, Run
 from tests.simulation.neo import NeoModel
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a run ends early: with this code, after so many visits were written; -1: before the lists were read."""
+    """How a run ends early: with this code, after so many visits were written; -1: before the lists were read.
+
+    `has_row`: it was begun in the history. `keeps_lease`: nobody gave the lease back.
+    """
 
     code: FailureCode
     writes: int
+    has_row: bool = True
+    keeps_lease: bool = False
 
 
 @dataclass(slots=True)
@@ -35,30 +40,31 @@ class MemoryRun:
     user: str
     now: datetime
     only: frozenset[str] | None = None
-    before_call: bool = False
     whole: bool = True
     ending: Ending | None = None
-    meanwhile: Callable[[], None] | None = None
+    meanwhile: Callable[[], object] | None = None
     changed: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)
     read: dict[str, VisitRead] = field(default_factory=dict)
-    window: plan.Span | None = None
+    waiting: set[str] = field(default_factory=set)
+    listed: frozenset[str] = frozenset()
 
-    def run(self) -> Run:
-        """From start to end; the row of the history."""
+    def run(self) -> None:
+        """From start to end."""
+        if self.ending is not None and not self.ending.has_row:
+            return
         records = self.records
         for row in records.runs:
             if row.user == self.user and row.status == "running":
                 row.status, row.code = "timeout", str(FailureCode.CRASHED)
-        run = Run(self.user, self.now, self.only is None or self.before_call)
-        window = self.window = plan.window(
+        run = Run(self.user, self.now, self.only is None)
+        window = plan.window(
             self.now, records.rules.zone, DEFAULT_HOURS, last_completed(records, self.user)
         )
         records.runs.append(run)
         if self.ending is None or self.ending.writes >= 0:
             self._work(window, run)
         self._close(run)
-        return run
 
     def _work(self, window: plan.Span, run: Run) -> None:
         for _, visits in sorted(self._days(window).items(), reverse=True):
@@ -71,6 +77,7 @@ class MemoryRun:
         records, zone = self.records, self.records.rules.zone
         known = records.known(self.user, window.start, window.end)
         times = [visit.visit_at for visit in known.values() if visit.visit_at is not None]
+        asked_for = frozenset(known)
         if self.meanwhile is not None:
             self.meanwhile()
         listed = Listed()
@@ -78,18 +85,21 @@ class MemoryRun:
             found = self.neo.lists(span.start, span.end, whole=self.whole)
             listed.visits.update((visit.visit_key, visit) for visit in found.visits)
         superseded = records.follow_walk_ins(self.user, listed.visits.values())
-        known = records.known(self.user, window.start, window.end)
+        self.listed = frozenset(listed.visits)
+        known = records.known(self.user, window.start, window.end, self.listed)
         wanted = None if self.only is None else with_household(self.only, known, zone)
         today = self.now.astimezone(zone).date()
         days: dict[date, list[tuple[Visit, bool]]] = {}
-        for visit, is_listed in self._entries(listed, known, superseded):
-            if wanted is None or visit.visit_key in wanted:
+        for visit, is_listed in self._entries(listed, known, superseded, asked_for):
+            if wanted is None and self._waits(visit, known):
+                self.waiting.add(visit.visit_key)
+            elif wanted is None or visit.visit_key in wanted:
                 day = plan.local_day(visit.visit_at, zone, today)
                 days.setdefault(day, []).append((visit, is_listed))
         return days
 
     def _entries(
-        self, listed: Listed, known: dict[str, KnownVisit], superseded: Collection[str]
+        self, listed: Listed, known: dict[str, KnownVisit], superseded: Collection[str], asked_for: Collection[str]
     ) -> list[tuple[Visit, bool]]:
         entries = [(visit, True) for visit in listed.visits.values()]
         for key, stored in known.items():
@@ -97,9 +107,17 @@ class MemoryRun:
                 continue
             if key in superseded:
                 self.read[key] = VisitRead(from_known(key, stored), vanished=True)
-            if self.whole or key in superseded:
+            if (self.whole and key in asked_for) or key in superseded:
                 entries.append((from_known(key, stored), False))
         return entries
+
+    def _waits(self, visit: Visit, known: dict[str, KnownVisit]) -> bool:
+        """Whether a visit failed so often that it is not read in this run."""
+        stored = known.get(visit.visit_key)
+        if stored is None or stored.next_try_at is None or visit.visit_key in self.read:
+            return False
+        same = visit.listed_hash() == stored.failed_hash
+        return stored.next_try_at > self.now and same and stored.call is None
 
     def _read(self, visit: Visit, listed: bool) -> VisitRead:
         read = self.read.get(visit.visit_key) or self._ask(visit, listed)
@@ -119,23 +137,35 @@ class MemoryRun:
     def _save(self, day: list[VisitRead], window: plan.Span, run: Run) -> bool:
         """Write what changed of one day; False where the run ends in it."""
         records = self.records
-        known = records.known(self.user, window.start, window.end)
+        known = records.known(self.user, window.start, window.end, self.listed)
+        known |= records.deaths(self.user, self.now - DEATHS_REMEMBERED)
+        concerned: set[str] = set()
         for change in records.reconcile(self.user, day, known, self.now):
-            failed = self.read[change.visit_key].failure is not None
-            if not change.unchanged or failed:
-                if self.ending is not None and run.written >= self.ending.writes:
+            failure = self.read[change.visit_key].failure
+            if not change.unchanged or failure is not None:
+                if self._ends(run):
                     return False
-                run.calls += records.write(self.user, change, self.now, failed=failed)
+                run.calls += records.write(self.user, change, self.now, failure)
                 run.written += 1
-            if not change.unchanged and not failed:
-                self.changed.add(change.visit_key)
-            run.synced += not failed
-            run.failed += failed
-            if failed:
+            concerned |= also_concerned(change, known, records.rules.zone)
+            if failure is not None:
                 self.failed.add(change.visit_key)
+            elif not change.unchanged:
+                self.changed.add(change.visit_key)
+            run.synced += failure is None
+        concerned -= {read.visit.visit_key for read in day}
+        if concerned:
+            if self._ends(run):
+                return False
+            written, calls = redecide(records, self.user, self.now, concerned)
+            run.written, run.calls = run.written + written, run.calls + calls
         return True
 
+    def _ends(self, run: Run) -> bool:
+        return self.ending is not None and run.written >= self.ending.writes
+
     def _close(self, run: Run) -> None:
+        run.failed = len(self.failed | self.waiting)
         if self.ending is None:
             run.status = "completed"
         elif self.ending.code is not FailureCode.CRASHED:
@@ -155,31 +185,43 @@ def last_completed(records: MemoryRecords, user: str) -> datetime | None:
 
 def redecide(
     records: MemoryRecords, user: str, now: datetime, keys: Collection[str] | None = None
-) -> None:
-    """The rules once more over what was read before, as after a person's decision."""
+) -> tuple[int, int]:
+    """The rules once more over what was read before, as after a person's decision: visits changed, calls made."""
     zone = records.rules.zone
     today = now.astimezone(zone).date()
     wanted: set[date] | None = None
-    if keys is None:
-        known = records.known(user, *plan.day_bounds(today, zone))
-    else:
+    if keys is not None:
         times = [records.visits[user, key].visit_at for key in keys if (user, key) in records.visits]
         wanted = {plan.local_day(moment, zone, today) for moment in times}
-        known = {}
-        for day in wanted:
-            known |= records.known(user, *plan.day_bounds(day, zone))
+    known = records.deaths(user, now - DEATHS_REMEMBERED)
+    for day in {today} if wanted is None else wanted:
+        known |= records.known(user, *plan.day_bounds(day, zone))
     days: dict[date, list[str]] = {}
     for key, visit in known.items():
         day = plan.local_day(visit.visit_at, zone, today)
-        stays = visit.state is VisitState.FAILED or visit.reason_code is ReasonCode.VANISHED
-        if not stays and (wanted is None or day in wanted):
+        queued = visit.call is not None and visit.call.status == QUEUED
+        is_open = visit.state in OPEN or queued or day == today
+        if (is_open if wanted is None else day in wanted) and visit.reason_code is not ReasonCode.VANISHED:
             days.setdefault(day, []).append(key)
+    written = calls = 0
     for _, day_keys in sorted(days.items(), reverse=True):
-        reads = [
-            VisitRead(records.readings[user, key])
-            for key in sorted(day_keys)
-            if (user, key) in records.readings
-        ]
+        reads = [read for key in sorted(day_keys) if (read := _as_read(records, user, known[key])) is not None]
         for change in records.reconcile(user, reads, known, now):
-            if not change.unchanged:
-                records.write(user, change, now)
+            if _matters(change, known[change.visit_key]):
+                calls += records.write(user, change, now)
+                written += 1
+    return written, calls
+
+
+def _as_read(records: MemoryRecords, user: str, known: KnownVisit) -> VisitRead | None:
+    reading = records.readings.get((user, known.visit_key))
+    if known.failure_code is not None and known.state is VisitState.FAILED:
+        visit = reading or from_known(known.visit_key, known)
+        return VisitRead(visit, Failure(FailureCode(known.failure_code)))
+    return VisitRead(reading) if reading is not None else None
+
+
+def _matters(change: VisitChange, known: KnownVisit) -> bool:
+    if change.decision.state is not VisitState.FAILED:
+        return not change.unchanged
+    return not isinstance(change.call, NoCallChange) or known.needs_attention != change.needs_attention

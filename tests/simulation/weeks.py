@@ -2,59 +2,104 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+from idexx_desktop.domain.filters import CallOutcomeKind
 from tests.simulation import events as ev
 from tests.simulation import invariants as inv
-from tests.simulation.playing import Clinic, ending_of, play_neo, play_person, play_sync
+from tests.simulation.comparing import require_same
+from tests.simulation.playing import LEASE, Clinic, ending_of, may_begin, play_neo, play_person, play_sync
+from tests.simulation.program import Program
+from tests.simulation.running import MemoryRun
+
+Played = Callable[[ev.Week], object]
+# these change nothing that is recorded
+_IN_NEO_ALONE = (ev.Pass, ev.Book, ev.WalkIn, ev.Consult, ev.Write, ev.PetDies, ev.NewNumber)
 
 
-def play(week: ev.Week) -> Clinic:
+def play(week: ev.Week) -> None:
     """Play a week in memory and check after every event; raises `Broken` where something does not hold."""
     clinic = Clinic.at_work(week)
     for event in week.events:
         step(clinic, event)
-        inv.check_always(clinic)
-    return clinic
 
 
-def step(clinic: Clinic, event: ev.Event) -> None:
-    """One event with the checks that belong to it."""
+def play_beside(week: ev.Week, program: Program) -> None:
+    """Play it by the program, too: after every event both have the same records."""
+    for event in week.events:
+        step(program.clinic, event, program)
+        if not isinstance(event, _IN_NEO_ALONE):
+            require_same(program)
+
+
+def step(clinic: Clinic, event: ev.Event, program: Program | None = None) -> None:
+    """One event, with the checks that belong to it."""
     before = inv.handed_over(clinic)
-    match event:
-        case ev.Pass(minutes):
-            clinic.now += timedelta(minutes=minutes)
-        case ev.Sync():
-            sync(clinic, event)
-        case ev.CallMovesOn():
-            play_person(clinic, event)
-            return
-        case _ if not play_neo(clinic, event):
-            play_person(clinic, event)
-            user = getattr(event, "user", None)
-            if user is not None:
-                inv.check_brakes(clinic, user)
-    inv.check_handed_over(before, clinic)
+    if isinstance(event, ev.Sync):
+        _sync(clinic, event, program)
+    elif isinstance(event, ev.Pass):
+        clinic.now += timedelta(minutes=event.minutes)
+    else:
+        _happen(clinic, event, program)
+        opted_out = isinstance(event, ev.Outcome) and event.kind is CallOutcomeKind.OPTED_OUT
+        if opted_out or isinstance(event, ev.OptOut | ev.Switch | ev.NewRules):
+            inv.check_brakes(clinic, event.user)
+        if isinstance(event, ev.Decide):
+            inv.check_decided(clinic, event.user)
+    if not isinstance(event, ev.CallMovesOn):
+        inv.check_handed_over(before, clinic)
+    inv.check_always(clinic)
 
 
-def sync(clinic: Clinic, event: ev.Sync) -> None:
+def _happen(clinic: Clinic, event: ev.Event, program: Program | None) -> None:
+    if program is not None:
+        program.person(event)
+    if not play_neo(clinic, event):
+        play_person(clinic, event)
+
+
+def _sync(clinic: Clinic, event: ev.Sync, program: Program | None) -> None:
     clinic.now += timedelta(seconds=7)
-    if event.meanwhile is not None:
-        play_neo(clinic, event.meanwhile)
-    run = play_sync(clinic, event, ending_of(event))
+    if clinic.lease is not None and clinic.now - clinic.lease.at >= LEASE:
+        clinic.lease = None
+    run = _run(clinic, event, program)
     if run is None or run.ending is not None or run.only is not None or not run.whole:
         return
     inv.check_after_run(clinic, run)
     if event.again:
         stored = clinic.records.of(event.user)
-        again = play_sync(clinic, replace(event, meanwhile=None, again=False), None)
+        again = _run(clinic, replace(event, meanwhile=None), program)
         if again is not None:
             inv.check_again(clinic, stored, again)
 
 
-def broken(week: ev.Week, played: Callable[[ev.Week], object] = play) -> inv.Broken | None:
+def _run(clinic: Clinic, event: ev.Sync, program: Program | None) -> MemoryRun | None:
+    """The run in memory, which ends as the program's did; without one, as the event says."""
+    met: list[ev.Event] = []
+
+    def meanwhile() -> None:
+        if event.meanwhile is not None:
+            met.append(event.meanwhile)
+            if program is not None:
+                program.person(event.meanwhile)
+            play_neo(clinic, event.meanwhile)
+
+    if program is not None:
+        ending = program.sync(event, meanwhile)
+        asked_for = ending_of(event)
+        expected = ending is None or (asked_for is not None and ending.code is asked_for.code)
+        inv.require(expected, f"{event} ended with {ending}")
+    else:
+        ending = ending_of(event)
+        if may_begin(clinic, event) and (ending is None or ending.writes >= 0):
+            meanwhile()
+    return play_sync(clinic, event if met else replace(event, meanwhile=None), ending)
+
+
+def broken(week: ev.Week, played: Played = play) -> inv.Broken | None:
     """What does not hold in a week, None where all does."""
     try:
         played(week)
@@ -63,17 +108,23 @@ def broken(week: ev.Week, played: Callable[[ev.Week], object] = play) -> inv.Bro
     return None
 
 
-def shrunk(week: ev.Week, played: Callable[[ev.Week], object] = play) -> ev.Week:
-    """The same week without the events that a failure does not need: first halves, then ever smaller pieces."""
+def shrunk(week: ev.Week, played: Played = play) -> ev.Week:
+    """The week without the events that its failure does not need: first halves go, then ever smaller pieces."""
+    kind = _kind(broken(week, played))
     size = max(len(week.events) // 2, 1)
     while True:
         start = 0
         while start < len(week.events):
             without = replace(week, events=week.events[:start] + week.events[start + size :])
-            if broken(without, played) is not None:
+            if _kind(broken(without, played)) == kind:
                 week = without
             else:
                 start += size
         if size == 1:
             return week
         size //= 2
+
+
+def _kind(problem: inv.Broken | None) -> str:
+    """Which invariant it is, whatever visit and call it names."""
+    return re.sub(r"[ac]:\d+|\d+", "", str(problem))

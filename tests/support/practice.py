@@ -195,7 +195,9 @@ def cookies_of(site: PracticeNeo) -> str:
 
 
 class Practices:
-    """Makes clinics at work, and ends them."""
+    """Makes clinics at work, and ends them. With a `passphrase` their secrets lie in a file, for other processes."""
+
+    passphrase: str | None = None
 
     def __init__(self, server: TestServer, people: People, folder: Path, parts: ExitStack) -> None:
         self._server = server
@@ -212,9 +214,10 @@ class Practices:
         latency_ms: int = 0,
         cookies: bool = True,
         template: str = TEMPLATE,
+        at: datetime = AFTERNOON,
     ) -> Practice:
-        """A clinic with a sign-in. `cookies` False: the first sync signs in with a browser."""
-        clock = HandClock()
+        """A clinic with a sign-in, at this instant. `cookies` False: the first sync signs in with a browser."""
+        clock = HandClock(at)
         site = self._parts.enter_context(
             PracticeNeo(scenario, visits=visits, latency_ms=latency_ms, now=clock.now)
         )
@@ -249,7 +252,8 @@ class Practices:
     def _environment(self, database: ClinicDatabase, person: Person, site: PracticeNeo) -> Environment:
         self._made += 1
         url = database.url(person)
-        environment = Environment(self._folder / f"home-{self._made}", database_url=url)
+        home = self._folder / f"home-{self._made}"
+        environment = Environment(home, database_url=url, vault_passphrase=self.passphrase)
         wanted = SetUp(OAK, "America/Los_Angeles", "a@oak.example", neo_url=site.url)
         with app.set_up(environment, wanted) as (program, _), program.records.transaction() as tx:
             tx.settings.save_sync_settings(

@@ -16,3 +16,12 @@ def wait_for_lock(ask: Callable[[str], Sequence[object]], seconds: float = 20.0)
     while not ask(_WAITING):
         assert time.monotonic() < deadline, "nobody waits"
         pause.wait(0.01)
+
+
+def wait_until(holds: Callable[[], object], seconds: float = 60.0) -> None:
+    """Until this is true."""
+    pause = threading.Event()
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it never came true"
+        pause.wait(0.01)

@@ -72,6 +72,8 @@ class VisitRow(Base):
     last_read_at: Mapped[datetime | None]
     changed_at: Mapped[datetime] = moment()
     session_id: Mapped[UUID | None]
+    next_try_at: Mapped[datetime | None]
+    failed_hash: Mapped[str | None]
 
 
 class VisitNotes(Base):

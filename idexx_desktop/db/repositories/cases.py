@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from idexx_desktop.db.models import seed, table_of
@@ -67,20 +67,22 @@ class CaseRepository(ClinicRepository):
     def _find(self, visit: Visit) -> UUID | None:
         """By the appointment's id, then the consultation's, then what was noted of the consultation."""
         cases, ids = self._cases, external_ids(visit)
-        mine = self._statements.mine
-        found = select(cases.c.id, cases.c.external_id).where(*mine, cases.c.external_id.in_(ids))
-        rows = self._rows(found, self._whose)
-        if rows:
-            best: UUID = min(rows, key=lambda row: (ids.index(row.external_id), row.id)).id
-            return best
-        if visit.consultation_id is None:
-            return None
-        return self._find_by_status(visit.consultation_id) or self._find_by_details(visit)
+        way = case(*((cases.c.external_id == name, place) for place, name in enumerate(ids)), else_=len(ids))
+        ways = [
+            select(cases.c.id, way.label("way")).where(*self._statements.mine, cases.c.external_id.in_(ids))
+        ]
+        if visit.consultation_id is not None:
+            ways.append(self._by_status(visit.consultation_id, len(ids)))
+        found = union_all(*ways).subquery()
+        best: UUID | None = self._session.execute(
+            select(found.c.id).order_by(found.c.way, found.c.id).limit(1), self._whose
+        ).scalar()
+        return best or (self._find_by_details(visit) if visit.consultation_id else None)
 
-    def _find_by_status(self, consultation_id: str) -> UUID | None:
+    def _by_status(self, consultation_id: str, way: int) -> Select[Any]:
         cases = self._cases
-        statement = (
-            select(cases.c.id)
+        return (
+            select(cases.c.id, literal(way).label("way"))
             .join(_STATUSES, _STATUSES.c.case_id == cases.c.id)
             .where(
                 _STATUSES.c.user_id == self._user,
@@ -89,7 +91,6 @@ class CaseRepository(ClinicRepository):
                 *self._statements.mine,
             )
         )
-        return self._session.execute(statement, self._whose).scalar()
 
     def _find_by_details(self, visit: Visit) -> UUID | None:
         cases = self._cases

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +24,14 @@ class DecisionRepository(ClinicRepository):
         """The decision that holds for a visit."""
         row = self._first(select(_DECISIONS).where(self._holds(visit_key)))
         return None if row is None else person_decision(row)
+
+    def of(self, visit_keys: Collection[str]) -> dict[str, PersonDecision]:
+        """The decisions that hold for these visits; one without is absent."""
+        if not visit_keys:
+            return {}
+        mine = _DECISIONS.c.clinic_id == self._clinic, _DECISIONS.c.undone_at.is_(None)
+        rows = self._rows(select(_DECISIONS).where(*mine, _DECISIONS.c.visit_key.in_(visit_keys)))
+        return {row.visit_key: person_decision(row) for row in rows}
 
     def add(
         self,

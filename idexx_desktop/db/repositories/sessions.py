@@ -32,10 +32,11 @@ from idexx_desktop.domain.records import MissedRun, Page, SessionRecord
 _SESSIONS = table_of(seed.SyncSession)
 _MISSED = table_of(clinic.MissedRunRow)
 _MEMBERS = table_of(clinic.ClinicMember)
-# a retry reads a few visits only: it makes nothing up to date
+# these read a few visits only: they make nothing up to date
+_READ_A_FEW = (str(Trigger.RETRY), str(Trigger.BEFORE_CALL))
 _READ_EVERYTHING = (
     _SESSIONS.c.status == "completed",
-    _SESSIONS.c.trigger != str(Trigger.RETRY),
+    _SESSIONS.c.trigger.not_in(_READ_A_FEW),
 )
 
 
@@ -103,14 +104,13 @@ class SessionRepository(ClinicRepository):
         running = and_(_SESSIONS.c.id == UUID(session_id), _SESSIONS.c.status == "running")
         return self._changed(update(_SESSIONS).where(self._mine(), running).values(values)) > 0
 
-    def close_stale(self, current_epoch: int | None, code: FailureCode, *, now: datetime) -> int:
-        """Runs still `running` that no live lease stands for become `timeout`; returns how many.
+    def close_stale(self, live_from: int, code: FailureCode, *, now: datetime) -> int:
+        """Runs still `running` under a lease before the epoch `live_from` become `timeout`; returns how many.
 
-        `current_epoch` is that of the live lease, None where there is none. `code` is LEASE_LOST or CRASHED.
+        A run without an epoch, as another program may have written it, is before all. `code` is LEASE_LOST or CRASHED.
         """
-        statement = update(_SESSIONS).where(self._mine(), _SESSIONS.c.status == "running")
-        if current_epoch is not None:
-            statement = statement.where(_SESSIONS.c.lease_epoch.is_distinct_from(current_epoch))
+        before = func.coalesce(_SESSIONS.c.lease_epoch, -1) < live_from
+        statement = update(_SESSIONS).where(self._mine(), _SESSIONS.c.status == "running", before)
         values = {"status": "timeout", "completed_at": now, "error_details": _details(Failure(code))}
         return self._changed(statement.values(values))
 
@@ -129,13 +129,13 @@ class SessionRepository(ClinicRepository):
         return self._one()
 
     def unfinished(self) -> list[SessionRecord]:
-        """The ended runs since the last completed one, newest first; the ten newest of them."""
+        """The ended runs since the last completed one, newest first; the newest of them, which is a week's worth."""
         completed = select(func.max(_SESSIONS.c.started_at)).where(self._mine(), *_READ_EVERYTHING)
         since = func.coalesce(completed.scalar_subquery(), literal(datetime.min.replace(tzinfo=UTC)))
         statement = select(_SESSIONS).where(
             self._mine(), _SESSIONS.c.status.in_(("failed", "timeout")), _SESSIONS.c.started_at > since
         )
-        newest = statement.order_by(_SESSIONS.c.started_at.desc()).limit(10)
+        newest = statement.order_by(_SESSIONS.c.started_at.desc()).limit(200)
         return [self._session_record(row) for row in self._rows(newest)]
 
     def last_completed(self) -> SessionRecord | None:
@@ -292,8 +292,11 @@ def _instant(row: SessionRecord | MissedRun) -> datetime:
     return row.started_at if isinstance(row, SessionRecord) else row.due_at
 
 
-def _details(failure: Failure) -> dict[str, str]:
-    return {**failure.as_dict(), "detail": failure.detail}
+def _details(failure: Failure) -> dict[str, Any]:
+    details: dict[str, Any] = {**failure.as_dict(), "detail": failure.detail}
+    if failure.retry_after:
+        details["retry_after"] = failure.retry_after
+    return details
 
 
 def _session(row: Any, others: Whose | None) -> SessionRecord:
@@ -320,4 +323,5 @@ def _session(row: Any, others: Whose | None) -> SessionRecord:
         next_scheduled_sync=row.next_scheduled_sync,
         others=others,
         failure_detail=details.get("detail", ""),
+        retry_after=details.get("retry_after"),
     )

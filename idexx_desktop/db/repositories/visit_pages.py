@@ -283,6 +283,7 @@ def _record(row: Any, others: Whose | None) -> VisitRecord:
         previous_notes=row.previous_text if with_notes else None,
         notes_changed_after_call=bool(row.changed_after_call) if with_notes else False,
         others=others,
+        next_try_at=row.next_try_at,
     )
 
 

@@ -7,7 +7,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, select, union, update
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    case,
+    func,
+    literal,
+    select,
+    union,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from idexx_desktop.db.models import table_of
@@ -23,6 +34,8 @@ from idexx_desktop.db.repositories.visit_pages import (
     VisitPages,
     trace,
 )
+from idexx_desktop.domain.backing_off import next_visit_try
+from idexx_desktop.domain.cases import DEATHS
 from idexx_desktop.domain.changes import KnownCall, KnownVisit, VisitChange
 from idexx_desktop.domain.decisions import Decision, PersonChoice, PersonDecision, ReasonCode
 from idexx_desktop.domain.failures import Failure
@@ -43,14 +56,22 @@ _READINGS = table_of(VisitReading)
 class VisitRepository(VisitPages):
     """This user's visits of this clinic."""
 
-    def known(self, start: datetime, end: datetime) -> dict[str, KnownVisit]:
-        """The visits of a window (`end` excluded), and every open one whatever its age, by key.
+    def known(self, start: datetime, end: datetime, also: Collection[str] = ()) -> dict[str, KnownVisit]:
+        """The visits of a window (`end` excluded), those named in `also`, and every open one whatever its age, by key.
 
         Open: held, waiting, failed, or with a call that is still queued.
         """
-        rows = self._rows(self._known_query(start, end))
-        members = self._members({row.call_id for row in rows if row.call_id})
-        return {row.visit_key: _known(row, members) for row in rows}
+        window = VISITS.c.visit_at >= start, VISITS.c.visit_at < end
+        return self._known(
+            select(VISITS.c.id).where(self._mine(), *window),
+            select(VISITS.c.id).where(self._mine(), VISITS.c.visit_key.in_(also)),
+            *self._open_ids(),
+        )
+
+    def deaths(self, since: datetime) -> dict[str, KnownVisit]:
+        """The visits since an instant that say for certain that the pet died, by key."""
+        certain = VISITS.c.visit_at >= since, VISITS.c.reason_code.in_([str(code) for code in DEATHS])
+        return self._known(select(VISITS.c.id).where(self._mine(), *certain))
 
     def lock(self, visit_key: str) -> bool:
         """Let nobody else decide or write about this visit until the transaction ends. False where it is new."""
@@ -75,8 +96,10 @@ class VisitRepository(VisitPages):
     ) -> None:
         """Put a visit in the state that the change says. `failure` is why it could not be read, else None.
 
-        Failed reads count up `attempts` and leave what was last read; so write them even when unchanged.
+        Failed reads count up `attempts`, put off the next try and leave what was last read; so write them even when
+        unchanged.
         """
+        attempts = self._attempts(change.visit_key) + 1 if failure else 0
         values = {
             **_content(change.visit),
             **_decided(change.decision, needs_attention=change.needs_attention),
@@ -87,7 +110,9 @@ class VisitRepository(VisitPages):
             "phone": change.decision.phone,
             "failure_code": str(failure.code) if failure else None,
             "failure_detail": failure.detail if failure else None,
-            "attempts": 1 if failure else 0,
+            "attempts": attempts,
+            "next_try_at": next_visit_try(attempts, now) if failure else None,
+            "failed_hash": change.visit.listed_hash() if failure else None,
             "first_seen_at": now,
             "last_attempt_at": now,
             "last_read_at": None if failure else now,
@@ -98,7 +123,7 @@ class VisitRepository(VisitPages):
 
     def seen(self, visit_keys: Collection[str], *, now: datetime) -> int:
         """These visits were read and nothing about them changed. Returns how many there are."""
-        values = {"last_read_at": now, "last_attempt_at": now, "attempts": 0}
+        values = {"last_read_at": now, "last_attempt_at": now, "attempts": 0, "next_try_at": None}
         statement = update(VISITS).where(self._mine(), VISITS.c.visit_key.in_(visit_keys))
         return self._changed(statement.values(values))
 
@@ -126,6 +151,10 @@ class VisitRepository(VisitPages):
             if old in taken and old not in superseded:
                 self._rename(old, new)
         return frozenset(superseded)
+
+    def _attempts(self, visit_key: str) -> int:
+        row = self._first(select(VISITS.c.attempts).where(self._mine(), VISITS.c.visit_key == visit_key))
+        return row.attempts if row is not None else 0
 
     def _keys_of(self, visit_keys: Collection[str]) -> set[str]:
         found = select(VISITS.c.visit_key).where(self._mine(), VISITS.c.visit_key.in_(visit_keys))
@@ -155,11 +184,13 @@ class VisitRepository(VisitPages):
         )
         return [select(VISITS.c.id).where(self._mine(), VISITS.c.state.in_(OPEN)), queued]
 
-    def _known_query(self, start: datetime, end: datetime) -> Any:
+    def _known(self, *ids: Select[Any]) -> dict[str, KnownVisit]:
+        rows = self._rows(self._known_query(union(*ids)))
+        members = self._members({row.call_id for row in rows if row.call_id})
+        return {row.visit_key: _known(row, members) for row in rows}
+
+    def _known_query(self, ids: CompoundSelect[Any]) -> Any:
         calls, cases = self._calls, self._cases
-        in_window = select(VISITS.c.id).where(
-            self._mine(), VISITS.c.visit_at >= start, VISITS.c.visit_at < end
-        )
         enabled: ColumnElement[Any] = literal(True)
         if "call_enabled" in cases.c:
             enabled = func.coalesce(cases.c.call_enabled, True)
@@ -181,7 +212,7 @@ class VisitRepository(VisitPages):
                 *(DECISIONS.c[name].label(f"decision_{name}") for name in _DECISION_COLUMNS),
             )
             .select_from(joined)
-            .where(VISITS.c.id.in_(union(in_window, *self._open_ids())))
+            .where(VISITS.c.id.in_(ids))
         )
 
     def _members(self, call_ids: Collection[UUID]) -> dict[UUID, frozenset[str]]:
@@ -218,8 +249,6 @@ def _write(kept: Collection[str]) -> Any:
     # once known, these are never unlearned by a list that doesn't mention them
     for name in ("case_id", "consultation_id", "appointment_id"):
         values[name] = func.coalesce(new[name], VISITS.c[name])
-    if kept:
-        values["attempts"] = VISITS.c.attempts + 1
     return statement.on_conflict_do_update(index_elements=_KEY, set_=values)
 
 
@@ -289,6 +318,9 @@ def _known(row: Any, members: Mapping[UUID, frozenset[str]]) -> KnownVisit:
         needs_attention=row.needs_attention,
         claimed_elsewhere=row.reason_code == ReasonCode.COLLEAGUE,
         trace=trace(row.trace),
+        failure_code=row.failure_code,
+        next_try_at=row.next_try_at,
+        failed_hash=row.failed_hash,
     )
 
 

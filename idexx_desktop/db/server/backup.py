@@ -7,9 +7,11 @@ afterwards; what a crash has left there, a server that still runs included, is c
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import tarfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -28,6 +30,7 @@ DATA, LOG, FILE_LIST = "base.tar.gz", "pg_wal.tar.gz", "backup_manifest"
 PARTS = (DATA, LOG, FILE_LIST)
 _LOCK = "backup.lock"
 _CHUNK = 1 << 20
+_ROOM = 1.5  # of the data folder's size
 Parts = Mapping[str, Callable[[], BinaryIO]]
 
 
@@ -69,11 +72,12 @@ class Workshop:
 
     @property
     def trial(self) -> Cluster:
-        """The cluster that is made of a copy."""
-        return Cluster(self.folder / "trial", self.cluster.programs)
+        """The cluster that is made of a copy; to be kept it needs `sync`."""
+        return Cluster(self.folder / "trial", self.cluster.programs, durable=False)
 
     def take(self, address: ServerAddress) -> Mapping[str, Path]:
         """Copy the server at `address` while it runs: the files, by the names in `PARTS`."""
+        self._require_room()
         secret, copy = self.folder / "password", self.folder / "copy"
         self.cluster.write(secret, f"*:*:*:*:{address.password()}\n")
         way = f"host={HOST} port={address.port} user={SUPERUSER} passfile={_quoted(secret)}"
@@ -98,7 +102,7 @@ class Workshop:
             self._extract(parts[LOG], data / "pg_wal")
             with parts[FILE_LIST]() as source:
                 self._put(source, data / FILE_LIST)
-        except (tarfile.TarError, EOFError, ValueError) as error:
+        except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, ValueError) as error:
             raise _damaged(type(error).__name__) from error
         result = self.cluster.programs.run_long(
             "pg_verifybackup", "--quiet", "--exit-on-error", data, stopped=self.stopped
@@ -124,10 +128,25 @@ class Workshop:
         if self.folder.exists():
             shutil.rmtree(self.folder)
 
+    def _require_room(self) -> None:
+        """For the packed copy, and for the data folder that is made of it to try it."""
+        sizes = (path.lstat().st_size for path in self.cluster.data.rglob("*") if path.is_file())
+        needed = int(sum(sizes) * _ROOM)
+        if shutil.disk_usage(self.cluster.place).free < needed:
+            title = (
+                f"This computer's disk is too full to make and try a backup: {needed >> 20:,} MB are needed."
+            )
+            raise Failure(FailureCode.BACKUP_NOT_MADE, "the disk is full", title=title)
+
     def _extract(self, opening: Callable[[], BinaryIO], folder: Path) -> None:
-        """Unpack folders and plain files, all private to the server's user; nothing else is in a data folder of ours."""
+        """Unpack folders and plain files, private to the server's user; a data folder of ours holds nothing else."""
         account = self.cluster.programs.account
-        with opening() as source, tarfile.open(fileobj=source, mode="r|gz") as archive:
+        # not tarfile's own way to read gzip: it stops at the end of the first of several streams
+        with (
+            opening() as source,
+            gzip.GzipFile(fileobj=source) as packed,
+            tarfile.open(fileobj=packed, mode="r|") as archive,
+        ):
             for member in archive:
                 target = folder / member.name
                 if ".." in target.parts or not target.is_relative_to(folder):
@@ -139,6 +158,8 @@ class Workshop:
                     self._put(content, target)
                 else:
                     raise _damaged("a link in a data folder")
+            while packed.read(_CHUNK):
+                """To the end, where the checksum is."""
 
     def _put(self, source: IO[bytes], target: Path) -> None:
         if self.stopped():

@@ -27,7 +27,6 @@ _SETTINGS = {
     "shared_buffers": "32MB",
     "max_wal_size": "256MB",
     "password_encryption": "scram-sha-256",
-    "fsync": "on",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "lc_messages": "C",
@@ -46,10 +45,14 @@ _SETTINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """One data folder inside its private place."""
+    """One data folder inside its private place.
+
+    `durable` False: nothing waits for the disk, for a folder that is thrown away, or ends with `sync`.
+    """
 
     place: Path
     programs: Programs
+    durable: bool = True
 
     @property
     def data(self) -> Path:
@@ -108,7 +111,11 @@ class Cluster:
 
     def configure(self, port: int) -> None:
         """Write all settings anew, so that a newer program's apply to an older data folder."""
-        settings = _SETTINGS | {"port": str(port), "unix_socket_directories": self._socket_folder()}
+        settings = _SETTINGS | {
+            "port": str(port),
+            "unix_socket_directories": self._socket_folder(),
+            "fsync": self._fsync,
+        }
         lines = [f"{name} = {_quoted(value)}" for name, value in settings.items()]
         draft = self.data / "postgresql.conf.new"
         draft.unlink(missing_ok=True)
@@ -119,11 +126,17 @@ class Cluster:
         """Give the superuser another password without knowing the old one. The server must not be running."""
         # single-user mode goes on after an error and reports success, unless told otherwise
         result = self.programs.run(
-            "postgres", "--single", "-D", self.data, "-c", "exit_on_error=on", SUPERUSER,
+            "postgres", "--single", "-D", self.data, "-c", "exit_on_error=on", "-c", f"fsync={self._fsync}", SUPERUSER,
             stdin=f"ALTER ROLE {SUPERUSER} PASSWORD '{password}'\n",
         )  # fmt: skip
         if not result.ok:
             raise self.failure("the password could not be reset", result.output)
+
+    def sync(self) -> None:
+        """Wait until all of it is on the disk. The server must not be running."""
+        result = self.programs.run("initdb", "--sync-only", "-D", self.data)
+        if not result.ok:
+            raise self.failure("the data folder could not be written to the disk", result.output)
 
     def failure(self, what: str, output: str = "") -> Failure:
         """DATABASE_UNREACHABLE with the reason where it can be told, and the end of the log's path."""
@@ -144,6 +157,10 @@ class Cluster:
         """Whether the last start failed because children of a killed server were still at work."""
         return "pre-existing shared memory block" in self._start_messages()
 
+    @property
+    def _fsync(self) -> str:
+        return "on" if self.durable else "off"
+
     def _start_messages(self) -> str:
         try:
             return self.start_log.read_text(encoding="utf-8", errors="replace")
@@ -161,6 +178,7 @@ class Cluster:
         ):  # PostgreSQL would trust the process id in it
             left_by_a_killed_server.unlink()
         return '"' + str(folder).replace('"', '""') + '"'  # the setting is a list of folders
+
 
 def _quoted(value: str) -> str:
     """As postgresql.conf reads it: a backslash escapes, a quote is written twice."""

@@ -156,6 +156,7 @@ class EmbeddedServer:
 
     def cluster(self) -> Cluster:
         """Its data folder, which need not be there yet, and the programs that work on it."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         account = server_account()
         return Cluster(find_place(self._folder, account), find_programs(account))
 

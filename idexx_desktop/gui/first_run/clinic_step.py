@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QRadioButton, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QFileDialog, QHBoxLayout, QRadioButton, QVBoxLayout
 
 from idexx_desktop.domain.connection import ConnectionStep, problem_in
 from idexx_desktop.domain.failures import Failure
@@ -12,13 +14,14 @@ from idexx_desktop.gui.first_run.ports import Practice, Server, SetUp
 from idexx_desktop.gui.first_run.server_fields import ServerFields
 from idexx_desktop.gui.first_run.step import Step
 from idexx_desktop.gui.fonts import Style
+from idexx_desktop.gui.kit.buttons import SecondaryButton
 from idexx_desktop.gui.kit.forms import Field
 from idexx_desktop.gui.kit.inputs import TextInput
 from idexx_desktop.gui.kit.pills import Icon
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.places import region_of, system_country, system_zone
 from idexx_desktop.gui.ports import Program
-from idexx_desktop.gui.strings import first_run, tr
+from idexx_desktop.gui.strings import backup, first_run, tr
 from idexx_desktop.gui.tokens import Tone
 
 _PRACTICE, _EMAIL, _ALLOWED = "first_run/practice", "first_run/email", "first_run/allowed"
@@ -51,9 +54,11 @@ class ClinicStep(Step):
         self.on_server = QRadioButton(tr(first_run.PLACE_SERVER))
         self.place_hint = Text("", Style.SECONDARY, "secondary", wrap=True)
         self.server = ServerFields(given=set_up.on_server)
+        self.dialog: QFileDialog | None = None
         self._build_what()
         self._build_who()
         self._build_where()
+        self._build_restore()
         self._recall()
 
     def go_on(self) -> None:
@@ -68,6 +73,7 @@ class ClinicStep(Step):
         for part in (self.allowed, self.practice, self.email, self.here, self.on_server):
             part.setEnabled(there is None)
         self.server.setVisible(there is None and self.on_server.isChecked())
+        self.restore_card.setVisible(there is None)
         if there:
             self.allowed.setChecked(True)
             self.practice.setText(there.clinic.name)
@@ -119,6 +125,11 @@ class ClinicStep(Step):
         self.on_server.toggled.connect(self._place_changed)
         self.on_server.clicked.connect(self._show_server)
         self._place_changed()
+
+    def _build_restore(self) -> None:
+        self.restore_card = self.add_card(tr(backup.RESTORE_TITLE), tr(backup.RESTORE_MORE))
+        self.restore = SecondaryButton(tr(backup.RESTORE), self._ask_backup)
+        self.restore_card.body.addWidget(self.restore, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _place_changed(self, *_: object) -> None:
         if not self.on_server.isChecked():
@@ -179,6 +190,21 @@ class ClinicStep(Step):
         else:
             self._make(None)
 
+    def _ask_backup(self) -> None:
+        self.dialog = dialog = QFileDialog(
+            self, tr(backup.RESTORE_CHOOSE), str(Path.home()), tr(backup.RESTORE_FILES)
+        )
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self._backup_chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _backup_chosen(self, name: str) -> None:
+        set_up = self._set_up
+        self._set_busy(True)
+        self.set_bar("failure", None)
+        self.ask(lambda: set_up.restore(Path(name)), self._made, self._not_made)
+
     def _tested(self, steps: list[ConnectionStep]) -> None:
         """A server that can't be used is shown with the reason; nothing is made then."""
         self.server.steps.show_steps(steps)
@@ -222,6 +248,7 @@ class ClinicStep(Step):
     def _set_busy(self, busy: bool) -> None:
         # what was tested is what is used
         self.server.setEnabled(not busy)
+        self.restore.setEnabled(not busy)
         self.set_state(busy=busy)
 
 

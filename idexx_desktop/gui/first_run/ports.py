@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from idexx_desktop.domain.connection import ConnectionStep
@@ -51,3 +52,7 @@ class SetUp(Protocol):
         ...
 
     def __call__(self, practice: Practice, /) -> Program: ...
+
+    def restore(self, backup: Path, /) -> Program:
+        """Make the profile from a backup and open it."""
+        ...

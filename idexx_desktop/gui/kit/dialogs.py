@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPlainTextEdit, Q
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import PrimaryButton, SecondaryButton
 from idexx_desktop.gui.kit.text import Text
-from idexx_desktop.gui.strings import kit, tr
+from idexx_desktop.gui.strings import kit, shell, tr
 
 _WIDE = 460
 
@@ -19,7 +19,9 @@ class VerbDialog(QDialog):
 
     def __init__(self, parent: QWidget, title: str, text: str, verb: str) -> None:
         super().__init__(parent)
-        self.setWindowTitle(title)
+        # the question may name a pet, and a window's title is shown in places that anybody sees
+        self.setWindowTitle(tr(shell.PRODUCT))
+        self.setAccessibleName(title)
         self.setFixedWidth(_WIDE)
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(24, 22, 24, 20)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout
 
-from idexx_desktop.domain.events import Trigger
 from idexx_desktop.domain.filters import VisitFilter
+from idexx_desktop.domain.records import Page as RowPage
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui import timewords, visit_words, whose_words
@@ -27,6 +27,8 @@ from idexx_desktop.gui.tables.view import TablePane
 from idexx_desktop.gui.tokens import SPACE, Tone
 from idexx_desktop.gui.visit_actions import VisitActions
 
+_FAILED = VisitFilter(states=frozenset({VisitState.FAILED}), attention_only=True)
+_EVERY = RowPage(limit=100_000)
 _STATES = (VisitState.HELD, VisitState.WAITING, VisitState.FAILED)
 
 
@@ -47,6 +49,9 @@ class AttentionPage(Page):
         self.try_all = SecondaryButton(tr(attention.TRY_ALL), self._ask_try_all, icon_name="rotate-cw")
         self.try_all.hide()
         self.header.add_action(self.try_all)
+        self.try_chosen = SecondaryButton("", self._try_chosen, icon_name="rotate-cw")
+        self.try_chosen.hide()
+        self.header.add_action(self.try_chosen)
         self.whose = self.add_whose()
         self.model: PagedModel[VisitRecord] = PagedModel(
             desk.bridge, self._columns(), visit_words.key, visit_position, parent=self
@@ -57,6 +62,7 @@ class AttentionPage(Page):
         self.panel = VisitPanel(desk, self.visit_actions)
         self.panel.hide()
         self._build()
+        self.pane.table.allow_several()
         self.pane.table.row_chosen.connect(self._row_chosen)
         self.panel.closed.connect(self.pane.table.clearSelection)
         self.model.settled.connect(self._settled)
@@ -67,8 +73,7 @@ class AttentionPage(Page):
         self._show_columns()
         self.model.ask(lambda page: visits.rows(which, page))
         self.ask_anew(lambda: visits.count(which), self._counted)
-        failed = VisitFilter(states=frozenset({VisitState.FAILED}), attention_only=True)
-        self.ask_anew(lambda: visits.count(failed), self._failed_counted)
+        self.ask_anew(lambda: visits.count(_FAILED), self._failed_counted)
 
     def shown(self, argument: object = None) -> None:
         if isinstance(argument, str):
@@ -180,8 +185,11 @@ class AttentionPage(Page):
         self.try_all.setVisible(count > 1)
 
     def _row_chosen(self, row: VisitRecord | None) -> None:
-        self.panel.setVisible(row is not None)
-        if row is not None:
+        several = len(self._own_chosen())
+        self.try_chosen.setVisible(several > 1)
+        self.try_chosen.setText(tr(attention.TRY_CHOSEN, count=several))
+        self.panel.setVisible(row is not None and several < 2)
+        if row is not None and several < 2:
             self.panel.show_visit(row)
 
     # all at once
@@ -195,9 +203,20 @@ class AttentionPage(Page):
         dialog.open()
 
     def _try_all(self) -> None:
-        # a retry without names of visits reads every visit that is still open
-        self.desk.start(Trigger.RETRY)
-        self.desk.say(tr(attention.TRYING_ALL))
+        visits = self.desk.opened.visits
+        self.ask(
+            lambda: [row.visit_key for row in visits.rows(_FAILED, _EVERY)], self.visit_actions.try_these
+        )
+
+    # some at once: what is somebody else's is only looked at
+
+    def _own_chosen(self) -> list[str]:
+        rows: list[VisitRecord | None] = self.pane.table.chosen_rows()
+        return [row.visit_key for row in rows if row is not None and row.others is None]
+
+    def _try_chosen(self) -> None:
+        self.visit_actions.try_these(self._own_chosen())
+        self.pane.table.clearSelection()
 
 
 def nothing_yet() -> EmptyState:

@@ -12,6 +12,7 @@ from idexx_desktop.gui.kit.buttons import Button
 from idexx_desktop.gui.pages.base import Page
 from idexx_desktop.gui.pages.settings_sections.about import AboutSection
 from idexx_desktop.gui.pages.settings_sections.appearance import AppearanceSection
+from idexx_desktop.gui.pages.settings_sections.backup import BackupSection
 from idexx_desktop.gui.pages.settings_sections.calls import CallsSection
 from idexx_desktop.gui.pages.settings_sections.clinic import ClinicSection
 from idexx_desktop.gui.pages.settings_sections.computers import ComputersSection
@@ -36,6 +37,7 @@ _SECTIONS: dict[str, type[Section]] = {
         ClinicSection,
         NeoSection,
         RecordsSection,
+        BackupSection,
         UsersSection,
         AppearanceSection,
         AboutSection,

@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout
 
+from idexx_desktop.domain.backup import BackupState
 from idexx_desktop.domain.failures import Failure, Route
 from idexx_desktop.domain.filters import Whose
 from idexx_desktop.domain.overview import ClinicState, TodayStatus
@@ -19,13 +20,14 @@ from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.bars import BarAction, InlineBar
 from idexx_desktop.gui.kit.cards import Card
 from idexx_desktop.gui.kit.day_chart import DayChart
-from idexx_desktop.gui.kit.dialogs import ConfirmDialog, DetailsDialog
+from idexx_desktop.gui.kit.dialogs import ConfirmDialog
 from idexx_desktop.gui.kit.progress import ProgressCard
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.pages.base import Page
 from idexx_desktop.gui.pages.clinics_card import ClinicsCard
 from idexx_desktop.gui.pages.today_cards import AttentionCard, CallsCard, SentenceCard
-from idexx_desktop.gui.strings import shell, today, tr
+from idexx_desktop.gui.panels.support_dialog import SupportDialog
+from idexx_desktop.gui.strings import backup, shell, today, tr
 from idexx_desktop.gui.tokens import SPACE, Tone
 from idexx_desktop.gui.visit_actions import VisitActions
 from idexx_desktop.gui.visit_words import Remedy
@@ -42,6 +44,7 @@ class TodayPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.status: TodayStatus | None = None
+        self.backup = BackupState()
         self.visit_actions = VisitActions(desk, self)
         self.visit_actions.failed.connect(self.show_failure)
         self.add_sync_button()
@@ -78,6 +81,8 @@ class TodayPage(Page):
 
     def refresh(self) -> None:
         self.ask(self.desk.opened.status.today, self._arrived)
+        if self.desk.opened.records_here:
+            self.ask_anew(self.desk.opened.backups.state, self._backup_arrived)
         if self.clinics:
             self.ask_anew(self.desk.opened.status.clinics, self._clinics_arrived)
 
@@ -127,6 +132,21 @@ class TodayPage(Page):
             self.clinics.show_clinics(states, self.desk.now(), self.desk.zone)
             self._room.start()
 
+    def _backup_arrived(self, state: BackupState) -> None:
+        self.backup = state
+        now, zone = self.desk.now(), self.desk.zone
+        bar = None
+        if state.is_overdue(now):
+            bar = InlineBar(
+                Tone.ATTENTION,
+                headline.no_backup(state, now, zone),
+                state.problem.title if state.problem else tr(backup.OVERDUE_MORE),
+                (BarAction(tr(backup.SEE), self._see_backups),),
+            )
+        self.set_bar("backup", bar)
+        if self.status:
+            self._show_modes(self.status)
+
     def _say(self) -> None:
         if self.status:
             now, zone = self.desk.now(), self.desk.zone
@@ -151,7 +171,11 @@ class TodayPage(Page):
         turn_on = BarAction(tr(today.TURN_ON), self._ask_turn_on)
         resume = BarAction(tr(today.RESUME), self._resume)
         review = InlineBar(Tone.HELD, tr(today.REVIEW), tr(today.REVIEW_MORE), (turn_on,))
-        paused = InlineBar(Tone.ATTENTION, tr(today.PAUSED), tr(today.PAUSED_MORE), (resume,))
+        words = tr(today.PAUSED), tr(today.PAUSED_MORE)
+        if self.backup.restored_from:
+            when = timewords.spoken(self.backup.restored_from, self.desk.now(), self.desk.zone)
+            words = tr(backup.PAUSED_RESTORED), tr(backup.PAUSED_RESTORED_MORE, when=when)
+        paused = InlineBar(Tone.ATTENTION, *words, (resume,))
         self.set_bar("review", review if status.review else None)
         self.set_bar("paused", paused if status.paused else None)
         self._room.start()
@@ -182,7 +206,7 @@ class TodayPage(Page):
         if failure.route is Route.SUSPEND or failure.words.button in _MENDED_IN_SETTINGS:
             self.desk.go("settings", failure.code)
         elif failure.route in (Route.STOP, Route.OURS) and failure.words.button != "Try again":
-            DetailsDialog(self, tr(shell.DETAILS), failure_details(failure)).open()
+            SupportDialog(self, self.desk, failure_details(failure)).open()
         else:
             self.desk.sync_now()
 
@@ -208,6 +232,9 @@ class TodayPage(Page):
 
     def _see_attention(self) -> None:
         self.desk.go("attention", self.desk.own)
+
+    def _see_backups(self) -> None:
+        self.desk.go("settings", "backup")
 
     def _see_calls(self) -> None:
         self.desk.go("calls", self.desk.own)

@@ -188,6 +188,9 @@ class VisitPanel(SidePanel):
         if row.state is VisitState.FAILED and row.last_attempt_at:
             when = whose_words.local(timewords.spoken, row.last_attempt_at, row, self._desk)
             lines.append(tr_count(visit.TRIES_ONE, visit.TRIES_MANY, row.attempts, when=when))
+        if row.next_try_at and row.next_try_at > self._desk.now():
+            when = whose_words.local(timewords.spoken, row.next_try_at, row, self._desk)
+            lines.append(tr(visit.NEXT_TRY, when=when))
         if row.failure_code:
             lines.append(tr(visit.CODE, code=row.failure_code))
         if lines:

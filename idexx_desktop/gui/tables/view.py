@@ -56,6 +56,15 @@ class Table(QTableView):
         lines = self.selectionModel().selectedRows()
         return self.rows.row(lines[0].row()) if lines else None
 
+    def allow_several(self) -> None:
+        """More rows than one may be selected, with Ctrl or Shift; `row_chosen` then tells of the first."""
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+
+    def chosen_rows(self) -> list[Any]:
+        """The rows that are selected, top down."""
+        lines = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return [self.rows.row(line) for line in lines]
+
     def choose(self, key: str) -> bool:
         """Select the row of this key; False where it isn't loaded."""
         line = self.rows.line_of(key)

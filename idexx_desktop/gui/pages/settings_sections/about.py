@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from idexx_desktop import __version__
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
+from idexx_desktop.gui.kit.buttons import SecondaryButton
 from idexx_desktop.gui.kit.pills import Icon
 from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.panels.support_dialog import SupportDialog
 from idexx_desktop.gui.sections import Section
-from idexx_desktop.gui.strings import settings, shell, tr
+from idexx_desktop.gui.strings import settings, shell, support, tr
 
 _NEVER = (
     settings.NEVER_WRITES,
@@ -46,5 +48,11 @@ class AboutSection(Section):
             line.addWidget(Text(tr(words), wrap=True), 1)
             lines.addLayout(line)
         never.body.addLayout(lines)
+        help_card = self.add_card(tr(support.SUPPORT), tr(support.SUPPORT_MORE))
+        self.prepare = SecondaryButton(tr(support.PREPARE), self._prepare, icon_name="life-buoy")
+        help_card.body.addWidget(self.prepare, 0, Qt.AlignmentFlag.AlignLeft)
         licenses = self.add_card(tr(settings.LICENSES_TITLE))
         licenses.body.addWidget(Text(tr(settings.LICENSES), Style.SECONDARY, "secondary", wrap=True))
+
+    def _prepare(self) -> None:
+        SupportDialog(self, self.desk).open()

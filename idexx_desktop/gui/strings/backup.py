@@ -1,0 +1,76 @@
+"""Words about backups: under Settings, on Today, at the first start."""
+
+from idexx_desktop.gui.strings.marking import QT_TRANSLATE_NOOP
+
+BACKUP = QT_TRANSLATE_NOOP("idexx", "Backup")
+MORE = QT_TRANSLATE_NOOP(
+    "idexx", "A copy of your clinic's records in another place, so that nothing is lost with this computer."
+)
+ON_SERVER = QT_TRANSLATE_NOOP(
+    "idexx", "Your clinic's records are on its server. Whoever looks after the server backs them up there."
+)
+NONE = QT_TRANSLATE_NOOP("idexx", "No backup yet")
+GOOD = QT_TRANSLATE_NOOP("idexx", "Tried and good")
+OLD = QT_TRANSLATE_NOOP("idexx", "Older than three days")
+LAST_ONE = QT_TRANSLATE_NOOP("idexx", "{when}, 1 visit, {size} MB")
+LAST_MANY = QT_TRANSLATE_NOOP("idexx", "{when}, {count} visits, {size} MB")
+FILE = QT_TRANSLATE_NOOP("idexx", "File")
+DAILY = QT_TRANSLATE_NOOP("idexx", "Daily into")
+NOW = QT_TRANSLATE_NOOP("idexx", "Back up now")
+MAKING = QT_TRANSLATE_NOOP("idexx", "Backing up…")
+CHOOSE = QT_TRANSLATE_NOOP("idexx", "Choose folder…")
+CHOOSE_TITLE = QT_TRANSLATE_NOOP("idexx", "Choose the folder for backups")
+STOP = QT_TRANSLATE_NOOP("idexx", "No daily backups")
+HINT_NONE = QT_TRANSLATE_NOOP(
+    "idexx", "Choose a folder on another drive: a network drive, or a USB stick that is kept somewhere else."
+)
+HINT_DAILY = QT_TRANSLATE_NOOP(
+    "idexx",
+    "Every day while this program is open, and soon after the drive is back if it was away. Each backup is tried "
+    "before it counts; the newest {count} are kept.",
+)
+SAME_DISK = QT_TRANSLATE_NOOP(
+    "idexx", "This folder is on the same disk as the records: if the disk breaks, both are lost."
+)
+MADE = QT_TRANSLATE_NOOP("idexx", "The backup was made, tried, and is good.")
+STOPPED = QT_TRANSLATE_NOOP("idexx", "No more daily backups are made. Those that were made stay.")
+
+IN_IT = QT_TRANSLATE_NOOP("idexx", "What is in a backup")
+IN_IT_CLEAR = QT_TRANSLATE_NOOP(
+    "idexx",
+    "Owners' numbers and the notes of visits are in it in clear. Keep it where only your clinic gets at it.",
+)
+IN_IT_SEALED = QT_TRANSLATE_NOOP(
+    "idexx",
+    "The Neo sign-in in it stays sealed. No key is in it: the recovery kit, or the password, is needed.",
+)
+NEW_COMPUTER = QT_TRANSLATE_NOOP("idexx", "On a new computer")
+STEP_1 = QT_TRANSLATE_NOOP("idexx", "1. Install this program there and open it.")
+STEP_2 = QT_TRANSLATE_NOOP("idexx", "2. At the first step choose “Restore a backup…” and the newest backup.")
+STEP_3 = QT_TRANSLATE_NOOP(
+    "idexx", "3. Unlock the Neo sign-in with the recovery kit, or enter it again. Then sync."
+)
+STEP_4 = QT_TRANSLATE_NOOP(
+    "idexx", "4. Calls are paused. Calls and opt-outs since the backup aren't in it: look, then resume them."
+)
+
+# Today
+OVERDUE = QT_TRANSLATE_NOOP("idexx", "No good backup since {when}.")
+OVERDUE_NEVER = QT_TRANSLATE_NOOP("idexx", "No backup yet, though a folder was chosen {when}.")
+OVERDUE_MORE = QT_TRANSLATE_NOOP("idexx", "If this computer breaks, what came since is lost.")
+SEE = QT_TRANSLATE_NOOP("idexx", "See backups")
+PAUSED_RESTORED = QT_TRANSLATE_NOOP("idexx", "All calls are paused, because the records were restored.")
+PAUSED_RESTORED_MORE = QT_TRANSLATE_NOOP(
+    "idexx",
+    "Calls made after {when}, and decisions and opt-outs after that, aren't in them. Look before you resume.",
+)
+
+# the first start
+RESTORE_TITLE = QT_TRANSLATE_NOOP("idexx", "Did your clinic use this program before?")
+RESTORE_MORE = QT_TRANSLATE_NOOP(
+    "idexx",
+    "If its old computer is gone, put the newest backup back here: visits, calls and who decided what.",
+)
+RESTORE = QT_TRANSLATE_NOOP("idexx", "Restore a backup…")
+RESTORE_CHOOSE = QT_TRANSLATE_NOOP("idexx", "Choose the backup")
+RESTORE_FILES = QT_TRANSLATE_NOOP("idexx", "Backups (*.idexx-backup)")

@@ -1,0 +1,160 @@
+"""How long the window's own thread is kept from its work during a sync: SAFETY 34.
+
+A timer of the window ticks every few milliseconds; how much later than it should a tick comes is how long the thread
+was kept. Neo is the practice one, in a process of its own, the window is as a person sees it, on Today and then on the
+list of visits.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from statistics import quantiles
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, Qt, QTimer
+
+from idexx_desktop import app
+from idexx_desktop.gui.application import make_application, make_window
+from idexx_desktop.gui.main_window import MainWindow
+from idexx_desktop.gui.pictures import settle
+from idexx_desktop.gui.theme import ThemeChoice
+from tests.bench._clinic import fresh_clinic
+from tests.bench._site import running_site
+
+VISITS = 500
+LONGEST_MS, P99_MS = 100.0, 16.0
+TICK_MS = 2
+REST_SECONDS = 2.0
+LOOK_MS = 20
+PATIENCE_MS = 300_000
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """How long the thread was kept, in milliseconds, at each tick."""
+
+    delays: Sequence[float]
+
+    @property
+    def longest(self) -> float:
+        """The longest of all."""
+        return max(self.delays)
+
+    @property
+    def p99(self) -> float:
+        """Of a hundred ticks, one waits longer."""
+        return quantiles(self.delays, n=100)[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A window at rest, which shows how busy the computer is with other things, and the same one during a sync."""
+
+    at_rest: Blocked
+    syncing: Blocked
+
+
+class Heartbeat:
+    """Ticks on the window's thread, and notes when it was late."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._moments: list[float] = []
+        self._timer = QTimer(window, interval=TICK_MS)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+
+    def start(self) -> None:
+        """Begin."""
+        self._moments = [time.perf_counter()]
+        self._timer.start()
+
+    def stop(self) -> Blocked:
+        """End; how late the ticks were."""
+        self._timer.stop()
+        spans = [(later - earlier) * 1000 for earlier, later in pairwise(self._moments)]
+        return Blocked([max(0.0, span - TICK_MS) for span in spans])
+
+    def _tick(self) -> None:
+        self._moments.append(time.perf_counter())
+
+
+def during_a_sync(window: MainWindow) -> Blocked:
+    """Sync in a window whose program is open, on whatever page it shows; until the run and what follows are over."""
+    heartbeat = Heartbeat(window)
+    started: list[bool] = []
+    window.desk.run_changed.connect(lambda: started.append(True))
+    heartbeat.start()
+    window.desk.sync_now()
+    _wait(lambda: bool(started) and not window.desk.syncing)
+    settle(window)
+    return heartbeat.stop()
+
+
+def at_rest(window: MainWindow) -> Blocked:
+    """Nothing happens for a while."""
+    heartbeat, until = Heartbeat(window), time.monotonic() + REST_SECONDS
+    heartbeat.start()
+    _wait(lambda: time.monotonic() > until)
+    return heartbeat.stop()
+
+
+def _wait(holds: Callable[[], bool]) -> None:
+    """In Qt's own loop, as the program waits, until it holds. TimeoutError after some minutes."""
+    loop, deadline = QEventLoop(), QDeadlineTimer(PATIENCE_MS)
+    look = QTimer(interval=LOOK_MS)
+    look.timeout.connect(lambda: loop.quit() if holds() or deadline.hasExpired() else None)
+    look.start()
+    loop.exec()
+    look.stop()
+    if not holds():
+        raise TimeoutError("the sync did not end")
+
+
+def measure(page: str, visits: int, latency_ms: int) -> Measured:
+    """A first sync of so many visits, seen on this page."""
+    with ExitStack() as parts:
+        site = parts.enter_context(running_site(visits, latency_ms))
+        folder = Path(parts.enter_context(tempfile.TemporaryDirectory()))
+        clinic = parts.enter_context(fresh_clinic(folder / "home", site, per_second=0))
+        make_application(choice=ThemeChoice.LIGHT)
+        window = make_window()
+        parts.callback(window.shut_down)
+        window.resize(1366, 768)
+        window.show()
+        window.attach(app.open_program(clinic.environment))
+        window.go(page)
+        settle(window)
+        return Measured(at_rest(window), during_a_sync(window))
+
+
+def main() -> int:
+    """Measure and print; 1 where a limit is broken."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--visits", type=int, default=VISITS)
+    parser.add_argument("--latency-ms", type=int, default=100)
+    parser.add_argument("--page", nargs="*", default=["today", "visits"])
+    options = parser.parse_args()
+    broken = False
+    for page in options.page:
+        measured = measure(page, options.visits, options.latency_ms)
+        for name, blocked in (("at rest", measured.at_rest), ("syncing", measured.syncing)):
+            print(
+                f"{page}, {name}: p99 {blocked.p99:.1f} ms (limit {P99_MS:.0f}),"
+                f" longest {blocked.longest:.1f} ms (limit {LONGEST_MS:.0f}), {len(blocked.delays)} ticks"
+            )
+        broken |= measured.syncing.longest > LONGEST_MS or measured.syncing.p99 > P99_MS
+    return int(broken)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

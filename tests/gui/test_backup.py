@@ -1,0 +1,214 @@
+"""Backups in the window: under Settings, the lasting line on Today, and put back at the first start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from idexx_desktop.domain.backup import BackupState
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.gui.bridge import Bridge
+from idexx_desktop.gui.first_run.clinic_step import ClinicStep
+from idexx_desktop.gui.first_run.guide import FirstRunGuide
+from idexx_desktop.gui.kit.bars import InlineBar
+from idexx_desktop.gui.main_window import MainWindow
+from idexx_desktop.gui.pages.registry import PAGES
+from idexx_desktop.gui.pages.settings import SettingsPage
+from idexx_desktop.gui.pages.settings_sections.backup import BackupSection
+from idexx_desktop.gui.pages.today import TodayPage
+from idexx_desktop.gui.pictures import settle
+from tests.gui.fake_backups import FILE, LAST
+from tests.gui.fake_program import FakeProgram
+from tests.gui.made_up import NOW, today_status
+from tests.gui.opening import has_button, opened, said
+from tests.gui.test_access import controls
+from tests.gui.test_first_run import FakeSetUp
+
+AWAY = Failure(FailureCode.BACKUP_NOT_MADE, title="The folder E:\\Backups isn't there.", advice="Plug it in.")
+
+
+@pytest.fixture
+def window(qtbot: QtBot, bridge: Bridge, program: FakeProgram) -> Iterator[MainWindow]:
+    with opened(qtbot, bridge, program, "today", "settings") as made:
+        yield made
+
+
+@pytest.fixture
+def section(window: MainWindow) -> BackupSection:
+    return section_of(window)
+
+
+def section_of(window: MainWindow) -> BackupSection:
+    """The section, in front."""
+    window.go("settings", "backup")
+    settle(window)
+    page = window.current
+    assert isinstance(page, SettingsPage)
+    assert isinstance(page.current, BackupSection)
+    return page.current
+
+
+def today_of(window: MainWindow) -> TodayPage:
+    """The page, read anew."""
+    window.go("today")
+    page = window.current
+    assert isinstance(page, TodayPage)
+    page.refresh()
+    settle(window)
+    return page
+
+
+def words_of(bar: InlineBar) -> str:
+    return bar.accessibleName()
+
+
+def test_the_last_one_and_where_it_is(section: BackupSection) -> None:
+    words = said(section)
+    assert "Today 08:00, 1,204 visits, 5.0 MB" in words
+    assert section.pill.accessibleName() == "Tried and good"
+    assert any(FILE in each.replace("\u200b", "") for each in words)
+    assert any("in clear" in each for each in words)
+    assert any("newest 14 are kept" in each for each in words)
+    assert not section.same_disk.isVisible()
+
+
+def test_one_now(window: MainWindow, section: BackupSection, program: FakeProgram) -> None:
+    section.now.click()
+    assert not section.now.isEnabled()
+    assert section.now.accessibleName() == "Backing up…"
+    settle(window)
+    assert program.backups.made == 1
+    assert section.now.isEnabled()
+    assert "Today 10:44, 1,204 visits, 5.0 MB" in said(section)
+
+
+def test_one_that_comes_to_nothing(window: MainWindow, section: BackupSection, program: FakeProgram) -> None:
+    program.backups.failure = AWAY
+    section.now.click()
+    settle(window)
+    problem = section.bar("problem")
+    assert problem is not None
+    assert words_of(problem) == "The folder E:\\Backups isn't there. Plug it in."
+    section.now.click()
+    settle(window)
+    assert section.bar("problem") is None
+    assert section.bar("failure") is None
+
+
+def test_a_folder_is_chosen_and_tried_at_once(window: MainWindow, program: FakeProgram) -> None:
+    program.backups.value = BackupState()
+    section = section_of(window)
+    assert section.pill.accessibleName() == "No backup yet"
+    assert not section.now.isEnabled()
+    section.choose.click()
+    assert section.dialog is not None
+    section.dialog.fileSelected.emit("/media/stick")
+    section.dialog.close()
+    settle(window)
+    assert program.backups.chosen == [Path("/media/stick")]
+    assert program.backups.made == 1
+    assert section.now.isEnabled()
+    section.stop.click()
+    settle(window)
+    assert program.backups.chosen[-1] is None
+    assert not section.stop.isVisible()
+
+
+def test_a_folder_that_cannot_be_used(
+    window: MainWindow, section: BackupSection, program: FakeProgram
+) -> None:
+    program.backups.failure = AWAY
+    section.choose.click()
+    assert section.dialog is not None
+    section.dialog.fileSelected.emit("E:\\Backups")
+    section.dialog.close()
+    settle(window)
+    assert section.bar("failure") is not None
+    assert program.backups.made == 0
+
+
+def test_the_same_disk_is_said(window: MainWindow, program: FakeProgram) -> None:
+    program.backups.value = replace(program.backups.value, last=replace(LAST, same_disk=True))
+    assert section_of(window).same_disk.isVisible()
+
+
+def test_on_a_server_there_is_nothing_to_press(qtbot: QtBot, bridge: Bridge, program: FakeProgram) -> None:
+    program.records_here = False
+    with opened(qtbot, bridge, program, "today", "settings") as window:
+        section = section_of(window)
+        assert any("backs them up there" in each for each in said(section))
+        assert controls(section) == []
+        assert not today_of(window).has_bar("backup")
+
+
+def test_every_control_has_a_name_and_is_large_enough(section: BackupSection) -> None:
+    found = controls(section)
+    assert len(found) == 3
+    assert [widget for widget in found if not widget.accessibleName()] == []
+    assert [widget for widget in found if min(widget.width(), widget.height()) < 24] == []
+
+
+def test_today_says_when_there_was_none_for_three_days(window: MainWindow, program: FakeProgram) -> None:
+    assert not today_of(window).has_bar("backup")
+    old = replace(LAST, made_at=NOW - timedelta(days=4))
+    program.backups.value = replace(program.backups.value, chosen_at=NOW - timedelta(days=9), last=old)
+    page = today_of(window)
+    assert words_of(page.bar("backup")).startswith("No good backup since Wednesday 10:44. If this computer")
+    program.backups.value = replace(program.backups.value, problem=AWAY)
+    assert "E:\\Backups isn't there" in words_of(today_of(window).bar("backup"))
+    program.backups.value = BackupState("E:\\Backups", chosen_at=NOW - timedelta(days=3))
+    assert words_of(today_of(window).bar("backup")).startswith("No backup yet, though a folder was chosen")
+    page.bar("backup").buttons[0].click()
+    settle(window)
+    assert isinstance(window.current, SettingsPage)
+    assert isinstance(window.current.current, BackupSection)
+    program.backups.value = replace(program.backups.value, last=LAST)
+    assert not today_of(window).has_bar("backup")
+
+
+def test_today_says_why_calls_are_paused(window: MainWindow, program: FakeProgram) -> None:
+    program.status.value = today_status(paused=True)
+    assert words_of(today_of(window).bar("paused")).startswith("All calls are paused. No owner")
+    program.backups.value = replace(program.backups.value, restored_from=NOW - timedelta(days=1))
+    words = words_of(today_of(window).bar("paused"))
+    assert "the records were restored" in words
+    assert "after yesterday 10:44" in words
+    program.status.value = today_status(paused=False)
+    assert not today_of(window).has_bar("paused")
+
+
+def test_put_back_at_the_first_start(
+    qtbot: QtBot, bridge: Bridge, program: FakeProgram, tmp_path: Path
+) -> None:
+    window = MainWindow(bridge, tmp_path, tuple(entry for entry in PAGES if entry.page_id == "today"))
+    qtbot.addWidget(window)
+    window.resize(1366, 768)
+    window.show()
+    damaged = Failure(FailureCode.BACKUP_UNUSABLE)
+    set_up = FakeSetUp(program, failure=damaged)
+    guide = FirstRunGuide(window, set_up)
+    window.set_up_needed.emit()
+    settle(window)
+    assert guide.flow is not None
+    step = guide.flow.step
+    assert isinstance(step, ClinicStep)
+    for _ in range(2):
+        step.restore.click()
+        assert step.dialog is not None
+        step.dialog.fileSelected.emit(str(tmp_path / "x.idexx-backup"))
+        step.dialog.close()
+        assert not guide.flow.next.isEnabled()
+        assert not step.restore.isEnabled()
+        settle(window)
+        if len(set_up.restored) == 1:
+            assert any(damaged.title in each for each in said(step))
+            assert step.restore.isEnabled()
+    assert set_up.restored == [tmp_path / "x.idexx-backup"] * 2
+    assert guide.flow.step is not step, "it goes on with the sign-in"
+    assert not has_button(guide.flow, "Restore a backup…")
+    window.shut_down()

@@ -1,0 +1,1 @@
+"""What must not get out: logs, crashes, the browser, the window, details for support."""

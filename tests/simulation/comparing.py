@@ -1,0 +1,110 @@
+"""Whether the real records hold what the records in memory hold, and whether they are true in themselves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from idexx_desktop.domain.changes import KnownVisit
+from tests.simulation.invariants import require
+from tests.simulation.program import Program
+
+_EVER = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
+_CALLS = """
+    SELECT s.id::text, s.user_id::text, s.customer_phone, s.scheduled_for, s.status, s.ended_at,
+      ARRAY(SELECT v.visit_key FROM public.call_visits v WHERE v.call_id = s.id AND v.active ORDER BY 1) AS keys
+    FROM public.scheduled_discharge_calls s ORDER BY s.id
+"""
+_RUNS = """
+    SELECT s.user_id::text, s.status, s.error_details ->> 'code' AS code, s.consultations_synced AS synced,
+      s.consultations_failed AS failed, s.discharge_calls_scheduled AS calls, s.visits_written AS written,
+      count(a.id) FILTER (WHERE a.action IN ('visit.synced', 'visit.failed')) AS visits_audited,
+      count(a.id) FILTER (WHERE a.action = 'call.scheduled') AS calls_audited
+    FROM public.idexx_sync_sessions s LEFT JOIN public.idexx_sync_audit_log a ON a.session_id = s.id::text
+    GROUP BY s.id ORDER BY s.lease_epoch
+"""
+_WITHOUT_AUDIT = """
+    SELECT v.visit_key FROM public.visits v WHERE NOT EXISTS (
+      SELECT FROM public.idexx_sync_audit_log a WHERE a.user_id = v.user_id
+        AND a.action IN ('visit.synced', 'visit.failed') AND a.metadata ->> 'reason_code' = v.reason_code)
+"""
+
+
+def require_same(program: Program) -> None:
+    """Raise `Broken` where both differ, or where the real ones contradict themselves."""
+    memory = program.clinic.records
+    calls = program.ask(_CALLS)
+    names = {row["id"]: f"{place:04d}" for place, row in enumerate(calls, 1)}
+    _require_same_calls(program, calls)
+    _require_true_history(program)
+    claims = program.ask("SELECT visit_key, user_id::text FROM idexx_app.visit_claims")
+    users = {person.user_id: user for user, person in program.people.items()}
+    memory.claims = {row["visit_key"]: users[row["user_id"]] for row in claims}
+    for user in program.people:
+        with program.records(user).transaction() as tx:
+            real = tx.visits.known(*_EVER)
+            require(tx.settings.call_rules() == memory.rules, "the rules differ")
+        _require_same_visits(memory.of(user), real, names)
+    alone = program.ask(_WITHOUT_AUDIT)
+    require(not alone, f"a state without a row in the activity record: {alone}")
+
+
+def _require_same_visits(
+    memory: dict[str, KnownVisit], real: dict[str, KnownVisit], names: dict[str, str]
+) -> None:
+    require(memory.keys() == real.keys(), f"visits {sorted(memory)} in memory, {sorted(real)} in the records")
+    for key, visit in memory.items():
+        call = real[key].call
+        named = replace(call, call_id=names[call.call_id]) if call else None
+        other = replace(real[key], call=named, case_id=None)
+        fields = [
+            f"{name}: {getattr(visit, name)!r} in memory, {getattr(other, name)!r} in the records"
+            for name in KnownVisit.__dataclass_fields__
+            if getattr(visit, name) != getattr(other, name)
+        ]
+        require(not fields, f"{key} differs in {fields}")
+
+
+def _require_same_calls(program: Program, real: list[dict[str, Any]]) -> None:
+    memory = program.clinic.records
+    users = {user: person.user_id for user, person in program.people.items()}
+    ours = [
+        (
+            users[call.user],
+            call.phone,
+            call.scheduled_for,
+            call.status,
+            call.ended_at,
+            sorted(memory.members(call_id)),
+        )
+        for call_id, call in memory.calls.items()
+    ]
+    theirs = [
+        (
+            row["user_id"],
+            row["customer_phone"],
+            row["scheduled_for"],
+            row["status"],
+            row["ended_at"],
+            row["keys"],
+        )
+        for row in real
+    ]
+    require(ours == theirs, f"calls {ours} in memory, {theirs} in the records")
+
+
+def _require_true_history(program: Program) -> None:
+    """Every run is what it says; one that did not finish is never `completed`."""
+    users = {user: person.user_id for user, person in program.people.items()}
+    ours, theirs = program.clinic.records.runs, program.ask(_RUNS)
+    require(len(ours) == len(theirs), f"{len(ours)} runs in memory, {len(theirs)} in the records")
+    for run, row in zip(ours, theirs, strict=True):
+        expected = {"user_id": users[run.user], "status": run.status, "code": run.code}
+        if run.status == "completed":
+            counts = ("synced", "failed", "calls", "written")
+            expected |= {name: getattr(run, name) for name in counts}
+            require(row["written"] == row["visits_audited"], f"{row}: a write without its audit row")
+            require(row["calls"] == row["calls_audited"], f"{row}: a call without its audit row")
+        found = {name: row[name] for name in expected}
+        require(found == expected, f"a run is {found}, and should be {expected}")

@@ -1,0 +1,368 @@
+"""The program itself in a simulated week: its engine and services on real records, only Neo's answers are a model's.
+
+A run is the engine's own from the lease to the end of the session. Its loop does in turn what it does in threads
+otherwise, so that a seed always gives the same week.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+import psycopg
+from psycopg.rows import dict_row
+
+from idexx_desktop.db.database import ClinicRecords, Database
+from idexx_desktop.db.transaction import Transaction
+from idexx_desktop.domain.events import SyncResult, Trigger
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.phones import dialable
+from idexx_desktop.domain.records import Clinic as ClinicRecord
+from idexx_desktop.domain.signin import NeoLogin, SignedIn
+from idexx_desktop.domain.visits import Consultation, VisitList
+from idexx_desktop.services.calls import CallService
+from idexx_desktop.services.settings import SettingsService
+from idexx_desktop.services.visits import VisitService
+from idexx_desktop.sync import run as engine
+from idexx_desktop.sync.lease import take_lease
+from idexx_desktop.sync.parts import Holder, SyncParts, SyncRequest
+from idexx_desktop.sync.run import SyncRun
+from idexx_desktop.sync.sharing import Sharing
+from idexx_desktop.sync.signin import SealedSignIn
+from idexx_desktop.vault.keys import KeyRing
+from idexx_desktop.vault.sealing import Sealer
+from idexx_desktop.vault.stores import open_store
+from tests.simulation import events as ev
+from tests.simulation.neo import NeoModel
+from tests.simulation.playing import Clinic, chosen_time, may_decide, new_rules
+from tests.simulation.running import Ending
+from tests.support.postgres import ClinicDatabase, Person
+
+LOGIN = NeoLogin("1", "ana", "only-for-tests-1")
+GONE = "999999999@1.00"  # a process that is no more: whoever shares its computer takes its lease over at once
+# the ids of calls in the order in which they are made, because the rules choose the first of several
+_IDS_IN_ORDER = """
+    CREATE SEQUENCE public.simulated_calls;
+    GRANT USAGE ON public.simulated_calls TO PUBLIC;
+    ALTER TABLE public.scheduled_discharge_calls ALTER id SET DEFAULT
+      ('00000000-0000-4000-8000-' || lpad(nextval('public.simulated_calls')::text, 12, '0'))::uuid
+"""
+
+
+class SwitchedOff(BaseException):
+    """The computer was switched off: nothing of this run goes on, not even its clean-up."""
+
+
+class InTurn(asyncio.SelectorEventLoop):
+    """An event loop whose threads are none: what is given to one is done at once, so the order is always the same."""
+
+    def run_in_executor(self, executor: object, func: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:  # type: ignore[override]
+        """See `asyncio.loop.run_in_executor`."""
+        done: asyncio.Future[Any] = self.create_future()
+        try:
+            done.set_result(func(*args))
+        except Exception as problem:
+            done.set_exception(problem)
+        return done
+
+
+@dataclass(slots=True)
+class WeekClock:
+    """The simulated moment; whoever sleeps sleeps until cancelled."""
+
+    clinic: Clinic
+
+    def now(self) -> datetime:
+        """See `Clock.now`."""
+        return self.clinic.now
+
+    def monotonic(self) -> float:
+        """See `Clock.monotonic`."""
+        return self.clinic.now.timestamp()
+
+    async def sleep(self, seconds: float) -> None:
+        """See `Clock.sleep`."""
+        await asyncio.Event().wait()
+
+
+class CountedRecords(ClinicRecords):
+    """Counts commits, and is switched off before one of them."""
+
+    commits = 0
+    off_at: int | None = None
+    is_off = False
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """See `ClinicRecords.transaction`."""
+        if self.is_off:
+            raise SwitchedOff
+        with super().transaction() as tx:
+            yield tx
+            if self.commits == self.off_at:
+                self.is_off = True
+                raise SwitchedOff
+            self.commits += 1
+
+
+@dataclass(slots=True)
+class NeoAnswers:
+    """What stands in the place of `NeoSession` for one run: the model's answers, and the event's trouble."""
+
+    neo: NeoModel
+    event: ev.Sync
+    lists_are_read: Callable[[], None]
+    lease_taken: Callable[[], None]
+    requests: int = 0
+    readings: int = 0
+    has_expired: bool = False
+
+    def __call__(self, *_: object) -> Self:
+        """As the engine makes a session."""
+        return self
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Nothing is left behind."""
+
+    async def is_alive(self) -> bool:
+        """See `NeoSession.is_alive`."""
+        return self.event.trouble is not ev.Trouble.REJECTED
+
+    async def sign_in(self, login: NeoLogin) -> SignedIn:
+        """See `NeoSession.sign_in`."""
+        assert login == LOGIN
+        if self.event.trouble is ev.Trouble.REJECTED:
+            raise Failure(FailureCode.WRONG_PASSWORD)
+        return SignedIn(login.username)
+
+    def cookies(self) -> str:
+        """See `NeoSession.cookies`."""
+        return "kept"
+
+    async def read_lists(self, start: datetime, end: datetime) -> VisitList:
+        """See `NeoSession.read_lists`."""
+        if self.requests == 0:
+            self.lists_are_read()
+        self.requests += 1
+        return self.neo.lists(start, end, whole=self.event.trouble is not ev.Trouble.HALF_LISTS)
+
+    async def read_consultation(self, consultation_id: str) -> Consultation:
+        """See `NeoSession.read_consultation`."""
+        self.readings += 1
+        if self.readings == self.event.after + 1:
+            if self.event.trouble is ev.Trouble.OUTAGE:
+                raise Failure(FailureCode.UNREACHABLE)
+            if self.event.trouble is ev.Trouble.EXPIRED and not self.has_expired:
+                self.has_expired = True
+                raise Failure(FailureCode.SESSION_EXPIRED)
+            if self.event.trouble is ev.Trouble.LEASE_TAKEN:
+                self.lease_taken()
+        return self.neo.page(consultation_id)
+
+
+@dataclass(slots=True)
+class Program:
+    """The program of every user of the clinic. `ids` gives the calls of the records the names they have in memory."""
+
+    clinic: Clinic
+    database: ClinicDatabase
+    people: dict[str, Person]
+    folder: Path
+    superuser: psycopg.Connection[dict[str, Any]] = field(init=False)
+    sharing: dict[str, Sharing] = field(default_factory=dict)
+    pools: dict[str, Database] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.superuser = psycopg.connect(
+            self.database.owner_url, autocommit=True, row_factory=dict_row
+        )
+        self.superuser.execute(_IDS_IN_ORDER)
+        for user, person in self.people.items():
+            store = open_store(f"simulated {user}", self.folder, None)
+            keys = KeyRing(store, WeekClock(self.clinic))
+            self.sharing[user] = Sharing(store, keys, Sealer(keys), "Front Desk 1", shared=False)
+            self.pools[user] = Database(self.database.url(person))
+        rules = self.clinic.records.rules
+        with self.records(next(iter(self.people))).transaction() as tx:
+            known = tx.settings.clinic()
+            zone = str(rules.zone)
+            tx.settings.save_clinic(
+                ClinicRecord(known.clinic_id, known.name, zone, country=known.country), now=self.clinic.now
+            )
+            tx.settings.set_review(rules.review, now=self.clinic.now)
+        for user in self.people:
+            self.sign_in_again(user)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.superuser.close()
+        for pool in self.pools.values():
+            pool.close()
+
+    def records(self, user: str) -> CountedRecords:
+        """The records as a user sees them."""
+        return CountedRecords(self.pools[user], self.people[user].user_id, self.people[user].clinic_id)
+
+    def ask(self, statement: str, *values: object) -> list[dict[str, Any]]:
+        """A statement of the superuser."""
+        cursor = self.superuser.execute(statement.encode(), values or None)
+        return cursor.fetchall() if cursor.description else []
+
+    def sign_in_again(self, user: str) -> None:
+        """Keep a sign-in that works, as after a test of it."""
+        sealed = SealedSignIn(self.records(user), self.sharing[user], WeekClock(self.clinic))
+        sealed.save(LOGIN, cookies="kept", validated=True)
+
+    def person(self, event: ev.Event) -> None:
+        """What people do, by the program's services; what the calling system does, in the records."""
+        clinic, clock = self.clinic, WeekClock(self.clinic)
+        match event:
+            case ev.Decide(user):
+                self._decide(event)
+            case ev.OptOut(user, number, on):
+                calls = CallService(self.records(user), clock, user)
+                if on:
+                    calls.opt_out(number)
+                else:
+                    calls.withdraw_opt_out(dialable(number, "US").e164 or "")
+            case ev.Switch(user, how):
+                calls = CallService(self.records(user), clock, user)
+                {"pause": calls.pause_all, "resume": calls.resume_all, "turn on": calls.turn_on_calls}[how]()
+            case ev.NewRules(user, what):
+                settings = SettingsService(self.records(user), clock, lambda _: None)
+                settings.save_call_rules(new_rules(settings.call_rules(), what, clinic.now))
+            case ev.Outcome(user, place, kind):
+                call_id = clinic.queued_at(user, place)
+                if call_id is not None:
+                    CallService(self.records(user), clock, user).record_outcome(self.real(call_id), kind)
+            case ev.CallMovesOn(place, status):
+                self._move_call_on(place, status)
+            case ev.ChangeVisit(place, "call disabled"):
+                self._disable(place)
+            case ev.SignInAgain(user):
+                self.sign_in_again(user)
+
+    def sync(self, event: ev.Sync, meanwhile: Callable[[], None]) -> Ending | None:
+        """One run of the engine; how it ended early, None where it finished or never began."""
+        records = self.records(event.user)
+        clinic, whose = self.clinic, self.people[event.user]
+        if clinic.lease is None:
+            self.ask("UPDATE idexx_app.sync_leases SET expires_at = clock_timestamp() - interval '1 minute'")
+        before = {row["id"] for row in self._sessions(whose)}
+        lists_at: list[int] = []
+
+        def lists_are_read() -> None:
+            lists_at.append(records.commits)
+            meanwhile()
+
+        answers = NeoAnswers(clinic.neo, event, lists_are_read, lambda: self._take_lease(event.user))
+        if event.trouble is ev.Trouble.CRASH:
+            records.off_at = event.after * 3
+        result = self._run(records, event, answers)
+        sessions = [row["id"] for row in self._sessions(whose) if row["id"] not in before]
+        if result is not None and (result.failure is None or not sessions):
+            return None
+        code = FailureCode.CRASHED if result is None or result.failure is None else result.failure.code
+        begun = bool(lists_at) and records.commits > lists_at[0]
+        left = self.ask("SELECT holder IS NOT NULL AS held FROM idexx_app.sync_leases")
+        return Ending(
+            code,
+            self._writes(sessions[0]) if begun else -1,
+            has_row=bool(sessions),
+            keeps_lease=any(row["held"] for row in left),
+        )
+
+    def real(self, call_id: str) -> str:
+        """The id that a call of the memory has in the records."""
+        rows = self.ask("SELECT id::text FROM public.scheduled_discharge_calls ORDER BY id")
+        return str(rows[int(call_id) - 1]["id"])
+
+    def _run(self, records: CountedRecords, event: ev.Sync, answers: NeoAnswers) -> SyncResult | None:
+        """The engine's run; None where the computer was switched off in it."""
+        parts = SyncParts(
+            records,
+            self.sharing[event.user],
+            WeekClock(self.clinic),
+            Holder(event.computer, GONE),
+            random.Random(7),  # noqa: S311 - spreads retries
+            neo_url="https://practice.example",
+        )
+        only = None if event.only is None else self.clinic.key_at(event.user, event.only)
+        trigger = Trigger.BUTTON
+        if only is not None:
+            trigger = Trigger.BEFORE_CALL if event.before_call else Trigger.RETRY
+        request = SyncRequest(trigger, 0.0, only_visits=frozenset({only}) if only is not None else None)
+        original = engine.NeoSession
+        engine.NeoSession = answers  # type: ignore[assignment, misc]  # Neo's side of the one line between them
+        try:
+            with asyncio.Runner(loop_factory=InTurn) as runner:
+                return runner.run(SyncRun(parts, request, lambda _: None).run())
+        except (SwitchedOff, BaseExceptionGroup):
+            assert records.is_off
+            return None
+        finally:
+            engine.NeoSession = original  # type: ignore[misc]
+
+    def _sessions(self, whose: Person) -> list[dict[str, Any]]:
+        return self.ask(
+            "SELECT id FROM public.idexx_sync_sessions WHERE user_id = %s ORDER BY started_at", whose.user_id
+        )
+
+    def _writes(self, session_id: object) -> int:
+        [row] = self.ask(
+            "SELECT count(*) AS n FROM public.idexx_sync_audit_log "
+            "WHERE session_id = %s AND action IN ('visit.synced', 'visit.failed')",
+            str(session_id),
+        )
+        return int(row["n"])
+
+    def _take_lease(self, user: str) -> None:
+        """This computer slept for longer than its lease; another one synced meanwhile."""
+        self.ask("UPDATE idexx_app.sync_leases SET expires_at = clock_timestamp() - interval '1 minute'")
+        take_lease(self.records(user), Holder("Front Desk 9", GONE), 30.0).release()
+
+    def _decide(self, event: ev.Decide) -> None:
+        key = self.clinic.key_at(event.user, event.visit)
+        if key is None:
+            return
+        service = VisitService(self.records(event.user), WeekClock(self.clinic), event.user)
+        try:
+            if event.choice is None:
+                service.undo_decision(key)
+            else:
+                chosen = chosen_time(self.clinic, event.hours)
+                service.decide(key, event.choice, scheduled_for=chosen)
+        except Failure as failure:
+            assert failure.code is FailureCode.HANDED_OVER
+            assert not may_decide(self.clinic, event, key)
+
+    def _move_call_on(self, place: int, status: str) -> None:
+        call_id = self.clinic.live_call_at(place)
+        if call_id is not None:
+            ended = self.clinic.now if status in ("cancelled", "completed") else None
+            self.ask(
+                "UPDATE public.scheduled_discharge_calls SET status = %s, ended_at = %s "
+                "WHERE id = %s AND (status = 'queued' OR %s = 'completed')",
+                status,
+                ended,
+                self.real(call_id),
+                status,
+            )
+
+    def _disable(self, place: int) -> None:
+        visit = self.clinic.visit_at(place)
+        if visit is not None:
+            self.ask(
+                "UPDATE public.cases SET call_enabled = false WHERE id IN "
+                "(SELECT case_id FROM public.visits WHERE visit_key = %s)",
+                visit.key,
+            )
