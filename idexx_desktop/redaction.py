@@ -15,6 +15,7 @@ from collections import OrderedDict
 REMOVED = "[removed]"
 _MOST = 512  # values; cookies are renewed all day long, and the oldest of them open nothing any more
 _SHORT = 5  # characters; a shorter value counts only as a word of its own, else half of each line would go
+_LEAST = 3  # characters; of less there is nothing to hide
 _LEAST_ENCODED = 6  # bytes; of less, base64 leaves nothing that can be told from chance
 _LOWER_ESCAPE = re.compile(r"%[0-9A-F]{2}")
 
@@ -61,7 +62,7 @@ _secrets = _Secrets()
 def keep_out(*secrets: str | None) -> None:
     """From now on these values are cut out of every line, in every common encoding."""
     for secret in secrets:
-        if secret and not secret.isspace():
+        if secret and len(secret) >= _LEAST and not secret.isspace():
             _secrets.add(secret)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 # before anything imports Qt: no test opens a window on somebody's screen
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -21,6 +22,9 @@ from tests.support.postgres import (
     make_template,
     running_server,
 )
+
+if TYPE_CHECKING:
+    from tests.support.embedded_clinic import EmbeddedClinic
 
 
 @pytest.fixture(autouse=True)
@@ -68,3 +72,12 @@ def clinic_records(clinic_database: ClinicDatabase) -> Iterator[AllRecords]:
     records = AllRecords(clinic_database)
     yield records
     records.close()
+
+
+@pytest.fixture(scope="session")
+def embedded_clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedClinic]:
+    """A clinic whose records are on this computer, with a backup of them; made once for all rooms."""
+    from tests.support.embedded_clinic import made_clinic  # the whole program: only where it is wanted
+
+    with made_clinic(tmp_path_factory.mktemp("embedded")) as clinic:
+        yield clinic

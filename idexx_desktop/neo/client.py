@@ -16,6 +16,12 @@ from idexx_desktop.neo.site import NeoOptions
 from idexx_desktop.neo.translate import check_json, check_status
 
 _HEADERS = {"Accept": "application/json", "X-Requested-With": "XMLHttpRequest"}
+_TOO_MANY = (
+    FailureCode.TOO_MANY_REQUESTS,
+    FailureCode.MAINTENANCE,
+    FailureCode.TOO_SLOW,
+)  # 429, 503, no answer
+_SLOW_SECONDS = 5.0  # an answer that takes longer is a sign that the site has too much to do
 _LARGEST_BODY = 50_000_000  # bytes; the list of a busy fortnight has about one million
 
 
@@ -47,16 +53,24 @@ class Client:
         missing: FailureCode = FailureCode.PAYLOAD_CHANGED,
     ) -> object:
         """The JSON value of one answer. Raises the `Failure` that `translate` names; 404 is `missing`."""
-        async with self._pace:
-            self.requests += 1
-            status, headers, body = await self._ask(path, parameters or {})
         try:
+            async with self._pace:
+                self.requests += 1
+                started = self._clock.monotonic()
+                status, headers, body = await self._ask(path, parameters or {})
+                seconds = self._clock.monotonic() - started
             url = f"{self._options.base_url}{path}"
             check_status(status, url, headers, self._clock.now(), missing=missing)
         except Failure as failure:
+            if failure.code in _TOO_MANY:
+                self._pace.too_many()
             if failure.retry_after:
                 self._pace.pause(min(failure.retry_after, 60.0))
             raise
+        if seconds > _SLOW_SECONDS:
+            self._pace.too_many()
+        else:
+            self._pace.went_well()
         check_json(headers.get("content-type", ""), body)
         try:
             return read_json(body)

@@ -10,6 +10,8 @@ from idexx_desktop.domain.clock import Clock
 
 # A computer's clock ticks in steps (15.6 ms on Windows): two starts could be a tick too close.
 _MARGIN_SECONDS = 0.02
+# requests that run at once meet the same trouble: it counts once
+_SAME_SIGN_SECONDS = 1.0
 
 
 class Pace:
@@ -17,12 +19,17 @@ class Pace:
 
     A sliding window rather than a bucket: in *any* span of one second no more than `per_second` requests
     start, not only on average. `per_second` 0 means no limit. Waiting requests start in the order in which
-    they came.
+    they came. The site says how many at once are welcome: half as many after each sign that it is too many, and
+    one more after each round of good answers, up to `concurrency`.
     """
 
     def __init__(self, clock: Clock, concurrency: int, per_second: float) -> None:
         self._clock = clock
-        self._places = asyncio.Semaphore(max(1, concurrency))
+        self._most = max(1, concurrency)
+        self._places = asyncio.Semaphore(self._most)
+        self._welcome = float(self._most)
+        self._withheld = 0
+        self._halved_at = -_SAME_SIGN_SECONDS
         self._turn = asyncio.Lock()
         self._window = max(1.0, 1 / per_second) + _MARGIN_SECONDS if per_second > 0 else 0.0
         self._starts: deque[float] = deque(maxlen=max(1, int(per_second)))
@@ -32,19 +39,39 @@ class Pace:
         """Start nothing for so many seconds: a site that asks for a pause means all requests, not one."""
         self._not_before = max(self._not_before, self._clock.monotonic() + seconds)
 
+    def too_many(self) -> None:
+        """The site asked for less, or answers slowly: half as many at once from now on."""
+        now = self._clock.monotonic()
+        if now - self._halved_at >= _SAME_SIGN_SECONDS:
+            self._halved_at = now
+            self._welcome = max(1.0, self._welcome / 2)
+
+    def went_well(self) -> None:
+        """A good answer in good time."""
+        self._welcome = min(self._most, self._welcome + 1 / self._welcome)
+        while self._withheld > self._most - int(self._welcome):
+            self._withheld -= 1
+            self._places.release()
+
     async def __aenter__(self) -> None:
         await self._places.acquire()
         try:
             async with self._turn:
                 await self._wait_for_turn()
         except BaseException:
-            self._places.release()
+            self._leave()
             raise
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._places.release()
+        self._leave()
+
+    def _leave(self) -> None:
+        if self._withheld < self._most - int(self._welcome):
+            self._withheld += 1
+        else:
+            self._places.release()
 
     async def _wait_for_turn(self) -> None:
         while (wait := self._next_start() - self._clock.monotonic()) > 0:

@@ -10,10 +10,8 @@ from idexx_desktop import app
 from idexx_desktop.db import embedded
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.failures import Failure, FailureCode
-from tests.support.embedded_clinic import EmbeddedClinic, computer, embedded_clinic, server_of
+from tests.support.embedded_clinic import EmbeddedClinic, computer, server_of
 from tests.support.practice import ask
-
-__all__ = ["embedded_clinic"]
 
 MADE, RESTORED = str(Action.BACKUP_MADE), str(Action.BACKUP_RESTORED)
 

@@ -20,6 +20,9 @@ class FileKeyring(KeyringBackend):
     viable = False  # keyring must never choose it by itself
     priority = 1.0  # but may be told to
 
+    def __init__(self) -> None:
+        self._place = Path(os.environ[PLACE])
+
     def get_password(self, service: str, username: str) -> str | None:
         """See `KeyringBackend.get_password`."""
         return self._entries().get(f"{service} {username}")
@@ -35,8 +38,7 @@ class FileKeyring(KeyringBackend):
         )
 
     def _entries(self) -> dict[str, str]:
-        place = Path(os.environ[PLACE])
-        return dict(json.loads(place.read_text(encoding="utf-8"))) if place.exists() else {}
+        return dict(json.loads(self._place.read_text(encoding="utf-8"))) if self._place.exists() else {}
 
     def _save(self, entries: dict[str, str]) -> None:
-        Path(os.environ[PLACE]).write_text(json.dumps(entries), encoding="utf-8")
+        self._place.write_text(json.dumps(entries), encoding="utf-8")

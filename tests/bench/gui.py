@@ -8,6 +8,7 @@ list of visits.
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 import tempfile
@@ -21,6 +22,7 @@ from statistics import quantiles
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import structlog
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, Qt, QTimer
 
 from idexx_desktop import app
@@ -97,7 +99,10 @@ def during_a_sync(window: MainWindow) -> Blocked:
     window.desk.sync_now()
     _wait(lambda: bool(started) and not window.desk.syncing)
     settle(window)
-    return heartbeat.stop()
+    blocked, last = heartbeat.stop(), window.desk.opened.status.today().last_session
+    if last is None or last.status != "completed":
+        raise AssertionError(f"the sync failed: {last}")
+    return blocked
 
 
 def at_rest(window: MainWindow) -> Blocked:
@@ -139,6 +144,7 @@ def measure(page: str, visits: int, latency_ms: int) -> Measured:
 
 def main() -> int:
     """Measure and print; 1 where a limit is broken."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--visits", type=int, default=VISITS)
     parser.add_argument("--latency-ms", type=int, default=100)

@@ -14,11 +14,8 @@ from tests.support.embedded_clinic import (
     VISITS,
     EmbeddedClinic,
     computer,
-    embedded_clinic,
     server_of,
 )
-
-__all__ = ["embedded_clinic"]
 
 
 class Computer:

@@ -91,3 +91,41 @@ def test_a_cancelled_wait_leaves_its_place_to_others() -> None:
             return
 
     asyncio.run(cancel_one())
+
+
+async def most_at_once(pace: Pace, count: int = 20) -> int:
+    """How many of `count` requests ran at once at most."""
+    running = most = 0
+
+    async def request() -> None:
+        nonlocal running, most
+        async with pace:
+            running += 1
+            most = max(most, running)
+            await asyncio.sleep(0)
+            running -= 1
+
+    await asyncio.gather(*(request() for _ in range(count)))
+    return most
+
+
+def test_signs_of_too_many_halve_and_good_answers_add_one_by_one() -> None:
+    async def watch() -> list[int]:
+        clock = SteppedClock()
+        pace = Pace(clock, 8, 0)
+        seen = []
+        for _ in range(5):
+            await clock.sleep(2)
+            pace.too_many()
+            pace.too_many()  # of the same moment: counts once
+            await most_at_once(pace)  # those that are under way still end
+            seen.append(await most_at_once(pace))
+        for _ in range(4):
+            for _ in range(seen[-1]):
+                pace.went_well()
+            seen.append(await most_at_once(pace))
+        for _ in range(100):
+            pace.went_well()
+        return [*seen, await most_at_once(pace)]
+
+    assert asyncio.run(watch()) == [4, 2, 1, 1, 1, 2, 2, 3, 4, 8]

@@ -268,15 +268,19 @@ class Program:
         if event.trouble is ev.Trouble.CRASH:
             records.off_at = event.after * 3
         result = self._run(records, event, answers)
-        sessions = [row["id"] for row in self._sessions(whose) if row["id"] not in before]
+        sessions = [row for row in self._sessions(whose) if row["id"] not in before]
         if result is not None and (result.failure is None or not sessions):
             return None
-        code = FailureCode.CRASHED if result is None or result.failure is None else result.failure.code
+        code: FailureCode | None = FailureCode.CRASHED
+        if result is not None and result.failure is not None:
+            code = result.failure.code
+        elif sessions and sessions[0]["status"] == "completed":
+            code = None
         begun = bool(lists_at) and records.commits > lists_at[0]
         left = self.ask("SELECT holder IS NOT NULL AS held FROM idexx_app.sync_leases")
         return Ending(
             code,
-            self._writes(sessions[0]) if begun else -1,
+            self._writes(sessions[0]["id"]) if begun else -1,
             has_row=bool(sessions),
             keeps_lease=any(row["held"] for row in left),
         )
@@ -314,7 +318,7 @@ class Program:
 
     def _sessions(self, whose: Person) -> list[dict[str, Any]]:
         return self.ask(
-            "SELECT id FROM public.idexx_sync_sessions WHERE user_id = %s ORDER BY started_at", whose.user_id
+            "SELECT id, status FROM public.idexx_sync_sessions WHERE user_id = %s ORDER BY started_at", whose.user_id
         )
 
     def _writes(self, session_id: object) -> int:

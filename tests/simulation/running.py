@@ -22,10 +22,10 @@ from tests.simulation.neo import NeoModel
 class Ending:
     """How a run ends early: with this code, after so many visits were written; -1: before the lists were read.
 
-    `has_row`: it was begun in the history. `keeps_lease`: nobody gave the lease back.
+    Without a code: it finished, and only its lease was not given back. `has_row`: it was begun in the history. `keeps_lease`: nobody gave the lease back.
     """
 
-    code: FailureCode
+    code: FailureCode | None
     writes: int
     has_row: bool = True
     keeps_lease: bool = False
@@ -162,11 +162,12 @@ class MemoryRun:
         return True
 
     def _ends(self, run: Run) -> bool:
-        return self.ending is not None and run.written >= self.ending.writes
+        ending = self.ending
+        return ending is not None and ending.code is not None and run.written >= ending.writes
 
     def _close(self, run: Run) -> None:
         run.failed = len(self.failed | self.waiting)
-        if self.ending is None:
+        if self.ending is None or self.ending.code is None:
             run.status = "completed"
         elif self.ending.code is not FailureCode.CRASHED:
             run.status = "timeout" if self.ending.code is FailureCode.LEASE_LOST else "failed"

@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
 from idexx_desktop import app
 from idexx_desktop.app import Environment, Program, SetUp
 from idexx_desktop.db.server import EmbeddedServer
@@ -64,10 +62,9 @@ def remove(environment: Environment) -> None:
         server_of(environment).remove()
 
 
-@pytest.fixture(scope="session")
-def embedded_clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedClinic]:
+@contextmanager
+def made_clinic(base: Path) -> Iterator[EmbeddedClinic]:
     """Five visits with calls, a sign-in, a recovery kit, and a backup of it all."""
-    base = tmp_path_factory.mktemp("embedded")
     with memory_keyring(), computer(base / "home") as environment:
         wanted = SetUp("Oak Street Vets", "America/Los_Angeles", "pm@oak.example")
         with app.set_up(environment, wanted) as (program, _):

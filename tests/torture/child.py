@@ -148,7 +148,8 @@ def run_often(syncer: Syncer, runs: int) -> None:
     me = psutil.Process()
     for _ in range(runs):
         syncer.start(Trigger.SCHEDULE)
-        assert finished(syncer).failure is None
+        failure = finished(syncer).failure
+        assert failure is None, failure
         gc.collect()
         used = Use(
             me.memory_full_info().uss,

@@ -34,7 +34,7 @@ _WRITTEN = (
 
 
 def _put(names: Iterable[str]) -> Insert:
-    statement = insert(_STATUSES)
+    statement = insert(_STATUSES).inline()  # its own id is asked of nobody
     new = statement.excluded
     values: dict[str, Any] = {name: new[name] for name in names}
     values["case_id"] = func.coalesce(new.case_id, _STATUSES.c.case_id)

@@ -239,7 +239,7 @@ def _changed_at(decision_hash: Any, now: Any) -> ColumnElement[Any]:
 
 def _write(kept: Collection[str]) -> Any:
     """Insert a visit, or bring it up to date but for the columns `kept`."""
-    statement = insert(VISITS)
+    statement = insert(VISITS).inline()  # its own id is asked of nobody
     new = statement.excluded
     stays = {*_KEY, "id", "first_seen_at", *kept}
     values: dict[str, Any] = {

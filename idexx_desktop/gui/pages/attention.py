@@ -187,7 +187,7 @@ class AttentionPage(Page):
     def _row_chosen(self, row: VisitRecord | None) -> None:
         several = len(self._own_chosen())
         self.try_chosen.setVisible(several > 1)
-        self.try_chosen.setText(tr(attention.TRY_CHOSEN, count=several))
+        self.try_chosen.set_words(tr(attention.TRY_CHOSEN, count=several))
         self.panel.setVisible(row is not None and several < 2)
         if row is not None and several < 2:
             self.panel.show_visit(row)
