@@ -277,7 +277,7 @@ class Program:
         elif sessions and sessions[0]["status"] == "completed":
             code = None
         begun = bool(lists_at) and records.commits > lists_at[0]
-        left = self.ask("SELECT holder IS NOT NULL AS held FROM idexx_app.sync_leases")
+        left = self.ask("SELECT expires_at > clock_timestamp() AS held FROM idexx_app.sync_leases")
         return Ending(
             code,
             self._writes(sessions[0]["id"]) if begun else -1,

@@ -25,6 +25,7 @@ from sqlalchemy import event
 from idexx_desktop import app
 from idexx_desktop.app import Environment, Program
 from idexx_desktop.domain.events import Trigger
+from idexx_desktop.log import set_up_logging
 from idexx_desktop.sync.parts import Holder, this_holder
 from idexx_desktop.sync.worker import Syncer
 from tests.support.practice import HandClock, finished
@@ -163,6 +164,7 @@ def run_often(syncer: Syncer, runs: int) -> None:
 
 def main() -> None:
     """Do as told on stdin."""
+    set_up_logging()
     told = Told(**json.loads(sys.stdin.readline()))
     environment = Environment(
         Path(told.home), database_url=told.database_url, vault_passphrase=told.passphrase
