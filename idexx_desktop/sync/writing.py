@@ -6,6 +6,7 @@ function inside the transaction of the decision.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -110,7 +111,8 @@ def write_visit(
     """Write one visit with its case, notes, reading, call and audit rows; returns how many calls were scheduled."""
     claim = tx.calls.claim([change.visit_key])[change.visit_key]
     case_id = _write_case(tx, change, now) if claim.is_mine else None
-    with tx.one_trip():
+    # to count the attempts at a visit asks how many there were, and has to wait for the answer
+    with tx.one_trip() if read_failure is None else nullcontext():
         if change.decision.state is VisitState.FAILED and read_failure is None:
             # decided on again without a reading: that was no attempt
             tx.visits.restate(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -71,7 +73,7 @@ def at_commits(engine: Engine, countdown: Countdown, *, after: bool) -> Iterator
 def broken_off(copy: Copy, at: Countdown, *, after: bool) -> SyncResult | None:
     """A run by a process that is gone afterwards, as far as anybody can tell; None where it was broken off."""
     _ = copy.parts.records.database.read_only  # asked once a program, outside of any run
-    with at_commits(copy.parts.records.database.engine, at, after=after):
+    with at_commits(copy.parts.records.database.engine, at, after=after), nobody_closes():
         try:
             return copy.sync(GONE)
         except Stop:
@@ -80,6 +82,16 @@ def broken_off(copy: Copy, at: Countdown, *, after: bool) -> SyncResult | None:
             if several.split(Stop)[1] is not None:
                 raise
             return None
+
+
+@contextmanager
+def nobody_closes() -> Iterator[None]:
+    """What a crash leaves open the system closes; here it is closed when it is collected, which is no mistake."""
+    with warnings.catch_warnings():
+        for category in (ResourceWarning, RuntimeWarning):
+            warnings.simplefilter("ignore", category)
+        yield
+        gc.collect()
 
 
 def break_off(practices: Practices, fault: Fault, every: int = 1) -> None:
