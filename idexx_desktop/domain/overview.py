@@ -63,7 +63,10 @@ class RunningSync:
 
 @dataclass(frozen=True, slots=True)
 class TodayStatus:
-    """Everything that Today shows, read at once. `attention` has at most 3 rows, `calls_today` at most 5."""
+    """Everything that Today shows, read at once. `attention` has at most 3 rows, `calls_today` at most 5.
+
+    `record_changed`: the last check of the activity record found that it isn't what this program wrote.
+    """
 
     up_to_date_as_of: datetime | None
     credential_status: str
@@ -82,3 +85,4 @@ class TodayStatus:
     review: bool
     stale: bool
     schedule: ScheduleRecord
+    record_changed: bool = False

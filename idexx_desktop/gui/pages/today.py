@@ -152,9 +152,15 @@ class TodayPage(Page):
         resume = BarAction(tr(today.RESUME), self._resume)
         review = InlineBar(Tone.HELD, tr(today.REVIEW), tr(today.REVIEW_MORE), (turn_on,))
         paused = InlineBar(Tone.ATTENTION, tr(today.PAUSED), tr(today.PAUSED_MORE), (resume,))
+        see = BarAction(tr(today.SEE_RECORD), self._see_record)
+        changed = InlineBar(Tone.ACT, tr(today.RECORD_CHANGED), tr(today.RECORD_CHANGED_MORE), (see,))
+        self.set_bar("record", changed if status.record_changed else None)
         self.set_bar("review", review if status.review else None)
         self.set_bar("paused", paused if status.paused else None)
         self._room.start()
+
+    def _see_record(self) -> None:
+        self.desk.go("activity")
 
     def _ask_turn_on(self) -> None:
         dialog = ConfirmDialog(self, tr(today.TURN_ON_ASK), tr(today.TURN_ON_TEXT), tr(today.TURN_ON))
