@@ -66,8 +66,7 @@ def test_looking_at_the_record_is_recorded_once_a_look(synced: Practice) -> None
     last = first[-1]
     audit.rows(AuditFilter(), Page(before=(last.timestamp, last.seq), limit=5))
     assert synced.actions()["audit.examined"] == 1
-    assert "visit.synced" in audit.actions()
-    assert audit.count(AuditFilter(action="sync.started")) == 1
+    assert audit.counts(AuditFilter(action="sync.started")).total == 1
     assert audit.verify().ok
 
 
