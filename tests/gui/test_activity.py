@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtGui import QAction
@@ -316,6 +317,12 @@ def test_only_what_did_not_go_well_has_a_pill() -> None:
 )
 def test_results_are_in_words(status: str | None, words: str) -> None:
     assert activity_words.result_word(status) == words
+
+
+def test_what_a_row_does_not_say_is_left_out(program: FakeProgram) -> None:
+    row = replace(some_activity()[0], metadata={"code": None, "seen": 3}, error_details=None)
+    told = activity_words.told(row, Names(program.identity), ZoneInfo("America/Los_Angeles"))
+    assert told == [("Found in Neo", "3")]
 
 
 def entry(user_id: str | None, actor: str) -> AuditRecord:
