@@ -67,6 +67,7 @@ class TodayStatus:
     """Everything that Today shows, read at once. `attention` has at most 3 rows, `calls_today` at most 5.
 
     `outage`: the newest runs ended for something that passes by itself.
+    `record_changed`: the last check of the activity record found that it isn't what this program wrote.
     """
 
     up_to_date_as_of: datetime | None
@@ -87,3 +88,4 @@ class TodayStatus:
     stale: bool
     schedule: ScheduleRecord
     outage: Outage | None = None
+    record_changed: bool = False

@@ -151,7 +151,11 @@ def result_pill(row: AuditRecord) -> PillLook | None:
 
 def told(row: AuditRecord, names: Names, zone: ZoneInfo) -> list[tuple[str, str]]:
     """What the row says beside who, when and where, and the problem where there was one."""
-    entries = [(_name(key), _value(key, value, names, zone)) for key, value in row.metadata.items()]
+    entries = [
+        (_name(key), _value(key, value, names, zone))
+        for key, value in row.metadata.items()
+        if value is not None
+    ]
     if row.error_details:
         entries += [
             (tr(activity.PROBLEM), _value(*entry, names, zone)) for entry in row.error_details.items()

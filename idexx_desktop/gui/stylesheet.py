@@ -149,6 +149,7 @@ QMenu {
 }
 QMenu::item { padding: 7px 26px 7px 12px; border-radius: 6px; }
 QMenu::item:selected { background: $accent_soft; color: $accent; }
+QMenu::item:disabled { color: $secondary; }
 QMenu::indicator { width: 0; height: 0; }
 QMenu[kit="ticks"]::item { padding-left: 38px; }
 QMenu[kit="ticks"][pictures="true"]::item { padding-left: 64px; }

@@ -33,6 +33,8 @@ from idexx_desktop.vault.sealed_keys import open_key
 # what a change of the computers adds to a new key, in the same transaction; the list that counts after it
 _Change = Callable[[Transaction, SealedCredentials, ComputerList], ComputerList]
 
+_KEPT_OUT = (FailureCode.NOT_APPROVED, FailureCode.KEY_MISSING, FailureCode.COMPUTERS_CHANGED)
+
 
 @dataclass(frozen=True, slots=True)
 class ComputerService:
@@ -52,7 +54,15 @@ class ComputerService:
             return self._overview(tx, row)
 
     def ask(self) -> str:
-        """Ask for this computer to be approved; the code to show here, which a person types at another one."""
+        """Ask for this computer to be approved; the code to show here, which a person types at another one.
+
+        INVALID_INPUT where there is nothing to ask for, or nobody to ask.
+        """
+        if not self.sharing.shared:
+            title = "The records are on this computer alone: there is no other one that could approve it."
+            raise Failure(FailureCode.INVALID_INPUT, "alone", title=title)
+        if self._kept_out() is None:
+            raise Failure(FailureCode.INVALID_INPUT, "approved", title="This computer is approved already.")
         own = self.sharing.own().public
         with self.records.transaction() as tx:
             row = _required(tx.credentials.get())
@@ -70,18 +80,12 @@ class ComputerService:
 
     def join(self) -> bool:
         """Whether this computer can open the sign-in by now; False while its request waits for an answer."""
-        with self.records.transaction() as tx:
-            row = _required(tx.credentials.get())
-        try:
-            SealedSignIn(self.records, self.sharing, self.clock).look(row)
-        except Failure as failure:
-            if failure.code in (FailureCode.NOT_APPROVED, FailureCode.KEY_MISSING):
-                return False
-            # where somebody started over, this computer's old list isn't the one that its request is about
-            if failure.code is FailureCode.COMPUTERS_CHANGED and approval.is_asking(self.sharing.store):
-                return False
-            raise
-        return True
+        failure = self._kept_out()
+        # where somebody started over, this computer's old list isn't the one that its request is about
+        changed = failure is not None and failure.code is FailureCode.COMPUTERS_CHANGED
+        if failure is not None and changed and not approval.is_asking(self.sharing.store):
+            raise failure
+        return failure is None
 
     def withdraw(self) -> None:
         """This computer asks no longer."""
@@ -152,6 +156,18 @@ class ComputerService:
         self.sharing.remember(found)
 
     # what they are made of
+
+    def _kept_out(self) -> Failure | None:
+        """Why this computer can't open the sign-in, where it takes another one to let it in; None where it can."""
+        with self.records.transaction() as tx:
+            row = _required(tx.credentials.get())
+        try:
+            SealedSignIn(self.records, self.sharing, self.clock).look(row)
+        except Failure as failure:
+            if failure.code in _KEPT_OUT:
+                return failure
+            raise
+        return None
 
     def _approve(self, request_id: str, code: str) -> None:
         with self.records.transaction() as tx:

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
+from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.backing_off import outage
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.filters import CallFilter, VisitFilter, Whose
+from idexx_desktop.domain.filters import AuditFilter, CallFilter, VisitFilter, Whose
 from idexx_desktop.domain.overview import ClinicState, RunningSync, SignInState, TodayStatus
 from idexx_desktop.domain.records import ClinicRef, Page, ScheduleRecord, SessionRecord
 from idexx_desktop.domain.schedule import is_stale
@@ -22,6 +23,7 @@ from idexx_desktop.sync.plan import window
 from idexx_desktop.sync.signin import suspension
 
 _DAYS_SHOWN = 30
+_CHECKS_SHOWN = timedelta(days=30)
 _CANCELLED = str(FailureCode.CANCELLED)
 
 
@@ -68,6 +70,7 @@ class StatusService:
                 stale=is_stale(schedule, rules.zone, now),
                 schedule=schedule,
                 outage=outage(tx.sessions.unfinished(), schedule),
+                record_changed=_record_changed(tx, self.records.user_id, now),
             )
 
     def clinics(self) -> list[ClinicState]:
@@ -102,6 +105,12 @@ class StatusService:
         if here and is_dead(lease.process):
             return None
         return RunningSync(lease.device, lease.acquired_at, here)
+
+
+def _record_changed(tx: Transaction, user_id: str, now: datetime) -> bool:
+    """What the last check of the activity record found; a change is written down again after each sync."""
+    checks = AuditFilter(action=str(Action.AUDIT_VERIFIED), user_id=user_id, since=now - _CHECKS_SHOWN)
+    return [row.status for row in tx.audit.page(checks, Page(limit=1))] == ["changed"]
 
 
 def _failure_of(session: SessionRecord | None) -> Failure | None:

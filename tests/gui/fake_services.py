@@ -29,6 +29,7 @@ from idexx_desktop.domain.records import (
 )
 from idexx_desktop.domain.signin import NeoLogin, SignedIn
 from idexx_desktop.domain.visits import VisitState
+from idexx_desktop.gui.tables.positions import history_position
 from tests.gui.fake_computers import FakeComputers
 from tests.gui.made_up import NOW, ZONE, is_asked_for, local, session, some_visits
 
@@ -97,7 +98,10 @@ class FakeHistory:
 
     def rows(self, which: HistoryFilter, page: Page) -> list[SessionRecord | MissedRun]:
         self.asked.append(which)
-        return self._matching(which)[: page.limit] if page.before is None else []
+        rows = self._matching(which)
+        if page.before is not None:
+            rows = rows[[history_position(row) for row in rows].index(page.before) + 1 :]
+        return rows[: page.limit]
 
     def count(self, which: HistoryFilter) -> int:
         return len(self._matching(which))
@@ -137,7 +141,8 @@ def _is_kind(row: SessionRecord | MissedRun, kind: str) -> bool:
 class FakeAudit:
     """Rows in a list, newest first. `asked` keeps each filter with whether it would be recorded.
 
-    `verification` is what checking finds; `revealed` and `exported` list what was asked for.
+    `verification` is what checking finds; `revealed` and `exported` list what was asked for. `failure` makes every
+    question fail, `refusal` saving.
     """
 
     def __init__(self) -> None:
@@ -147,6 +152,7 @@ class FakeAudit:
         self.counted: AuditCounts | None = None
         self.revealed: list[str] = []
         self.exported: list[tuple[str, datetime | None, datetime | None, ExportFormat]] = []
+        self.refusal: Failure | None = None
         self.verification = AuditVerification(True, 1204, None, local(3, 9), local(22, 10, 42))
         self.failure: Failure | None = None
 
@@ -195,6 +201,8 @@ class FakeAudit:
             raise self.failure
         assert replace, "the dialog has asked"
         progress(2000)
+        if self.refusal:
+            raise self.refusal
         self.exported.append((path.name, since, until, form))
         if form is ExportFormat.TABLE:
             return ExportedRecord(path, 3000)

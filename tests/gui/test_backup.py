@@ -24,10 +24,10 @@ from idexx_desktop.gui.pages.today import TodayPage
 from idexx_desktop.gui.pictures import settle
 from tests.gui.fake_backups import FILE, LAST
 from tests.gui.fake_program import FakeProgram
+from tests.gui.fake_set_up import FakeSetUp
 from tests.gui.made_up import NOW, today_status
 from tests.gui.opening import has_button, opened, said
 from tests.gui.test_access import controls
-from tests.gui.test_first_run import FakeSetUp
 
 AWAY = Failure(FailureCode.BACKUP_NOT_MADE, title="The folder E:\\Backups isn't there.", advice="Plug it in.")
 

@@ -24,7 +24,9 @@ def field(qtbot: QtBot) -> CodeInput:
     return made
 
 
-@pytest.mark.parametrize("code", [EVERY_SYMBOL, new_recovery_code(), new_approval_code()])
+@pytest.mark.parametrize(
+    "code", [EVERY_SYMBOL, new_recovery_code(), new_approval_code()], ids=["every symbol", "kit", "approval"]
+)
 @pytest.mark.parametrize("between", ["", " ", "-", " - "])
 def test_it_is_typed_as_it_is_printed(field: CodeInput, code: str, between: str) -> None:
     QTest.keyClicks(field, between.join(code.split("-")).lower())

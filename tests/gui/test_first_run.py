@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,16 +11,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from idexx_desktop.domain.connection import ConnectionStep
 from idexx_desktop.domain.decisions import ReasonCode
 from idexx_desktop.domain.events import Step, SyncFinished, SyncProgress, SyncResult, SyncStarted, Trigger
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.overview import CredentialStatus
 from idexx_desktop.domain.signin import NeoLogin
 from idexx_desktop.domain.visits import VisitState
-from idexx_desktop.gui import places
 from idexx_desktop.gui.bridge import Bridge
-from idexx_desktop.gui.first_run.clinic_step import ClinicStep, is_address
+from idexx_desktop.gui.first_run.clinic_step import ClinicStep
 from idexx_desktop.gui.first_run.flow import FirstRun
 from idexx_desktop.gui.first_run.guide import FirstRunGuide
 from idexx_desktop.gui.first_run.ports import STEP_REACHED, Practice, Server
@@ -30,43 +28,12 @@ from idexx_desktop.gui.first_run.times_step import TimesStep
 from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.pages.registry import PAGES
 from idexx_desktop.gui.pictures import settle
-from idexx_desktop.gui.preferences import Preferences
-from tests.gui.fake_people import untrusted_way, whole_way
+from tests.gui.fake_people import untrusted_way
 from tests.gui.fake_program import FakeProgram
+from tests.gui.fake_set_up import FakeSetUp
 from tests.gui.made_up import NOW, session, some_visits, today_status
 from tests.gui.opening import button, said
 from tests.gui.test_access import controls
-
-
-@dataclass
-class FakeSetUp:
-    """Hands the program out; `failure` is raised instead, once."""
-
-    program: FakeProgram
-    on_server: bool = False
-    failure: Failure | None = None
-    wanted: list[Practice] = field(default_factory=list)
-    steps: list[ConnectionStep] = field(default_factory=whole_way)
-    tested: list[Server | None] = field(default_factory=list)
-    restored: list[Path] = field(default_factory=list)
-
-    def test(self, server: Server | None) -> list[ConnectionStep]:
-        self.tested.append(server)
-        return self.steps
-
-    def __call__(self, practice: Practice) -> FakeProgram:
-        self.wanted.append(practice)
-        if self.failure:
-            failure, self.failure = self.failure, None
-            raise failure
-        return self.program
-
-    def restore(self, backup: Path) -> FakeProgram:
-        self.restored.append(backup)
-        if self.failure:
-            failure, self.failure = self.failure, None
-            raise failure
-        return self.program
 
 
 @pytest.fixture
@@ -422,27 +389,3 @@ def test_every_control_has_a_name_and_is_large_enough(
     assert found
     assert [widget for widget in found if not widget.accessibleName()] == []
     assert [widget for widget in found if min(widget.width(), widget.height()) < 24] == []
-
-
-@pytest.mark.parametrize(
-    ("text", "good"),
-    [("a@b.co", True), ("a@b", False), ("@b.co", False), ("a b@c.de", False), ("", False), ("a@.", False)],
-)
-def test_addresses(text: str, good: bool) -> None:
-    assert is_address(text) is good
-
-
-def test_places_are_usable() -> None:
-    assert places.system_zone() in places.time_zones()
-    assert "America/Los_Angeles" in places.time_zones()
-    names = dict(places.countries())
-    assert (names["US"], names["CA"], names["GB"]) == ("United States", "Canada", "United Kingdom")
-    assert places.system_country() in names
-    assert places.region_of("US") == places.region_of("NZ") == "https://us.idexxneo.com"
-
-
-def test_preferences_without_a_folder_last_until_the_end() -> None:
-    kept = Preferences(None)
-    kept.put("a", "b")
-    assert kept.get("a") == "b"
-    assert Preferences(None).get("a") == ""

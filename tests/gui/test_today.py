@@ -202,6 +202,17 @@ def test_paused_calls_can_be_resumed(
     assert program.calls.pressed == ["resume_all"]
 
 
+def test_a_changed_activity_record_is_said_until_it_is_looked_into(
+    window: MainWindow, page: TodayPage, program: FakeProgram, went: list[tuple[str, object]]
+) -> None:
+    assert not page.has_bar("record")
+    show(window, program, record_changed=True)
+    page.bar("record").buttons[0].click()
+    assert went == [("activity", None)]
+    show(window, program)
+    assert not page.has_bar("record")
+
+
 def test_records_that_cannot_be_read_are_said(
     window: MainWindow, page: TodayPage, program: FakeProgram
 ) -> None:

@@ -206,3 +206,20 @@ def test_running_down_the_list_reads_the_notes_only_where_one_rests(
     last = table.chosen_row().visit_key
     qtbot.waitUntil(lambda: last in program.visits.read)
     assert len(program.visits.read) <= 3
+
+
+def test_notes_are_looked_at_once_for_each_opening(
+    qtbot: QtBot, window: MainWindow, page: VisitsPage, program: FakeProgram
+) -> None:
+    choose(window, page, "a:5002")
+    assert program.visits.read == ["a:5002"]
+    # a sync that found nothing new
+    change(program, "a:5002", last_read_at=local(22, 10, 43))
+    program.syncer.emit(RecordsChanged("visits"))
+    qtbot.waitUntil(lambda: page.pane.table.chosen_row().last_read_at == local(22, 10, 43))
+    settle(window)
+    assert any("poor prognosis" in text for text in said(page.panel))
+    assert program.visits.read == ["a:5002"]
+    page.panel.closed.emit()
+    choose(window, page, "a:5002")
+    assert program.visits.read == ["a:5002", "a:5002"]

@@ -99,6 +99,11 @@ def test_an_approved_computer_syncs(both: tuple[Practice, Practice]) -> None:
     assert first.sync().signed_in is False
 
 
+def test_a_computer_that_is_approved_has_nothing_to_ask_for(first: Practice) -> None:
+    failure = fails(FailureCode.INVALID_INPUT, first.program.computers.ask)
+    assert "already" in failure.title
+
+
 def test_a_wrong_code_approves_nobody(first: Practice, second: Practice) -> None:
     code = second.program.computers.ask()
     (request,) = first.program.computers.overview().requests
@@ -216,7 +221,7 @@ def test_starting_over_is_said_and_leaves_the_others_behind(first: Practice, sec
     assert second.program.computers.overview().kit is None
     failure = fails(FailureCode.COMPUTERS_CHANGED, lambda: opened(first))
     assert "started over" in failure.advice
-    first.program.computers.ask()
+    first.program.computers.ask()  # asks although it trusts another list
     assert first.program.computers.join() is False
     approve(second, first)
     assert opened(first) == OTHER

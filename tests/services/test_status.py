@@ -66,9 +66,20 @@ def test_looking_at_the_record_is_recorded_once_a_look(synced: Practice) -> None
     last = first[-1]
     audit.rows(AuditFilter(), Page(before=(last.timestamp, last.seq), limit=5))
     assert synced.actions()["audit.examined"] == 1
-    assert "visit.synced" in audit.actions()
-    assert audit.count(AuditFilter(action="sync.started")) == 1
+    assert audit.counts(AuditFilter(action="sync.started")).total == 1
     assert audit.verify().ok
+
+
+def test_today_says_that_the_record_was_changed(synced: Practice) -> None:
+    assert synced.program.status.today().record_changed is False
+    synced.program.audit.verify()
+    synced.query(
+        "ALTER TABLE public.idexx_sync_audit_log DISABLE TRIGGER USER;"
+        "UPDATE public.idexx_sync_audit_log SET status = 'ok' WHERE action = 'sync.started';"
+        "ALTER TABLE public.idexx_sync_audit_log ENABLE TRIGGER USER"
+    )
+    assert synced.program.audit.verify().ok is False
+    assert synced.program.status.today().record_changed is True
 
 
 def test_no_row_of_the_record_names_anybody(synced: Practice) -> None:

@@ -70,12 +70,14 @@ def test_every_visit_of_the_filter_is_saved_and_that_is_recorded(
 
 
 def test_what_can_not_be_recorded_or_written_is_not_saved(synced: Practice, tmp_path: Path) -> None:
-    service, path = synced.program.visits, tmp_path / "visits.csv"
+    service, folder = synced.program.visits, tmp_path / "lists"
+    folder.mkdir()
+    path = folder / "visits.csv"
     path.write_text("from before", encoding="utf-8")
     synced.query("DELETE FROM idexx_app.audit_actions WHERE action = 'list.exported'")
     with pytest.raises(Failure):
         service.save(path, VisitFilter(), TITLES, cells)
-    assert [each.name for each in tmp_path.iterdir()] == ["visits.csv"]
+    assert [each.name for each in folder.iterdir()] == ["visits.csv"]
     assert path.read_text(encoding="utf-8") == "from before"
     with pytest.raises(Failure) as refused:
         service.save(tmp_path / "missing" / "visits.csv", VisitFilter(), TITLES, cells)

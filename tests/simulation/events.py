@@ -14,9 +14,8 @@ from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.filters import CallOutcomeKind
-from tests.simulation.neo import DRAFT, FINISHED, NOTES, NUMBERS, OFF, OWNERS, PETS_OF_AN_OWNER, TYPES
+from tests.simulation.neo import DRAFT, FINISHED, NOTES, NUMBERS, OFF, OWNERS, PETS_OF_AN_OWNER, TYPES, VOIDED
 from tests.simulation.neo import UNKNOWN as UNKNOWN_STATUS
-from tests.simulation.neo import VOIDED
 
 USERS = ("ana", "colleague")
 

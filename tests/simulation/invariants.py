@@ -83,7 +83,9 @@ def check_decided(clinic: Clinic, user: str) -> None:
         no_call = visit.person.choice is PersonChoice.NO_CALL
         require(not (no_call and queued), f"{key} is on a queued call though a person said no")
         ignored = visit.person.choice is PersonChoice.IGNORE
-        require(not (ignored and visit.needs_attention), f"{key} asks for attention though a person said ignore")
+        require(
+            not (ignored and visit.needs_attention), f"{key} asks for attention though a person said ignore"
+        )
 
 
 def check_after_run(clinic: Clinic, run: MemoryRun) -> None:
@@ -277,7 +279,9 @@ def _check_time(clinic: Clinic, call_id: str, call: Call, visits: list[KnownVisi
     require(in_window, f"call {call_id} at {ours:%H:%M} at the clinic")
     closed = ours.weekday() in rules.closed_weekdays or ours.date() in rules.closed_days
     require(not closed, f"call {call_id} on a closed day")
-    require(all(visit.visit_at and visit.visit_at < call.scheduled_for for visit in visits), "before the visit")
+    require(
+        all(visit.visit_at and visit.visit_at < call.scheduled_for for visit in visits), "before the visit"
+    )
 
 
 def check_again(clinic: Clinic, before: dict[str, KnownVisit], run: MemoryRun) -> None:

@@ -182,9 +182,7 @@ class Program:
     pools: dict[str, Database] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.superuser = psycopg.connect(
-            self.database.owner_url, autocommit=True, row_factory=dict_row
-        )
+        self.superuser = psycopg.connect(self.database.owner_url, autocommit=True, row_factory=dict_row)
         self.superuser.execute(_IDS_IN_ORDER)
         for user, person in self.people.items():
             store = open_store(f"simulated {user}", self.folder, None)
@@ -318,7 +316,8 @@ class Program:
 
     def _sessions(self, whose: Person) -> list[dict[str, Any]]:
         return self.ask(
-            "SELECT id, status FROM public.idexx_sync_sessions WHERE user_id = %s ORDER BY started_at", whose.user_id
+            "SELECT id, status FROM public.idexx_sync_sessions WHERE user_id = %s ORDER BY started_at",
+            whose.user_id,
         )
 
     def _writes(self, session_id: object) -> int:

@@ -58,9 +58,7 @@ class MemoryRun:
             if row.user == self.user and row.status == "running":
                 row.status, row.code = "timeout", str(FailureCode.CRASHED)
         run = Run(self.user, self.now, self.only is None)
-        window = plan.window(
-            self.now, records.rules.zone, DEFAULT_HOURS, last_completed(records, self.user)
-        )
+        window = plan.window(self.now, records.rules.zone, DEFAULT_HOURS, last_completed(records, self.user))
         records.runs.append(run)
         if self.ending is None or self.ending.writes >= 0:
             self._work(window, run)
@@ -99,7 +97,11 @@ class MemoryRun:
         return days
 
     def _entries(
-        self, listed: Listed, known: dict[str, KnownVisit], superseded: Collection[str], asked_for: Collection[str]
+        self,
+        listed: Listed,
+        known: dict[str, KnownVisit],
+        superseded: Collection[str],
+        asked_for: Collection[str],
     ) -> list[tuple[Visit, bool]]:
         entries = [(visit, True) for visit in listed.visits.values()]
         for key, stored in known.items():
@@ -206,7 +208,9 @@ def redecide(
             days.setdefault(day, []).append(key)
     written = calls = 0
     for _, day_keys in sorted(days.items(), reverse=True):
-        reads = [read for key in sorted(day_keys) if (read := _as_read(records, user, known[key])) is not None]
+        reads = [
+            read for key in sorted(day_keys) if (read := _as_read(records, user, known[key])) is not None
+        ]
         for change in records.reconcile(user, reads, known, now):
             if _matters(change, known[change.visit_key]):
                 calls += records.write(user, change, now)

@@ -20,8 +20,13 @@ ZONES = {OAK: "America/Los_Angeles", ELM: "America/New_York"}
 NEO_URL = "https://practice.example"
 PASSWORD = "only-for-tests-1"
 TEMPLATE = "template_idexx"
-# a test's rows need not survive a power cut
-_QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# a test's rows need not survive a power cut; several tests' programs at once need more room than one clinic's
+_SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "100",
+}
 
 
 class MemoryPasswords:
@@ -85,13 +90,14 @@ def running_server(folder: Path) -> Iterator[TestServer]:
     server = EmbeddedServer(folder, MemoryPasswords())
     try:
         with server.attached() as address:
-            found = TestServer(address.host, address.port, address.superuser, address.password())
-            for name, value in _QUICK.items():
-                found.run(
+            first = TestServer(address.host, address.port, address.superuser, address.password())
+            for name, value in _SETTINGS.items():
+                first.run(
                     sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value))
                 )
-            found.run(sql.SQL("SELECT pg_reload_conf()"))
-            yield found
+        # started again with these
+        with server.attached() as address:
+            yield TestServer(address.host, address.port, address.superuser, address.password())
     finally:
         server.remove()
 

@@ -63,22 +63,22 @@ class PickChip(Chip):
         self.setProperty("trailing", True)
         self.value: object = None
         self._any_text = any_text
-        self._choices: tuple[Choice, ...] = ()
+        self.choices: tuple[Choice, ...] = ()
         self.picks = PickList(self, any_text, self._chosen)
 
     def set_choices(self, choices: Sequence[Choice]) -> None:
         """Replace the values; the one that is chosen stays chosen, even if it isn't offered any more."""
-        self._choices = tuple(choices)
+        self.choices = tuple(choices)
 
     def set_value(self, value: object, text: str = "") -> None:
         """Choose without a signal; `text` for a value that isn't among the choices."""
         self.value = value
-        found = (choice.text for choice in self._choices if choice.value == value)
+        found = (choice.text for choice in self.choices if choice.value == value)
         self.set_words(next(found, text) if value is not None else self._any_text)
         self.set_chosen(value is not None)
 
     def _open(self) -> None:
-        self.picks.offer(self._choices, self.value)
+        self.picks.offer(self.choices, self.value)
         self.picks.begin(self.mapToGlobal(QPoint(0, self.height() + 4)))
 
     def _chosen(self, value: object) -> None:

@@ -80,6 +80,7 @@ class ActivityPage(Page):
         self._wanted: VisitEntries | None = None
         self._newest: datetime | None = None
         self._newest_ids: frozenset[str] = frozenset()
+        self._counts: AuditCounts | None = None
         self._to_top = False
         self.filters = ActivityFilterBar(desk)
         self.filters.changed.connect(self.refresh)
@@ -112,11 +113,12 @@ class ActivityPage(Page):
         self._look = _Look(
             service, which, recorded=bool(before and before.recorded and _is_same_look(before.which, which))
         )
-        self._newest = None
+        self._newest, self._counts = None, None
         self._say_newer(0)
         self.model.ask(self._look.rows)
         self._count()
-        self.ask_anew(service.people, self._people_arrived, self._not_read)
+        if before is None:
+            self.ask_anew(service.people, self._people_arrived, self._not_read)
         self._poll.start(_POLL_MS)
 
     def attach(self) -> None:
@@ -154,7 +156,10 @@ class ActivityPage(Page):
             Column(tr(activity.WHEN), self._when, tooltip=self._exact_when, width=146, mark="down"),
             Column(tr(activity.WHO), self._who, width=150, share=0.8, drop=2),
             Column(tr(activity.WHAT), lambda row: activity_words.what(row.action), width=200, share=1.4),
-            Column(tr(activity.RESULT), activity_words.result, pill=activity_words.result_pill, width=140, share=0.3, drop=1),
+            Column(
+                tr(activity.RESULT), activity_words.result, pill=activity_words.result_pill, width=140, share=0.3,
+                drop=1,
+            ),
             Column(tr(activity.FROM), _address, width=112, share=0.3, muted=True, drop=3),
         )  # fmt: skip
 
@@ -211,8 +216,7 @@ class ActivityPage(Page):
         if self._to_top:
             self._to_top = False
             self.pane.table.scrollToTop()
-        if self.model.whole:
-            self._say_count(AuditCounts(self.model.rowCount()))
+        self._say_count()
 
     def _count(self) -> None:
         if self._look:
@@ -220,11 +224,15 @@ class ActivityPage(Page):
             self.ask_anew(lambda: service.counts(which), self._counted, self._not_read)
 
     def _counted(self, counts: AuditCounts) -> None:
+        self._counts = counts
         self.filters.show_counts(counts)
-        if not self.model.whole:
-            self._say_count(counts)
+        self._say_count()
 
-    def _say_count(self, counts: AuditCounts) -> None:
+    def _say_count(self) -> None:
+        """The rows themselves say it best, where all of them are here."""
+        counts = AuditCounts(self.model.rowCount()) if self.model.whole else self._counts
+        if counts is None:
+            return
         known = self.model.rowCount() if counts.total is None else counts.total
         if counts.more:
             self.count.setText(tr(activity.COUNT_MORE, count=f"{known:,}"))

@@ -89,7 +89,6 @@ class HistoryPage(Page):
         if isinstance(argument, SyncLink):
             self._linked, self._stale = argument, True
             self._reset_filters()
-            self.whose.offer()
             self.whose.choose(argument.whose)
         super().shown(argument)
 

@@ -176,9 +176,15 @@ class TodayPage(Page):
             when = timewords.spoken(self.backup.restored_from, self.desk.now(), self.desk.zone)
             words = tr(backup.PAUSED_RESTORED), tr(backup.PAUSED_RESTORED_MORE, when=when)
         paused = InlineBar(Tone.ATTENTION, *words, (resume,))
+        see = BarAction(tr(today.SEE_RECORD), self._see_record)
+        changed = InlineBar(Tone.ACT, tr(today.RECORD_CHANGED), tr(today.RECORD_CHANGED_MORE), (see,))
+        self.set_bar("record", changed if status.record_changed else None)
         self.set_bar("review", review if status.review else None)
         self.set_bar("paused", paused if status.paused else None)
         self._room.start()
+
+    def _see_record(self) -> None:
+        self.desk.go("activity")
 
     def _ask_turn_on(self) -> None:
         dialog = ConfirmDialog(self, tr(today.TURN_ON_ASK), tr(today.TURN_ON_TEXT), tr(today.TURN_ON))

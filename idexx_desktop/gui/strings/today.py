@@ -57,4 +57,9 @@ TURNED_ON = QT_TRANSLATE_NOOP("idexx", "Discharge calls are on.")
 PAUSED = QT_TRANSLATE_NOOP("idexx", "All calls are paused.")
 PAUSED_MORE = QT_TRANSLATE_NOOP("idexx", "No owner is called until you resume them.")
 RESUME = QT_TRANSLATE_NOOP("idexx", "Resume calls")
+RECORD_CHANGED = QT_TRANSLATE_NOOP("idexx", "The activity record isn't what this program wrote.")
+RECORD_CHANGED_MORE = QT_TRANSLATE_NOOP(
+    "idexx", "Keep everything as it is and tell support and whoever is responsible for the records."
+)
+SEE_RECORD = QT_TRANSLATE_NOOP("idexx", "Open the activity record")
 RESUMED = QT_TRANSLATE_NOOP("idexx", "Calls are resumed.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
 from idexx_desktop.domain.records import Page
@@ -20,9 +20,11 @@ _NEAR_TOP = 12 * SPACE.row
 class SlidingModel(PagedModel[Row]):
     """Pages are added at either end, and rows far from them are let go; reading them again is cheap.
 
-    The query must answer pages that go `backwards`.
+    The query must answer pages that go `backwards`. Signal: `letting_go(first, last)`, before these lines are removed;
+    Qt's own comes after views have chosen another row in place of one that goes.
     """
 
+    letting_go = Signal(int, int)
     _above = False
 
     @property
@@ -77,9 +79,7 @@ class SlidingModel(PagedModel[Row]):
         extra = len(self._rows) - KEPT
         if extra > 0:
             self._above = True
-            self.beginRemoveRows(QModelIndex(), 0, extra - 1)
-            del self._rows[:extra]
-            self.endRemoveRows()
+            self._let_go(0, extra - 1)
 
     def _above_arrived(self, rows: list[Row]) -> None:
         self._ticket = None
@@ -90,10 +90,14 @@ class SlidingModel(PagedModel[Row]):
             self.endInsertRows()
         if len(self._rows) > KEPT:
             self._more = True
-            self.beginRemoveRows(QModelIndex(), KEPT, len(self._rows) - 1)
-            del self._rows[KEPT:]
-            self.endRemoveRows()
+            self._let_go(KEPT, len(self._rows) - 1)
         self.settled.emit()
+
+    def _let_go(self, first: int, last: int) -> None:
+        self.letting_go.emit(first, last)
+        self.beginRemoveRows(QModelIndex(), first, last)
+        del self._rows[first : last + 1]
+        self.endRemoveRows()
 
 
 class StaysInPlace(QObject):
@@ -110,7 +114,7 @@ class StaysInPlace(QObject):
         table.installEventFilter(self)
         table.verticalScrollBar().valueChanged.connect(self._scrolled)
         model.rowsInserted.connect(self._inserted)
-        model.rowsAboutToBeRemoved.connect(self._about_to_remove)
+        model.letting_go.connect(self._letting_go)
         model.rowsRemoved.connect(self._removed)
         model.settled.connect(self._settled)
 
@@ -131,7 +135,7 @@ class StaysInPlace(QObject):
         if first == 0:
             self._table.move_by(last - first + 1)
 
-    def _about_to_remove(self, _: QModelIndex, first: int, last: int) -> None:
+    def _letting_go(self, first: int, last: int) -> None:
         if first <= self._table.currentIndex().row() <= last:
             self._table.selectionModel().clear()
 
