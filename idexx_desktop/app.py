@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,6 +45,7 @@ from idexx_desktop.services.settings import SettingsService
 from idexx_desktop.services.status import StatusService
 from idexx_desktop.services.support import SupportService
 from idexx_desktop.services.visits import VisitService
+from idexx_desktop.simulator.practice import PracticeSite, practice_neo
 from idexx_desktop.sync.parts import SyncParts, this_holder
 from idexx_desktop.sync.sharing import Sharing
 from idexx_desktop.sync.worker import Syncer
@@ -343,30 +344,6 @@ def check_up(environment: Environment) -> list[Check]:
     from idexx_desktop.services.doctor import check_parts
 
     return check_parts(environment, open_program)
-
-
-@contextmanager
-def practice_neo(
-    scenario: str, *, port: int = 0, visits: int | None = None, latency_ms: int = 0
-) -> Iterator[PracticeSite]:
-    """Run the practice Neo on this computer until the block ends."""
-    from idexx_desktop.simulator import scenarios  # a web server: only where one is wanted
-    from idexx_desktop.simulator.site import PracticeNeo
-
-    with PracticeNeo(scenario, visits=visits, latency_ms=latency_ms, port=port) as site:
-        yield PracticeSite(
-            site.url, scenarios.PRACTICE_COMPANY_ID, scenarios.PRACTICE_USERNAME, scenarios.PRACTICE_PASSWORD
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class PracticeSite:
-    """Where the practice Neo is, and the only sign-in that it accepts."""
-
-    url: str
-    company_id: str
-    username: str
-    password: str
 
 
 def _store(environment: Environment, profile: Profile) -> SecretStore:

@@ -231,7 +231,7 @@ WORDS: dict[FailureCode, Words] = {
     ),
     FailureCode.VAULT_LOCKED: Words(
         "The place where this computer keeps passwords is locked.",
-        "Unlock this computer's password store (keyring) and try again.",
+        "Unlock this computer's password store (keyring), or give the passphrase in IDEXX_DESKTOP_VAULT_PASSPHRASE.",
         Route.STOP, _KEY, "Try again",
     ),
     FailureCode.VAULT_UNAVAILABLE: Words(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
+from idexx_desktop.domain.failures import Failure, FailureCode
+
 
 class SecretStore(Protocol):
     """Named secrets of one profile. Every method may raise VAULT_LOCKED or VAULT_UNAVAILABLE."""
@@ -30,16 +32,19 @@ class SecretStore(Protocol):
 def open_store(profile_id: str, folder: Path, passphrase: str | None) -> SecretStore:
     """The store of a profile: `vault.json` in `folder` when a passphrase is given, else the computer's own.
 
-    VAULT_LOCKED: the passphrase is wrong. VAULT_UNAVAILABLE: there is no store that keeps secrets safely, or
-    the file is damaged. Neither ever falls back to the other.
+    VAULT_LOCKED: the passphrase is wrong, or there is such a file and none was given. VAULT_UNAVAILABLE: there is
+    no store that keeps secrets safely, or the file is damaged. Neither ever falls back to the other.
     """
+    file = folder / "vault.json"
     # each brings libraries that the other doesn't need
     if passphrase is None:
+        if file.exists():
+            raise Failure(FailureCode.VAULT_LOCKED, f"a passphrase opens {file.name}, and none was given")
         from idexx_desktop.vault.keyring_store import KeyringStore
 
         return KeyringStore(profile_id)
     from idexx_desktop.vault.passphrase_store import PassphraseStore
 
-    store = PassphraseStore(folder / "vault.json", profile_id, passphrase)
+    store = PassphraseStore(file, profile_id, passphrase)
     store.verify()
     return store

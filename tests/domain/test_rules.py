@@ -326,8 +326,12 @@ class TestQueuedCall:
         decision = decide(visit(at=VISIT_AT - timedelta(days=3)), RULES, NOW, queued_for=due)
         assert decision.call is not None
         assert decision.call.scheduled_for == due
-        late = decide(visit(at=VISIT_AT - timedelta(days=3)), RULES, NOW, queued_for=NOW - timedelta(days=4))
+
+    def test_after_three_days_it_is_given_up_for_good(self) -> None:
+        old = visit(at=VISIT_AT - timedelta(days=6))
+        late = decide(old, RULES, NOW, queued_for=NOW - timedelta(days=4))
         assert late.reason_code is ReasonCode.TOO_LATE
+        assert decide(old, RULES, NOW).reason_code is ReasonCode.TOO_LATE
 
 
 HOUR = timedelta(hours=1)

@@ -94,6 +94,14 @@ def test_wrong_passphrase_is_refused_at_once_and_changes_nothing(tmp_path: Path)
     assert (tmp_path / "vault.json").read_bytes() == before
 
 
+def test_without_the_passphrase_the_computers_own_store_does_not_stand_in(tmp_path: Path) -> None:
+    open_store("profile-1", tmp_path, "open sesame").set("name", "value")
+    with pytest.raises(Failure) as caught:
+        open_store("profile-1", tmp_path, None)
+    assert caught.value.code is FailureCode.VAULT_LOCKED
+    assert "none was given" in caught.value.detail
+
+
 def test_empty_passphrase_is_none(tmp_path: Path) -> None:
     with pytest.raises(Failure) as caught:
         open_store("profile-1", tmp_path, "")
