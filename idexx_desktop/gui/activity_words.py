@@ -56,6 +56,7 @@ _SUBJECTS = {
     "settings": activity.OF_SETTINGS,
     "audit": activity.OF_RECORD,
     "list": activity.OF_RECORD,
+    "backup": activity.OF_BACKUPS,
     "user": activity.OF_USERS,
     "schema": activity.OF_USERS,
 }
@@ -88,8 +89,11 @@ _KEYS = {
     "format": activity.OF_FORMAT,
     "kind": activity.OF_KIND,
     "month": activity.OF_MONTH,
+    "backup_id": activity.OF_BACKUP,
+    "bytes": activity.OF_BYTES,
+    "made_at": activity.OF_MADE_AT,
 }
-_INSTANTS = frozenset({"since", "until", "due_at"})
+_INSTANTS = frozenset({"since", "until", "due_at", "made_at"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,13 +41,15 @@ Step = Callable[[Scene], object]
 class Recipe:
     """`prepare` what `act` needs; `effect` is what changes with the action, None for looking at something.
 
-    `fails`: the attempt itself doesn't succeed, and is recorded nevertheless.
+    `fails`: the attempt itself doesn't succeed, and is recorded nevertheless. `catch_up` records what an attempt that
+    couldn't be recorded left behind.
     """
 
     act: Step
     effect: Step | None
     prepare: Step = lambda _scene: None
     fails: FailureCode | None = None
+    catch_up: Step = lambda _scene: None
 
 
 def check(scene: Scene, action: Action, recipe: Recipe) -> None:
@@ -60,6 +62,7 @@ def check(scene: Scene, action: Action, recipe: Recipe) -> None:
             assert failure is not None, f"{action}: shown without a row"
         else:
             assert recipe.effect(scene) == before, f"{action}: an effect without a row"
+    recipe.catch_up(scene)
     known = {row["id"] for row in rows_of(scene, action)}
     failure = attempted(scene, recipe)
     assert (failure.code if failure else None) == recipe.fails, f"{action}: {failure!r}"

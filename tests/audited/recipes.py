@@ -165,7 +165,11 @@ def read_one(scene: Scene) -> None:
 
 SYNCS = {
     Action.SYNC_STARTED: Recipe(read, seen(SESSIONS)),
-    Action.SYNC_FINISHED: Recipe(read, seen(f"SELECT * FROM ({SESSIONS}) s WHERE status = 'completed'")),
+    Action.SYNC_FINISHED: Recipe(
+        read,
+        seen(f"SELECT * FROM ({SESSIONS}) s WHERE status = 'completed'"),
+        catch_up=lambda scene: scene.practice.program.syncer.settle(),
+    ),
     # that it couldn't be saved is written at the visit, and recorded as `visit.failed`
     Action.VISIT_SYNCED: Recipe(read, seen(READINGS), change_a_visit),
     Action.VISIT_FAILED: Recipe(read_one, seen(VISITS), damage_a_visit),

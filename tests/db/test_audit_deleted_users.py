@@ -16,7 +16,11 @@ from tests.support.platform import ANNA, BEN, make_platform
 from tests.support.postgres import NEO_URL, OAK, PASSWORD, AllRecords, TestServer
 
 USERS = 1000
-DELETED = "SELECT metadata ->> 'user_id', user_id, actor FROM public.idexx_sync_audit_log WHERE action = 'user.deleted'"
+# made-up rows have any action, and no details
+DELETED = (
+    "SELECT metadata ->> 'user_id', user_id, actor FROM public.idexx_sync_audit_log"
+    " WHERE action = 'user.deleted' AND metadata ? 'user_id'"
+)
 
 
 def test_a_thousand_users(clinic_records: AllRecords) -> None:

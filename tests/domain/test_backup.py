@@ -98,7 +98,7 @@ def test_a_copy_of_any_moment_in_between_is_a_copy(copy: Contents) -> None:
 @pytest.mark.parametrize(
     ("copy", "found"),
     [
-        (replace(BEFORE, revision="0012"), "revision"),
+        (replace(BEFORE, revision="0013"), "revision"),
         (replace(BEFORE, rows={"public.visits": 10}), "tables"),
         (replace(BEFORE, rows={**BEFORE.rows, "public.cases": 4}), "public.cases: 4 rows, not 5 to 5"),
         (replace(BEFORE, rows={**BEFORE.rows, "public.visits": 13}), "public.visits: 13 rows, not 10 to 12"),
