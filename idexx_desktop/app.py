@@ -37,6 +37,7 @@ from idexx_desktop.services.places import (
     bring_up_to_date,
     embedded_server,
     owner_address,
+    restarted_address,
 )
 from idexx_desktop.services.profile import EMBEDDED, SERVER, Profile
 from idexx_desktop.services.retention import RetentionService
@@ -353,7 +354,8 @@ def _store(environment: Environment, profile: Profile) -> SecretStore:
 def _open(environment: Environment, profile: Profile, store: SecretStore) -> Program:
     with ExitStack() as parts:
         address = address_of(environment, profile, store, parts)
-        database = Database(address)
+        restarted = partial(restarted_address, environment, store) if profile.records == EMBEDDED else None
+        database = Database(address, restarted=restarted)
         parts.callback(database.close)
         try:
             database.check()

@@ -28,6 +28,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import OperationalError
 
 from idexx_desktop.db.repositories.base import ClinicRepository
+from idexx_desktop.db.trips import write
 from idexx_desktop.domain.audit import ACTION_WORDS, Action, check_metadata
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import AuditFilter
@@ -116,7 +117,7 @@ class AuditRepository(ClinicRepository):
         metadata: Mapping[str, Any] | None = None,
     ) -> None:
         """As `record`, for `Transaction.one_trip`: nobody waits for the number."""
-        self._session.execute(_RECORD, _entry(action, status, session_id, metadata, None))
+        write(self._session, _RECORD, _entry(action, status, session_id, metadata, None))
 
     def page(self, which: AuditFilter, page: Page) -> list[AuditRecord]:
         """The next rows, newest first; `page.before` is the (timestamp, seq) of the last row shown.

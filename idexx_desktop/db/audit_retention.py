@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from idexx_desktop.db import migrate
 from idexx_desktop.db.audit_chains import ChainRepository
-from idexx_desktop.db.connecting import make_engine
+from idexx_desktop.db.connecting import OWNER_STATEMENT_SECONDS, make_engine
 from idexx_desktop.db.errors import translating
 from idexx_desktop.domain.audit_chain import ChainRow
 from idexx_desktop.domain.exports import ChainPart
@@ -45,8 +45,8 @@ _HOLDS = text("""
     FROM idexx_app.audit_holds h LEFT JOIN public.users u ON u.id = h.user_id
     WHERE h.released_at IS NULL ORDER BY h.placed_at, h.id
 """)
-# every hash of a month is computed again before it goes; and the owner never takes what others made for the server's
-_AS_OWNER = text("SET LOCAL statement_timeout = '10min'; SET LOCAL search_path = pg_catalog, pg_temp")
+# the owner never takes what others made for the server's
+_AS_OWNER = text("SET LOCAL search_path = pg_catalog, pg_temp")
 _EXPORT_START = text("SELECT NULLIF(idexx_app.audit_export_start(:month), '-infinity')")
 _RECORD_EXPORT = text(
     "SELECT idexx_app.record_audit_export(:month, CAST(:chains AS jsonb), :manifest)"
@@ -61,7 +61,13 @@ _RELEASE = text("SELECT idexx_app.release_audit_hold(:hold)")
 @contextmanager
 def as_owner(owner_url: str) -> Iterator[RetentionRepository]:
     """One transaction of the owner's. DATABASE_OUTDATED where the database isn't prepared for this program."""
-    engine = make_engine(owner_url, application_name="idexx-desktop-owner", pool_size=0)
+    engine = make_engine(
+        owner_url,
+        application_name="idexx-desktop-owner",
+        pool_size=0,
+        # every hash of a month is computed again before it goes
+        statement_seconds=OWNER_STATEMENT_SECONDS,
+    )
     with translating(), Session(engine) as session, session.begin():
         session.execute(_AS_OWNER)
         if migrate.is_behind(migrate.current_of(session.connection())):

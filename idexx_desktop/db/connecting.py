@@ -7,6 +7,7 @@ import os
 import queue
 import socket
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol, TypeVar
@@ -16,6 +17,7 @@ from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
+from idexx_desktop.db.answering import TimedConnection
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.redaction import keep_out
 
@@ -33,12 +35,17 @@ Made = TypeVar("Made", bound=Closable)
 # connect_timeout does not cover a name server that stays silent, so the whole attempt has a limit of its own
 _GRACE_SECONDS = 4
 _DRIVERS = ("postgresql+psycopg://", "postgresql+psycopg2://", "postgres://")
+# a statement may take so long on the server; its answer may take a little longer to come here
+STATEMENT_SECONDS = 30
+OWNER_STATEMENT_SECONDS = 600
+_ON_ITS_WAY_SECONDS = 2
+_NOT_READY = ("starting up", "recovery mode", "not yet accepting", "shutting down")
+_PAUSE_SECONDS = 0.1
 # in milliseconds; idle_in_transaction is shorter than a lease, so that a frozen program can't hold one up
 _SETTINGS = {
     # nothing that others may have made in `public` is ever taken for the server's own
     "search_path": "pg_catalog,pg_temp",
     "timezone": "UTC",
-    "statement_timeout": "30000",
     "lock_timeout": "10000",
     "idle_in_transaction_session_timeout": "20000",
 }
@@ -99,17 +106,24 @@ def connect(
     url: str, *, application_name: str = "idexx-desktop", connect_timeout: int = 10
 ) -> psycopg.Connection:
     """A driver's connection with autocommit off, for the owner's chores. Raises the driver's errors."""
-    return _connect_in_time(_complete(parameters_of(url), application_name), connect_timeout)
+    return _Opening(url, application_name, connect_timeout).connect()
 
 
 def make_engine(
-    url: str, *, application_name: str = "idexx-desktop", pool_size: int = 3, connect_timeout: int = 10
+    url: str,
+    *,
+    application_name: str = "idexx-desktop",
+    pool_size: int = 3,
+    connect_timeout: int = 10,
+    statement_seconds: int = STATEMENT_SECONDS,
+    restarted: Callable[[], str] | None = None,
 ) -> Engine:
     """An engine whose own URL holds no password, so that nothing that prints it can leak one.
 
     `pool_size` 0 means a connection for each use. `connect_timeout` in seconds is shared by all addresses.
+    `restarted` gets a server going again that can't be reached, and says where it is now; or raises `Failure`.
     """
-    parameters = _complete(parameters_of(url), application_name)
+    opening = _Opening(url, application_name, connect_timeout, statement_seconds, restarted)
     pool: Parameters = (
         {"poolclass": NullPool}
         if pool_size == 0
@@ -122,9 +136,67 @@ def make_engine(
     def open_connection(
         _dialect: object, _record: object, _arguments: object, from_dialect: Parameters
     ) -> psycopg.Connection:
-        return _connect_in_time({**parameters, **from_dialect}, connect_timeout)
+        return opening.connect_or_restart(from_dialect)
 
     return engine
+
+
+class _Opening:
+    """Opens connections to one server, each with a limit for every wait on it."""
+
+    def __init__(
+        self,
+        url: str,
+        application_name: str,
+        connect_seconds: int,
+        statement_seconds: int = STATEMENT_SECONDS,
+        restarted: Callable[[], str] | None = None,
+    ) -> None:
+        self._name = application_name
+        self._connect_seconds = connect_seconds
+        self._statement_seconds = statement_seconds
+        self._restarted = restarted
+        self._parameters = self._complete(url)
+
+    def connect(self, more: Parameters | None = None) -> psycopg.Connection:
+        """Raises the driver's errors."""
+        made = _connect_in_time({**self._parameters, **(more or {})}, self._connect_seconds)
+        made.answer_seconds = self._statement_seconds + _ON_ITS_WAY_SECONDS
+        return made
+
+    def connect_or_restart(self, more: Parameters) -> psycopg.Connection:
+        """As `connect`; a server of our own that can't be reached is got going again first."""
+        try:
+            return self.connect(more)
+        except psycopg.OperationalError:
+            if self._restarted is None:
+                raise
+        self._parameters = self._complete(self._restarted())
+        return self._connect_once_ready(more)
+
+    def _connect_once_ready(self, more: Parameters) -> psycopg.Connection:
+        """After a crash a server first looks after what it has, and says so to everybody who comes."""
+        deadline = time.monotonic() + self._connect_seconds
+        while True:
+            try:
+                return self.connect(more)
+            except psycopg.OperationalError as error:
+                if not any(words in str(error) for words in _NOT_READY) or time.monotonic() > deadline:
+                    raise
+            time.sleep(_PAUSE_SECONDS)
+
+    def _complete(self, url: str) -> Parameters:
+        parameters = parameters_of(url)
+        settings = {**_SETTINGS, "statement_timeout": str(self._statement_seconds * 1000)}
+        ours = " ".join(f"-c {name}={value}" for name, value in settings.items())
+        given = str(parameters.get("options", ""))
+        return {
+            **parameters,
+            **_LIVENESS,
+            # ours come last, and the last one counts
+            "options": f"{given} {ours}".strip(),
+            "application_name": self._name,
+        }
 
 
 def _refuse_raw_signs(rest: str) -> None:
@@ -147,24 +219,12 @@ def _is_local(address: str) -> bool:
         return False
 
 
-def _complete(parameters: Parameters, application_name: str) -> Parameters:
-    ours = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
-    given = str(parameters.get("options", ""))
-    return {
-        **parameters,
-        **_LIVENESS,
-        # ours come last, and the last one counts
-        "options": f"{given} {ours}".strip(),
-        "application_name": application_name,
-    }
-
-
-def _connect_in_time(parameters: Parameters, seconds: int) -> psycopg.Connection:
+def _connect_in_time(parameters: Parameters, seconds: int) -> TimedConnection:
     """Connect within `seconds`, however many addresses there are; a silent name server costs four more."""
 
-    def attempt() -> psycopg.Connection:
+    def attempt() -> TimedConnection:
         each = max(2, seconds // _address_count(parameters))
-        return psycopg.connect(**{**parameters, "connect_timeout": each})
+        return TimedConnection.connect(**{**parameters, "connect_timeout": each})
 
     try:
         return within(seconds + _GRACE_SECONDS, attempt)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, text
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from idexx_desktop import __version__
 from idexx_desktop.db import migrate
-from idexx_desktop.db.connecting import make_engine
+from idexx_desktop.db.connecting import STATEMENT_SECONDS, make_engine
 from idexx_desktop.db.errors import switched_off, translating
 from idexx_desktop.db.login_fitness import fitness_of
 from idexx_desktop.db.transaction import Transaction
@@ -49,13 +49,21 @@ class Database:
         application_name: str = "idexx-desktop",
         pool_size: int = 3,
         connect_timeout: int = 10,
+        statement_seconds: int = STATEMENT_SECONDS,
+        restarted: Callable[[], str] | None = None,
     ) -> None:
         """INVALID_INPUT for an address that isn't one, or leads over a network without verified TLS.
 
-        `connect_timeout` in seconds, for all addresses of the server together.
+        `connect_timeout` in seconds, for all addresses of the server together; a statement may take
+        `statement_seconds`. `restarted` gets a server of our own going again where it was killed, and says where.
         """
         self.engine = make_engine(
-            url, application_name=application_name, pool_size=pool_size, connect_timeout=connect_timeout
+            url,
+            application_name=application_name,
+            pool_size=pool_size,
+            connect_timeout=connect_timeout,
+            statement_seconds=statement_seconds,
+            restarted=restarted,
         )
         self._read_only: bool | None = None
 

@@ -11,15 +11,17 @@ from contextlib import contextmanager
 import psycopg
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from idexx_desktop.db.full_disk import disk_full
 from idexx_desktop.domain.failures import Failure, FailureCode
 
 LEASE_LOST_STATE = "IDX01"
+_DISK_FULL = "53100"
 
 # the first prefix that fits decides; anything else is a bug of ours
 _BY_STATE: tuple[tuple[str, FailureCode], ...] = (
     (LEASE_LOST_STATE, FailureCode.LEASE_LOST),
     ("08", FailureCode.DATABASE_UNREACHABLE),
-    ("53", FailureCode.DATABASE_UNREACHABLE),  # disk full, out of memory, too many connections
+    ("53", FailureCode.DATABASE_UNREACHABLE),  # out of memory, too many connections
     ("57", FailureCode.DATABASE_UNREACHABLE),  # shut down, still starting, statement timeout
     ("58", FailureCode.DATABASE_UNREACHABLE),  # the server's disk
     ("55P03", FailureCode.DATABASE_UNREACHABLE),  # lock timeout
@@ -93,9 +95,11 @@ def switched_off() -> Failure:
 
 def _by_state(state: str, constraint: str | None) -> Failure:
     detail = f"SQLSTATE {state}" + (f", {constraint}" if constraint else "")
+    if state == _DISK_FULL:
+        return disk_full("the server's disk is full")
     for prefix, code in _BY_STATE:
         if state.startswith(prefix):
-            return Failure(code, "the server's disk is full" if state == "53100" else detail)
+            return Failure(code, detail)
     return Failure(FailureCode.OURS, detail)
 
 

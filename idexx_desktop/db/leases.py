@@ -15,7 +15,7 @@ _TAKE = text(
 )
 _RENEW = text("SELECT idexx_app.renew_lease(:clinic, :holder, :epoch, :seconds)")
 _RELEASE = text("SELECT idexx_app.release_lease(:clinic, :holder, :epoch)")
-_HOLD = text("SELECT idexx_app.hold_lease(:clinic, :holder, :epoch)")
+HOLD = text("SELECT idexx_app.hold_lease(:clinic, :holder, :epoch)")
 _STATE = text("SELECT * FROM idexx_app.lease_state(:clinic)")
 
 
@@ -88,7 +88,7 @@ class LeaseRepository(ClinicRepository):
 
     def hold(self, holder: str, epoch: int) -> None:
         """First in each write transaction: nobody takes the lease over until it ends. LEASE_LOST if it is gone."""
-        self._session.execute(_HOLD, {"clinic": self._clinic, "holder": UUID(holder), "epoch": epoch})
+        self._session.execute(HOLD, {"clinic": self._clinic, "holder": UUID(holder), "epoch": epoch})
 
     def state(self) -> LeaseState | None:
         """Who has it now; None where this clinic has never been synced."""

@@ -8,9 +8,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
-from idexx_desktop.db.connecting import make_engine
+from idexx_desktop.db.connecting import OWNER_STATEMENT_SECONDS, make_engine
 from idexx_desktop.db.errors import translating
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -134,7 +134,7 @@ def upgrade(url: str, to: str = "head") -> None:
 
     DATABASE_OUTDATED with the readable list where the database's own tables don't fit.
     """
-    with translating(), make_engine(url, application_name=MIGRATING, pool_size=0).begin() as connection:
+    with translating(), _engine(url).begin() as connection:
         before = current_of(connection)
         if before is None:
             _, problems = look_at(connection)
@@ -156,10 +156,17 @@ def upgrade(url: str, to: str = "head") -> None:
 
 def downgrade(url: str, to: str) -> None:
     """Take revisions back down to `to` ("base" for all). Rows of what is removed are gone: tests only."""
-    with translating(), make_engine(url, application_name=MIGRATING, pool_size=0).begin() as connection:
+    with translating(), _engine(url).begin() as connection:
         from alembic import command
 
         command.downgrade(_config(connection), to)
+
+
+def _engine(url: str) -> Engine:
+    """A migration may rewrite a whole table."""
+    return make_engine(
+        url, application_name=MIGRATING, pool_size=0, statement_seconds=OWNER_STATEMENT_SECONDS
+    )
 
 
 def _first_line(module: ModuleType) -> str:

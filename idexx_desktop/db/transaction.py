@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cached_property
-from typing import cast
 
-import psycopg
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -29,7 +26,9 @@ from idexx_desktop.db.repositories.schedule import ScheduleRepository
 from idexx_desktop.db.repositories.sealed_keys import RecoveryKitRepository, SealedKeyRepository
 from idexx_desktop.db.repositories.sessions import MissedRepository, SessionRepository
 from idexx_desktop.db.repositories.settings import SettingsRepository
+from idexx_desktop.db.repositories.standing import StandingRepository
 from idexx_desktop.db.repositories.visits import VisitRepository
+from idexx_desktop.db.trips import Trip, one_trip
 
 
 class Transaction:
@@ -43,15 +42,9 @@ class Transaction:
         """When this transaction started, by the database's clock."""
         return self.session.execute(select(func.now())).scalar_one()
 
-    @contextmanager
-    def one_trip(self) -> Iterator[None]:
-        """What is said inside goes to the server together, and is waited for once.
-
-        For writes whose results nobody looks at: there are none, nor counts of rows. Their errors come at its end.
-        """
-        driver = cast("psycopg.Connection", self.session.connection().connection.driver_connection)
-        with driver.pipeline():
-            yield
+    def one_trip(self) -> AbstractContextManager[Trip]:
+        """For writes whose results nobody looks at: see `trips.one_trip`."""
+        return one_trip(self.session)
 
     @cached_property
     def credentials(self) -> CredentialRepository:
@@ -97,6 +90,11 @@ class Transaction:
     def visits(self) -> VisitRepository:
         """The visits, each with its state and reason."""
         return VisitRepository(*self._whose)
+
+    @cached_property
+    def standing(self) -> StandingRepository:
+        """What holds for a visit at the moment of its write."""
+        return StandingRepository(*self._whose)
 
     @cached_property
     def notes(self) -> NotesRepository:

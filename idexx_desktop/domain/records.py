@@ -295,7 +295,10 @@ class DayCount:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleRecord:
-    """When a clinic syncs: every so many hours, inside its hours (local times), on its days (Monday = 0)."""
+    """When a clinic syncs: every so many hours, inside its hours (local times), on its days (Monday = 0).
+
+    `closed_days` are the dates on which the clinic is closed; they are saved with the rules of the calls.
+    """
 
     enabled: bool = True
     every_hours: float = 4.0
@@ -305,6 +308,7 @@ class ScheduleRecord:
     paused_until: datetime | None = None
     next_due_at: datetime | None = None
     last_completed_at: datetime | None = None
+    closed_days: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

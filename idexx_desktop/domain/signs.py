@@ -11,7 +11,7 @@ from idexx_desktop.domain.decisions import ReasonCode, RuleStep, StepOutcome
 from idexx_desktop.domain.negation import is_taken_back
 from idexx_desktop.domain.sign_phrases import EUTHANASIA, PHRASES, words
 from idexx_desktop.domain.visits import Visit
-from idexx_desktop.domain.wording import Wording, excerpt, wording
+from idexx_desktop.domain.wording import Wording, excerpt, mentions, wording
 
 SIGNS_RULE = "Signs of death"
 
@@ -66,11 +66,17 @@ _NAME_SIGNS = words(rf"deceased|dec'd|decd|dcd|died|passed away|rainbow bridge|{
 _IN_MEMORY = re.compile(r"[†✝]|\bR\.?I\.?P\b")
 # a record that was closed soon after a visit often means that the pet is gone
 _CLOSED_RECORD = words(r"inactive|inactivated|deactivated|archived|closed")
+# most texts hold no phrase at all: one look says so instead of one for each phrase
+_ANY_PHRASE = re.compile("|".join(phrase.pattern.pattern for phrase in PHRASES))
 
 
 def find_signs(visit: Visit) -> tuple[Sign, ...]:
     """Every sign in everything that was read of a visit, the certain ones first. A declined product is no sign."""
-    found = [sign for place, text in _texts(visit) for sign in _signs_in(place, text, visit.patient_name)]
+    found = [
+        sign
+        for place, text in dict.fromkeys(_texts(visit))
+        for sign in _signs_in(place, text, visit.patient_name)
+    ]
     if visit.consultation and visit.consultation.is_deceased:
         found.insert(0, Sign(SignPlace.PATIENT_STATUS, "Deceased", ReasonCode.DECEASED))
     unique = dict.fromkeys(found)
@@ -117,15 +123,16 @@ def _signs_in(place: SignPlace, text: str, pet: str) -> Iterator[Sign]:
     plain = wording(text)
     if place is SignPlace.PATIENT_STATUS and _CLOSED_RECORD.search(plain.words):
         yield Sign(place, excerpt(text, 0, len(text)), ReasonCode.MAY_HAVE_DIED)
-    named = wording(text, pet)
     yield from _phrases_in(place, plain)
     # "Bella passed." is read as "patient passed."; both readings count, because a pet may be called Rainbow
-    if named.words != plain.words:
-        yield from _phrases_in(place, named)
+    if mentions(plain, pet):
+        yield from _phrases_in(place, wording(text, pet))
 
 
 def _phrases_in(place: SignPlace, text: Wording) -> Iterator[Sign]:
     """The first place of each phrase that is not taken back."""
+    if not _ANY_PHRASE.search(text.words):
+        return
     for phrase in PHRASES:
         for match in phrase.pattern.finditer(text.words):
             if phrase.in_capitals and not text.in_capitals(match.start()):

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 
 # Marks that stand in the normalized text as words of their own. A phrase never runs across STOP or PAUSE; it may
 # run across LINE (a line of notes can break anywhere), but a negation never does.
@@ -23,6 +24,7 @@ _WORD_OR_MARK = re.compile(
     """,
     re.VERBOSE,
 )
+_APOSTROPHE = re.compile(r"['’`´]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +56,11 @@ def wording(text: str, pet: str = "") -> Wording:
 
     Where `pet`, the pet's name, is given, the text says "patient" instead of it.
     """
-    original = "".join(
-        char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) not in ("Cf", "Cs")
-    )
+    original = text if text.isascii() else _visible(text)
     matches = list(_WORD_OR_MARK.finditer(original))
     parts = [_plain(match) for match in matches]
     if pet:
-        _call_it_patient(parts, wording(pet).words.split()[1:-1])
+        _call_it_patient(parts, _words_of(pet))
     starts: list[int] = []
     place = len(_EDGE)
     for part in parts:
@@ -68,6 +68,24 @@ def wording(text: str, pet: str = "") -> Wording:
         place += len(part) + 1
     spans = tuple(match.span() for match in matches)
     return Wording(original, f"{_EDGE}{' '.join(parts)}{_EDGE}", tuple(starts), spans)
+
+
+def mentions(text: Wording, pet: str) -> bool:
+    """Whether the pet's name may stand in the text: without it both readings of the text are the same."""
+    name = " ".join(_words_of(pet))
+    return bool(name) and name in text.words
+
+
+@lru_cache(maxsize=100)
+def _words_of(name: str) -> tuple[str, ...]:
+    return tuple(wording(name).words.split()[1:-1])
+
+
+def _visible(text: str) -> str:
+    """One form for each letter, and nothing that cannot be seen; ASCII has neither other forms nor the like."""
+    return "".join(
+        char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) not in ("Cf", "Cs")
+    )
 
 
 def excerpt(text: str, start: int, end: int, limit: int = 80) -> str:
@@ -90,25 +108,32 @@ def _next_word(text: str, place: int) -> int:
     return place + gap.end() if gap else place
 
 
-def _call_it_patient(parts: list[str], name: list[str]) -> None:
+def _call_it_patient(parts: list[str], name: tuple[str, ...]) -> None:
     """Replace the name, and the name with a possessive 's, in place; every word keeps its position."""
     size = len(name)
     if not size:
         return
     for first in range(len(parts) - size + 1):
         *front, last = parts[first : first + size]
-        if front == name[:-1] and last in (name[-1], f"{name[-1]}'s"):
+        if tuple(front) == name[:-1] and last in (name[-1], f"{name[-1]}'s"):
             ending = "'s" if last != name[-1] else ""
             parts[first : first + size] = ["patient"] * (size - 1) + [f"patient{ending}"]
 
 
 def _plain(match: re.Match[str]) -> str:
-    if match["word"]:
-        decomposed = unicodedata.normalize("NFKD", match["word"].casefold())
-        letters = "".join(char for char in decomposed if not unicodedata.combining(char))
-        return re.sub(r"['’`´]", "'", letters).replace(".", "")
-    if match["line"]:
+    kind = match.lastgroup
+    if kind == "word":
+        return _plain_word(match[0])
+    if kind == "line":
         return LINE
-    if match["stop"]:
+    if kind == "stop":
         return STOP
-    return "and" if match["and"] else PAUSE
+    return "and" if kind == "and" else PAUSE
+
+
+@lru_cache(maxsize=10_000)
+def _plain_word(word: str) -> str:
+    """In small letters without accents; the same few words make up most notes."""
+    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    letters = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return _APOSTROPHE.sub("'", letters).replace(".", "")

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from idexx_desktop.gui import icons
+from idexx_desktop.gui.answering import keep_answering
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.crash import CrashRoute
 from idexx_desktop.gui.icons import icon
@@ -42,6 +43,7 @@ def run(open_program: Callable[[], Program], home: Path | None = None) -> int:
     application = make_application(choice=Preferences(home).theme)
     window = make_window(home)
     window.desk.bridge.crashes.install()
+    keep_answering(window)
     window.show()
     window.open(open_program)
     code = application.exec()

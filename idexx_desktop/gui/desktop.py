@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from idexx_desktop.gui.answering import keep_answering
 from idexx_desktop.gui.application import make_application, make_window
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.first_run.guide import FirstRunGuide
@@ -37,6 +38,7 @@ def open_window(environment: Environment) -> int:
     tray = Tray(window)
     only.raise_asked.connect(tray.raise_window)
     window.program_opened.connect(desktop.start_schedule)
+    keep_answering(window)
     window.show()
     window.open(desktop.open)
     code = application.exec()

@@ -22,6 +22,8 @@ _TOO_MANY = (
     FailureCode.TOO_SLOW,
 )  # 429, 503, no answer
 _SLOW_SECONDS = 5.0  # an answer that takes longer is a sign that the site has too much to do
+# so many in a row that nobody answered, more than one dead page has tries, and the site itself is silent
+_SILENT = 6
 _LARGEST_BODY = 50_000_000  # bytes; the list of a busy fortnight has about one million
 
 
@@ -37,6 +39,7 @@ class Client:
         self._pace = pace
         self.cookies = cookies
         self.requests = 0
+        self._unanswered = 0
         self._http = aiohttp.ClientSession(
             headers={**_HEADERS, **({"User-Agent": cookies.user_agent} if cookies.user_agent else {})},
             # cookies are ours to keep: they outlive the run, sealed
@@ -55,6 +58,7 @@ class Client:
         """The JSON value of one answer. Raises the `Failure` that `translate` names; 404 is `missing`."""
         try:
             async with self._pace:
+                self._check_silence()
                 self.requests += 1
                 started = self._clock.monotonic()
                 status, headers, body = await self._ask(path, parameters or {})
@@ -81,6 +85,11 @@ class Client:
         """End the connections."""
         await self._http.close()
 
+    def _check_silence(self) -> None:
+        """Hundreds of requests that wait for their turn must not each wait for a site that has fallen silent."""
+        if self._unanswered >= _SILENT:
+            raise Failure(FailureCode.TOO_SLOW, f"no answer to {self._unanswered} requests in a row")
+
     async def _ask(self, path: str, parameters: Mapping[str, str]) -> tuple[int, Mapping[str, str], bytes]:
         url = URL(f"{self._options.base_url}{path}", encoded=True).with_query(parameters)
         cookie = self.cookies.header(path)
@@ -91,9 +100,11 @@ class Client:
             ) as answer:
                 body = await _whole(answer)
         except TimeoutError:
+            self._unanswered += 1
             raise Failure(FailureCode.TOO_SLOW, "no answer in time") from None
         except aiohttp.ClientError as error:
             raise _failure_of(error) from None
+        self._unanswered = 0
         renewed = answer.headers.getall("Set-Cookie", [])
         self.cookies = self.cookies.after(renewed, path, self._clock.now())
         return answer.status, answer.headers, body

@@ -174,6 +174,8 @@ class SignInPage:
     def _note_break(self, request: Request) -> None:
         if self._is_page(request) and request.failure and "ERR_ABORTED" not in request.failure:
             self._broken = request.failure
+            if self._answer and self._answer.request != request:  # that answer only led here
+                self._answer = None
 
     def _is_page(self, request: Request) -> bool:
         return request.is_navigation_request() and request.frame == self._page.main_frame

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -110,7 +111,8 @@ def _connection(connection: ConnectionService) -> Check:
 
 def _records(records: ClinicRecords) -> str:
     with records.transaction() as tx:
-        return f"reached, last sync {'none yet' if tx.sessions.last_completed() is None else 'finished'}"
+        last = tx.sessions.last_completed(datetime.now(UTC))
+        return f"reached, last sync {'none yet' if last is None else 'finished'}"
 
 
 def _audit(audit: AuditService) -> str:

@@ -45,6 +45,12 @@ def address_of(environment: Environment, profile: Profile, store: SecretStore, p
     return url
 
 
+def restarted_address(environment: Environment, store: SecretStore) -> str:
+    """The embedded database's address for the program's own login, once a server that was killed runs again."""
+    address = embedded_server(environment, store).restarted()
+    return embedded.url_of(address, LOGIN, store.get(LOGIN_PASSWORD) or "")
+
+
 @contextmanager
 def owner_address(environment: Environment, profile: Profile, store: SecretStore) -> Iterator[str]:
     """The address for the owner's chores: of this computer's own server, or of a shared one as it was given.

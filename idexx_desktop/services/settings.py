@@ -91,6 +91,7 @@ class SettingsService:
             raise _refused("The hours for calls must end after they begin.")
         with self.records.transaction() as tx:
             tx.settings.save_call_rules(rules, now=self.clock.now())
+            self._refresh(tx)
             redecide(tx, self.clock.now())
             tx.audit.record(Action.SETTINGS_CHANGED, "ok", metadata={"setting": "call_rules"})
 

@@ -41,8 +41,8 @@ class StatusService:
         with self.records.transaction() as tx:
             rules = tx.settings.call_rules()
             schedule = tx.schedule.get()
-            completed = tx.sessions.last_completed()
-            last = tx.sessions.last()
+            completed = tx.sessions.last_completed(now)
+            last = tx.sessions.last(now)
             credentials = tx.credentials.get()
             configured = credentials is not None and bool(credentials.encrypted_password)
             suspended_code = credentials.suspended_code if credentials else None
@@ -69,7 +69,7 @@ class StatusService:
                 review=rules.review,
                 stale=is_stale(schedule, rules.zone, now),
                 schedule=schedule,
-                outage=outage(tx.sessions.unfinished(), schedule),
+                outage=outage(tx.sessions.unfinished(now), schedule),
                 record_changed=_record_changed(tx, self.records.user_id, now),
             )
 

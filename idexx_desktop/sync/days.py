@@ -51,13 +51,14 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known before a run reads anything."""
+    """What is known before a run reads anything. `noted`: which cases name a consultation, by its id."""
 
     zone: ZoneInfo
     settings: SyncSettings
     rules: CallRules
     window: plan.Span
     known: Mapping[str, KnownVisit]
+    noted: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,14 +237,15 @@ class DayByDay:
             if reads:
                 known |= tx.visits.deaths(self.parts.clock.now() - DEATHS_REMEMBERED)
             claimed = with_claims(tx, reads, known, self.parts.clock.now())
-            return replace(self.facts, known=claimed, rules=tx.settings.call_rules())
+            noted = tx.cases.noted(read.visit for read in reads)
+            return replace(self.facts, known=claimed, rules=tx.settings.call_rules(), noted=noted)
 
     def _write(self, change: VisitChange, facts: Facts, read_failure: Failure | None) -> Failure | None:
         if change.unchanged and read_failure is None:
             return None
         before = facts.known.get(change.visit_key)
         person = before.person if before else None
-        written = self.writer.write(change, facts.rules, person, read_failure)
+        written = self.writer.write(change, facts.rules, person, read_failure, facts.noted)
         self.tally.written += 1
         self.tally.calls += written.calls_scheduled
         return written.failure

@@ -76,7 +76,9 @@ def _decide_day(
     reads = [read for key in sorted(keys) if (read := _as_read(key, known[key], readings)) is not None]
     claimed = with_claims(tx, reads, known, now)
     changes = [change for change in reconcile(reads, claimed, rules, now) if _matters(change, known)]
-    return Decided(len(changes), sum(write_visit(tx, change, now, session_id) for change in changes))
+    # one after the other: what one write does to a household's call is what the next one finds
+    calls = [write_visit(tx, change, tx.standing.of(change.visit), now, session_id) for change in changes]
+    return Decided(len(changes), sum(calls))
 
 
 def _as_read(key: str, known: KnownVisit, readings: Mapping[str, Visit]) -> VisitRead | None:

@@ -56,12 +56,16 @@ def is_dead(process: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SyncRequest:
-    """One wish to sync. `only_visits` narrows a retry; `asked_at` is when the command or button came."""
+    """One wish to sync. `only_visits` narrows a retry; `asked_at` is when the command or button came.
+
+    `if_due`: not where another run has made up meanwhile for what was due.
+    """
 
     trigger: Trigger
     asked_at: float
     hours: float = DEFAULT_HOURS
     only_visits: frozenset[str] | None = None
+    if_due: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,8 @@ class SyncParts:
     chance: random.Random = field(default_factory=random.SystemRandom)
     lease_seconds: float = LEASE_SECONDS
     read_only: bool = False
+    # how long one request to Neo may take
+    answer_seconds: float = 15.0
     # given from outside; goes before the address in the clinic's settings
     neo_url: str | None = None
 

@@ -18,9 +18,10 @@ def close_stale_runs(records: ClinicRecords, holder: Holder, now: datetime) -> i
     with records.transaction() as tx:
         lease = tx.leases.state()
         # a run that takes the lease from now on has a later epoch
-        live_from = 0 if lease is None else lease.epoch + int(not _is_alive(lease, holder))
+        live_from = 0 if lease is None else lease.epoch + int(not is_alive(lease, holder))
         return tx.sessions.close_stale(live_from, FailureCode.CRASHED, now=now)
 
 
-def _is_alive(lease: LeaseState, holder: Holder) -> bool:
+def is_alive(lease: LeaseState, holder: Holder) -> bool:
+    """Whether a lease stands for a run that goes on, as far as can be seen from here."""
     return lease.is_held and not (lease.device == holder.device and is_dead(lease.process))

@@ -19,6 +19,7 @@ from idexx_desktop.neo.session import NeoSession
 from idexx_desktop.neo.site import NeoOptions
 from idexx_desktop.sync import plan
 from idexx_desktop.sync.days import DayByDay, Facts, Tally
+from idexx_desktop.sync.due import check_due
 from idexx_desktop.sync.lease import Lease, take_lease
 from idexx_desktop.sync.parts import Emit, SyncParts, SyncRequest
 from idexx_desktop.sync.reading import NeoReader
@@ -65,6 +66,8 @@ class SyncRun:
         self._lease = lease = take_lease(parts.records, parts.holder, parts.lease_seconds)
         with parts.records.transaction() as tx:
             lease.hold(tx)
+            if self._request.if_due:
+                check_due(tx, parts.clock.now())
             tx.sessions.close_stale(lease.epoch, FailureCode.CRASHED, now=parts.clock.now())
             window = self._window(tx)
             session = tx.sessions.start(
@@ -87,7 +90,7 @@ class SyncRun:
 
     def _window(self, tx: Transaction) -> plan.Span:
         zone = tx.settings.call_rules().zone
-        last = tx.sessions.last_completed()
+        last = tx.sessions.last_completed(self._parts.clock.now())
         return plan.window(
             self._parts.clock.now(), zone, self._request.hours, last.started_at if last else None
         )
@@ -114,6 +117,7 @@ class SyncRun:
             concurrency=facts.settings.concurrency,
             requests_per_second=facts.settings.requests_per_second,
             browser_path=facts.settings.browser_path,
+            timeout_seconds=parts.answer_seconds,
         )
         async with NeoSession(options, parts.clock, parts.chance, cookies) as neo:
             reader = NeoReader(neo, sealed, row)
@@ -213,7 +217,7 @@ class SyncRun:
         if due is not None:
             pause = pause_after(
                 str(failure.code),
-                in_a_row(tx.sessions.unfinished()) + 1,
+                in_a_row(tx.sessions.unfinished(now)) + 1,
                 schedule,
                 retry_after=failure.retry_after,
                 spread=spread_of(self._session_id or ""),

@@ -1,4 +1,4 @@
-"""When syncs run by themselves: our own schedule table is the truth, APScheduler only ticks.
+"""When syncs run by themselves: our own schedule table is the truth, the ticker only makes us look.
 
 Each tick compares the wall clock with the instant that is due. A due instant that passed while the computer slept or
 was off is a missed run with its reason, caught up by one run, whatever the number of misses.
@@ -7,45 +7,37 @@ was off is a missed run with its reason, caught up by one run, whatever the numb
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from functools import partial
 
 import structlog
-from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.jobstores.memory import MemoryJobStore
-from apscheduler.schedulers.background import BackgroundScheduler
 
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.audit import Action
-from idexx_desktop.domain.backing_off import earliest_retry, outage
+from idexx_desktop.domain.clock import seconds_with_sleep
 from idexx_desktop.domain.events import Trigger
-from idexx_desktop.domain.failures import Failure
-from idexx_desktop.domain.records import ScheduleRecord
-from idexx_desktop.domain.schedule import missed_between, next_due
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.misses import Miss, MissReason, Tick, misses
+from idexx_desktop.sync.due import plan_of
+from idexx_desktop.sync.network import network_is_there
 from idexx_desktop.sync.parts import SyncParts
-from idexx_desktop.sync.recovery import close_stale_runs
+from idexx_desktop.sync.recovery import close_stale_runs, is_alive
 from idexx_desktop.sync.signin import SealedSignIn
+from idexx_desktop.sync.ticking import Ticker
 from idexx_desktop.sync.worker import Syncer
 
 log = structlog.get_logger()
 
 TICK_SECONDS = 20
-# a run that starts this late is a missed one that is caught up
-LATE = timedelta(minutes=5)
+# two looks that are further apart (in seconds that count sleep) had the computer's sleep between them
+_SLEPT = 60
+# so many seconds after waking or starting, a run waits for the network to come up; then it fails, and says so
+NETWORK_PATIENCE = 300
 # the visits of calls that are due within this time are read again, unless the last run is as fresh as this
 AHEAD, FRESH = timedelta(minutes=30), timedelta(minutes=45)
-_JUST_BEFORE = timedelta(seconds=1)
-ASLEEP, OFF, PAUSED, BUSY = "asleep", "off", "suspended", "busy"
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """One look at the clock: wall time and the monotonic seconds beside it."""
-
-    wall: datetime
-    monotonic: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,47 +52,53 @@ class ScheduleRunner:
     """Starts the syncs that are due. `start` and `stop` once each.
 
     `chores` are what a program that stays open does besides: each is called at each tick and knows when it is due.
+    `elapsed` counts seconds, those of the computer's sleep too; `network` says whether Neo can be reached at all.
     """
 
-    def __init__(self, parts: SyncParts, syncer: Syncer, chores: Sequence[Callable[[], None]] = ()) -> None:
+    def __init__(
+        self,
+        parts: SyncParts,
+        syncer: Syncer,
+        chores: Sequence[Callable[[], None]] = (),
+        *,
+        elapsed: Callable[[], float] = seconds_with_sleep,
+        network: Callable[[], bool] | None = None,
+    ) -> None:
         self._parts = parts
         self._syncer = syncer
         self._chores = chores
+        self._elapsed = elapsed
+        self._network = network or partial(network_is_there, parts)
         self._last_tick: Tick | None = None
+        self._awake_since = 0.0
+        # what kept the last tick from starting a run that was due
+        self._hindrance = MissReason.BUSY
         self._lock = threading.Lock()
-        self._scheduler = BackgroundScheduler(
-            jobstores={"default": MemoryJobStore()},
-            executors={"default": ThreadPoolExecutor(1)},
-            # APScheduler's own defaults drop a run that is a second late
-            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
-            timezone="UTC",
-        )
+        self._ticker = Ticker(self.tick, TICK_SECONDS)
 
     def start(self) -> None:
         """Begin to tick, at once and then every 20 seconds."""
-        self._scheduler.add_job(
-            self.tick, "interval", seconds=TICK_SECONDS, id="tick", next_run_time=self._parts.clock.now()
-        )
-        self._scheduler.start()
+        self._ticker.start()
 
     def stop(self) -> None:
         """Stop ticking; a run that is under way is the syncer's to stop."""
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=True)
+        self._ticker.stop()
 
     def tick(self) -> None:
         """Look once: note misses, start what is due, and write down when the next one is."""
         with self._lock:
-            now = Tick(self._parts.clock.now(), self._parts.clock.monotonic())
+            now = Tick(self._parts.clock.now(), self._elapsed())
             last, self._last_tick = self._last_tick, now
+            if last is None or now.elapsed - last.elapsed > _SLEPT:
+                self._awake_since = now.elapsed
             try:
                 self._tidy(now.wall)
                 wish = self._decide(last, now)
+                self._hindrance = self._start(wish, now) if wish else MissReason.BUSY
             except Failure as failure:
+                self._hindrance = MissReason.RECORDS
                 log.warning("schedule.tick", code=str(failure.code))
                 return
-            if wish is not None and self._may_sync():
-                self._syncer.start(wish.trigger, only_visits=wish.only_visits)
             for chore in self._chores:
                 chore()
 
@@ -110,11 +108,23 @@ class ScheduleRunner:
         if not self._parts.read_only:
             close_stale_runs(self._parts.records, self._parts.holder, now)
 
+    def _start(self, wish: Wish, now: Tick) -> MissReason:
+        """Start a run where that is possible; otherwise, what hinders it."""
+        if not self._may_sync():
+            return MissReason.LOCKED
+        if now.elapsed - self._awake_since < NETWORK_PATIENCE and not self._network():
+            return MissReason.OFFLINE
+        everything = wish.only_visits is None
+        self._syncer.start(wish.trigger, only_visits=wish.only_visits, if_due=everything)
+        return MissReason.BUSY
+
     def _may_sync(self) -> bool:
         """Whether the sign-in is for this computer to use; where others have it, they sync."""
         try:
             SealedSignIn(self._parts.records, self._parts.sharing, self._parts.clock).require()
         except Failure as failure:
+            if failure.code is FailureCode.DATABASE_UNREACHABLE:
+                raise
             log.info("schedule.not_here", code=str(failure.code))
             return False
         return True
@@ -123,41 +133,35 @@ class ScheduleRunner:
         if self._syncer.running is not None:
             return None
         with self._parts.records.transaction() as tx:
-            schedule = tx.schedule.get()
-            zone = tx.settings.call_rules().zone
+            plan = plan_of(tx, now.wall)
             credentials = tx.credentials.get()
-            due = _due(tx, schedule, zone, now.wall)
-            if due != schedule.next_due_at:
-                tx.schedule.set_next_due(due)
-            if due is None or credentials is None:
+            if plan.due != plan.schedule.next_due_at:
+                tx.schedule.set_next_due(plan.due)
+            if plan.due is None or credentials is None or self._is_syncing(tx):
                 return None
             suspended = credentials.suspended_code is not None
-            if due > now.wall:
-                return None if suspended or _is_open(tx, schedule, now.wall) else _before_calls(tx, now.wall)
-            missed = missed_between(schedule, zone, due - _JUST_BEFORE, now.wall - LATE)
-            reason = PAUSED if suspended else _reason(last, due)
-            fresh = [moment for moment in missed if tx.missed.add(moment, reason, self._parts.holder.device)]
-            if fresh:
-                self._note(tx, fresh, reason)
+            if plan.due > now.wall:
+                return None if suspended or plan.is_open(now.wall) else _before_calls(tx, now.wall)
+            changed_at = tx.schedule.changed_at()
+            missed = misses(
+                plan.schedule, plan.zone, plan.due, last, now, self._hindrance, changed_at=changed_at
+            )
+            self._note(
+                tx, [replace(miss, reason=MissReason.SUSPENDED) for miss in missed] if suspended else missed
+            )
             if suspended:
                 return None
             return Wish(Trigger.CATCH_UP if missed else Trigger.SCHEDULE)
 
-    def _note(self, tx: Transaction, missed: list[datetime], reason: str) -> None:
-        tx.audit.record(Action.SYNC_MISSED, reason, metadata={"count": len(missed), "reason": reason})
+    def _is_syncing(self, tx: Transaction) -> bool:
+        """Whether another program is at it: it isn't disturbed, and what is due is not missed yet."""
+        lease = tx.leases.state()
+        return lease is not None and is_alive(lease, self._parts.holder)
 
-
-def _due(tx: Transaction, schedule: ScheduleRecord, zone: ZoneInfo, now: datetime) -> datetime | None:
-    """When the schedule wants the next run, but not before a run that didn't finish may be tried again."""
-    due = next_due(schedule, zone, now)
-    retry = earliest_retry(tx.sessions.unfinished(), schedule)
-    return due if due is None or retry is None else max(due, retry)
-
-
-def _is_open(tx: Transaction, schedule: ScheduleRecord, now: datetime) -> bool:
-    """Whether the circuit is open: after several outages in a row one run a pause is let through, for any reason."""
-    lasting = outage(tx.sessions.unfinished(), schedule)
-    return lasting is not None and lasting.is_open and now < lasting.next_try
+    def _note(self, tx: Transaction, missed: Sequence[Miss]) -> None:
+        fresh = tx.missed.add(missed, self._parts.holder.device)
+        for reason, count in Counter(miss.reason for miss in fresh).items():
+            tx.audit.record(Action.SYNC_MISSED, reason, metadata={"count": count, "reason": reason})
 
 
 def _before_calls(tx: Transaction, now: datetime) -> Wish | None:
@@ -165,15 +169,8 @@ def _before_calls(tx: Transaction, now: datetime) -> Wish | None:
 
     A sign of death, a cancellation or an opt-out that came meanwhile takes the call back.
     """
-    last = tx.sessions.last()
+    last = tx.sessions.last(now)
     if last is not None and now - last.started_at < FRESH:
         return None
     visits = tx.calls.due_between(now, now + AHEAD)
     return Wish(Trigger.BEFORE_CALL, visits) if visits else None
-
-
-def _reason(last: Tick | None, due: datetime) -> str:
-    """Off, where this program was not running when it was due; asleep, where it was and the clock jumped."""
-    if last is None:
-        return OFF
-    return BUSY if last.wall > due else ASLEEP

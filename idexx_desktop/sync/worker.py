@@ -59,10 +59,11 @@ class Syncer:
         hours: float = DEFAULT_HOURS,
         only_visits: frozenset[str] | None = None,
         asked_at: float | None = None,
+        if_due: bool = False,
     ) -> bool:
         """Start a run. False where one is under way already (the caller attaches to it) or the program is closing."""
         moment = self._parts.clock.monotonic() if asked_at is None else asked_at
-        request = SyncRequest(trigger, moment, hours, only_visits)
+        request = SyncRequest(trigger, moment, hours, only_visits, if_due)
         with self._lock:
             if self._progress is not None or self._closed:
                 return False

@@ -6,12 +6,14 @@ function inside the transaction of the decision.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from idexx_desktop.db.database import ClinicRecords
+from idexx_desktop.db.repositories.standing import Standing
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.changes import JoinCall, LeaveCall, NoCallChange, VisitChange
@@ -53,6 +55,7 @@ class VisitWriter:
         rules: CallRules,
         person: PersonDecision | None,
         read_failure: Failure | None,
+        noted: Mapping[str, str] | None = None,
     ) -> Written:
         """Save one visit in a transaction. A problem of this visit alone is noted on the visit and returned.
 
@@ -60,9 +63,9 @@ class VisitWriter:
         """
         try:
             with self.records.transaction() as tx:
-                self.lease.hold(tx)
-                require_current(tx, change, rules, person)
-                calls = write_visit(tx, change, self.clock.now(), self.session_id, read_failure)
+                standing = self._standing(tx, change, rules, person)
+                now = self.clock.now()
+                calls = write_visit(tx, change, standing, now, self.session_id, read_failure, noted)
             return Written(calls, read_failure)
         except Failure as failure:
             decided = consequence(failure.code)
@@ -72,6 +75,18 @@ class VisitWriter:
             refused = Failure(FailureCode.VISIT_NOT_SAVED, failure.detail)
             self._note_failure(change, rules, refused)
             return Written(failure=refused)
+
+    def _standing(
+        self, tx: Transaction, change: VisitChange, rules: CallRules, person: PersonDecision | None
+    ) -> Standing:
+        """Lock the visit and make sure that nobody has decided otherwise since the facts were read."""
+        phone = change.call.phone if isinstance(change.call, JoinCall) else ""
+        standing = tx.standing.of(change.visit, phone, (self.lease.holder_id, self.lease.epoch))
+        if standing.person != person:
+            raise Overtaken
+        if phone and (standing.flags != (rules.paused, rules.review) or standing.opted_out):
+            raise Overtaken
+        return standing
 
     def _note_failure(self, change: VisitChange, rules: CallRules, failure: Failure) -> None:
         now = self.clock.now()
@@ -87,30 +102,21 @@ class VisitWriter:
             _audit_visit(tx, failed, self.session_id)
 
 
-def require_current(
-    tx: Transaction, change: VisitChange, rules: CallRules, person: PersonDecision | None
-) -> None:
-    """Lock the visit, then make sure that nobody has decided otherwise since the facts were read."""
-    tx.visits.lock(change.visit_key)
-    if tx.decisions.active(change.visit_key) != person:
-        raise Overtaken
-    if isinstance(change.call, JoinCall):
-        if tx.settings.lock_flags() != (rules.paused, rules.review):
-            raise Overtaken
-        if change.call.phone in tx.opt_outs.numbers():
-            raise Overtaken
-
-
 def write_visit(
     tx: Transaction,
     change: VisitChange,
+    standing: Standing,
     now: datetime,
     session_id: str | None,
     read_failure: Failure | None = None,
+    noted: Mapping[str, str] | None = None,
 ) -> int:
-    """Write one visit with its case, notes, reading, call and audit rows; returns how many calls were scheduled."""
-    claim = tx.calls.claim([change.visit_key])[change.visit_key]
-    case_id = _write_case(tx, change, now) if claim.is_mine else None
+    """Write one visit with its case, notes, reading, call and audit rows; returns how many calls were scheduled.
+
+    `noted`: what `cases.noted` says; None to look it up.
+    """
+    claim = standing.claim
+    case_id = _write_case(tx, change, standing, now, noted) if claim.is_mine else None
     # to count the attempts at a visit asks how many there were, and has to wait for the answer
     with tx.one_trip() if read_failure is None else nullcontext():
         if change.decision.state is VisitState.FAILED and read_failure is None:
@@ -143,8 +149,14 @@ def _was_read(change: VisitChange) -> bool:
     return not gone and change.decision.state is not VisitState.FAILED
 
 
-def _write_case(tx: Transaction, change: VisitChange, now: datetime) -> str | None:
-    case_id = tx.cases.upsert(change.visit, change.case_status, None, kind=change.decision.kind, now=now)
+def _write_case(
+    tx: Transaction, change: VisitChange, standing: Standing, now: datetime, noted: Mapping[str, str] | None
+) -> str | None:
+    found, visit = standing.case_id, change.visit
+    if found is None and visit.consultation_id is not None:
+        noted = tx.cases.noted([visit]) if noted is None else noted
+        found = noted.get(visit.consultation_id)
+    case_id = tx.cases.upsert(visit, change.case_status, found, kind=change.decision.kind, now=now)
     if case_id is not None and change.decision.reason_code is ReasonCode.VANISHED:
         tx.cases.soft_close(case_id, change.why, now=now)
     return case_id

@@ -26,6 +26,7 @@ import structlog
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, Qt, QTimer
 
 from idexx_desktop import app
+from idexx_desktop.gui.answering import keep_answering
 from idexx_desktop.gui.application import make_application, make_window
 from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.pictures import settle
@@ -134,6 +135,7 @@ def measure(page: str, visits: int, latency_ms: int) -> Measured:
         make_application(choice=ThemeChoice.LIGHT)
         window = make_window()
         parts.callback(window.shut_down)
+        keep_answering(window)
         window.resize(1366, 768)
         window.show()
         window.attach(app.open_program(clinic.environment))

@@ -127,7 +127,9 @@ def write(
 ) -> str | None:
     """Write a visit as a run does, up to its call; the id of its case."""
     change = a_change(visit, decision, needs_attention=needs_attention)
-    case_id = tx.cases.upsert(visit, change.case_status, None, kind=change.decision.kind, now=now)
+    case_id = tx.cases.upsert(
+        visit, change.case_status, tx.cases.find(visit), kind=change.decision.kind, now=now
+    )
     tx.visits.write(change, session_id=session_id, case_id=case_id, now=now, failure=failure)
     tx.notes.put(visit.visit_key, visit.discharge_text, now=now, call_already_scheduled=False)
     return case_id

@@ -21,7 +21,7 @@ def upsert(
     tx: Transaction, visit: Visit, case_id: str | None = None, *, status: str = "completed",
     kind: VisitKind = VisitKind.SICK_VISIT,
 ) -> str | None:  # fmt: skip
-    return tx.cases.upsert(visit, status, case_id, kind=kind, now=NOW)
+    return tx.cases.upsert(visit, status, case_id or tx.cases.find(visit), kind=kind, now=NOW)
 
 
 def case_of(tx: Transaction, case_id: str | None) -> dict[str, Any]:

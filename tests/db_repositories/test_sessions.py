@@ -11,6 +11,7 @@ from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.events import Trigger
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import HistoryFilter
+from idexx_desktop.domain.misses import Miss, MissReason
 from idexx_desktop.domain.records import MissedRun, Page, SessionRecord
 from tests.db_repositories.made_up import NOW
 from tests.support.postgres import AllRecords
@@ -57,11 +58,11 @@ def test_a_failure_is_kept_with_its_words(tx: Transaction) -> None:
     session = start(tx)
     failure = Failure(FailureCode.UNREACHABLE, "connect timeout")
     finish(tx, session, "failed", failure)
-    ended = tx.sessions.last()
+    ended = tx.sessions.last(NOW + HOUR)
     assert ended is not None
     assert (ended.failure_code, ended.failure_title) == ("unreachable", failure.title)
     assert ended.failure_advice == failure.advice
-    assert tx.sessions.last_completed() is None
+    assert tx.sessions.last_completed(NOW + HOUR) is None
 
 
 @pytest.mark.parametrize(("live", "closed"), [(0, 0), (1, 0), (2, 1), (3, 2)])
@@ -93,9 +94,11 @@ def test_a_closed_run_can_no_longer_end_well(tx: Transaction) -> None:
 
 
 def test_a_missed_run_is_noted_once_and_caught_up(tx: Transaction) -> None:
-    assert tx.missed.add(NOW, "asleep", "Front Desk")
-    assert not tx.missed.add(NOW, "asleep", "Back Office")
-    tx.missed.add(NOW + 4 * HOUR, "asleep", "Front Desk")
+    later = slept(NOW + 4 * HOUR)
+    assert tx.missed.add([slept(NOW)], "Front Desk") == [slept(NOW)]
+    assert tx.missed.add([slept(NOW), later], "Front Desk") == [later]
+    assert tx.missed.add([slept(NOW), later], "Back Office") == []
+    assert tx.missed.add([], "Back Office") == []
     assert tx.missed.caught_up(NOW + HOUR) == 1
     assert tx.missed.caught_up(NOW + 2 * HOUR) == 0
     rows = tx.sessions.page(HistoryFilter("missed"), Page())
@@ -103,6 +106,10 @@ def test_a_missed_run_is_noted_once_and_caught_up(tx: Transaction) -> None:
         MissedRun(NOW + 4 * HOUR, "asleep", None, "Front Desk"),
         MissedRun(NOW, "asleep", NOW + HOUR, "Front Desk"),
     ]
+
+
+def slept(due_at: datetime) -> Miss:
+    return Miss(due_at, MissReason.ASLEEP)
 
 
 def key_of(row: SessionRecord | MissedRun) -> tuple[datetime, str, bool]:
@@ -114,7 +121,7 @@ def test_the_history_is_paged_without_a_gap_even_within_one_instant(tx: Transact
     for number in range(4):
         for _ in range(3):
             finish(tx, start(tx, NOW + number * HOUR))
-        tx.missed.add(NOW + number * HOUR, "asleep", "Back Office")
+        tx.missed.add([slept(NOW + number * HOUR)], "Back Office")
     whole = tx.sessions.page(HistoryFilter(), Page())
     assert len(whole) == tx.sessions.count(HistoryFilter()) == 16
     assert [key_of(row)[0] for row in whole] == sorted((key_of(row)[0] for row in whole), reverse=True)
@@ -132,7 +139,7 @@ def test_filters_of_the_history(tx: Transaction) -> None:
     finish(tx, start(tx, NOW))
     finish(tx, start(tx, NOW + HOUR, device="Back Office"), failed=1)
     finish(tx, start(tx, NOW + 2 * HOUR), "failed", Failure(FailureCode.UNREACHABLE))
-    tx.missed.add(NOW + 3 * HOUR, "asleep", "Lab")
+    tx.missed.add([slept(NOW + 3 * HOUR)], "Lab")
     counts = {kind: tx.sessions.count(HistoryFilter(kind)) for kind in ("all", "problems", "missed")}
     assert counts == {"all": 4, "problems": 2, "missed": 1}
     problems = tx.sessions.page(HistoryFilter("problems"), Page())
@@ -146,7 +153,7 @@ def test_filters_of_the_history(tx: Transaction) -> None:
 def test_runs_are_ones_own_and_missed_ones_the_clinics(clinic_records: AllRecords) -> None:
     with clinic_records.a.transaction() as tx:
         session = start(tx)
-        tx.missed.add(NOW, "asleep", "Front Desk")
+        tx.missed.add([slept(NOW)], "Front Desk")
     with clinic_records.colleague.transaction() as tx:
         assert tx.sessions.get(session.id) is None
         assert not finish(tx, session)

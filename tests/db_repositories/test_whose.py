@@ -15,6 +15,7 @@ from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.events import Trigger
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallFilter, HistoryFilter, VisitFilter, Whose
+from idexx_desktop.domain.misses import Miss, MissReason
 from idexx_desktop.domain.records import CallRecord, MissedRun, Page, SessionRecord, VisitRecord
 from tests.db_repositories.made_up import FAILED, HELD, NOW, ZONE, a_visit, write, write_with_call
 from tests.support.postgres import ELM, OAK, AllRecords, People
@@ -53,7 +54,7 @@ def filled(clinic_records: AllRecords) -> Filled:
             write_with_call(tx, a_visit(1 if login != "admin" else 3, pet=login, provider=f"Dr. {login}"))
             write(tx, a_visit(2, pet=login, notes=f"Notes of {login}."), HELD, needs_attention=True)
             sessions[login] = a_run(tx, device=f"PC of {login}")
-            tx.missed.add(NOW, "asleep", f"PC of {login}")
+            tx.missed.add([Miss(NOW, MissReason.ASLEEP)], f"PC of {login}")
     return Filled(clinic_records, sessions)
 
 

@@ -1,4 +1,7 @@
-"""Weeks in which something once did not hold, each with what it was; they are played again in every test run."""
+"""Weeks in which something did not hold, each with what it was; they are played again in every test run.
+
+All of `FOUND` holds now. `KNOWN` does not: the test that plays it says so, and fails once it does.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +26,8 @@ from tests.simulation.events import (
 )
 from tests.simulation.neo import FINISHED, NUMBERS
 
-_PHOENIX = ZoneInfo("America/Phoenix")
-_MORNING = datetime(2026, 11, 18, 9, 5, tzinfo=_PHOENIX)
+PHOENIX = ZoneInfo("America/Phoenix")
+MORNING = datetime(2026, 11, 18, 9, 5, tzinfo=PHOENIX)
 _BELLA, _OTTO, _LUNA = (0, 0), (0, 1), (1, 0)
 
 
@@ -33,43 +36,44 @@ def _sync(user: str = "ana", *, again: bool = False, only: int | None = None, be
     return Sync(user, "Front Desk 1", trouble, 0, only, before_call, meanwhile, again)
 
 
-def _finished(pet: tuple[int, int], minutes: int, kind: str = "Dental", notes: str = "well") -> list[Event]:
+def finished(pet: tuple[int, int], minutes: int, kind: str = "Dental", notes: str = "well") -> list[Event]:
+    """A visit that began some minutes from now, with its notes."""
     return [Book(pet, minutes, kind), Consult(-1, FINISHED), Write(-1, notes)]
 
 
 def _week(*events: Event | list[Event]) -> Week:
     flat = [event for part in events for event in (part if isinstance(part, list) else [part])]
-    return Week(0, _PHOENIX, _MORNING, review=False, events=tuple(flat))
+    return Week(0, PHOENIX, MORNING, review=False, events=tuple(flat))
 
 
 FOUND = {
     # the day is read again because Luna's visit is still open; what a person had decided about Bella's was not known
     "a decided visit on an old day that is still read": _week(
-        _finished(_BELLA, -30), Book(_LUNA, -10, "Wellness"), _sync(), Decide("ana", 0, PersonChoice.NO_CALL),
+        finished(_BELLA, -30), Book(_LUNA, -10, "Wellness"), _sync(), Decide("ana", 0, PersonChoice.NO_CALL),
         Pass(4000), _sync(), Pass(20), _sync(again=True),
     ),
     # the same, for a visit whose owner was called already
     "a called visit on an old day that is still read": _week(
-        _finished(_BELLA, -30), Book(_LUNA, -10, "Wellness"), _sync(), Pass(1440), Pass(2560), _sync(),
+        finished(_BELLA, -30), Book(_LUNA, -10, "Wellness"), _sync(), Pass(1440), Pass(2560), _sync(),
         Pass(20), _sync(again=True),
     ),
     "a colleague had decided before this user first read the visit": _week(
-        _finished(_BELLA, -30), _sync(), Decide("ana", 0, PersonChoice.NO_CALL), _sync("colleague", again=True),
+        finished(_BELLA, -30), _sync(), Decide("ana", 0, PersonChoice.NO_CALL), _sync("colleague", again=True),
     ),
     "a person's no about a visit that can't be read": _week(
-        _finished(_BELLA, -30), _sync(), ChangeVisit(0, "unreadable"), _sync(),
+        finished(_BELLA, -30), _sync(), ChangeVisit(0, "unreadable"), _sync(),
         Decide("ana", 0, PersonChoice.NO_CALL), _sync(),
     ),
     "an opt-out while the visit can't be read": _week(
-        _finished(_BELLA, -30), _sync(), ChangeVisit(0, "unreadable"), _sync(), OptOut("ana", NUMBERS[0], True),
+        finished(_BELLA, -30), _sync(), ChangeVisit(0, "unreadable"), _sync(), OptOut("ana", NUMBERS[0], True),
         _sync(),
     ),
     "a pause while the visit can't be read": _week(
-        _finished(_BELLA, -30), _sync(), ChangeVisit(0, "unreadable"), _sync(), Switch("ana", "pause"),
+        finished(_BELLA, -30), _sync(), ChangeVisit(0, "unreadable"), _sync(), Switch("ana", "pause"),
         Switch("ana", "resume"), _sync(),
     ),
     "ignoring a visit that can't be read": _week(
-        _finished(_BELLA, -30), ChangeVisit(0, "unreadable"), _sync(), Decide("ana", 0, PersonChoice.IGNORE),
+        finished(_BELLA, -30), ChangeVisit(0, "unreadable"), _sync(), Decide("ana", 0, PersonChoice.IGNORE),
         _sync(),
     ),
     "a pet that died at an earlier visit": _week(
@@ -78,11 +82,11 @@ FOUND = {
     ),
     # only a few visits were read: it made nothing up to date
     "visits of days without a sync, but for a look before a call": _week(
-        _finished(_BELLA, -30), _sync(), Pass(1440), _finished(_LUNA, -20), Pass(2000), _sync(only=0, before_call=True),
+        finished(_BELLA, -30), _sync(), Pass(1440), finished(_LUNA, -20), Pass(2000), _sync(only=0, before_call=True),
         Pass(1500), _sync(),
     ),
     "a decision about an old visit while the lists are read": _week(
-        _finished(_BELLA, -30), _sync(), Decide("ana", 0, PersonChoice.NO_CALL), Pass(4000), _sync(), Pass(20),
+        finished(_BELLA, -30), _sync(), Decide("ana", 0, PersonChoice.NO_CALL), Pass(4000), _sync(), Pass(20),
         _sync(meanwhile=Decide("ana", 0, None)), _sync(again=True),
     ),
     "a visit without a consultation is decided on while the lists are read": _week(
@@ -92,5 +96,12 @@ FOUND = {
     "an overdue call that another pet holds back": _week(
         WalkIn(_BELLA, "well"), WalkIn(_OTTO, "well"), _sync(), Pass(1740), Write(1, "quality of life"),
         _sync(again=True),
+    ),
+}  # fmt: skip
+
+# claims go by key, and a walk-in's key changes with its appointment: the colleague claims the new one
+KNOWN = {
+    "a colleague's walk-in gets an appointment": _week(
+        WalkIn(_BELLA, "well"), _sync(), ChangeVisit(0, "appointed"), _sync("colleague"),
     ),
 }  # fmt: skip

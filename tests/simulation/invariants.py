@@ -26,7 +26,7 @@ _DEATHS = (ReasonCode.END_OF_LIFE, ReasonCode.DECEASED, ReasonCode.MAY_HAVE_DIED
 _LONGEST_WINDOW = timedelta(days=14)
 
 
-class Broken(AssertionError):
+class Broken(AssertionError):  # noqa: N818 - what was found, not a mistake in the test
     """An invariant does not hold."""
 
 
@@ -42,10 +42,15 @@ def check_always(clinic: Clinic) -> None:
     for (_, key), visit in records.visits.items():
         require(bool(visit.reason) and bool(visit.trace), f"{key}: no reason, no trace")
     for key, call_id in records.on_call.items():
-        require(records.claims.get(key) == records.calls[call_id].user, f"{key}: on a call of a stranger")
+        user = records.calls[call_id].user
+        require(records.claims.get(key, user) == user, f"{key}: on a call of a stranger")
     for call_id, call in records.calls.items():
         if call.status == QUEUED:
             require(bool(records.members(call_id)), f"call {call_id} about nobody")
+    for seen in clinic.neo.visits.values():
+        on = {records.on_call[key] for key in seen.keys if key in records.on_call}
+        live = sorted(call_id for call_id in on if records.calls[call_id].status != CANCELLED)
+        require(len(live) <= 1, f"calls {live} about one visit, a:{seen.number}")
     for run in records.runs:
         finished = run.status == "completed"
         require(finished == (run.code is None and run.status != "running"), f"{run} says what is not so")

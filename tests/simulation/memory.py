@@ -24,6 +24,7 @@ from idexx_desktop.domain.changes import (
 )
 from idexx_desktop.domain.decisions import CallRules, PersonDecision, ReasonCode
 from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.rules import decision_hash
 from idexx_desktop.domain.visits import Visit, VisitState
 
 OPEN = (VisitState.HELD, VisitState.WAITING, VisitState.FAILED)
@@ -245,7 +246,7 @@ class MemoryRecords:
 def _decided(change: VisitChange, old: KnownVisit | None, now: datetime) -> dict[str, Any]:
     """What a decision writes."""
     decision = change.decision
-    hashed = rules_over_days.decision_hash(decision)
+    hashed = decision_hash(decision)
     same = old is not None and old.decision_hash == hashed
     return {
         "state": decision.state,

@@ -90,6 +90,11 @@ class NeoVisit:
         return f"a:{self.number}" if self.appointment else f"c:{self.consultation_id}"
 
     @property
+    def keys(self) -> tuple[str, str]:
+        """Every key that it may ever have had: a walk-in can be given an appointment later."""
+        return f"a:{self.number}", f"c:9{self.number}"
+
+    @property
     def consultation_id(self) -> str | None:
         """The id of its consultation."""
         return f"9{self.number}" if self.consultation else None

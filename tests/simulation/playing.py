@@ -101,8 +101,11 @@ def play_person(clinic: Clinic, event: ev.Event) -> bool:
         case ev.OptOut(user, number, on):
             _opt_out(clinic, user, dialable(number, records.rules.country).e164 or "", on)
         case ev.Switch(user, how):
-            change = {"review": False} if how == "turn on" else {"paused": how == "pause"}
-            records.rules = replace(records.rules, **change)
+            rules = records.rules
+            turned_on = how == "turn on"
+            records.rules = (
+                replace(rules, review=False) if turned_on else replace(rules, paused=how == "pause")
+            )
             redecide(records, user, now)
         case ev.NewRules(user, what):
             records.rules = new_rules(records.rules, what, now)

@@ -22,7 +22,8 @@ from tests.simulation.neo import NeoModel
 class Ending:
     """How a run ends early: with this code, after so many visits were written; -1: before the lists were read.
 
-    Without a code: it finished, and only its lease was not given back. `has_row`: it was begun in the history. `keeps_lease`: nobody gave the lease back.
+    Without a code: it finished, and only its lease was not given back. `has_row`: it was begun in the history.
+    `keeps_lease`: nobody gave the lease back.
     """
 
     code: FailureCode | None

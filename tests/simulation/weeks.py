@@ -20,11 +20,15 @@ Played = Callable[[ev.Week], object]
 _IN_NEO_ALONE = (ev.Pass, ev.Book, ev.WalkIn, ev.Consult, ev.Write, ev.PetDies, ev.NewNumber)
 
 
-def play(week: ev.Week) -> None:
-    """Play a week in memory and check after every event; raises `Broken` where something does not hold."""
+def play(week: ev.Week) -> Clinic:
+    """Play a week in memory and check after every event; raises `Broken` where something does not hold.
+
+    Returns the clinic as the week ends.
+    """
     clinic = Clinic.at_work(week)
     for event in week.events:
         step(clinic, event)
+    return clinic
 
 
 def play_beside(week: ev.Week, program: Program) -> None:
@@ -44,8 +48,9 @@ def step(clinic: Clinic, event: ev.Event, program: Program | None = None) -> Non
         clinic.now += timedelta(minutes=event.minutes)
     else:
         _happen(clinic, event, program)
-        opted_out = isinstance(event, ev.Outcome) and event.kind is CallOutcomeKind.OPTED_OUT
-        if opted_out or isinstance(event, ev.OptOut | ev.Switch | ev.NewRules):
+        if isinstance(event, ev.OptOut | ev.Switch | ev.NewRules) or (
+            isinstance(event, ev.Outcome) and event.kind is CallOutcomeKind.OPTED_OUT
+        ):
             inv.check_brakes(clinic, event.user)
         if isinstance(event, ev.Decide):
             inv.check_decided(clinic, event.user)
@@ -100,11 +105,11 @@ def _run(clinic: Clinic, event: ev.Sync, program: Program | None) -> MemoryRun |
     return play_sync(clinic, event if met else replace(event, meanwhile=None), ending)
 
 
-def broken(week: ev.Week, played: Played = play) -> inv.Broken | None:
-    """What does not hold in a week, None where all does."""
+def broken(week: ev.Week, played: Played = play) -> Exception | None:
+    """What went wrong in a week: an invariant that does not hold, or whatever else; None where all is well."""
     try:
         played(week)
-    except inv.Broken as problem:
+    except Exception as problem:
         return problem
     return None
 
@@ -113,19 +118,27 @@ def shrunk(week: ev.Week, played: Played = play) -> ev.Week:
     """The week without the events that its failure does not need: first halves go, then ever smaller pieces."""
     kind = _kind(broken(week, played))
     size = max(len(week.events) // 2, 1)
-    while True:
-        start = 0
+    while size > 0:
+        before, start = len(week.events), 0
         while start < len(week.events):
             without = replace(week, events=week.events[:start] + week.events[start + size :])
             if _kind(broken(without, played)) == kind:
                 week = without
             else:
                 start += size
-        if size == 1:
-            return week
-        size //= 2
+        # an event may be needed only for one that has gone since
+        if size > 1 or len(week.events) == before:
+            size //= 2
+    return week
 
 
-def _kind(problem: inv.Broken | None) -> str:
-    """Which invariant it is, whatever visit and call it names."""
-    return re.sub(r"[ac]:\d+|\d+", "", str(problem))
+def told(week: ev.Week, problem: Exception) -> str:
+    """What a person needs to understand it: the problem, where and when the week begins, and what happens in it."""
+    begins = f"{week.begins:%Y-%m-%d %H:%M} in {week.zone}{', in review mode' if week.review else ''}"
+    happens = [f"{place:4} {event}" for place, event in enumerate(week.events, 1)]
+    return "\n".join([f"{type(problem).__name__}: {problem}", f"week {week.seed}, from {begins}:", *happens])
+
+
+def _kind(problem: Exception | None) -> str:
+    """Which problem it is, whatever visit and call it names."""
+    return type(problem).__name__ + re.sub(r"[ac]:\d+|\d+", "", str(problem))

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from idexx_desktop.domain.events import SyncEvent, SyncFinished, Trigger
+from idexx_desktop.domain.events import Step, SyncEvent, SyncFinished, SyncProgress, Trigger
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import HistoryFilter
-from idexx_desktop.domain.records import CallRecord, MissedRun, Page, ScheduleRecord, SessionRecord
+from idexx_desktop.domain.records import CallRecord, MissedRun, Page, SessionRecord
+from idexx_desktop.sync.lease import take_lease
+from idexx_desktop.sync.parts import Holder
 from idexx_desktop.sync.scheduler import ScheduleRunner
 from idexx_desktop.sync.signin import SealedSignIn
 from idexx_desktop.sync.worker import Syncer
@@ -29,14 +33,24 @@ class Wishes(Syncer):
         """See `Syncer.start`."""
         self.asked.append(trigger)
         self.only = how["only_visits"]
+        assert how["if_due"] is (self.only is None)
         return True
 
 
 def ticking(practice: Practice) -> tuple[ScheduleRunner, list[Trigger]]:
-    """A schedule that was never looked at, and what it starts."""
+    """A schedule that was never looked at, and what it starts; nobody touches the computer's clock."""
     syncer = Wishes(practice.parts())
     syncer.asked = []
-    return ScheduleRunner(practice.parts(), syncer), syncer.asked
+    clock = practice.clock
+    return ScheduleRunner(practice.parts(), syncer, elapsed=lambda: clock.at.timestamp()), syncer.asked
+
+
+@contextmanager
+def as_if_running(runner: ScheduleRunner) -> Iterator[None]:
+    """While this lasts, its program is at a run."""
+    runner._syncer._progress = SyncProgress("", Step.STARTING)
+    yield
+    runner._syncer._progress = None
 
 
 def at(text: str) -> datetime:
@@ -143,18 +157,64 @@ def test_switched_off_or_paused(synced: Practice) -> None:
     assert asked == [Trigger.SCHEDULE]
 
 
-def test_a_run_that_is_due_while_another_runs_is_late_and_not_asleep(synced: Practice) -> None:
+def test_what_is_due_while_a_run_reads_a_few_visits_is_late_and_not_asleep(synced: Practice) -> None:
     runner, asked = ticking(synced)
-    synced.clock.at = at("2026-11-18 19:00:10")
-    with synced.program.records.transaction() as tx:
-        tx.schedule.save(ScheduleRecord(enabled=False), now=synced.clock.now())
+    synced.clock.at = at("2026-11-18 18:59:50")
     runner.tick()
-    with synced.program.records.transaction() as tx:
-        tx.schedule.save(ScheduleRecord(), now=synced.clock.now())
-    synced.clock.at = at("2026-11-18 19:06")
+    for _ in range(20):
+        synced.clock.pass_by(seconds=20)
+        with as_if_running(runner):
+            runner.tick()
+    assert (asked, missed(synced)) == ([], [])
     runner.tick()
     assert asked == [Trigger.CATCH_UP]
-    assert [row.reason for row in missed(synced)] == ["busy"]
+    assert [(row.due_at, row.reason) for row in missed(synced)] == [(at("2026-11-18 19:00"), "busy")]
+
+
+def test_what_the_schedule_did_not_want_then_was_not_missed(synced: Practice) -> None:
+    """It was off or paused, and the PC was on: neither asleep nor busy."""
+    runner, asked = ticking(synced)
+    settings = synced.program.settings
+    settings.pause_until(at("2026-11-20 09:00"))
+    synced.clock.at = at("2026-11-19 12:00")
+    runner.tick()
+    settings.pause_until(None)
+    runner.tick()
+    assert asked == [Trigger.SCHEDULE]
+    assert missed(synced) == []
+
+
+def test_a_computer_that_may_not_open_the_sign_in_says_so(practices: Practices, synced: Practice) -> None:
+    synced.keep_sign_in()
+    another = practices.computer(synced, "Back Office")
+    runner, asked = ticking(another)
+    for moment in ("18:59:50", "19:00:10", "19:05:20"):
+        synced.clock.at = at(f"2026-11-18 {moment}")
+        runner.tick()
+    assert asked == []
+    assert [row.reason for row in missed(synced)] == ["locked"]
+
+
+def test_a_run_of_another_computer_is_neither_disturbed_nor_a_miss(synced: Practice) -> None:
+    runner, asked = ticking(synced)
+    synced.clock.at = at("2026-11-18 19:10")
+    lease = take_lease(synced.program.records, Holder("Front Desk 2", "17@1.00"), 60)
+    runner.tick()
+    assert (asked, missed(synced)) == ([], [])
+    lease.release()
+    runner.tick()
+    assert asked == [Trigger.CATCH_UP]
+
+
+def test_what_another_computer_has_just_done_is_not_done_again(synced: Practice) -> None:
+    synced.keep_sign_in()
+    synced.clock.at = at("2026-11-18 19:00:10")
+    assert synced.sync(Trigger.SCHEDULE).failure is None
+    assert synced.program.syncer.start(Trigger.SCHEDULE, if_due=True)
+    failure = finished(synced.program.syncer).failure
+    assert failure is not None
+    assert (failure.code, failure.title) == (FailureCode.OTHER_COMPUTER, "Another computer has just synced.")
+    assert len(synced.program.history.rows(HistoryFilter(), EVERYTHING)) == 2
 
 
 def test_records_that_cannot_be_reached_stop_no_schedule(synced: Practice) -> None:
@@ -164,8 +224,10 @@ def test_records_that_cannot_be_reached_stop_no_schedule(synced: Practice) -> No
     runner.tick()
     assert asked == []
     synced.query("ALTER TABLE public.elsewhere RENAME TO sync_schedules")
+    synced.clock.pass_by(minutes=10)
     runner.tick()
-    assert asked == [Trigger.SCHEDULE]
+    assert asked == [Trigger.CATCH_UP]
+    assert [row.reason for row in missed(synced)] == ["records"]
 
 
 def test_it_ticks_by_itself_and_runs(synced: Practice) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import sys
 from argparse import Namespace
+from dataclasses import replace
 from datetime import time
 
 from idexx_desktop import app
@@ -12,7 +13,6 @@ from idexx_desktop.app import Environment, Program, SetUp
 from idexx_desktop.cli.arguments import instant
 from idexx_desktop.cli.output import Answer, drop_empty, moment, short
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.records import ScheduleRecord
 from idexx_desktop.domain.signin import NeoLogin
 
 
@@ -106,15 +106,12 @@ def schedule(program: Program, options: Namespace) -> Answer:
     """Show the schedule, after changing what was asked for."""
     zone = program.zone
     kept = program.settings.schedule()
-    wanted = ScheduleRecord(
+    wanted = replace(
+        kept,
         enabled=(kept.enabled or options.on) and not options.off,
         every_hours=options.every_hours if options.every_hours is not None else kept.every_hours,
         open_time=_time(options.open) or kept.open_time,
         close_time=_time(options.close) or kept.close_time,
-        open_weekdays=kept.open_weekdays,
-        paused_until=kept.paused_until,
-        next_due_at=kept.next_due_at,
-        last_completed_at=kept.last_completed_at,
     )
     if wanted != kept:
         kept = program.settings.save_schedule(wanted)

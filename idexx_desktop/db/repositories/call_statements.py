@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, Update, and_, bindparam, func, select, update
+from sqlalchemy import ARRAY, Select, Text, Update, and_, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy.sql.dml import ReturningInsert
 
 from idexx_desktop.db.models import clinic, table_of
 from idexx_desktop.db.repositories.host import HostTables, clinic_phone, present
@@ -33,6 +34,7 @@ class CallStatements:
     members: Select[Any]
     pets: Select[Any]
     tell: Update
+    add: ReturningInsert[Any]
     put_on: Insert
 
 
@@ -44,6 +46,7 @@ def call_statements(tables: HostTables) -> CallStatements:
         members=_members(),
         pets=_pets(tables),
         tell=_tell(tables),
+        add=insert(tables.calls).returning(tables.calls.c.id),
         put_on=insert(CALL_VISITS).on_conflict_do_nothing(),
     )
 
@@ -56,7 +59,7 @@ def _household(tables: HostTables) -> Select[Any]:
         .where(
             CALL_VISITS.c.user_id == bindparam("user"),
             CALL_VISITS.c.clinic_id == bindparam("clinic"),
-            CALL_VISITS.c.visit_key.in_(bindparam("keys", expanding=True)),
+            CALL_VISITS.c.visit_key == func.any(bindparam("keys", type_=ARRAY(Text))),
             CALL_VISITS.c.active,
             calls.c.user_id == bindparam("user"),
         )
@@ -112,7 +115,7 @@ def _pets(tables: HostTables) -> Select[Any]:
         .where(
             VISITS.c.user_id == bindparam("user"),
             VISITS.c.clinic_id == bindparam("clinic"),
-            VISITS.c.visit_key.in_(bindparam("keys", expanding=True)),
+            VISITS.c.visit_key == func.any(bindparam("keys", type_=ARRAY(Text))),
         )
         .order_by(VISITS.c.visit_at, VISITS.c.visit_key)
     )

@@ -15,13 +15,14 @@ from idexx_desktop.db.repositories.call_pages import OUTCOMES, CallPages
 from idexx_desktop.db.repositories.call_statements import call_statements
 from idexx_desktop.db.repositories.host import host_tables, present
 from idexx_desktop.db.repositories.visit_pages import CALL_VISITS
+from idexx_desktop.db.trips import Answer, Trip, one_trip
 from idexx_desktop.domain.call_text import ClinicContact, PetOnCall, dynamic_variables
 from idexx_desktop.domain.changes import JoinCall
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.records import VisitClaim
 
-_CLAIM = text("""
+CLAIM = text("""
     SELECT k.key, c.is_mine, c.call_id, c.call_status, c.call_scheduled_for
     FROM unnest(CAST(:keys AS text[])) AS k(key), LATERAL idexx_app.claim_visit(:clinic, k.key) AS c
 """)
@@ -38,16 +39,8 @@ class CallRepository(CallPages):
     def claim(self, visit_keys: Iterable[str]) -> dict[str, VisitClaim]:
         """Claim visits: the first of a clinic's users to do so has the visit's case and call."""
         # always in the same order, so that two users who claim the same visits never wait for each other
-        rows = self._rows(_CLAIM, {"keys": sorted(set(visit_keys)), "clinic": self._clinic})
-        return {
-            row.key: VisitClaim(
-                row.is_mine,
-                str(row.call_id) if row.call_id else None,
-                row.call_status,
-                row.call_scheduled_for,
-            )
-            for row in rows
-        }
+        rows = self._rows(CLAIM, {"keys": sorted(set(visit_keys)), "clinic": self._clinic})
+        return {row.key: claim_of(row) for row in rows}
 
     def join(
         self, change: JoinCall, visit_key: str, case_id: str | None, *, now: datetime
@@ -58,7 +51,10 @@ class CallRepository(CallPages):
         (None, False) where a colleague's account has the visit's call. HANDED_OVER where the household's call
         is no longer queued.
         """
-        found = {row.visit_key: row for row in self._household({*change.household, visit_key})}
+        with one_trip(self._session) as trip:
+            household = self._ask_household(trip, {*change.household, visit_key})
+            pet = trip.ask(self._statements.pets, {**self._whose, "keys": [visit_key]})
+        found = {row.visit_key: row for row in household}
         own = found.get(visit_key)
         if own is not None and own.status not in ("queued", "cancelled"):
             return str(own.call_id), False
@@ -68,7 +64,7 @@ class CallRepository(CallPages):
             if own.status == "queued":
                 self._settle(own.call_id, "Its visits are on another call now.", now)
         if target is None:
-            return self._create(change, visit_key, case_id, now)
+            return self._create(change, pet.fetchall(), case_id, now)
         on_it = own is not None and own.call_id == target
         if not on_it and not self._put_on(target, visit_key, now):
             return None, False
@@ -149,8 +145,8 @@ class CallRepository(CallPages):
     def _own_rows(self) -> tuple[ColumnElement[bool], ...]:
         return CALL_VISITS.c.user_id == self._user, CALL_VISITS.c.clinic_id == self._clinic
 
-    def _household(self, visit_keys: Iterable[str]) -> list[Any]:
-        return self._rows(self._statements.household, {**self._whose, "keys": sorted(visit_keys)})
+    def _ask_household(self, trip: Trip, visit_keys: Iterable[str]) -> Answer:
+        return trip.ask(self._statements.household, {**self._whose, "keys": sorted(visit_keys)})
 
     def _pets(self, visit_keys: list[str]) -> list[Any]:
         return self._rows(self._statements.pets, {**self._whose, "keys": visit_keys})
@@ -163,32 +159,34 @@ class CallRepository(CallPages):
         return next(queued, None)
 
     def _create(
-        self, change: JoinCall, visit_key: str, case_id: str | None, now: datetime
+        self, change: JoinCall, pets: list[Any], case_id: str | None, now: datetime
     ) -> tuple[str | None, bool]:
-        pets = self._pets([visit_key])
+        variables = _variables(pets)
+        visit_key = pets[0].visit_key
         values = {
             "user_id": self._user,
             "case_id": UUID(case_id) if case_id else None,
             "customer_phone": change.phone,
             "scheduled_for": change.scheduled_for,
             "status": "queued",
-            "dynamic_variables": _variables(pets),
+            "dynamic_variables": variables,
             "metadata": {"source": "idexx_neo", "clinicId": str(self._clinic)},
             "created_at": now,
             "updated_at": now,
         }
-        calls = self._calls
-        with self._session.begin_nested() as savepoint:
-            made = insert(calls).values(present(calls, values)).returning(calls.c.id)
-            call: UUID = self._session.execute(made).scalar_one()
-            is_first = self._put_on(call, visit_key, now)
-            if not is_first:
-                savepoint.rollback()
-        if is_first:
+        with one_trip(self._session) as trip:
+            savepoint = self._session.connection().begin_nested()  # the session would begin it later
+            made = trip.ask(self._statements.add, present(self._calls, values))
+        call: UUID = made.fetchall()[0].id
+        if self._put_on(call, visit_key, now):
+            savepoint.commit()
             return str(call), True
         # another program was quicker: one call per visit, so ours never was
-        there = self._household([visit_key])
-        return (str(there[0].call_id) if there else None), False
+        savepoint.rollback()
+        with one_trip(self._session) as trip:
+            household = self._ask_household(trip, [visit_key])
+        there = household.fetchone()
+        return (str(there.call_id) if there else None), False
 
     def _put_on(self, call: UUID, visit_key: str, now: datetime) -> bool:
         values = {
@@ -238,6 +236,16 @@ class CallRepository(CallPages):
         calls = self._calls
         queued = select(calls.c.id).where(self._mine(), calls.c.id == call, calls.c.status == "queued")
         return self._first(queued.with_for_update(of=calls)) is not None
+
+
+def claim_of(row: Any) -> VisitClaim:
+    """A row of `CLAIM`."""
+    return VisitClaim(
+        row.is_mine,
+        str(row.call_id) if row.call_id else None,
+        row.call_status,
+        row.call_scheduled_for,
+    )
 
 
 def _variables(pets: list[Any]) -> dict[str, str]:

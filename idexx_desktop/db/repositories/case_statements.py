@@ -7,8 +7,12 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
+    BindParameter,
     ColumnElement,
     Insert,
+    Select,
+    TableClause,
     Text,
     Update,
     bindparam,
@@ -19,12 +23,17 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from idexx_desktop.db.models import seed, table_of
+from idexx_desktop.db.repositories.case_details import CONSULTATION
 from idexx_desktop.db.repositories.host import HostTables
+
+_STATUSES = table_of(seed.ConsultationStatus)
 
 PATIENT_COLUMNS = (
     "name", "species", "breed", "owner_name", "owner_phone", "owner_email", "source", "external_id",
@@ -33,12 +42,17 @@ PATIENT_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class CaseStatements:
-    """Parameters of an UPDATE are `b_` and the column's name, `b_user`, `b_clinic`, and `b_id` of the case.
+    """`find`: the case of a visit, by `b_ids` (external ids, the best first), else by its `b_consultation`'s status.
+
+    `noted`: the cases from `b_from` to `b_to` whose details name one of `b_consultations`; reads every case between.
+    Parameters of an UPDATE are `b_` and the column's name, `b_user`, `b_clinic`, and `b_id` of the case.
 
     `b_metadata` holds objects whose entries are put into the objects of that name.
     """
 
     mine: tuple[ColumnElement[bool], ...]
+    find: Select[Any]
+    noted: Select[Any]
     refresh: Update
     close: Update
     add: Insert
@@ -69,11 +83,45 @@ def case_statements(tables: HostTables) -> CaseStatements:
         known["updated_at"] = bindparam("b_updated_at")
     return CaseStatements(
         mine=mine,
+        find=_find(cases, mine),
+        noted=_noted(cases, mine),
         refresh=this.values(refreshed),
         close=this.values(closed),
         add=upsert(cases).on_conflict_do_nothing().returning(cases.c.id),
         refresh_patient=update(patients).where(*of_case).values(known),
-        add_patient=insert(patients),
+        add_patient=insert(patients).inline(),  # its own id is asked of nobody
+    )
+
+
+def _find(cases: TableClause, mine: tuple[ColumnElement[bool], ...]) -> Select[Any]:
+    ids: BindParameter[Any] = bindparam("b_ids", type_=ARRAY(Text))
+    by_id = select(cases.c.id, func.array_position(ids, cast(cases.c.external_id, Text)).label("way")).where(
+        *mine, cases.c.external_id == func.any(ids)
+    )
+    by_status = (
+        select(cases.c.id, (func.cardinality(ids) + 1).label("way"))
+        .join(_STATUSES, _STATUSES.c.case_id == cases.c.id)
+        .where(
+            _STATUSES.c.user_id == bindparam("b_user"),
+            _STATUSES.c.clinic_id == bindparam("b_clinic"),
+            _STATUSES.c.consultation_id == bindparam("b_consultation", type_=Text),
+            *mine,
+        )
+    )
+    found = union_all(by_id, by_status).subquery()
+    return select(found.c.id).order_by(found.c.way, found.c.id).limit(1)
+
+
+def _noted(cases: TableClause, mine: tuple[ColumnElement[bool], ...]) -> Select[Any]:
+    consultation = cases.c["metadata"][CONSULTATION]["id"].astext
+    near = or_(
+        cases.c.scheduled_at.between(bindparam("b_from"), bindparam("b_to")), cases.c.scheduled_at.is_(None)
+    )
+    wanted = consultation == func.any(bindparam("b_consultations", type_=ARRAY(Text)))
+    return (
+        select(cases.c.id, consultation.label("consultation_id"))
+        .where(*mine, near, wanted)
+        .order_by(cases.c.id.desc())
     )
 
 

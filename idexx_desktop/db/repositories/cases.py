@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from idexx_desktop.db.models import seed, table_of
 from idexx_desktop.db.repositories.base import ClinicRepository
-from idexx_desktop.db.repositories.case_details import CASE_TYPES, CLOSED, CONSULTATION, details, external_ids
+from idexx_desktop.db.repositories.case_details import CASE_TYPES, CLOSED, details, external_ids
 from idexx_desktop.db.repositories.case_statements import case_statements
 from idexx_desktop.db.repositories.host import host_tables, present
 from idexx_desktop.domain.visits import Visit, VisitKind
 
 SOURCE = "idexx_neo"
-_STATUSES = table_of(seed.ConsultationStatus)
 # a consultation stands beside its case's time; looking further would read every case of the clinic
 _NEAR = timedelta(days=7)
+_EARLIEST, _LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 class CaseRepository(ClinicRepository):
@@ -35,18 +34,44 @@ class CaseRepository(ClinicRepository):
     def upsert(
         self, visit: Visit, case_status: str, case_id: str | None, *, kind: VisitKind, now: datetime
     ) -> str | None:
-        """The visit's case with its patient, made or brought up to date; `case_id` is the one known so far.
+        """The visit's case with its patient, made or brought up to date; `case_id` is the one that `find` finds.
 
-        Never matched by names. What others keep in `metadata`, and a type that somebody chose, stays.
-        None where a colleague's account has the case of this visit.
+        What others keep in `metadata`, and a type that somebody chose, stays. None where a colleague's account has
+        the case of this visit.
         """
-        found = UUID(case_id) if case_id else self._find(visit)
-        if found is None or not self._update(found, visit, case_status, now):
-            found = self._insert(visit, case_status, kind, now)
-        if found is None:
+        found = UUID(case_id) if case_id else None
+        if found is not None and self._update(found, visit, case_status, now):
+            if not self._update_patient(found, visit, now):
+                self._add_patient(found, visit, now)
+            return case_id
+        made = self._insert(visit, case_status, kind, now)
+        if made is None:
             return None
-        self._put_patient(found, visit, now)
-        return str(found)
+        self._add_patient(made, visit, now)
+        return str(made)
+
+    def find(self, visit: Visit) -> str | None:
+        """By the appointment's id, then the consultation's, then what was noted of it; never by names."""
+        found = self._session.execute(self._statements.find, wanted(visit) | self._whose).scalar()
+        return str(found) if found else self.noted([visit]).get(visit.consultation_id or "")
+
+    def noted(self, visits: Iterable[Visit]) -> dict[str, str]:
+        """The cases whose details name these visits' consultations, by consultation.
+
+        Reads every case around these visits, so ask for many at once.
+        """
+        asked = [visit for visit in visits if visit.consultation_id]
+        if not asked:
+            return {}
+        times = [visit.visit_at for visit in asked if visit.visit_at is not None]
+        timed = len(times) == len(asked)
+        values = {
+            "b_consultations": [visit.consultation_id for visit in asked],
+            "b_from": min(times) - _NEAR if timed else _EARLIEST,
+            "b_to": max(times) + _NEAR if timed else _LATEST,
+        }
+        rows = self._rows(self._statements.noted, values | self._whose)
+        return {row.consultation_id: str(row.id) for row in rows}
 
     def soft_close(self, case_id: str, reason: str, *, now: datetime) -> bool:
         """The visit is no longer in Neo: `reviewed`, with the reason. Nothing is ever deleted."""
@@ -63,44 +88,6 @@ class CaseRepository(ClinicRepository):
             "b_updated_at": now,
         }
         return self._changed(self._statements.refresh, {**self._whose, **values}) > 0
-
-    def _find(self, visit: Visit) -> UUID | None:
-        """By the appointment's id, then the consultation's, then what was noted of the consultation."""
-        cases, ids = self._cases, external_ids(visit)
-        way = case(*((cases.c.external_id == name, place) for place, name in enumerate(ids)), else_=len(ids))
-        ways = [
-            select(cases.c.id, way.label("way")).where(*self._statements.mine, cases.c.external_id.in_(ids))
-        ]
-        if visit.consultation_id is not None:
-            ways.append(self._by_status(visit.consultation_id, len(ids)))
-        found = union_all(*ways).subquery()
-        best: UUID | None = self._session.execute(
-            select(found.c.id).order_by(found.c.way, found.c.id).limit(1), self._whose
-        ).scalar()
-        return best or (self._find_by_details(visit) if visit.consultation_id else None)
-
-    def _by_status(self, consultation_id: str, way: int) -> Select[Any]:
-        cases = self._cases
-        return (
-            select(cases.c.id, literal(way).label("way"))
-            .join(_STATUSES, _STATUSES.c.case_id == cases.c.id)
-            .where(
-                _STATUSES.c.user_id == self._user,
-                func.coalesce(_STATUSES.c.clinic_id, self._clinic) == self._clinic,
-                _STATUSES.c.consultation_id == consultation_id,
-                *self._statements.mine,
-            )
-        )
-
-    def _find_by_details(self, visit: Visit) -> UUID | None:
-        cases = self._cases
-        conditions = list(self._statements.mine)
-        if visit.visit_at is not None:
-            near = cases.c.scheduled_at.between(visit.visit_at - _NEAR, visit.visit_at + _NEAR)
-            conditions.append(or_(near, cases.c.scheduled_at.is_(None)))
-        noted = cases.c["metadata"][CONSULTATION]["id"].astext == visit.consultation_id
-        statement = select(cases.c.id).where(*conditions, noted).order_by(cases.c.id).limit(1)
-        return self._session.execute(statement, self._whose).scalar()
 
     def _insert(self, visit: Visit, case_status: str, kind: VisitKind, now: datetime) -> UUID | None:
         values = {
@@ -119,14 +106,25 @@ class CaseRepository(ClinicRepository):
         }
         return self._session.execute(self._statements.add, present(self._cases, values)).scalar()
 
-    def _put_patient(self, case_id: UUID, visit: Visit, now: datetime) -> None:
-        read = _patient(visit)
-        values = {f"b_{name}": value for name, value in read.items()}
+    def _update_patient(self, case_id: UUID, visit: Visit, now: datetime) -> bool:
+        values = {f"b_{name}": value for name, value in _patient(visit).items()}
         this = {"b_id": case_id, "b_user": self._user, "b_updated_at": now}
-        if self._changed(self._statements.refresh_patient, values | this):
-            return
-        new = {**read, "case_id": case_id, "user_id": self._user, "created_at": now, "updated_at": now}
+        return self._changed(self._statements.refresh_patient, values | this) > 0
+
+    def _add_patient(self, case_id: UUID, visit: Visit, now: datetime) -> None:
+        new = {
+            **_patient(visit),
+            "case_id": case_id,
+            "user_id": self._user,
+            "created_at": now,
+            "updated_at": now,
+        }
         self._session.execute(self._statements.add_patient, present(self._patients, new))
+
+
+def wanted(visit: Visit) -> dict[str, Any]:
+    """How `CaseStatements.find` is asked for the case of a visit."""
+    return {"b_ids": external_ids(visit), "b_consultation": visit.consultation_id}
 
 
 def _patient(visit: Visit) -> dict[str, Any]:

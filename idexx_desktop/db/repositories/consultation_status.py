@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 
 from idexx_desktop.db.models import seed, table_of
 from idexx_desktop.db.repositories.base import ClinicRepository
+from idexx_desktop.db.trips import write
 from idexx_desktop.domain.changes import VisitChange
 from idexx_desktop.domain.visits import VisitState
 
@@ -72,5 +73,5 @@ class ConsultationStatusRepository(ClinicRepository):
             "created_at": now,
             "updated_at": now,
         }
-        self._session.execute(_PUT_FAILED if state is VisitState.FAILED else _PUT, values)
+        write(self._session, _PUT_FAILED if state is VisitState.FAILED else _PUT, values)
         return True

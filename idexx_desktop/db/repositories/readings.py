@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from idexx_desktop.db.models import table_of
 from idexx_desktop.db.models.visits import VisitReading
+from idexx_desktop.db.trips import write
 from idexx_desktop.domain.visits import Visit
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class ReadingRepository:
             "content": content,
             "read_at": now,
         }
-        self._session.execute(_PUT, values)
+        write(self._session, _PUT, values)
 
     def get(self, visit_keys: Iterable[str]) -> dict[str, Visit]:
         """The readings of these visits; one that is no longer kept is absent."""

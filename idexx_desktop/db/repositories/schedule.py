@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from idexx_desktop.db.repositories.base import ClinicRepository
 from idexx_desktop.domain.records import ScheduleRecord
 
 _SCHEDULES = table_of(clinic.SyncSchedule)
+_SETTINGS = table_of(clinic.ClinicSettings)
 
 
 class ScheduleRepository(ClinicRepository):
@@ -21,14 +22,21 @@ class ScheduleRepository(ClinicRepository):
     def get(self) -> ScheduleRecord:
         """The schedule; the defaults where the clinic has none yet."""
         row = self._first(select(_SCHEDULES).where(_SCHEDULES.c.clinic_id == self._clinic))
-        return ScheduleRecord() if row is None else _schedule(row)
+        closed = self._first(select(_SETTINGS.c.closed_days).where(_SETTINGS.c.clinic_id == self._clinic))
+        days = frozenset(closed.closed_days) if closed else frozenset()
+        return ScheduleRecord(closed_days=days) if row is None else _schedule(row, days)
 
     def by_clinic(self) -> dict[str, ScheduleRecord]:
         """The schedules that this login reads, by the clinic's id."""
-        return {str(row.clinic_id): _schedule(row) for row in self._rows(select(_SCHEDULES))}
+        settings = self._rows(select(_SETTINGS.c.clinic_id, _SETTINGS.c.closed_days))
+        closed = {row.clinic_id: frozenset(row.closed_days) for row in settings}
+        return {
+            str(row.clinic_id): _schedule(row, closed.get(row.clinic_id, frozenset()))
+            for row in self._rows(select(_SCHEDULES))
+        }
 
     def save(self, schedule: ScheduleRecord, *, now: datetime) -> None:
-        """Keep what a person chose; when it last ran and when it is due are left alone."""
+        """Keep what a person chose; when it last ran, when it is due, and closed dates are left alone."""
         self._put({
             "enabled": schedule.enabled,
             "every_hours": schedule.every_hours,
@@ -38,6 +46,11 @@ class ScheduleRepository(ClinicRepository):
             "paused_until": schedule.paused_until,
             "updated_at": now,
         })  # fmt: skip
+
+    def changed_at(self) -> datetime | None:
+        """When a person last changed it, or paused or resumed it; None where nobody has."""
+        row = self._first(select(_SCHEDULES.c.updated_at).where(_SCHEDULES.c.clinic_id == self._clinic))
+        return row.updated_at if row else None
 
     def set_next_due(self, at: datetime | None) -> None:
         """When the next run is due; None for never."""
@@ -55,7 +68,7 @@ class ScheduleRepository(ClinicRepository):
         )
 
 
-def _schedule(row: Any) -> ScheduleRecord:
+def _schedule(row: Any, closed_days: frozenset[date]) -> ScheduleRecord:
     return ScheduleRecord(
         enabled=row.enabled,
         every_hours=row.every_hours,
@@ -65,4 +78,5 @@ def _schedule(row: Any) -> ScheduleRecord:
         paused_until=row.paused_until,
         next_due_at=row.next_due_at,
         last_completed_at=row.last_completed_at,
+        closed_days=closed_days,
     )

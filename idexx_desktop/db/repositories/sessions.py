@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -27,7 +28,9 @@ from idexx_desktop.db.repositories.base import ClinicRepository
 from idexx_desktop.domain.events import Trigger
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import HistoryFilter, Whose
+from idexx_desktop.domain.misses import Miss
 from idexx_desktop.domain.records import MissedRun, Page, SessionRecord
+from idexx_desktop.domain.schedule import CLOCKS_DIFFER
 
 _SESSIONS = table_of(seed.SyncSession)
 _MISSED = table_of(clinic.MissedRunRow)
@@ -124,23 +127,30 @@ class SessionRepository(ClinicRepository):
         newest_first = statement.order_by(_SESSIONS.c.started_at.desc())
         return [self._session_record(row) for row in self._rows(newest_first)]
 
-    def last(self) -> SessionRecord | None:
-        """The newest run, whatever became of it."""
-        return self._one()
+    def last(self, now: datetime) -> SessionRecord | None:
+        """The newest run, whatever became of it.
 
-    def unfinished(self) -> list[SessionRecord]:
+        Here and below, a run that a wrong clock has dated in the future is passed over.
+        """
+        return self._one(_not_after(now))
+
+    def unfinished(self, now: datetime) -> list[SessionRecord]:
         """The ended runs since the last completed one, newest first; the newest of them, which is a week's worth."""
-        completed = select(func.max(_SESSIONS.c.started_at)).where(self._mine(), *_READ_EVERYTHING)
+        by_now = _not_after(now)
+        completed = select(func.max(_SESSIONS.c.started_at)).where(self._mine(), by_now, *_READ_EVERYTHING)
         since = func.coalesce(completed.scalar_subquery(), literal(datetime.min.replace(tzinfo=UTC)))
         statement = select(_SESSIONS).where(
-            self._mine(), _SESSIONS.c.status.in_(("failed", "timeout")), _SESSIONS.c.started_at > since
+            self._mine(),
+            by_now,
+            _SESSIONS.c.status.in_(("failed", "timeout")),
+            _SESSIONS.c.started_at > since,
         )
         newest = statement.order_by(_SESSIONS.c.started_at.desc()).limit(200)
         return [self._session_record(row) for row in self._rows(newest)]
 
-    def last_completed(self) -> SessionRecord | None:
+    def last_completed(self, now: datetime) -> SessionRecord | None:
         """The newest run that read everything."""
-        return self._one(*_READ_EVERYTHING)
+        return self._one(_not_after(now), *_READ_EVERYTHING)
 
     def newest_by_clinic(self, *, completed: bool = False) -> dict[str, SessionRecord]:
         """The newest run of each clinic that this login reads, by the clinic's id; `completed`: that read everything.
@@ -272,20 +282,30 @@ class SessionRepository(ClinicRepository):
 class MissedRepository(ClinicRepository):
     """Syncs of the clinic that were due and did not start."""
 
-    def add(self, due_at: datetime, reason: str, device: str) -> bool:
-        """Note a missed run once, whoever notices it. False where it is noted already."""
+    def add(self, misses: Sequence[Miss], device: str) -> list[Miss]:
+        """Note missed runs, each once, whoever notices it. Returns those that were not noted already."""
+        if not misses:
+            return []
+        rows = [
+            {"clinic_id": self._clinic, "due_at": miss.due_at, "reason": str(miss.reason), "device": device}
+            for miss in misses
+        ]
         statement = (
-            upsert(_MISSED)
-            .values(clinic_id=self._clinic, due_at=due_at, reason=reason, device=device)
-            .on_conflict_do_nothing(index_elements=["clinic_id", "due_at"])
+            upsert(_MISSED).values(rows).on_conflict_do_nothing(index_elements=["clinic_id", "due_at"])
         )
-        return self._changed(statement) > 0
+        fresh = {row.due_at for row in self._rows(statement.returning(_MISSED.c.due_at))}
+        return [miss for miss in misses if miss.due_at in fresh]
 
     def caught_up(self, at: datetime) -> int:
         """A run completed at this instant made up for every run missed before it. Returns how many."""
         open_ones = and_(_MISSED.c.caught_up_at.is_(None), _MISSED.c.due_at <= at)
         mine = _MISSED.c.clinic_id == self._clinic
         return self._changed(update(_MISSED).where(mine, open_ones).values(caught_up_at=at))
+
+
+def _not_after(now: datetime) -> ColumnElement[bool]:
+    latest = now + CLOCKS_DIFFER
+    return and_(_SESSIONS.c.started_at <= latest, func.coalesce(_SESSIONS.c.completed_at, now) <= latest)
 
 
 def _instant(row: SessionRecord | MissedRun) -> datetime:

@@ -34,6 +34,7 @@ from idexx_desktop.db.repositories.visit_pages import (
     VisitPages,
     trace,
 )
+from idexx_desktop.db.trips import write
 from idexx_desktop.domain.backing_off import next_visit_try
 from idexx_desktop.domain.cases import DEATHS
 from idexx_desktop.domain.changes import KnownCall, KnownVisit, VisitChange
@@ -119,7 +120,7 @@ class VisitRepository(VisitPages):
             "changed_at": now,
             "session_id": UUID(session_id) if session_id else None,
         }
-        self._session.execute(_WRITE_FAILED if failure else _WRITE, values)
+        write(self._session, _WRITE_FAILED if failure else _WRITE, values)
 
     def seen(self, visit_keys: Collection[str], *, now: datetime) -> int:
         """These visits were read and nothing about them changed. Returns how many there are."""

@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from idexx_desktop.db.full_disk import disk_full
 from idexx_desktop.db.server.account import give_to, make_private
 from idexx_desktop.db.server.ports import HOST
 from idexx_desktop.db.server.programs import Programs
@@ -73,6 +74,11 @@ class Cluster:
     def exists(self) -> bool:
         """Whether it was made; a half-made one never gets this name."""
         return self.data.exists()
+
+    def was_shut_down(self) -> bool:
+        """Whether the last server on it was stopped properly, as somebody wanted it."""
+        said = self.programs.run("pg_controldata", "-D", self.data)
+        return said.ok and "\nDatabase cluster state:               shut down\n" in said.output
 
     def check(self) -> None:
         """DATABASE_UNREACHABLE when these programs can't run on it, and why."""
@@ -141,9 +147,9 @@ class Cluster:
     def failure(self, what: str, output: str = "") -> Failure:
         """DATABASE_UNREACHABLE with the reason where it can be told, and the end of the log's path."""
         said = output + self._start_messages()
-        if any(words in said for words in _FULL) or shutil.disk_usage(self.place).free < _NEEDED_BYTES:
-            what += ": the disk is full"
         log = "/".join(self.start_log.parts[-2:])
+        if any(words in said for words in _FULL) or shutil.disk_usage(self.place).free < _NEEDED_BYTES:
+            return disk_full(f"{what}: the disk is full (see {log})")
         return Failure(FailureCode.DATABASE_UNREACHABLE, f"{what} (see {log})")
 
     def write(self, path: Path, text: str) -> None:

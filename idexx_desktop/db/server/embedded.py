@@ -123,6 +123,16 @@ class EmbeddedServer:
                 if self._users.count() == 0:
                     self._process().stop()
 
+    def restarted(self) -> ServerAddress:
+        """For its users: where it is now, got going again if it was killed or fell.
+
+        One that was stopped for everybody stays stopped: DATABASE_UNREACHABLE.
+        """
+        with self._exclusive():
+            if self._process().port() is None and self.cluster().was_shut_down():
+                raise Failure(FailureCode.DATABASE_UNREACHABLE, "the embedded server was stopped")
+            return ServerAddress(HOST, self._running_port(), SUPERUSER, self._passwords)
+
     def stop(self) -> None:
         """Stop it for everybody who uses it."""
         with self._exclusive():

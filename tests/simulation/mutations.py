@@ -1,0 +1,157 @@
+"""The program broken on purpose, each time in one place: what the invariants are worth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from idexx_desktop.db.repositories.calls import CallRepository
+from idexx_desktop.db.repositories.visits import VisitRepository
+from idexx_desktop.domain import call_times, checks, reconcile
+from idexx_desktop.domain.cases import Case
+from idexx_desktop.domain.decisions import ReasonCode, StepOutcome
+from idexx_desktop.domain.filters import CallOutcomeKind
+from idexx_desktop.domain.findings import passed, stopped
+from idexx_desktop.sync import days, writing
+from idexx_desktop.sync.lease import Lease
+from tests.simulation import events as ev
+from tests.simulation import running
+from tests.simulation.found import MORNING, PHOENIX, finished
+from tests.simulation.memory import MemoryRecords
+from tests.simulation.neo import NUMBERS
+
+Made = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """What the program does wrong: `name` of `owner` is replaced by what `made` makes of it."""
+
+    what: str
+    owner: object
+    name: str
+    made: Made
+
+    def __str__(self) -> str:
+        return self.what
+
+
+@contextmanager
+def mutated(mutation: Mutation) -> Iterator[None]:
+    """The program with this mutation."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mutation.owner, mutation.name, mutation.made(getattr(mutation.owner, mutation.name)))
+        yield
+
+
+def _always(result: object) -> Made:
+    return lambda _: lambda *_values, **_named: result
+
+
+def _passing(check: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The rule objects to nothing."""
+    return lambda facts: passed(check(facts).rule)
+
+
+def _late(time: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def twelve_hours_later(facts: Any) -> Any:
+        due = time(facts)
+        return due + timedelta(hours=12) if isinstance(due, datetime) else due
+
+    return twelve_hours_later
+
+
+def _each_alone(_: object) -> Callable[[Any], Any]:
+    return lambda members: tuple((member,) for member in members)
+
+
+def _said_to_be(*, unchanged: bool) -> Made:
+    """What is known already is always written again, or never."""
+
+    def made(original: Callable[..., Any]) -> Callable[..., Any]:
+        def changes(reads: Any, known: Any, rules: Any, now: Any) -> Any:
+            return tuple(
+                replace(change, unchanged=unchanged) if change.visit_key in known else change
+                for change in original(reads, known, rules, now)
+            )
+
+        return changes
+
+    return made
+
+
+def _lost_now_and_then(write: Callable[..., Any]) -> Callable[..., Any]:
+    written = []
+
+    def lossy(*values: Any) -> Any:
+        written.append(values)
+        return writing.Written() if len(written) % 2 == 0 else write(*values)
+
+    return lossy
+
+
+def _twice(count: Callable[..., Any]) -> Callable[..., Any]:
+    def twice(*values: Any) -> None:
+        count(*values)
+        count(*values)
+
+    return twice
+
+
+def _never_the_same(claim: Callable[..., Any]) -> Callable[..., Any]:
+    def all_mine(*values: Any) -> Any:
+        return {key: replace(found, is_mine=True) for key, found in claim(*values).items()}
+
+    return all_mine
+
+
+RULES = (
+    Mutation("calls about dead pets", checks, "no_signs_of_death", _passing),
+    Mutation("calls about cancelled visits", checks, "took_place", _passing),
+    Mutation("calls about what is no visit", checks, "counts_as_visit", _passing),
+    Mutation("calls without notes", checks, "notes_are_in", _passing),
+    Mutation("calls for kinds that are off", checks, "kind_gets_calls", _passing),
+    Mutation("calls to who opted out", checks, "owner_wants_calls", _passing),
+    Mutation("calls in the night", checks, "call_time", _late),
+    Mutation("calls on closed days", call_times, "is_open_day", _always(True)),
+    Mutation("calls in spite of a pause", checks, "calls_are_on", lambda _: lambda *_: passed(checks.CALLS_ON)),
+    Mutation("two calls for one owner", reconcile, "households", _each_alone),
+    Mutation("a held pet holds nobody", reconcile, "_hold_for_household", _always(frozenset())),
+    Mutation("a death elsewhere is not heard of", reconcile, "_hold_for_same_pet", _always(None)),
+    Mutation("a death is not told to earlier days", running, "also_concerned", _always(frozenset())),
+    Mutation("attention for nothing", reconcile, "needs_attention", _always(False)),
+    Mutation("changes are lost", reconcile, "reconcile", _said_to_be(unchanged=True)),
+    Mutation("everything is written again", reconcile, "reconcile", _said_to_be(unchanged=False)),
+    Mutation("handed over counts as ours", Case, "is_handed_over", lambda _: property(lambda _case: False)),
+    Mutation("a colleague's counts as ours", Case, "is_claimed", lambda _: property(lambda _case: False)),
+    Mutation("a walk-in begins anew", MemoryRecords, "follow_walk_ins", _always(frozenset())),
+    Mutation("an ordinary visit is left out", checks, "number_can_be_called",
+             _always(stopped(checks.PHONE, StepOutcome.HELD, ReasonCode.NO_PHONE, "No number."))),
+)  # fmt: skip
+
+# something of all that the engine itself has to do right
+WEEK = ev.Week(0, PHOENIX, MORNING, False, (
+    *finished((0, 0), -60), *finished((1, 0), -40, "Wellness"), ev.WalkIn((2, 0), "well"),
+    ev.Sync("ana", "Front Desk 1"),
+    ev.ChangeVisit(2, "appointed"), ev.Write(0, "better"), ev.Write(1, "euthanized"),
+    ev.Sync("ana", "Front Desk 1", ev.Trouble.LEASE_TAKEN),
+    ev.Sync("ana", "Front Desk 1", ev.Trouble.OUTAGE),
+    ev.Sync("ana", "Front Desk 1"),
+    ev.Outcome("ana", 0, CallOutcomeKind.OPTED_OUT), ev.OptOut("ana", NUMBERS[2], True),
+    ev.Sync("colleague", "Front Desk 2"), ev.Sync("ana", "Front Desk 1", again=True),
+))  # fmt: skip
+
+ON_RECORDS = (
+    Mutation("writes are lost", writing.VisitWriter, "write", _lost_now_and_then),
+    Mutation("the history counts twice", days.Tally, "count", _twice),
+    Mutation("no row for a change", writing, "_audit_visit", _always(None)),
+    Mutation("writes without a lease", Lease, "hold", _always(None)),
+    Mutation("calls twice after a walk-in", VisitRepository, "_rename", _always(None)),
+    Mutation("takes a colleague's call", CallRepository, "claim", _never_the_same),
+    Mutation("a call is never cancelled", CallRepository, "cancel", _always(True)),
+)
