@@ -31,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
             return 2
         from idexx_desktop.gui.desktop import open_window
 
-        return open_window(environment)
+        return open_window(environment, hidden=options.hidden)
     if options.command == "demo":
         from idexx_desktop.demo import demo
 

@@ -23,6 +23,7 @@ from idexx_desktop.services import profile as profiles
 from idexx_desktop.services.audit import AuditService
 from idexx_desktop.services.audit_check import RecordCheck
 from idexx_desktop.services.audit_heads import SignedHeads
+from idexx_desktop.services.autostart import Autostart, autostart_of
 from idexx_desktop.services.backup import BackupService
 from idexx_desktop.services.calls import CallService
 from idexx_desktop.services.computers import ComputerService
@@ -171,6 +172,11 @@ class Program:
         """Backups of the records on this computer."""
         server = partial(embedded_server, self.environment, self._store)
         return BackupService(self.records, self.profile, self.environment.home, server, self.clock)
+
+    @cached_property
+    def autostart(self) -> Autostart:
+        """Whether this profile's window opens with the session."""
+        return autostart_of(self.environment.home)
 
     @cached_property
     def directory(self) -> DirectoryService:

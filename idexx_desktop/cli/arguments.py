@@ -25,6 +25,7 @@ def build_parser() -> argparse.ArgumentParser:
         epilog="Without a command the window opens.",
     )
     parser.add_argument("--version", action="version", version=f"idexx-desktop {__version__}")
+    parser.add_argument("--hidden", action="store_true", help="open in the tray, without showing the window")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
     def command(name: str, text: str) -> argparse.ArgumentParser:
@@ -58,6 +59,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_retention(audit, common)
     _add_server(group("db", "The clinic's database."), group("users", "Who may use the database."), common)
     _add_schedule(command("schedule", "When syncs run by themselves; without options it is shown."))
+    autostart = command("autostart", "Whether the window opens, hidden in the tray, with your session here.")
+    autostart.add_argument("action", choices=("on", "off", "status"))
     _add_backup(
         command("backup", "Back up this computer's records; it counts once it was tried."),
         command("restore", "Put a backup back: on a new computer, or in place of its records."),

@@ -49,6 +49,9 @@ WITH_PROGRAM: dict[tuple[str, str | None], Callable[[Program, Namespace], Answer
     ("audit", "hold"): retention.hold,
     ("audit", "release"): retention.release,
     ("schedule", None): setting_up.schedule,
+    ("autostart", "on"): setting_up.autostart,
+    ("autostart", "off"): setting_up.autostart,
+    ("autostart", "status"): setting_up.autostart,
     ("backup", None): backup.backup,
 }
 # these need no profile, or make one

@@ -48,6 +48,9 @@ _SETTINGS = {
     "timezone": "UTC",
     "lock_timeout": "10000",
     "idle_in_transaction_session_timeout": "20000",
+    # nor may one whose network broke in the middle of a message, for which no other limit counts; in seconds
+    "tcp_keepalives_idle": "8",
+    "tcp_keepalives_interval": "1",
 }
 # a server that vanishes in mid-statement is noticed as soon as one that can't be reached
 _LIVENESS = {
@@ -224,7 +227,11 @@ def _connect_in_time(parameters: Parameters, seconds: int) -> TimedConnection:
 
     def attempt() -> TimedConnection:
         each = max(2, seconds // _address_count(parameters))
-        return TimedConnection.connect(**{**parameters, "connect_timeout": each})
+        try:
+            return TimedConnection.connect(**{**parameters, "connect_timeout": each})
+        except psycopg.OperationalError as error:
+            # a traceback into the driver would hold the half-made connection, and its socket would stay open
+            raise error.with_traceback(None) from None
 
     try:
         return within(seconds + _GRACE_SECONDS, attempt)

@@ -109,7 +109,8 @@ def with_household(keys: Iterable[str], known: Mapping[str, KnownVisit], zone: Z
 def also_concerned(change: VisitChange, known: Mapping[str, KnownVisit], zone: ZoneInfo) -> frozenset[str]:
     """The visits to decide on again because of this change, whatever their day.
 
-    Those whose call it takes back; and where it says for certain that the pet died, the pet's other visits.
+    Those whose call it takes back; and where it says for certain that the pet died, or no longer says so, the pet's
+    other visits.
     """
     if change.unchanged:
         return frozenset()
@@ -119,7 +120,8 @@ def also_concerned(change: VisitChange, known: Mapping[str, KnownVisit], zone: Z
         concerned = {
             key for key, visit in known.items() if visit.call and visit.call.call_id == leave.call_id
         }
-    if change.decision.reason_code in DEATHS:
+    before = known.get(change.visit_key)
+    if change.decision.reason_code in DEATHS or (before is not None and before.reason_code in DEATHS):
         others = {key: known_case(visit, zone, visit.first_seen_at).member for key, visit in known.items()}
         pet = _pet_of(change)
         concerned |= {key for key, other in others.items() if is_same_pet(pet, other)}
@@ -159,7 +161,9 @@ def _respect_all_numbers(
 
 def _hold_for_same_pet(cases: dict[str, Case], zone: ZoneInfo, now: datetime) -> None:
     """A pet that died at another visit is not asked after because of this one."""
-    dead = [case for case in cases.values() if case.has_died]
+    # the visit that shows it is named, always the same, not one that is held because of it: those are earlier
+    shown = (case for case in cases.values() if case.has_died)
+    dead = sorted(shown, key=lambda case: (case.died_for_certain, case.member.day, case.key), reverse=True)
     for key in sorted(cases):
         case = cases[key]
         if not case.could_be_called:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.events import SyncProgress, Trigger
+from idexx_desktop.domain.misses import MissReason
 from idexx_desktop.domain.records import MissedRun, SessionRecord
 from idexx_desktop.gui import timewords
 from idexx_desktop.gui.strings import history, tr, tr_count
@@ -20,11 +21,15 @@ _TRIGGERS: dict[str, str] = {
     Trigger.BEFORE_CALL: history.BY_CALL,
     Trigger.COMMAND: history.BY_COMMAND,
 }
-_REASONS = {
-    "asleep": history.WAS_ASLEEP,
-    "off": history.WAS_OFF,
-    "suspended": history.WAS_SUSPENDED,
-    "busy": history.WAS_BUSY,
+_REASONS: dict[str, str] = {
+    MissReason.ASLEEP: history.WAS_ASLEEP,
+    MissReason.OFF: history.WAS_OFF,
+    MissReason.CLOCK: history.CLOCK_SET,
+    MissReason.SUSPENDED: history.WAS_SUSPENDED,
+    MissReason.LOCKED: history.WAS_LOCKED,
+    MissReason.OFFLINE: history.WAS_OFFLINE,
+    MissReason.RECORDS: history.NO_RECORDS,
+    MissReason.BUSY: history.WAS_BUSY,
 }
 
 

@@ -65,6 +65,8 @@ def test_each_connection_is_set_up(clinic_records: AllRecords) -> None:
         "statement_timeout": "30s",
         "lock_timeout": "10s",
         "idle_in_transaction_session_timeout": "20s",
+        "tcp_keepalives_idle": "8",
+        "tcp_keepalives_interval": "1",
         "application_name": "idexx-desktop",
     }
     with clinic_records.a.transaction() as tx:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -65,6 +65,30 @@ def test_closed_days_are_skipped() -> None:
     assert next_due(only_friday, LA, at("2026-11-20 17:00")) == at("2026-11-27 07:00")
 
 
+def test_closed_dates_are_skipped_however_many() -> None:
+    holiday = frozenset({date(2026, 11, 21)})
+    assert next_due(after("2026-11-20 16:00", closed_days=holiday), LA, at("2026-11-20 17:00")) == at(
+        "2026-11-22 07:00"
+    )
+    month = frozenset(date(2026, 11, 21) + timedelta(days=days) for days in range(40))
+    assert next_due(after("2026-11-20 16:00", closed_days=month), LA, at("2026-11-20 17:00")) == at(
+        "2026-12-31 07:00"
+    )
+    fridays = after("2026-11-20 16:00", closed_days=month, open_weekdays=frozenset({4}))
+    assert next_due(fridays, LA, at("2026-11-20 17:00")) == at("2027-01-01 07:00")
+    assert not is_stale(after("2026-11-20 16:00", closed_days=month), LA, at("2026-12-31 07:01"))
+
+
+def test_a_last_sync_that_is_yet_to_come_counts_as_none() -> None:
+    """The clock was wrong then; now it was set back."""
+    tomorrow = after("2026-11-21 16:00")
+    assert next_due(tomorrow, LA, at("2026-11-20 09:13")) == at("2026-11-20 09:13")
+    at_opening = replace(tomorrow, next_due_at=at("2026-11-20 07:00"))
+    assert next_due(at_opening, LA, at("2026-11-20 09:13")) == at("2026-11-20 07:00")
+    another_computers = after("2026-11-20 09:20")
+    assert next_due(another_computers, LA, at("2026-11-20 09:13")) == at("2026-11-20 13:20")
+
+
 def test_hours_past_midnight() -> None:
     night = after("2026-11-20 23:00", open_time=time(19), close_time=time(7), open_weekdays=frozenset({4}))
     assert next_due(night, LA, at("2026-11-20 23:00")) == at("2026-11-21 03:00")
@@ -94,6 +118,13 @@ def test_what_was_missed() -> None:
         at("2026-11-21 11:00"),
     )
     assert missed_between(asleep, LA, at("2026-11-20 15:00"), at("2026-11-20 19:00")) == ()
+
+
+def test_of_years_only_the_last_month_was_missed() -> None:
+    missed = missed_between(after("1999-11-20 15:00"), LA, at("1999-11-20 15:00"), at("2026-11-20 15:00"))
+    assert missed[0] >= at("2026-10-20 14:00")
+    assert missed[-1] == at("2026-11-20 11:00")
+    assert len(missed) == len(set(missed)) == 31 * 4
 
 
 def test_nothing_is_missed_while_paused_or_off() -> None:

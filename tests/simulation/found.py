@@ -97,11 +97,29 @@ FOUND = {
         WalkIn(_BELLA, "well"), WalkIn(_OTTO, "well"), _sync(), Pass(1740), Write(1, "quality of life"),
         _sync(again=True),
     ),
+    # the visits of two days are held because of a third: each of them named that one, or the other, as it came
+    "a death that several visits of the pet repeat": _week(
+        Pass(240), Book(_LUNA, -300, "Euthanasia"), Pass(1200), Book(_LUNA, -120, "Vaccination"),
+        Consult(-1, "In Progress"), Write(-1, "better"), Pass(1200), finished(_LUNA, -60), _sync(again=True),
+    ),
+    "a death that was none": _week(
+        finished(_LUNA, -120), Book(_LUNA, -2000, "Euthanasia"), _sync(), Consult(-1, "Voided"), _sync(again=True),
+    ),
 }  # fmt: skip
 
-# claims go by key, and a walk-in's key changes with its appointment: the colleague claims the new one
 KNOWN = {
+    # claims go by key, and a walk-in's key changes with its appointment: the colleague claims the new one
     "a colleague's walk-in gets an appointment": _week(
         WalkIn(_BELLA, "well"), _sync(), ChangeVisit(0, "appointed"), _sync("colleague"),
+    ),
+    # its call is taken back because of the pet's other visit; the next run finds it too late, and says that instead
+    "an overdue call of a pet that died": _week(
+        finished(_LUNA, -1500), finished(_LUNA, -30), Pass(1440), _sync(), Pass(4000), Write(1, "euthanized"),
+        _sync(again=True),
+    ),
+    # the same, because of another pet
+    "an overdue call that a visit without one holds back": _week(
+        finished(_LUNA, -120), Consult(-1, "Voided"), WalkIn(_LUNA, "well"), Pass(3360), _sync(), Pass(4000),
+        Consult(0, FINISHED), _sync(again=True),
     ),
 }  # fmt: skip

@@ -83,7 +83,7 @@ class MemoryRecords:
     def one(self, user: str, key: str) -> KnownVisit:
         """One visit with its call and what a person decided."""
         stored = self.visits[user, key]
-        mine = self.claims.get(key) == user
+        mine = self.claims.get(key, user) == user
         return replace(
             stored,
             call=self.call_of(user, key),

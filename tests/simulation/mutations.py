@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from idexx_desktop.db.repositories.calls import CallRepository
+from idexx_desktop.db.repositories.standing import StandingRepository
 from idexx_desktop.db.repositories.visits import VisitRepository
 from idexx_desktop.domain import call_times, checks, reconcile
 from idexx_desktop.domain.cases import Case
@@ -18,7 +19,6 @@ from idexx_desktop.domain.decisions import ReasonCode, StepOutcome
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.findings import passed, stopped
 from idexx_desktop.sync import days, writing
-from idexx_desktop.sync.lease import Lease
 from tests.simulation import events as ev
 from tests.simulation import running
 from tests.simulation.found import MORNING, PHOENIX, finished
@@ -103,11 +103,15 @@ def _twice(count: Callable[..., Any]) -> Callable[..., Any]:
     return twice
 
 
-def _never_the_same(claim: Callable[..., Any]) -> Callable[..., Any]:
-    def all_mine(*values: Any) -> Any:
+def _all_mine(claim: Callable[..., Any]) -> Callable[..., Any]:
+    def claims(*values: Any) -> Any:
         return {key: replace(found, is_mine=True) for key, found in claim(*values).items()}
 
-    return all_mine
+    return claims
+
+
+def _without_lease(of: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda repository, visit, phone="", _lease=None: of(repository, visit, phone)
 
 
 RULES = (
@@ -137,7 +141,7 @@ RULES = (
 # something of all that the engine itself has to do right
 WEEK = ev.Week(0, PHOENIX, MORNING, False, (
     *finished((0, 0), -60), *finished((1, 0), -40, "Wellness"), ev.WalkIn((2, 0), "well"),
-    ev.Sync("ana", "Front Desk 1"),
+    ev.Sync("ana", "Front Desk 1"), ev.Sync("colleague", "Front Desk 2"),
     ev.ChangeVisit(2, "appointed"), ev.Write(0, "better"), ev.Write(1, "euthanized"),
     ev.Sync("ana", "Front Desk 1", ev.Trouble.LEASE_TAKEN),
     ev.Sync("ana", "Front Desk 1", ev.Trouble.OUTAGE),
@@ -150,8 +154,8 @@ ON_RECORDS = (
     Mutation("writes are lost", writing.VisitWriter, "write", _lost_now_and_then),
     Mutation("the history counts twice", days.Tally, "count", _twice),
     Mutation("no row for a change", writing, "_audit_visit", _always(None)),
-    Mutation("writes without a lease", Lease, "hold", _always(None)),
+    Mutation("writes without a lease", StandingRepository, "of", _without_lease),
     Mutation("calls twice after a walk-in", VisitRepository, "_rename", _always(None)),
-    Mutation("takes a colleague's call", CallRepository, "claim", _never_the_same),
+    Mutation("takes a colleague's call", CallRepository, "claim", _all_mine),
     Mutation("a call is never cancelled", CallRepository, "cancel", _always(True)),
 )

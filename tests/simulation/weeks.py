@@ -78,7 +78,7 @@ def _sync(clinic: Clinic, event: ev.Sync, program: Program | None) -> None:
         stored = clinic.records.of(event.user)
         again = _run(clinic, replace(event, meanwhile=None), program)
         if again is not None:
-            inv.check_again(clinic, stored, again)
+            inv.check_again(clinic, stored, run, again)
 
 
 def _run(clinic: Clinic, event: ev.Sync, program: Program | None) -> MemoryRun | None:

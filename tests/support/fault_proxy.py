@@ -39,12 +39,12 @@ LASTING = frozenset({Fault.LATENCY, Fault.BANDWIDTH, Fault.STALL, Fault.REFUSE})
 class FaultProxy:
     """Listens on 127.0.0.1 and leads on to `upstream`; a context manager.
 
-    `quietly`: during a stall the server doesn't learn that the program has given up.
+    During a stall the server learns that the program has given up only after `quiet_seconds`, as its keep-alive tells.
     """
 
-    def __init__(self, upstream: tuple[str, int], *, quietly: bool = False) -> None:
+    def __init__(self, upstream: tuple[str, int], *, quiet_seconds: float = 0.0) -> None:
         self._upstream = upstream
-        self._quietly = quietly
+        self.quiet_seconds = quiet_seconds
         self._links: set[_Link] = set()
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -151,11 +151,6 @@ class FaultProxy:
         for link in list(self._links):
             link.reset()
 
-    @property
-    def quietly(self) -> bool:
-        """Whether the server doesn't learn of what ends during a stall."""
-        return self._quietly
-
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -178,8 +173,8 @@ class _Link:
                 await self._requests()
             if self._stalled and self._asked_at is not None:
                 self._proxy.waited(time.monotonic() - self._asked_at)
-            if self._stalled and self._proxy.quietly:
-                await answers  # ended by the server, or by the proxy's end
+            if self._stalled:
+                await asyncio.wait([answers], timeout=self._proxy.quiet_seconds)
         finally:
             answers.cancel()
             await asyncio.wait([answers])
@@ -190,7 +185,7 @@ class _Link:
         while data := await self._from_program.read(65536):
             if self._asked_at is None:
                 self._proxy.count(self)
-            self._asked_at = time.monotonic()
+                self._asked_at = time.monotonic()
             self._stalled = self._stalled or self._proxy.lasting is Fault.STALL
             if not self._stalled:
                 self._to_server.write(data)
@@ -229,8 +224,6 @@ class _Link:
         """What was stalled never comes to life again."""
         if self._stalled:
             self._to_program.transport.abort()
-            if not self._proxy.quietly:
-                self._to_server.transport.abort()
 
     def reset(self) -> None:
         """End it on both sides, without a word."""

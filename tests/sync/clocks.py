@@ -149,8 +149,8 @@ class Computer:
             assert reasons <= {MissReason.CLOCK}
 
     def _until_due(self) -> timedelta:
-        if self.ran_wall > self.wall:
-            return timedelta()
+        if self.ran_wall - self.wall > BELIEVED:
+            return first_open(self.schedule, self.zone, self.wall) - self.wall
         return self._next() - self.wall
 
     def _a_while(self) -> timedelta:

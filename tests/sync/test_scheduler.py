@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.events import Step, SyncEvent, SyncFinished, SyncProgress, Trigger
@@ -215,6 +215,71 @@ def test_what_another_computer_has_just_done_is_not_done_again(synced: Practice)
     assert failure is not None
     assert (failure.code, failure.title) == (FailureCode.OTHER_COMPUTER, "Another computer has just synced.")
     assert len(synced.program.history.rows(HistoryFilter(), EVERYTHING)) == 2
+
+
+def test_after_waking_a_sync_waits_for_the_network(synced: Practice) -> None:
+    """It is not spent on a failure, after which nothing would be tried for minutes."""
+    runner, asked = ticking(synced)
+    synced.clock.at = at("2026-11-18 18:59")
+    runner.tick()
+    synced.site.stop()
+    synced.clock.at = at("2026-11-19 08:12")
+    runner.tick()
+    synced.clock.pass_by(seconds=20)
+    runner.tick()
+    assert asked == []
+    assert [row.reason for row in missed(synced)] == ["asleep", "asleep"]
+    synced.site.start()
+    synced.clock.pass_by(seconds=20)
+    runner.tick()
+    assert asked == [Trigger.CATCH_UP]
+
+
+def test_without_a_network_for_long_a_sync_says_so(synced: Practice) -> None:
+    runner, asked = ticking(synced)
+    synced.site.stop()
+    synced.clock.at = at("2026-11-18 19:00:10")
+    while synced.clock.at < at("2026-11-18 19:05:10"):
+        runner.tick()
+        assert asked == []
+        synced.clock.pass_by(seconds=20)
+    runner.tick()
+    assert asked == [Trigger.CATCH_UP]
+    assert [row.reason for row in missed(synced)] == ["offline"]
+
+
+def test_a_clock_that_is_set_back_stops_neither_syncs_nor_pauses(synced: Practice) -> None:
+    runner, asked = ticking(synced)
+    synced.clock.at = at("2026-11-17 15:00")  # a day before the last sync
+    runner.tick()
+    assert asked == [Trigger.SCHEDULE]
+    synced.keep_sign_in()
+    synced.site.stop()
+    assert synced.sync(Trigger.SCHEDULE).failure is not None
+    synced.clock.pass_by(seconds=20)
+    runner.tick()
+    assert asked == [Trigger.SCHEDULE]  # the pause after an outage counts from then
+    synced.site.start()
+    synced.clock.pass_by(minutes=7)
+    runner.tick()
+    assert asked == [Trigger.SCHEDULE] * 2
+    assert missed(synced) == []
+
+
+def test_on_closed_dates_nothing_is_due_and_nothing_missed(synced: Practice) -> None:
+    runner, asked = ticking(synced)
+    settings = synced.program.settings
+    settings.save_call_rules(replace(settings.call_rules(), closed_days=frozenset({date(2026, 11, 19)})))
+    synced.clock.at = at("2026-11-18 19:00:10")
+    runner.tick()
+    with synced.program.records.transaction() as tx:
+        tx.schedule.mark_completed(synced.clock.now(), None)
+    runner.tick()
+    assert settings.schedule().next_due_at == at("2026-11-20 07:00")
+    synced.clock.at = at("2026-11-20 06:59")
+    runner.tick()
+    assert asked == [Trigger.SCHEDULE]
+    assert missed(synced) == []
 
 
 def test_records_that_cannot_be_reached_stop_no_schedule(synced: Practice) -> None:

@@ -1,53 +1,61 @@
-"""A process of its own that syncs as it is told: one that marks each step, so that it can be killed at any; or many.
+"""Processes of their own: one that is killed at a step of its sync, one that syncs again and again, one that races.
 
-It writes a byte to stdout before each statement and commit, and at each event of a run.
+The warm ones are forked from a server that has loaded the program, so that hundreds are affordable.
 """
 
 from __future__ import annotations
 
 import asyncio
 import gc
-import json
 import os
 import random
-import subprocess
-import sys
+import signal
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any, Self
 
 import psutil
 from sqlalchemy import event
 
 from idexx_desktop import app
 from idexx_desktop.app import Environment, Program
-from idexx_desktop.domain.events import Trigger
+from idexx_desktop.domain.events import SyncEvent, SyncStarted, Trigger
 from idexx_desktop.log import set_up_logging
 from idexx_desktop.sync.parts import Holder, this_holder
 from idexx_desktop.sync.worker import Syncer
 from tests.support.practice import HandClock, finished
+from tests.support.waiting import wait_until
 
 MARK = "TORTURE_MARK"
+SECONDS = 120.0
+_GONE_SECONDS = 10.0
+_WARM = get_context("forkserver")
+_WARM.set_forkserver_preload([__name__, "idexx_desktop.sync.run", "idexx_desktop.neo.browser"])
+_FRESH = get_context("spawn")
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the child is to do. `device` "" is this computer; `runs` 0: one run, marked, then wait to be killed."""
+    """What the process is to do. `device` "" is this computer; it dies at step `last_step`, 0 is none."""
 
-    home: str
+    home: Path
     database_url: str
     passphrase: str
     device: str = ""
     lease_seconds: float = 30.0
+    last_step: int = 0
     runs: int = 0
 
     @classmethod
     def by(cls, environment: Environment, **more: str | float) -> Told:
         """For this profile."""
-        made = cls(str(environment.home), environment.database_url or "", environment.vault_passphrase or "")
+        made = cls(environment.home, environment.database_url or "", environment.vault_passphrase or "")
         return replace(made, **more)  # type: ignore[arg-type]  # the field's own type
 
 
@@ -63,45 +71,51 @@ class Use:
 
 
 class Child:
-    """The process, with a mark in its environment that all that it starts inherits."""
+    """The process. What it starts inherits a mark in its environment.
 
-    def __init__(self, told: Told) -> None:
-        self.mark = uuid.uuid4().hex
-        command = [sys.executable, "-m", __name__]
-        environment = {**os.environ, MARK: self.mark}
-        self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, env=environment
-        )
-        assert self.process.stdin is not None
-        self.process.stdin.write(json.dumps(asdict(told)).encode() + b"\n")
+    Leaving the block kills it, if it has not ended, and waits until nothing that it started is left.
+    """
 
-    def steps(self, most: int | None = None) -> int:
-        """Wait for so many steps, or all; how many there were."""
-        assert self.process.stdout is not None
-        seen = 0
-        while (most is None or seen < most) and (
-            read := self.process.stdout.read(4096 if most is None else most - seen)
-        ):
-            seen += len(read)
-        return seen
+    def __init__(self, work: Callable[[Told, Connection], None], told: Told, *, warm: bool = True) -> None:
+        context = _WARM if warm else _FRESH
+        self._mark = uuid.uuid4().hex
+        self.said, theirs = context.Pipe()
+        self.process = context.Process(target=_begin, args=(work, told, self._mark, theirs), daemon=True)
+        self.process.start()
+        theirs.close()
 
-    def uses(self) -> list[Use]:
-        """What it used after each of its runs."""
-        assert self.process.stdout is not None
-        return [Use(**json.loads(line)) for line in self.process.stdout]
+    def hear(self) -> Any:
+        """The next that it says; EOFError once it is gone, TimeoutError while it says nothing for too long."""
+        if not self.said.poll(SECONDS):
+            raise TimeoutError("it said nothing")
+        return self.said.recv()
 
     def kill(self) -> None:
-        """SIGKILL; returns once it is gone."""
+        """SIGKILL, unless it has ended."""
         self.process.kill()
-        self.process.communicate()
 
-    def left_behind(self) -> list[psutil.Process]:
+    def ended(self) -> int | None:
+        """Wait for its end; its exit code, minus the signal that ended it."""
+        self.process.join(SECONDS)
+        return self.process.exitcode
+
+    def started(self) -> list[psutil.Process]:
         """What it, or anything that it started, has started and what still runs."""
-        return marked(self.mark)
+        return marked(self._mark)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+        self.ended()
+        wait_until(lambda: not self.started(), _GONE_SECONDS)
+        self.said.close()
+        self.process.close()
 
 
 def marked(mark: str) -> list[psutil.Process]:
-    """The running processes with this mark in their environment."""
+    """The running processes with this mark in the environment that they were started with."""
     found = []
     for each in psutil.process_iter():
         try:
@@ -120,54 +134,79 @@ class SteadyClock(HandClock):
         await asyncio.sleep(seconds)
 
 
-@contextmanager
-def marking(program: Program, syncer: Syncer) -> Iterator[None]:
-    """A byte on stdout at each step."""
+class Steps:
+    """Counts the steps of a run: each statement and commit before it is given, each event. Dies at the last one."""
 
-    def mark(*_arguments: object) -> None:
-        os.write(1, b".")
+    def __init__(self, last: int) -> None:
+        self.taken = 0
+        self._last = last
 
-    engine = program.records.database.engine
-    for name in ("before_cursor_execute", "commit"):
-        event.listen(engine, name, mark)
-    unsubscribe = syncer.subscribe(mark)
-    yield
-    unsubscribe()
+    def __call__(self, *_arguments: object) -> None:
+        self.taken += 1
+        if self._last and self.taken >= self._last:
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
-def run_and_wait(program: Program, syncer: Syncer) -> None:
-    """One run, each step of it marked; then wait to be killed."""
-    with marking(program, syncer):
+def sync_until_killed(told: Told, heard: Connection) -> None:
+    """One run, which ends at the step that was told; else say how many steps it had, and die without any farewell."""
+    with opened(told) as (program, syncer):
+        steps = Steps(told.last_step)
+        for name in ("before_cursor_execute", "commit"):
+            event.listen(program.records.database.engine, name, steps)
+        syncer.subscribe(steps)
         syncer.start(Trigger.SCHEDULE)
         finished(syncer)
-    os.close(1)
-    sys.stdin.read()
+        heard.send(steps.taken)
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
-def run_often(syncer: Syncer, runs: int) -> None:
-    """So many runs, a line about what is used after each."""
+def sync_often(told: Told, heard: Connection) -> None:
+    """So many runs; say after each what is used."""
     me = psutil.Process()
-    for _ in range(runs):
-        syncer.start(Trigger.SCHEDULE)
-        failure = finished(syncer).failure
-        assert failure is None, failure
-        gc.collect()
-        used = Use(
-            me.memory_full_info().uss,
-            threading.active_count(),
-            me.num_threads(),
-            me.num_fds(),
-            len(me.children(recursive=True)),
-        )
-        print(json.dumps(asdict(used)), flush=True)
+    with opened(told) as (_, syncer):
+        for number in range(told.runs):
+            syncer.start(Trigger.SCHEDULE)
+            failure = finished(syncer).failure
+            assert failure is None, failure
+            gc.collect()
+            if number == 0:
+                gc.freeze()  # what is loaded stays; what runs leave behind is found all the same, and sooner
+            used = Use(
+                me.memory_full_info().uss,
+                threading.active_count(),
+                me.num_threads(),
+                me.num_fds(),
+                len(me.children(recursive=True)),
+            )
+            heard.send(used)
 
 
-def main() -> None:
-    """Do as told on stdin."""
+def sync_when_told(told: Told, heard: Connection) -> None:
+    """Start a run at each True that comes, until False; say "running" once it has begun, then wait for a word to go on.
+
+    At its end say its failure's code, "" where there is none.
+    """
+
+    def begun(said: SyncEvent) -> None:
+        if isinstance(said, SyncStarted):
+            heard.send("running")
+            heard.recv()
+
+    with opened(told) as (_, syncer):
+        syncer.subscribe(begun)
+        heard.send("ready")
+        while heard.recv():
+            syncer.start(Trigger.BUTTON)
+            failure = finished(syncer).failure
+            heard.send(str(failure.code) if failure else "")
+
+
+@contextmanager
+def opened(told: Told) -> Iterator[tuple[Program, Syncer]]:
+    """The program, and its worker as it was told to be."""
     set_up_logging()
-    told = Told(**json.loads(sys.stdin.readline()))
     environment = Environment(
-        Path(told.home), database_url=told.database_url, vault_passphrase=told.passphrase
+        told.home, database_url=told.database_url, vault_passphrase=told.passphrase
     )
     with app.open_program(environment) as program:
         program.clock = SteadyClock()
@@ -178,12 +217,11 @@ def main() -> None:
             lease_seconds=told.lease_seconds,
             chance=random.Random(7),  # noqa: S311 - spreads retries
         )
-        syncer = Syncer(parts)
-        if told.runs:
-            run_often(syncer, told.runs)
-        else:
-            run_and_wait(program, syncer)
+        yield program, Syncer(parts)
 
 
-if __name__ == "__main__":
-    main()
+def _begin(
+    work: Callable[[Told, Connection], None], told: Told, mark: str, heard: Connection
+) -> None:
+    os.environ[MARK] = mark
+    work(told, heard)

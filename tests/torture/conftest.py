@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.postgres import People, TestServer
 from tests.support.practice import Practices, practices
+from tests.torture.copies import PASSPHRASE
 
 __all__ = ["practices"]
 
@@ -21,6 +22,3 @@ def shared_practices(postgres: TestServer, people: People, tmp_path: Path) -> It
         made = Practices(postgres, people, tmp_path, parts)
         made.passphrase = PASSPHRASE
         yield made
-
-
-PASSPHRASE = "only for this test"

@@ -122,7 +122,7 @@ def test_crashed_at_every_commit(practices: Practices) -> None:
 
 
 def test_connection_lost_at_some_commits(practices: Practices) -> None:
-    break_off(practices, lost_connection, every=4)
+    break_off(practices, lost_connection, every=5)
 
 
 @pytest.mark.long(item=24)

@@ -135,6 +135,17 @@ def schedule(program: Program, options: Namespace) -> Answer:
     return Answer(lines, document)
 
 
+def autostart(program: Program, options: Namespace) -> Answer:
+    """Turn starting with the session on or off, and say how it stands."""
+    if options.action == "on":
+        program.autostart.turn_on()
+    elif options.action == "off":
+        program.autostart.turn_off()
+    is_on = program.autostart.is_on()
+    words = "The program opens, hidden in the tray, when you sign in to this computer."
+    return Answer([words if is_on else "The program opens only when you open it."], {"autostart": is_on})
+
+
 def read_password(*, from_stdin: bool) -> str:
     """The password from standard input (one line), or from a prompt; never from an argument."""
     if from_stdin:
