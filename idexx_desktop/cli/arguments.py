@@ -227,6 +227,13 @@ def _add_schedule(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--close", metavar="HH:MM", help="the clinic closes")
     parser.add_argument("--pause-until", metavar="TIME")
     parser.add_argument("--resume", action="store_true")
+    parser.add_argument(
+        "--public-holidays",
+        nargs="?",
+        const="",
+        metavar="REGION",
+        help="close the clinic on those of its country, and of a region like CA, to the end of next year",
+    )
     switch = parser.add_mutually_exclusive_group()
     switch.add_argument("--on", action="store_true")
     switch.add_argument("--off", action="store_true")

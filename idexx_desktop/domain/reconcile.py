@@ -70,8 +70,8 @@ def reconcile(
     cases |= {key: known_case(visit, rules.zone, now) for key, visit in known.items() if key not in cases}
     groups = households(case.member for case in cases.values())
     _respect_all_numbers(cases, groups, rules, now)
-    _hold_for_same_pet(cases, rules.zone, now)
-    blocked = _hold_for_household(cases, groups, now)
+    _hold_for_same_pet(cases, rules, now)
+    blocked = _hold_for_household(cases, groups, rules, now)
     calls = assign_calls(cases, groups, blocked, rules, now)
     changes = []
     for key in by_key:
@@ -159,7 +159,7 @@ def _respect_all_numbers(
                 cases[case.key] = read_case(case.read, case.known, rules, now, zones)
 
 
-def _hold_for_same_pet(cases: dict[str, Case], zone: ZoneInfo, now: datetime) -> None:
+def _hold_for_same_pet(cases: dict[str, Case], rules: CallRules, now: datetime) -> None:
     """A pet that died at another visit is not asked after because of this one."""
     # the visit that shows it is named, always the same, not one that is held because of it: those are earlier
     shown = (case for case in cases.values() if case.has_died)
@@ -170,12 +170,27 @@ def _hold_for_same_pet(cases: dict[str, Case], zone: ZoneInfo, now: datetime) ->
             continue
         telling = (other for other in dead if _tells_of_death(other, case))
         source = next((other for other in telling if not _overruled(case, other, now)), None)
-        if source is None or case.decision is None:
+        if source is None or case.decision is None or _is_too_late_for_another(cases, case, rules, now):
             continue
-        when = f" on {moment_words(source.visit_at, zone)}" if source.visit_at else ""
+        when = f" on {moment_words(source.visit_at, rules.zone)}" if source.visit_at else ""
         reason = f"{case.pet} may have died: Neo shows signs of it at another visit{when}."
         decision = held(case.decision, ReasonCode.MAY_HAVE_DIED, reason, SIGNS_RULE)
         cases[key] = replace(case, decision=replace(decision, trace=_cut_after_signs(decision.trace, reason)))
+
+
+def _is_too_late_for_another(cases: dict[str, Case], case: Case, rules: CallRules, now: datetime) -> bool:
+    """Whether its call is only due because it was queued in time: once a hold takes it back there is none to hold.
+
+    The visit is then decided on as it will be from the next run on.
+    """
+    call = case.queued
+    if call is None or call.scheduled_for > now or case.read is None or case.known is None:
+        return False
+    without = read_case(case.read, replace(case.known, call=None), rules, now)
+    if without.could_be_called:
+        return False
+    cases[case.key] = replace(case, decision=without.decision)
+    return True
 
 
 def _tells_of_death(other: Case, case: Case) -> bool:
@@ -195,7 +210,7 @@ def _cut_after_signs(trace: tuple[RuleStep, ...], reason: str) -> tuple[RuleStep
 
 
 def _hold_for_household(
-    cases: dict[str, Case], groups: Sequence[Sequence[Member]], now: datetime
+    cases: dict[str, Case], groups: Sequence[Sequence[Member]], rules: CallRules, now: datetime
 ) -> frozenset[str]:
     """One held pet holds all that would be called. Returns the visits that are held, or were and can't be read."""
     blocked = set()
@@ -210,7 +225,9 @@ def _hold_for_household(
             if source is None or case.holds_others:
                 continue
             blocked.add(case.key)
-            if case.could_be_called and case.decision is not None:
+            if not case.could_be_called or _is_too_late_for_another(cases, case, rules, now):
+                continue
+            if case.decision is not None:
                 what = "may have died" if source.has_died else "is held"
                 reason = f"Another pet of this owner, {source.pet}, {what}."
                 decision = held(case.decision, ReasonCode.HOUSEHOLD_HELD, reason, HOUSEHOLD_RULE)

@@ -12,6 +12,7 @@ from idexx_desktop.gui.application import make_application, make_window
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.first_run.guide import FirstRunGuide
 from idexx_desktop.gui.first_run.ports import Practice, Server
+from idexx_desktop.gui.hidden import OpensAgain, start_hidden
 from idexx_desktop.gui.preferences import Preferences
 from idexx_desktop.gui.signals import QuitOnSignal
 from idexx_desktop.gui.single_window import SingleWindow
@@ -24,8 +25,11 @@ if TYPE_CHECKING:
     from idexx_desktop.services.environment import Environment
 
 
-def open_window(environment: Environment) -> int:
-    """Show the window until the person quits; 0. A second start raises the first window and ends."""
+def open_window(environment: Environment, *, hidden: bool = False) -> int:
+    """Show the window until the person quits; 0. A second start raises the first window and ends.
+
+    `hidden`: it stays in the tray until it is asked for.
+    """
     application = make_application(choice=Preferences(environment.home).theme)
     only = SingleWindow(environment.home)
     if not only.claim():
@@ -39,7 +43,11 @@ def open_window(environment: Environment) -> int:
     only.raise_asked.connect(tray.raise_window)
     window.program_opened.connect(desktop.start_schedule)
     keep_answering(window)
-    window.show()
+    OpensAgain(window)
+    if hidden:
+        start_hidden(window, tray)
+    else:
+        window.show()
     window.open(desktop.open)
     code = application.exec()
     only.release()

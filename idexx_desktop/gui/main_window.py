@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 from idexx_desktop.domain.events import RecordsChanged, SyncFinished, SyncResult
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import Directory
-from idexx_desktop.gui.bridge import Bridge, Ticket
+from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.crash import CrashReport
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.kit.bars import BarAction, InlineBar, Toast
@@ -30,13 +30,15 @@ _COUNT_MS = 400
 
 
 class MainWindow(QMainWindow):
-    """Signals: `set_up_needed` when nothing is set up on this computer, `program_opened` once pages have it.
+    """Signals: `set_up_needed` when nothing is set up on this computer, `program_opened` once pages have it, and
+    `not_opened` (with the failure) when the program couldn't be opened.
 
     `home` is the profile's folder, where the window's place is remembered; None remembers nothing.
     """
 
     set_up_needed = Signal()
     program_opened = Signal()
+    not_opened = Signal(object)
 
     def __init__(
         self, bridge: Bridge, home: Path | None = None, entries: Sequence[PageEntry] = PAGES
@@ -49,7 +51,7 @@ class MainWindow(QMainWindow):
         self._home = home
         self._attached = False
         self._open_program: Callable[[], Program] | None = None
-        self._opening: Ticket | None = None
+        self.is_opening = False
         self._last_crash: CrashReport | None = None
         self.setWindowTitle(tr(shell.WINDOW_TITLE))
         self.setMinimumSize(1024, 640)
@@ -64,7 +66,18 @@ class MainWindow(QMainWindow):
         """Open the program off this thread, and hand it to the pages."""
         self._open_program = open_program
         self._set_notice(None)
-        self._opening = self.desk.bridge.ask(open_program, self.attach, self._not_opened)
+        self.try_again()
+
+    def try_again(self) -> None:
+        """Open once more what couldn't be opened; what is said about it stays until then."""
+        if self._open_program and not self.is_opening and self.desk.program is None:
+            self.is_opening = True
+            self.desk.bridge.ask(self._open_program, self._opened, self._not_opened)
+
+    def _opened(self, program: Program) -> None:
+        self.is_opening = False
+        self._set_notice(None)
+        self.attach(program)
 
     def attach(self, program: Program) -> None:
         """The program is open."""
@@ -102,11 +115,13 @@ class MainWindow(QMainWindow):
         self._count()
 
     def _not_opened(self, failure: Failure) -> None:
+        self.is_opening = False
         if failure.code is FailureCode.NO_PROFILE:
             self.set_up_needed.emit()
             return
         action = BarAction(tr(kit.TRY_AGAIN), self._open_again)
         self._set_notice(InlineBar(Tone.ACT, failure.title, failure.advice, (action,)))
+        self.not_opened.emit(failure)
 
     def _open_again(self) -> None:
         if self._open_program:

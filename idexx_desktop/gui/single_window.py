@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 _PATIENCE_MS = 1000
-_RAISE, _ARE_YOU_THERE = b"raise\n", b"there\n"
+_RAISE = b"raise\n"
 
 
 class SingleWindow(QObject):
@@ -26,9 +26,9 @@ class SingleWindow(QObject):
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._greet)
 
-    def claim(self, *, raise_first: bool = True) -> bool:
+    def claim(self) -> bool:
         """Be the window of this profile. False where one is open already; it was asked to come to the front."""
-        if self._ask_first(_RAISE if raise_first else _ARE_YOU_THERE):
+        if self._ask_first():
             return False
         if not self._server.listen(self._name):
             # left behind by a program that was killed: nobody answered above
@@ -40,12 +40,12 @@ class SingleWindow(QObject):
         """Let another window open."""
         self._server.close()
 
-    def _ask_first(self, question: bytes) -> bool:
+    def _ask_first(self) -> bool:
         socket = QLocalSocket()
         socket.connectToServer(self._name)
         if not socket.waitForConnected(_PATIENCE_MS):
             return False
-        socket.write(question)
+        socket.write(_RAISE)
         socket.waitForBytesWritten(_PATIENCE_MS)
         socket.disconnectFromServer()
         return True

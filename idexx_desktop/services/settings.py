@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from idexx_desktop.db.database import ClinicRecords
@@ -16,6 +16,7 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import Clinic, ScheduleRecord, SyncSettings
 from idexx_desktop.domain.schedule import next_due
 from idexx_desktop.neo.site import check_address, is_loopback
+from idexx_desktop.services import holidays
 from idexx_desktop.sync.deciding import redecide
 
 SHORTEST_HOURS, LONGEST_HOURS = 0.25, 24.0  # as the database checks it, too
@@ -60,6 +61,20 @@ class SettingsService:
                 Action.SCHEDULE_CHANGED, "ok", metadata={"setting": "paused" if instant else "resumed"}
             )
             return kept
+
+    def holidays_are_offered(self) -> bool:
+        """Whether public holidays can be looked up here."""
+        return holidays.are_offered()
+
+    def holiday_regions(self) -> list[tuple[str, str]]:
+        """(code, name) of the regions of the clinic's country."""
+        return holidays.regions(self.clinic().country)
+
+    def public_holidays(self, region: str | None) -> frozenset[date]:
+        """The holidays of the clinic's country, and of a region of it, from today to the end of the next year."""
+        clinic = self.clinic()
+        today = self.clock.now().astimezone(ZoneInfo(clinic.timezone)).date()
+        return holidays.public_holidays(clinic.country, region, today)
 
     def sync_settings(self) -> SyncSettings:
         """How Neo is reached."""

@@ -23,6 +23,10 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         "state and dates of all Neo sign-ins, never a secret: for admins; others get none",
     ),
     "current_user_id": (ANYBODY, "who the caller is"),
+    "follow_claims": (
+        ANYBODY,
+        "a visit of the caller's clinic that got another key stays with whoever owns it",
+    ),
     "hold_lease": (
         ANYBODY,
         "keeps the sync of the caller's clinic from being taken over in this transaction",

@@ -21,7 +21,7 @@ from tests.gui.fake_backups import FakeBackups
 from tests.gui.fake_calls import FakeCalls
 from tests.gui.fake_computers import FakeComputers
 from tests.gui.fake_people import FakeConnection, FakeUsers
-from tests.gui.fake_services import FakeAudit, FakeCredentials, FakeHistory, FakeSettings
+from tests.gui.fake_services import FakeAudit, FakeAutostart, FakeCredentials, FakeHistory, FakeSettings
 from tests.gui.fake_support import FakeSupport
 from tests.gui.made_up import NOW, is_asked_for, some_days, some_visits, today_status
 
@@ -214,6 +214,7 @@ class FakeProgram:
         self.support = FakeSupport()
         self.backups = FakeBackups()
         self.settings = FakeSettings(self.clinic)
+        self.autostart = FakeAutostart()
         self.closed = False
 
     def close(self) -> None:

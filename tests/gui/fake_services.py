@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -309,6 +309,17 @@ class FakeSettings:
         self.kept_schedule = replace(self.kept_schedule, paused_until=instant)
         return self.kept_schedule
 
+    def holidays_are_offered(self) -> bool:
+        return True
+
+    def holiday_regions(self) -> list[tuple[str, str]]:
+        self._check()
+        return [("CA", "California"), ("TX", "Texas")]
+
+    def public_holidays(self, region: str | None) -> frozenset[date]:
+        self._check()
+        return frozenset({date(2026, 12, 25), date(2027, 3, 31) if region == "CA" else date(2027, 3, 2)})
+
     def sync_settings(self) -> SyncSettings:
         return self.kept_sync
 
@@ -333,6 +344,28 @@ class FakeSettings:
     def _check(self) -> None:
         if self.failure:
             raise self.failure
+
+
+class FakeAutostart:
+    """One flag; `failure` makes every change fail."""
+
+    def __init__(self) -> None:
+        self.on = False
+        self.failure: Failure | None = None
+
+    def is_on(self) -> bool:
+        return self.on
+
+    def turn_on(self) -> None:
+        self._turn(True)
+
+    def turn_off(self) -> None:
+        self._turn(False)
+
+    def _turn(self, on: bool) -> None:
+        if self.failure:
+            raise self.failure
+        self.on = on
 
 
 class FakeOptOuts:

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from idexx_desktop.domain.events import Step, SyncFinished, SyncProgress, SyncResult, SyncStarted, Trigger
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import HistoryFilter
+from idexx_desktop.domain.misses import MissReason
 from idexx_desktop.domain.overview import RunningSync
 from idexx_desktop.domain.records import MissedRun
 from idexx_desktop.gui import history_words
@@ -219,5 +220,8 @@ def test_durations_take_the_unit_that_says_enough(seconds: int, words: str) -> N
 def test_words_of_unknown_triggers_and_reasons_are_shown_as_they_are() -> None:
     assert history_words.started_by(session(trigger="moon")) == "moon"
     assert history_words.reason(MissedRun(NOW, "eclipse", None, "")) == "eclipse"
+    words = {reason: history_words.reason(MissedRun(NOW, reason, None, "")) for reason in MissReason}
+    assert len(set(words.values())) == len(MissReason)
+    assert not set(words.values()) & set(MissReason)
     caught_up_later = MissedRun(local(20, 15), "suspended", local(22, 7), "")
     assert history_words.missed_note(caught_up_later, NOW, ZONE) == "Syncing was paused. Caught up 07:00"

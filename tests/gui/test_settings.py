@@ -205,6 +205,24 @@ def test_a_pause_lasts_until_the_clinics_midnight_and_can_be_ended(
     assert program.settings.kept_schedule.paused_until == local(29, 0)
 
 
+def test_starting_with_the_session_is_changed_at_once(
+    window: MainWindow, schedule: ScheduleSection, program: FakeProgram
+) -> None:
+    box = schedule.autostart.box
+    assert box.isEnabled()
+    assert not box.isChecked()
+    box.click()
+    settle(window)
+    assert program.autostart.on
+    assert box.isChecked()
+    assert not schedule.foot.save.isEnabled()
+    program.autostart.failure = Failure(FailureCode.INVALID_INPUT, title="This computer refuses.")
+    box.click()
+    settle(window)
+    assert box.isChecked()
+    assert any("This computer refuses." in each for each in said(schedule))
+
+
 @pytest.mark.parametrize(
     ("hours", "words"), [(1.0, "Every hour"), (4.0, "Every 4 hours"), (0.5, "Every 0.5 hours")]
 )

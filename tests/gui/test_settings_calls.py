@@ -86,6 +86,33 @@ def test_days_without_calls_are_added_and_taken_away(
     assert program.settings.kept_rules.closed_days == frozenset({date(2026, 12, 25)})
 
 
+def test_public_holidays_are_added_where_a_person_asks_for_them(
+    window: MainWindow, calls: CallsSection, program: FakeProgram
+) -> None:
+    assert not calls.holidays.region.isVisible()
+    button(calls, "Add public holidays…").click()
+    settle(window)
+    calls.holidays.region.setCurrentText("California")
+    button(calls, "Add them").click()
+    settle(window)
+    assert any("Take away those on which you work" in each for each in said(calls))
+    button(calls, "Take Fri 25 Dec 2026 away").click()
+    calls.foot.save.click()
+    settle(window)
+    assert program.settings.kept_rules.closed_days == {date(2026, 11, 26), date(2027, 3, 31)}
+
+
+def test_holidays_that_cannot_be_looked_up_are_said(
+    window: MainWindow, calls: CallsSection, program: FakeProgram
+) -> None:
+    program.settings.failure = Failure(FailureCode.INVALID_INPUT, title="No public holidays are known of XX.")
+    offer = button(calls, "Add public holidays…")
+    offer.click()
+    settle(window)
+    assert any("No public holidays are known of XX." in each for each in said(calls))
+    assert offer.isEnabled()
+
+
 def test_one_day_of_the_week_must_be_left(
     window: MainWindow, calls: CallsSection, program: FakeProgram
 ) -> None:

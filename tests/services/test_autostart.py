@@ -57,7 +57,9 @@ def command_of(entry: bytes) -> list[str]:
     parser.read_string(entry.decode())
     line = parser["Desktop Entry"]["Exec"].replace("\\\\", "\\").replace("%%", "%")
     # "as in a shell", says the specification of what stands between quotes
-    shown = subprocess.run(["sh", "-c", f"printf '%s\\0' {line}"], capture_output=True, check=True, timeout=10)
+    shown = subprocess.run(
+        ["sh", "-c", f"printf '%s\\0' {line}"], capture_output=True, check=True, timeout=10
+    )
     return shown.stdout.decode().split("\0")[:-1]
 
 

@@ -279,9 +279,7 @@ def _in_neo(chance: random.Random, users: tuple[str, ...]) -> Event:
         case "consult":
             return Consult(visit, chance.choice(_STATUSES))
         case "change":
-            # what becomes of a colleague's walk-in is known not to hold: see `found.KNOWN`
-            changes = [how for how in _CHANGES if len(users) == 1 or how != "appointed"]
-            return ChangeVisit(visit, chance.choice(changes))
+            return ChangeVisit(visit, chance.choice(_CHANGES))
         case "dies":
             pet = (chance.randrange(2), chance.randrange(PETS_OF_AN_OWNER))
             return PetDies(pet, chance.choice(("Deceased", "Deceased", "Active")))

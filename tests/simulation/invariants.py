@@ -43,8 +43,7 @@ def check_always(clinic: Clinic) -> None:
     for (_, key), visit in records.visits.items():
         require(bool(visit.reason) and bool(visit.trace), f"{key}: no reason, no trace")
     for key, call_id in records.on_call.items():
-        user = records.calls[call_id].user
-        require(records.claims.get(key, user) == user, f"{key}: on a call of a stranger")
+        require(records.claims.get(key) == records.calls[call_id].user, f"{key}: on a call of a stranger")
     for call_id, call in records.calls.items():
         if call.status == QUEUED:
             require(bool(records.members(call_id)), f"call {call_id} about nobody")

@@ -180,7 +180,11 @@ class MemoryRecords:
         superseded = set()
         for visit in listed:
             old, new = f"c:{visit.consultation_id}", visit.visit_key
-            if visit.consultation_id is None or new.startswith("c:") or (user, old) not in self.visits:
+            if visit.consultation_id is None or new.startswith("c:"):
+                continue
+            if old in self.claims:
+                self.claims.setdefault(new, self.claims[old])
+            if (user, old) not in self.visits:
                 continue
             if (user, new) in self.visits:
                 superseded.add(old)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import re
 import secrets
@@ -11,14 +12,18 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from idexx_desktop.db.database import ClinicRecords, Database
 from idexx_desktop.domain.audit import Action
+from idexx_desktop.domain.clock import SystemClock
 from idexx_desktop.domain.events import SyncResult, Trigger
-from idexx_desktop.domain.failures import FailureCode
-from idexx_desktop.neo.site import endpoint_of
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.neo.session import NeoSession
+from idexx_desktop.neo.site import NeoOptions, endpoint_of
+from idexx_desktop.simulator.site import PracticeNeo
 from idexx_desktop.sync.parts import SyncParts
 from idexx_desktop.sync.signin import SealedSignIn
 from idexx_desktop.sync.worker import Syncer
@@ -78,7 +83,7 @@ class Way:
 
 
 SILENT = frozenset({FailureCode.UNREACHABLE, FailureCode.TOO_SLOW})
-NEO = Way("Neo", SILENT, 0.5, 0.5 * MOST_WAITS, visits=16)
+NEO = Way("Neo", SILENT, 0.5, 0.5 * MOST_WAITS, visits=12)
 SIGN_IN = Way("Neo with a sign-in", SILENT, 3.0, 3.0 * MOST_WAITS, visits=3, signs_in=True)
 RECORDS = Way(
     "records",
@@ -86,7 +91,7 @@ RECORDS = Way(
     max(STATEMENT_SECONDS, CONNECT_SECONDS),
     # the answer that doesn't come, a connection in its place, one to renew the lease and one to close the run
     STATEMENT_SECONDS + 2 + 3 * CONNECT_SECONDS,
-    visits=5,
+    visits=3,
     leads_to_neo=False,
 )
 
@@ -201,6 +206,23 @@ def strike_all(place: Ground, chance: random.Random, count: int) -> None:
 def test_two_of_each_fault(practices: Practices, way: Way) -> None:
     with ground(practices, way) as place:
         strike_all(place, random.Random(27), 2)  # noqa: S311 - chooses when to strike
+
+
+def test_a_sign_in_that_breaks_off_is_not_a_rejected_one() -> None:
+    """A rejection suspends the sign-in until a person acts; here Neo took it, and the page after it never came."""
+
+    async def sign_in(url: str) -> None:
+        options = NeoOptions(url, ZoneInfo("America/Los_Angeles"), requests_per_second=0)
+        async with NeoSession(options, SystemClock(), random.Random(7)) as session:  # noqa: S311 - spreads retries
+            await session.sign_in(LOGIN)
+
+    with PracticeNeo() as site, FaultProxy(endpoint_of(site.url)) as proxy:
+        # the sign-in page, the form, and where that leads
+        proxy.break_at(3, Fault.REFUSE)
+        with pytest.raises(Failure) as broken:
+            asyncio.run(sign_in(f"http://127.0.0.1:{proxy.port}"))
+        assert site.sign_ins == 1
+    assert broken.value.code is FailureCode.UNREACHABLE
 
 
 @pytest.mark.long(item=27)

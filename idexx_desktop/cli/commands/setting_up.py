@@ -13,6 +13,7 @@ from idexx_desktop.app import Environment, Program, SetUp
 from idexx_desktop.cli.arguments import instant
 from idexx_desktop.cli.output import Answer, drop_empty, moment, short
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.records import ScheduleRecord
 from idexx_desktop.domain.signin import NeoLogin
 
 
@@ -115,6 +116,8 @@ def schedule(program: Program, options: Namespace) -> Answer:
     )
     if wanted != kept:
         kept = program.settings.save_schedule(wanted)
+    if options.public_holidays is not None:
+        kept = close_on_holidays(program, options.public_holidays or None)
     if options.resume or options.pause_until:
         kept = program.settings.pause_until(None if options.resume else instant(options.pause_until, zone))
     hours = f"{kept.open_time:%H:%M} to {kept.close_time:%H:%M}"
@@ -123,16 +126,30 @@ def schedule(program: Program, options: Namespace) -> Answer:
         if kept.enabled
         else "Switched off: nothing syncs by itself.",
         f"Next sync: {short(kept.next_due_at, zone)}",
+        f"Closed on: {', '.join(map(str, sorted(kept.closed_days)))}" if kept.closed_days else "",
     ]
     document = {
         "enabled": kept.enabled,
         "every_hours": kept.every_hours,
         "open": f"{kept.open_time:%H:%M}",
         "close": f"{kept.close_time:%H:%M}",
+        "closed_days": [day.isoformat() for day in sorted(kept.closed_days)],
         "paused_until": moment(kept.paused_until, zone),
         "next_scheduled_sync": moment(kept.next_due_at, zone),
     }
-    return Answer(lines, document)
+    return Answer([line for line in lines if line], document)
+
+
+def close_on_holidays(program: Program, region: str | None) -> ScheduleRecord:
+    """Add the coming public holidays to the dates on which the clinic is closed."""
+    settings = program.settings
+    if not settings.holidays_are_offered():
+        raise Failure(
+            FailureCode.INVALID_INPUT, "holidays", title="The package “holidays” is not installed here."
+        )
+    rules = settings.call_rules()
+    settings.save_call_rules(replace(rules, closed_days=rules.closed_days | settings.public_holidays(region)))
+    return settings.schedule()
 
 
 def autostart(program: Program, options: Namespace) -> Answer:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    text,
     union,
     update,
 )
@@ -52,6 +53,7 @@ _KEPT_ON_FAILURE = (
 )  # fmt: skip
 _DECISION_COLUMNS = ("choice", "decided_by_name", "decided_at", "content_hash", "why", "scheduled_for")
 _READINGS = table_of(VisitReading)
+_FOLLOW_CLAIMS = text("SELECT idexx_app.follow_claims(:clinic, CAST(:old AS text[]), CAST(:new AS text[]))")
 
 
 class VisitRepository(VisitPages):
@@ -146,6 +148,9 @@ class VisitRepository(VisitPages):
             for visit in visits
             if visit.consultation_id and not visit.visit_key.startswith("c:")
         }
+        # a colleague's walk-in stays the colleague's, whoever sees its appointment first
+        whose = {"clinic": self._clinic, "old": list(renamed), "new": list(renamed.values())}
+        self._session.execute(_FOLLOW_CLAIMS, whose)
         taken = self._keys_of([*renamed, *renamed.values()])
         superseded = {old for old, new in renamed.items() if old in taken and new in taken}
         for old, new in renamed.items():

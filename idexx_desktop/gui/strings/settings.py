@@ -58,11 +58,18 @@ EVERY = QT_TRANSLATE_NOOP("idexx", "How often")
 EVERY_HOUR = QT_TRANSLATE_NOOP("idexx", "Every hour")
 EVERY_HOURS = QT_TRANSLATE_NOOP("idexx", "Every {count} hours")
 CLINIC_HOURS = QT_TRANSLATE_NOOP("idexx", "Clinic hours")
-CLINIC_HOURS_HINT = QT_TRANSLATE_NOOP("idexx", "Nothing syncs by itself outside of them.")
+CLINIC_HOURS_HINT = QT_TRANSLATE_NOOP(
+    "idexx", "Outside of them, and on dates when the clinic is closed, only what was missed is caught up."
+)
 CLINIC_DAYS = QT_TRANSLATE_NOOP("idexx", "Clinic days")
 CHOOSE_DAY = QT_TRANSLATE_NOOP("idexx", "Choose at least one day.")
 NEXT_SYNC = QT_TRANSLATE_NOOP("idexx", "Next sync")
 NEXT_NONE = QT_TRANSLATE_NOOP("idexx", "None: automatic syncing is off")
+AUTOSTART = QT_TRANSLATE_NOOP("idexx", "This computer")
+AUTOSTART_MORE = QT_TRANSLATE_NOOP(
+    "idexx", "Syncs run only while this program does. It opens as an icon in the tray, without a window."
+)
+AUTOSTART_ON = QT_TRANSLATE_NOOP("idexx", "Start when I sign in to this computer")
 PAUSE = QT_TRANSLATE_NOOP("idexx", "Pause automatic syncing")
 PAUSE_MORE = QT_TRANSLATE_NOOP("idexx", "Sync now works all the same.")
 PAUSED_UNTIL = QT_TRANSLATE_NOOP("idexx", "Automatic syncing is paused until {when}.")
@@ -84,7 +91,15 @@ CALL_HOURS_MORE = QT_TRANSLATE_NOOP(
 )
 CALL_HOURS = QT_TRANSLATE_NOOP("idexx", "Preferred hours")
 CLOSED_WEEKDAYS = QT_TRANSLATE_NOOP("idexx", "No calls on")
-CLOSED_DAYS = QT_TRANSLATE_NOOP("idexx", "No calls on these dates")
+CLOSED_DAYS = QT_TRANSLATE_NOOP("idexx", "The clinic is closed on these dates")
+CLOSED_DAYS_HINT = QT_TRANSLATE_NOOP("idexx", "No calls, and no syncs by schedule.")
+HOLIDAYS = QT_TRANSLATE_NOOP("idexx", "Add public holidays…")
+HOLIDAYS_OF = QT_TRANSLATE_NOOP("idexx", "Public holidays of")
+HOLIDAYS_EVERYWHERE = QT_TRANSLATE_NOOP("idexx", "the whole country")
+HOLIDAYS_ADD = QT_TRANSLATE_NOOP("idexx", "Add them")
+HOLIDAYS_ADDED = QT_TRANSLATE_NOOP(
+    "idexx", "Added up to the end of next year. Take away those on which you work, then save."
+)
 ADD_DAY = QT_TRANSLATE_NOOP("idexx", "Add date")
 REMOVE_DAY = QT_TRANSLATE_NOOP("idexx", "Take {day} away")
 ALL_DAYS_CLOSED = QT_TRANSLATE_NOOP("idexx", "One day at least must be left.")

@@ -11,6 +11,7 @@ from idexx_desktop.gui.kit.bars import BarAction, InlineBar
 from idexx_desktop.gui.kit.forms import Field
 from idexx_desktop.gui.kit.inputs import DaysInput, TimeRange
 from idexx_desktop.gui.pages.settings_sections.closed_days import ClosedDays
+from idexx_desktop.gui.pages.settings_sections.holidays import HolidayPicker
 from idexx_desktop.gui.pages.settings_sections.kinds import KindsTable
 from idexx_desktop.gui.pages.settings_sections.opt_outs import OptOutList
 from idexx_desktop.gui.sections import FormSection
@@ -37,18 +38,25 @@ class CallsSection(FormSection[CallRules]):
         times = self.add_card(tr(settings.CALL_HOURS_TITLE), tr(settings.CALL_HOURS_MORE))
         times.body.addWidget(self.hours_field)
         times.body.addWidget(self.weekdays_field)
-        times.body.addWidget(Field(tr(settings.CLOSED_DAYS), self.closed, wide=True))
+        times.body.addWidget(
+            Field(tr(settings.CLOSED_DAYS), self.closed, tr(settings.CLOSED_DAYS_HINT), wide=True)
+        )
+        self.holidays = HolidayPicker(desk)
+        times.body.addWidget(self.holidays)
         kinds = self.add_card(tr(settings.KINDS_TITLE), tr(settings.KINDS_MORE))
         kinds.body.addWidget(self.kinds)
         self.column.addWidget(self.foot)
         listed = self.add_card(tr(settings.OPT_OUTS), tr(settings.OPT_OUTS_MORE))
         listed.body.addWidget(self.opt_outs)
         self.opt_outs.failed.connect(self.show_failure)
+        self.holidays.failed.connect(self.show_failure)
+        self.holidays.chosen.connect(self.closed.add_days)
         for part in (self.hours, self.weekdays, self.closed, self.kinds):
             part.changed.connect(self._changed)
 
     def refresh(self) -> None:
         super().refresh()
+        self.holidays.setVisible(self.desk.opened.settings.holidays_are_offered())
         self.opt_outs.refresh()
 
     def reading(self) -> Callable[[], CallRules]:

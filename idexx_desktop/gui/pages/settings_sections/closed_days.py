@@ -65,6 +65,10 @@ class ClosedDays(QWidget):
         self.day.setMinimumDate(timewords.qdate(today))
         self._show()
 
+    def add_days(self, days: frozenset[date]) -> None:
+        """Close the clinic on these, too."""
+        self._change(self._days | days)
+
     def _show(self) -> None:
         clear_layout(self._flow)
         for day in sorted(self._days):

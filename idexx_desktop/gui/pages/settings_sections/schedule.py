@@ -15,6 +15,7 @@ from idexx_desktop.gui.kit.bars import BarAction, InlineBar
 from idexx_desktop.gui.kit.buttons import SecondaryButton
 from idexx_desktop.gui.kit.forms import Field
 from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.pages.settings_sections.autostart import AutostartBox
 from idexx_desktop.gui.schedule_fields import ScheduleFields
 from idexx_desktop.gui.sections import FormSection
 from idexx_desktop.gui.strings import settings, tr
@@ -37,7 +38,14 @@ class ScheduleSection(FormSection[ScheduleRecord]):
         card.body.addWidget(Field(tr(settings.NEXT_SYNC), self.next))
         card.body.addWidget(self.foot)
         self.fields.changed.connect(self.touch)
+        self.autostart = AutostartBox(desk)
+        self.autostart.failed.connect(self.show_failure)
+        self.add_card(tr(settings.AUTOSTART), tr(settings.AUTOSTART_MORE)).body.addWidget(self.autostart)
         self._build_pause()
+
+    def refresh(self) -> None:
+        super().refresh()
+        self.autostart.refresh()
 
     def reading(self) -> Callable[[], ScheduleRecord]:
         return self.desk.opened.settings.schedule

@@ -1,0 +1,83 @@
+"""Started with the session: in the tray without a window, and patient while the records can't be reached."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.gui.bridge import Bridge
+from idexx_desktop.gui.hidden import OpensAgain, start_hidden
+from idexx_desktop.gui.main_window import MainWindow
+from idexx_desktop.gui.tray import Tray
+from tests.gui.fake_program import FakeProgram
+
+
+@pytest.fixture
+def window(qtbot: QtBot, bridge: Bridge) -> MainWindow:
+    made = MainWindow(bridge)
+    qtbot.addWidget(made)
+    return made
+
+
+def no_profile() -> FakeProgram:
+    raise Failure(FailureCode.NO_PROFILE)
+
+
+def test_the_window_stays_in_the_tray_until_it_is_asked_for(
+    qtbot: QtBot, window: MainWindow, program: FakeProgram
+) -> None:
+    tray = Tray(window, available=lambda: True, notify=lambda *_: None)
+    start_hidden(window, tray)
+    with qtbot.waitSignal(window.program_opened):
+        window.open(lambda: program)
+    assert not window.isVisible()
+    tray.raise_window()
+    assert window.isVisible()
+    window.shut_down()
+
+
+def test_where_nothing_is_set_up_yet_the_window_shows_itself(qtbot: QtBot, window: MainWindow) -> None:
+    tray = Tray(window, available=lambda: True, notify=lambda *_: None)
+    start_hidden(window, tray)
+    window.open(no_profile)
+    qtbot.waitUntil(window.isVisible)
+
+
+def test_without_a_tray_it_is_minimized(window: MainWindow) -> None:
+    start_hidden(window, Tray(window, available=lambda: False))
+    assert window.isMinimized()
+
+
+def test_records_that_cannot_be_reached_are_tried_again_by_itself(
+    qtbot: QtBot, window: MainWindow, program: FakeProgram
+) -> None:
+    answers: list[FailureCode | None] = [
+        FailureCode.DATABASE_UNREACHABLE,
+        FailureCode.DATABASE_UNREACHABLE,
+        None,
+    ]
+
+    def open_program() -> FakeProgram:
+        code = answers.pop(0)
+        if code:
+            raise Failure(code)
+        return program
+
+    again = OpensAgain(window)
+    again.timer.setInterval(20)
+    with qtbot.waitSignal(window.program_opened):
+        window.open(open_program)
+    assert answers == []
+    assert window.notice is None
+    window.shut_down()
+
+
+def test_what_does_not_pass_is_not_tried_again(qtbot: QtBot, window: MainWindow) -> None:
+    def open_program() -> FakeProgram:
+        raise Failure(FailureCode.DATABASE_REFUSED)
+
+    again = OpensAgain(window)
+    with qtbot.waitSignal(window.not_opened):
+        window.open(open_program)
+    assert not again.timer.isActive()
