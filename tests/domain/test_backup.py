@@ -73,7 +73,7 @@ def test_told_after_three_days_once_a_folder_was_chosen(state: BackupState, told
 
 def test_the_newest_fourteen_are_kept() -> None:
     whose = WhoseRecords("Oak", "c", "a@oak.example", practice_site=False)
-    holds = Contents("0012", {}, {})
+    holds = Contents("0013", {}, {})
     made = [
         Backup(str(n), Path(str(n)), 1, hours(n % 5 * 7 + n), whose, "0.1.0", "18", holds)
         for n in range(KEPT + 3)
@@ -84,8 +84,8 @@ def test_the_newest_fourteen_are_kept() -> None:
     assert superfluous(made[:KEPT]) == []
 
 
-BEFORE = Contents("0012", {"public.visits": 10, "public.cases": 5}, {"chain": ChainEnd(7, b"7")})
-AFTER = Contents("0012", {"public.visits": 12, "public.cases": 5}, {"chain": ChainEnd(9, b"9")})
+BEFORE = Contents("0013", {"public.visits": 10, "public.cases": 5}, {"chain": ChainEnd(7, b"7")})
+AFTER = Contents("0013", {"public.visits": 12, "public.cases": 5}, {"chain": ChainEnd(9, b"9")})
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_copy_of_any_moment_in_between_is_a_copy(copy: Contents) -> None:
 @pytest.mark.parametrize(
     ("copy", "found"),
     [
-        (replace(BEFORE, revision="0013"), "revision"),
+        (replace(BEFORE, revision="0012"), "revision"),
         (replace(BEFORE, rows={"public.visits": 10}), "tables"),
         (replace(BEFORE, rows={**BEFORE.rows, "public.cases": 4}), "public.cases: 4 rows, not 5 to 5"),
         (replace(BEFORE, rows={**BEFORE.rows, "public.visits": 13}), "public.visits: 13 rows, not 10 to 12"),

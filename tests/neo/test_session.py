@@ -138,7 +138,8 @@ def test_an_expired_sign_in_is_told_at_once_and_can_be_renewed(scenario: str, se
             assert await outcome(session, one) is FailureCode.SESSION_EXPIRED
             with pytest.raises(Failure, match="session_expired"):
                 await lists(session)
-            assert session.requests == asked + 2
+            # the consultation, and the two lists, which are asked side by side
+            assert asked + 2 <= session.requests <= asked + 3
             assert not await session.is_alive()
             await session.sign_in(LOGIN)
             assert isinstance(await outcome(session, one), Consultation)

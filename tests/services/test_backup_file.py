@@ -28,7 +28,7 @@ from idexx_desktop.services.backup_file import (
 )
 
 MADE_AT = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
-HOLDS = Contents("0012", {"public.visits": 3}, {"c": ChainEnd(2, b"\1" * 32)}, None)
+HOLDS = Contents("0013", {"public.visits": 3}, {"c": ChainEnd(2, b"\1" * 32)}, None)
 NAMES = ("base", "list")
 WHOSE = WhoseRecords("Zoë's Vets & Co.", "c-1", "pm@zoe.example", practice_site=False)
 
