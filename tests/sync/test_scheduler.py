@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,6 +16,7 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import HistoryFilter
 from idexx_desktop.domain.records import CallRecord, MissedRun, Page, SessionRecord
 from idexx_desktop.sync.lease import take_lease
+from idexx_desktop.sync.network import network_is_there
 from idexx_desktop.sync.parts import Holder
 from idexx_desktop.sync.scheduler import ScheduleRunner
 from idexx_desktop.sync.signin import SealedSignIn
@@ -233,6 +236,19 @@ def test_after_waking_a_sync_waits_for_the_network(synced: Practice) -> None:
     synced.clock.pass_by(seconds=20)
     runner.tick()
     assert asked == [Trigger.CATCH_UP]
+
+
+def test_a_site_that_never_answers_keeps_nobody_waiting(synced: Practice) -> None:
+    """Like a network that drops everything: whoever quits meanwhile waits for the answer."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as silent, ExitStack() as waiting:
+        address = silent.getsockname()
+        for _ in range(8):  # the queue is full: nobody is let in any more
+            attempt = waiting.enter_context(closing(socket.socket()))
+            attempt.setblocking(False)
+            attempt.connect_ex(address)
+        began = time.monotonic()
+        assert not network_is_there(replace(synced.parts(), neo_url=f"http://127.0.0.1:{address[1]}"))
+        assert time.monotonic() - began < 4.5
 
 
 def test_without_a_network_for_long_a_sync_says_so(synced: Practice) -> None:

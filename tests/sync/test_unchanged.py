@@ -15,7 +15,7 @@ def versions(practice: Practice, failed: set[str]) -> dict[str, list[dict[str, A
     """Which transaction wrote each row last, but for visits that failed: each try of one is noted."""
     found = {
         table: practice.query(
-            f"SELECT ctid, xmin FROM public.{table} WHERE visit_key <> ALL(%s) ORDER BY ctid",  # noqa: S608 - our names
+            f"SELECT ctid, xmin FROM public.{table} WHERE visit_key <> ALL(%s) ORDER BY ctid",
             list(failed),
         )
         for table in _KEYED
@@ -24,7 +24,7 @@ def versions(practice: Practice, failed: set[str]) -> dict[str, list[dict[str, A
     own = {"cases": "id", "patients": "case_id", "scheduled_discharge_calls": "case_id"}
     for table in _OTHERS:
         found[table] = practice.query(
-            f"SELECT ctid, xmin FROM public.{table} WHERE {own[table]} NOT IN ({cases}) ORDER BY ctid",  # noqa: S608
+            f"SELECT ctid, xmin FROM public.{table} WHERE {own[table]} NOT IN ({cases}) ORDER BY ctid",
             list(failed),
         )
     return found
