@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -28,6 +28,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import OperationalError
 
 from idexx_desktop.db.repositories.base import ClinicRepository
+from idexx_desktop.db.rows import as_rows
 from idexx_desktop.db.trips import write
 from idexx_desktop.domain.audit import ACTION_WORDS, Action, check_metadata
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -63,6 +64,11 @@ _MEMBERS = table(
 _RECORD = text("SELECT idexx_app.audit(:action, :status, :session_id, :metadata, :error)").bindparams(
     bindparam("metadata", type_=JSONB(none_as_null=True)), bindparam("error", type_=JSONB(none_as_null=True))
 )
+_ADD = text("""
+    SELECT idexx_app.audit(given.action, given.status, given.session_id, given.metadata, NULL)
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb))
+      AS given(action text, status text, session_id text, metadata jsonb)
+""")
 # each step finds the next user's newest row in idexx_sync_audit_log_page_idx
 _PEOPLE = text("""
     WITH RECURSIVE found AS (
@@ -88,6 +94,15 @@ _ERROR_KEYS = frozenset({"code", "detail"})
 Counted = TypeVar("Counted")
 
 
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """A row to be added."""
+
+    action: Action
+    status: str
+    metadata: Mapping[str, Any]
+
+
 class AuditRepository(ClinicRepository):
     """The rows that row security lets this login read: its own, for an admin everybody's."""
 
@@ -108,16 +123,11 @@ class AuditRepository(ClinicRepository):
         values = _entry(action, status, session_id, metadata, error)
         return int(self._session.execute(_RECORD, values).scalar_one())
 
-    def add(
-        self,
-        action: Action,
-        status: str,
-        *,
-        session_id: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-    ) -> None:
-        """As `record`, for `Transaction.one_trip`: nobody waits for the number."""
-        write(self._session, _RECORD, _entry(action, status, session_id, metadata, None))
+    def add(self, entries: Iterable[AuditEntry], *, session_id: str | None = None) -> None:
+        """As `record`, several rows in this order, for `Transaction.one_trip`: nobody waits for the numbers."""
+        rows = [_entry(entry.action, entry.status, session_id, entry.metadata, None) for entry in entries]
+        if rows:
+            write(self._session, _ADD, {"rows": as_rows(rows)})
 
     def page(self, which: AuditFilter, page: Page) -> list[AuditRecord]:
         """The next rows, newest first; `page.before` is the (timestamp, seq) of the last row shown.

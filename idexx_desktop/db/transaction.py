@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import func, select
+import psycopg
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from idexx_desktop.db.audit import AuditRepository
@@ -30,6 +33,13 @@ from idexx_desktop.db.repositories.standing import StandingRepository
 from idexx_desktop.db.repositories.visits import VisitRepository
 from idexx_desktop.db.trips import Trip, one_trip
 
+# well below the second after which the server looks for two who wait for each other, and ends one of them
+_HARDLY_WAIT = text("SELECT set_config('lock_timeout', '100', true)")
+
+
+class Busy(Exception):  # noqa: N818 - not an error: it is tried again with patience
+    """Somebody else is writing what was to be written."""
+
 
 class Transaction:
     """Repositories that share a session; each is made at its first use."""
@@ -45,6 +55,18 @@ class Transaction:
     def one_trip(self) -> AbstractContextManager[Trip]:
         """For writes whose results nobody looks at: see `trips.one_trip`."""
         return one_trip(self.session)
+
+    @contextmanager
+    def in_passing(self) -> Iterator[None]:
+        """Wait for nobody inside: `Busy` where somebody else's transaction is in the way, and this one is over."""
+        self.session.execute(_HARDLY_WAIT)
+        try:
+            yield
+        except (DBAPIError, psycopg.Error) as error:
+            original = error.orig if isinstance(error, DBAPIError) else error
+            if not isinstance(original, psycopg.errors.LockNotAvailable):
+                raise
+            raise Busy from None
 
     @cached_property
     def credentials(self) -> CredentialRepository:

@@ -1,6 +1,6 @@
 """The middle of a run: read the lists, then all consultations, and save each local day once it is read whole.
 
-A day is the unit, because an owner's pets of one day are decided on together. A stop waits for no more than the visit
+A day is the unit, because an owner's pets of one day are decided on together. A stop waits for no more than the visits
 in hand: calls are taken back first, so what is saved by then may stay, and the next run decides on the rest.
 """
 
@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.changes import KnownVisit, VisitChange, VisitRead, from_known
 from idexx_desktop.domain.decisions import CallRules, ReasonCode
 from idexx_desktop.domain.events import RecordsChanged, Step, SyncProgress, VisitFailure
@@ -26,7 +27,7 @@ from idexx_desktop.sync.claims import with_claims
 from idexx_desktop.sync.deciding import redecide
 from idexx_desktop.sync.parts import DEATHS_REMEMBERED, Emit, SyncParts, SyncRequest
 from idexx_desktop.sync.reading import Listed, NeoReader, unreadable_read, unreadable_row
-from idexx_desktop.sync.writing import Overtaken, VisitWriter
+from idexx_desktop.sync.writing import Grounds, Overtaken, VisitWriter, Written
 
 
 @dataclass(slots=True)
@@ -41,24 +42,24 @@ class Tally:
     signed_in: bool = False
     failures: list[VisitFailure] = field(default_factory=list)
 
-    def count(self, change: VisitChange, failure: Failure | None) -> None:
+    def count(self, written: Written) -> None:
         """One visit is accounted for, or has failed."""
-        if failure is None:
+        if written.failure is None:
             self.synced += 1
         else:
-            self.failures.append(VisitFailure(change.visit.consultation_id, change.visit_key, failure))
+            visit = written.change.visit
+            self.failures.append(VisitFailure(visit.consultation_id, visit.visit_key, written.failure))
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known before a run reads anything. `noted`: which cases name a consultation, by its id."""
+    """What is known before a run reads anything."""
 
     zone: ZoneInfo
     settings: SyncSettings
     rules: CallRules
     window: plan.Span
     known: Mapping[str, KnownVisit]
-    noted: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ class DayByDay:
                 await self._saved(day)
 
     async def _saved(self, day: list[VisitRead]) -> None:
-        """Save in a thread of its own, so that reading goes on meanwhile; a stop waits for the visit in hand.
+        """Save in a thread of its own, so that reading goes on meanwhile; a stop waits for the visits in hand.
 
         What is left of a day is no more half decided than after a power cut: calls are taken back first.
         """
@@ -146,7 +147,7 @@ class DayByDay:
         with self.parts.records.transaction() as tx:
             self.writer.lease.hold(tx)
             superseded = tx.visits.follow_walk_ins(listed.visits.values())
-        self.facts = self._fresh_facts()
+            self.facts = replace(self.facts, known=self._known(tx), rules=tx.settings.call_rules())
         return superseded
 
     def _entries(self, listed: Listed, superseded: frozenset[str], asked_for: Collection[str]) -> list[Entry]:
@@ -201,23 +202,23 @@ class DayByDay:
         The facts are read anew: while Neo was read, a person may have decided. Where one does so in the very moment
         of a write, the rules run once more.
         """
-        failures = {read.visit.visit_key: read.failure for read in reads}
-        pending, concerned = set(failures), set[str]()
-        while pending:
-            facts = self._fresh_facts(reads)
+        pending, concerned = {read.visit.visit_key for read in reads}, set[str]()
+        while pending and not stop.is_set():
+            grounds = self._grounds(reads)
+            changes = reconcile(reads, grounds.known, grounds.rules, self.parts.clock.now())
             try:
-                for change in reconcile(reads, facts.known, facts.rules, self.parts.clock.now()):
+                for saved in self._write(changes, grounds):
+                    for written in saved:
+                        concerned |= also_concerned(written.change, grounds.known, grounds.rules.zone)
+                        if written.change.visit_key in pending:
+                            pending.discard(written.change.visit_key)
+                            self.tally.count(written)
                     if stop.is_set():
                         break  # what is saved by now is still told to the days that it concerns
-                    failure = self._write(change, facts, failures.get(change.visit_key))
-                    concerned |= also_concerned(change, facts.known, facts.rules.zone)
-                    if change.visit_key in pending:
-                        pending.discard(change.visit_key)
-                        self.tally.count(change, failure)
             except Overtaken:
                 continue
             break
-        self._decide_again(concerned - failures.keys())
+        self._decide_again(concerned - {read.visit.visit_key for read in reads})
         self.emit(RecordsChanged("visits"))
 
     def _decide_again(self, visit_keys: Collection[str]) -> None:
@@ -230,25 +231,32 @@ class DayByDay:
         self.tally.written += decided.visits
         self.tally.calls += decided.calls
 
-    def _fresh_facts(self, reads: Sequence[VisitRead] = ()) -> Facts:
+    def _grounds(self, reads: Sequence[VisitRead]) -> Grounds:
         with self.parts.records.transaction() as tx:
-            # a visit of an older day that is read again may be closed; what is known of it counts all the same
-            known = tx.visits.known(self.facts.window.start, self.facts.window.end, self._listed)
-            if reads:
-                known |= tx.visits.deaths(self.parts.clock.now() - DEATHS_REMEMBERED)
-            claimed = with_claims(tx, reads, known, self.parts.clock.now())
-            noted = tx.cases.noted(read.visit for read in reads)
-            return replace(self.facts, known=claimed, rules=tx.settings.call_rules(), noted=noted)
+            known = self._known(tx) | tx.visits.deaths(self.parts.clock.now() - DEATHS_REMEMBERED)
+            return Grounds(
+                rules=tx.settings.call_rules(),
+                known=with_claims(tx, reads, known, self.parts.clock.now()),
+                noted=tx.cases.noted(read.visit for read in reads),
+                failures={read.visit.visit_key: read.failure for read in reads if read.failure is not None},
+            )
 
-    def _write(self, change: VisitChange, facts: Facts, read_failure: Failure | None) -> Failure | None:
-        if change.unchanged and read_failure is None:
-            return None
-        before = facts.known.get(change.visit_key)
-        person = before.person if before else None
-        written = self.writer.write(change, facts.rules, person, read_failure, facts.noted)
-        self.tally.written += 1
-        self.tally.calls += written.calls_scheduled
-        return written.failure
+    def _known(self, tx: Transaction) -> dict[str, KnownVisit]:
+        # a visit of an older day that is read again may be closed; what is known of it counts all the same
+        return tx.visits.known(self.facts.window.start, self.facts.window.end, self._listed)
+
+    def _write(self, changes: Sequence[VisitChange], grounds: Grounds) -> Iterator[tuple[Written, ...]]:
+        """Write what has to be written; what was saved together comes together."""
+        to_write = []
+        for change in changes:
+            if change.unchanged and change.visit_key not in grounds.failures:
+                yield (Written(change),)
+            else:
+                to_write.append(change)
+        for saved in self.writer.write(to_write, grounds):
+            self.tally.written += len(saved)
+            self.tally.calls += sum(written.calls_scheduled for written in saved)
+            yield saved
 
     def _progress(self, step: Step) -> None:
         self.emit(SyncProgress(self.writer.session_id, step, self._done, self.tally.seen))

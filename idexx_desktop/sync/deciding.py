@@ -18,7 +18,7 @@ from idexx_desktop.domain.visits import Visit, VisitState
 from idexx_desktop.sync.claims import with_claims
 from idexx_desktop.sync.parts import DEATHS_REMEMBERED
 from idexx_desktop.sync.plan import day_bounds, local_day
-from idexx_desktop.sync.writing import write_visit
+from idexx_desktop.sync.writing import write_visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,10 @@ def _decide_day(
     claimed = with_claims(tx, reads, known, now)
     changes = [change for change in reconcile(reads, claimed, rules, now) if _matters(change, known)]
     # one after the other: what one write does to a household's call is what the next one finds
-    calls = [write_visit(tx, change, tx.standing.of(change.visit), now, session_id) for change in changes]
-    return Decided(len(changes), sum(calls))
+    calls = [
+        write_visits(tx, [change], tx.standing.of([change.visit]), now, session_id) for change in changes
+    ]
+    return Decided(len(changes), sum(sum(scheduled.values()) for scheduled in calls))
 
 
 def _as_read(key: str, known: KnownVisit, readings: Mapping[str, Visit]) -> VisitRead | None:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from idexx_desktop.db.repositories.cases import CaseOf
+from idexx_desktop.db.repositories.visits import VisitWriting
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.changes import CallChange, JoinCall, NoCallChange, VisitChange
 from idexx_desktop.domain.decisions import Decision, ReasonCode, RuleStep, StepOutcome
@@ -127,18 +129,30 @@ def write(
 ) -> str | None:
     """Write a visit as a run does, up to its call; the id of its case."""
     change = a_change(visit, decision, needs_attention=needs_attention)
-    case_id = tx.cases.upsert(
-        visit, change.case_status, tx.cases.find(visit), kind=change.decision.kind, now=now
+    case_id = upsert(
+        tx, visit, tx.cases.find(visit), status=change.case_status, kind=change.decision.kind, now=now
     )
-    tx.visits.write(change, session_id=session_id, case_id=case_id, now=now, failure=failure)
-    tx.notes.put(visit.visit_key, visit.discharge_text, now=now, call_already_scheduled=False)
+    tx.visits.write([VisitWriting(change, case_id, failure)], session_id=session_id, now=now)
+    tx.notes.put({visit.visit_key: visit.discharge_text}, now=now, call_already_scheduled=False)
     return case_id
+
+
+def upsert(
+    tx: Transaction, visit: Visit, found: str | None = None, *, status: str = "completed",
+    kind: VisitKind = VisitKind.SICK_VISIT, now: datetime = NOW,
+) -> str | None:  # fmt: skip
+    """Make a visit's case, or bring the one up to date that was found."""
+    return tx.cases.upsert([CaseOf(visit, status, kind, found)], now=now).get(visit.visit_key)
+
+
+def join_call(tx: Transaction, change: JoinCall, visit_key: str) -> tuple[str | None, bool]:
+    """Put a visit on its household's call: the call's id, and whether it had to be made."""
+    return tx.calls.join({visit_key: change}, now=NOW)[visit_key]
 
 
 def write_with_call(tx: Transaction, visit: Visit, *household: str, at: datetime = CALL_AT) -> str:
     """Write a visit and put it on its household's call; the call's id."""
-    case_id = write(tx, visit)
-    join = a_join(visit.visit_key, *household, at=at)
-    call_id, _ = tx.calls.join(join, visit.visit_key, case_id, now=NOW)
+    write(tx, visit)
+    call_id, _ = join_call(tx, a_join(visit.visit_key, *household, at=at), visit.visit_key)
     assert call_id is not None
     return call_id

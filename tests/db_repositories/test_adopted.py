@@ -11,6 +11,7 @@ from psycopg.rows import dict_row
 
 from idexx_desktop.db import provision
 from idexx_desktop.db.database import ClinicRecords, Database
+from idexx_desktop.db.repositories.consultation_status import StatusOf
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind, VisitFilter
 from idexx_desktop.domain.records import Page
@@ -25,6 +26,8 @@ from tests.db_repositories.made_up import (
     a_join,
     a_visit,
     a_walk_in,
+    join_call,
+    upsert,
     write,
     write_with_call,
 )
@@ -78,7 +81,7 @@ def test_a_visit_takes_over_the_platforms_case(anna: ClinicRecords, platform: st
 
 def test_a_new_case_with_the_columns_that_are_there(anna: ClinicRecords, platform: str) -> None:
     with anna.transaction() as tx:
-        case_id = tx.cases.upsert(a_visit(9), "draft", None, kind=VisitKind.DENTAL, now=NOW)
+        case_id = upsert(tx, a_visit(9), status="draft", kind=VisitKind.DENTAL)
     case = ask(platform, f"SELECT * FROM public.cases WHERE id = '{case_id}'")[0]
     assert (case["type"], case["status"], case["external_id"]) == ("surgery", "draft", "pims-appt-idexx-9")
     with anna.transaction() as tx:
@@ -109,7 +112,7 @@ def test_calls_on_the_platforms_table(anna: ClinicRecords, platform: str) -> Non
         assert [row.patient_names for row in upcoming] == [("Rex", "Nala")]
         assert tx.calls.group_counts(CallFilter(), zone=ZONE, now=NOW)["all"] == 1
         change = a_change(a_visit(1))
-        tx.consultations.put(change, case_id=CASES[ANNA], call_id=call_id, now=NOW)
+        tx.consultations.put([StatusOf(change, CASES[ANNA], call_id)], now=NOW)
     with anna.transaction() as tx:
         assert tx.calls.record_outcome(call_id, CallOutcomeKind.REACHED_WELL, by="Anna", now=CALL_AT)
         assert tx.calls.undo_outcome(call_id, now=CALL_AT) is CallOutcomeKind.REACHED_WELL
@@ -143,7 +146,7 @@ def test_a_status_may_be_an_enum_of_theirs(empty_database: str, postgres: TestSe
         assert call is not None
         assert call.status == "queued"
         assert tx.calls.count(CallFilter("done"), zone=ZONE, now=NOW) == 0
-        assert tx.calls.join(a_join("a:1", "a:2"), "a:1", None, now=NOW) == (call_id, False)
+        assert join_call(tx, a_join("a:1", "a:2"), "a:1") == (call_id, False)
         assert tx.calls.cancel(call_id, "why", now=NOW)
         assert tx.calls.count(CallFilter("done"), zone=ZONE, now=NOW) == 1
     database.close()

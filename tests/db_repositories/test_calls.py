@@ -14,7 +14,17 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.records import CallRecord
 from tests.db_repositories.conftest import Query
-from tests.db_repositories.made_up import CALL_AT, HELD, NOW, PHONE, a_join, a_visit, write, write_with_call
+from tests.db_repositories.made_up import (
+    CALL_AT,
+    HELD,
+    NOW,
+    PHONE,
+    a_join,
+    a_visit,
+    join_call,
+    write,
+    write_with_call,
+)
 from tests.support.postgres import AllRecords
 from tests.support.waiting import wait_for_lock
 
@@ -46,7 +56,7 @@ def set_status(tx: Transaction, call_id: str, status: str) -> None:
 def test_a_call_for_one_visit(tx: Transaction, clinic_records: AllRecords) -> None:
     visit = a_visit()
     case_id = write(tx, visit)
-    call_id, made = tx.calls.join(a_join("a:5001"), "a:5001", case_id, now=NOW)
+    call_id, made = join_call(tx, a_join("a:5001"), "a:5001")
     assert (made, call_id is not None) == (True, True)
     row = row_of(tx, str(call_id))
     assert (str(row["user_id"]), str(row["case_id"])) == (clinic_records.a.user_id, case_id)
@@ -64,7 +74,7 @@ def test_a_call_for_one_visit(tx: Transaction, clinic_records: AllRecords) -> No
 def test_joining_again_changes_nothing_but_what_changed(tx: Transaction) -> None:
     call_id = write_with_call(tx, a_visit())
     write(tx, a_visit(notes="Much better."))
-    again = tx.calls.join(a_join("a:5001", at=CALL_AT + HOUR, call_id=call_id), "a:5001", None, now=NOW)
+    again = join_call(tx, a_join("a:5001", at=CALL_AT + HOUR, call_id=call_id), "a:5001")
     assert again == (call_id, False)
     call = get(tx, call_id)
     assert (call.summary, call.scheduled_for) == ("Much better.", CALL_AT + HOUR)
@@ -73,9 +83,9 @@ def test_joining_again_changes_nothing_but_what_changed(tx: Transaction) -> None
 @pytest.mark.parametrize("names_the_call", [True, False])
 def test_one_call_names_all_pets_of_the_household(tx: Transaction, names_the_call: bool) -> None:
     first = write_with_call(tx, a_visit(1, pet="Rex", notes="Rest."), "a:2")
-    case_id = write(tx, a_visit(2, pet="Nala", notes="Drops twice a day.", provider="Dr. Ruiz"))
+    write(tx, a_visit(2, pet="Nala", notes="Drops twice a day.", provider="Dr. Ruiz"))
     join = a_join("a:1", "a:2", at=CALL_AT + HOUR, call_id=first if names_the_call else None)
-    assert tx.calls.join(join, "a:2", case_id, now=NOW) == (first, False)
+    assert join_call(tx, join, "a:2") == (first, False)
     variables = row_of(tx, first)["dynamic_variables"]
     assert (variables["pet_name"], variables["vet_name"]) == ("Rex and Nala", "Dr. Chen and Dr. Ruiz")
     assert variables["discharge_summary"] == "Rex: Rest.\n\nNala: Drops twice a day."
@@ -111,8 +121,8 @@ def test_a_whole_call_is_taken_back(tx: Transaction, whole: bool) -> None:
     assert (call.status, call.patient_names) == ("cancelled", ("Rex", "Nala"))
     assert not tx.calls.cancel(call_id, "again", now=NOW)
     # both are free for another call
-    case_id = write(tx, a_visit(2, pet="Nala"))
-    other, made = tx.calls.join(a_join("a:1", "a:2"), "a:2", case_id, now=NOW)
+    write(tx, a_visit(2, pet="Nala"))
+    other, made = join_call(tx, a_join("a:1", "a:2"), "a:2")
     assert made
     assert other != call_id
     assert get(tx, other).patient_names == ("Nala",)
@@ -122,7 +132,7 @@ def test_a_visit_changes_to_its_households_call(tx: Transaction) -> None:
     old = write_with_call(tx, a_visit(1, pet="Rex"))
     new = write_with_call(tx, a_visit(2, pet="Nala"))
     join = JoinCall(frozenset({"a:1", "a:2"}), PHONE, CALL_AT, call_id=new, leaves=old)
-    assert tx.calls.join(join, "a:1", None, now=NOW) == (new, False)
+    assert join_call(tx, join, "a:1") == (new, False)
     assert get(tx, old).status == "cancelled"
     assert get(tx, new).patient_names == ("Rex", "Nala")
 
@@ -131,7 +141,7 @@ def test_a_visit_leaves_for_a_call_of_its_own(tx: Transaction) -> None:
     old = write_with_call(tx, a_visit(1, pet="Rex"), "a:2")
     write_with_call(tx, a_visit(2, pet="Nala"), "a:1")
     join = JoinCall(frozenset({"a:1"}), PHONE, CALL_AT, leaves=old)
-    new, made = tx.calls.join(join, "a:1", None, now=NOW)
+    new, made = join_call(tx, join, "a:1")
     assert made
     assert (get(tx, old).patient_names, get(tx, new).patient_names) == (("Nala",), ("Rex",))
 
@@ -146,7 +156,7 @@ def test_a_call_that_was_handed_over_is_never_touched(tx: Transaction, status: s
     assert not tx.calls.leave(call_id, "a:5001", cancel=True, why="why", now=NOW + HOUR)
     assert not tx.calls.reschedule(call_id, CALL_AT + HOUR, now=NOW + HOUR)
     assert not tx.calls.record_outcome(call_id, CallOutcomeKind.VOICEMAIL, by="Anna", now=NOW + HOUR)
-    assert tx.calls.join(a_join("a:5001", at=CALL_AT + HOUR), "a:5001", None, now=NOW) == (call_id, False)
+    assert join_call(tx, a_join("a:5001", at=CALL_AT + HOUR), "a:5001") == (call_id, False)
     assert row_of(tx, call_id) == before
     assert get(tx, call_id).visit_keys == ("a:5001",)
 
@@ -157,7 +167,7 @@ def test_nobody_joins_a_call_that_was_handed_over(clinic_records: AllRecords, as
         set_status(tx, call_id, "ringing")
         write(tx, a_visit(2, pet="Nala"))
     with pytest.raises(Failure) as refused, clinic_records.a.transaction() as tx:
-        tx.calls.join(a_join("a:1", "a:2", call_id=call_id), "a:2", None, now=NOW)
+        join_call(tx, a_join("a:1", "a:2", call_id=call_id), "a:2")
     assert refused.value.code is FailureCode.HANDED_OVER
     assert [row["visit_key"] for row in as_owner("SELECT visit_key FROM public.call_visits")] == ["a:1"]
 
@@ -165,14 +175,14 @@ def test_nobody_joins_a_call_that_was_handed_over(clinic_records: AllRecords, as
 def test_after_somebody_else_cancelled_a_person_may_have_it_called_again(tx: Transaction) -> None:
     first = write_with_call(tx, a_visit())
     set_status(tx, first, "cancelled")
-    second, made = tx.calls.join(a_join("a:5001"), "a:5001", None, now=NOW)
+    second, made = join_call(tx, a_join("a:5001"), "a:5001")
     assert made
     assert second != first
 
 
 def test_a_call_needs_its_visit(tx: Transaction) -> None:
     with pytest.raises(Failure) as early:
-        tx.calls.join(a_join("a:1"), "a:1", None, now=NOW)
+        join_call(tx, a_join("a:1"), "a:1")
     assert early.value.code is FailureCode.OURS
 
 
@@ -232,7 +242,7 @@ def test_the_first_of_a_clinic_has_the_visit(clinic_records: AllRecords) -> None
         assert not tx.calls.reschedule(call_id, CALL_AT, now=NOW)
         assert tx.calls.undo_outcome(call_id, now=NOW) is None
         write(tx, a_visit(), HELD)
-        assert tx.calls.join(a_join("a:5001"), "a:5001", None, now=NOW) == (None, False)
+        assert join_call(tx, a_join("a:5001"), "a:5001") == (None, False)
     with clinic_records.b.transaction() as tx:
         assert tx.calls.claim(["a:5001"])["a:5001"].is_mine
 
@@ -250,12 +260,12 @@ def test_two_programs_at_once_make_one_call(
         with other.transaction() as tx:
             write(tx, a_visit(), HELD)
             begun.set()
-            joined.append(tx.calls.join(a_join("a:5001"), "a:5001", None, now=NOW))
+            joined.append(join_call(tx, a_join("a:5001"), "a:5001"))
 
     with clinic_records.a.transaction() as tx:
         write(tx, a_visit())
     with clinic_records.a.transaction() as tx:
-        call_id, made = tx.calls.join(a_join("a:5001"), "a:5001", None, now=NOW)
+        call_id, made = join_call(tx, a_join("a:5001"), "a:5001")
         thread = threading.Thread(target=second)
         thread.start()
         assert begun.wait(20)

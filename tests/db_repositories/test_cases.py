@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from idexx_desktop.db.repositories.consultation_status import StatusOf
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.visits import Visit, VisitKind
+from tests.db_repositories import made_up
 from tests.db_repositories.conftest import Query
 from tests.db_repositories.made_up import NOW, VISIT_AT, a_change, a_visit, a_walk_in
 from tests.support.postgres import AllRecords
@@ -21,7 +23,7 @@ def upsert(
     tx: Transaction, visit: Visit, case_id: str | None = None, *, status: str = "completed",
     kind: VisitKind = VisitKind.SICK_VISIT,
 ) -> str | None:  # fmt: skip
-    return tx.cases.upsert(visit, status, case_id or tx.cases.find(visit), kind=kind, now=NOW)
+    return made_up.upsert(tx, visit, case_id or tx.cases.find(visit), status=status, kind=kind)
 
 
 def case_of(tx: Transaction, case_id: str | None) -> dict[str, Any]:
@@ -124,7 +126,7 @@ def test_an_appointment_that_is_gone_leaves_the_consultations_case(tx: Transacti
     visit = a_visit()
     case_id = upsert(tx, visit)
     later = a_walk_in(at=VISIT_AT + timedelta(days=30))
-    tx.consultations.put(a_change(visit), case_id=case_id, call_id=None, now=NOW)
+    tx.consultations.put([StatusOf(a_change(visit), case_id)], now=NOW)
     assert upsert(tx, later) == case_id
 
 

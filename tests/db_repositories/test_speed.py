@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 
+from idexx_desktop.db.repositories.consultation_status import StatusOf
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.visits import Visit
-from tests.db_repositories.made_up import NOW, VISIT_AT, a_change, a_join, a_visit, write
+from tests.db_repositories.made_up import NOW, VISIT_AT, a_change, a_join, a_visit, join_call, write
 from tests.support.postgres import AllRecords
 
 VISITS = 50
@@ -17,9 +18,9 @@ SECONDS_A_VISIT = 0.2
 
 def write_whole(tx: Transaction, visit: Visit) -> None:
     case_id = write(tx, visit)
-    tx.readings.put(visit, NOW)
-    call_id, _ = tx.calls.join(a_join(visit.visit_key), visit.visit_key, case_id, now=NOW)
-    tx.consultations.put(a_change(visit), case_id=case_id, call_id=call_id, now=NOW)
+    tx.readings.put([visit], NOW)
+    call_id, _ = join_call(tx, a_join(visit.visit_key), visit.visit_key)
+    tx.consultations.put([StatusOf(a_change(visit), case_id, call_id)], now=NOW)
     tx.audit.record(Action.VISIT_SYNCED, "ok", metadata={"visit_key": visit.visit_key})
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from idexx_desktop.db.repositories.consultation_status import StatusOf
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.changes import KnownCall
 from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
@@ -201,18 +202,17 @@ def test_a_colleagues_visit_stays_theirs(tx: Transaction) -> None:
 
 
 def test_the_previous_text_of_notes_is_kept(tx: Transaction) -> None:
-    def put(text: str, days: int, *, scheduled: bool = False) -> bool:
+    def put(text: str, days: int, *, scheduled: bool = False) -> VisitRecord:
         at = NOW + days * DAY
-        return tx.notes.put("a:5001", text, now=at, call_already_scheduled=scheduled)
+        tx.notes.put({"a:5001": text}, now=at, call_already_scheduled=scheduled)
+        return get(tx, "a:5001")
 
     write(tx, a_visit(notes=""), WAITING)
-    assert put("First.", 1)
-    row = get(tx, "a:5001")
+    row = put("First.", 1)
     assert (row.notes, row.previous_notes, row.notes_changed_after_call) == ("First.", None, False)
-    assert not put("First.", 2, scheduled=True)
-    assert put("Second.", 3, scheduled=True)
-    assert put("Third.", 4)
-    row = get(tx, "a:5001")
+    assert put("First.", 2, scheduled=True) == row
+    put("Second.", 3, scheduled=True)
+    row = put("Third.", 4)
     assert (row.notes, row.previous_notes, row.notes_changed_after_call) == ("Third.", "Second.", True)
     assert tx.notes.purge(NOW + 4 * DAY) == 0
     assert tx.notes.purge(NOW + 5 * DAY) == 1
@@ -222,7 +222,7 @@ def test_the_previous_text_of_notes_is_kept(tx: Transaction) -> None:
 def test_a_walk_in_that_gets_an_appointment_goes_on_as_one_visit(tx: Transaction) -> None:
     walk_in = a_walk_in()
     call_id = write_with_call(tx, walk_in)
-    tx.readings.put(walk_in, NOW)
+    tx.readings.put([walk_in], NOW)
     tx.decisions.add("c:8001", PersonChoice.CALL, by="Anna", content_hash="h", now=NOW)
     visit = a_visit()
     assert tx.visits.follow_walk_ins([visit, a_visit(5002)]) == frozenset()
@@ -283,17 +283,17 @@ def test_consultation_status_follows_the_state(tx: Transaction, clinic_records: 
 
     visit, clinic_id = a_visit(), clinic_records.a.clinic_id
     waiting = a_visit(consultation=False)
-    assert not tx.consultations.put(a_change(waiting, WAITING), case_id=None, call_id=None, now=NOW)
+    tx.consultations.put([StatusOf(a_change(waiting, WAITING))], now=NOW)
     call_id = write_with_call(tx, visit)
     case_id = get(tx, "a:5001").case_id
     no_notes = a_visit(notes="")
-    tx.consultations.put(a_change(no_notes, WAITING), case_id=case_id, call_id=None, now=NOW)
+    tx.consultations.put([StatusOf(a_change(no_notes, WAITING), case_id)], now=NOW)
     assert stored() == ("pending", False, None, False, None, case_id, NOW, "a:5001", clinic_id)
-    tx.consultations.put(a_change(visit), case_id=None, call_id=call_id, now=NOW + DAY)
+    tx.consultations.put([StatusOf(a_change(visit), None, call_id)], now=NOW + DAY)
     assert stored() == ("synced", True, NOW + DAY, True, call_id, case_id, NOW + DAY, "a:5001", clinic_id)
-    tx.consultations.put(a_change(no_notes, FAILED), case_id=None, call_id=call_id, now=NOW + 2 * DAY)
+    tx.consultations.put([StatusOf(a_change(no_notes, FAILED), None, call_id)], now=NOW + 2 * DAY)
     assert stored()[:5] == ("failed", True, NOW + DAY, True, call_id)
-    tx.consultations.put(a_change(visit, HELD), case_id=None, call_id=None, now=NOW + 3 * DAY)
+    tx.consultations.put([StatusOf(a_change(visit, HELD))], now=NOW + 3 * DAY)
     assert stored()[:5] == ("synced", True, NOW + 3 * DAY, False, None)
 
 

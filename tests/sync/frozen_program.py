@@ -23,7 +23,7 @@ from idexx_desktop.domain.reconcile import reconcile
 from idexx_desktop.domain.visits import Appointment, Visit
 from idexx_desktop.sync.lease import take_lease
 from idexx_desktop.sync.parts import Holder
-from idexx_desktop.sync.writing import VisitWriter
+from idexx_desktop.sync.writing import Grounds, VisitWriter
 
 LEASE_SECONDS = 1.0
 HOLDER = Holder("Front Desk 2", "17@1.00")
@@ -56,15 +56,16 @@ def main() -> None:
     freeze_after, in_mid_write = int(os.environ["FREEZE_AFTER"]), os.environ["IN_MID_WRITE"] == "yes"
     lease = take_lease(records, HOLDER, LEASE_SECONDS)
     writer = VisitWriter(records, lease, "00000000-0000-0000-0000-000000000001", CLOCK)
-    rules = CallRules(zone=ZoneInfo("UTC"))
+    grounds = Grounds(CallRules(zone=ZoneInfo("UTC")))
     try:
         for number in count(1):
             if number > freeze_after and not in_mid_write:
                 stop_here()
             records.freeze = in_mid_write and number > freeze_after
             visit = Visit(f"a:{number}", appointment=Appointment(str(number), CLOCK.now()))
-            [change] = reconcile([VisitRead(visit)], {}, rules, CLOCK.now())
-            writer.write(change, rules, None, None)
+            [change] = reconcile([VisitRead(visit)], {}, grounds.rules, CLOCK.now())
+            for _ in writer.write([change], grounds):
+                pass
     except Failure as failure:
         print(failure.code)
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ARRAY, Select, Text, Update, and_, bindparam, func, select, update
-from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy import ARRAY, Select, Text, Update, Uuid, and_, bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.sql.dml import ReturningInsert
 
 from idexx_desktop.db.models import clinic, table_of
-from idexx_desktop.db.repositories.host import HostTables, clinic_phone, present
+from idexx_desktop.db.repositories.host import HostTables, clinic_phone
 from idexx_desktop.db.repositories.visit_pages import CALL_VISITS, NOTES, VISITS
+from idexx_desktop.db.rows import insert_rows, rows_with
 
 _SETTINGS = table_of(clinic.ClinicSettings)
 _NOTES_OF_VISIT = and_(
@@ -22,11 +23,18 @@ _NOTES_OF_VISIT = and_(
 )
 
 
+_MEMBERSHIP = ("call_id", "clinic_id", "user_id", "visit_key", "added_at")
+_CALL_COLUMNS = (
+    "user_id", "case_id", "customer_phone", "scheduled_for", "status", "dynamic_variables", "metadata", "created_at",
+    "updated_at",
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class CallStatements:
-    """Parameters: `user`, `clinic`, and `keys` (of visits) or `call`.
+    """Parameters: `user`, `clinic`, and `keys` (of visits), `calls` or `rows` (see `rows_with`).
 
-    `tell` brings a queued call up to its visits: `b_` and the column's name; number and time stay where they are NULL.
+    `tell` brings queued calls up to their visits; number and time stay where they are NULL.
     `household` locks the calls that visits are on: none is handed over before the transaction ends.
     """
 
@@ -41,13 +49,14 @@ class CallStatements:
 @lru_cache(maxsize=8)
 def call_statements(tables: HostTables) -> CallStatements:
     """The statements for these tables."""
+    add = insert_rows(tables.calls, _CALL_COLUMNS)
     return CallStatements(
         household=_household(tables),
         members=_members(),
         pets=_pets(tables),
         tell=_tell(tables),
-        add=insert(tables.calls).returning(tables.calls.c.id),
-        put_on=insert(CALL_VISITS).on_conflict_do_nothing(),
+        add=add.returning(tables.calls.c.id, tables.calls.c.case_id),
+        put_on=insert_rows(CALL_VISITS, _MEMBERSHIP).on_conflict_do_nothing(),
     )
 
 
@@ -70,25 +79,21 @@ def _household(tables: HostTables) -> Select[Any]:
 
 def _tell(tables: HostTables) -> Update:
     calls = tables.calls
-    values: dict[str, Any] = {
-        "dynamic_variables": bindparam("b_dynamic_variables"),
-        "case_id": bindparam("b_case_id"),
-        "customer_phone": func.coalesce(bindparam("b_customer_phone"), calls.c.customer_phone),
-        "scheduled_for": func.coalesce(bindparam("b_scheduled_for"), calls.c.scheduled_for),
-        "updated_at": bindparam("b_updated_at"),
-    }
+    names = ("id", "case_id", "customer_phone", "scheduled_for", "dynamic_variables", "updated_at")
+    given = rows_with({name: calls.c[name].type for name in names if name in calls.c})
+    values: dict[str, Any] = {column.name: column for column in given.c if column.name != "id"}
+    for kept in ("customer_phone", "scheduled_for"):
+        values[kept] = func.coalesce(given.c[kept], calls.c[kept])
     return (
         update(calls)
-        .where(
-            calls.c.id == bindparam("call"), calls.c.user_id == bindparam("user"), calls.c.status == "queued"
-        )
-        .values(present(calls, values))
+        .where(calls.c.id == given.c.id, calls.c.user_id == bindparam("user"), calls.c.status == "queued")
+        .values(values)
     )
 
 
 def _members() -> Select[Any]:
-    return select(CALL_VISITS.c.visit_key).where(
-        CALL_VISITS.c.call_id == bindparam("call"),
+    return select(CALL_VISITS.c.call_id, CALL_VISITS.c.visit_key).where(
+        CALL_VISITS.c.call_id == func.any(bindparam("calls", type_=ARRAY(Uuid))),
         CALL_VISITS.c.user_id == bindparam("user"),
         CALL_VISITS.c.clinic_id == bindparam("clinic"),
         CALL_VISITS.c.active,

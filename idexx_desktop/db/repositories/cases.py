@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Executable
 from sqlalchemy.orm import Session
 
 from idexx_desktop.db.repositories.base import ClinicRepository
 from idexx_desktop.db.repositories.case_details import CASE_TYPES, CLOSED, details, external_ids
 from idexx_desktop.db.repositories.case_statements import case_statements
-from idexx_desktop.db.repositories.host import host_tables, present
+from idexx_desktop.db.repositories.host import host_tables
+from idexx_desktop.db.rows import as_rows
 from idexx_desktop.domain.visits import Visit, VisitKind
 
 SOURCE = "idexx_neo"
@@ -21,39 +24,45 @@ _NEAR = timedelta(days=7)
 _EARLIEST, _LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class CaseOf:
+    """What a visit says of its case. `found` is the case that stands for it already, if any."""
+
+    visit: Visit
+    status: str
+    kind: VisitKind
+    found: str | None = None
+
+
 class CaseRepository(ClinicRepository):
     """Cases of this user, and of this clinic where cases say which clinic they are of."""
 
     def __init__(self, session: Session, user_id: str, clinic_id: str) -> None:
         super().__init__(session, user_id, clinic_id)
-        tables = host_tables(session)
-        self._cases, self._patients = tables.cases, tables.patients
-        self._statements = case_statements(tables)
-        self._whose = {"b_user": self._user, "b_clinic": self._clinic}
+        self._statements = case_statements(host_tables(session))
+        self._whose = {"user": self._user, "clinic": self._clinic}
 
-    def upsert(
-        self, visit: Visit, case_status: str, case_id: str | None, *, kind: VisitKind, now: datetime
-    ) -> str | None:
-        """The visit's case with its patient, made or brought up to date; `case_id` is the one that `find` finds.
+    def upsert(self, wanted: Sequence[CaseOf], *, now: datetime) -> dict[str, str]:
+        """The cases of visits with their patients, made or brought up to date, by visit key.
 
-        What others keep in `metadata`, and a type that somebody chose, stays. None where a colleague's account has
-        the case of this visit.
+        No two of them may stand for the same case. What others keep in `metadata`, and a type that somebody chose,
+        stays. A visit whose case a colleague's account has is absent.
         """
-        found = UUID(case_id) if case_id else None
-        if found is not None and self._update(found, visit, case_status, now):
-            if not self._update_patient(found, visit, now):
-                self._add_patient(found, visit, now)
-            return case_id
-        made = self._insert(visit, case_status, kind, now)
-        if made is None:
-            return None
-        self._add_patient(made, visit, now)
-        return str(made)
+        there = {case.found: case for case in wanted if case.found is not None}
+        known = self._update(there, now)
+        with_patient = self._update_patients([there[case_id] for case_id in known], now)
+        made = self._insert([case for case in wanted if case.found not in known], now)
+        cases = {there[case_id].visit.visit_key: case_id for case_id in known} | made
+        lacking = [
+            case for case in wanted if case.visit.visit_key in cases and case.found not in with_patient
+        ]
+        self._add_patients(cases, lacking, now)
+        return cases
 
     def find(self, visit: Visit) -> str | None:
         """By the appointment's id, then the consultation's, then what was noted of it; never by names."""
-        found = self._session.execute(self._statements.find, wanted(visit) | self._whose).scalar()
-        return str(found) if found else self.noted([visit]).get(visit.consultation_id or "")
+        found = self._first(self._statements.find, {**self._whose, "rows": as_rows([wanted(visit)])})
+        return str(found.id) if found else self.noted([visit]).get(visit.consultation_id or "")
 
     def noted(self, visits: Iterable[Visit]) -> dict[str, str]:
         """The cases whose details name these visits' consultations, by consultation.
@@ -66,9 +75,9 @@ class CaseRepository(ClinicRepository):
         times = [visit.visit_at for visit in asked if visit.visit_at is not None]
         timed = len(times) == len(asked)
         values = {
-            "b_consultations": [visit.consultation_id for visit in asked],
-            "b_from": min(times) - _NEAR if timed else _EARLIEST,
-            "b_to": max(times) + _NEAR if timed else _LATEST,
+            "consultations": [visit.consultation_id for visit in asked],
+            "start": min(times) - _NEAR if timed else _EARLIEST,
+            "end": max(times) + _NEAR if timed else _LATEST,
         }
         rows = self._rows(self._statements.noted, values | self._whose)
         return {row.consultation_id: str(row.id) for row in rows}
@@ -79,52 +88,70 @@ class CaseRepository(ClinicRepository):
         values = {"b_status": "reviewed", "b_metadata": closed, "b_updated_at": now}
         return self._changed(self._statements.close, {**self._whose, "b_id": UUID(case_id), **values}) > 0
 
-    def _update(self, case_id: UUID, visit: Visit, case_status: str, now: datetime) -> bool:
-        values = {
-            "b_id": case_id,
-            "b_status": case_status,
-            "b_scheduled_at": visit.visit_at,
-            "b_metadata": details(visit),
-            "b_updated_at": now,
-        }
-        return self._changed(self._statements.refresh, {**self._whose, **values}) > 0
+    def _update(self, cases: Mapping[str, CaseOf], now: datetime) -> set[str]:
+        rows = [
+            {
+                "id": case_id,
+                "status": case.status,
+                "scheduled_at": case.visit.visit_at,
+                "metadata": details(case.visit),
+                "updated_at": now,
+            }
+            for case_id, case in cases.items()
+        ]
+        return {str(row.id) for row in self._told(self._statements.refresh, rows)}
 
-    def _insert(self, visit: Visit, case_status: str, kind: VisitKind, now: datetime) -> UUID | None:
-        values = {
-            "user_id": self._user,
-            "clinic_id": self._clinic,
-            "visibility": "private",
-            "type": CASE_TYPES.get(kind, "checkup"),
-            "status": case_status,
-            "source": SOURCE,
-            "external_id": next(iter(external_ids(visit)), None),
-            "metadata": details(visit),
-            "scheduled_at": visit.visit_at,
-            "is_urgent": kind is VisitKind.EMERGENCY,
-            "created_at": now,
-            "updated_at": now,
-        }
-        return self._session.execute(self._statements.add, present(self._cases, values)).scalar()
+    def _update_patients(self, cases: Iterable[CaseOf], now: datetime) -> set[str]:
+        rows = [{**_patient(case.visit), "case_id": case.found, "updated_at": now} for case in cases]
+        return {str(row.case_id) for row in self._told(self._statements.refresh_patient, rows)}
 
-    def _update_patient(self, case_id: UUID, visit: Visit, now: datetime) -> bool:
-        values = {f"b_{name}": value for name, value in _patient(visit).items()}
-        this = {"b_id": case_id, "b_user": self._user, "b_updated_at": now}
-        return self._changed(self._statements.refresh_patient, values | this) > 0
+    def _insert(self, cases: Sequence[CaseOf], now: datetime) -> dict[str, str]:
+        names = {next(iter(external_ids(case.visit)), None): case for case in cases}
+        rows = [
+            {
+                "user_id": self._user,
+                "clinic_id": self._clinic,
+                "visibility": "private",
+                "type": CASE_TYPES.get(case.kind, "checkup"),
+                "status": case.status,
+                "source": SOURCE,
+                "external_id": name,
+                "metadata": details(case.visit),
+                "scheduled_at": case.visit.visit_at,
+                "is_urgent": case.kind is VisitKind.EMERGENCY,
+                "created_at": now,
+                "updated_at": now,
+            }
+            for name, case in names.items()
+        ]
+        made = self._told(self._statements.add, rows)
+        return {names[row.external_id].visit.visit_key: str(row.id) for row in made}
 
-    def _add_patient(self, case_id: UUID, visit: Visit, now: datetime) -> None:
-        new = {
-            **_patient(visit),
-            "case_id": case_id,
-            "user_id": self._user,
-            "created_at": now,
-            "updated_at": now,
-        }
-        self._session.execute(self._statements.add_patient, present(self._patients, new))
+    def _add_patients(self, cases: Mapping[str, str], wanted: Sequence[CaseOf], now: datetime) -> None:
+        rows = [
+            {
+                **_patient(case.visit),
+                "case_id": cases[case.visit.visit_key],
+                "user_id": self._user,
+                "created_at": now,
+                "updated_at": now,
+            }
+            for case in wanted
+        ]
+        if rows:
+            self._session.execute(self._statements.add_patient, {"rows": as_rows(rows)})
+
+    def _told(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+        return self._rows(statement, {**self._whose, "rows": as_rows(rows)}) if rows else []
 
 
 def wanted(visit: Visit) -> dict[str, Any]:
-    """How `CaseStatements.find` is asked for the case of a visit."""
-    return {"b_ids": external_ids(visit), "b_consultation": visit.consultation_id}
+    """How `CaseStatements.find` is asked for the case of a visit: one of its rows."""
+    return {
+        "visit_key": visit.visit_key,
+        "external_ids": external_ids(visit),
+        "consultation_id": visit.consultation_id,
+    }
 
 
 def _patient(visit: Visit) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Engine, Enum, TableClause, column, func, table, text
+from sqlalchemy import Column, ColumnElement, Engine, Enum, TableClause, column, func, table, text
 from sqlalchemy.orm import Session
 from sqlalchemy.types import UserDefinedType
 
@@ -19,7 +19,8 @@ from idexx_desktop.db.models import Base, clinic, host, table_of
 
 _SETTINGS = table_of(clinic.ClinicSettings)
 _FOUND = text("""
-    SELECT c.relname, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+    SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod) AS type
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
     WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY(:tables)
       AND a.attnum > 0 AND NOT a.attisdropped
 """)
@@ -30,9 +31,12 @@ class Word(UserDefinedType[str]):
 
     cache_ok = True
 
+    def __init__(self, type_name: str) -> None:
+        self.type_name = type_name
+
     def get_col_spec(self, **_: Any) -> str:
-        """What a cast would name; none is ever written."""
-        return "text"
+        """The server's own name of that type."""
+        return self.type_name
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,21 +76,25 @@ def present(target: TableClause, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _look_up(session: Session) -> HostTables:
     names = [table_of(model).name for model in _MODELS.values()]
-    found = {(row.relname, row.attname) for row in session.execute(_FOUND, {"tables": names})}
+    found = {(row.relname, row.attname): row.type for row in session.execute(_FOUND, {"tables": names})}
     return HostTables(**{name: _cut(model, found) for name, model in _MODELS.items()})
 
 
-def _cut(model: type[Base], found: set[tuple[str, str]]) -> TableClause:
+def _cut(model: type[Base], found: Mapping[tuple[str, str], str]) -> TableClause:
     whole = table_of(model)
     return table(
         whole.name,
         *(
-            column(each.name, Word() if isinstance(each.type, Enum) or each.name == "status" else each.type)
+            column(each.name, Word(found[whole.name, each.name]) if _is_word(each) else each.type)
             for each in whole.columns
             if (whole.name, each.name) in found
         ),
         schema="public",
     )
+
+
+def _is_word(described: Column[Any]) -> bool:
+    return isinstance(described.type, Enum) or described.name == "status"
 
 
 def clinic_phone(tables: HostTables) -> ColumnElement[str]:

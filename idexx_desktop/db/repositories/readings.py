@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from idexx_desktop.db.models import table_of
 from idexx_desktop.db.models.visits import VisitReading
+from idexx_desktop.db.rows import as_rows, insert_rows
 from idexx_desktop.db.trips import write
 from idexx_desktop.domain.visits import Visit
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-_INSERT = insert(table_of(VisitReading))
-# built once: a statement that is built for each visit costs more than it does
+_INSERT = insert_rows(table_of(VisitReading), ("clinic_id", "user_id", "visit_key", "content", "read_at"))
 _PUT = _INSERT.on_conflict_do_update(
     index_elements=["clinic_id", "visit_key", "user_id"],
     set_={"content": _INSERT.excluded.content, "read_at": _INSERT.excluded.read_at},
@@ -43,17 +42,20 @@ class ReadingRepository:
         self._user_id = UUID(user_id)
         self._clinic_id = UUID(clinic_id)
 
-    def put(self, visit: Visit, now: datetime) -> None:
-        """Keep what was read in place of what was read before."""
-        content: dict[str, Any] = _adapter().dump_python(visit, mode="json")
-        values = {
-            "clinic_id": self._clinic_id,
-            "user_id": self._user_id,
-            "visit_key": visit.visit_key,
-            "content": content,
-            "read_at": now,
-        }
-        write(self._session, _PUT, values)
+    def put(self, visits: Iterable[Visit], now: datetime) -> None:
+        """Keep what was read of visits in place of what was read before."""
+        rows = [
+            {
+                "clinic_id": self._clinic_id,
+                "user_id": self._user_id,
+                "visit_key": visit.visit_key,
+                "content": _adapter().dump_python(visit, mode="json"),
+                "read_at": now,
+            }
+            for visit in visits
+        ]
+        if rows:
+            write(self._session, _PUT, {"rows": as_rows(rows)})
 
     def get(self, visit_keys: Iterable[str]) -> dict[str, Visit]:
         """The readings of these visits; one that is no longer kept is absent."""

@@ -1,42 +1,47 @@
-"""What holds for a visit at the moment of its write, asked in one trip while nobody else can write it."""
+"""What holds for visits at the moment of their write, asked in one trip while nobody else can write them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ARRAY, Text, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from idexx_desktop.db.leases import HOLD
 from idexx_desktop.db.models import clinic, table_of
-from idexx_desktop.db.repositories.base import ClinicRepository, text_id
+from idexx_desktop.db.repositories.base import ClinicRepository
 from idexx_desktop.db.repositories.calls import CLAIM, claim_of
 from idexx_desktop.db.repositories.case_statements import case_statements
 from idexx_desktop.db.repositories.cases import wanted
 from idexx_desktop.db.repositories.decisions import person_decision
 from idexx_desktop.db.repositories.host import host_tables
 from idexx_desktop.db.repositories.visit_pages import DECISIONS, VISITS
+from idexx_desktop.db.rows import as_rows
 from idexx_desktop.db.trips import one_trip
 from idexx_desktop.domain.decisions import PersonDecision
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import VisitClaim
 from idexx_desktop.domain.visits import Visit
 
+_NO_PHONES: Mapping[str, str] = {}
 _SETTINGS = table_of(clinic.ClinicSettings)
 _OPT_OUTS = table_of(clinic.OptOutRow)
+# always in the same order, so that two who write the same visits wait for each other one way only
 _LOCK = (
     select(VISITS.c.id)
     .where(
         VISITS.c.user_id == bindparam("user"),
         VISITS.c.clinic_id == bindparam("clinic"),
-        VISITS.c.visit_key == bindparam("key"),
+        VISITS.c.visit_key == func.any(bindparam("keys", type_=ARRAY(Text))),
     )
+    .order_by(VISITS.c.visit_key)
     .with_for_update(of=VISITS)
 )
-_PERSON = select(DECISIONS).where(
+_PERSONS = select(DECISIONS).where(
     DECISIONS.c.clinic_id == bindparam("clinic"),
-    DECISIONS.c.visit_key == bindparam("key"),
+    DECISIONS.c.visit_key == func.any(bindparam("keys", type_=ARRAY(Text))),
     DECISIONS.c.undone_at.is_(None),
 )
 _LOCK_FLAGS = (
@@ -46,7 +51,7 @@ _LOCK_FLAGS = (
 )
 _OPTED_OUT = select(_OPT_OUTS.c.phone).where(
     _OPT_OUTS.c.clinic_id == bindparam("clinic"),
-    _OPT_OUTS.c.phone == bindparam("phone"),
+    _OPT_OUTS.c.phone == func.any(bindparam("phones", type_=ARRAY(Text))),
     _OPT_OUTS.c.withdrawn_at.is_(None),
 )
 
@@ -66,38 +71,49 @@ class Standing:
 
 
 class StandingRepository(ClinicRepository):
-    """Asked first in the transaction that writes a visit: nothing of it changes before that ends."""
+    """Asked first in the transaction that writes visits: nothing of them changes before that ends."""
 
     def __init__(self, session: Session, user_id: str, clinic_id: str) -> None:
         super().__init__(session, user_id, clinic_id)
         self._find = case_statements(host_tables(session)).find
 
-    def of(self, visit: Visit, phone: str = "", lease: tuple[str, int] | None = None) -> Standing:
-        """For a call to `phone`, if any. The visit is locked, and claimed if it is nobody's.
+    def of(
+        self,
+        visits: Sequence[Visit],
+        phones: Mapping[str, str] = _NO_PHONES,
+        lease: tuple[str, int] | None = None,
+    ) -> dict[str, Standing]:
+        """By visit key. `phones`: whom a call is for, by key. The visits are locked, and claimed if they are nobody's.
 
         Under a run's `lease` (holder and epoch): LEASE_LOST where that is gone, as of `LeaseRepository.hold`.
         """
-        whose = {"user": self._user, "clinic": self._clinic, "key": visit.visit_key, "phone": phone}
-        cases = {"b_user": self._user, "b_clinic": self._clinic, **wanted(visit)}
+        keys = sorted(visit.visit_key for visit in visits)
+        whose = {"user": self._user, "clinic": self._clinic, "keys": keys, "phones": sorted(phones.values())}
         with one_trip(self._session) as trip:
             if lease is not None:
                 trip.ask(HOLD, {"clinic": self._clinic, "holder": lease[0], "epoch": lease[1]})
             trip.ask(_LOCK, whose)
-            person = trip.ask(_PERSON, whose)
+            persons = trip.ask(_PERSONS, whose)
             # what no call depends on is not locked
             flags, opted_out = (
-                (trip.ask(_LOCK_FLAGS, whose), trip.ask(_OPTED_OUT, whose)) if phone else (None, None)
+                (trip.ask(_LOCK_FLAGS, whose), trip.ask(_OPTED_OUT, whose)) if phones else (None, None)
             )
-            claim = trip.ask(CLAIM, {"clinic": self._clinic, "keys": [visit.visit_key]})
-            case = trip.ask(self._find, cases)
-        decision, found = person.fetchone(), case.fetchone()
-        return Standing(
-            person=None if decision is None else person_decision(decision),
-            flags=_flags(flags.fetchone()) if flags else None,
-            opted_out=opted_out is not None and opted_out.fetchone() is not None,
-            claim=claim_of(claim.fetchone()),
-            case_id=text_id(found.id) if found else None,
-        )
+            claims = trip.ask(CLAIM, {"clinic": self._clinic, "keys": keys})
+            cases = trip.ask(self._find, {**whose, "rows": as_rows(map(wanted, visits))})
+        person_of = {row.visit_key: person_decision(row) for row in persons}
+        case_of = {row.visit_key: str(row.id) for row in cases}
+        flagged = _flags(flags.fetchone()) if flags else None
+        silent = {row.phone for row in opted_out or ()}
+        return {
+            row.key: Standing(
+                person=person_of.get(row.key),
+                flags=flagged if row.key in phones else None,
+                opted_out=phones.get(row.key) in silent,
+                claim=claim_of(row),
+                case_id=case_of.get(row.key),
+            )
+            for row in claims
+        }
 
 
 def _flags(row: Any) -> tuple[bool, bool]:

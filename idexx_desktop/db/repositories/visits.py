@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,7 +21,6 @@ from sqlalchemy import (
     union,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert
 
 from idexx_desktop.db.models import table_of
 from idexx_desktop.db.models.visits import VisitReading
@@ -35,6 +35,7 @@ from idexx_desktop.db.repositories.visit_pages import (
     VisitPages,
     trace,
 )
+from idexx_desktop.db.rows import as_rows, insert_rows
 from idexx_desktop.db.trips import write
 from idexx_desktop.domain.backing_off import next_visit_try
 from idexx_desktop.domain.cases import DEATHS
@@ -54,6 +55,15 @@ _KEPT_ON_FAILURE = (
 _DECISION_COLUMNS = ("choice", "decided_by_name", "decided_at", "content_hash", "why", "scheduled_for")
 _READINGS = table_of(VisitReading)
 _FOLLOW_CLAIMS = text("SELECT idexx_app.follow_claims(:clinic, CAST(:old AS text[]), CAST(:new AS text[]))")
+
+
+@dataclass(frozen=True, slots=True)
+class VisitWriting:
+    """A change to be written, with the visit's case. `failure` is why it could not be read, else None."""
+
+    change: VisitChange
+    case_id: str | None = None
+    failure: Failure | None = None
 
 
 class VisitRepository(VisitPages):
@@ -88,41 +98,27 @@ class VisitRepository(VisitPages):
             row.visit_key for row in self._rows(select(VISITS.c.visit_key).where(VISITS.c.id.in_(ids)))
         )
 
-    def write(
-        self,
-        change: VisitChange,
-        *,
-        session_id: str | None,
-        case_id: str | None,
-        now: datetime,
-        failure: Failure | None = None,
-    ) -> None:
-        """Put a visit in the state that the change says. `failure` is why it could not be read, else None.
+    def write(self, writings: Sequence[VisitWriting], *, session_id: str | None, now: datetime) -> None:
+        """Put visits in the states that their changes say.
 
         Failed reads count up `attempts`, put off the next try and leave what was last read; so write them even when
         unchanged.
         """
-        attempts = self._attempts(change.visit_key) + 1 if failure else 0
-        values = {
-            **_content(change.visit),
-            **_decided(change.decision, needs_attention=change.needs_attention),
-            "clinic_id": self._clinic,
-            "user_id": self._user,
-            "case_id": UUID(case_id) if case_id else None,
-            "kind": str(change.decision.kind),
-            "phone": change.decision.phone,
-            "failure_code": str(failure.code) if failure else None,
-            "failure_detail": failure.detail if failure else None,
-            "attempts": attempts,
-            "next_try_at": next_visit_try(attempts, now) if failure else None,
-            "failed_hash": change.visit.listed_hash() if failure else None,
-            "first_seen_at": now,
-            "last_attempt_at": now,
-            "last_read_at": None if failure else now,
-            "changed_at": now,
-            "session_id": UUID(session_id) if session_id else None,
-        }
-        write(self._session, _WRITE_FAILED if failure else _WRITE, values)
+        read = [writing for writing in writings if writing.failure is None]
+        failed = [writing for writing in writings if writing.failure is not None]
+        before = self._attempts([writing.change.visit_key for writing in failed]) if failed else {}
+        for statement, written in ((_WRITE, read), (_WRITE_FAILED, failed)):
+            rows = [
+                {
+                    **_written(writing, before.get(writing.change.visit_key, 0) + 1, now),
+                    "clinic_id": self._clinic,
+                    "user_id": self._user,
+                    "session_id": session_id,
+                }
+                for writing in written
+            ]
+            if rows:
+                write(self._session, statement, {"rows": as_rows(rows)})
 
     def seen(self, visit_keys: Collection[str], *, now: datetime) -> int:
         """These visits were read and nothing about them changed. Returns how many there are."""
@@ -158,9 +154,10 @@ class VisitRepository(VisitPages):
                 self._rename(old, new)
         return frozenset(superseded)
 
-    def _attempts(self, visit_key: str) -> int:
-        row = self._first(select(VISITS.c.attempts).where(self._mine(), VISITS.c.visit_key == visit_key))
-        return row.attempts if row is not None else 0
+    def _attempts(self, visit_keys: Collection[str]) -> dict[str, int]:
+        found = select(VISITS.c.visit_key, VISITS.c.attempts)
+        rows = self._rows(found.where(self._mine(), VISITS.c.visit_key.in_(visit_keys)))
+        return {row.visit_key: row.attempts for row in rows}
 
     def _keys_of(self, visit_keys: Collection[str]) -> set[str]:
         found = select(VISITS.c.visit_key).where(self._mine(), VISITS.c.visit_key.in_(visit_keys))
@@ -245,7 +242,7 @@ def _changed_at(decision_hash: Any, now: Any) -> ColumnElement[Any]:
 
 def _write(kept: Collection[str]) -> Any:
     """Insert a visit, or bring it up to date but for the columns `kept`."""
-    statement = insert(VISITS).inline()  # its own id is asked of nobody
+    statement = insert_rows(VISITS, [column.name for column in VISITS.c if column.name != "id"])
     new = statement.excluded
     stays = {*_KEY, "id", "first_seen_at", *kept}
     values: dict[str, Any] = {
@@ -260,6 +257,26 @@ def _write(kept: Collection[str]) -> Any:
 
 _WRITE = _write(())
 _WRITE_FAILED = _write(_KEPT_ON_FAILURE)
+
+
+def _written(writing: VisitWriting, attempt: int, now: datetime) -> dict[str, Any]:
+    change, failure = writing.change, writing.failure
+    return {
+        **_content(change.visit),
+        **_decided(change.decision, needs_attention=change.needs_attention),
+        "case_id": writing.case_id,
+        "kind": str(change.decision.kind),
+        "phone": change.decision.phone,
+        "failure_code": str(failure.code) if failure else None,
+        "failure_detail": failure.detail if failure else None,
+        "attempts": attempt if failure else 0,
+        "next_try_at": next_visit_try(attempt, now) if failure else None,
+        "failed_hash": change.visit.listed_hash() if failure else None,
+        "first_seen_at": now,
+        "last_attempt_at": now,
+        "last_read_at": None if failure else now,
+        "changed_at": now,
+    }
 
 
 def _content(visit: Visit) -> dict[str, Any]:
