@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from idexx_desktop.domain.sign_phrases import EUTHANASIA, words
 from idexx_desktop.domain.visits import Visit, VisitKind
@@ -154,6 +155,7 @@ _STATUS_WORDS: tuple[tuple[NeoStatus, re.Pattern[str]], ...] = tuple(
 )
 
 
+@lru_cache(maxsize=1000)
 def neo_status(text: str) -> NeoStatus:
     """The class of a status as Neo shows it, whatever its case, spaces and hyphens."""
     split = re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", text)  # "CheckedIn", "no_show"

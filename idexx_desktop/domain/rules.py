@@ -5,9 +5,6 @@ When in doubt, hold: a wrong hold costs a click, and a wrong call cannot be undo
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,6 +19,7 @@ from idexx_desktop.domain.decisions import (
     RuleStep,
     StepOutcome,
 )
+from idexx_desktop.domain.digest import digest
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.findings import Facts, Finding, passed, stopped
 from idexx_desktop.domain.visits import Visit, VisitState
@@ -123,8 +121,7 @@ def needs_attention(
 
 def decision_hash(decision: Decision) -> str:
     """SHA-256 (hex) of a decision; equal hashes mean that people would read the same."""
-    text = json.dumps(asdict(decision), sort_keys=True, default=str, ensure_ascii=False)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return digest(decision)
 
 
 def _with_notes(facts: Facts, found: list[Finding]) -> Decision:

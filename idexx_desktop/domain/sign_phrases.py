@@ -13,6 +13,7 @@ from enum import Enum
 
 from idexx_desktop.domain.decisions import ReasonCode
 
+WORD_BEGINS = "(?<= )"
 # one word border inside a phrase; a line of notes may break there
 _BORDER = "(?: / | )"
 
@@ -39,7 +40,7 @@ class Phrase:
 
 def words(pattern: str) -> re.Pattern[str]:
     """A pattern of whole words, to be searched in `Wording.words`."""
-    return re.compile(f"(?<= )(?:{_any_word(pattern).replace(' ', _BORDER)})(?= )")
+    return re.compile(f"{WORD_BEGINS}(?:{_any_word(pattern).replace(' ', _BORDER)})(?= )")
 
 
 def _any_word(pattern: str) -> str:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from idexx_desktop.domain.decisions import ReasonCode, RuleStep, StepOutcome
 from idexx_desktop.domain.negation import is_taken_back
-from idexx_desktop.domain.sign_phrases import EUTHANASIA, PHRASES, words
+from idexx_desktop.domain.sign_phrases import EUTHANASIA, PHRASES, WORD_BEGINS, words
 from idexx_desktop.domain.visits import Visit
 from idexx_desktop.domain.wording import Wording, excerpt, mentions, wording
 
@@ -66,8 +66,10 @@ _NAME_SIGNS = words(rf"deceased|dec'd|decd|dcd|died|passed away|rainbow bridge|{
 _IN_MEMORY = re.compile(r"[†✝]|\bR\.?I\.?P\b")
 # a record that was closed soon after a visit often means that the pet is gone
 _CLOSED_RECORD = words(r"inactive|inactivated|deactivated|archived|closed")
-# most texts hold no phrase at all: one look says so instead of one for each phrase
-_ANY_PHRASE = re.compile("|".join(phrase.pattern.pattern for phrase in PHRASES))
+# most texts hold no phrase at all: one look says so instead of one for each phrase; all begin with a word
+_ANY_PHRASE = re.compile(
+    f" (?:{'|'.join(phrase.pattern.pattern.removeprefix(WORD_BEGINS) for phrase in PHRASES)})"
+)
 
 
 def find_signs(visit: Visit) -> tuple[Sign, ...]:

@@ -6,11 +6,11 @@ Ids are strings, because Neo sends them as numbers or as strings; they are uniqu
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+
+from idexx_desktop.domain.digest import digest
 
 
 class VisitState(StrEnum):
@@ -211,8 +211,7 @@ class Visit:
 
     def content_hash(self) -> str:
         """SHA-256 (hex) of everything that was read; equal hashes mean that nothing needs to be written."""
-        text = json.dumps(asdict(self), sort_keys=True, default=str, ensure_ascii=False)
-        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        return digest(self)
 
     def listed_hash(self) -> str:
         """The same of what the lists alone showed."""

@@ -8,12 +8,15 @@ from collections.abc import Callable
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
 from idexx_desktop.cli.commands.syncing import exit_code
 from idexx_desktop.domain.events import RecordsChanged, Step, SyncEvent, SyncProgress, Trigger
 from idexx_desktop.domain.failures import FailureCode
 from idexx_desktop.domain.visits import VisitState
-from tests.support.practice import Practice, Practices, ask, finished
-from tests.support.waiting import wait_until
+from idexx_desktop.sync.writing import TOGETHER
+from tests.support.practice import Practice, Practices, ask
 
 GRACE = 1  # seconds that a busy computer may add
 LA = ZoneInfo("America/Los_Angeles")
@@ -76,19 +79,28 @@ def test_stopping_between_days_keeps_the_whole_days(practices: Practices) -> Non
     assert len(keys) == len(set(keys))
 
 
-def test_stopping_while_a_long_day_is_saved_waits_for_one_visit_only(practices: Practices) -> None:
-    practice = practices("ordinary-day", visits=60)
+def test_stopping_while_a_long_day_is_saved_waits_for_a_few_visits_only(practices: Practices) -> None:
+    practice = practices("ordinary-day", visits=8 * TOGETHER)
+    longest = max(by_day(practice).values())
+    assert longest > 3 * TOGETHER
     saved = "SELECT count(*) AS n FROM public.visits"
-    assert practice.program.syncer.start(Trigger.BUTTON)
-    wait_until(lambda: practice.query(saved)[0]["n"] >= 5)
-    stopped_at = time.monotonic()
-    practice.program.syncer.cancel()
-    result = finished(practice.program.syncer)
-    assert time.monotonic() - stopped_at < 1 + GRACE
+    stopped_at: list[float] = []
+
+    def stop(_session: Session) -> None:
+        if not stopped_at and practice.query(saved)[0]["n"]:
+            stopped_at.append(time.monotonic())
+            practice.program.syncer.cancel()
+
+    event.listen(Session, "after_commit", stop)
+    try:
+        result = practice.sync()
+    finally:
+        event.remove(Session, "after_commit", stop)
+    assert time.monotonic() - stopped_at[0] < 1 + GRACE
     assert result.failure is not None
     assert result.failure.code is FailureCode.CANCELLED
     kept = practice.query(saved)[0]["n"]
-    assert 5 <= kept < max(by_day(practice).values())
+    assert TOGETHER <= kept < longest
     assert result.consultations_synced == kept
     assert practice.sync().failure is None
     assert len(practice.visits()) == sum(by_day(practice).values())
