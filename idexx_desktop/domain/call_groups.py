@@ -57,11 +57,12 @@ def assign_calls(
         if key not in blocked and (call := case.keeps_call(rules, now)) is not None
     }
     homes = [[cases[member.visit_key] for member in group] for group in groups]
-    owners = _owners(homes, kept)
+    calls_of: dict[int, set[str]] = defaultdict(set)
+    for call_id, place in _owners(homes, kept).items():
+        calls_of[place].add(call_id)
     staying: dict[str, frozenset[str]] = {}
     for place, members in enumerate(homes):
-        own = {call_id for call_id, owner in owners.items() if owner == place}
-        home = _household(members, cases.keys(), kept, own)
+        home = _household(members, cases, kept, calls_of[place])
         if home.target is not None:
             staying[home.target.call_id] = home.keys
         if home.callable:
@@ -94,7 +95,7 @@ def _is_ready(case: Case) -> bool:
 
 def _household(
     members: Sequence[Case],
-    read_or_known: Collection[str],
+    read_or_known: Mapping[str, Case],
     kept: Mapping[str, KnownCall],
     own: Collection[str],
 ) -> _Household:
@@ -107,7 +108,8 @@ def _household(
     if target is None:
         return _Household(ready, (), None, frozenset())
     keeping = tuple(case for case in members if case.key in kept and kept[case.key].call_id == target.call_id)
-    return _Household(ready, keeping, target, target.visit_keys - set(read_or_known))
+    unknown = frozenset(key for key in target.visit_keys if key not in read_or_known)
+    return _Household(ready, keeping, target, unknown)
 
 
 def _plan(home: _Household) -> CallPlan:

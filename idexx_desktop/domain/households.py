@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,30 @@ def is_same_pet(one: Member, other: Member) -> bool:
         return one.patient_id == other.patient_id
     name = one.patient_name.casefold().strip()
     return bool(name) and name == other.patient_name.casefold().strip() and is_same_owner(one, other)
+
+
+class Pets(Generic[T]):
+    """Finds what belongs to the visits of one pet among many, in the order in which they were given."""
+
+    def __init__(self, visits: Iterable[tuple[Member, T]]) -> None:
+        self._visits = list(visits)
+        self._places: dict[str, list[int]] = defaultdict(list)
+        for place, (member, _) in enumerate(self._visits):
+            for mark in _marks(member):
+                self._places[mark].append(place)
+
+    def of(self, member: Member) -> Iterator[T]:
+        """Of the pet of this visit."""
+        for place in sorted({place for mark in _marks(member) for place in self._places.get(mark, ())}):
+            other, found = self._visits[place]
+            if is_same_pet(member, other):
+                yield found
+
+
+def _marks(member: Member) -> set[str]:
+    """Two visits of one pet share one of them at least."""
+    name = member.patient_name.casefold().strip()
+    return {f"id {member.patient_id}" if member.patient_id else "", f"name {name}" if name else ""} - {""}
 
 
 def _of_one_day(members: list[Member]) -> list[list[Member]]:

@@ -5,6 +5,7 @@ Read as whole days (`with_household` widens a few visits to theirs): the pets of
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -32,7 +33,7 @@ from idexx_desktop.domain.decisions import (
     StepOutcome,
 )
 from idexx_desktop.domain.findings import moment_words
-from idexx_desktop.domain.households import Member, households, is_same_owner, is_same_pet
+from idexx_desktop.domain.households import Member, Pets, households, is_same_owner, is_same_pet
 from idexx_desktop.domain.kinds import case_status
 from idexx_desktop.domain.phones import dialable
 from idexx_desktop.domain.rules import decision_hash, needs_attention
@@ -73,6 +74,7 @@ def reconcile(
     _hold_for_same_pet(cases, rules, now)
     blocked = _hold_for_household(cases, groups, rules, now)
     calls = assign_calls(cases, groups, blocked, rules, now)
+    unread = [case for case in cases.values() if case.decision is None and case.queued is not None]
     changes = []
     for key in by_key:
         case = replace(cases[key], decision=calls[key].decision)
@@ -83,7 +85,7 @@ def reconcile(
             and case.holds_others
             and not case.is_claimed
         ):
-            call = _take_back(case, cases.values(), blocked, now)
+            call = _take_back(case, unread, blocked, now)
         changes.append(_change(case, call, now))
     return tuple(sorted(changes, key=_order))
 
@@ -106,26 +108,34 @@ def with_household(keys: Iterable[str], known: Mapping[str, KnownVisit], zone: Z
     return frozenset(wider)
 
 
-def also_concerned(change: VisitChange, known: Mapping[str, KnownVisit], zone: ZoneInfo) -> frozenset[str]:
-    """The visits to decide on again because of this change, whatever their day.
+def also_concerned(
+    changes: Iterable[VisitChange], known: Mapping[str, KnownVisit], zone: ZoneInfo
+) -> frozenset[str]:
+    """The visits to decide on again because of these changes, whatever their day.
 
-    Those whose call it takes back; and where it says for certain that the pet died, or no longer says so, the pet's
+    Those whose call one takes back; and where one says for certain that the pet died, or no longer says so, the pet's
     other visits.
     """
-    if change.unchanged:
-        return frozenset()
-    leave = change.call
-    concerned = set()
-    if isinstance(leave, LeaveCall) and leave.cancel:
-        concerned = {
-            key for key, visit in known.items() if visit.call and visit.call.call_id == leave.call_id
-        }
+    changed = [change for change in changes if not change.unchanged]
+    takers: dict[str, set[str]] = defaultdict(set)
+    for change in changed:
+        if isinstance(change.call, LeaveCall) and change.call.cancel:
+            takers[change.call.call_id].add(change.visit_key)
+    concerned = {
+        key for key, visit in known.items() if visit.call and takers.get(visit.call.call_id, {key}) - {key}
+    }
+    deaths = [change for change in changed if _is_about_death(change, known)]
+    if deaths:
+        members = ((known_case(visit, zone, visit.first_seen_at).member, key) for key, visit in known.items())
+        pets = Pets(members)
+        for change in deaths:
+            concerned |= set(pets.of(_pet_of(change))) - {change.visit_key}
+    return frozenset(concerned)
+
+
+def _is_about_death(change: VisitChange, known: Mapping[str, KnownVisit]) -> bool:
     before = known.get(change.visit_key)
-    if change.decision.reason_code in DEATHS or (before is not None and before.reason_code in DEATHS):
-        others = {key: known_case(visit, zone, visit.first_seen_at).member for key, visit in known.items()}
-        pet = _pet_of(change)
-        concerned |= {key for key, other in others.items() if is_same_pet(pet, other)}
-    return frozenset(concerned - {change.visit_key})
+    return change.decision.reason_code in DEATHS or (before is not None and before.reason_code in DEATHS)
 
 
 def _pet_of(change: VisitChange) -> Member:
@@ -163,12 +173,15 @@ def _hold_for_same_pet(cases: dict[str, Case], rules: CallRules, now: datetime) 
     """A pet that died at another visit is not asked after because of this one."""
     # the visit that shows it is named, always the same, not one that is held because of it: those are earlier
     shown = (case for case in cases.values() if case.has_died)
-    dead = sorted(shown, key=lambda case: (case.died_for_certain, case.member.day, case.key), reverse=True)
+    in_order = sorted(
+        shown, key=lambda case: (case.died_for_certain, case.member.day, case.key), reverse=True
+    )
+    dead = Pets((case.member, case) for case in in_order)
     for key in sorted(cases):
         case = cases[key]
         if not case.could_be_called:
             continue
-        telling = (other for other in dead if _tells_of_death(other, case))
+        telling = (other for other in dead.of(case.member) if _tells_of_death(other, case))
         source = next((other for other in telling if not _overruled(case, other, now)), None)
         if source is None or case.decision is None or _is_too_late_for_another(cases, case, rules, now):
             continue
@@ -194,10 +207,8 @@ def _is_too_late_for_another(cases: dict[str, Case], case: Case, rules: CallRule
 
 
 def _tells_of_death(other: Case, case: Case) -> bool:
-    """A doubt that is older than this visit is settled: the pet was alive at it."""
-    if other.key == case.key or not is_same_pet(other.member, case.member):
-        return False
-    return other.died_for_certain or other.member.day >= case.member.day
+    """Of visits of one pet: a doubt that is older than this visit is settled, since the pet was alive at it."""
+    return other.key != case.key and (other.died_for_certain or other.member.day >= case.member.day)
 
 
 def _cut_after_signs(trace: tuple[RuleStep, ...], reason: str) -> tuple[RuleStep, ...]:
@@ -242,17 +253,22 @@ def _without_time(decision: Decision) -> Decision:
     return replace(decision, trace=with_step(decision.trace, RuleStep(WINDOW, StepOutcome.PASSED)))
 
 
-def _take_back(case: Case, others: Iterable[Case], blocked: frozenset[str], now: datetime) -> CallChange:
+def _take_back(case: Case, unread: Iterable[Case], blocked: frozenset[str], now: datetime) -> CallChange:
     """The call of a visit that was not read in this run, and must not be made because of this one.
 
     It is one call; where there are more, the next run takes back the next.
     """
     doomed = [
         call
-        for other in others
-        if other.decision is None and (call := other.queued) is not None
+        for other in unread
+        if (call := other.queued) is not None
         if (other.key in blocked and _is_household(case, other))
-        or (case.has_died and _tells_of_death(case, other) and not _overruled(other, case, now))
+        or (
+            case.has_died
+            and is_same_pet(case.member, other.member)
+            and _tells_of_death(case, other)
+            and not _overruled(other, case, now)
+        )
     ]
     if not doomed:
         return NoCallChange()

@@ -203,23 +203,30 @@ class DayByDay:
         of a write, the rules run once more.
         """
         pending, concerned = {read.visit.visit_key for read in reads}, set[str]()
-        while pending and not stop.is_set():
+        is_overtaken = True
+        while is_overtaken and pending and not stop.is_set():
             grounds = self._grounds(reads)
             changes = reconcile(reads, grounds.known, grounds.rules, self.parts.clock.now())
+            saved: list[VisitChange] = []
             try:
-                for saved in self._write(changes, grounds):
-                    for written in saved:
-                        concerned |= also_concerned(written.change, grounds.known, grounds.rules.zone)
-                        if written.change.visit_key in pending:
-                            pending.discard(written.change.visit_key)
-                            self.tally.count(written)
+                for together in self._write(changes, grounds):
+                    saved += self._counted(together, pending)
                     if stop.is_set():
                         break  # what is saved by now is still told to the days that it concerns
+                is_overtaken = False
             except Overtaken:
-                continue
-            break
+                pass
+            concerned |= also_concerned(saved, grounds.known, grounds.rules.zone)
         self._decide_again(concerned - {read.visit.visit_key for read in reads})
         self.emit(RecordsChanged("visits"))
+
+    def _counted(self, together: Sequence[Written], pending: set[str]) -> list[VisitChange]:
+        """What was written; each visit counts once, however often the rules ran."""
+        for written in together:
+            if written.change.visit_key in pending:
+                pending.discard(written.change.visit_key)
+                self.tally.count(written)
+        return [written.change for written in together]
 
     def _decide_again(self, visit_keys: Collection[str]) -> None:
         """What this day says of visits of other days, which may be saved already, counts at once, too."""

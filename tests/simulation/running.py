@@ -150,7 +150,7 @@ class MemoryRun:
                     return False
                 run.calls += records.write(self.user, change, self.now, failure)
                 run.written += 1
-            concerned |= also_concerned(change, known, records.rules.zone)
+            concerned |= also_concerned([change], known, records.rules.zone)
             if failure is not None:
                 self.failed.add(change.visit_key)
             elif not change.unchanged:
