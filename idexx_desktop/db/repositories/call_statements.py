@@ -105,18 +105,18 @@ def _pets(tables: HostTables) -> Select[Any]:
     clinics = tables.clinics
     named = ("visit_key", "case_id", "patient_name", "owner_name", "provider", "visit_at", "kind")
     of_clinic = clinics.join(_SETTINGS, _SETTINGS.c.clinic_id == clinics.c.id)
+    # one look for each visit: joined, all notes would be read, as long as the server hasn't noticed how many there are
+    text = select(NOTES.c.current_text).where(_NOTES_OF_VISIT).correlate(VISITS).scalar_subquery()
     return (
         select(
             *(VISITS.c[name] for name in named),
-            NOTES.c.current_text,
+            text.label("current_text"),
             clinics.c.name.label("clinic_name"),
             clinic_phone(tables).label("clinic_phone"),
             _SETTINGS.c.emergency_phone,
             _SETTINGS.c.timezone,
         )
-        .select_from(
-            VISITS.outerjoin(NOTES, _NOTES_OF_VISIT).join(of_clinic, clinics.c.id == VISITS.c.clinic_id)
-        )
+        .select_from(VISITS.join(of_clinic, clinics.c.id == VISITS.c.clinic_id))
         .where(
             VISITS.c.user_id == bindparam("user"),
             VISITS.c.clinic_id == bindparam("clinic"),
