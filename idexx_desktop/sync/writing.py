@@ -32,7 +32,7 @@ from idexx_desktop.domain.visits import Visit, VisitState
 from idexx_desktop.sync.lease import Lease
 
 # so few that nobody waits long for what a transaction locks, and a stop not for its end
-TOGETHER = 25
+TOGETHER = 40
 
 
 class Overtaken(Exception):  # noqa: N818 - not an error: a person was faster, so the rules run once more
