@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, Executable
+from sqlalchemy import ARRAY, ColumnElement, CursorResult, Executable, Text, func, literal
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
 
 from idexx_desktop.domain.filters import Whose
 
@@ -53,6 +55,11 @@ class ClinicRepository:
 def text_id(value: UUID | None) -> str | None:
     """An id as it is shown outside."""
     return None if value is None else str(value)
+
+
+def one_of(values: Collection[Any], kind: TypeEngine[Any] | None = None) -> ColumnElement[Any]:
+    """For `column == one_of(values)`: one parameter however many they are. Texts, unless `kind` says otherwise."""
+    return func.any(literal(list(values), ARRAY(kind or Text())))
 
 
 def like(text: str) -> str:

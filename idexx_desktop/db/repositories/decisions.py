@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from idexx_desktop.db.models import clinic, table_of
-from idexx_desktop.db.repositories.base import ClinicRepository
+from idexx_desktop.db.repositories.base import ClinicRepository, one_of
 from idexx_desktop.domain.decisions import PersonChoice, PersonDecision
 from idexx_desktop.domain.failures import Failure, FailureCode
 
@@ -30,7 +30,7 @@ class DecisionRepository(ClinicRepository):
         if not visit_keys:
             return {}
         mine = _DECISIONS.c.clinic_id == self._clinic, _DECISIONS.c.undone_at.is_(None)
-        rows = self._rows(select(_DECISIONS).where(*mine, _DECISIONS.c.visit_key.in_(visit_keys)))
+        rows = self._rows(select(_DECISIONS).where(*mine, _DECISIONS.c.visit_key == one_of(visit_keys)))
         return {row.visit_key: person_decision(row) for row in rows}
 
     def add(

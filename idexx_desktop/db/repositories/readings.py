@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from idexx_desktop.db.models import table_of
 from idexx_desktop.db.models.visits import VisitReading
+from idexx_desktop.db.repositories.base import one_of
 from idexx_desktop.db.rows import as_rows, insert_rows
 from idexx_desktop.db.trips import write
 from idexx_desktop.domain.visits import Visit
@@ -63,7 +64,7 @@ class ReadingRepository:
             select(VisitReading.visit_key, VisitReading.content).where(
                 VisitReading.clinic_id == self._clinic_id,
                 VisitReading.user_id == self._user_id,
-                VisitReading.visit_key.in_(list(visit_keys)),
+                VisitReading.visit_key == one_of(list(visit_keys)),
             )
         )
         return {key: _adapter().validate_python(content) for key, content in rows}

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
+    Uuid,
     and_,
     case,
     func,
@@ -24,7 +25,7 @@ from sqlalchemy import (
 
 from idexx_desktop.db.models import table_of
 from idexx_desktop.db.models.visits import VisitReading
-from idexx_desktop.db.repositories.base import text_id
+from idexx_desktop.db.repositories.base import one_of, text_id
 from idexx_desktop.db.repositories.visit_pages import (
     CALL_OF_VISIT,
     CALL_VISITS,
@@ -77,8 +78,8 @@ class VisitRepository(VisitPages):
         window = VISITS.c.visit_at >= start, VISITS.c.visit_at < end
         return self._known(
             select(VISITS.c.id).where(self._mine(), *window),
-            select(VISITS.c.id).where(self._mine(), VISITS.c.visit_key.in_(also)),
-            *self._open_ids(),
+            select(VISITS.c.id).where(self._mine(), VISITS.c.visit_key == one_of({*also, *self._queued()})),
+            select(VISITS.c.id).where(self._mine(), VISITS.c.state.in_(OPEN)),
         )
 
     def deaths(self, since: datetime) -> dict[str, KnownVisit]:
@@ -93,10 +94,8 @@ class VisitRepository(VisitPages):
 
     def open_keys(self) -> frozenset[str]:
         """The keys of the open visits."""
-        ids = union(*self._open_ids())
-        return frozenset(
-            row.visit_key for row in self._rows(select(VISITS.c.visit_key).where(VISITS.c.id.in_(ids)))
-        )
+        still_open = select(VISITS.c.visit_key).where(self._mine(), VISITS.c.state.in_(OPEN))
+        return frozenset(row.visit_key for row in self._rows(still_open)) | self._queued()
 
     def write(self, writings: Sequence[VisitWriting], *, session_id: str | None, now: datetime) -> None:
         """Put visits in the states that their changes say.
@@ -123,7 +122,7 @@ class VisitRepository(VisitPages):
     def seen(self, visit_keys: Collection[str], *, now: datetime) -> int:
         """These visits were read and nothing about them changed. Returns how many there are."""
         values = {"last_read_at": now, "last_attempt_at": now, "attempts": 0, "next_try_at": None}
-        statement = update(VISITS).where(self._mine(), VISITS.c.visit_key.in_(visit_keys))
+        statement = update(VISITS).where(self._mine(), VISITS.c.visit_key == one_of(visit_keys))
         return self._changed(statement.values(values))
 
     def restate(self, visit_key: str, decision: Decision, *, needs_attention: bool, now: datetime) -> bool:
@@ -156,11 +155,11 @@ class VisitRepository(VisitPages):
 
     def _attempts(self, visit_keys: Collection[str]) -> dict[str, int]:
         found = select(VISITS.c.visit_key, VISITS.c.attempts)
-        rows = self._rows(found.where(self._mine(), VISITS.c.visit_key.in_(visit_keys)))
+        rows = self._rows(found.where(self._mine(), VISITS.c.visit_key == one_of(visit_keys)))
         return {row.visit_key: row.attempts for row in rows}
 
     def _keys_of(self, visit_keys: Collection[str]) -> set[str]:
-        found = select(VISITS.c.visit_key).where(self._mine(), VISITS.c.visit_key.in_(visit_keys))
+        found = select(VISITS.c.visit_key).where(self._mine(), VISITS.c.visit_key == one_of(visit_keys))
         return {row.visit_key for row in self._rows(found)}
 
     def _rename(self, old: str, new: str) -> None:
@@ -177,15 +176,22 @@ class VisitRepository(VisitPages):
             .values(visit_key=new)
         )
 
-    def _open_ids(self) -> list[Any]:
+    def _queued(self) -> frozenset[str]:
+        """The keys of the visits on calls that are still queued."""
         calls = self._calls
+        # found by their calls alone: were the clinic asked for here, too, the server would look through all of its
+        # visits for each call, as long as it hasn't noticed how many there are
         queued = (
-            select(VISITS.c.id)
-            .join(CALL_VISITS, CALL_OF_VISIT)
+            select(CALL_VISITS.c.visit_key, CALL_VISITS.c.clinic_id)
             .join(calls, calls.c.id == CALL_VISITS.c.call_id)
-            .where(self._mine(), calls.c.user_id == self._user, calls.c.status == "queued")
+            .where(
+                CALL_VISITS.c.user_id == self._user,
+                CALL_VISITS.c.active,
+                calls.c.user_id == self._user,
+                calls.c.status == "queued",
+            )
         )
-        return [select(VISITS.c.id).where(self._mine(), VISITS.c.state.in_(OPEN)), queued]
+        return frozenset(row.visit_key for row in self._rows(queued) if row.clinic_id == self._clinic)
 
     def _known(self, *ids: Select[Any]) -> dict[str, KnownVisit]:
         rows = self._rows(self._known_query(union(*ids)))
@@ -225,7 +231,7 @@ class VisitRepository(VisitPages):
             select(CALL_VISITS.c.call_id, CALL_VISITS.c.visit_key).where(
                 CALL_VISITS.c.user_id == self._user,
                 CALL_VISITS.c.clinic_id == self._clinic,
-                CALL_VISITS.c.call_id.in_(call_ids),
+                CALL_VISITS.c.call_id == one_of(call_ids, Uuid()),
                 CALL_VISITS.c.active,
             )
         )
