@@ -113,9 +113,13 @@ def measure(visits: int, folder: Path) -> float:
 
 
 def deviation(sizes: Sequence[int], seconds: Sequence[float]) -> float:
-    """How far the farthest measurement lies from the straight line through all of them, as a share of the line."""
-    line = linear_regression(sizes, seconds)
-    expected = [line.intercept + line.slope * size for size in sizes]
+    """How far the farthest measurement lies from the straight line through all of them, as a share of the line.
+
+    The line that is nearest in shares: in seconds the largest run alone would decide where it lies.
+    """
+    each = [took / size for took, size in zip(seconds, sizes, strict=True)]
+    line = linear_regression([1 / size for size in sizes], each)
+    expected = [line.intercept * size + line.slope for size in sizes]
     return max(abs(found - there) / there for found, there in zip(seconds, expected, strict=True))
 
 

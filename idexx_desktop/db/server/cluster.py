@@ -27,6 +27,8 @@ _SETTINGS = {
     "max_connections": "40",
     "shared_buffers": "32MB",
     "max_wal_size": "256MB",
+    # a first sync fills empty tables: until they are counted, the server guesses, and reads all of them too often
+    "autovacuum_naptime": "10s",
     "password_encryption": "scram-sha-256",
     "timezone": "UTC",
     "log_timezone": "UTC",
