@@ -205,9 +205,7 @@ def sync_when_told(told: Told, heard: Connection) -> None:
 def opened(told: Told) -> Iterator[tuple[Program, Syncer]]:
     """The program, and its worker as it was told to be."""
     set_up_logging()
-    environment = Environment(
-        told.home, database_url=told.database_url, vault_passphrase=told.passphrase
-    )
+    environment = Environment(told.home, database_url=told.database_url, vault_passphrase=told.passphrase)
     with app.open_program(environment) as program:
         program.clock = SteadyClock()
         mine = this_holder()
@@ -220,8 +218,6 @@ def opened(told: Told) -> Iterator[tuple[Program, Syncer]]:
         yield program, Syncer(parts)
 
 
-def _begin(
-    work: Callable[[Told, Connection], None], told: Told, mark: str, heard: Connection
-) -> None:
+def _begin(work: Callable[[Told, Connection], None], told: Told, mark: str, heard: Connection) -> None:
     os.environ[MARK] = mark
     work(told, heard)
