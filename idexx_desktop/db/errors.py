@@ -26,6 +26,7 @@ _BY_STATE: tuple[tuple[str, FailureCode], ...] = (
     ("58", FailureCode.DATABASE_UNREACHABLE),  # the server's disk
     ("55P03", FailureCode.DATABASE_UNREACHABLE),  # lock timeout
     ("25P03", FailureCode.DATABASE_UNREACHABLE),  # idle in transaction for too long: connection ended
+    ("25P04", FailureCode.DATABASE_UNREACHABLE),  # a transaction that took too long: the same
     ("25006", FailureCode.PROGRAM_OUTDATED),  # read-only transaction, which only an outdated program uses
     ("28", FailureCode.DATABASE_REFUSED),
     ("42501", FailureCode.DATABASE_REFUSED),

@@ -15,7 +15,13 @@ _TAKE = text(
 )
 _RENEW = text("SELECT idexx_app.renew_lease(:clinic, :holder, :epoch, :seconds)")
 _RELEASE = text("SELECT idexx_app.release_lease(:clinic, :holder, :epoch)")
-HOLD = text("SELECT idexx_app.hold_lease(:clinic, :holder, :epoch)")
+# The server starts no clock of "idle in transaction" after a trip of several statements, because of the driver's last
+# word in it; so that a program that is frozen there holds nobody up, the transaction itself has a limit, from 17 on
+HOLD = text("""
+    SELECT idexx_app.hold_lease(:clinic, :holder, :epoch),
+      CASE WHEN current_setting('server_version_num')::int >= 170000
+        THEN set_config('transaction_timeout', '25000', true) END
+""")
 _STATE = text("SELECT * FROM idexx_app.lease_state(:clinic)")
 
 

@@ -66,11 +66,9 @@ class Case:
     @property
     def has_died(self) -> bool:
         """Whether signs of death show that nobody has overruled; a person's "no call" overrules nothing."""
-        if self.reason_code in DEATHS:
-            return True
         if self.decision is not None:
-            return shown_in(self.decision.trace)
-        return shown_in(self.known.trace) if self.known else False
+            return self.decision.reason_code in DEATHS or shown_in(self.decision.trace)
+        return self.known is not None and tells_of_death(self.known)
 
     @property
     def died_for_certain(self) -> bool:
@@ -135,6 +133,11 @@ class Case:
         ruled_out = rules.paused or rules.review or not self.known.call_enabled
         overdue = now - call.scheduled_for > LATEST_DELAY
         return None if ruled_out or overdue or call.phone in rules.opted_out else call
+
+
+def tells_of_death(known: KnownVisit) -> bool:
+    """Whether a visit as stored shows signs of death that nobody has overruled."""
+    return known.reason_code in DEATHS or shown_in(known.trace)
 
 
 def read_case(

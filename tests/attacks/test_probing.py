@@ -27,6 +27,7 @@ GRANTED_BY_PLATFORM = {"cases_pkey", "patients_pkey", "scheduled_discharge_calls
 # an argument of each type that a function takes beside the id that is probed
 ARGUMENTS = {
     "text": "'a:1'",
+    "text[]": "ARRAY['a:1']",
     "bigint": "1",
     "double precision": "30",
     "uuid": "gen_random_uuid()",

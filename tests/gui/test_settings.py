@@ -294,7 +294,8 @@ def test_the_theme_is_chosen_at_once_and_remembered(
     button(section, "Dark").click()
     assert THEME.choice is ThemeChoice.DARK
     assert Preferences(tmp_path).theme is ThemeChoice.DARK
-    (tmp_path / "window.ini").write_text("[General]\ntheme=pink\n")
+    # of another length than "dark": Qt reads a file anew whose size or time of change is another
+    (tmp_path / "window.ini").write_text("[General]\ntheme=purple\n")
     assert Preferences(tmp_path).theme is ThemeChoice.SYSTEM
 
 

@@ -14,7 +14,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from idexx_desktop.domain.events import Step, SyncFinished, SyncProgress, SyncResult, SyncStarted, Trigger
+from idexx_desktop.domain.events import (
+    RecordsChanged,
+    Step,
+    SyncFinished,
+    SyncProgress,
+    SyncResult,
+    SyncStarted,
+    Trigger,
+)
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.kit.buttons import RowButton
@@ -221,6 +229,14 @@ def test_no_part_of_a_page_flashes_up_as_a_window(
         program.status.value = today_status(attention=[], calls_today=[], review=True, paused=True)
     qapp.removeEventFilter(windows)
     assert windows.seen == []
+
+
+def test_a_window_that_shuts_down_reads_nothing_any_more(window: MainWindow) -> None:
+    page = window.current
+    window.shut_down()
+    page.on_event(RecordsChanged("visits"))
+    assert page.isVisible()
+    page.shown()
 
 
 def test_what_a_start_imports() -> None:

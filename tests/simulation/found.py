@@ -119,4 +119,9 @@ FOUND = {
         finished(_LUNA, -120), Consult(-1, "Voided"), WalkIn(_LUNA, "well"), Pass(3360), _sync(), Pass(4000),
         Consult(0, FINISHED), _sync(again=True),
     ),
+    # the visit that shows it is closed, and days later out of the range that is read
+    "signs of death to which a person said that there is no call": _week(
+        WalkIn(_LUNA, "euthanized"), Book(_BELLA, -1200, "Dental"), _sync(), Decide("ana", 1, PersonChoice.NO_CALL),
+        finished(_LUNA, -1200), Pass(3840), _sync(again=True),
+    ),
 }  # fmt: skip

@@ -13,7 +13,7 @@ from typing import Any
 
 from idexx_desktop.domain import reconcile as rules_over_days
 from idexx_desktop.domain.backing_off import next_visit_try
-from idexx_desktop.domain.cases import DEATHS
+from idexx_desktop.domain.cases import DEATHS, tells_of_death
 from idexx_desktop.domain.changes import (
     JoinCall,
     KnownCall,
@@ -123,11 +123,13 @@ class MemoryRecords:
         }
 
     def deaths(self, user: str, since: datetime) -> dict[str, KnownVisit]:
-        """The visits since an instant that say for certain that the pet died."""
+        """The visits since an instant that are closed and tell of the pet's death."""
+        closed = (*DEATHS, ReasonCode.NO_CALL_BY_PERSON)
         return {
             key: visit
             for key, visit in self.of(user).items()
-            if visit.reason_code in DEATHS and visit.visit_at is not None and visit.visit_at >= since
+            if visit.reason_code in closed and tells_of_death(visit)
+            if visit.visit_at is not None and visit.visit_at >= since
         }
 
     def claimed(

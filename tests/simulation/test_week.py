@@ -132,6 +132,10 @@ def test_what_was_found_holds_now(name: str) -> None:
     play(FOUND[name])
 
 
+def test_a_death_outside_of_what_is_read_holds_on_records_too(beside: Beside) -> None:
+    beside(FOUND["signs of death to which a person said that there is no call"])
+
+
 @pytest.mark.parametrize("mutation", RULES, ids=str)
 def test_broken_rules_are_found(mutation: Mutation) -> None:
     with mutated(mutation), remembering():

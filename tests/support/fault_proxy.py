@@ -121,6 +121,11 @@ class FaultProxy:
         except OSError:
             writer.transport.abort()
             return
+        if self.lasting is Fault.REFUSE:
+            # it was taken just before
+            for stream in (writer, to_server[1]):
+                stream.transport.abort()
+            return
         link = _Link(self, (reader, writer), to_server)
         self._links.add(link)
         try:

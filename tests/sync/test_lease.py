@@ -7,6 +7,8 @@ import subprocess
 import sys
 import threading
 
+from sqlalchemy import text
+
 from idexx_desktop.cli.commands.syncing import exit_code
 from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncProgress, Trigger
 from idexx_desktop.domain.failures import FailureCode
@@ -45,6 +47,16 @@ def test_another_computer_is_named_and_nothing_is_asked(synced: Practice) -> Non
     lease.release()
     assert synced.program.status.today().running is None
     assert synced.sync().failure is None
+
+
+def test_a_transaction_under_the_lease_has_a_limit(synced: Practice) -> None:
+    records = synced.program.records
+    lease = take_lease(records, FRONT_DESK, 60)
+    with records.transaction() as tx:
+        lease.hold(tx)
+        assert tx.session.execute(text("SHOW transaction_timeout")).scalar() == "25s"
+    with records.transaction() as tx:
+        assert tx.session.execute(text("SHOW transaction_timeout")).scalar() == "0"
 
 
 def test_of_two_programs_at_once_one_runs(practices: Practices) -> None:

@@ -39,7 +39,7 @@ from idexx_desktop.db.repositories.visit_pages import (
 from idexx_desktop.db.rows import as_rows, insert_rows
 from idexx_desktop.db.trips import write
 from idexx_desktop.domain.backing_off import next_visit_try
-from idexx_desktop.domain.cases import DEATHS
+from idexx_desktop.domain.cases import DEATHS, tells_of_death
 from idexx_desktop.domain.changes import KnownCall, KnownVisit, VisitChange
 from idexx_desktop.domain.decisions import Decision, PersonChoice, PersonDecision, ReasonCode
 from idexx_desktop.domain.failures import Failure
@@ -83,9 +83,14 @@ class VisitRepository(VisitPages):
         )
 
     def deaths(self, since: datetime) -> dict[str, KnownVisit]:
-        """The visits since an instant that say for certain that the pet died, by key."""
-        certain = VISITS.c.visit_at >= since, VISITS.c.reason_code.in_([str(code) for code in DEATHS])
-        return self._known(select(VISITS.c.id).where(self._mine(), *certain))
+        """The visits since an instant that are closed and tell of the pet's death, by key.
+
+        They say so for certain, or show signs of it and a person decided that there is no call.
+        """
+        codes = [str(code) for code in (*DEATHS, ReasonCode.NO_CALL_BY_PERSON)]
+        closed = VISITS.c.visit_at >= since, VISITS.c.reason_code.in_(codes)
+        found = self._known(select(VISITS.c.id).where(self._mine(), *closed))
+        return {key: visit for key, visit in found.items() if tells_of_death(visit)}
 
     def lock(self, visit_key: str) -> bool:
         """Let nobody else decide or write about this visit until the transaction ends. False where it is new."""

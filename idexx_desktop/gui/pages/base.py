@@ -127,6 +127,7 @@ class Page(AsksAndTells, QWidget):
         self._sync_button.set_syncing(self.desk.syncing)
 
     def _refresh_if_visible(self) -> None:
-        if self.attached and self.isVisible():
+        # a window that shuts down lets go of the program first
+        if self.attached and self.desk.program is not None and self.isVisible():
             self._stale = False
             self.refresh()
