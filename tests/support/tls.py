@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 import struct
@@ -77,57 +78,55 @@ class Answers:
 
 @contextmanager
 def proxy(answers: Answers, upstream: tuple[str, int] | None = None) -> Iterator[int]:
-    """Listens on 127.0.0.1 and leads on to `upstream`; the port. Without `tls` it stays silent after its answer."""
-    with ExitStack() as parts:
-        listener = parts.enter_context(socket.create_server(("127.0.0.1", 0)))
-        threads: list[threading.Thread] = []
-        stop = threading.Event()
+    """Listens on 127.0.0.1 and leads on to `upstream`; the port. Without `tls` it stays silent after its answer.
 
-        def accept() -> None:
-            while True:
-                client, _ = listener.accept()
-                if stop.is_set():
-                    client.close()
-                    return
-                threads.append(threading.Thread(target=_serve, args=(client, answers, upstream, stop)))
-                threads[-1].start()
-
-        acceptor = threading.Thread(target=accept)
-        acceptor.start()
-        port = int(listener.getsockname()[1])
-        try:
-            yield port
-        finally:
-            stop.set()
-            socket.create_connection(("127.0.0.1", port)).close()
-            for thread in (acceptor, *threads):
-                thread.join()
+    One thread does it all: two that read and write one TLS connection at the same time break it (Python below 3.13).
+    """
+    with socket.create_server(("127.0.0.1", 0)) as listener, ExitStack() as parts:
+        loop = asyncio.new_event_loop()
+        serving = loop.create_task(_listen(listener, answers, upstream))
+        thread = threading.Thread(target=_until_cancelled, args=(loop, serving))
+        thread.start()
+        parts.callback(thread.join)
+        parts.callback(lambda: loop.call_soon_threadsafe(serving.cancel))
+        yield int(listener.getsockname()[1])
 
 
-def _serve(
-    client: socket.socket, answers: Answers, upstream: tuple[str, int] | None, stop: threading.Event
+def _until_cancelled(loop: asyncio.AbstractEventLoop, serving: asyncio.Task[None]) -> None:
+    with asyncio.Runner(loop_factory=lambda: loop) as runner, suppress(asyncio.CancelledError):
+        runner.get_loop().run_until_complete(serving)
+
+
+async def _listen(listener: socket.socket, answers: Answers, upstream: tuple[str, int] | None) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            await _serve(reader, writer, answers, upstream)
+        writer.close()
+
+    async with await asyncio.start_server(serve, sock=listener) as server:
+        await server.serve_forever()
+
+
+async def _serve(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    answers: Answers,
+    upstream: tuple[str, int] | None,
 ) -> None:
-    with client, suppress(OSError):
-        client.settimeout(30)
-        if client.recv(8) != _SSL_REQUEST:
-            return
-        client.sendall(answers.first)
-        if answers.tls is None or upstream is None:
-            stop.wait(30)
-            return
-        with (
-            answers.tls.wrap_socket(client, server_side=True) as safe,
-            socket.create_connection(upstream) as server,
-        ):
-            back = threading.Thread(target=_copy, args=(server, safe))
-            back.start()
-            _copy(safe, server)
-            back.join()
+    if await reader.readexactly(8) != _SSL_REQUEST:
+        return
+    writer.write(answers.first)
+    if answers.tls is None or upstream is None:
+        await reader.read()
+        return
+    await writer.start_tls(answers.tls)
+    from_server, to_server = await asyncio.open_connection(*upstream)
+    await asyncio.gather(_copy(reader, to_server), _copy(from_server, writer))
 
 
-def _copy(source: socket.socket, target: socket.socket) -> None:
+async def _copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
     with suppress(OSError):
-        while data := source.recv(65536):
-            target.sendall(data)
-    with suppress(OSError):
-        target.shutdown(socket.SHUT_RDWR)
+        while data := await source.read(65536):
+            target.write(data)
+            await target.drain()
+    target.close()
