@@ -50,6 +50,7 @@ _KNOWN = {
     "linux": {"Edge": "microsoft/msedge/msedge", "Chrome": "google/chrome/chrome"},
 }
 _SYSTEM_NAMES = (
+    "chromium-headless-shell",  # without a window, which nobody sees here: half the memory, and sooner there
     "chromium",
     "chromium-browser",
     "google-chrome-stable",
