@@ -48,7 +48,8 @@ class FaultProxy:
         self._links: set[_Link] = set()
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._listener: asyncio.Server | None = None
+        self._listener: socket.socket | None = None
+        self._serving: set[asyncio.Task[None]] = set()
         self._planned: tuple[int, Fault] | None = None
         self._forget()
         self.port = 0
@@ -84,7 +85,7 @@ class FaultProxy:
 
     async def _plan(self, planned: tuple[int, Fault] | None) -> None:
         if self.lasting is Fault.REFUSE:
-            await self._listen()
+            self._listen()
         for link in list(self._links):
             link.give_up_where_stalled()
         self._planned = planned
@@ -99,23 +100,36 @@ class FaultProxy:
 
     async def _run(self, ready: Future[None]) -> None:
         self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
-        await self._listen()
+        self._listen()
         ready.set_result(None)
         await self._stopping.wait()
         self._refuse()
-        while self._links:
-            await asyncio.sleep(0)
+        while self._serving:
+            await asyncio.wait(self._serving)
 
-    async def _listen(self) -> None:
-        self._listener = await asyncio.start_server(self._accept, _HOST, self.port)
-        self.port = int(self._listener.sockets[0].getsockname()[1])
+    def _listen(self) -> None:
+        """Not asyncio's own server: closed just after a connection came, Python 3.11's forgets to close that one."""
+        self._listener = socket.create_server((_HOST, self.port))
+        self._listener.setblocking(False)
+        self.port = int(self._listener.getsockname()[1])
+        asyncio.get_running_loop().add_reader(self._listener, self._accept, self._listener)
 
     def _refuse(self) -> None:
         if self._listener is not None:
+            asyncio.get_running_loop().remove_reader(self._listener)
             self._listener.close()
+            self._listener = None
         self.reset_all()
 
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _accept(self, listener: socket.socket) -> None:
+        with suppress(BlockingIOError, ConnectionError):
+            connection, _ = listener.accept()
+            task = asyncio.get_running_loop().create_task(self._serve(connection))
+            self._serving.add(task)
+            task.add_done_callback(self._serving.discard)
+
+    async def _serve(self, connection: socket.socket) -> None:
+        reader, writer = await asyncio.open_connection(sock=connection)
         try:
             to_server = await asyncio.open_connection(*self._upstream)
         except OSError:
