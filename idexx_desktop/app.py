@@ -39,6 +39,7 @@ from idexx_desktop.services.places import (
     embedded_server,
     owner_address,
     restarted_address,
+    store_of,
 )
 from idexx_desktop.services.profile import EMBEDDED, SERVER, Profile
 from idexx_desktop.services.retention import RetentionService
@@ -54,7 +55,7 @@ from idexx_desktop.sync.worker import Syncer
 from idexx_desktop.vault.keys import KeyRing
 from idexx_desktop.vault.sealing import Sealer
 from idexx_desktop.vault.signing import RecordSigner
-from idexx_desktop.vault.stores import SecretStore, open_store
+from idexx_desktop.vault.stores import SecretStore
 
 if TYPE_CHECKING:
     from idexx_desktop.services.doctor import Check
@@ -278,7 +279,7 @@ def open_program(environment: Environment) -> Program:
     profile = profiles.load(environment.home)
     if profile is None or not profile.complete:
         raise Failure(FailureCode.NO_PROFILE, str(environment.home))
-    return _open(environment, profile, _store(environment, profile))
+    return _open(environment, profile, store_of(environment, profile))
 
 
 @contextmanager
@@ -289,24 +290,26 @@ def set_up(environment: Environment, wanted: SetUp) -> Iterator[tuple[Program, b
     """
     profile = profiles.load(environment.home)
     if profile is not None and profile.complete:
-        with _open(environment, profile, _store(environment, profile)) as program:
+        with _open(environment, profile, store_of(environment, profile)) as program:
             yield program, False
         return
     wanted = checked(wanted)
     if profile is None:
         profile = profiles.new_profile(SERVER if environment.database_url else EMBEDDED)
         # opened before the profile is written: where there is no safe place for keys, nothing is made
-        store = _store(environment, profile)
+        store = store_of(environment, profile)
         profiles.save(environment.home, profile)
     else:
-        store = _store(environment, profile)
+        store = store_of(environment, profile)
         profile = _chosen_anew(environment, profile, store)
         profiles.save(environment.home, profile)
     profile = make_records(environment, profile, store, wanted)
     with _open(environment, profile, store) as program:
         with program.records.transaction() as tx:
             tx.audit.record(Action.PROFILE_CREATED, "ok", metadata={"records": profile.records})
-        profiles.save(environment.home, replace(profile, complete=True))
+        profiles.save(
+            environment.home, replace(profile, complete=True, in_keyring=environment.vault_passphrase is None)
+        )
         yield program, True
 
 
@@ -317,7 +320,7 @@ def stop_server(environment: Environment) -> bool:
         raise Failure(FailureCode.NO_PROFILE, str(environment.home))
     if profile.records != EMBEDDED:
         return False
-    server = embedded_server(environment, _store(environment, profile))
+    server = embedded_server(environment, store_of(environment, profile))
     running = server.status().running
     if running:
         server.stop()
@@ -333,16 +336,15 @@ def remove_records(environment: Environment) -> None:
         raise Failure(
             FailureCode.INVALID_INPUT, "practice", title="Only the records of a practice clinic are removed."
         )
-    embedded_server(environment, _store(environment, profile)).remove()
+    embedded_server(environment, store_of(environment, profile)).remove()
 
 
 def restore(environment: Environment, source: Path, *, replace_records: bool = False) -> Restored:
     """Make this computer's records those of a backup, a file or the newest of a folder; see `restoring.restore`."""
     from idexx_desktop.services import restoring  # provisioning and Alembic: rarely
 
-    store_of = partial(_store, environment)
     return restoring.restore(
-        environment, source, SystemClock(), store_of, open_program, replace_records=replace_records
+        environment, source, SystemClock(), open_program, replace_records=replace_records
     )
 
 
@@ -351,10 +353,6 @@ def check_up(environment: Environment) -> list[Check]:
     from idexx_desktop.services.doctor import check_parts
 
     return check_parts(environment, open_program)
-
-
-def _store(environment: Environment, profile: Profile) -> SecretStore:
-    return open_store(profile.id, environment.home, environment.vault_passphrase)
 
 
 def _open(environment: Environment, profile: Profile, store: SecretStore) -> Program:

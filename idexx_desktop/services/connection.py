@@ -10,9 +10,9 @@ from idexx_desktop.domain.connection import ConnectionStep, RecordsPlace, proble
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.services import profile as profiles
 from idexx_desktop.services.environment import Environment
-from idexx_desktop.services.places import address_of
+from idexx_desktop.services.places import address_of, store_of
 from idexx_desktop.services.profile import Profile
-from idexx_desktop.vault.stores import SecretStore, open_store
+from idexx_desktop.vault.stores import SecretStore
 
 # who waits for the program to open waits for the explanation, too
 _EXPLAIN_SECONDS = 4
@@ -44,7 +44,7 @@ def check_given(environment: Environment) -> list[ConnectionStep]:
     profile = profiles.load(environment.home)
     if profile is None or not profile.complete:
         raise Failure(FailureCode.NO_PROFILE, str(environment.home))
-    store = open_store(profile.id, environment.home, environment.vault_passphrase)
+    store = store_of(environment, profile)
     return ConnectionService(environment, profile, store).test()
 
 

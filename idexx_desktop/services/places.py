@@ -12,11 +12,23 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.services.environment import Environment
 from idexx_desktop.services.profile import EMBEDDED, Profile
 from idexx_desktop.vault.sealing import new_password
-from idexx_desktop.vault.stores import SecretStore
+from idexx_desktop.vault.stores import SecretStore, open_store
 
 LOGIN = "idexx_desktop_app"
 LOGIN_PASSWORD = "postgres-login"  # noqa: S105 - the name of an entry, not a password
 SERVER_ADDRESS = "database-address"
+
+
+def store_of(environment: Environment, profile: Profile) -> SecretStore:
+    """Where the profile's secrets are, as of `open_store`. VAULT_LOCKED also for a passphrase where there is none."""
+    if profile.complete and profile.in_keyring and environment.vault_passphrase is not None:
+        raise Failure(
+            FailureCode.VAULT_LOCKED,
+            "a passphrase was given, and this profile has none",
+            advice="This clinic's passwords are in the computer's own password store. Start the program without"
+            " IDEXX_DESKTOP_VAULT_PASSPHRASE.",
+        )
+    return open_store(profile.id, environment.home, environment.vault_passphrase)
 
 
 def embedded_server(environment: Environment, store: SecretStore) -> EmbeddedServer:

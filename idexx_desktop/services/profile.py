@@ -18,7 +18,8 @@ EMBEDDED, SERVER = "embedded", "server"
 class Profile:
     """One clinic's program on one computer. `complete` once set-up has come to its end.
 
-    `practice_site`: the site is the practice Neo on this computer, so that the window says so.
+    `practice_site`: the site is the practice Neo on this computer, so that the window says so. `in_keyring`: its
+    secrets are in the computer's own store, so that a passphrase by mistake makes no second, empty one.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Profile:
     login: str = ""
     complete: bool = False
     practice_site: bool = False
+    in_keyring: bool = False
 
 
 # every value of a file is of the type that it has here

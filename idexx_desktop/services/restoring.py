@@ -27,7 +27,7 @@ from idexx_desktop.services.audit import AuditService
 from idexx_desktop.services.calls import CallService
 from idexx_desktop.services.credentials import CredentialService
 from idexx_desktop.services.environment import Environment
-from idexx_desktop.services.places import LOGIN, LOGIN_PASSWORD, keep_new_login
+from idexx_desktop.services.places import LOGIN, LOGIN_PASSWORD, keep_new_login, store_of
 from idexx_desktop.services.profile import EMBEDDED, Profile
 from idexx_desktop.vault.stores import SecretStore
 
@@ -48,7 +48,6 @@ def restore(
     environment: Environment,
     source: Path,
     clock: Clock,
-    store_of: Callable[[Profile], SecretStore],
     open_program: Callable[[Environment], OpenProgram],
     *,
     replace_records: bool,
@@ -58,7 +57,7 @@ def restore(
     INVALID_INPUT where there are records and `replace_records` is False, or where they are another clinic's or on a
     server; BACKUP_UNUSABLE, with nothing changed, where the backup is damaged or doesn't fit this program.
     """
-    backup, aside = _put_back(environment, source, clock, store_of, replace_records=replace_records)
+    backup, aside = _put_back(environment, source, clock, replace_records=replace_records)
     with closing(open_program(environment)) as program:
         renewed = program.audit.check.after_restore(backup.contents.chains)
         return Restored(backup, aside, renewed, program.calls.paused(), program.credentials.obstacle())
@@ -87,7 +86,6 @@ def _put_back(
     environment: Environment,
     source: Path,
     clock: Clock,
-    store_of: Callable[[Profile], SecretStore],
     *,
     replace_records: bool,
 ) -> tuple[Backup, Path | None]:
@@ -103,7 +101,7 @@ def _put_back(
     if profile is None:
         profile = profiles.new_profile(EMBEDDED)
     # opened before the profile is written: where there is no safe place for keys, nothing is made
-    store = store_of(profile)
+    store = store_of(environment, profile)
     if fresh:
         profile = replace(profile, records=EMBEDDED)
         profiles.save(environment.home, profile)
@@ -113,11 +111,11 @@ def _put_back(
         return replace(state, restored_from=backup.made_at)
 
     backup_state.change(environment.home, restored)
-    profiles.save(environment.home, _of_backup(profile, backup))
+    profiles.save(environment.home, _of_backup(environment, profile, backup))
     return backup, aside
 
 
-def _of_backup(profile: Profile, backup: Backup) -> Profile:
+def _of_backup(environment: Environment, profile: Profile, backup: Backup) -> Profile:
     whose = backup.whose
     return replace(
         profile,
@@ -127,6 +125,7 @@ def _of_backup(profile: Profile, backup: Backup) -> Profile:
         login=LOGIN,
         complete=True,
         practice_site=whose.practice_site,
+        in_keyring=environment.vault_passphrase is None,
     )
 
 

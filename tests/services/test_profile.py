@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from idexx_desktop import app
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.services import profile as profiles
 from idexx_desktop.services.environment import Environment, read_environment
+from tests.support.practice import Practices
 
 GARBAGE = [
     "", "{", "[]", "null", "7", '"x"', "{}", '{"id": "a", "unknown": 1}', '{"practice": "Oak"}', "\x00\x01",
@@ -24,6 +26,17 @@ def test_a_profile_comes_back_as_it_was(tmp_path: Path) -> None:
     profiles.save(tmp_path, profile)
     assert profiles.load(tmp_path) == profile
     assert [path.name for path in tmp_path.iterdir()] == [profiles.FILE_NAME]
+
+
+def test_a_passphrase_by_mistake_makes_no_second_place_for_secrets(practices: Practices) -> None:
+    practice = practices()
+    mistaken = replace(practice.environment, vault_passphrase="by mistake")
+    before = sorted(path.name for path in practice.home.iterdir())
+    with pytest.raises(Failure) as refused:
+        app.open_program(mistaken)
+    assert refused.value.code is FailureCode.VAULT_LOCKED
+    assert "without" in refused.value.advice
+    assert sorted(path.name for path in practice.home.iterdir()) == before
 
 
 @pytest.mark.parametrize("text", GARBAGE)
