@@ -205,7 +205,10 @@ class CallOutcome:
 
 @dataclass(frozen=True, slots=True)
 class CallRecord:
-    """One discharge call, for one owner and every pet of theirs seen that day. `others`: as of a visit."""
+    """One discharge call, for one owner and every pet of theirs seen that day, which is named once.
+
+    `others`: as of a visit.
+    """
 
     id: str
     consultation_ids: tuple[str, ...]

@@ -93,6 +93,13 @@ def test_one_call_names_all_pets_of_the_household(tx: Transaction, names_the_cal
     assert get(tx, first).patient_names == ("Rex", "Nala")
 
 
+def test_a_pet_that_came_twice_is_named_once(tx: Transaction) -> None:
+    first = write_with_call(tx, a_visit(1, pet="Rex"), "a:2")
+    write_with_call(tx, a_visit(2, pet="Rex"), "a:1")
+    call = get(tx, first)
+    assert (call.visit_keys, call.patient_names) == (("a:1", "a:2"), ("Rex",))
+
+
 def test_a_pet_leaves_and_the_others_stay(tx: Transaction) -> None:
     call_id = write_with_call(tx, a_visit(1, pet="Rex"), "a:2")
     write_with_call(tx, a_visit(2, pet="Nala"), "a:1")

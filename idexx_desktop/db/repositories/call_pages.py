@@ -212,7 +212,7 @@ def _record(
         id=str(row.id),
         consultation_ids=tuple(pet.consultation_id for pet in pets if pet.consultation_id),
         visit_keys=tuple(pet.visit_key for pet in pets),
-        patient_names=tuple(pet.patient_name for pet in pets if pet.patient_name),
+        patient_names=tuple(dict.fromkeys(pet.patient_name for pet in pets if pet.patient_name)),
         owner_name=said.get("owner_name", ""),
         customer_phone=row.customer_phone or "",
         scheduled_for=row.scheduled_for,

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.overview import TodayStatus
 from idexx_desktop.domain.records import CallRecord, VisitRecord
-from idexx_desktop.gui import timewords, visit_words
+from idexx_desktop.gui import call_words, timewords, visit_words
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.headline import Headline
 from idexx_desktop.gui.kit.buttons import LinkButton, RowButton, SecondaryButton
@@ -168,7 +168,7 @@ class CallsCard(Card):
 
 def _call_row(call: CallRecord, zone: ZoneInfo) -> QWidget:
     row = QWidget()
-    pets = " & ".join(call.patient_names)
+    pets = call_words.pets(call)
     owner = call.owner_name
     if len(call.patient_names) > 1:
         owner = tr(today.ONE_CALL, owner=owner)
