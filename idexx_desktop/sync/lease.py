@@ -41,12 +41,18 @@ class Lease:
             tx.leases.release(self.holder_id, self.epoch)
 
 
-def take_lease(records: ClinicRecords, holder: Holder, seconds: float) -> Lease:
+def new_holder_id() -> str:
+    """Of one run."""
+    return str(uuid.uuid4())
+
+
+def take_lease(records: ClinicRecords, holder: Holder, seconds: float, holder_id: str | None = None) -> Lease:
     """Take the clinic's lease. OTHER_COMPUTER with its name and start where another run holds it.
 
-    A holder on this computer whose process is gone is taken over at once.
+    A holder on this computer whose process is gone is taken over at once. Whoever gives a `holder_id` can give the
+    lease back also where the connection was lost before the answer came: see `give_back`.
     """
-    holder_id = str(uuid.uuid4())
+    holder_id = holder_id or new_holder_id()
     with records.transaction() as tx:
         state = tx.leases.state()
         same_computer = state is not None and state.device == holder.device
@@ -55,6 +61,14 @@ def take_lease(records: ClinicRecords, holder: Holder, seconds: float) -> Lease:
     if isinstance(taken, LeaseHeld):
         raise Failure(FailureCode.OTHER_COMPUTER, "the lease is held", title=held_words(taken, holder))
     return Lease(records, seconds, taken.epoch, holder_id)
+
+
+def give_back(records: ClinicRecords, holder_id: str) -> None:
+    """Release the lease if this holder has it, whether or not it ever heard so."""
+    with records.transaction() as tx:
+        state = tx.leases.state()
+        if state is not None:
+            tx.leases.release(holder_id, state.epoch)
 
 
 def held_words(held: LeaseHeld, holder: Holder) -> str:

@@ -20,7 +20,7 @@ from idexx_desktop.neo.site import NeoOptions
 from idexx_desktop.sync import plan
 from idexx_desktop.sync.days import DayByDay, Facts, Tally
 from idexx_desktop.sync.due import check_due
-from idexx_desktop.sync.lease import Lease, take_lease
+from idexx_desktop.sync.lease import Lease, give_back, new_holder_id, take_lease
 from idexx_desktop.sync.parts import Emit, SyncParts, SyncRequest
 from idexx_desktop.sync.reading import NeoReader
 from idexx_desktop.sync.signin import SealedSignIn
@@ -39,6 +39,8 @@ class SyncRun:
         self._tally = Tally()
         self._session_id: str | None = None
         self._lease: Lease | None = None
+        # once the lease was asked for: even where no answer came it may be ours
+        self._holder_id: str | None = None
         self._ended_at = parts.clock.now()
         # what the run ended with, where the records were not there to write it down
         self.left_over: Failure | None = None
@@ -63,7 +65,8 @@ class SyncRun:
         if parts.read_only:
             raise Failure(FailureCode.PROGRAM_OUTDATED)
         SealedSignIn(parts.records, parts.sharing, parts.clock).require()
-        self._lease = lease = take_lease(parts.records, parts.holder, parts.lease_seconds)
+        self._holder_id = new_holder_id()
+        self._lease = lease = take_lease(parts.records, parts.holder, parts.lease_seconds, self._holder_id)
         with parts.records.transaction() as tx:
             lease.hold(tx)
             if self._request.if_due:
@@ -147,7 +150,7 @@ class SyncRun:
             self._close(failure)
         except Exception as problem:
             failure = failure or named(problem)
-            self.left_over = failure if self._lease is not None else None
+            self.left_over = failure if self._holder_id is not None else None
         result = self._result(failure)
         counts = {"seen": result.consultations_seen, "failed": result.consultations_failed}
         log.info("sync.ended", code=str(failure.code) if failure else None, seconds=result.seconds, **counts)
@@ -168,6 +171,8 @@ class SyncRun:
             self._close_session(failure)
         if self._lease is not None:
             self._lease.release()
+        elif self._holder_id is not None:
+            give_back(self._parts.records, self._holder_id)
 
     def _close_session(self, failure: Failure | None) -> None:
         parts, tally = self._parts, self._tally

@@ -13,14 +13,16 @@ from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from idexx_desktop.domain.events import SyncResult
+from idexx_desktop.domain.events import SyncResult, Trigger
 from idexx_desktop.domain.failures import FailureCode
 from idexx_desktop.sync.parts import Holder, this_holder
-from tests.support.practice import Practices
+from idexx_desktop.sync.worker import Syncer
+from tests.support.practice import Practices, finished
 from tests.torture.copies import Copy, Prepared
 from tests.torture.final_tables import differences
 
 VISITS = 2
+AROUND_THE_LEASE = 4  # commits: it is the second
 GONE = Holder(this_holder().device, "1@1.00")
 BADLY = {("timeout", str(FailureCode.CRASHED)), ("failed", str(FailureCode.DATABASE_UNREACHABLE))}
 Fault = Callable[[], BaseException]
@@ -123,6 +125,20 @@ def test_crashed_at_every_commit(practices: Practices) -> None:
 
 def test_connection_lost_at_some_commits(practices: Practices) -> None:
     break_off(practices, lost_connection, every=5)
+
+
+def test_a_program_never_waits_for_its_own_lease(practices: Practices) -> None:
+    """Also where the connection breaks just after the lease was taken, before the program hears so."""
+    prepared = Prepared.of(practices("ordinary-day", visits=VISITS))
+    for number in range(1, AROUND_THE_LEASE + 1):
+        with prepared.copy() as copy:
+            database, syncer = copy.parts.records.database, Syncer(copy.parts)
+            _ = database.read_only  # asked once a program, outside of any run
+            with at_commits(database.engine, Countdown(number, lost_connection), after=True):
+                assert syncer.start(Trigger.BUTTON)
+                assert finished(syncer).failure is not None, number
+            assert syncer.start(Trigger.BUTTON)
+            assert finished(syncer).failure is None, number
 
 
 @pytest.mark.long(item=24)

@@ -193,7 +193,7 @@ def keep_cookies(practice: Practice, url: str) -> None:
 def points(chance: random.Random, exchanges: int, count: int) -> list[int]:
     """So many requests, spread over a run."""
     part = exchanges * 0.95 / count
-    return [round(chance.uniform(part * number, part * (number + 1))) + 1 for number in range(count)]
+    return [int(chance.uniform(part * number, part * (number + 1))) + 1 for number in range(count)]
 
 
 def strike_all(place: Ground, chance: random.Random, count: int) -> None:
