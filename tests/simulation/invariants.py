@@ -180,8 +180,9 @@ def _is_held_by_others(clinic: Clinic, user: str, key: str) -> bool:
         if seen is None or other_key == key or seen.pet[0] != mine.pet[0]:
             continue
         signs = clinic.neo.death(seen) is not Death.NO or other.reason_code in _DEATHS
-        # what can't be read now may have shown them when it was read last
-        signs = signs or (other.state is VisitState.FAILED and shown_in(other.trace))
+        # what can't be read now may have shown them when it was read last, and a person may have closed it since
+        unread = seen.unreadable or other.state is VisitState.FAILED
+        signs = signs or (unread and shown_in(other.trace))
         held = other.state is VisitState.HELD and other.reason_code not in _DERIVED
         if signs or held:
             return True
