@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import threading
 import time
@@ -20,12 +19,15 @@ _EVERY_SECONDS = 0.1
 class Watched:
     """What one command took. Memory in MB and processor in seconds, of all its processes and its database server.
 
-    `browser` says whether one ever ran. Processes are looked at ten times a second: what lives shorter may be missed.
+    `peak_mb` leaves out pages of program files, which the system drops as it likes and which another window of the
+    same browser shares; `peak_with_files_mb` counts them. `browser` says whether one ever ran. Processes are looked at
+    ten times a second: what lives shorter may be missed.
     """
 
     output: str
     seconds: float
     peak_mb: float
+    peak_with_files_mb: float
     cpu_seconds: float
     browser: bool
 
@@ -57,13 +59,16 @@ def run_watched(
         problem = subprocess.CalledProcessError(process.returncode, command)
         problem.add_note(output + complaints)
         raise problem
-    return Watched(output, seconds, tree.peak / 1e6, tree.cpu_seconds, tree.browser)
+    return Watched(
+        output, seconds, tree.peak / 1e6, tree.peak_with_files / 1e6, tree.cpu_seconds, tree.browser
+    )
 
 
 class _Tree:
     def __init__(self, pid: int, server: Path | None) -> None:
         self.over = threading.Event()
         self.peak = 0
+        self.peak_with_files = 0
         self.browser = False
         self._pid = pid
         self._server = server
@@ -77,13 +82,15 @@ class _Tree:
 
     def watch(self) -> None:
         while not self.over.wait(_EVERY_SECONDS):
-            memory = 0
+            memory = with_files = 0
             for process in [*_family(self._pid), *self._servers()]:
-                with suppress(psutil.Error):
-                    memory += _memory(process)
+                with suppress(psutil.Error, OSError):
+                    own, whole = _memory(process)
+                    memory, with_files = memory + own, with_files + whole
                     self._used[process] = _cpu_of(process)
                     self.browser = self.browser or "chrom" in process.name()
             self.peak = max(self.peak, memory)
+            self.peak_with_files = max(self.peak_with_files, with_files)
 
     def _servers(self) -> list[psutil.Process]:
         if self._server is None:
@@ -108,9 +115,17 @@ def _cpu_of(process: psutil.Process) -> float:
     return float(times.user + times.system)
 
 
-def _memory(process: psutil.Process) -> int:
-    """What counts for this process: pages that several share count once, where the system can tell."""
-    if os.name == "posix" and hasattr(process, "memory_maps"):
-        with suppress(psutil.AccessDenied):
-            return int(getattr(process.memory_full_info(), "pss", process.memory_info().rss))
-    return int(process.memory_info().rss)
+def _memory(process: psutil.Process) -> tuple[int, int]:
+    """Bytes that nothing else uses and the system can't drop; and with the pages of files that the process has open.
+
+    Pages that several processes share count once in all, where the system can tell.
+    """
+    try:
+        lines = Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        info = process.memory_full_info()
+        return info.uss, info.rss
+    found = {
+        name: int(value.split()[0]) * 1024 for name, _, value in (line.partition(":") for line in lines[1:])
+    }
+    return found.get("Pss_Anon", 0) + found.get("Pss_Shmem", 0), found.get("Pss", 0)

@@ -44,13 +44,14 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one way took. `own_seconds`: by its own clock, without the start of its process."""
+    """What one way took, see `Watched`. `own_seconds`: by its own clock, without the start of its process."""
 
     seconds: float
     own_seconds: float
     requests: int
     written: int
     peak_mb: float
+    peak_with_files_mb: float
     cpu_seconds: float
     browser: bool
 
@@ -106,7 +107,8 @@ class Measured:
         for name, run in ways.items():
             yield (
                 f"  {name:16}{run.seconds:8.2f} s {run.own_seconds / base:6.2f} x floor {run.requests:6} requests"
-                f" {run.peak_mb:6.0f} MB {run.cpu_seconds:7.2f} s of processor"
+                f" {run.peak_mb:6.0f} MB ({run.peak_with_files_mb:.0f} with program files)"
+                f" {run.cpu_seconds:7.2f} s of processor"
             )
         yield (
             f"  {self.first.seconds - base:+.2f} s to the floor,"
@@ -148,6 +150,7 @@ def _run(watched: Watched, requests: int, own_seconds: float, written: int) -> R
         requests,
         written,
         watched.peak_mb,
+        watched.peak_with_files_mb,
         watched.cpu_seconds,
         watched.browser,
     )
