@@ -43,6 +43,7 @@ _EMPTY = {
 }
 _NEWEST_FIRST = ("done", "all")
 _COUNTED_AT_ONCE = 500
+_BEGINNING = 160  # characters: what two lines of a wide window show
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ class CallsPage(Page):
             Column(tr(calls.PETS), call_words.pets, second=call_words.owner, width=136, share=0.9, strong=True),
             Column(tr(calls.NUMBER), lambda row: call_words.number(row.customer_phone), width=150, share=0.1, drop=2),
             Column(tr(calls.KIND), call_words.kind, width=106, share=0.2, drop=3),
-            Column(tr(calls.SAY), _first_line, tooltip=_summary, width=90, share=2.0, muted=True, wrap=True, drop=4),
+            Column(tr(calls.SAY), _beginning, tooltip=_summary, width=90, share=2.0, muted=True, wrap=True, drop=4),
             Column(tr(calls.STATE), lambda row: self._pill(row).text, pill=self._pill, width=184, share=0.1, drop=1),
             whose_words.column(self.desk),
         )  # fmt: skip
@@ -254,8 +255,9 @@ def _waiting_for_calls(visits: Visits) -> int:
     return count
 
 
-def _first_line(row: CallRecord) -> str:
-    return next((line.strip() for line in row.summary.splitlines() if line.strip()), "")
+def _beginning(row: CallRecord) -> str:
+    """What fits on two lines, without line ends: many notes begin with a heading of one word."""
+    return " ".join(row.summary[:_BEGINNING].split())
 
 
 def _summary(row: CallRecord) -> str:
