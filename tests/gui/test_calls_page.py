@@ -97,7 +97,7 @@ def test_the_row_says_whom_when_and_what(page: CallsPage) -> None:
         "+1 510 555 0104",
         "Vaccination",
         "Rex had his yearly vaccination and Nala was treated for itchy skin. Rex: a little tired today is normal; call"
-        " us if his face swells or he vomits. Nala: one",
+        " us if his face swells or he vomits. Nala: one…",
         "Due now",
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import shorten
 
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout
@@ -257,7 +258,7 @@ def _waiting_for_calls(visits: Visits) -> int:
 
 def _beginning(row: CallRecord) -> str:
     """What fits on two lines, without line ends: many notes begin with a heading of one word."""
-    return " ".join(row.summary[:_BEGINNING].split())
+    return shorten(row.summary, _BEGINNING, placeholder="…")
 
 
 def _summary(row: CallRecord) -> str:
