@@ -29,8 +29,9 @@ from idexx_desktop import app
 from idexx_desktop.app import Environment, Program, SetUp
 from idexx_desktop.domain.events import SyncResult, Trigger
 from idexx_desktop.domain.filters import CallFilter, VisitFilter
-from idexx_desktop.domain.records import CallRecord, Page, SyncSettings, VisitRecord
+from idexx_desktop.domain.records import CallRecord, NeoPace, Page, VisitRecord
 from idexx_desktop.domain.signin import NeoLogin
+from idexx_desktop.services.own_choices import ProfileChoices
 from idexx_desktop.simulator.scenarios import PRACTICE_COMPANY_ID, PRACTICE_PASSWORD, PRACTICE_USERNAME
 from idexx_desktop.simulator.site import PracticeNeo
 from idexx_desktop.sync.parts import Holder, SyncParts, this_holder
@@ -136,6 +137,7 @@ class Practice:
         text = cookies_of(self.site) if cookies else None
         SealedSignIn(self.program.records, self.sharing(), self.clock).save(
             login,
+            self.site.url,
             cookies=text,
             validated=cookies,
             start_over=True,  # a copied database was made with the secrets of another profile
@@ -145,7 +147,9 @@ class Practice:
         """The secrets of this profile."""
         store = open_store(self.program.profile.id, self.home, self.environment.vault_passphrase)
         keys = KeyRing(store, self.clock)
-        return Sharing(store, keys, Sealer(keys), this_holder().device, shared=not self.program.records_here)
+        device, shared = this_holder().device, not self.program.records_here
+        choices = ProfileChoices(self.home, self.environment.neo_url)
+        return Sharing(store, keys, Sealer(keys), device, shared, choices)
 
     def parts(self, *, holder: Holder | None = None, lease_seconds: float = 30.0) -> SyncParts:
         """What a run of another program on the same records is given."""
@@ -256,9 +260,8 @@ class Practices:
         environment = Environment(home, database_url=url, vault_passphrase=self.passphrase)
         wanted = SetUp(OAK, "America/Los_Angeles", "a@oak.example", neo_url=site.url)
         with app.set_up(environment, wanted) as (program, _), program.records.transaction() as tx:
-            tx.settings.save_sync_settings(
-                SyncSettings(site.url, requests_per_second=0), now=program.clock.now()
-            )
+            tx.settings.save_pace(NeoPace(requests_per_second=0), now=program.clock.now())
+            tx.settings.suggest_address(site.url, now=program.clock.now())
         return environment
 
 
