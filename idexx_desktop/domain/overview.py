@@ -91,3 +91,8 @@ class TodayStatus:
     outage: Outage | None = None
     record_changed: bool = False
     asked: Failure | None = None
+
+    @property
+    def waits_for(self) -> Failure | None:
+        """What keeps every sync of this computer from starting, until a person has acted."""
+        return self.suspended or (self.asked if self.credential_status != "not_configured" else None)

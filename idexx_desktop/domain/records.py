@@ -11,7 +11,6 @@ from idexx_desktop.domain.decisions import RuleStep
 from idexx_desktop.domain.filters import Whose
 from idexx_desktop.domain.visits import VisitState
 
-
 _AT_A_TIME, _PER_SECOND = 5, 10.0
 
 

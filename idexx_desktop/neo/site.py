@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from idexx_desktop.domain.addresses import check_address, endpoint_of, is_loopback, is_loopback_host, origin_of
+from idexx_desktop.domain.addresses import (
+    check_address,
+    endpoint_of,
+    is_loopback,
+    is_loopback_host,
+    origin_of,
+)
 
 # what the rooms beside and above ask of addresses, under the one roof of the site
 __all__ = ["NeoOptions", "check_address", "endpoint_of", "is_loopback", "is_loopback_host", "origin_of"]

@@ -26,7 +26,12 @@ def standing(tx: Transaction, sharing: Sharing, row: SealedCredentials | None) -
     """The address in use, or the question that is open. Changes nothing; `row` is the sign-in, if there is one."""
     own, suggestion = sharing.neo.read(), tx.settings.suggested_address()
     decided = decide(own, suggestion, row.neo_url if row else None)
-    if row and isinstance(decided, Question) and decided.why is not Why.CHANGED and not _is_sealed_for(sharing, row):
+    if (
+        row
+        and isinstance(decided, Question)
+        and decided.why is not Why.CHANGED
+        and not _is_sealed_for(sharing, row)
+    ):
         return decide(own, suggestion, None)  # nobody knows what a seal is for that doesn't open
     return decided
 

@@ -104,9 +104,7 @@ class SealedSignIn:
         if row is None or row.neo_url == address:
             return
         login = open_login(self.sharing.sealer, row)
-        sealed = seal_login(
-            self.sharing.sealer, login, row.id, row.user_id, row.encryption_key_id, address
-        )
+        sealed = seal_login(self.sharing.sealer, login, row.id, row.user_id, row.encryption_key_id, address)
         tx.credentials.reseal(
             row,
             company_id=sealed.company_id,

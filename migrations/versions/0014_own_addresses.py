@@ -47,7 +47,9 @@ def upgrade() -> None:
     op.execute(
         "ALTER TABLE public.clinic_settings ADD CONSTRAINT clinic_settings_no_browser_path CHECK (browser_path IS NULL)"
     )
-    op.execute("REVOKE INSERT (browser_path), UPDATE (browser_path) ON public.clinic_settings FROM idexx_user")
+    op.execute(
+        "REVOKE INSERT (browser_path), UPDATE (browser_path) ON public.clinic_settings FROM idexx_user"
+    )
     op.execute(NOTE_SUGGESTION)
     op.execute(
         "ALTER FUNCTION idexx_app.note_suggestion() OWNER TO idexx_owner;"
