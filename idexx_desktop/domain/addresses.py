@@ -97,15 +97,18 @@ def is_vendors(url: str) -> bool:
 
 
 def shown_address(url: str) -> str:
-    """The address for a person to read: what can't be used is shown inert, and not at any length."""
-    text = normal_form(url) or ascii(url)[1:-1]
+    """The address for a person to read, to its very end; what can't be used anyway is shown inert, and cut."""
+    usable = normal_form(url)
+    if usable:
+        return usable
+    text = ascii(url)[1:-1] or "(nothing)"
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
 
 
 def _is_plain_host(host: str) -> bool:
     """A name of ASCII letters, digits and hyphens, or an address of numbers in its one usual form."""
     if ":" in host:
-        return str(ipaddress.IPv6Address(host)) == host
+        return "%" not in host and str(ipaddress.IPv6Address(host)) == host
     labels = host.split(".")
     if _NUMBER.fullmatch(labels[-1]):
         return str(ipaddress.IPv4Address(host)) == host
