@@ -181,6 +181,25 @@ def test_who_wrote_it_is_noted_by_the_database_alone(practice: Practice) -> None
     assert not practice.query("SELECT 1 FROM public.clinic_settings WHERE neo_url_set_by = 'forged'")
 
 
+ZONES = ("Nowhere/At_All", "../../../etc/passwd", "/etc/localtime", "America", "", "x" * 999)
+
+
+def test_a_zone_that_is_none_stops_syncs_in_words(practice: Practice) -> None:
+    program = practice.program
+    for zone in ZONES:
+        with psycopg.connect(practice.database.url(practice.database.people.colleague)) as connection:
+            connection.execute("UPDATE public.clinic_settings SET timezone = %s", (zone,))
+        failure = practice.sync().failure
+        assert failure is not None
+        assert failure.code is FailureCode.INVALID_INPUT
+        assert "time zone" in failure.title
+        # and a person can open the program and choose another one
+        clinic = program.settings.clinic()
+        assert clinic.timezone == "UTC"
+    program.settings.save_clinic(replace(clinic, timezone="America/Denver"))
+    assert practice.sync().failure is None
+
+
 def row_of(practice: Practice) -> SealedCredentials:
     with practice.program.records.transaction() as tx:
         row = tx.credentials.get()

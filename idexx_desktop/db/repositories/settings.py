@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
@@ -18,6 +17,7 @@ from idexx_desktop.db.repositories.host import clinic_phone, host_tables
 from idexx_desktop.db.repositories.opt_outs import OptOutRepository
 from idexx_desktop.domain.decisions import DEFAULT_KIND_RULES, CallRules, KindRule
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.local_time import zone_named, zone_to_show
 from idexx_desktop.domain.neo_address import Suggestion
 from idexx_desktop.domain.records import Clinic, NeoPace
 from idexx_desktop.domain.visits import VisitKind
@@ -63,7 +63,7 @@ class SettingsRepository(ClinicRepository):
         return Clinic(
             clinic_id=str(self._clinic),
             name=row.name,
-            timezone=row.timezone,
+            timezone=zone_to_show(row.timezone),
             phone=row.phone,
             country=row.country,
             emergency_phone=row.emergency_phone,
@@ -124,7 +124,7 @@ class SettingsRepository(ClinicRepository):
         """Everything that the rules of a call need, opt-outs included."""
         row = self._settings()
         return CallRules(
-            zone=ZoneInfo(row.timezone),
+            zone=zone_named(row.timezone),
             country=row.country,
             window_start=row.call_window_start,
             window_end=row.call_window_end,
