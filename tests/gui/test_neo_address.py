@@ -110,6 +110,17 @@ def test_an_address_that_can_not_be_used_is_not_offered(window: MainWindow, prog
     assert program.neo_address.kept == 1
 
 
+def test_a_long_address_is_seen_to_its_end(window: MainWindow, program: FakeProgram) -> None:
+    """Where it leads stands at the end of its name."""
+    address = f"https://us.idexxneo.com.{'a' * 60}.{'b' * 60}.evil.example"
+    section = section_with(window, program, Question(Why.CHANGED, address, OURS, "ben@oak.example", NOW))
+    bar = section.bar("address")
+    assert bar is not None
+    assert address in bar.title.text().replace("\u200b", "")
+    assert bar.title.minimumSizeHint().width() <= bar.title.width()
+    assert bar.title.heightForWidth(bar.title.width()) <= bar.title.height()
+
+
 def test_an_answer_that_is_refused_is_said(window: MainWindow, program: FakeProgram) -> None:
     section = section_with(window, program, CHANGED)
     program.neo_address.failure = Failure(
