@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
-from idexx_desktop.domain.addresses import is_same_site, normal_form
+from idexx_desktop.domain.addresses import is_same_site
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.decisions import CallRules
@@ -79,12 +79,11 @@ class SettingsService:
         return holidays.public_holidays(clinic.country, region, today)
 
     def sync_settings(self) -> SyncSettings:
-        """How Neo is reached from this computer; where nobody has chosen yet, with the address that is suggested."""
-        place = self.neo.place()
+        """How Neo is reached from this computer; without an address where nobody has confirmed one here."""
         with self.records.transaction() as tx:
             pace = tx.settings.pace()
-        address = place.address or normal_form(place.suggestion.address)
-        return SyncSettings(address, pace.concurrency, pace.requests_per_second, self.neo.browser_path())
+        address, browser = self.neo.place().address, self.neo.browser_path()
+        return SyncSettings(address, pace.concurrency, pace.requests_per_second, browser)
 
     def save_sync_settings(self, settings: SyncSettings) -> None:
         """Keep speed, browser and, where it was changed, the address."""

@@ -78,12 +78,9 @@ class SignInStep(Step):
         status, place = standing
         self.fields.show_status(status)
         self.kept_in.setText(tr(first_run.KEPT_IN, place=status.kept_in))
-        there = status.state != "not_configured"
-        # where nothing is saved yet, the person sees and confirms the address in the form itself
-        asked = place.question if there else None
-        self._asked = asked.address if asked else ""
-        self.set_bar("address", question_bar(place, self._use_asked, self._keep_ours) if asked else None)
-        accepted = status.state == "valid" and not self.fields.edited and asked is None
+        self._asked = place.question.address if place.question else ""
+        self.set_bar("address", question_bar(place, self._use_asked, self._keep_ours))
+        accepted = status.state == "valid" and not self.fields.edited and place.question is None
         if accepted and not self.ready:
             self.foot.say(tr(first_run.KEPT_ALREADY))
         self.set_state(ready=accepted or self.ready)
@@ -134,6 +131,7 @@ class SignInStep(Step):
 
     def _accepted(self, signed_in: SignedIn) -> None:
         self.fields.forget()
+        self.set_bar("address", None)  # whoever tests a sign-in at an address has answered
         self._set_testing(False)
         self.foot.say(tr(first_run.SIGNED_IN_KEPT, name=signed_in.display_name))
         self.set_state(ready=True)
