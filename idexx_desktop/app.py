@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 
 from idexx_desktop import STARTED
 from idexx_desktop.db.database import ClinicRecords, Database
+from idexx_desktop.domain.addresses import is_same_site
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.backup import Restored
 from idexx_desktop.domain.clock import Clock, SystemClock
 from idexx_desktop.domain.events import SyncEvent, SyncFinished
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import Clinic, Identity
-from idexx_desktop.neo.site import check_address, is_loopback
 from idexx_desktop.services import profile as profiles
 from idexx_desktop.services.audit import AuditService
 from idexx_desktop.services.audit_check import RecordCheck
@@ -32,6 +32,8 @@ from idexx_desktop.services.credentials import CredentialService
 from idexx_desktop.services.directory import DirectoryService
 from idexx_desktop.services.environment import Environment, read_environment
 from idexx_desktop.services.history import HistoryService
+from idexx_desktop.services.neo_address import NeoAddressService
+from idexx_desktop.services.own_choices import ProfileChoices
 from idexx_desktop.services.places import (
     SERVER_ADDRESS,
     address_of,
@@ -112,22 +114,6 @@ class Program:
         """The clinic's time zone."""
         return ZoneInfo(self.clinic.timezone)
 
-    @cached_property
-    def neo_url(self) -> str | None:
-        """The address given from outside (`IDEXX_DESKTOP_NEO_URL`), which goes before the clinic's settings.
-
-        INVALID_INPUT where it would lead a clinic's own profile to the practice Neo, or a practice one to a real site.
-        """
-        if self.environment.neo_url is None:
-            return None
-        address = check_address(self.environment.neo_url)
-        with self.records.transaction() as tx:
-            kept = tx.settings.sync_settings().neo_url
-        if is_loopback(address) != is_loopback(kept):
-            title = "A profile keeps to one kind of site: the practice Neo, or the clinic's own."
-            raise Failure(FailureCode.INVALID_INPUT, "site", title=title)
-        return address
-
     @property
     def kept_in(self) -> str:
         """Where the keys are kept, in words."""
@@ -146,7 +132,7 @@ class Program:
     @cached_property
     def visits(self) -> VisitService:
         """Visits and decisions."""
-        return VisitService(self.records, self.clock, self.identity.email, self.neo_url)
+        return VisitService(self.records, self.clock, self.identity.email, self.neo_address.to_open)
 
     @cached_property
     def calls(self) -> CallService:
@@ -187,7 +173,12 @@ class Program:
     @cached_property
     def credentials(self) -> CredentialService:
         """The Neo sign-in."""
-        return CredentialService(self.records, self._sharing, self.clock, self.kept_in, self.neo_url)
+        return CredentialService(self.records, self._sharing, self.clock, self.kept_in)
+
+    @cached_property
+    def neo_address(self) -> NeoAddressService:
+        """Where Neo is, by the choice of people on this computer."""
+        return NeoAddressService(self.records, self._sharing, self.clock)
 
     @cached_property
     def connection(self) -> ConnectionService:
@@ -209,18 +200,19 @@ class Program:
     @cached_property
     def settings(self) -> SettingsService:
         """What the clinic chose."""
-        return SettingsService(self.records, self.clock, self._clinic_saved)
+        return SettingsService(self.records, self.clock, self._clinic_saved, self.neo_address)
 
     @cached_property
     def status(self) -> StatusService:
         """What Today says."""
-        return StatusService(self.records, self.clock, this_holder())
+        return StatusService(self.records, self.clock, this_holder(), self._sharing)
 
     @cached_property
     def support(self) -> SupportService:
         """Details for whoever helps."""
+        home = self.environment.home
         return SupportService(
-            self.records, self.clock, self.environment.home, self.records_place, self.kept_in
+            self.records, self.clock, home, self.records_place, self.kept_in, self.neo_address
         )
 
     @cached_property
@@ -265,13 +257,14 @@ class Program:
             clock=self.clock,
             holder=this_holder(),
             read_only=self._database.read_only,
-            neo_url=self.neo_url,
         )
 
     @cached_property
     def _sharing(self) -> Sharing:
         keys = KeyRing(self._store, self.clock)
-        return Sharing(self._store, keys, Sealer(keys), this_holder().device, shared=not self.records_here)
+        choices = ProfileChoices(self.environment.home, self.environment.neo_url)
+        device, shared = this_holder().device, not self.records_here
+        return Sharing(self._store, keys, Sealer(keys), device, shared, choices)
 
 
 def open_program(environment: Environment) -> Program:
@@ -306,10 +299,12 @@ def set_up(environment: Environment, wanted: SetUp) -> Iterator[tuple[Program, b
     profile = make_records(environment, profile, store, wanted)
     with _open(environment, profile, store) as program:
         with program.records.transaction() as tx:
+            suggested = tx.settings.suggested_address().address
             tx.audit.record(Action.PROFILE_CREATED, "ok", metadata={"records": profile.records})
-        profiles.save(
-            environment.home, replace(profile, complete=True, in_keyring=environment.vault_passphrase is None)
-        )
+        # whoever names an address at set-up has answered what the records suggest
+        said = bool(profile.neo_url) and not is_same_site(suggested, profile.neo_url)
+        made = replace(profile, complete=True, in_keyring=environment.vault_passphrase is None)
+        profiles.save(environment.home, replace(made, neo_urls_declined=[suggested] if said else []))
         yield program, True
 
 

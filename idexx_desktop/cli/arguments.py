@@ -109,6 +109,14 @@ def _add_credentials(
     )
     actions.add_parser("test", parents=[common], help="test the sign-in that is kept")
     actions.add_parser("status", parents=[common], help="what is known of it")
+    address = actions.add_parser(
+        "address", parents=[common], help="where it goes from this computer, and what is asked about that"
+    )
+    answer = address.add_mutually_exclusive_group()
+    answer.add_argument("--use", metavar="ADDRESS", help="sign in there from now on")
+    answer.add_argument("--keep", action="store_true", help="stay with the address of before")
+    browser = actions.add_parser("browser", parents=[common], help="which browser signs in on this computer")
+    browser.add_argument("--path", metavar="FILE", help='its program; "" for the one that is found by itself')
     actions.add_parser("rotate-key", parents=[common], help="seal it with a new key")
     actions.add_parser("forget", parents=[common], help="remove it from this computer and the records")
 

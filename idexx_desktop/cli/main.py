@@ -27,6 +27,8 @@ WITH_PROGRAM: dict[tuple[str, str | None], Callable[[Program, Namespace], Answer
     ("credentials", "test"): setting_up.credentials_test,
     ("credentials", "status"): setting_up.credentials_status,
     ("credentials", "rotate-key"): computers.rotate_key,
+    ("credentials", "address"): setting_up.credentials_address,
+    ("credentials", "browser"): setting_up.credentials_browser,
     ("credentials", "forget"): setting_up.credentials_forget,
     ("computers", "list"): computers.computers_list,
     ("computers", "ask"): computers.computers_ask,

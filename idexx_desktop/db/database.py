@@ -15,6 +15,7 @@ from idexx_desktop.db.errors import switched_off, translating
 from idexx_desktop.db.login_fitness import fitness_of
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.local_time import zone_to_show
 from idexx_desktop.domain.records import Clinic, Identity
 
 _IDENTITY = text("""
@@ -105,7 +106,7 @@ class Database:
                 Clinic(
                     clinic_id=row.id,
                     name=row.name,
-                    timezone=row.timezone,
+                    timezone=zone_to_show(row.timezone) if row.timezone else "",
                     phone=row.phone,
                     country=row.country,
                 )

@@ -20,6 +20,8 @@ class Action(StrEnum):
     CREDENTIALS_UNREADABLE = "credentials.unreadable"
     CREDENTIALS_KEY_ROTATED = "credentials.key_rotated"
     COOKIES_SEALED = "cookies.sealed"
+    ADDRESS_CHOSEN = "address.chosen"
+    ADDRESS_DECLINED = "address.declined"
     COMPUTER_ASKED = "computer.asked"
     COMPUTER_APPROVED = "computer.approved"
     COMPUTER_JOINED = "computer.joined"
@@ -75,6 +77,8 @@ ACTION_WORDS: dict[Action, str] = {
     Action.CREDENTIALS_UNREADABLE: "Couldn't unlock the saved sign-in",
     Action.CREDENTIALS_KEY_ROTATED: "Changed the key of the Neo sign-in",
     Action.COOKIES_SEALED: "Signed in to Neo",
+    Action.ADDRESS_CHOSEN: "Chose Neo's address on a computer",
+    Action.ADDRESS_DECLINED: "Said no to another Neo address",
     Action.COMPUTER_ASKED: "Asked for this computer to be approved",
     Action.COMPUTER_APPROVED: "Approved a computer",
     Action.COMPUTER_JOINED: "Unlocked the Neo sign-in on a computer",
@@ -132,6 +136,8 @@ METADATA_KEYS: dict[Action, frozenset[str]] = {
         Action.CREDENTIALS_UNREADABLE: "code",
         Action.CREDENTIALS_KEY_ROTATED: "key_id",
         Action.COOKIES_SEALED: "version",
+        Action.ADDRESS_CHOSEN: "address",
+        Action.ADDRESS_DECLINED: "address",
         Action.COMPUTER_ASKED: "computer_id",
         Action.COMPUTER_APPROVED: "computer_id code",
         Action.COMPUTER_JOINED: "computer_id",
@@ -177,7 +183,9 @@ METADATA_KEYS: dict[Action, frozenset[str]] = {
     }.items()
 }
 # an id, a code or a time, never a sentence or a person's full name
-_CODE = re.compile(r"[A-Za-z0-9._:+/-]{0,120}")
+_LONGEST_CODE = 120
+_CODE = re.compile(rf"[A-Za-z0-9._:+/-]{{0,{_LONGEST_CODE}}}")
+_OTHER = re.compile(r"[^A-Za-z0-9._:+/-]")
 
 
 def check_metadata(action: Action, metadata: Mapping[str, Any]) -> dict[str, Any]:
@@ -189,6 +197,11 @@ def check_metadata(action: Action, metadata: Mapping[str, Any]) -> dict[str, Any
         if not all(is_code(each) for each in values):
             raise ValueError(f"audit metadata: {key} holds something else than ids, counts, codes and times")
     return dict(metadata)
+
+
+def as_code(text: str) -> str:
+    """A text from outside, such as an address, as metadata may hold it: other characters become hyphens."""
+    return _OTHER.sub("-", text)[:_LONGEST_CODE]
 
 
 def is_code(value: object) -> bool:

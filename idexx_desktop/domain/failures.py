@@ -28,6 +28,7 @@ class FailureCode(StrEnum):
     CODE_ASKED = "code_asked"
     SUSPENDED = "suspended"
     NO_CREDENTIALS = "no_credentials"
+    ADDRESS_CHANGED = "address_changed"
     SIGN_IN_REDIRECTED = "sign_in_redirected"
     SIGN_IN_REJECTED = "sign_in_rejected"
     PAGE_CHANGED = "page_changed"
@@ -128,6 +129,12 @@ WORDS: dict[FailureCode, Words] = {
         "There is no Neo sign-in yet.",
         "Enter the clinic's Neo sign-in under Settings, Neo sign-in.",
         Route.SUSPEND, _SIGN_IN, "Enter sign-in",
+    ),
+    FailureCode.ADDRESS_CHANGED: Words(
+        "Neo's address was changed: use the new one?",
+        "Nothing is sent before a person here has answered: under Settings, Connection to Neo,"
+        " or with idexx-desktop credentials address.",
+        Route.STOP, _SIGN_IN, "Check the address",
     ),
     FailureCode.SIGN_IN_REDIRECTED: Words(
         "IDEXX Neo sent the sign-in to another site, so we stopped before typing the password.",

@@ -68,6 +68,7 @@ class TodayStatus:
 
     `outage`: the newest runs ended for something that passes by itself.
     `record_changed`: the last check of the activity record found that it isn't what this program wrote.
+    `asked`: what a person on this computer has to say about Neo's address first.
     """
 
     up_to_date_as_of: datetime | None
@@ -89,3 +90,9 @@ class TodayStatus:
     schedule: ScheduleRecord
     outage: Outage | None = None
     record_changed: bool = False
+    asked: Failure | None = None
+
+    @property
+    def waits_for(self) -> Failure | None:
+        """What keeps every sync of this computer from starting, until a person has acted."""
+        return self.suspended or (self.asked if self.credential_status != "not_configured" else None)

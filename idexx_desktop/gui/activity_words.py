@@ -44,6 +44,7 @@ RESULTS_OFFERED = ("ok", "completed", "accepted", "rejected", "suspended", "fail
 _SUBJECTS = {
     "credentials": activity.OF_SIGN_IN,
     "cookies": activity.OF_SIGN_IN,
+    "address": activity.OF_SIGN_IN,
     "computer": activity.OF_COMPUTERS,
     "recovery_kit": activity.OF_COMPUTERS,
     "sync": activity.OF_SYNCS,
@@ -75,6 +76,7 @@ _KEYS = {
     "visits": activity.OF_VISITS,
     "count": activity.OF_COUNT,
     "setting": activity.OF_SETTING,
+    "address": activity.OF_ADDRESS,
     "rows": activity.OF_ROWS,
     "row_id": activity.ROW_ID,
     "since": activity.OF_SINCE,

@@ -115,8 +115,9 @@ class SetUpHere:
             timezone=practice.timezone,
             email=practice.email,
             country=practice.country,
-            # an address given from outside (the practice Neo, above all) goes before the region that was chosen
-            neo_url=self._environment.neo_url or practice.neo_url,
+            # an address given from outside (the practice Neo, above all) is a person's choice; the region is a guess
+            neo_url=self._environment.neo_url,
+            region=practice.neo_url,
             review=practice.review,
         )
         with app.set_up(self._given(practice.server), wanted):

@@ -28,6 +28,7 @@ from idexx_desktop.domain.filters import (
     VisitFilter,
     Whose,
 )
+from idexx_desktop.domain.neo_address import NeoPlace
 from idexx_desktop.domain.overview import ClinicState, CredentialStatus, TodayStatus
 from idexx_desktop.domain.people import HandOver, Logins, NewPerson
 from idexx_desktop.domain.records import (
@@ -144,6 +145,15 @@ class Credentials(Protocol):
     def forget(self) -> object: ...
 
 
+class NeoAddress(Protocol):
+    """Where Neo is, as people on this computer say it."""
+
+    def place(self) -> NeoPlace: ...
+    def to_open(self) -> str: ...
+    def use(self, address: str, /) -> object: ...
+    def keep(self) -> object: ...
+
+
 class Computers(Protocol):
     """The computers that share the Neo sign-in, and the recovery kit."""
 
@@ -256,6 +266,8 @@ class Program(Protocol):
     def directory(self) -> Whom: ...
     @property
     def credentials(self) -> Credentials: ...
+    @property
+    def neo_address(self) -> NeoAddress: ...
     @property
     def computers(self) -> Computers: ...
     @property

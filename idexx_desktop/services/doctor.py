@@ -24,6 +24,7 @@ from idexx_desktop.services.audit import AuditService
 from idexx_desktop.services.connection import ConnectionService
 from idexx_desktop.services.credentials import CredentialService
 from idexx_desktop.services.environment import Environment
+from idexx_desktop.services.neo_address import NeoAddressService
 
 _LEAST_FREE_BYTES = 500 * 1024 * 1024
 
@@ -53,6 +54,8 @@ class OpenProgram(Protocol):
     def audit(self) -> AuditService: ...
     @property
     def credentials(self) -> CredentialService: ...
+    @property
+    def neo_address(self) -> NeoAddressService: ...
     def close(self) -> None: ...
 
 
@@ -81,7 +84,7 @@ def _profile_checks(program: OpenProgram) -> Iterator[Check]:
     yield _guarded("records", lambda: _records(program.records))
     yield _guarded("activity record", lambda: _audit(program.audit))
     yield _sign_in(program.credentials)
-    yield _guarded("Neo", lambda: _neo(program.records))
+    yield _guarded("Neo", lambda: _neo(program))
 
 
 def _guarded(name: str, check: Callable[[], str]) -> Check:
@@ -135,9 +138,13 @@ def _sign_in(credentials: CredentialService) -> Check:
     return Check("sign-in", ok, status.suspended.title if status.suspended else words[status.state])
 
 
-def _neo(records: ClinicRecords) -> str:
-    with records.transaction() as tx:
-        url, zone = tx.settings.sync_settings().neo_url, tx.settings.call_rules().zone
+def _neo(program: OpenProgram) -> str:
+    place = program.neo_address.place()
+    if place.asked is not None:
+        raise place.asked  # nothing goes anywhere before a person has answered
+    url = place.address
+    with program.records.transaction() as tx:
+        zone = tx.settings.call_rules().zone
     asyncio.run(check_reachable(NeoOptions(url, zone)))
     return f"{url} answers"
 

@@ -14,12 +14,15 @@ from idexx_desktop.domain.backing_off import outage
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import AuditFilter, CallFilter, VisitFilter, Whose
+from idexx_desktop.domain.neo_address import Question
 from idexx_desktop.domain.overview import ClinicState, RunningSync, SignInState, TodayStatus
-from idexx_desktop.domain.records import ClinicRef, Page, ScheduleRecord, SessionRecord
+from idexx_desktop.domain.records import ClinicRef, Page, ScheduleRecord, SealedCredentials, SessionRecord
 from idexx_desktop.domain.schedule import is_stale
 from idexx_desktop.services.directory import looking_at
+from idexx_desktop.sync.neo_place import standing
 from idexx_desktop.sync.parts import DEFAULT_HOURS, Holder, is_dead
 from idexx_desktop.sync.plan import window
+from idexx_desktop.sync.sharing import Sharing
 from idexx_desktop.sync.signin import suspension
 
 _DAYS_SHOWN = 30
@@ -34,6 +37,7 @@ class StatusService:
     records: ClinicRecords
     clock: Clock
     holder: Holder
+    sharing: Sharing
 
     def today(self) -> TodayStatus:
         """See `TodayStatus`."""
@@ -71,6 +75,7 @@ class StatusService:
                 schedule=schedule,
                 outage=outage(tx.sessions.unfinished(now), schedule),
                 record_changed=_record_changed(tx, self.records.user_id, now),
+                asked=self._asked(tx, credentials, rules.zone),
             )
 
     def clinics(self) -> list[ClinicState]:
@@ -96,6 +101,14 @@ class StatusService:
                 )
 
             return [state(clinic) for clinic in tx.directory.clinics()]
+
+    def _asked(self, tx: Transaction, row: SealedCredentials | None, zone: ZoneInfo) -> Failure | None:
+        """What a person on this computer has to say about Neo's address before anything syncs here."""
+        try:
+            found = standing(tx, self.sharing, row)
+        except Failure as failure:
+            return failure  # the choice that was made here can't be used
+        return found.failure(zone) if isinstance(found, Question) else None
 
     def _running(self, tx: Transaction) -> RunningSync | None:
         lease = tx.leases.state()

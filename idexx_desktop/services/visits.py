@@ -32,7 +32,8 @@ class VisitService:
     records: ClinicRecords
     clock: Clock
     actor: str
-    neo_url: str | None = None
+    # Neo's address for a browser, as it was confirmed on this computer
+    neo_address: Callable[[], str]
 
     def rows(self, which: VisitFilter, page: Page) -> list[VisitRecord]:
         """One page of visits, without their notes."""
@@ -119,12 +120,12 @@ class VisitService:
         return apply_decision(self.records, self.clock, visit_key, None, actor=self.actor)
 
     def neo_link(self, visit_key: str) -> str:
-        """The address of the visit's consultation in Neo, else of Neo's schedule."""
+        """The address of the visit's consultation in Neo, else of Neo's schedule; as confirmed on this computer."""
         with self.records.transaction() as tx:
             visit = tx.visits.get(visit_key)
-            base = self.neo_url or tx.settings.sync_settings().neo_url
         if visit is None:
             raise no_such_visit()
+        base = self.neo_address()
         if visit.consultation_id:
             return f"{base}/consultations/{quote(visit.consultation_id, safe='')}"
         return f"{base}/schedule"

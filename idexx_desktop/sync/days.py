@@ -19,7 +19,7 @@ from idexx_desktop.domain.decisions import CallRules, ReasonCode
 from idexx_desktop.domain.events import RecordsChanged, Step, SyncProgress, VisitFailure
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.reconcile import also_concerned, reconcile, with_household
-from idexx_desktop.domain.records import SyncSettings
+from idexx_desktop.domain.records import NeoPace
 from idexx_desktop.domain.visits import Visit
 from idexx_desktop.neo.finishing import to_the_end
 from idexx_desktop.sync import plan
@@ -56,7 +56,7 @@ class Facts:
     """What is known before a run reads anything."""
 
     zone: ZoneInfo
-    settings: SyncSettings
+    pace: NeoPace
     rules: CallRules
     window: plan.Span
     known: Mapping[str, KnownVisit]

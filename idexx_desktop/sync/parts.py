@@ -81,8 +81,6 @@ class SyncParts:
     read_only: bool = False
     # how long one request to Neo may take
     answer_seconds: float = 15.0
-    # given from outside; goes before the address in the clinic's settings
-    neo_url: str | None = None
 
 
 Emit = Callable[[SyncEvent], None]

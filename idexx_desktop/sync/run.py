@@ -111,19 +111,19 @@ class SyncRun:
         self._progress(Step.STARTING)
         parts = self._parts
         sealed = SealedSignIn(parts.records, parts.sharing, parts.clock)
-        row = sealed.require()
-        cookies = sealed.cookies(row)
+        sign_in = sealed.require()
+        cookies = sealed.cookies(sign_in)
         facts = self._facts()
         options = NeoOptions(
-            base_url=parts.neo_url or facts.settings.neo_url,
+            base_url=sign_in.address,
             zone=facts.zone,
-            concurrency=facts.settings.concurrency,
-            requests_per_second=facts.settings.requests_per_second,
-            browser_path=facts.settings.browser_path,
+            concurrency=facts.pace.concurrency,
+            requests_per_second=facts.pace.requests_per_second,
+            browser_path=parts.sharing.neo.read().browser_path or None,
             timeout_seconds=parts.answer_seconds,
         )
         async with NeoSession(options, parts.clock, parts.chance, cookies) as neo:
-            reader = NeoReader(neo, sealed, row)
+            reader = NeoReader(neo, sealed, sign_in)
             writer = VisitWriter(parts.records, lease, self._session_id or "", parts.clock)
             try:
                 self._progress(Step.SIGNING_IN)
@@ -131,7 +131,7 @@ class SyncRun:
                 await DayByDay(parts, self._request, facts, reader, writer, self._tally, self._emit).run()
                 after = neo.cookies()
                 if after != cookies and not reader.signed_in:
-                    sealed.renew_cookies(row, after)
+                    sealed.renew_cookies(sign_in, after)
             finally:
                 self._tally.requests = neo.requests
                 self._tally.signed_in = reader.signed_in
@@ -141,7 +141,7 @@ class SyncRun:
             rules = tx.settings.call_rules()
             window = self._window(tx)
             known = tx.visits.known(window.start, window.end)
-            return Facts(rules.zone, tx.settings.sync_settings(), rules, window, known)
+            return Facts(rules.zone, tx.settings.pace(), rules, window, known)
 
     def _finish(self, failure: Failure | None) -> SyncResult:
         """Close the session with what is true, release the lease, and say how it ended."""

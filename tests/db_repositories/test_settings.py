@@ -11,7 +11,7 @@ import pytest
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.decisions import DEFAULT_KIND_RULES, KindRule, PersonChoice
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.records import OptOut, ScheduleRecord, SyncSettings
+from idexx_desktop.domain.records import NeoPace, OptOut, ScheduleRecord
 from idexx_desktop.domain.visits import VisitKind
 from tests.db_repositories.conftest import Query
 from tests.db_repositories.made_up import NOW, PHONE
@@ -23,7 +23,8 @@ LATER = NOW + timedelta(minutes=5)
 def test_a_clinic_as_it_was_made(tx: Transaction) -> None:
     clinic = tx.settings.clinic()
     assert (clinic.name, clinic.timezone, clinic.country) == (OAK, "America/Los_Angeles", "US")
-    assert tx.settings.sync_settings() == SyncSettings(NEO_URL)
+    assert tx.settings.pace() == NeoPace()
+    assert tx.settings.suggested_address().address == NEO_URL
     rules = tx.settings.call_rules()
     assert rules.zone == ZoneInfo("America/Los_Angeles")
     assert rules.kinds == DEFAULT_KIND_RULES
@@ -37,7 +38,7 @@ def test_what_is_saved_comes_back(tx: Transaction) -> None:
         tx.settings.clinic(), timezone="America/Denver", country="CA", phone="+15105550100",
         emergency_phone="+15105550199",
     )  # fmt: skip
-    sync = SyncSettings("https://ca.idexxneo.example", 3, 2.5, "/usr/bin/chromium")
+    pace = NeoPace(3, 2.5)
     rules = replace(
         tx.settings.call_rules(),
         zone=ZoneInfo("America/Denver"),
@@ -50,10 +51,10 @@ def test_what_is_saved_comes_back(tx: Transaction) -> None:
     )
     for _ in range(2):
         tx.settings.save_clinic(clinic, now=NOW)
-        tx.settings.save_sync_settings(sync, now=NOW)
+        tx.settings.save_pace(pace, now=NOW)
         tx.settings.save_call_rules(rules, now=NOW)
     assert tx.settings.clinic() == clinic
-    assert tx.settings.sync_settings() == sync
+    assert tx.settings.pace() == pace
     assert tx.settings.call_rules() == rules
 
 
@@ -86,14 +87,14 @@ def test_a_delay_chosen_on_the_platform_counts_unless_it_is_the_default(
 def test_a_clinic_is_set_up_once(clinic_records: AllRecords, as_owner: Query) -> None:
     with clinic_records.a.transaction() as tx:
         clinic = tx.settings.clinic()
-        assert not tx.settings.begin(clinic, SyncSettings(NEO_URL), review=True, now=NOW)
+        assert not tx.settings.begin(clinic, NEO_URL, review=True, now=NOW)
     as_owner("DELETE FROM public.clinic_settings WHERE clinic_id = %s", clinic.clinic_id)
     as_owner("DELETE FROM public.sync_schedules WHERE clinic_id = %s", clinic.clinic_id)
     with pytest.raises(Failure) as missing, clinic_records.a.transaction() as tx:
         tx.settings.set_paused(True, now=NOW)
     assert missing.value.code is FailureCode.NO_PROFILE
     with clinic_records.a.transaction() as tx:
-        assert tx.settings.begin(clinic, SyncSettings(NEO_URL), review=True, now=NOW)
+        assert tx.settings.begin(clinic, NEO_URL, review=True, now=NOW)
         assert (tx.settings.clinic(), tx.settings.review()) == (clinic, True)
         assert tx.schedule.get() == ScheduleRecord()
         tx.schedule.set_next_due(LATER)

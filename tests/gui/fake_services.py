@@ -13,6 +13,7 @@ from idexx_desktop.domain.decisions import CallRules
 from idexx_desktop.domain.exports import ExportedRecord, ExportFormat
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import AuditFilter, AuditVerification, HistoryFilter, Whose
+from idexx_desktop.domain.neo_address import NeoPlace, Question, Suggestion
 from idexx_desktop.domain.overview import CredentialStatus
 from idexx_desktop.domain.records import (
     AuditCounts,
@@ -284,6 +285,43 @@ class FakeCredentials:
     def forget(self) -> None:
         self.forgotten += 1
         self.value = CredentialStatus("not_configured", None, "", "", None, self.value.kept_in)
+
+
+class FakeNeoAddress:
+    """Where Neo is, beside the address that `settings` shows. `asked` is the question that is open."""
+
+    def __init__(self, settings: FakeSettings) -> None:
+        self.settings = settings
+        self.asked: Question | None = None
+        self.used: list[str] = []
+        self.kept = 0
+        self.failure: Failure | None = None
+
+    def place(self) -> NeoPlace:
+        address = self.settings.kept_sync.neo_url
+        if self.asked is None:
+            return NeoPlace(address, Suggestion(address))
+        suggestion = Suggestion(self.asked.address, self.asked.by, self.asked.at)
+        return NeoPlace(self.asked.ours, suggestion, self.asked, self.asked.failure(ZONE))
+
+    def to_open(self) -> str:
+        self._check()
+        return self.settings.kept_sync.neo_url
+
+    def use(self, address: str) -> None:
+        self._check()
+        self.used.append(address)
+        self.settings.kept_sync = replace(self.settings.kept_sync, neo_url=address)
+        self.asked = None
+
+    def keep(self) -> None:
+        self._check()
+        self.kept += 1
+        self.asked = None
+
+    def _check(self) -> None:
+        if self.failure:
+            raise self.failure
 
 
 class FakeSettings:

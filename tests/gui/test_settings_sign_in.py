@@ -132,7 +132,7 @@ def test_what_only_a_person_can_do_opens_neo(
     button(sign_in, "Open Neo").click()
     settle(window)
     assert [url.toString() for url in shown] == ["https://us.idexxneo.com"]
-    program.settings.kept_sync = replace(program.settings.kept_sync, neo_url="file:///etc/passwd")
+    program.neo_address.failure = Failure(FailureCode.ADDRESS_CHANGED)
     button(sign_in, "Open Neo").click()
     settle(window)
     assert len(shown) == 1

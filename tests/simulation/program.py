@@ -28,6 +28,7 @@ from idexx_desktop.domain.records import Clinic as ClinicRecord
 from idexx_desktop.domain.signin import NeoLogin, SignedIn
 from idexx_desktop.domain.visits import Consultation, VisitList
 from idexx_desktop.services.calls import CallService
+from idexx_desktop.services.neo_address import NeoAddressService
 from idexx_desktop.services.settings import SettingsService
 from idexx_desktop.services.visits import VisitService
 from idexx_desktop.sync.lease import take_lease
@@ -43,9 +44,11 @@ from tests.simulation.invariants import require
 from tests.simulation.neo import NeoModel
 from tests.simulation.playing import Clinic, chosen_time, may_decide, new_rules
 from tests.simulation.running import Ending
+from tests.support.own_choices import chosen
 from tests.support.postgres import ClinicDatabase, Person
 
 LOGIN = NeoLogin("1", "ana", "only-for-tests-1")
+_ADDRESS = "https://practice.example"
 _OF_A_VISIT = "action IN ('visit.synced', 'visit.failed')"
 GONE = "999999999@1.00"  # a process that is no more: whoever shares its computer takes its lease over at once
 # the ids of calls in the order in which they are made, because the rules choose the first of several
@@ -192,7 +195,7 @@ class Program:
         for user, person in self.people.items():
             store = open_store(f"simulated {user}", self.folder, None)
             keys = KeyRing(store, WeekClock(self.clinic))
-            self.sharing[user] = Sharing(store, keys, Sealer(keys), "Front Desk 1", shared=False)
+            self.sharing[user] = Sharing(store, keys, Sealer(keys), "Front Desk 1", False, chosen(_ADDRESS))
             self.pools[user] = Database(self.database.url(person))
         rules = self.clinic.records.rules
         with self.records(next(iter(self.people))).transaction() as tx:
@@ -223,7 +226,7 @@ class Program:
     def sign_in_again(self, user: str) -> None:
         """Keep a sign-in that works, as after a test of it."""
         sealed = SealedSignIn(self.records(user), self.sharing[user], WeekClock(self.clinic))
-        sealed.save(LOGIN, cookies="kept", validated=True)
+        sealed.save(LOGIN, _ADDRESS, cookies="kept", validated=True)
 
     def person(self, event: ev.Event) -> None:
         """What people do, by the program's services; what the calling system does, in the records."""
@@ -241,7 +244,8 @@ class Program:
                 calls = CallService(self.records(user), clock, user)
                 {"pause": calls.pause_all, "resume": calls.resume_all, "turn on": calls.turn_on_calls}[how]()
             case ev.NewRules(user, what):
-                settings = SettingsService(self.records(user), clock, lambda _: None)
+                neo = NeoAddressService(self.records(user), self.sharing[user], clock)
+                settings = SettingsService(self.records(user), clock, lambda _: None, neo)
                 settings.save_call_rules(new_rules(settings.call_rules(), what, clinic.now))
             case ev.Outcome(user, place, kind):
                 call_id = clinic.queued_at(user, place)
@@ -312,7 +316,6 @@ class Program:
             WeekClock(self.clinic),
             Holder(event.computer, GONE),
             random.Random(7),  # noqa: S311 - spreads retries
-            neo_url="https://practice.example",
         )
         only = None if event.only is None else self.clinic.key_at(event.user, event.only)
         trigger = Trigger.BUTTON
@@ -357,7 +360,7 @@ class Program:
         key = self.clinic.key_at(event.user, event.visit)
         if key is None:
             return
-        service = VisitService(self.records(event.user), WeekClock(self.clinic), event.user)
+        service = VisitService(self.records(event.user), WeekClock(self.clinic), event.user, lambda: _ADDRESS)
         try:
             if event.choice is None:
                 service.undo_decision(key)

@@ -13,6 +13,7 @@ from idexx_desktop.db.server import EmbeddedServer
 from idexx_desktop.domain.signin import NeoLogin
 from idexx_desktop.services import profile as profiles
 from idexx_desktop.services.places import embedded_server
+from idexx_desktop.services.setting_up import DEFAULT_NEO_URL
 from idexx_desktop.sync.signin import SealedSignIn
 from idexx_desktop.vault.stores import open_store
 from tests.db_repositories.made_up import a_visit, write_with_call
@@ -72,7 +73,7 @@ def made_clinic(base: Path) -> Iterator[EmbeddedClinic]:
                 for number in range(VISITS):
                     write_with_call(tx, a_visit(number + 1, owner=f"Owner {number}"), f"a:{number + 1}")
             SealedSignIn(program.records, program._sharing, program.clock).save(
-                LOGIN, cookies=None, validated=True
+                LOGIN, DEFAULT_NEO_URL, cookies=None, validated=True
             )
             kit = program.computers.make_kit().code
             made = program.backups.make(base / "first")

@@ -11,7 +11,8 @@ from datetime import time
 from idexx_desktop import app
 from idexx_desktop.app import Environment, Program, SetUp
 from idexx_desktop.cli.arguments import instant
-from idexx_desktop.cli.output import Answer, drop_empty, moment, short
+from idexx_desktop.cli.output import Answer, drop_empty, moment, printable, short
+from idexx_desktop.domain.addresses import shown_address
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import ScheduleRecord
 from idexx_desktop.domain.signin import NeoLogin
@@ -95,6 +96,43 @@ def credentials_status(program: Program, _options: Namespace) -> Answer:
         "kept_in": found.kept_in,
     }
     return Answer(lines, document)
+
+
+def credentials_address(program: Program, options: Namespace) -> Answer:
+    """Where the sign-in goes on this computer, after an answer was given; with the question that is open."""
+    service = program.neo_address
+    if options.use is not None:
+        service.use(options.use)
+    elif options.keep:
+        service.keep()
+    place = service.place()
+    suggested, asked = place.suggestion, place.asked
+    lines = drop_empty(
+        {
+            "In use here": place.address or "none yet",
+            "In the clinic's records": shown_address(suggested.address),
+            "Set by": printable(suggested.by),
+            "Set on": short(suggested.at, program.zone) if suggested.at else None,
+        }
+    )
+    if asked is not None:
+        lines += [asked.title, "Answer with: idexx-desktop credentials address --use ADDRESS, or --keep"]
+    document = {
+        "address": place.address or None,
+        "suggested": suggested.address,
+        "suggested_by": suggested.by or None,
+        "suggested_at": moment(suggested.at, program.zone),
+        "question": asked.as_dict() if asked else None,
+    }
+    return Answer(lines, document)
+
+
+def credentials_browser(program: Program, options: Namespace) -> Answer:
+    """Which browser signs in on this computer, after it was chosen."""
+    if options.path is not None:
+        program.neo_address.choose_browser(options.path)
+    path = program.neo_address.browser_path()
+    return Answer([path or "The program finds one by itself."], {"browser": path})
 
 
 def credentials_forget(program: Program, _options: Namespace) -> Answer:

@@ -23,7 +23,10 @@ class ClinicMember(Base):
 
 
 class ClinicSettings(Base):
-    """How a clinic syncs and when it calls; times are local to `timezone`, weekdays count from Monday = 0."""
+    """How a clinic syncs and when it calls; times are local to `timezone`, weekdays count from Monday = 0.
+
+    `neo_url` is a suggestion to the members' computers; `browser_path` is of older programs, and always NULL.
+    """
 
     __tablename__ = "clinic_settings"
 
@@ -44,6 +47,8 @@ class ClinicSettings(Base):
     calls_paused: Mapped[bool] = mapped_column(server_default=text("false"))
     notes_kept_days: Mapped[int] = mapped_column(server_default=text("365"))
     updated_at: Mapped[datetime] = moment()
+    neo_url_set_by: Mapped[str | None]
+    neo_url_set_at: Mapped[datetime | None]
 
 
 class ClinicKindRule(Base):

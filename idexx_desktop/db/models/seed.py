@@ -19,7 +19,10 @@ def optional_user() -> MappedColumn[UUID | None]:
 
 
 class Credential(Base):
-    """The sealed sign-in to Neo; `version` counts changes, `suspended_code` says why syncing is paused."""
+    """The sealed sign-in to Neo; `version` counts changes, `suspended_code` says why syncing is paused.
+
+    `neo_url` is the address that it is sealed for, NULL where an older program sealed it.
+    """
 
     __tablename__ = "idexx_credentials"
     __table_args__ = (
@@ -42,6 +45,7 @@ class Credential(Base):
     version: Mapped[int] = mapped_column(server_default=text("1"))
     suspended_code: Mapped[str | None]
     suspended_at: Mapped[datetime | None]
+    neo_url: Mapped[str | None]
 
 
 class SyncSession(Base):

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, insert, select, text, update
 from sqlalchemy.orm import Session
@@ -21,6 +20,7 @@ from idexx_desktop.domain.call_text import ClinicContact, PetOnCall, dynamic_var
 from idexx_desktop.domain.changes import JoinCall
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallOutcomeKind
+from idexx_desktop.domain.local_time import zone_named
 from idexx_desktop.domain.records import VisitClaim
 
 CLAIM = text("""
@@ -328,6 +328,6 @@ def _variables(pets: list[Any]) -> dict[str, str]:
             for pet in pets
         ],
         ClinicContact(
-            clinic.clinic_name, clinic.clinic_phone, clinic.emergency_phone, ZoneInfo(clinic.timezone)
+            clinic.clinic_name, clinic.clinic_phone, clinic.emergency_phone, zone_named(clinic.timezone)
         ),
     )

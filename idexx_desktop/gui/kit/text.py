@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from PySide6.QtCore import QSize, Qt
@@ -9,6 +10,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from idexx_desktop.gui.fonts import Style, font
+
+_LONG_WORD = re.compile(r"(\S{40})(?=\S)")
 
 
 class Text(QLabel):
@@ -59,6 +62,14 @@ def selectable(words: Text) -> None:
     flags = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
     words.setTextInteractionFlags(flags)
     words.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+
+
+def breakable(text: str) -> str:
+    """The same with places where a very long word, such as an address, may go on in the next line.
+
+    For what is only read: who copies it copies these places, too.
+    """
+    return _LONG_WORD.sub("\\1\u200b", text)
 
 
 def plain_tip(text: str) -> str:

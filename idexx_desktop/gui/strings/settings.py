@@ -163,7 +163,9 @@ PHONE_HINT = QT_TRANSLATE_NOOP("idexx", "Said to owners who want to call back.")
 EMERGENCY_PHONE = QT_TRANSLATE_NOOP("idexx", "Emergency number")
 
 # connection
-NEO_MORE = QT_TRANSLATE_NOOP("idexx", "Where Neo is, with which browser to sign in, and how gently to ask.")
+NEO_MORE = QT_TRANSLATE_NOOP(
+    "idexx", "Where Neo is and which browser signs in, on this computer; how gently the clinic asks."
+)
 ADDRESS = QT_TRANSLATE_NOOP("idexx", "Neo address")
 REGION_US = QT_TRANSLATE_NOOP("idexx", "United States (us.idexxneo.com)")
 REGION_CA = QT_TRANSLATE_NOOP("idexx", "Canada (ca.idexxneo.com)")
@@ -172,6 +174,19 @@ REGION_OWN = QT_TRANSLATE_NOOP("idexx", "Another address…")
 OWN_ADDRESS = QT_TRANSLATE_NOOP("idexx", "Address")
 OWN_ADDRESS_HINT = QT_TRANSLATE_NOOP("idexx", "As in your browser when you use Neo; it starts with https://")
 BAD_ADDRESS = QT_TRANSLATE_NOOP("idexx", "It must start with https:// and name a site.")
+USE_ADDRESS = QT_TRANSLATE_NOOP("idexx", "Use it")
+KEEP_ADDRESS = QT_TRANSLATE_NOOP("idexx", "Keep ours")
+ADDRESS_ASKED = QT_TRANSLATE_NOOP(
+    "idexx",
+    "Until now it is {ours}. Ask whoever changed it if you are not sure: the password goes there. "
+    "Nothing is sent before you have answered.",
+)
+ADDRESS_FIRST = QT_TRANSLATE_NOOP(
+    "idexx",
+    "Compare it with your browser when you use Neo: the password goes there. If it is another one, choose it below.",
+)
+ADDRESS_USED = QT_TRANSLATE_NOOP("idexx", "This computer signs in there from now on.")
+ADDRESS_KEPT = QT_TRANSLATE_NOOP("idexx", "The address stays as it was.")
 BROWSER = QT_TRANSLATE_NOOP("idexx", "Browser")
 BROWSER_HINT = QT_TRANSLATE_NOOP("idexx", "Empty: Edge, Chrome or Chromium is found by itself.")
 BROWSER_CHOOSE = QT_TRANSLATE_NOOP("idexx", "Choose…")

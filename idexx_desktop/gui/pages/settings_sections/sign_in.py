@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.overview import CredentialStatus
-from idexx_desktop.domain.records import SyncSettings
 from idexx_desktop.domain.signin import NeoLogin, SignedIn
 from idexx_desktop.gui import timewords
 from idexx_desktop.gui.access import SHUT_OUT, Access, reading
@@ -144,11 +143,10 @@ class SignInSection(Section):
         self.fields.ask_password()
 
     def _open_neo(self) -> None:
-        self.ask(self.desk.opened.settings.sync_settings, self._open_address)
+        self.ask(self.desk.opened.neo_address.to_open, self._open_address)
 
-    def _open_address(self, sync: SyncSettings) -> None:
-        if sync.neo_url.startswith(("https://", "http://")):
-            QDesktopServices.openUrl(QUrl(sync.neo_url))
+    def _open_address(self, address: str) -> None:
+        QDesktopServices.openUrl(QUrl(address))
 
     # what is typed
 
