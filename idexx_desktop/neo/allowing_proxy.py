@@ -20,7 +20,8 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.neo.site import authority_of, endpoint_of, origin_of
+from idexx_desktop.neo.hosts import authority_of
+from idexx_desktop.neo.site import endpoint_of, origin_of
 from idexx_desktop.neo.upstream import Upstream, Way, open_way, upstream_for
 
 _LOOPBACK = "127.0.0.1"

@@ -123,8 +123,8 @@ class SignInPage:
         status = answer.status if answer else 0
         if status >= 400 or not await self._has_form():
             self._check_strayed()
-            failure = before_typing(await self._look(), status)
-            raise self._for_want_of_host(failure) if status < 400 else failure
+            reason = before_typing(await self._look(), status)
+            raise self._for_want_of_host(reason) if status < 400 else reason
 
     async def _has_form(self) -> bool:
         field = self._page.locator(_PASSWORD_FIELD).first

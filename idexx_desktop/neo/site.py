@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
-import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.failures import Failure, FailureCode
 
-_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|[0-9a-f:.]*:[0-9a-f:.]*")
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 
 
@@ -53,24 +51,6 @@ def check_address(url: str) -> str:
     )
 
 
-def check_host(text: str) -> str:
-    """One host in its normal form, with its port where it isn't the usual one; an address is cut down to its host.
-
-    Raises `Failure(INVALID_INPUT)` for anything else: no patterns, no two at once.
-    """
-    typed = text.strip()
-    try:
-        parts = urlsplit(typed if "://" in typed else f"https://{typed}")
-        host = (parts.hostname or "").rstrip(".")
-        plain = host if ":" in host else host.encode("idna").decode("ascii").lower()
-        if _HOST.fullmatch(plain) and parts.username is None and parts.scheme in _DEFAULT_PORTS:
-            return origin_of(f"{parts.scheme}://{authority_of(plain, parts.port)}").partition("://")[2]
-    except (ValueError, UnicodeError):
-        pass  # not a host: refused like the others below
-    title = "Name one host, like cdn.example.com."
-    raise Failure(FailureCode.INVALID_INPUT, "host", title=title)
-
-
 def origin_of(url: str) -> str:
     """Scheme, host and port in their normal form, so that two addresses of one site compare equal.
 
@@ -78,14 +58,9 @@ def origin_of(url: str) -> str:
     """
     parts = urlsplit(url)
     scheme, host = parts.scheme.lower(), (parts.hostname or "").rstrip(".")
-    port = None if parts.port == _DEFAULT_PORTS.get(scheme) else parts.port
-    return f"{scheme}://{authority_of(host, port)}"
-
-
-def authority_of(host: str, port: int | None) -> str:
-    """Host and port as an address writes them."""
     shown = f"[{host}]" if ":" in host else host
-    return shown if port is None else f"{shown}:{port}"
+    port = "" if parts.port in (None, _DEFAULT_PORTS.get(scheme)) else f":{parts.port}"
+    return f"{scheme}://{shown}{port}"
 
 
 def endpoint_of(url: str) -> tuple[str, int]:

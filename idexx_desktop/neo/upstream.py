@@ -16,7 +16,8 @@ from typing import TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.neo.site import authority_of, endpoint_of, is_loopback_host
+from idexx_desktop.neo.hosts import authority_of
+from idexx_desktop.neo.site import endpoint_of, is_loopback_host
 from idexx_desktop.redaction import keep_out
 
 Way: TypeAlias = tuple[asyncio.StreamReader, asyncio.StreamWriter]
