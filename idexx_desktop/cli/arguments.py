@@ -109,6 +109,13 @@ def _add_credentials(
     )
     actions.add_parser("test", parents=[common], help="test the sign-in that is kept")
     actions.add_parser("status", parents=[common], help="what is known of it")
+    allow = actions.add_parser(
+        "allow-host",
+        parents=[common],
+        help="let Neo's sign-in page use static files of another host, on this computer only",
+    )
+    allow.add_argument("host", metavar="HOST", help="like cdn.example.com")
+    allow.add_argument("--remove", action="store_true", help="allow it no more")
     actions.add_parser("rotate-key", parents=[common], help="seal it with a new key")
     actions.add_parser("forget", parents=[common], help="remove it from this computer and the records")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -30,6 +31,7 @@ class CredentialService:
     kept_in: str
     neo_url: str | None = None
     chance: random.Random = field(default_factory=random.SystemRandom)
+    allowed_hosts: Callable[[], tuple[str, ...]] = tuple
     _tested: tuple[NeoLogin, str] | None = field(default=None, repr=False)
 
     @property
@@ -121,7 +123,12 @@ class CredentialService:
             settings = tx.settings.sync_settings()
             zone = tx.settings.call_rules().zone
         address = self.neo_url or settings.neo_url
-        options = NeoOptions(base_url=address, zone=zone, browser_path=settings.browser_path)
+        options = NeoOptions(
+            base_url=address,
+            zone=zone,
+            browser_path=settings.browser_path,
+            allowed_hosts=self.allowed_hosts(),
+        )
         async with NeoSession(options, self.clock, self.chance) as neo:
             signed_in = await neo.sign_in(login)
             return signed_in, neo.cookies()

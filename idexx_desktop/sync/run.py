@@ -121,6 +121,7 @@ class SyncRun:
             requests_per_second=facts.settings.requests_per_second,
             browser_path=facts.settings.browser_path,
             timeout_seconds=parts.answer_seconds,
+            allowed_hosts=parts.allowed_hosts(),
         )
         async with NeoSession(options, parts.clock, parts.chance, cookies) as neo:
             reader = NeoReader(neo, sealed, row)

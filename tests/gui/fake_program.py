@@ -21,7 +21,14 @@ from tests.gui.fake_backups import FakeBackups
 from tests.gui.fake_calls import FakeCalls
 from tests.gui.fake_computers import FakeComputers
 from tests.gui.fake_people import FakeConnection, FakeUsers
-from tests.gui.fake_services import FakeAudit, FakeAutostart, FakeCredentials, FakeHistory, FakeSettings
+from tests.gui.fake_services import (
+    FakeAudit,
+    FakeAutostart,
+    FakeCredentials,
+    FakeHistory,
+    FakeHosts,
+    FakeSettings,
+)
 from tests.gui.fake_support import FakeSupport
 from tests.gui.made_up import NOW, is_asked_for, some_days, some_visits, today_status
 
@@ -209,6 +216,7 @@ class FakeProgram:
         self.audit = FakeAudit()
         self.computers = FakeComputers()
         self.credentials = FakeCredentials(self.computers)
+        self.allowed_hosts = FakeHosts()
         self.connection = FakeConnection()
         self.users = FakeUsers()
         self.support = FakeSupport()

@@ -165,3 +165,28 @@ def test_a_password_is_pasted_in_and_never_copied_out(sign_in: SignInSection) ->
     field.selectAll()
     QTest.keySequence(field, QKeySequence(QKeySequence.StandardKey.Copy))
     assert clipboard.text() == "before"
+
+
+def test_a_host_that_the_page_needs_is_allowed_after_a_question_and_taken_back(
+    window: MainWindow, sign_in: SignInSection, program: FakeProgram
+) -> None:
+    host = "a-very-long-name-of-a-content-server.europe.example.com"
+    program.credentials.failure = Failure(FailureCode.PAGE_NEEDS_HOST, hosts=(host, "cdn.example.com"))
+    button(sign_in, "Test sign-in").click()
+    settle(window)
+    assert has_button(sign_in, "Allow files from cdn.example.com…")
+    button(sign_in, "Allow files from a-very-long-name-of….europe.example.com…").click()
+    settle(window)
+    question = window.findChild(ConfirmDialog)
+    assert question is not None
+    assert any(host in each for each in said(question))
+    assert program.allowed_hosts.kept == []
+    question.verb.click()
+    settle(window)
+    assert program.allowed_hosts.kept == [host]
+    assert not has_button(sign_in, "Allow files from cdn.example.com…")
+    assert any(f"files from {host} on this computer" in each for each in said(sign_in))
+    button(sign_in, "Stop allowing").click()
+    settle(window)
+    assert program.allowed_hosts.kept == []
+    assert not has_button(sign_in, "Stop allowing")

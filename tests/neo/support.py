@@ -96,7 +96,8 @@ class OddSite:
         for name, value in {"Content-Type": kind, "Content-Length": str(len(body)), **answer.headers}.items():
             handler.send_header(name, value)
         handler.end_headers()
-        handler.wfile.write(body)
+        with suppress(ConnectionError):  # whoever asked has gone meanwhile
+            handler.wfile.write(body)
 
     def asked_elsewhere(self) -> list[str]:
         """What was asked under the other name."""

@@ -32,7 +32,7 @@ from idexx_desktop.gui.tokens import SPACE, Tone
 from idexx_desktop.gui.visit_actions import VisitActions
 from idexx_desktop.gui.visit_words import Remedy
 
-_MENDED_IN_SETTINGS = ("Enter sign-in", "Open settings", "Ask for approval")
+_MENDED_IN_SETTINGS = ("Enter sign-in", "Open settings", "Ask for approval", "Test sign-in")
 
 
 class TodayPage(Page):
