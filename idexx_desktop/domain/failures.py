@@ -142,8 +142,8 @@ WORDS: dict[FailureCode, Words] = {
     ),
     FailureCode.PAGE_NEEDS_HOST: Words(
         "IDEXX Neo's sign-in page wants files from another site, which this computer doesn't allow.",
-        "Nothing was typed. If you know that Neo uses that site, allow files from it under Settings, Neo sign-in,"
-        " after a test of the sign-in.",
+        "Nothing was typed. If you know that Neo uses that site, test the sign-in under Settings, where you can"
+        " allow its files.",
         Route.STOP, _NEO, "Test sign-in",
     ),
     FailureCode.PAYLOAD_CHANGED: Words(

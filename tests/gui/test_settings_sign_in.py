@@ -167,26 +167,35 @@ def test_a_password_is_pasted_in_and_never_copied_out(sign_in: SignInSection) ->
     assert clipboard.text() == "before"
 
 
-def test_a_host_that_the_page_needs_is_allowed_after_a_question_and_taken_back(
+def test_files_that_the_page_needs_are_allowed_after_a_question_and_taken_back(
     window: MainWindow, sign_in: SignInSection, program: FakeProgram
 ) -> None:
-    host = "a-very-long-name-of-a-content-server.europe.example.com"
-    program.credentials.failure = Failure(FailureCode.PAGE_NEEDS_HOST, hosts=(host, "cdn.example.com"))
+    hosts = ("a-very-long-name-of-a-content-server.europe.example.com", "cdn.example.com")
+    program.credentials.failure = Failure(FailureCode.PAGE_NEEDS_HOST, hosts=hosts)
     button(sign_in, "Test sign-in").click()
     settle(window)
-    assert has_button(sign_in, "Allow files from cdn.example.com…")
-    button(sign_in, "Allow files from a-very-long-name-of….europe.example.com…").click()
+    button(sign_in, "Allow these files…").click()
     settle(window)
     question = window.findChild(ConfirmDialog)
     assert question is not None
-    assert any(host in each for each in said(question))
+    assert any(all(host in each for host in hosts) for each in said(question))
     assert program.allowed_hosts.kept == []
     question.verb.click()
     settle(window)
-    assert program.allowed_hosts.kept == [host]
-    assert not has_button(sign_in, "Allow files from cdn.example.com…")
-    assert any(f"files from {host} on this computer" in each for each in said(sign_in))
+    assert tuple(program.allowed_hosts.kept) == hosts
+    assert not has_button(sign_in, "Allow these files…")
+    assert any("cdn.example.com on this computer" in each for each in said(sign_in))
     button(sign_in, "Stop allowing").click()
     settle(window)
     assert program.allowed_hosts.kept == []
     assert not has_button(sign_in, "Stop allowing")
+
+
+def test_what_can_never_be_allowed_is_not_offered(
+    window: MainWindow, sign_in: SignInSection, program: FakeProgram
+) -> None:
+    for hosts, offered in ((), False), (("cdn.example.com",), True):
+        program.credentials.failure = Failure(FailureCode.PAGE_NEEDS_HOST, hosts=hosts)
+        button(sign_in, "Test sign-in").click()
+        settle(window)
+        assert has_button(sign_in, "Allow files from cdn.example.com…") is offered

@@ -49,6 +49,7 @@ FORGET_TEXT = QT_TRANSLATE_NOOP(
 FORGET_VERB = QT_TRANSLATE_NOOP("idexx", "Forget sign-in")
 FORGOTTEN = QT_TRANSLATE_NOOP("idexx", "The Neo sign-in was forgotten.")
 ALLOW_HOST = QT_TRANSLATE_NOOP("idexx", "Allow files from {host}…")
+ALLOW_HOSTS = QT_TRANSLATE_NOOP("idexx", "Allow these files…")
 ALLOW_HOST_ASK = QT_TRANSLATE_NOOP("idexx", "Allow files from {host} on this computer?")
 ALLOW_HOST_TEXT = QT_TRANSLATE_NOOP(
     "idexx",
@@ -57,7 +58,7 @@ ALLOW_HOST_TEXT = QT_TRANSLATE_NOOP(
     " more once the password is typed. Allow it only if you know that Neo uses it; ask IDEXX if you aren't sure.",
 )
 ALLOW_HOST_VERB = QT_TRANSLATE_NOOP("idexx", "Allow files")
-HOST_ALLOWED = QT_TRANSLATE_NOOP("idexx", "Files from {host} are allowed here. Test the sign-in again.")
+HOSTS_ARE_ALLOWED = QT_TRANSLATE_NOOP("idexx", "These files are allowed here. Test the sign-in again.")
 HOSTS_ALLOWED = QT_TRANSLATE_NOOP("idexx", "Neo's sign-in page may use files from {hosts} on this computer.")
 HOSTS_FORGET = QT_TRANSLATE_NOOP("idexx", "Stop allowing")
 HOSTS_FORGOTTEN = QT_TRANSLATE_NOOP("idexx", "Files of other sites aren't allowed here any more.")

@@ -218,17 +218,18 @@ class SignInSection(Section):
 
     # files of other sites
 
-    def _ask_allow(self, host: str) -> None:
-        dialog = allow_dialog(self, host)
-        dialog.accepted.connect(partial(self._allow, host))
+    def _ask_allow(self, hosts: tuple[str, ...]) -> None:
+        dialog = allow_dialog(self, hosts)
+        dialog.accepted.connect(partial(self._allow, hosts))
         dialog.open()
 
-    def _allow(self, host: str) -> None:
-        self.ask(lambda: self.desk.opened.allowed_hosts.allow(host), self._allowed)
+    def _allow(self, hosts: tuple[str, ...]) -> None:
+        service = self.desk.opened.allowed_hosts
+        self.ask(lambda: [service.allow(host) for host in hosts], self._allowed)
 
-    def _allowed(self, host: str) -> None:
+    def _allowed(self, _: object) -> None:
         self.set_bar("failure", None)
-        self.desk.say(tr(settings.HOST_ALLOWED, host=host))
+        self.desk.say(tr(settings.HOSTS_ARE_ALLOWED))
         self.refresh()
 
     def _hosts_arrived(self, hosts: tuple[str, ...]) -> None:
