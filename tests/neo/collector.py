@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from contextlib import suppress
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -15,8 +16,18 @@ _ANSWER = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a collector is: `url` is another site than one on 127.0.0.1; `quiet_port` is for contact without words."""
+
+    url: str = "http://localhost:1"
+    port: int = 1
+    quiet_port: int = 1
+    udp_ports: tuple[int, ...] = (1, 1, 1)
+
+
 class Collector:
-    """A context manager. `url` is another site than one on 127.0.0.1; `quiet_port` is for contact without words.
+    """A context manager.
 
     `contacts` is what came: first words of TCP, `quiet` for a connection at the other port, and the numbers of the
     UDP ports (`datagrams` of them), each of which belongs to one way.
@@ -34,26 +45,9 @@ class Collector:
             *(threading.Thread(target=self._hear, args=(each,)) for each in self._udp),
         ]
         self._ending = False
-
-    @property
-    def url(self) -> str:
-        """Its address under a name of its own."""
-        return f"http://localhost:{self.port}"
-
-    @property
-    def port(self) -> int:
-        """Where it listens to words."""
-        return int(self._tcp[0].getsockname()[1])
-
-    @property
-    def quiet_port(self) -> int:
-        """Where it listens to contact alone."""
-        return int(self._tcp[1].getsockname()[1])
-
-    @property
-    def udp_ports(self) -> list[int]:
-        """Where it listens to datagrams."""
-        return [int(each.getsockname()[1]) for each in self._udp]
+        port, quiet_port = (int(each.getsockname()[1]) for each in self._tcp)
+        udp_ports = tuple(int(each.getsockname()[1]) for each in self._udp)
+        self.place = Place(f"http://localhost:{port}", port, quiet_port, udp_ports)
 
     def heard(self, mark: str) -> bool:
         """Whether somebody made contact with this mark in what they said."""

