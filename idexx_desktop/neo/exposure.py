@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote, unquote, unquote_plus
 
-from idexx_desktop.redaction import forms_of
+from idexx_desktop.redaction import encoded_forms, forms_of
 
 _LEAST = (
     5  # characters; a shorter password counts only as a word of its own, else half of all addresses had it
 )
-_LEAST_ENCODED = 4  # characters; of less, an encoder leaves nothing that can be told from chance
+_LEAST_ENCODED = 4  # characters or bytes; of less, an encoder leaves nothing that can be told from chance
+_SEPARATORS = (":", "-", " ", ",", ".")
 _ROUNDS = 3  # how often an address may have been encoded over again
 _NO_WORD = re.compile(r"[\W_]+")
 
@@ -46,15 +47,22 @@ def _forms(secret: str) -> Iterator[str]:
         yield from forms_of(plain)
         if len(plain) < _LEAST_ENCODED:
             continue
-        raw = plain.encode("utf-8", "surrogatepass")
-        wide = plain.encode("utf-16-le", "surrogatepass")
-        yield from forms_of(quote(plain, safe="", errors="replace"))
-        yield base64.b32encode(raw).decode().rstrip("=")[:-1]
-        yield from (wide.hex(), base64.b64encode(wide).decode().rstrip("=")[:-1])
-        for separator in (":", "-", " ", ",", "."):
-            yield raw.hex(separator)
+        for raw in _bytes_of(plain):
+            yield from encoded_forms(raw)
+            yield from (raw.hex(separator) for separator in _SEPARATORS)
+            yield base64.b32encode(raw).decode().rstrip("=")[:-1]
+        for separator in _SEPARATORS:
             yield separator.join(str(ord(character)) for character in plain)
             yield separator.join(plain)
+
+
+def _bytes_of(text: str) -> Iterator[bytes]:
+    """As programs of this world and scripts of a page turn a text into bytes; also one that was quoted before."""
+    yield text.encode("utf-8", "surrogatepass")
+    yield text.encode("utf-16-le", "surrogatepass")
+    yield quote(text, safe="", errors="replace").encode("ascii")
+    if all(ord(character) < 256 for character in text):
+        yield text.encode("latin-1")
 
 
 def _readings(text: str) -> Iterator[str]:

@@ -8,7 +8,10 @@ from urllib.parse import urlsplit
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.neo.site import origin_of
 
-_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|[0-9a-f:.]*:[0-9a-f:.]*")
+# several labels, this computer, or an address with colons
+_HOST = re.compile(
+    r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]+|localhost|[0-9a-f:.]*:[0-9a-f:.]*"
+)
 _KINDS = frozenset({"https", "http"})
 
 
@@ -20,9 +23,14 @@ def check_host(text: str) -> str:
     typed = text.strip()
     try:
         parts = urlsplit(typed if "://" in typed else f"https://{typed}")
-        host = (parts.hostname or "").rstrip(".")
+        host = (parts.hostname or "").removesuffix(".")
         plain = host if ":" in host else host.encode("idna").decode("ascii").lower()
-        if _HOST.fullmatch(plain) and parts.username is None and parts.scheme in _KINDS:
+        if (
+            typed.isprintable()
+            and _HOST.fullmatch(plain)
+            and parts.username is None
+            and parts.scheme in _KINDS
+        ):
             return origin_of(f"{parts.scheme}://{authority_of(plain, parts.port)}").partition("://")[2]
     except ValueError:
         pass  # not a host: refused like the others below
