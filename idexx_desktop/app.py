@@ -20,6 +20,7 @@ from idexx_desktop.domain.events import SyncEvent, SyncFinished
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import Clinic, Identity
 from idexx_desktop.services import profile as profiles
+from idexx_desktop.services.allowed_hosts import AllowedHosts
 from idexx_desktop.services.audit import AuditService
 from idexx_desktop.services.audit_check import RecordCheck
 from idexx_desktop.services.audit_heads import SignedHeads
@@ -173,12 +174,18 @@ class Program:
     @cached_property
     def credentials(self) -> CredentialService:
         """The Neo sign-in."""
-        return CredentialService(self.records, self._sharing, self.clock, self.kept_in)
+        hosts = self.allowed_hosts.hosts
+        return CredentialService(self.records, self._sharing, self.clock, self.kept_in, allowed_hosts=hosts)
 
     @cached_property
     def neo_address(self) -> NeoAddressService:
         """Where Neo is, by the choice of people on this computer."""
         return NeoAddressService(self.records, self._sharing, self.clock)
+
+    @cached_property
+    def allowed_hosts(self) -> AllowedHosts:
+        """Whose static files the sign-in page may use on this computer."""
+        return AllowedHosts(self.environment.home, self.records)
 
     @cached_property
     def connection(self) -> ConnectionService:
@@ -257,6 +264,7 @@ class Program:
             clock=self.clock,
             holder=this_holder(),
             read_only=self._database.read_only,
+            allowed_hosts=self.allowed_hosts.hosts,
         )
 
     @cached_property

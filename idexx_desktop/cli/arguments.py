@@ -117,6 +117,13 @@ def _add_credentials(
     answer.add_argument("--keep", action="store_true", help="stay with the address of before")
     browser = actions.add_parser("browser", parents=[common], help="which browser signs in on this computer")
     browser.add_argument("--path", metavar="FILE", help='its program; "" for the one that is found by itself')
+    allow = actions.add_parser(
+        "allow-host",
+        parents=[common],
+        help="let Neo's sign-in page use static files of another host, on this computer only",
+    )
+    allow.add_argument("host", metavar="HOST", help="like cdn.example.com")
+    allow.add_argument("--remove", action="store_true", help="allow it no more")
     actions.add_parser("rotate-key", parents=[common], help="seal it with a new key")
     actions.add_parser("forget", parents=[common], help="remove it from this computer and the records")
 

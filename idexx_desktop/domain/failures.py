@@ -32,6 +32,7 @@ class FailureCode(StrEnum):
     SIGN_IN_REDIRECTED = "sign_in_redirected"
     SIGN_IN_REJECTED = "sign_in_rejected"
     PAGE_CHANGED = "page_changed"
+    PAGE_NEEDS_HOST = "page_needs_host"
     PAYLOAD_CHANGED = "payload_changed"
     SESSION_EXPIRED = "session_expired"
     MAINTENANCE = "maintenance"
@@ -145,6 +146,12 @@ WORDS: dict[FailureCode, Words] = {
         "IDEXX Neo's page looks different, so we stopped before saving anything wrong.",
         "Nothing was changed. Prepare details for support, and look for a newer version of this program.",
         Route.STOP, _NEO, "Prepare details for support",
+    ),
+    FailureCode.PAGE_NEEDS_HOST: Words(
+        "IDEXX Neo's sign-in page wants files from another site, which this computer doesn't allow.",
+        "Nothing was typed. If you know that Neo uses that site, test the sign-in under Settings, where you can"
+        " allow its files.",
+        Route.STOP, _NEO, "Test sign-in",
     ),
     FailureCode.PAYLOAD_CHANGED: Words(
         "IDEXX Neo's answers look different, so we stopped before saving anything wrong.",
@@ -330,7 +337,7 @@ WORDS: dict[FailureCode, Words] = {
 class Failure(Exception):  # noqa: N818 - the word of the screen and of the records; each carries its code
     """The one exception that crosses rooms. `detail` is technical and free of names, notes and secrets.
 
-    `retry_after` is in seconds, where the other side asked for a pause.
+    `retry_after` is in seconds, where the other side asked for a pause. `hosts`: whose files a person may allow.
     """
 
     def __init__(
@@ -341,10 +348,12 @@ class Failure(Exception):  # noqa: N818 - the word of the screen and of the reco
         title: str | None = None,
         advice: str | None = None,
         retry_after: float | None = None,
+        hosts: tuple[str, ...] = (),
     ) -> None:
         self.code = code
         self.detail = detail
         self.retry_after = retry_after
+        self.hosts = hosts
         self._title = title
         self._advice = advice
         super().__init__(f"{code}: {detail}" if detail else str(code))

@@ -25,6 +25,7 @@ class NeoOptions:
     `concurrency` requests at most run at once, and `requests_per_second` at most start within any second
     (0 = no limit).
     `timeout_seconds` holds for each request. `browser_path` is a browser chosen by a person, tried first.
+    `allowed_hosts` went through `check_host`: their static files are let into the sign-in page before typing.
     """
 
     base_url: str
@@ -33,3 +34,4 @@ class NeoOptions:
     requests_per_second: float = 10.0
     browser_path: str | None = None
     timeout_seconds: float = 15.0
+    allowed_hosts: tuple[str, ...] = ()

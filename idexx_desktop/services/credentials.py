@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -31,6 +32,7 @@ class CredentialService:
     clock: Clock
     kept_in: str
     chance: random.Random = field(default_factory=random.SystemRandom)
+    allowed_hosts: Callable[[], tuple[str, ...]] = tuple
     # what Neo accepted last, at which address, and with which cookies
     _tested: tuple[NeoLogin, str, str] | None = field(default=None, repr=False)
 
@@ -129,7 +131,9 @@ class CredentialService:
         with self.records.transaction() as tx:
             zone = tx.settings.call_rules().zone
         browser = self.sharing.neo.read().browser_path or None
-        options = NeoOptions(base_url=address, zone=zone, browser_path=browser)
+        options = NeoOptions(
+            base_url=address, zone=zone, browser_path=browser, allowed_hosts=self.allowed_hosts()
+        )
         async with NeoSession(options, self.clock, self.chance) as neo:
             signed_in = await neo.sign_in(login)
             return signed_in, neo.cookies()

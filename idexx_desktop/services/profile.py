@@ -20,7 +20,7 @@ class Profile:
 
     `practice_site`: the site is the practice Neo on this computer, so that the window says so. `in_keyring`: its
     secrets are in the computer's own store, so that a passphrase by mistake makes no second, empty one. `neo_url`,
-    `neo_urls_declined`, `browser_path`: see `OwnChoice`.
+    `neo_urls_declined`, `browser_path`: see `OwnChoice`; `allowed_hosts`: see `AllowedHosts`.
     """
 
     id: str
@@ -36,6 +36,7 @@ class Profile:
     neo_url: str = ""
     neo_urls_declined: list[str] = field(default_factory=list)
     browser_path: str = ""
+    allowed_hosts: list[str] = field(default_factory=list)
 
 
 # every value of a file is of the type that it has here
@@ -61,7 +62,9 @@ def load(home: Path) -> Profile | None:
     except (ValueError, KeyError, TypeError):
         raise _unreadable(home, "not what this program wrote") from None
     right = all(type(value) is type(getattr(_EXAMPLE, name)) for name, value in asdict(profile).items())
-    if not right or not all(isinstance(each, str) for each in profile.neo_urls_declined):
+    if not right or not all(
+        isinstance(each, str) for each in profile.neo_urls_declined + profile.allowed_hosts
+    ):
         raise _unreadable(home, "not what this program wrote")
     return profile
 

@@ -81,6 +81,8 @@ class SyncParts:
     read_only: bool = False
     # how long one request to Neo may take
     answer_seconds: float = 15.0
+    # whose static files the sign-in page may use on this computer, as it is when a run begins
+    allowed_hosts: Callable[[], tuple[str, ...]] = tuple
 
 
 Emit = Callable[[SyncEvent], None]

@@ -121,6 +121,7 @@ class SyncRun:
             requests_per_second=facts.pace.requests_per_second,
             browser_path=parts.sharing.neo.read().browser_path or None,
             timeout_seconds=parts.answer_seconds,
+            allowed_hosts=parts.allowed_hosts(),
         )
         async with NeoSession(options, parts.clock, parts.chance, cookies) as neo:
             reader = NeoReader(neo, sealed, sign_in)

@@ -26,6 +26,7 @@ from tests.gui.fake_services import (
     FakeAutostart,
     FakeCredentials,
     FakeHistory,
+    FakeHosts,
     FakeNeoAddress,
     FakeSettings,
 )
@@ -216,6 +217,7 @@ class FakeProgram:
         self.audit = FakeAudit()
         self.computers = FakeComputers()
         self.credentials = FakeCredentials(self.computers)
+        self.allowed_hosts = FakeHosts()
         self.connection = FakeConnection()
         self.users = FakeUsers()
         self.support = FakeSupport()

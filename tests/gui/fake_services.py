@@ -227,6 +227,24 @@ class FakeAudit:
         ]
 
 
+class FakeHosts:
+    """Remembers the hosts that were allowed."""
+
+    def __init__(self) -> None:
+        self.kept: list[str] = []
+
+    def hosts(self) -> tuple[str, ...]:
+        return tuple(self.kept)
+
+    def allow(self, text: str) -> str:
+        self.kept.append(text)
+        return text
+
+    def remove(self, text: str) -> str:
+        self.kept.remove(text)
+        return text
+
+
 class FakeCredentials:
     """Accepts one password; remembers every login that was tested or saved.
 

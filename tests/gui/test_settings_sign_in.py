@@ -165,3 +165,37 @@ def test_a_password_is_pasted_in_and_never_copied_out(sign_in: SignInSection) ->
     field.selectAll()
     QTest.keySequence(field, QKeySequence(QKeySequence.StandardKey.Copy))
     assert clipboard.text() == "before"
+
+
+def test_files_that_the_page_needs_are_allowed_after_a_question_and_taken_back(
+    window: MainWindow, sign_in: SignInSection, program: FakeProgram
+) -> None:
+    hosts = ("a-very-long-name-of-a-content-server.europe.example.com", "cdn.example.com")
+    program.credentials.failure = Failure(FailureCode.PAGE_NEEDS_HOST, hosts=hosts)
+    button(sign_in, "Test sign-in").click()
+    settle(window)
+    button(sign_in, "Allow these files…").click()
+    settle(window)
+    question = window.findChild(ConfirmDialog)
+    assert question is not None
+    assert any(all(host in each for host in hosts) for each in said(question))
+    assert program.allowed_hosts.kept == []
+    question.verb.click()
+    settle(window)
+    assert tuple(program.allowed_hosts.kept) == hosts
+    assert not has_button(sign_in, "Allow these files…")
+    assert any("cdn.example.com on this computer" in each for each in said(sign_in))
+    button(sign_in, "Stop allowing").click()
+    settle(window)
+    assert program.allowed_hosts.kept == []
+    assert not has_button(sign_in, "Stop allowing")
+
+
+def test_what_can_never_be_allowed_is_not_offered(
+    window: MainWindow, sign_in: SignInSection, program: FakeProgram
+) -> None:
+    for hosts, offered in ((), False), (("cdn.example.com",), True):
+        program.credentials.failure = Failure(FailureCode.PAGE_NEEDS_HOST, hosts=hosts)
+        button(sign_in, "Test sign-in").click()
+        settle(window)
+        assert has_button(sign_in, "Allow files from cdn.example.com…") is offered

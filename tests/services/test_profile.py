@@ -15,12 +15,18 @@ from tests.support.practice import Practices
 
 GARBAGE = [
     "", "{", "[]", "null", "7", '"x"', "{}", '{"id": "a", "unknown": 1}', '{"practice": "Oak"}', "\x00\x01",
+    '{"id": "a", "allowed_hosts": "cdn.example.com"}', '{"id": "a", "allowed_hosts": [5]}',
     '{"id": 5}', '{"id": "a", "complete": "no"}', '{"id": "a", "records": ["embedded"]}',
 ]  # fmt: skip
 
 
 def test_a_profile_comes_back_as_it_was(tmp_path: Path) -> None:
-    profile = replace(profiles.new_profile(profiles.EMBEDDED), practice="Ōak 🐈", complete=True)
+    profile = replace(
+        profiles.new_profile(profiles.EMBEDDED),
+        practice="Ōak 🐈",
+        complete=True,
+        allowed_hosts=["cdn.example.com"],
+    )
     assert profiles.load(tmp_path) is None
     profiles.save(tmp_path, profile)
     profiles.save(tmp_path, profile)

@@ -75,6 +75,7 @@ def credentials_status(program: Program, _options: Namespace) -> Answer:
     """What is known of the sign-in, without the password."""
     found = program.credentials.status()
     suspended = found.suspended.as_dict() if found.suspended else None
+    hosts = program.allowed_hosts.hosts()
     lines = drop_empty(
         {
             "State": found.state,
@@ -85,6 +86,7 @@ def credentials_status(program: Program, _options: Namespace) -> Answer:
             else None,
             "Paused": found.suspended.title if found.suspended else None,
             "Key kept in": found.kept_in,
+            "Files allowed from": ", ".join(hosts) or None,
         }
     )
     document = {
@@ -94,6 +96,7 @@ def credentials_status(program: Program, _options: Namespace) -> Answer:
         "last_validated_at": moment(found.last_validated_at, program.zone),
         "suspended": suspended,
         "kept_in": found.kept_in,
+        "allowed_hosts": list(hosts),
     }
     return Answer(lines, document)
 
@@ -133,6 +136,20 @@ def credentials_browser(program: Program, options: Namespace) -> Answer:
         program.neo_address.choose_browser(options.path)
     path = program.neo_address.browser_path()
     return Answer([path or "The program finds one by itself."], {"browser": path})
+
+
+def credentials_allow_host(program: Program, options: Namespace) -> Answer:
+    """Allow static files of a host for Neo's sign-in page on this computer, or no more."""
+    service = program.allowed_hosts
+    if options.remove:
+        host, told = service.remove(options.host), "Files from {host} aren't allowed any more."
+    else:
+        told = (
+            "On this computer Neo's sign-in page may use scripts, styles, fonts and pictures from {host}, until the"
+            " password is typed. Nothing is ever sent there."
+        )
+        host = service.allow(options.host)
+    return Answer([told.format(host=host)], {"allowed_hosts": list(service.hosts())})
 
 
 def credentials_forget(program: Program, _options: Namespace) -> Answer:

@@ -32,7 +32,13 @@ from idexx_desktop.gui.tokens import SPACE, Tone
 from idexx_desktop.gui.visit_actions import VisitActions
 from idexx_desktop.gui.visit_words import Remedy
 
-_MENDED_IN_SETTINGS = ("Enter sign-in", "Open settings", "Ask for approval", "Check the address")
+_MENDED_IN_SETTINGS = (
+    "Enter sign-in",
+    "Open settings",
+    "Ask for approval",
+    "Check the address",
+    "Test sign-in",
+)
 
 
 class TodayPage(Page):

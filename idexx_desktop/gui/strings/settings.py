@@ -48,6 +48,20 @@ FORGET_TEXT = QT_TRANSLATE_NOOP(
 )
 FORGET_VERB = QT_TRANSLATE_NOOP("idexx", "Forget sign-in")
 FORGOTTEN = QT_TRANSLATE_NOOP("idexx", "The Neo sign-in was forgotten.")
+ALLOW_HOST = QT_TRANSLATE_NOOP("idexx", "Allow files from {host}…")
+ALLOW_HOSTS = QT_TRANSLATE_NOOP("idexx", "Allow these files…")
+ALLOW_HOST_ASK = QT_TRANSLATE_NOOP("idexx", "Allow files from {host} on this computer?")
+ALLOW_HOST_TEXT = QT_TRANSLATE_NOOP(
+    "idexx",
+    "Neo's sign-in page may then use scripts, styles, fonts and pictures of that site, and its scripts see what is"
+    " typed there. They can send it nowhere: nothing is ever sent to that site, and nothing of it is loaded any"
+    " more once the password is typed. Allow it only if you know that Neo uses it; ask IDEXX if you aren't sure.",
+)
+ALLOW_HOST_VERB = QT_TRANSLATE_NOOP("idexx", "Allow files")
+HOSTS_ARE_ALLOWED = QT_TRANSLATE_NOOP("idexx", "These files are allowed here. Test the sign-in again.")
+HOSTS_ALLOWED = QT_TRANSLATE_NOOP("idexx", "Neo's sign-in page may use files from {hosts} on this computer.")
+HOSTS_FORGET = QT_TRANSLATE_NOOP("idexx", "Stop allowing")
+HOSTS_FORGOTTEN = QT_TRANSLATE_NOOP("idexx", "Files of other sites aren't allowed here any more.")
 
 # schedule
 SCHEDULE_MORE = QT_TRANSLATE_NOOP(

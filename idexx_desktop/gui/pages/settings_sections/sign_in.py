@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout
@@ -20,6 +22,7 @@ from idexx_desktop.gui.kit.forms import FormFoot
 from idexx_desktop.gui.kit.pills import Pill
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.login_fields import BY_HAND, LoginFields
+from idexx_desktop.gui.panels.allow_host import allow_actions, allow_dialog
 from idexx_desktop.gui.panels.code_dialog import recovery_dialog
 from idexx_desktop.gui.panels.start_over import start_over_bar, start_over_dialog
 from idexx_desktop.gui.sections import Section
@@ -66,6 +69,7 @@ class SignInSection(Section):
     def refresh(self) -> None:
         self.ask(self.desk.opened.credentials.status, self._arrived)
         self.ask_anew(reading(self.desk.opened), self._access_arrived)
+        self.ask(self.desk.opened.allowed_hosts.hosts, self._hosts_arrived)
 
     def attend(self, failure_code: object) -> None:
         self.fields.ask_password()
@@ -201,12 +205,45 @@ class SignInSection(Section):
     def _rejected(self, failure: Failure) -> None:
         self._tested = self._wanted = None
         self._set_busy(False)
-        actions = (BarAction(tr(settings.OPEN_NEO), self._open_neo),) if failure.code in BY_HAND else ()
+        by_hand = (BarAction(tr(settings.OPEN_NEO), self._open_neo),) if failure.code in BY_HAND else ()
+        actions = by_hand or allow_actions(failure, self._ask_allow)
         # that this computer is shut out stands there already, with what helps
         if failure.code not in SHUT_OUT or self.bar("access") is None:
             bar = InlineBar(Tone.ATTENTION, failure.title, failure.advice, actions, closable=True)
             self.set_bar("failure", bar)
         self.fields.ask_password()
+        self.refresh()
+
+    # files of other sites
+
+    def _ask_allow(self, hosts: tuple[str, ...]) -> None:
+        dialog = allow_dialog(self, hosts)
+        dialog.accepted.connect(partial(self._allow, hosts))
+        dialog.open()
+
+    def _allow(self, hosts: tuple[str, ...]) -> None:
+        service = self.desk.opened.allowed_hosts
+        self.ask(lambda: [service.allow(host) for host in hosts], self._allowed)
+
+    def _allowed(self, _: object) -> None:
+        self.set_bar("failure", None)
+        self.desk.say(tr(settings.HOSTS_ARE_ALLOWED))
+        self.refresh()
+
+    def _hosts_arrived(self, hosts: tuple[str, ...]) -> None:
+        bar = None
+        if hosts:
+            words = tr(settings.HOSTS_ALLOWED, hosts=", ".join(hosts))
+            action = BarAction(tr(settings.HOSTS_FORGET), partial(self._forget_hosts, hosts))
+            bar = InlineBar(Tone.OFF, words, actions=(action,))
+        self.set_bar("hosts", bar)
+
+    def _forget_hosts(self, hosts: tuple[str, ...]) -> None:
+        service = self.desk.opened.allowed_hosts
+        self.ask(lambda: [service.remove(host) for host in hosts], self._hosts_forgotten)
+
+    def _hosts_forgotten(self, _: object) -> None:
+        self.desk.say(tr(settings.HOSTS_FORGOTTEN))
         self.refresh()
 
     def _save(self) -> None:

@@ -1,0 +1,79 @@
+"""What the browser itself enforces inside of the site's pages, beside what may leave them.
+
+The interface by which requests are watched doesn't see all that a page can start: sockets, windows, programs for
+other kinds of addresses, rules by which the browser fetches pages ahead. Those are switched off by the headers
+that the web has for it, which are added to each page before the browser reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+# what a page's answer must not bring along: it would make the browser report, or fetch ahead
+_DROPPED = frozenset(
+    {
+        "report-to", "reporting-endpoints", "nel", "content-security-policy-report-only", "speculation-rules",
+        "alt-svc", "link", "critical-ch", "accept-ch", "refresh", "use-as-dictionary",
+    }
+)  # fmt: skip
+_FEATURES_OFF = (
+    "attribution-reporting", "bluetooth", "browsing-topics", "camera", "deferred-fetch", "deferred-fetch-minimal",
+    "direct-sockets", "display-capture", "geolocation", "hid", "identity-credentials-get", "join-ad-interest-group",
+    "local-network-access", "microphone", "otp-credentials", "payment", "private-aggregation",
+    "private-state-token-issuance", "private-state-token-redemption", "publickey-credentials-create",
+    "publickey-credentials-get", "run-ad-auction", "serial", "shared-storage", "storage-access", "usb",
+)  # fmt: skip
+
+# Fetching ahead knows no switch: its rules are taken out as they come in, before the browser acts on them.
+NO_FETCHING_AHEAD = """
+(() => {
+  const { querySelectorAll: inElement } = Element.prototype, { querySelectorAll: inDocument } = Document.prototype;
+  const { querySelectorAll: inFragment } = DocumentFragment.prototype, { remove } = Element.prototype;
+  const Observer = MutationObserver, { apply } = Reflect, rules = 'script[type=speculationrules i]';
+  const find = (root) => root === document ? apply(inDocument, root, [rules])
+    : apply(root instanceof Element ? inElement : inFragment, root, [rules]);
+  const watch = (root) => new Observer(() => { for (const each of find(root)) apply(remove, each, []); })
+    .observe(root, { subtree: true, childList: true, attributes: true, characterData: true });
+  watch(document);
+  const { attachShadow } = Element.prototype;
+  Element.prototype.attachShadow = function (options) {
+    const root = apply(attachShadow, this, [options]);
+    watch(root);
+    return root;
+  };
+})();
+"""
+
+
+def policy(origin: str, hosts: Iterable[str]) -> str:
+    """The value of `Content-Security-Policy` for the pages of this site, with other hosts of static files."""
+    scheme = origin.partition(":")[0]
+    static = " ".join([origin, *(f"{scheme}://{host}" for host in hosts)])
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src {static} 'unsafe-inline' 'unsafe-eval'",
+            f"style-src {static} 'unsafe-inline'",
+            f"img-src {static} data:",
+            f"font-src {static} data:",
+            f"connect-src {origin}",
+            f"frame-src {origin}",
+            "worker-src 'none'",
+            "sandbox allow-forms allow-same-origin allow-scripts",
+            "webrtc 'block'",
+        )
+    )
+
+
+def guarded_headers(
+    headers: Sequence[Mapping[str, str]], origin: str, hosts: Iterable[str]
+) -> list[dict[str, str]]:
+    """A page's headers with the policy in addition to its own: both hold, so nothing becomes laxer."""
+    kept = [dict(each) for each in headers if each["name"].lower() not in _DROPPED]
+    features = ", ".join(f"{feature}=()" for feature in _FEATURES_OFF)
+    return [
+        *kept,
+        {"name": "Content-Security-Policy", "value": policy(origin, hosts)},
+        {"name": "Permissions-Policy", "value": features},
+        {"name": "X-DNS-Prefetch-Control", "value": "off"},
+    ]
