@@ -287,11 +287,14 @@ def open_program(environment: Environment) -> Program:
 def set_up(environment: Environment, wanted: SetUp) -> Iterator[tuple[Program, bool]]:
     """Make the profile and open it; False beside it where it was there already and nothing was changed.
 
-    Interrupted at any point it can be repeated: what is there is used, what is absent is made.
+    Interrupted at any point it can be repeated: what is there is used, what is absent is made. So is Neo's address
+    where nobody has said one on this computer yet.
     """
     profile = profiles.load(environment.home)
     if profile is not None and profile.complete:
         with _open(environment, profile, store_of(environment, profile)) as program:
+            if wanted.neo_url and not profile.neo_url:  # nobody had to say it when this profile was made
+                program.neo_address.use(wanted.neo_url)
             yield program, False
         return
     wanted = checked(wanted)

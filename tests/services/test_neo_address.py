@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
+from idexx_desktop import app
+from idexx_desktop.app import SetUp
 from idexx_desktop.db import migrate
 from idexx_desktop.domain.failures import FailureCode
 from idexx_desktop.domain.neo_address import OwnChoice, Why
@@ -18,6 +21,7 @@ from idexx_desktop.sync.sealed_login import seal_login
 from idexx_desktop.sync.signin import SealedSignIn
 from tests.services.test_computers import approve, fails
 from tests.support.own_choices import MemoryChoices
+from tests.support.postgres import OAK
 from tests.support.practice import LOGIN, Practice, Practices
 
 VENDORS = "https://us.idexxneo.com"
@@ -100,6 +104,17 @@ def test_an_older_database_with_data_keeps_everything_and_asks_once(first: Pract
     assert first.sync().failure is None
     assert row_of(first).neo_url == first.site.url
     assert first.actions()["address.chosen"] == 1
+
+
+def test_setting_up_again_says_where_neo_is_once(first: Practice) -> None:
+    forget_choice(first)
+    assert why(first) is Why.FIRST
+    for address in (first.site.url, "http://127.0.0.1:9"):
+        wanted = SetUp(OAK, "America/Los_Angeles", "a@oak.example", neo_url=address)
+        with app.set_up(first.environment, wanted) as (program, created):
+            assert not created
+            assert program.neo_address.place().address == first.site.url
+    assert why(first) is None
 
 
 def on_real_site(practice: Practice, suggested: str) -> tuple[SealedSignIn, MemoryChoices]:
@@ -235,7 +250,7 @@ def test_a_kit_opens_the_sign_in_and_not_the_question(practices: Practices, firs
 def test_an_answer_that_can_not_be_used_changes_nothing(first: Practice) -> None:
     service, before = first.program.neo_address, row_of(first)
     for address in ("http://neo.example", "neo", "", VENDORS, "https://127.0.0.1@neo.example"):
-        fails(FailureCode.INVALID_INPUT, lambda address=address: service.use(address))
+        fails(FailureCode.INVALID_INPUT, partial(service.use, address))
     assert (service.place().address, row_of(first)) == (first.site.url, before)
 
 
