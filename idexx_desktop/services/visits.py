@@ -31,7 +31,6 @@ class VisitService:
 
     records: ClinicRecords
     clock: Clock
-    actor: str
     neo_url: str | None = None
 
     def rows(self, which: VisitFilter, page: Page) -> list[VisitRecord]:
@@ -109,14 +108,13 @@ class VisitService:
             self.clock,
             visit_key,
             choice,
-            actor=self.actor,
             why=why,
             scheduled_for=scheduled_for,
         )
 
     def undo_decision(self, visit_key: str) -> VisitRecord:
         """Take the last decision back; the rules decide again."""
-        return apply_decision(self.records, self.clock, visit_key, None, actor=self.actor)
+        return apply_decision(self.records, self.clock, visit_key, None)
 
     def neo_link(self, visit_key: str) -> str:
         """The address of the visit's consultation in Neo, else of Neo's schedule."""

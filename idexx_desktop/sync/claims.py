@@ -20,7 +20,7 @@ def with_claims(
     A visit that this user never read may be decided on already: decisions are the clinic's.
     """
     visits = {read.visit.visit_key: read.visit for read in reads}
-    persons = tx.decisions.of(visits.keys() - known.keys())
+    persons = tx.decisions.of([visit for key, visit in visits.items() if key not in known])
     result = dict(known)
     for key, claim in tx.calls.claim(visits).items():
         before = result.get(key)

@@ -15,9 +15,9 @@ from idexx_desktop.db.repositories.base import ClinicRepository
 from idexx_desktop.db.repositories.calls import CLAIM, claim_of
 from idexx_desktop.db.repositories.case_statements import case_statements
 from idexx_desktop.db.repositories.cases import wanted
-from idexx_desktop.db.repositories.decisions import person_decision
+from idexx_desktop.db.repositories.decisions import HOLDING, newest
 from idexx_desktop.db.repositories.host import host_tables
-from idexx_desktop.db.repositories.visit_pages import DECISIONS, VISITS
+from idexx_desktop.db.repositories.visit_pages import VISITS
 from idexx_desktop.db.rows import as_rows
 from idexx_desktop.db.trips import one_trip
 from idexx_desktop.domain.decisions import PersonDecision
@@ -38,11 +38,6 @@ _LOCK = (
     )
     .order_by(VISITS.c.visit_key)
     .with_for_update(of=VISITS)
-)
-_PERSONS = select(DECISIONS).where(
-    DECISIONS.c.clinic_id == bindparam("clinic"),
-    DECISIONS.c.visit_key == func.any(bindparam("keys", type_=ARRAY(Text))),
-    DECISIONS.c.undone_at.is_(None),
 )
 _LOCK_FLAGS = (
     select(_SETTINGS.c.calls_paused, _SETTINGS.c.review_mode)
@@ -93,14 +88,15 @@ class StandingRepository(ClinicRepository):
             if lease is not None:
                 trip.ask(HOLD, {"clinic": self._clinic, "holder": lease[0], "epoch": lease[1]})
             trip.ask(_LOCK, whose)
-            persons = trip.ask(_PERSONS, whose)
+            also_known_as = sorted({key for visit in visits for key in visit.keys})
+            persons = trip.ask(HOLDING, {"clinic": self._clinic, "keys": also_known_as})
             # what no call depends on is not locked
             flags, opted_out = (
                 (trip.ask(_LOCK_FLAGS, whose), trip.ask(_OPTED_OUT, whose)) if phones else (None, None)
             )
             claims = trip.ask(CLAIM, {"clinic": self._clinic, "keys": keys})
             cases = trip.ask(self._find, {**whose, "rows": as_rows(map(wanted, visits))})
-        person_of = {row.visit_key: person_decision(row) for row in persons}
+        person_of = newest(persons, {visit.visit_key: visit.keys for visit in visits})
         case_of = {row.visit_key: str(row.id) for row in cases}
         flagged = _flags(flags.fetchone()) if flags else None
         silent = {row.phone for row in opted_out or ()}
