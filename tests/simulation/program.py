@@ -232,13 +232,13 @@ class Program:
             case ev.Decide(user):
                 self._decide(event)
             case ev.OptOut(user, number, on):
-                calls = CallService(self.records(user), clock, user)
+                calls = CallService(self.records(user), clock)
                 if on:
                     calls.opt_out(number)
                 else:
                     calls.withdraw_opt_out(dialable(number, "US").e164 or "")
             case ev.Switch(user, how):
-                calls = CallService(self.records(user), clock, user)
+                calls = CallService(self.records(user), clock)
                 {"pause": calls.pause_all, "resume": calls.resume_all, "turn on": calls.turn_on_calls}[how]()
             case ev.NewRules(user, what):
                 settings = SettingsService(self.records(user), clock, lambda _: None)
@@ -246,7 +246,7 @@ class Program:
             case ev.Outcome(user, place, kind):
                 call_id = clinic.queued_at(user, place)
                 if call_id is not None:
-                    CallService(self.records(user), clock, user).record_outcome(self.real(call_id), kind)
+                    CallService(self.records(user), clock).record_outcome(self.real(call_id), kind)
             case ev.SignInAgain(user):
                 self.sign_in_again(user)
             case _:
@@ -357,7 +357,7 @@ class Program:
         key = self.clinic.key_at(event.user, event.visit)
         if key is None:
             return
-        service = VisitService(self.records(event.user), WeekClock(self.clinic), event.user)
+        service = VisitService(self.records(event.user), WeekClock(self.clinic))
         try:
             if event.choice is None:
                 service.undo_decision(key)

@@ -152,7 +152,7 @@ def test_nobody_waits_for_a_person_who_waits_for_us(clinic_records: AllRecords, 
 def test_a_person_overtakes_one_of_many(clinic_records: AllRecords, writer: VisitWriter) -> None:
     changes, grounds = changes_of(a_day(10))
     with clinic_records.colleague.transaction() as tx:
-        tx.decisions.add(changes[4].visit_key, PersonChoice.NO_CALL, by="Ben", content_hash="h", now=NOW)
+        tx.decisions.add(changes[4].visit_key, PersonChoice.NO_CALL, content_hash="h")
     saved: list[Written] = []
     with pytest.raises(Overtaken):
         gather(writer.write(changes, grounds), saved)
