@@ -279,7 +279,7 @@ BOUNDS: dict[str, dict[str, tuple[str, str]]] = {
 # table: the action, and what a new row of it is where nobody has chosen anything
 WATCHED: dict[str, tuple[str, dict[str, object]]] = {
     "clinic_settings": (
-        "settings.changed",
+        "'settings.changed'",
         {
             "country": "US", "clinic_phone": "", "emergency_phone": "", "concurrency": 5, "requests_per_second": 10,
             "browser_path": None, "call_window_start": "09:00:00", "call_window_end": "19:00:00",
@@ -287,9 +287,9 @@ WATCHED: dict[str, tuple[str, dict[str, object]]] = {
             "notes_kept_days": 365,
         },
     ),
-    "clinic_kind_rules": ("settings.changed", {}),
+    "clinic_kind_rules": ("'settings.changed'", {}),
     "sync_schedules": (
-        "schedule.changed",
+        "'schedule.changed'",
         {
             "enabled": True, "every_hours": 4, "open_time": "07:00:00", "close_time": "19:00:00",
             "open_weekdays": [0, 1, 2, 3, 4, 5, 6], "paused_until": None,
@@ -344,7 +344,7 @@ def watch() -> None:
     for table, (action, defaults) in WATCHED.items():
         op.execute(f"""
           CREATE TRIGGER setting_changed AFTER INSERT OR UPDATE OR DELETE ON public.{table}
-            FOR EACH ROW EXECUTE FUNCTION idexx_app.setting_changed('{action}', '{json.dumps(defaults)}')
+            FOR EACH ROW EXECUTE FUNCTION idexx_app.setting_changed({action}, '{json.dumps(defaults)}')
         """)
     op.execute("""
       CREATE CONSTRAINT TRIGGER record_changes AFTER INSERT ON idexx_app.changed_settings DEFERRABLE INITIALLY DEFERRED
