@@ -126,11 +126,6 @@ class Visit:
     consultation: Consultation | None = None
 
     @property
-    def keys(self) -> tuple[str, ...]:
-        """The visit's key, and the one that it had as a walk-in: what people decided stays under that."""
-        return keys_of(self.visit_key, self.consultation_id)
-
-    @property
     def appointment_id(self) -> str | None:
         """Neo's appointment id, None for a walk-in."""
         if self.appointment:
@@ -231,7 +226,7 @@ class Visit:
 
 
 def keys_of(visit_key: str, consultation_id: str | None) -> tuple[str, ...]:
-    """See `Visit.keys`."""
+    """A visit's key, and the one that it had if it was a walk-in once: what people decided stays under that."""
     walk_in = f"c:{consultation_id}"
     return (visit_key,) if consultation_id is None or visit_key == walk_in else (visit_key, walk_in)
 

@@ -55,6 +55,14 @@ _IDS_IN_ORDER = """
     ALTER TABLE public.scheduled_discharge_calls ALTER id SET DEFAULT
       ('00000000-0000-4000-8000-' || lpad(nextval('public.simulated_calls')::text, 12, '0'))::uuid
 """
+# the clock of the week in the place of the server's, and people's names as the memory has them
+_CLOCK_OF_THE_WEEK = """
+    CREATE TABLE public.simulated_moment (at timestamptz);
+    INSERT INTO public.simulated_moment VALUES (NULL);
+    GRANT SELECT ON public.simulated_moment TO PUBLIC;
+    CREATE OR REPLACE FUNCTION idexx_app.moment() RETURNS timestamptz LANGUAGE sql
+      SET search_path = pg_catalog, pg_temp AS 'SELECT at FROM public.simulated_moment'
+"""
 
 
 class SwitchedOff(BaseException):
@@ -189,11 +197,13 @@ class Program:
     def __post_init__(self) -> None:
         self.superuser = psycopg.connect(self.database.owner_url, autocommit=True, row_factory=dict_row)
         self.superuser.execute(_IDS_IN_ORDER)
+        self.superuser.execute(_CLOCK_OF_THE_WEEK)
         for user, person in self.people.items():
             store = open_store(f"simulated {user}", self.folder, None)
             keys = KeyRing(store, WeekClock(self.clinic))
             self.sharing[user] = Sharing(store, keys, Sealer(keys), "Front Desk 1", shared=False)
             self.pools[user] = Database(self.database.url(person))
+            self.ask("UPDATE public.users SET email = %s WHERE id = %s", user, person.user_id)
         rules = self.clinic.records.rules
         with self.records(next(iter(self.people))).transaction() as tx:
             known = tx.settings.clinic()
@@ -228,6 +238,7 @@ class Program:
     def person(self, event: ev.Event) -> None:
         """What people do, by the program's services; what the calling system does, in the records."""
         clinic, clock = self.clinic, WeekClock(self.clinic)
+        self.ask("UPDATE public.simulated_moment SET at = %s", clinic.now)
         match event:
             case ev.Decide(user):
                 self._decide(event)

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ARRAY, Text, bindparam, func, select, text
+from sqlalchemy import text
 
-from idexx_desktop.db.models import clinic, table_of
 from idexx_desktop.db.repositories.base import ClinicRepository
 from idexx_desktop.domain.decisions import PersonChoice, PersonDecision
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.visits import Visit, keys_of
 
-_DECISIONS = table_of(clinic.VisitDecision)
-# the decisions that hold for visits under any of these keys, the last one last: see `newest`
-HOLDING = (
-    select(_DECISIONS)
-    .where(
-        _DECISIONS.c.clinic_id == bindparam("clinic"),
-        _DECISIONS.c.visit_key == func.any(bindparam("keys", type_=ARRAY(Text))),
-        _DECISIONS.c.undone_at.is_(None),
-    )
-    .order_by(_DECISIONS.c.decided_at, _DECISIONS.c.visit_key.desc())
-)
+# for each of the visits `keys` the decision that holds: the last one under its key or the one that it had as a walk-in,
+# by the consultation that was read (`consultations`, in the same order) or is known of it
+HOLDING = text("""
+    SELECT asked.key AS asked, held.*
+    FROM unnest(CAST(:keys AS text[]), CAST(:consultations AS text[])) AS asked(key, consultation)
+    LEFT JOIN public.visits v ON v.clinic_id = :clinic AND v.visit_key = asked.key AND v.user_id = :user
+    JOIN LATERAL (
+      SELECT d.* FROM public.visit_decisions d
+      WHERE d.clinic_id = :clinic AND d.undone_at IS NULL
+        AND d.visit_key IN (asked.key, 'c:' || asked.consultation, 'c:' || v.consultation_id)
+      ORDER BY d.decided_at DESC, d.visit_key LIMIT 1) held ON true
+""")
 _DECIDE = text("""
     SELECT * FROM idexx_app.decide_visit(:clinic, :key, :choice, :why, :content_hash, :scheduled_for)
 """)
@@ -40,11 +39,11 @@ class DecisionRepository(ClinicRepository):
 
     def active(self, visit_key: str, consultation_id: str | None = None) -> PersonDecision | None:
         """The decision that holds for a visit."""
-        return self._holding({visit_key: keys_of(visit_key, consultation_id)}).get(visit_key)
+        return self._holding({visit_key: consultation_id}).get(visit_key)
 
     def of(self, visits: Iterable[Visit]) -> dict[str, PersonDecision]:
         """The decisions that hold for these visits, by their key; one without is absent."""
-        return self._holding({visit.visit_key: visit.keys for visit in visits})
+        return self._holding({visit.visit_key: visit.consultation_id for visit in visits})
 
     def add(
         self,
@@ -84,22 +83,16 @@ class DecisionRepository(ClinicRepository):
         ]
         return any(taken_back)
 
-    def _holding(self, keys_of_visits: Mapping[str, tuple[str, ...]]) -> dict[str, PersonDecision]:
-        if not keys_of_visits:
+    def _holding(self, consultation_of: Mapping[str, str | None]) -> dict[str, PersonDecision]:
+        if not consultation_of:
             return {}
-        keys = sorted({key for keys in keys_of_visits.values() for key in keys})
-        return newest(self._rows(HOLDING, {"clinic": self._clinic, "keys": keys}), keys_of_visits)
-
-
-def newest(rows: Iterable[Any], keys_of_visits: Mapping[str, tuple[str, ...]]) -> dict[str, PersonDecision]:
-    """By visit the last of the decisions (rows of `HOLDING`) that stand under any of its keys."""
-    by_key = {row.visit_key: (place, person_decision(row)) for place, row in enumerate(rows)}
-    found = {
-        visit: max((by_key[key] for key in keys if key in by_key), key=itemgetter(0))
-        for visit, keys in keys_of_visits.items()
-        if not by_key.keys().isdisjoint(keys)
-    }
-    return {visit: decision for visit, (_, decision) in found.items()}
+        values = {
+            "user": self._user,
+            "clinic": self._clinic,
+            "keys": list(consultation_of),
+            "consultations": list(consultation_of.values()),
+        }
+        return {row.asked: person_decision(row) for row in self._rows(HOLDING, values)}
 
 
 def person_decision(row: Any) -> PersonDecision:

@@ -15,7 +15,7 @@ from idexx_desktop.db.repositories.base import ClinicRepository
 from idexx_desktop.db.repositories.calls import CLAIM, claim_of
 from idexx_desktop.db.repositories.case_statements import case_statements
 from idexx_desktop.db.repositories.cases import wanted
-from idexx_desktop.db.repositories.decisions import HOLDING, newest
+from idexx_desktop.db.repositories.decisions import HOLDING, person_decision
 from idexx_desktop.db.repositories.host import host_tables
 from idexx_desktop.db.repositories.visit_pages import VISITS
 from idexx_desktop.db.rows import as_rows
@@ -82,21 +82,23 @@ class StandingRepository(ClinicRepository):
 
         Under a run's `lease` (holder and epoch): LEASE_LOST where that is gone, as of `LeaseRepository.hold`.
         """
-        keys = sorted(visit.visit_key for visit in visits)
+        in_order = sorted(visits, key=lambda visit: visit.visit_key)
+        keys = [visit.visit_key for visit in in_order]
         whose = {"user": self._user, "clinic": self._clinic, "keys": keys, "phones": sorted(phones.values())}
         with one_trip(self._session) as trip:
             if lease is not None:
                 trip.ask(HOLD, {"clinic": self._clinic, "holder": lease[0], "epoch": lease[1]})
             trip.ask(_LOCK, whose)
-            also_known_as = sorted({key for visit in visits for key in visit.keys})
-            persons = trip.ask(HOLDING, {"clinic": self._clinic, "keys": also_known_as})
+            persons = trip.ask(
+                HOLDING, whose | {"consultations": [visit.consultation_id for visit in in_order]}
+            )
             # what no call depends on is not locked
             flags, opted_out = (
                 (trip.ask(_LOCK_FLAGS, whose), trip.ask(_OPTED_OUT, whose)) if phones else (None, None)
             )
             claims = trip.ask(CLAIM, {"clinic": self._clinic, "keys": keys})
             cases = trip.ask(self._find, {**whose, "rows": as_rows(map(wanted, visits))})
-        person_of = newest(persons, {visit.visit_key: visit.keys for visit in visits})
+        person_of = {row.asked: person_decision(row) for row in persons}
         case_of = {row.visit_key: str(row.id) for row in cases}
         flagged = _flags(flags.fetchone()) if flags else None
         silent = {row.phone for row in opted_out or ()}
