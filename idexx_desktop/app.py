@@ -133,12 +133,12 @@ class Program:
     @cached_property
     def visits(self) -> VisitService:
         """Visits and decisions."""
-        return VisitService(self.records, self.clock, self.identity.email, self.neo_address.to_open)
+        return VisitService(self.records, self.clock, self.neo_address.to_open)
 
     @cached_property
     def calls(self) -> CallService:
         """Discharge calls."""
-        return CallService(self.records, self.clock, self.identity.email)
+        return CallService(self.records, self.clock)
 
     @cached_property
     def history(self) -> HistoryService:

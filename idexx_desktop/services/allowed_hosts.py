@@ -53,7 +53,7 @@ class AllowedHosts:
         if wanted == profile.allowed_hosts:
             return
         with self.records.transaction() as tx:
-            tx.audit.record(Action.SETTINGS_CHANGED, "ok", metadata={"setting": "allowed_hosts"})
+            tx.audit.record(Action.COMPUTER_SETTINGS_CHANGED, "ok", metadata={"setting": "allowed_hosts"})
             profiles.save(self.home, replace(profile, allowed_hosts=wanted))
 
     def _profile(self) -> Profile:

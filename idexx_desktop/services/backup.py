@@ -74,7 +74,7 @@ class BackupService:
             folder = self._usable(folder, make=True)
         now = self._clock.now()
         with self._records.transaction() as tx:
-            tx.audit.record(Action.SETTINGS_CHANGED, "ok", metadata={"setting": "backup"})
+            tx.audit.record(Action.COMPUTER_SETTINGS_CHANGED, "ok", metadata={"setting": "backup"})
 
         def chosen(state: BackupState) -> BackupState:
             if folder is None:

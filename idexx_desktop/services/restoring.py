@@ -183,7 +183,7 @@ def _finish(url: str, backup: Backup, clock: Clock) -> None:
     database = Database(url)
     try:
         records = ClinicRecords(database, database.identity().user_id, backup.whose.clinic_id)
-        calls = CallService(records, clock, backup.whose.email)
+        calls = CallService(records, clock)
         if not calls.paused() and not calls.review_mode():
             calls.pause_all()
         told = {

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.addresses import is_same_site
-from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.decisions import CallRules
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -25,7 +24,7 @@ SHORTEST_HOURS, LONGEST_HOURS = 0.25, 24.0  # as the database checks it, too
 
 @dataclass(frozen=True, slots=True)
 class SettingsService:
-    """Every method blocks; what is saved is checked first (INVALID_INPUT) and recorded.
+    """Every method blocks; what is saved is checked first (INVALID_INPUT), and recorded by the database itself.
 
     A rule of the calls takes effect at once, on the calls that are still queued. `clinic_saved` is told of the
     clinic as it is after a change. `neo` holds what is this computer's own of how Neo is reached.
@@ -52,17 +51,14 @@ class SettingsService:
         if not schedule.open_weekdays:
             raise _refused("Choose at least one day.")
         with self.records.transaction() as tx:
-            return self._keep(tx, schedule, "schedule")
+            tx.schedule.save(schedule, now=self.clock.now())
+            return self._refresh(tx)
 
     def pause_until(self, instant: datetime | None) -> ScheduleRecord:
         """No sync by itself before this instant; None resumes."""
         with self.records.transaction() as tx:
             tx.schedule.save(replace(tx.schedule.get(), paused_until=instant), now=self.clock.now())
-            kept = self._refresh(tx)
-            tx.audit.record(
-                Action.SCHEDULE_CHANGED, "ok", metadata={"setting": "paused" if instant else "resumed"}
-            )
-            return kept
+            return self._refresh(tx)
 
     def holidays_are_offered(self) -> bool:
         """Whether public holidays can be looked up here."""
@@ -95,7 +91,6 @@ class SettingsService:
         with self.records.transaction() as tx:
             pace = NeoPace(settings.concurrency, settings.requests_per_second)
             tx.settings.save_pace(pace, now=self.clock.now())
-            tx.audit.record(Action.SETTINGS_CHANGED, "ok", metadata={"setting": "neo"})
 
     def call_rules(self) -> CallRules:
         """The rules of the calls, with the numbers that opted out."""
@@ -110,7 +105,6 @@ class SettingsService:
             tx.settings.save_call_rules(rules, now=self.clock.now())
             self._refresh(tx)
             redecide(tx, self.clock.now())
-            tx.audit.record(Action.SETTINGS_CHANGED, "ok", metadata={"setting": "call_rules"})
 
     def clinic(self) -> Clinic:
         """Name, time zone, number and country."""
@@ -124,15 +118,8 @@ class SettingsService:
             tx.settings.save_clinic(clinic, now=self.clock.now())
             self._refresh(tx)
             redecide(tx, self.clock.now())
-            tx.audit.record(Action.SETTINGS_CHANGED, "ok", metadata={"setting": "clinic"})
             kept = tx.settings.clinic()
         self.clinic_saved(kept)
-
-    def _keep(self, tx: Transaction, schedule: ScheduleRecord, setting: str) -> ScheduleRecord:
-        tx.schedule.save(schedule, now=self.clock.now())
-        kept = self._refresh(tx)
-        tx.audit.record(Action.SCHEDULE_CHANGED, "ok", metadata={"setting": setting})
-        return kept
 
     def _refresh(self, tx: Transaction) -> ScheduleRecord:
         zone = tx.settings.call_rules().zone

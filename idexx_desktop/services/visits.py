@@ -31,7 +31,6 @@ class VisitService:
 
     records: ClinicRecords
     clock: Clock
-    actor: str
     # Neo's address for a browser, as it was confirmed on this computer
     neo_address: Callable[[], str]
 
@@ -110,14 +109,13 @@ class VisitService:
             self.clock,
             visit_key,
             choice,
-            actor=self.actor,
             why=why,
             scheduled_for=scheduled_for,
         )
 
     def undo_decision(self, visit_key: str) -> VisitRecord:
         """Take the last decision back; the rules decide again."""
-        return apply_decision(self.records, self.clock, visit_key, None, actor=self.actor)
+        return apply_decision(self.records, self.clock, visit_key, None)
 
     def neo_link(self, visit_key: str) -> str:
         """The address of the visit's consultation in Neo, else of Neo's schedule; as confirmed on this computer."""

@@ -20,12 +20,12 @@ def with_claims(
     A visit that this user never read may be decided on already: decisions are the clinic's.
     """
     visits = {read.visit.visit_key: read.visit for read in reads}
-    persons = tx.decisions.of(visits.keys() - known.keys())
+    persons = tx.decisions.of(visits.values())
     result = dict(known)
     for key, claim in tx.calls.claim(visits).items():
         before = result.get(key)
         if before is not None:
-            result[key] = replace(before, claimed_elsewhere=not claim.is_mine)
+            result[key] = replace(before, claimed_elsewhere=not claim.is_mine, person=persons.get(key))
         elif key in persons or not claim.is_mine:
             seen = _seen_first_now(visits[key], now)
             result[key] = replace(seen, claimed_elsewhere=not claim.is_mine, person=persons.get(key))

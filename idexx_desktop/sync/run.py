@@ -178,6 +178,8 @@ class SyncRun:
     def _close_session(self, failure: Failure | None) -> None:
         parts, tally = self._parts, self._tally
         with parts.records.transaction() as tx:
+            if tx.sessions.get(self._session_id or "") is None:
+                return  # what should have begun it was never committed
             now = parts.clock.now()
             due = self._plan_next(tx, failure)
             if failure is None:

@@ -31,6 +31,7 @@ ARGUMENTS = {
     "bigint": "1",
     "double precision": "30",
     "uuid": "gen_random_uuid()",
+    "timestamp with time zone": "NULL",
 }
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from tests.attacks.expectations import AUDIT, HOST
-from tests.attacks.rows import TABLES, Rules
+from tests.attacks.expectations import HOST
+from tests.attacks.rows import BY_FUNCTION, TABLES, Rules
 
 ANYBODY = "user, admin, service"
 # function of `idexx_app`: who may call it, what it tells or does; all others are for the owner alone
 FUNCTIONS: dict[str, tuple[str, str]] = {
-    "audit": (ANYBODY, "adds a row to the activity record, in the caller's own name"),
+    "audit": (
+        ANYBODY,
+        "adds a row to the activity record, in the caller's own name, of an act that is the caller's to record",
+    ),
     "audit_chain_heads": (ANYBODY, "where the caller's chain of the record ends; for an admin every chain"),
     "audit_checkpoints": (
         ANYBODY,
@@ -18,6 +21,7 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         ANYBODY,
         "makes the caller the owner of a visit of their clinic, or tells the state of its call",
     ),
+    "decide_visit": (ANYBODY, "decides about a visit of the caller's clinic, in the caller's own name, now"),
     "credential_states": (
         ANYBODY,
         "state and dates of all Neo sign-ins, never a secret: for admins; others get none",
@@ -36,12 +40,20 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "may_write": (ANYBODY, "whether a version of the program may write"),
     "my_clinics": (ANYBODY, "the clinics that the caller is a member of"),
     "place_audit_hold": ("admin", "keeps rows of the record from being removed"),
+    "record_call_outcome": (ANYBODY, "completes a queued call of the caller's own with what came of it"),
+    "record_opt_out": (ANYBODY, "keeps a number from being called by the caller's clinic"),
     "release_audit_hold": ("admin", "ends that"),
     "release_lease": (ANYBODY, "ends the caller's own sync"),
     "renew_lease": (ANYBODY, "goes on with the caller's own sync"),
     "require_member": (ANYBODY, "fails unless the caller is a member of a clinic"),
     "schema_revision": (ANYBODY, "the revision of the schema"),
     "take_lease": (ANYBODY, "starts a sync of the caller's clinic, unless somebody else syncs it"),
+    "undo_call_outcome": (
+        ANYBODY,
+        "takes the caller's own last result of a call back, and queues the call again",
+    ),
+    "withdraw_decision": (ANYBODY, "takes back what was decided about a visit of the caller's clinic"),
+    "withdraw_opt_out": (ANYBODY, "ends an opt-out of the caller's clinic"),
 }
 KINDS = {"own": "own", "clinic": "of own clinics", "both": "own, in own clinics"}
 COMMANDS = {"SELECT": "read", "INSERT": "add", "UPDATE": "change", "DELETE": "remove"}
@@ -110,5 +122,5 @@ def who_may_do_what() -> str:
 def _line(table: str, rules: Rules) -> str:
     commands = ", ".join(word for command, word in COMMANDS.items() if command in rules.commands)
     admin = "reads all" if rules.admin_reads else "nothing"
-    service = "reads all" if table == AUDIT else "everything"
+    service = "reads all" if table in BY_FUNCTION else "everything"
     return f"| `{table}` | {KINDS[rules.kind]} | {commands} | {admin} | {service} |\n"

@@ -115,39 +115,42 @@ def test_saving_a_schedule_leaves_alone_when_it_ran(tx: Transaction) -> None:
 
 def test_opt_outs_are_data_and_are_kept(clinic_records: AllRecords, as_owner: Query) -> None:
     with clinic_records.a.transaction() as tx:
-        assert tx.opt_outs.add(PHONE, "asked by phone", now=NOW)
-        assert not tx.opt_outs.add(PHONE, now=LATER)
+        assert tx.opt_outs.add(PHONE, "asked by phone")
+        assert not tx.opt_outs.add(PHONE)
         assert tx.opt_outs.numbers() == tx.settings.call_rules().opted_out == {PHONE}
-        assert tx.opt_outs.list() == [OptOut(PHONE, NOW, clinic_records.a.user_id, "asked by phone")]
-        assert tx.opt_outs.withdraw(PHONE, now=LATER)
-        assert not tx.opt_outs.withdraw(PHONE, now=LATER)
+        [row] = tx.opt_outs.list()
+        assert row == OptOut(PHONE, row.recorded_at, "test_a@oak.example", "asked by phone")
+        assert timedelta(0) <= row.recorded_at - tx.now() < timedelta(minutes=1)
+        assert tx.opt_outs.withdraw(PHONE)
+        assert not tx.opt_outs.withdraw(PHONE)
         assert tx.opt_outs.numbers() == frozenset()
-        assert tx.opt_outs.add(PHONE, now=LATER)
+        assert tx.opt_outs.add(PHONE)
     assert len(as_owner("SELECT phone FROM public.opt_outs")) == 2
 
 
 def test_a_decision_replaces_the_one_before(tx: Transaction) -> None:
     assert tx.decisions.active("a:1") is None
-    tx.decisions.add("a:1", PersonChoice.CALL, by="Anna", content_hash="h1", now=NOW, scheduled_for=LATER)
-    second = tx.decisions.add(
-        "a:1", PersonChoice.NO_CALL, by="Ben", content_hash="h2", now=LATER, why="spoke to her"
-    )
+    tx.decisions.add("a:1", PersonChoice.CALL, content_hash="h1", scheduled_for=LATER)
+    second = tx.decisions.add("a:1", PersonChoice.NO_CALL, content_hash="h2", why="spoke to her")
     assert tx.decisions.active("a:1") == second
-    assert (second.choice, second.decided_by, second.why) == (PersonChoice.NO_CALL, "Ben", "spoke to her")
-    assert tx.decisions.undo("a:1", now=LATER)
+    assert (second.choice, second.decided_by) == (PersonChoice.NO_CALL, "test_a@oak.example")
+    assert (second.why, second.content_hash) == ("spoke to her", "h2")
+    assert timedelta(0) <= second.decided_at - tx.now() < timedelta(minutes=1)
+    assert tx.decisions.undo("a:1")
     assert tx.decisions.active("a:1") is None
-    assert not tx.decisions.undo("a:1", now=LATER)
+    assert not tx.decisions.undo("a:1")
 
 
 def test_members_share_and_others_see_nothing(clinic_records: AllRecords) -> None:
     with clinic_records.a.transaction() as tx:
-        tx.decisions.add("a:1", PersonChoice.CALL, by="Anna", content_hash="h", now=NOW)
-        tx.opt_outs.add(PHONE, now=NOW)
+        tx.decisions.add("a:1", PersonChoice.CALL, content_hash="h")
+        tx.opt_outs.add(PHONE)
     with clinic_records.colleague.transaction() as tx:
         assert tx.opt_outs.numbers() == {PHONE}
-        decision = tx.decisions.add("a:1", PersonChoice.IGNORE, by="Ben", content_hash="h", now=LATER)
+        decision = tx.decisions.add("a:1", PersonChoice.IGNORE, content_hash="h")
     with clinic_records.a.transaction() as tx:
         assert tx.decisions.active("a:1") == decision
+        assert decision.decided_by == "test_colleague@oak.example"
     with clinic_records.b.transaction() as tx:
         assert tx.decisions.active("a:1") is None
         assert tx.opt_outs.numbers() == frozenset()

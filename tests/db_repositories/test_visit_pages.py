@@ -68,13 +68,13 @@ def test_an_ignored_visit_needs_no_attention(tx: Transaction) -> None:
     visit = a_visit()
     write(tx, visit, HELD, needs_attention=True)
     assert tx.visits.attention_count() == 1
-    tx.decisions.add("a:5001", PersonChoice.IGNORE, by="Anna", content_hash="h", now=NOW)
+    tx.decisions.add("a:5001", PersonChoice.IGNORE, content_hash="h")
     (row,) = tx.visits.page(VisitFilter(), Page())
     assert (row.ignored, row.needs_attention, row.state) == (True, False, VisitState.HELD)
     assert tx.visits.attention_count() == 0
-    tx.decisions.undo("a:5001", now=NOW)
+    tx.decisions.undo("a:5001")
     assert tx.visits.attention_count() == 1
-    tx.decisions.add("a:5001", PersonChoice.NO_CALL, by="Anna", content_hash="h", now=NOW)
+    tx.decisions.add("a:5001", PersonChoice.NO_CALL, content_hash="h")
     assert tx.visits.attention_count() == 1
 
 

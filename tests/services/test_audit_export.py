@@ -16,6 +16,7 @@ import pytest
 
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.audit_chain import FIELDS, canonical
+from idexx_desktop.domain.events import Trigger
 from idexx_desktop.domain.exports import ExportedRecord, ExportFormat
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import AuditFilter
@@ -213,11 +214,12 @@ def test_another_key_signs_a_changed_export(export: ExportedRecord) -> None:
 
 def test_a_table_for_people(records: AllRecords, keeping: Keeping, tmp_path: Path) -> None:
     with records.a.transaction() as tx:
+        session_id = tx.sessions.start(Trigger.BUTTON, "Lab", tx.now(), tx.now(), 1, now=tx.now()).id
         tx.audit.record(
             Action.SYNC_FINISHED,
             "failed",
             metadata={"seen": 3, "code": "unreachable"},
-            session_id="=1+1",
+            session_id=session_id,
             error={"code": "unreachable", "detail": "HTTP 503"},
         )
     made = keeping.service(records.a).export(tmp_path / "record.csv", form=ExportFormat.TABLE)
@@ -232,7 +234,7 @@ def test_a_table_for_people(records: AllRecords, keeping: Keeping, tmp_path: Pat
     assert (newest["What"], newest["Result"]) == ("Finished a sync", "failed")
     assert sorted(newest["Details"].split("; ")) == ["code: unreachable", "seen: 3"]
     assert sorted(newest["Problem"].split("; ")) == ["code: unreachable", "detail: HTTP 503"]
-    assert (newest["Sync"], newest["Login"], newest["Row"]) == ("'=1+1", "test_a", "16")
+    assert (newest["Sync"], newest["Login"], newest["Row"]) == (session_id, "test_a", "16")
     when = datetime.fromisoformat(newest["When"])
     assert when.utcoffset() in (timedelta(hours=-8), timedelta(hours=-7))  # the clinic's zone
     assert abs(datetime.now(UTC) - when) < timedelta(minutes=5)

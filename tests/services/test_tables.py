@@ -92,7 +92,7 @@ def test_the_visits_of_others_are_for_admins(synced: Practice, tmp_path: Path) -
     assert not path.exists()
     with closing(Database(synced.database.url(people.admin))) as database:
         records = ClinicRecords(database, people.admin.user_id, people.admin.clinic_id)
-        service = VisitService(records, synced.clock, "admin", synced.program.neo_address.to_open)
+        service = VisitService(records, synced.clock, synced.program.neo_address.to_open)
         assert service.save(path, VisitFilter(whose=Whose(people.a.user_id)), TITLES, cells) > 14
 
 

@@ -134,7 +134,8 @@ def _check_state(clinic: Clinic, user: str, key: str, stored: KnownVisit) -> Non
     require(failed or state is not VisitState.FAILED, f"{key} is failed, but it could be read")
     if state is VisitState.WAITING:
         require(not _is_finished(seen, clinic.now), f"{key} waits for nothing: {stored.reason}")
-    plain = _is_plain(clinic, key, seen) and not stored.claimed_elsewhere and not live
+    decided = stored.claimed_elsewhere or stored.person is not None
+    plain = _is_plain(clinic, key, seen) and not decided and not live
     if plain and not _is_held_by_others(clinic, user, key):
         fine = stored.reason_code in (ReasonCode.TOO_LATE, ReasonCode.NO_SLOT, ReasonCode.CALL_CANCELLED)
         require(fine, f"{key} should be called about, and is {stored.reason_code}")
@@ -151,7 +152,7 @@ def _is_finished(seen: NeoVisit, now: datetime) -> bool:
 
 
 def _is_plain(clinic: Clinic, key: str, seen: NeoVisit) -> bool:
-    """An ordinary finished visit, about which nobody decided anything, whose owner can be called."""
+    """An ordinary finished visit whose owner can be called."""
     rules, records = clinic.records.rules, clinic.records
     number = clinic.neo.numbers[seen.pet[0]]
     kind = TYPES[seen.kind][0] if seen.appointment else VisitKind.GENERAL
@@ -164,7 +165,6 @@ def _is_plain(clinic: Clinic, key: str, seen: NeoVisit) -> bool:
         and number in _NUMBERS
         and not {_NUMBERS[number][0], *_NUMBERS[number][1]} & rules.opted_out
         and rules.kinds[kind].enabled
-        and key not in records.decisions
         and key not in records.disabled
         and not rules.paused
         and not rules.review
@@ -255,7 +255,7 @@ def _check_household(
     members = records.members(call_id)
     called = any(
         person is not None and person.choice is PersonChoice.CALL
-        for person in (records.decisions.get(key) for key in members)
+        for person in (visits[key].person for key in members)
     )
     for key, stored in visits.items():
         seen = neo.get(key)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from idexx_desktop.domain import reconcile as rules_over_days
@@ -25,7 +26,7 @@ from idexx_desktop.domain.changes import (
 from idexx_desktop.domain.decisions import CallRules, PersonDecision, ReasonCode
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.rules import decision_hash
-from idexx_desktop.domain.visits import Visit, VisitState
+from idexx_desktop.domain.visits import Visit, VisitState, keys_of
 
 OPEN = (VisitState.HELD, VisitState.WAITING, VisitState.FAILED)
 QUEUED, CANCELLED = "queued", "cancelled"
@@ -87,10 +88,19 @@ class MemoryRecords:
         return replace(
             stored,
             call=self.call_of(user, key),
-            person=self.decisions.get(key),
+            person=self.person(user, key, stored.consultation_id),
             call_enabled=not (mine and key in self.disabled),
             claimed_elsewhere=stored.reason_code is ReasonCode.COLLEAGUE,
         )
+
+    def person(self, user: str, key: str, consultation_id: str | None) -> PersonDecision | None:
+        """The decision that holds for a visit: the last one under its key, or under that of a walk-in."""
+        stored = self.visits.get((user, key))
+        known = stored.consultation_id if stored else None
+        keys = {key, *keys_of(key, consultation_id), *keys_of(key, known)}
+        # of two of the same instant the one under the visit's own key, which comes first
+        found = [(self.decisions[each].decided_at, each) for each in sorted(keys) if each in self.decisions]
+        return self.decisions[max(found, key=itemgetter(0))[1]] if found else None
 
     def call_of(self, user: str, key: str) -> KnownCall | None:
         """The call that a visit is on, where it is this user's."""
@@ -140,11 +150,12 @@ class MemoryRecords:
         for read in reads:
             key = read.visit.visit_key
             elsewhere = self.claims.setdefault(key, user) != user
+            person = self.person(user, key, read.visit.consultation_id)
             if key in result:
-                result[key] = replace(result[key], claimed_elsewhere=elsewhere)
-            elif elsewhere or key in self.decisions:
+                result[key] = replace(result[key], claimed_elsewhere=elsewhere, person=person)
+            elif elsewhere or person is not None:
                 seen = _seen_first_now(read.visit, now)
-                result[key] = replace(seen, claimed_elsewhere=elsewhere, person=self.decisions.get(key))
+                result[key] = replace(seen, claimed_elsewhere=elsewhere, person=person)
         return result
 
     def reconcile(
@@ -208,8 +219,6 @@ class MemoryRecords:
             self.readings[user, new] = replace(self.readings.pop((user, old)), visit_key=new)
         if old in self.on_call and self.calls[self.on_call[old]].user == user:
             self.on_call[new] = self.on_call.pop(old)
-        if old in self.decisions:
-            self.decisions[new] = self.decisions.pop(old)
         if old in self.disabled and self.claims.get(old) == user:
             self.disabled = (self.disabled - {old}) | {new}
 

@@ -9,7 +9,7 @@ from idexx_desktop.domain.decisions import CallRules, PersonChoice, PersonDecisi
 from idexx_desktop.domain.failures import FailureCode
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.phones import dialable
-from idexx_desktop.domain.visits import VisitKind
+from idexx_desktop.domain.visits import VisitKind, keys_of
 from tests.simulation import events as ev
 from tests.simulation.memory import CANCELLED, QUEUED, MemoryRecords
 from tests.simulation.neo import FINISHED, OFF, NeoModel, NeoVisit
@@ -203,10 +203,11 @@ def _decide(clinic: Clinic, event: ev.Decide) -> None:
     records, key = clinic.records, clinic.key_at(event.user, event.visit)
     if key is None or not may_decide(clinic, event, key):
         return
-    if event.choice is None:
-        records.decisions.pop(key, None)
-    else:
-        seen = records.visits[event.user, key].content_hash
+    stored = records.visits[event.user, key]
+    for each in keys_of(key, stored.consultation_id):
+        records.decisions.pop(each, None)
+    if event.choice is not None:
+        seen = stored.content_hash
         records.decisions[key] = PersonDecision(
             event.choice, event.user, clinic.now, seen, "", chosen_time(clinic, event.hours)
         )

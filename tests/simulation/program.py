@@ -58,6 +58,14 @@ _IDS_IN_ORDER = """
     ALTER TABLE public.scheduled_discharge_calls ALTER id SET DEFAULT
       ('00000000-0000-4000-8000-' || lpad(nextval('public.simulated_calls')::text, 12, '0'))::uuid
 """
+# the clock of the week in the place of the server's, and people's names as the memory has them
+_CLOCK_OF_THE_WEEK = """
+    CREATE TABLE public.simulated_moment (at timestamptz);
+    INSERT INTO public.simulated_moment VALUES (NULL);
+    GRANT SELECT ON public.simulated_moment TO PUBLIC;
+    CREATE OR REPLACE FUNCTION idexx_app.moment() RETURNS timestamptz LANGUAGE sql
+      SET search_path = pg_catalog, pg_temp AS 'SELECT at FROM public.simulated_moment'
+"""
 
 
 class SwitchedOff(BaseException):
@@ -192,11 +200,13 @@ class Program:
     def __post_init__(self) -> None:
         self.superuser = psycopg.connect(self.database.owner_url, autocommit=True, row_factory=dict_row)
         self.superuser.execute(_IDS_IN_ORDER)
+        self.superuser.execute(_CLOCK_OF_THE_WEEK)
         for user, person in self.people.items():
             store = open_store(f"simulated {user}", self.folder, None)
             keys = KeyRing(store, WeekClock(self.clinic))
             self.sharing[user] = Sharing(store, keys, Sealer(keys), "Front Desk 1", False, chosen(_ADDRESS))
             self.pools[user] = Database(self.database.url(person))
+            self.ask("UPDATE public.users SET email = %s WHERE id = %s", user, person.user_id)
         rules = self.clinic.records.rules
         with self.records(next(iter(self.people))).transaction() as tx:
             known = tx.settings.clinic()
@@ -231,17 +241,18 @@ class Program:
     def person(self, event: ev.Event) -> None:
         """What people do, by the program's services; what the calling system does, in the records."""
         clinic, clock = self.clinic, WeekClock(self.clinic)
+        self.ask("UPDATE public.simulated_moment SET at = %s", clinic.now)
         match event:
             case ev.Decide(user):
                 self._decide(event)
             case ev.OptOut(user, number, on):
-                calls = CallService(self.records(user), clock, user)
+                calls = CallService(self.records(user), clock)
                 if on:
                     calls.opt_out(number)
                 else:
                     calls.withdraw_opt_out(dialable(number, "US").e164 or "")
             case ev.Switch(user, how):
-                calls = CallService(self.records(user), clock, user)
+                calls = CallService(self.records(user), clock)
                 {"pause": calls.pause_all, "resume": calls.resume_all, "turn on": calls.turn_on_calls}[how]()
             case ev.NewRules(user, what):
                 neo = NeoAddressService(self.records(user), self.sharing[user], clock)
@@ -250,7 +261,7 @@ class Program:
             case ev.Outcome(user, place, kind):
                 call_id = clinic.queued_at(user, place)
                 if call_id is not None:
-                    CallService(self.records(user), clock, user).record_outcome(self.real(call_id), kind)
+                    CallService(self.records(user), clock).record_outcome(self.real(call_id), kind)
             case ev.SignInAgain(user):
                 self.sign_in_again(user)
             case _:
@@ -360,7 +371,7 @@ class Program:
         key = self.clinic.key_at(event.user, event.visit)
         if key is None:
             return
-        service = VisitService(self.records(event.user), WeekClock(self.clinic), event.user, lambda: _ADDRESS)
+        service = VisitService(self.records(event.user), WeekClock(self.clinic), lambda: _ADDRESS)
         try:
             if event.choice is None:
                 service.undo_decision(key)

@@ -96,7 +96,7 @@ class MissedRunRow(Base):
 
 
 class VisitDecision(Base):
-    """What a person decided about a visit; at most one per visit is not undone."""
+    """What a person decided about a visit; at most one per visit is not undone. Written by functions only."""
 
     __tablename__ = "visit_decisions"
     __table_args__ = (
@@ -121,7 +121,7 @@ class VisitDecision(Base):
 
 
 class OptOutRow(Base):
-    """A number that the clinic must not call."""
+    """A number that the clinic must not call. Written by functions only."""
 
     __tablename__ = "opt_outs"
     __table_args__ = (
@@ -138,3 +138,23 @@ class OptOutRow(Base):
     recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     recorded_at: Mapped[datetime] = moment()
     withdrawn_at: Mapped[datetime | None]
+    recorded_by_name: Mapped[str] = mapped_column(server_default="")
+
+
+class FactWithdrawal(Base):
+    """Who took a decision, an opt-out or a call's result back; written by the database's functions only.
+
+    `replaced_by` is the decision in whose place it was. No name: it was taken back before that was written down.
+    """
+
+    __tablename__ = "fact_withdrawals"
+    __table_args__ = (UniqueConstraint("fact", "fact_id"),)
+
+    id: Mapped[UUID] = new_id()
+    clinic_id: Mapped[UUID] = clinic_key()
+    fact: Mapped[str]
+    fact_id: Mapped[UUID]
+    withdrawn_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    withdrawn_by_name: Mapped[str] = mapped_column(server_default="")
+    withdrawn_at: Mapped[datetime] = moment()
+    replaced_by: Mapped[UUID | None]

@@ -125,7 +125,7 @@ class CallVisit(Base):
 
 
 class CallOutcomeRow(Base):
-    """What came of a call that a person made."""
+    """What came of a call that a person made. Written by functions only."""
 
     __tablename__ = "call_outcomes"
     __table_args__ = (Index("call_outcomes_call_id_idx", "call_id"),)

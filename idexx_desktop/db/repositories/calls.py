@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, insert, select, text, update
+from sqlalchemy import ColumnElement, select, text, update
 from sqlalchemy.orm import Session
 
-from idexx_desktop.db.repositories.call_pages import OUTCOMES, CallPages
+from idexx_desktop.db.repositories.call_pages import CallPages
 from idexx_desktop.db.repositories.call_statements import call_statements
 from idexx_desktop.db.repositories.host import host_tables, present
 from idexx_desktop.db.repositories.visit_pages import CALL_VISITS
@@ -27,6 +27,8 @@ CLAIM = text("""
     SELECT k.key, c.is_mine, c.call_id, c.call_status, c.call_scheduled_for
     FROM unnest(CAST(:keys AS text[])) AS k(key), LATERAL idexx_app.claim_visit(:clinic, k.key) AS c
 """)
+_RECORD_OUTCOME = text("SELECT idexx_app.record_call_outcome(:clinic, :call, :outcome, :note)")
+_UNDO_OUTCOME = text("SELECT idexx_app.undo_call_outcome(:clinic, :call)")
 
 
 class CallRepository(CallPages):
@@ -88,49 +90,16 @@ class CallRepository(CallPages):
         """Another time for a queued call. False where it was handed over."""
         return self._update(UUID(call_id), now, scheduled_for=when)
 
-    def record_outcome(
-        self, call_id: str, kind: CallOutcomeKind, note: str = "", *, by: str, now: datetime
-    ) -> bool:
-        """What came of a call that a person (`by`, a name) made. False where it was not queued any more."""
-        call = UUID(call_id)
-        if not self._update(call, now, status="completed", ended_reason=str(kind), ended_at=now):
-            return False
-        values = {
-            "call_id": call,
-            "clinic_id": self._clinic,
-            "user_id": self._user,
-            "outcome": str(kind),
-            "note": note,
-            "recorded_by": by,
-            "recorded_at": now,
-        }
-        self._session.execute(insert(OUTCOMES).values(values))
-        return True
+    def record_outcome(self, call_id: str, kind: CallOutcomeKind, note: str = "") -> bool:
+        """What came of a call that this person made: it is completed. False where it was not queued any more."""
+        values = {"clinic": self._clinic, "call": UUID(call_id), "outcome": str(kind), "note": note}
+        return bool(self._session.execute(_RECORD_OUTCOME, values).scalar_one())
 
-    def undo_outcome(self, call_id: str, *, now: datetime) -> CallOutcomeKind | None:
-        """Take a person's last result back: the call is queued again. None where more happened since."""
-        call = UUID(call_id)
-        of_call = and_(
-            OUTCOMES.c.call_id == call,
-            OUTCOMES.c.user_id == self._user,
-            OUTCOMES.c.clinic_id == self._clinic,
-            OUTCOMES.c.undone_at.is_(None),
-        )
-        last = self._first(select(OUTCOMES).where(of_call).order_by(OUTCOMES.c.recorded_at.desc()).limit(1))
-        if last is None:
-            return None
-        calls = self._calls
-        as_recorded = and_(
-            calls.c.status == "completed",
-            calls.c.ended_reason == last.outcome,
-            calls.c.ended_at == last.recorded_at,
-        )
-        values = {"status": "queued", "ended_reason": None, "ended_at": None, "updated_at": now}
-        statement = update(calls).where(self._mine(), calls.c.id == call, as_recorded)
-        if not self._changed(statement.values(present(calls, values))):
-            return None
-        self._session.execute(update(OUTCOMES).where(OUTCOMES.c.id == last.id).values(undone_at=now))
-        return CallOutcomeKind(last.outcome)
+    def undo_outcome(self, call_id: str) -> CallOutcomeKind | None:
+        """Take this person's last result back: the call is queued again. None where more happened since."""
+        values = {"clinic": self._clinic, "call": UUID(call_id)}
+        taken_back = self._session.execute(_UNDO_OUTCOME, values).scalar_one()
+        return None if taken_back is None else CallOutcomeKind(taken_back)
 
     def _own_rows(self) -> tuple[ColumnElement[bool], ...]:
         return CALL_VISITS.c.user_id == self._user, CALL_VISITS.c.clinic_id == self._clinic

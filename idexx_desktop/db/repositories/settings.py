@@ -147,7 +147,10 @@ class SettingsRepository(ClinicRepository):
             },
             now,
         )
+        before = self._kinds()
         for kind, rule in rules.kinds.items():
+            if before.get(kind) == rule:
+                continue  # what was not changed is not recorded as changed
             values = {
                 "delay_days": rule.delay_days,
                 "preferred_time": rule.preferred,

@@ -15,9 +15,9 @@ from idexx_desktop.db.repositories.base import ClinicRepository
 from idexx_desktop.db.repositories.calls import CLAIM, claim_of
 from idexx_desktop.db.repositories.case_statements import case_statements
 from idexx_desktop.db.repositories.cases import wanted
-from idexx_desktop.db.repositories.decisions import person_decision
+from idexx_desktop.db.repositories.decisions import HOLDING, person_decision
 from idexx_desktop.db.repositories.host import host_tables
-from idexx_desktop.db.repositories.visit_pages import DECISIONS, VISITS
+from idexx_desktop.db.repositories.visit_pages import VISITS
 from idexx_desktop.db.rows import as_rows
 from idexx_desktop.db.trips import one_trip
 from idexx_desktop.domain.decisions import PersonDecision
@@ -38,11 +38,6 @@ _LOCK = (
     )
     .order_by(VISITS.c.visit_key)
     .with_for_update(of=VISITS)
-)
-_PERSONS = select(DECISIONS).where(
-    DECISIONS.c.clinic_id == bindparam("clinic"),
-    DECISIONS.c.visit_key == func.any(bindparam("keys", type_=ARRAY(Text))),
-    DECISIONS.c.undone_at.is_(None),
 )
 _LOCK_FLAGS = (
     select(_SETTINGS.c.calls_paused, _SETTINGS.c.review_mode)
@@ -87,20 +82,23 @@ class StandingRepository(ClinicRepository):
 
         Under a run's `lease` (holder and epoch): LEASE_LOST where that is gone, as of `LeaseRepository.hold`.
         """
-        keys = sorted(visit.visit_key for visit in visits)
+        in_order = sorted(visits, key=lambda visit: visit.visit_key)
+        keys = [visit.visit_key for visit in in_order]
         whose = {"user": self._user, "clinic": self._clinic, "keys": keys, "phones": sorted(phones.values())}
         with one_trip(self._session) as trip:
             if lease is not None:
                 trip.ask(HOLD, {"clinic": self._clinic, "holder": lease[0], "epoch": lease[1]})
             trip.ask(_LOCK, whose)
-            persons = trip.ask(_PERSONS, whose)
+            persons = trip.ask(
+                HOLDING, whose | {"consultations": [visit.consultation_id for visit in in_order]}
+            )
             # what no call depends on is not locked
             flags, opted_out = (
                 (trip.ask(_LOCK_FLAGS, whose), trip.ask(_OPTED_OUT, whose)) if phones else (None, None)
             )
             claims = trip.ask(CLAIM, {"clinic": self._clinic, "keys": keys})
             cases = trip.ask(self._find, {**whose, "rows": as_rows(map(wanted, visits))})
-        person_of = {row.visit_key: person_decision(row) for row in persons}
+        person_of = {row.asked: person_decision(row) for row in persons}
         case_of = {row.visit_key: str(row.id) for row in cases}
         flagged = _flags(flags.fetchone()) if flags else None
         silent = {row.phone for row in opted_out or ()}

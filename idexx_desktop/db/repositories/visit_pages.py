@@ -8,7 +8,21 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, literal, not_, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    FromClause,
+    Select,
+    and_,
+    cast,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
@@ -29,12 +43,21 @@ CALL_VISITS = table_of(visits.CallVisit)
 DECISIONS = table_of(clinic.VisitDecision)
 _AUDIT = table_of(seed.AuditEntry)
 
-_IGNORED = func.coalesce(DECISIONS.c.choice == str(PersonChoice.IGNORE), False)
-DECISION_OF_VISIT = and_(
-    DECISIONS.c.clinic_id == VISITS.c.clinic_id,
-    DECISIONS.c.visit_key == VISITS.c.visit_key,
-    DECISIONS.c.undone_at.is_(None),
+# the decision that holds for a visit; what was decided about a walk-in stays under the key that it had: the last counts
+DECISION = (
+    select(DECISIONS)
+    .where(
+        DECISIONS.c.clinic_id == VISITS.c.clinic_id,
+        DECISIONS.c.visit_key.in_([VISITS.c.visit_key, func.concat("c:", VISITS.c.consultation_id)]),
+        DECISIONS.c.undone_at.is_(None),
+    )
+    .order_by(DECISIONS.c.decided_at.desc(), DECISIONS.c.visit_key)
+    .limit(1)
+    .correlate(VISITS)
+    .lateral("decision")
 )
+WITH_DECISION = VISITS.outerjoin(DECISION, true())
+_IGNORED = func.coalesce(DECISION.c.choice == str(PersonChoice.IGNORE), False)
 CALL_OF_VISIT = and_(
     CALL_VISITS.c.clinic_id == VISITS.c.clinic_id,
     CALL_VISITS.c.visit_key == VISITS.c.visit_key,
@@ -70,14 +93,14 @@ class VisitPages(ClinicRepository):
 
     def count(self, which: VisitFilter) -> int:
         """How many visits the filter leaves."""
-        counted = select(func.count()).select_from(VISITS.outerjoin(DECISIONS, DECISION_OF_VISIT))
+        counted = select(func.count()).select_from(_decided(which))
         return self._session.execute(counted.where(*self._conditions(which))).scalar_one()
 
     def counts_by_state(self, which: VisitFilter) -> dict[VisitState, int]:
         """How many visits are in each state, whatever states the filter names."""
         rows = self._rows(
             select(VISITS.c.state, func.count().label("number"))
-            .select_from(VISITS.outerjoin(DECISIONS, DECISION_OF_VISIT))
+            .select_from(_decided(which))
             .where(*self._conditions(which, with_states=False))
             .group_by(VISITS.c.state)
         )
@@ -92,7 +115,7 @@ class VisitPages(ClinicRepository):
         """How many visits wait for a person, by the clinic's id, of everybody whose visits this login reads."""
         rows = self._rows(
             select(VISITS.c.clinic_id, func.count().label("number"))
-            .select_from(VISITS.outerjoin(DECISIONS, DECISION_OF_VISIT))
+            .select_from(WITH_DECISION)
             .where(*self._conditions(VisitFilter(attention_only=True, whose=Whose())))
             .group_by(VISITS.c.clinic_id)
         )
@@ -175,10 +198,8 @@ class VisitPages(ClinicRepository):
 
     def _record_query(self) -> Select[Any]:
         calls = self._calls
-        joined = (
-            VISITS.outerjoin(DECISIONS, DECISION_OF_VISIT)
-            .outerjoin(CALL_VISITS, CALL_OF_VISIT)
-            .outerjoin(calls, and_(calls.c.id == CALL_VISITS.c.call_id, calls.c.user_id == VISITS.c.user_id))
+        joined = WITH_DECISION.outerjoin(CALL_VISITS, CALL_OF_VISIT).outerjoin(
+            calls, and_(calls.c.id == CALL_VISITS.c.call_id, calls.c.user_id == VISITS.c.user_id)
         )
         return (
             select(
@@ -195,6 +216,11 @@ class VisitPages(ClinicRepository):
 
     def _records(self, statement: Select[Any]) -> list[VisitRecord]:
         return [_record(row, self._others(row.user_id, row.clinic_id)) for row in self._rows(statement)]
+
+
+def _decided(which: VisitFilter) -> FromClause:
+    """The visits, with what people decided where the filter asks for it."""
+    return WITH_DECISION if which.attention_only else VISITS
 
 
 def local_midnight(zone: ZoneInfo, day: date) -> datetime:

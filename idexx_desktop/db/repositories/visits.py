@@ -29,10 +29,10 @@ from idexx_desktop.db.repositories.base import one_of, text_id
 from idexx_desktop.db.repositories.visit_pages import (
     CALL_OF_VISIT,
     CALL_VISITS,
-    DECISION_OF_VISIT,
-    DECISIONS,
+    DECISION,
     NOTES,
     VISITS,
+    WITH_DECISION,
     VisitPages,
     trace,
 )
@@ -175,11 +175,6 @@ class VisitRepository(VisitPages):
                 values["content"] = _READINGS.c.content.concat({"visit_key": new})
             mine = [table.c[name] == value for name, value in own.items()]
             self._session.execute(update(table).where(*mine).values(values))
-        self._session.execute(
-            update(DECISIONS)
-            .where(DECISIONS.c.clinic_id == self._clinic, DECISIONS.c.visit_key == old)
-            .values(visit_key=new)
-        )
 
     def _queued(self) -> frozenset[str]:
         """The keys of the visits on calls that are still queued."""
@@ -209,8 +204,7 @@ class VisitRepository(VisitPages):
         if "call_enabled" in cases.c:
             enabled = func.coalesce(cases.c.call_enabled, True)
         joined = (
-            VISITS.outerjoin(DECISIONS, DECISION_OF_VISIT)
-            .outerjoin(CALL_VISITS, CALL_OF_VISIT)
+            WITH_DECISION.outerjoin(CALL_VISITS, CALL_OF_VISIT)
             .outerjoin(calls, and_(calls.c.id == CALL_VISITS.c.call_id, calls.c.user_id == self._user))
             .outerjoin(cases, and_(cases.c.id == VISITS.c.case_id, cases.c.user_id == self._user))
         )
@@ -223,7 +217,7 @@ class VisitRepository(VisitPages):
                 calls.c.scheduled_for.label("call_scheduled_for"),
                 calls.c.customer_phone.label("call_phone"),
                 calls.c.ended_at.label("call_ended_at"),
-                *(DECISIONS.c[name].label(f"decision_{name}") for name in _DECISION_COLUMNS),
+                *(DECISION.c[name].label(f"decision_{name}") for name in _DECISION_COLUMNS),
             )
             .select_from(joined)
             .where(VISITS.c.id.in_(ids))
