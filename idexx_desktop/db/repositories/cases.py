@@ -46,7 +46,7 @@ class CaseRepository(ClinicRepository):
         """The cases of visits with their patients, made or brought up to date, by visit key.
 
         No two of them may stand for the same case. What others keep in `metadata`, and a type that somebody chose,
-        stays. A visit whose case a colleague's account has is absent.
+        stays. A visit whose case another account has is absent.
         """
         there = {case.found: case for case in wanted if case.found is not None}
         known = self._update(there, now)
@@ -124,7 +124,7 @@ class CaseRepository(ClinicRepository):
             }
             for name, case in names.items()
         ]
-        made = self._told(self._statements.add, rows)
+        made = self._told(self._statements.add, rows, names=[name for name in names if name])
         return {names[row.external_id].visit.visit_key: str(row.id) for row in made}
 
     def _add_patients(self, cases: Mapping[str, str], wanted: Sequence[CaseOf], now: datetime) -> None:
@@ -141,8 +141,8 @@ class CaseRepository(ClinicRepository):
         if rows:
             self._session.execute(self._statements.add_patient, {"rows": as_rows(rows)})
 
-    def _told(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
-        return self._rows(statement, {**self._whose, "rows": as_rows(rows)}) if rows else []
+    def _told(self, statement: Executable, rows: Sequence[Mapping[str, Any]], **more: Any) -> list[Any]:
+        return self._rows(statement, {**self._whose, **more, "rows": as_rows(rows)}) if rows else []
 
 
 def wanted(visit: Visit) -> dict[str, Any]:
