@@ -3,22 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    FromClause,
-    Select,
-    TableClause,
-    TableValuedAlias,
-    Text,
-    bindparam,
-    cast,
-    column,
-    func,
-    select,
-)
+from sqlalchemy import Select, TableClause, TableValuedAlias, Text, bindparam, cast, column, func, select
 from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 from sqlalchemy.types import TypeEngine
 
@@ -30,15 +18,10 @@ def rows_with(columns: Mapping[str, TypeEngine[Any]]) -> TableValuedAlias:
     return rows.table_valued(*named).render_derived(name="given", with_types=True)
 
 
-def insert_rows(
-    into: TableClause, names: Iterable[str], only: Callable[[FromClause], ColumnElement[bool]] | None = None
-) -> Insert:
-    """Insert the parameter `rows`, `only` those for which it holds: of these columns those that the table has."""
+def insert_rows(into: TableClause, names: Iterable[str]) -> Insert:
+    """Insert the parameter `rows`: of these columns those that the table has, and no others."""
     columns = {name: into.c[name].type for name in names if name in into.c}
-    rows = rows_with(columns)
-    given: Select[Any] = select(*rows.c)
-    if only is not None:
-        given = given.where(only(rows))
+    given: Select[Any] = select(*rows_with(columns).c)
     return insert(into).from_select(list(columns), given, include_defaults=False)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from idexx_desktop.domain.changes import KnownVisit, VisitRead
 from idexx_desktop.domain.decisions import CallRules, ReasonCode
 from idexx_desktop.domain.findings import numbers_of
 from idexx_desktop.domain.households import households
-from idexx_desktop.domain.others_calls import OthersCall
+from idexx_desktop.domain.others_calls import QUEUED, OthersCall
 from idexx_desktop.domain.phones import dialable
 from idexx_desktop.domain.records import VisitClaim
 from idexx_desktop.domain.visits import Visit, VisitState
@@ -34,27 +34,42 @@ def with_claims(
     persons = tx.decisions.of(visits.keys() - known.keys())
     claims = tx.calls.claim(map(asked, visits.values()))
     shared = {key for key, claim in claims.items() if claim.others}
-    numbers = _numbers(reads, known, rules, now) if shared else {}
-    claims |= tx.calls.claim(asked(visits[key], numbers[key]) for key in sorted(shared))
+    numbers = numbers_by_visit(reads, known, rules, now) if shared else {}
+    claims |= tx.calls.claim(
+        asked(visits[key], {*numbers[key], *_former(known.get(key))}) for key in sorted(shared)
+    )
     result = dict(known)
     for key, claim in claims.items():
         before = result.get(key)
-        others = _of_others(claim, before)
+        found = numbers.get(key, frozenset())
+        others = _of_others(claim, before, found)
         if before is None and (key in persons or others):
             before = replace(_seen_first_now(visits[key], now), person=persons.get(key))
         if before is not None:
-            found = numbers.get(key, frozenset())
             result[key] = replace(before, claimed_elsewhere=False, others=others, numbers=found)
     return result
 
 
-def _of_others(claim: VisitClaim, before: KnownVisit | None) -> tuple[OthersCall, ...]:
-    """What others have for a visit that is not this user's alone."""
-    is_own_alone = claim.is_mine and (before is None or before.call is None)
-    return () if is_own_alone else claim.others
+def _of_others(
+    claim: VisitClaim, before: KnownVisit | None, numbers: Collection[str]
+) -> tuple[OthersCall, ...]:
+    """What others have for a visit that is not this user's alone.
+
+    A call that was made at the number that the owner had before was made; one that is still to be made isn't theirs.
+    """
+    if claim.is_mine and (before is None or before.call is None):
+        return ()
+    return tuple(
+        replace(other, phone=None) if other.status == QUEUED and other.phone not in numbers else other
+        for other in claim.others
+    )
 
 
-def _numbers(
+def _former(before: KnownVisit | None) -> set[str]:
+    return {before.phone} if before is not None and before.phone else set()
+
+
+def numbers_by_visit(
     reads: Iterable[VisitRead], known: Mapping[str, KnownVisit], rules: CallRules, now: datetime
 ) -> dict[str, frozenset[str]]:
     """The numbers of each visit's owner, those of the household's other visits included: it gets one call."""

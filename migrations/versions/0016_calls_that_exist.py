@@ -208,7 +208,8 @@ WITH own AS (
   SELECT DISTINCT ON (v.id) v.id, s.id AS call_id, s.customer_phone, s.scheduled_for FROM public.visits v
   JOIN public.call_visits m ON m.clinic_id = v.clinic_id AND m.visit_key = v.visit_key AND m.active
     AND m.user_id <> v.user_id AND idexx_app.works_for(m.user_id, v.clinic_id)
-  JOIN public.scheduled_discharge_calls s ON s.id = m.call_id AND s.user_id = m.user_id AND s.status::text IN ('queued', 'ringing', 'in_progress', 'completed')
+  JOIN public.scheduled_discharge_calls s ON s.id = m.call_id AND s.user_id = m.user_id
+    AND s.status::text IN ('queued', 'ringing', 'in_progress', 'completed')
     AND s.customer_phone = v.phone
   WHERE v.state = 'scheduled' AND v.reason_code = 'colleague'
   ORDER BY v.id, s.scheduled_for
@@ -227,7 +228,8 @@ FROM own WHERE own.id = v.id AND (own.status IS NULL OR own.status = 'cancelled'
 UNSAID = """
 UPDATE public.consultation_sync_status c SET discharge_call_scheduled = false, discharge_call_id = NULL
 WHERE c.discharge_call_scheduled AND NOT EXISTS (
-  SELECT FROM public.scheduled_discharge_calls s WHERE s.id = c.discharge_call_id AND s.status::text IN ('queued', 'ringing', 'in_progress', 'completed'))
+  SELECT FROM public.scheduled_discharge_calls s WHERE s.id = c.discharge_call_id
+    AND s.status::text IN ('queued', 'ringing', 'in_progress', 'completed'))
 """
 
 

@@ -9,13 +9,10 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
-    FromClause,
     Select,
     TableClause,
     Text,
     Update,
-    Uuid,
-    all_,
     bindparam,
     case,
     cast,
@@ -52,7 +49,6 @@ class CaseStatements:
     """Parameters: `user` and `clinic`; and `rows` (see `rows_with`), one for each visit.
 
     `find`: the cases of visits (`visit_key`), by `external_ids` (the best first), else by their consultations' status.
-    `add`: those of the `names` that no case of another account of the clinic has; a platform may have no key for that.
     `noted`: the cases from `start` to `end` whose details name one of the `consultations`; reads every case between.
     `refresh` and `refresh_patient` say which cases (`id`) they brought up to date. `metadata` holds objects whose
     entries are put into the objects of that name.
@@ -85,18 +81,12 @@ def case_statements(tables: HostTables) -> CaseStatements:
         noted=_noted(cases, mine),
         refresh=_refresh(cases, mine),
         close=update(cases).where(cases.c.id == bindparam("b_id"), *mine).values(closed),
-        add=insert_rows(cases, CASE_COLUMNS, _is_nobodys)
+        add=insert_rows(cases, CASE_COLUMNS)
         .on_conflict_do_nothing()
         .returning(cases.c.id, cases.c.external_id),
         refresh_patient=_refresh_patient(patients),
         add_patient=insert_rows(patients, ("case_id", *PATIENT_COLUMNS, *WRITTEN)),
     )
-
-
-def _is_nobodys(given: FromClause) -> ColumnElement[bool]:
-    names = bindparam("names", type_=ARRAY(Text))
-    taken = select(func.idexx_app.others_cases(bindparam("clinic", type_=Uuid()), names)).scalar_subquery()
-    return or_(given.c.external_id.is_(None), given.c.external_id != all_(func.array(taken)))
 
 
 def _refresh(cases: TableClause, mine: tuple[ColumnElement[bool], ...]) -> ReturningUpdate[Any]:

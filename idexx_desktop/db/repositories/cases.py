@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Executable
+from sqlalchemy import Executable, text
 from sqlalchemy.orm import Session
 
 from idexx_desktop.db.repositories.base import ClinicRepository
@@ -19,6 +19,7 @@ from idexx_desktop.db.rows import as_rows
 from idexx_desktop.domain.visits import Visit, VisitKind
 
 SOURCE = "idexx_neo"
+_OTHERS_CASES = text("SELECT idexx_app.others_cases(:clinic, CAST(:names AS text[])) AS name")
 # a consultation stands beside its case's time; looking further would read every case of the clinic
 _NEAR = timedelta(days=7)
 _EARLIEST, _LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
@@ -106,7 +107,9 @@ class CaseRepository(ClinicRepository):
         return {str(row.case_id) for row in self._told(self._statements.refresh_patient, rows)}
 
     def _insert(self, cases: Sequence[CaseOf], now: datetime) -> dict[str, str]:
-        names = {next(iter(external_ids(case.visit)), None): case for case in cases}
+        taken = self._of_others(cases)
+        named = ((external_ids(case.visit), case) for case in cases)
+        names = {next(iter(ids), None): case for ids, case in named if taken.isdisjoint(ids)}
         rows = [
             {
                 "user_id": self._user,
@@ -124,8 +127,15 @@ class CaseRepository(ClinicRepository):
             }
             for name, case in names.items()
         ]
-        made = self._told(self._statements.add, rows, names=[name for name in names if name])
+        made = self._told(self._statements.add, rows)
         return {names[row.external_id].visit.visit_key: str(row.id) for row in made}
+
+    def _of_others(self, cases: Iterable[CaseOf]) -> set[str]:
+        """The names of these visits' cases that another account of the clinic has; a platform may have no key."""
+        names = [name for case in cases for name in external_ids(case.visit)]
+        if not names:
+            return set()
+        return {row.name for row in self._rows(_OTHERS_CASES, {"clinic": self._clinic, "names": names})}
 
     def _add_patients(self, cases: Mapping[str, str], wanted: Sequence[CaseOf], now: datetime) -> None:
         rows = [
@@ -141,8 +151,8 @@ class CaseRepository(ClinicRepository):
         if rows:
             self._session.execute(self._statements.add_patient, {"rows": as_rows(rows)})
 
-    def _told(self, statement: Executable, rows: Sequence[Mapping[str, Any]], **more: Any) -> list[Any]:
-        return self._rows(statement, {**self._whose, **more, "rows": as_rows(rows)}) if rows else []
+    def _told(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+        return self._rows(statement, {**self._whose, "rows": as_rows(rows)}) if rows else []
 
 
 def wanted(visit: Visit) -> dict[str, Any]:
