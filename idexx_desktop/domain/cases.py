@@ -249,7 +249,9 @@ def _in_view_of_call(case: Case, now: datetime) -> Case:
             CallPlan(call.phone, call.scheduled_for) if call and call.status == QUEUED else decision.call
         )
         return replace(case, decision=_by_colleague(decision, its_own)) if decision.call else case
-    if decision.call is not None and known.others:
+    if decision.call is not None and known.off_elsewhere:
+        case = _asked(case, decision, known, *_OFF_ELSEWHERE)
+    if decision.call is not None and known.others and case.could_be_called:
         case = _in_view_of_others(case, decision, decision.call, known, now)
     if (
         call is not None
@@ -268,15 +270,21 @@ def _in_view_of_others(
     """A colleague's call that reaches this owner in time is the visit's; of our own one that is right stays."""
     if _stays(known.call, plan, known.numbers):
         double = any(counts(other, plan.scheduled_for, now) for other in known.others)
-        return _noted(case, decision, _TWICE) if double else case
+        return _noted(case, decision, _TWICE if double else _UNFIT)
     bound = binding(known.others, plan.scheduled_for, now)
     if bound is None:
         return _noted(case, decision, _UNFIT)
     if not bound.is_left and bound.status != FAILED:
         its_plan = CallPlan(bound.phone or plan.phone, bound.scheduled_for or plan.scheduled_for)
         return replace(case, decision=_by_colleague(decision, its_plan), bound=bound)
-    code, reason = _ASKED[bound.is_left]
+    return _asked(case, decision, known, *_OF_OTHERS[bound.is_left])
+
+
+def _asked(case: Case, decision: Decision, known: KnownVisit, code: ReasonCode, reason: str) -> Case:
+    """Held, until a person who read this decides to call."""
     if known.reason_code is code and case.called_at is not None and case.called_at > known.changed_at:
+        return case
+    if known.reason_code is ReasonCode.BY_PERSON and case.queued is not None:
         return case
     return replace(case, decision=held(decision, code, reason, CALL_RULE))
 
@@ -286,13 +294,17 @@ _UNFIT = (
     "Another account has a call for this visit that doesn't fit it: to another number, or at another time."
 )
 # what a person has to decide about a colleague's call: by whether the account has left the clinic
-_ASKED = {
+_OF_OTHERS = {
     True: (
         ReasonCode.ACCOUNT_LEFT,
         "An account that doesn't work for this clinic any more still has a call scheduled for this visit.",
     ),
     False: (ReasonCode.CALL_FAILED, "A colleague's account had this call, and it didn't get through."),
 }
+_OFF_ELSEWHERE = (
+    ReasonCode.CALL_DISABLED,
+    "Calls are switched off for this visit's case, in the records of another account.",
+)
 
 
 def _stays(own: KnownCall | None, plan: CallPlan, numbers: frozenset[str]) -> bool:

@@ -35,8 +35,9 @@ class KnownVisit:
     `changed_at` is when the stored decision last changed. `trace` is the stored trace: signs of death are found in
     it again. `needs_attention` is the stored flag, None where it is not stored. `claimed_elsewhere` says that the
     visit's call is a colleague's (`others_call`), as it was last decided; of a visit that is read, `others` are the
-    calls that other accounts of the clinic have for it now, and `numbers` those of its owner. `failure_code`,
-    `next_try_at` and `failed_hash` (of what the lists showed) are there where it could not be read.
+    calls that other accounts of the clinic have for it now, `numbers` those of its owner, and `off_elsewhere` says that
+    calls are switched off for its case in another account. `failure_code`, `next_try_at` and `failed_hash` (of what
+    the lists showed) are there where it could not be read.
     """
 
     visit_key: str
@@ -69,6 +70,7 @@ class KnownVisit:
     others_call: str | None = None
     others: tuple[OthersCall, ...] = ()
     numbers: frozenset[str] = frozenset()
+    off_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

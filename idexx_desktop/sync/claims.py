@@ -38,15 +38,19 @@ def with_claims(
     claims |= tx.calls.claim(
         asked(visits[key], {*numbers[key], *_former(known.get(key))}) for key in sorted(shared)
     )
+    switched_off = tx.cases.switched_off(visits.values())
     result = dict(known)
     for key, claim in claims.items():
         before = result.get(key)
         found = numbers.get(key, frozenset())
         others = _of_others(claim, before, found)
-        if before is None and (key in persons or others):
+        off = key in switched_off
+        if before is None and (key in persons or others or off):
             before = replace(_seen_first_now(visits[key], now), person=persons.get(key))
         if before is not None:
-            result[key] = replace(before, claimed_elsewhere=False, others=others, numbers=found)
+            result[key] = replace(
+                before, claimed_elsewhere=False, others=others, numbers=found, off_elsewhere=off
+            )
     return result
 
 

@@ -41,7 +41,8 @@ OWN_IN_CLINIC = (
 )
 SEEN_CALL = "EXISTS (SELECT FROM public.scheduled_discharge_calls o WHERE o.id = call_visits.call_id)"
 
-# {of_clinic} is how a case of the clinic is known: older platforms don't say it of the case
+# {of_clinic} is how a case of the clinic is known, {calls_on} whether calls are on for it: older platforms have no
+# columns for that
 FUNCTIONS: dict[str, str] = {
     # whether an account still works for a clinic; one that has no login of ours is the platform's own affair
     "works_for(person uuid, clinic uuid)": """
@@ -92,15 +93,17 @@ FUNCTIONS: dict[str, str] = {
           GROUP BY l.visit_key, s.id, s.status, s.scheduled_for, s.user_id
           ORDER BY l.visit_key, s.scheduled_for, s.id;
       END $$""",
-    # which of these names cases of other accounts of the clinic have; no other thing is told of them
+    # which of these names cases of other accounts of the clinic have, and whether calls are on for them: no more
     "others_cases(clinic uuid, external_ids text[])": """
-      RETURNS SETOF text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+      RETURNS TABLE (name text, calls_on boolean)
+      LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
       DECLARE
         me uuid := idexx_app.require_member(clinic);
         asked_clinic uuid := clinic;
       BEGIN
-        RETURN QUERY SELECT c.external_id::text FROM public.cases c
-          WHERE c.external_id = ANY (external_ids) AND c.user_id <> me AND ({of_clinic});
+        RETURN QUERY SELECT c.external_id::text, bool_and({calls_on}) FROM public.cases c
+          WHERE c.external_id = ANY (external_ids) AND c.user_id <> me AND ({of_clinic})
+          GROUP BY c.external_id;
       END $$""",
     # the only way to say which visits a call is about. Two accounts that do so at once wait for each other, and the
     # second finds the first one's call to the same number, unless it named that call among those that it knows
@@ -265,18 +268,18 @@ CREATE OR REPLACE FUNCTION idexx_app.claim_visit(clinic uuid, key text)
 )
 
 
-def of_clinic() -> str:
-    """How a case `c` is known to be of the clinic `asked_clinic`."""
-    by_member = (
-        "c.user_id IN (SELECT m.user_id FROM public.clinic_members m WHERE m.clinic_id = asked_clinic)"
-    )
+def of_cases() -> dict[str, str]:
+    """What is asked of a case `c` for the clinic `asked_clinic`, by the columns that cases have here."""
     named = text(
-        "SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'public.cases'::regclass"
-        " AND attname = 'clinic_id' AND NOT attisdropped)"
+        "SELECT attname FROM pg_attribute WHERE attrelid = 'public.cases'::regclass AND NOT attisdropped"
     )
-    if not op.get_bind().execute(named).scalar():
-        return by_member
-    return f"c.clinic_id = asked_clinic OR (c.clinic_id IS NULL AND {by_member})"
+    names = set(op.get_bind().execute(named).scalars())
+    members = "SELECT m.user_id FROM public.clinic_members m WHERE m.clinic_id = asked_clinic"
+    by_clinic = f"c.clinic_id = asked_clinic OR (c.clinic_id IS NULL AND c.user_id IN ({members}))"
+    return {
+        "of_clinic": by_clinic if "clinic_id" in names else f"c.user_id IN ({members})",
+        "calls_on": "COALESCE(c.call_enabled, true)" if "call_enabled" in names else "true",
+    }
 
 
 def signature(declaration: str) -> str:
@@ -292,7 +295,7 @@ def upgrade() -> None:
     for command, columns in WRITTEN.items():
         op.execute(f"REVOKE {command} ({columns}) ON public.call_visits FROM idexx_user")
         op.execute(f"DROP POLICY idexx_user_{command.lower()} ON public.call_visits")
-    bodies = {declaration: body.format(of_clinic=of_clinic()) for declaration, body in FUNCTIONS.items()}
+    bodies = {declaration: body.format_map(of_cases()) for declaration, body in FUNCTIONS.items()}
     for declaration in sorted(bodies, key=lambda each: not each.startswith("is_switched_off")):
         name = signature(declaration)
         op.execute(f"CREATE FUNCTION idexx_app.{declaration} {bodies[declaration]}")

@@ -38,9 +38,6 @@ def require_same(program: Program) -> None:
     names = {row["id"]: f"{place:04d}" for place, row in enumerate(calls, 1)}
     _require_same_calls(program, calls)
     _require_true_history(program)
-    claims = program.ask("SELECT visit_key, user_id::text FROM idexx_app.visit_claims")
-    users = {person.user_id: user for user, person in program.people.items()}
-    memory.claims = {row["visit_key"]: users[row["user_id"]] for row in claims}
     for user in program.people:
         with program.records(user).transaction() as tx:
             real = tx.visits.known(*_EVER)
@@ -57,7 +54,8 @@ def _require_same_visits(
     for key, visit in memory.items():
         call = real[key].call
         named = replace(call, call_id=names[call.call_id]) if call else None
-        other = replace(real[key], call=named, case_id=None)
+        rests_on = names.get(real[key].others_call or "")
+        other = replace(real[key], call=named, others_call=rests_on, case_id=None)
         fields = [
             f"{name}: {getattr(visit, name)!r} in memory, {getattr(other, name)!r} in the records"
             for name in KnownVisit.__dataclass_fields__

@@ -264,7 +264,7 @@ def _change_visit(clinic: Clinic, place: int, how: str) -> None:
 
 
 def _disable(records: MemoryRecords, key: str) -> None:
-    """Somebody switches calls off for a case, which only the user has who claimed the visit."""
-    owner = records.claims.get(key)
+    """Somebody switches calls off for a case, which only the user has who wrote it first."""
+    owner = records.cases.get(key)
     if owner is not None and (owner, key) in records.visits:
         records.disabled.add(key)

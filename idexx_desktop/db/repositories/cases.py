@@ -19,7 +19,7 @@ from idexx_desktop.db.rows import as_rows
 from idexx_desktop.domain.visits import Visit, VisitKind
 
 SOURCE = "idexx_neo"
-_OTHERS_CASES = text("SELECT idexx_app.others_cases(:clinic, CAST(:names AS text[])) AS name")
+_OTHERS_CASES = text("SELECT * FROM idexx_app.others_cases(:clinic, CAST(:names AS text[]))")
 # a consultation stands beside its case's time; looking further would read every case of the clinic
 _NEAR = timedelta(days=7)
 _EARLIEST, _LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
@@ -83,6 +83,12 @@ class CaseRepository(ClinicRepository):
         rows = self._rows(self._statements.noted, values | self._whose)
         return {row.consultation_id: str(row.id) for row in rows}
 
+    def switched_off(self, visits: Iterable[Visit]) -> frozenset[str]:
+        """The keys of those visits for whose case calls are switched off in another account of the clinic."""
+        visits = list(visits)
+        off = {row.name for row in self._of_others(visits) if not row.calls_on}
+        return frozenset(visit.visit_key for visit in visits if not off.isdisjoint(external_ids(visit)))
+
     def soft_close(self, case_id: str, reason: str, *, now: datetime) -> bool:
         """The visit is no longer in Neo: `reviewed`, with the reason. Nothing is ever deleted."""
         closed = {CLOSED: {"reason": reason, "at": now.isoformat()}}
@@ -107,7 +113,7 @@ class CaseRepository(ClinicRepository):
         return {str(row.case_id) for row in self._told(self._statements.refresh_patient, rows)}
 
     def _insert(self, cases: Sequence[CaseOf], now: datetime) -> dict[str, str]:
-        taken = self._of_others(cases)
+        taken = {row.name for row in self._of_others(case.visit for case in cases)}
         named = ((external_ids(case.visit), case) for case in cases)
         names = {next(iter(ids), None): case for ids, case in named if taken.isdisjoint(ids)}
         rows = [
@@ -130,12 +136,10 @@ class CaseRepository(ClinicRepository):
         made = self._told(self._statements.add, rows)
         return {names[row.external_id].visit.visit_key: str(row.id) for row in made}
 
-    def _of_others(self, cases: Iterable[CaseOf]) -> set[str]:
+    def _of_others(self, visits: Iterable[Visit]) -> list[Any]:
         """The names of these visits' cases that another account of the clinic has; a platform may have no key."""
-        names = [name for case in cases for name in external_ids(case.visit)]
-        if not names:
-            return set()
-        return {row.name for row in self._rows(_OTHERS_CASES, {"clinic": self._clinic, "names": names})}
+        names = [name for visit in visits for name in external_ids(visit)]
+        return self._rows(_OTHERS_CASES, {"clinic": self._clinic, "names": names}) if names else []
 
     def _add_patients(self, cases: Mapping[str, str], wanted: Sequence[CaseOf], now: datetime) -> None:
         rows = [
