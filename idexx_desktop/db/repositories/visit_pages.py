@@ -92,12 +92,12 @@ class VisitPages(ClinicRepository):
     def counts_by_state(self, which: VisitFilter) -> dict[VisitState, int]:
         """How many visits are in each state, whatever states the filter names."""
         rows = self._rows(
-            select(self._state().label("state"), func.count().label("number"))
+            select(self._state().label("reads"), func.count().label("number"))
             .select_from(self._with_calls().outerjoin(DECISIONS, DECISION_OF_VISIT))
             .where(*self._conditions(which, with_states=False))
-            .group_by("state")
+            .group_by("reads")
         )
-        found = {VisitState(row.state): row.number for row in rows}
+        found = {VisitState(row.reads): row.number for row in rows}
         return {state: found.get(state, 0) for state in VisitState}
 
     def attention_count(self) -> int:
@@ -140,12 +140,12 @@ class VisitPages(ClinicRepository):
         day = cast(func.timezone(zone.key, VISITS.c.visit_at), Date)
         start, end = local_midnight(zone, first), local_midnight(zone, today + timedelta(days=1))
         rows = self._rows(
-            select(day.label("day"), self._state().label("state"), func.count().label("number"))
+            select(day.label("day"), self._state().label("reads"), func.count().label("number"))
             .select_from(self._with_calls())
             .where(self._mine(), VISITS.c.visit_at >= start, VISITS.c.visit_at < end)
-            .group_by("day", "state")
+            .group_by("day", "reads")
         )
-        found = {(row.day, VisitState(row.state)): row.number for row in rows}
+        found = {(row.day, VisitState(row.reads)): row.number for row in rows}
         each_day = [first + timedelta(days=number) for number in range(days)]
         return [
             DayCount(day, {state: found.get((day, state), 0) for state in VisitState}) for day in each_day
