@@ -9,7 +9,7 @@ from idexx_desktop.domain.changes import KnownVisit
 from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
 from idexx_desktop.domain.signs import shown_in
 from idexx_desktop.domain.visits import VisitKind, VisitState
-from tests.simulation.memory import CANCELLED, QUEUED, Call
+from tests.simulation.memory import CANCELLED, MALLORY, QUEUED, Call
 from tests.simulation.neo import DRAFT, FINISHED, NOTES, OFF, TYPES, UNKNOWN, VOIDED, Death, NeoVisit
 from tests.simulation.playing import UNDER_WAY, Clinic
 from tests.simulation.running import MemoryRun
@@ -45,7 +45,7 @@ def check_always(clinic: Clinic) -> None:
     for (user, key), call_id in records.on_call.items():
         require(user == records.calls[call_id].user, f"{key}: on a call of a stranger")
     for call_id, call in records.calls.items():
-        if call.status == QUEUED:
+        if call.status == QUEUED and call.user != MALLORY:
             require(bool(records.members(call_id)), f"call {call_id} about nobody")
     for seen in clinic.neo.visits.values():
         on = {call_id for (_, key), call_id in records.on_call.items() if key in seen.keys}
@@ -61,7 +61,7 @@ def _reaches(clinic: Clinic, seen: NeoVisit, call: Call) -> bool:
     overdue = call.status == QUEUED and clinic.now - call.scheduled_for > timedelta(days=3)
     number = clinic.neo.numbers[seen.pet[0]]
     of_owner = {_NUMBERS[number][0], *_NUMBERS[number][1]} if number in _NUMBERS else set()
-    return call.status != CANCELLED and not overdue and call.phone in of_owner
+    return call.status != CANCELLED and not overdue and call.phone in of_owner and call.user != MALLORY
 
 
 def check_handed_over(before: dict[str, Call], clinic: Clinic) -> None:

@@ -31,6 +31,8 @@ from idexx_desktop.sync.claims import numbers_by_visit
 
 OPEN = (VisitState.HELD, VisitState.WAITING, VisitState.FAILED)
 QUEUED, CANCELLED = "queued", "cancelled"
+# a member of the clinic who writes rows by hand, and never syncs
+MALLORY = "mallory"
 # what a visit was when it was last read stays when it can't be read now
 _KEPT_ON_FAILURE = (
     "content_hash", "phone", "patient_id", "patient_name", "client_id", "owner_name", "branch",
