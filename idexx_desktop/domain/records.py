@@ -9,6 +9,7 @@ from typing import Any
 
 from idexx_desktop.domain.decisions import RuleStep
 from idexx_desktop.domain.filters import Whose
+from idexx_desktop.domain.others_calls import OthersCall
 from idexx_desktop.domain.visits import VisitState
 
 _AT_A_TIME, _PER_SECOND = 5, 10.0
@@ -232,12 +233,16 @@ class CallRecord:
 
 @dataclass(frozen=True, slots=True)
 class VisitClaim:
-    """Whether a visit is this user's to act on, and the call that it has, whoever of the clinic's users made it."""
+    """The call that a visit has, this user's own or else a colleague's. `is_mine`: no other account has one alone.
+
+    `others`: what other accounts have, whatever it is worth.
+    """
 
     is_mine: bool
-    call_id: str | None
-    call_status: str | None
-    call_scheduled_for: datetime | None
+    call_id: str | None = None
+    call_status: str | None = None
+    call_scheduled_for: datetime | None = None
+    others: tuple[OthersCall, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,8 +141,10 @@ class SyncRun:
         with self._parts.records.transaction() as tx:
             rules = tx.settings.call_rules()
             window = self._window(tx)
-            known = tx.visits.known(window.start, window.end)
-            return Facts(rules.zone, tx.settings.pace(), rules, window, known)
+            # what reads as scheduled without a call is read again, however old it is
+            uncalled = tx.visits.without_call()
+            known = tx.visits.known(window.start, window.end, uncalled)
+            return Facts(rules.zone, tx.settings.pace(), rules, window, known, uncalled)
 
     def _finish(self, failure: Failure | None) -> SyncResult:
         """Close the session with what is true, release the lease, and say how it ended."""

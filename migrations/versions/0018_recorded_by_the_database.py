@@ -13,7 +13,7 @@ import json
 from alembic import context, op
 
 revision = "0018"
-down_revision = "0015"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
@@ -392,8 +392,8 @@ def downgrade() -> None:
         op.execute(f"DROP TRIGGER setting_changed ON public.{table}")
     for trigger in ("check_zone_new", "check_zone"):
         op.execute(f"DROP TRIGGER {trigger} ON public.clinic_settings")
-    for table, columns in BOUNDS.items():
-        for column in columns:
+    for table, bounded in BOUNDS.items():
+        for column in bounded:
             op.execute(f"ALTER TABLE public.{table} DROP CONSTRAINT {table}_{column}_bounds")
     before = context.script.get_revision("0008").module
     for declaration, body in before.FUNCTIONS.items():

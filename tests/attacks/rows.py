@@ -123,7 +123,7 @@ TABLES: dict[str, Rules] = {
         "clinic", "SELECT", "clinic_id, visit_key, choice, decided_by", "%(clinic)s, %(key)s, 'ignore', %(user)s", "why"
     ),
     "call_visits": rules(
-        "both", WRITE, "call_id, clinic_id, user_id, visit_key", "%(call)s, %(clinic)s, %(user)s, %(key)s", "active"
+        "both", "SELECT", "call_id, clinic_id, user_id, visit_key", "%(call)s, %(clinic)s, %(user)s, %(key)s", "active"
     ),
     "call_outcomes": rules(
         "both", "SELECT", "call_id, clinic_id, user_id, outcome", "%(call)s, %(clinic)s, %(user)s, 'voicemail'", "note"

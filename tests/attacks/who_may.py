@@ -17,9 +17,14 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         ANYBODY,
         "where the caller's chain begins after retention; for an admin every chain",
     ),
+    "calls_of_visits": (
+        ANYBODY,
+        "tells which calls visits of the caller's clinic have: their state, their time, which of the numbers that the"
+        " caller names they go to, and whether their account has left",
+    ),
     "claim_visit": (
         ANYBODY,
-        "makes the caller the owner of a visit of their clinic, or tells the state of its call",
+        "tells the call that a visit of the caller's clinic has; nothing is claimed by it",
     ),
     "decide_visit": (ANYBODY, "decides about a visit of the caller's clinic, in the caller's own name, now"),
     "credential_states": (
@@ -27,10 +32,7 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         "state and dates of all Neo sign-ins, never a secret: for admins; others get none",
     ),
     "current_user_id": (ANYBODY, "who the caller is"),
-    "follow_claims": (
-        ANYBODY,
-        "a visit of the caller's clinic that got another key stays with whoever owns it",
-    ),
+    "follow_claims": (ANYBODY, "the caller's own calls go on under the key that their visit has now"),
     "hold_lease": (
         ANYBODY,
         "keeps the sync of the caller's clinic from being taken over in this transaction",
@@ -39,14 +41,27 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "lease_state": (ANYBODY, "who syncs the caller's clinic now"),
     "may_write": (ANYBODY, "whether a version of the program may write"),
     "my_clinics": (ANYBODY, "the clinics that the caller is a member of"),
+    "others_cases": (
+        ANYBODY,
+        "which appointments have a case of another account of the caller's clinic, and whether calls are on for it",
+    ),
     "place_audit_hold": ("admin", "keeps rows of the record from being removed"),
     "record_call_outcome": (ANYBODY, "completes a queued call of the caller's own with what came of it"),
     "record_opt_out": (ANYBODY, "keeps a number from being called by the caller's clinic"),
+    "place_visits": (
+        ANYBODY,
+        "says which visits a queued call of the caller's is about, unless a colleague was quicker",
+    ),
     "release_audit_hold": ("admin", "ends that"),
     "release_lease": (ANYBODY, "ends the caller's own sync"),
+    "release_visits": (ANYBODY, "takes visits off a call of the caller's"),
     "renew_lease": (ANYBODY, "goes on with the caller's own sync"),
     "require_member": (ANYBODY, "fails unless the caller is a member of a clinic"),
     "schema_revision": (ANYBODY, "the revision of the schema"),
+    "shared_call": (
+        ANYBODY,
+        "the state of the colleague's call that a visit of the caller's rests on; for an admin of every visit",
+    ),
     "take_lease": (ANYBODY, "starts a sync of the caller's clinic, unless somebody else syncs it"),
     "undo_call_outcome": (
         ANYBODY,
@@ -104,8 +119,8 @@ _KNOWN = """
 ## What can be told nevertheless
 
 - How many rows a table has in all, and how the planner guesses at them: PostgreSQL shows that to every login.
-- A member of a clinic learns that a visit of the same clinic is a colleague's, and the state of its call: there is one
-  call a visit.
+- A member of a clinic learns which calls and cases other accounts of the same clinic have for a visit, and their state:
+  there is one call a visit.
 - On a platform's own tables, what its own unique keys and grants tell: with a key over the appointments of all clinics,
   that an appointment of this number was synced by somebody.
 """

@@ -29,8 +29,10 @@ from tests.db_repositories.made_up import (
     WAITING,
     a_change,
     a_decision,
+    a_join,
     a_visit,
     a_walk_in,
+    join_call,
     write,
     write_with_call,
 )
@@ -49,6 +51,7 @@ def get(tx: Transaction, visit_key: str) -> VisitRecord:
 def test_a_visit_comes_back_as_it_was_written(tx: Transaction) -> None:
     visit = a_visit()
     case_id = write(tx, visit)
+    join_call(tx, a_join("a:5001"), "a:5001")
     row = get(tx, "a:5001")
     assert (row.visit_key, row.appointment_id, row.consultation_id) == ("a:5001", "5001", "8001")
     assert (row.case_id, row.visit_at) == (case_id, VISIT_AT)
@@ -77,6 +80,7 @@ def test_writing_again_keeps_when_it_was_first_seen(tx: Transaction) -> None:
 def test_a_consultation_that_comes_later_completes_the_visit(tx: Transaction) -> None:
     first = write(tx, a_visit(consultation=False), WAITING)
     second = write(tx, a_visit(), now=NOW + DAY)
+    join_call(tx, a_join("a:5001"), "a:5001")
     row = get(tx, "a:5001")
     assert first == second == row.case_id
     assert (row.consultation_id, row.state) == ("8001", VisitState.SCHEDULED)
@@ -98,6 +102,7 @@ def test_a_failed_read_counts_and_keeps_what_was_read(tx: Transaction) -> None:
     assert row.content_hash == a_visit().content_hash()
     assert row.needs_attention
     write(tx, a_visit(), now=NOW + 4 * DAY)
+    join_call(tx, a_join("a:5001"), "a:5001")
     row = get(tx, "a:5001")
     assert (row.state, row.attempts, row.failure_code) == (VisitState.SCHEDULED, 0, None)
 
@@ -286,6 +291,7 @@ def test_failures_of_a_run_are_remembered(clinic_records: AllRecords) -> None:
         )
         later = tx.sessions.start(Trigger.BUTTON, "Lab", NOW - DAY, NOW, 1, now=NOW + DAY)
         write(tx, a_visit(2), session_id=later.id)
+        join_call(tx, a_join("a:2"), "a:2")
         failures = tx.visits.failures_of(session.id)
         assert [(row.visit_key, row.state) for row in failures] == [
             ("a:2", VisitState.SCHEDULED), ("a:3", VisitState.FAILED),

@@ -40,6 +40,7 @@ from idexx_desktop.vault.keys import KeyRing
 from idexx_desktop.vault.sealing import Sealer
 from idexx_desktop.vault.stores import open_store
 from tests.simulation import events as ev
+from tests.simulation import hostile
 from tests.simulation.invariants import require
 from tests.simulation.neo import NeoModel
 from tests.simulation.playing import Clinic, chosen_time, may_decide, new_rules
@@ -272,6 +273,8 @@ class Program:
         match event:
             case ev.CallMovesOn(place, status):
                 self._move_call_on(place, status)
+            case ev.Hostile():
+                hostile.in_records(self, event)
             case ev.ChangeVisit(place, "call disabled"):
                 self._disable(place)
 
@@ -313,6 +316,17 @@ class Program:
             has_row=bool(sessions),
             keeps_lease=any(row["held"] for row in left),
         )
+
+    def stranger(self) -> str | None:
+        """The id of the account that writes rows by hand, once it is there."""
+        known = [person.user_id for person in self.people.values()]
+        clinic_id = next(iter(self.people.values())).clinic_id
+        rows = self.ask(
+            "SELECT user_id::text AS id FROM public.clinic_members WHERE clinic_id = %s AND user_id <> ALL (%s)",
+            clinic_id,
+            known,
+        )
+        return rows[0]["id"] if rows else None
 
     def real(self, call_id: str) -> str:
         """The id that a call of the memory has in the records."""

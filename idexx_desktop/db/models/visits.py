@@ -74,6 +74,10 @@ class VisitRow(Base):
     session_id: Mapped[UUID | None]
     next_try_at: Mapped[datetime | None]
     failed_hash: Mapped[str | None]
+    # the call of a colleague's account that the state rests on, to this number, and not later than this
+    others_call: Mapped[UUID | None]
+    others_phone: Mapped[str | None]
+    others_until: Mapped[datetime | None]
 
 
 class VisitNotes(Base):
@@ -104,15 +108,20 @@ class VisitReading(Base):
 
 
 class CallVisit(Base):
-    """Which visits a call is about; an active row is a call that was not cancelled, at most one per visit."""
+    """Which visits a call is about; an active row is a call that was not cancelled, one a visit and account at most.
+
+    Written by `idexx_app` functions only. `walk_in` is the key that the visit has without its appointment.
+    """
 
     __tablename__ = "call_visits"
     __table_args__ = (
         Index(
-            "call_visits_one_call_idx", "clinic_id", "visit_key", unique=True, postgresql_where=text("active")
+            "call_visits_one_call_idx", "clinic_id", "visit_key", "user_id", unique=True,
+            postgresql_where=text("active"),
         ),
+        Index("call_visits_walk_in_idx", "clinic_id", "walk_in", postgresql_where=text("active")),
         Index("call_visits_call_id_idx", "call_id"),
-    )
+    )  # fmt: skip
 
     id: Mapped[UUID] = new_id()
     call_id: Mapped[UUID] = mapped_column(ForeignKey("scheduled_discharge_calls.id", ondelete="CASCADE"))
@@ -122,6 +131,7 @@ class CallVisit(Base):
     active: Mapped[bool] = mapped_column(server_default=text("true"))
     added_at: Mapped[datetime] = moment()
     removed_at: Mapped[datetime | None]
+    walk_in: Mapped[str | None]
 
 
 class CallOutcomeRow(Base):
