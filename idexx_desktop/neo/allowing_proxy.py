@@ -20,6 +20,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.neo.finishing import to_the_end
 from idexx_desktop.neo.hosts import authority_of
 from idexx_desktop.neo.site import endpoint_of, origin_of
 from idexx_desktop.neo.upstream import Upstream, Way, open_way, upstream_for
@@ -103,11 +104,7 @@ class AllowingProxy:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        assert self._server is not None  # noqa: S101 - as above
-        self._server.close()
-        for _ in range(_ACCEPTING_STEPS):
-            await asyncio.sleep(0)
-        await self._end(list(self._serving))
+        await to_the_end(self._close())
 
     def seal(self) -> None:
         """From here on there is the site and nothing else; what is open to others is cut."""
@@ -116,7 +113,12 @@ class AllowingProxy:
             if end is not None and end != self._site:
                 task.cancel()
 
-    async def _end(self, tasks: list[asyncio.Task[None]]) -> None:
+    async def _close(self) -> None:
+        assert self._server is not None  # noqa: S101 - as above
+        self._server.close()
+        for _ in range(_ACCEPTING_STEPS):
+            await asyncio.sleep(0)
+        tasks = list(self._serving)
         for task in tasks:
             task.cancel()
         if tasks:

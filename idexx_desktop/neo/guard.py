@@ -6,8 +6,9 @@ The second of two walls: behind it stands `allowing_proxy`, which knows one site
 from __future__ import annotations
 
 import asyncio
+import base64
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urldefrag, urlsplit
@@ -15,7 +16,7 @@ from urllib.parse import urldefrag, urlsplit
 from playwright.async_api import Error as PlaywrightError
 
 from idexx_desktop.neo.exposure import TypedSecret
-from idexx_desktop.neo.page_policy import NO_FETCHING_AHEAD, guarded_headers
+from idexx_desktop.neo.page_policy import WITHOUT_SWITCH, guarded_headers
 from idexx_desktop.neo.site import origin_of
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ _NEEDED = frozenset({"Document", "Stylesheet", "Script", "XHR", "Fetch"})
 _STATIC = frozenset({"Stylesheet", "Script", "Font", "Image"})
 _WITHOUT_BODY = frozenset({"GET", "HEAD"})
 _PLAIN_HOST = re.compile(r"[a-z0-9.-]{1,80}(:\d{1,5})?|\[[0-9a-f:.]{2,45}\](:\d{1,5})?")
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_HOSTS = 20
 _MOST_SEEN = 1_000
 
@@ -91,7 +93,7 @@ class Guard:
         browser = page.context.browser
         if browser is None:
             raise PlaywrightError("browser closed")
-        await page.context.add_init_script(NO_FETCHING_AHEAD)
+        await page.context.add_init_script(WITHOUT_SWITCH)
         session = await page.context.new_cdp_session(page)
         tree = await session.send("Page.getFrameTree")
         self._main_frame = tree["frameTree"]["frame"]["id"]
@@ -161,29 +163,37 @@ class Guard:
             hosts[host] = None
 
     def _answer(self, session: CDPSession, event: Mapping[str, Any]) -> None:
-        request_id = {"requestId": event["requestId"]}
-        if "responseStatusCode" in event:
-            headers = guarded_headers(event.get("responseHeaders", []), self._origin, self._hosts)
-            status = {"responseCode": event["responseStatusCode"], "responseHeaders": headers}
-            reply = session.send("Fetch.continueResponse", request_id | status)
-        elif "responseErrorReason" in event:
-            reply = session.send(
-                "Fetch.failRequest", request_id | {"errorReason": event["responseErrorReason"]}
-            )
-        elif self.allows(Asked.of(event, self._main_frame)):
-            reply = session.send("Fetch.continueRequest", request_id)
-        else:
-            reply = session.send("Fetch.failRequest", request_id | {"errorReason": "BlockedByClient"})
-        task = asyncio.ensure_future(_sent(reply))
+        task = asyncio.ensure_future(_sent(self._decide(session, event)))
         self._answers.add(task)
         task.add_done_callback(self._answers.discard)
 
+    async def _decide(self, session: CDPSession, event: Mapping[str, Any]) -> None:
+        request_id = {"requestId": event["requestId"]}
+        if "responseErrorReason" in event or event.get("responseStatusCode", 0) in _REDIRECTS:
+            await session.send("Fetch.continueRequest", request_id)
+        elif "responseStatusCode" in event:
+            await session.send("Fetch.fulfillRequest", request_id | await self._guarded_page(session, event))
+        elif self.allows(Asked.of(event, self._main_frame)):
+            await session.send("Fetch.continueRequest", request_id)
+        else:
+            await session.send("Fetch.failRequest", request_id | {"errorReason": "BlockedByClient"})
 
-async def _sent(reply: Any) -> None:
+    async def _guarded_page(self, session: CDPSession, event: Mapping[str, Any]) -> dict[str, Any]:
+        """A page as it came, with our headers: the browser reads some of them only where the answer is given anew."""
+        answer = await session.send("Fetch.getResponseBody", {"requestId": event["requestId"]})
+        body = answer["body"]
+        return {
+            "responseCode": event["responseStatusCode"],
+            "responseHeaders": guarded_headers(event.get("responseHeaders", []), self._origin, self._hosts),
+            "body": body if answer["base64Encoded"] else base64.b64encode(body.encode()).decode(),
+        }
+
+
+async def _sent(decision: Awaitable[None]) -> None:
     try:
-        await reply
+        await decision
     except PlaywrightError:
-        return  # the page went away, and the request with it
+        return  # the page went away, and the request with it; what wasn't answered doesn't go on
 
 
 def _origin(url: str) -> str:

@@ -13,19 +13,21 @@ from collections.abc import Iterable, Mapping, Sequence
 _DROPPED = frozenset(
     {
         "report-to", "reporting-endpoints", "nel", "content-security-policy-report-only", "speculation-rules",
-        "alt-svc", "link", "critical-ch", "accept-ch", "refresh", "use-as-dictionary",
+        "alt-svc", "link", "critical-ch", "accept-ch", "use-as-dictionary",
+        # of the body as it was sent: it is given to the browser as it was read
+        "content-encoding", "content-length", "transfer-encoding",
     }
 )  # fmt: skip
 _FEATURES_OFF = (
-    "attribution-reporting", "bluetooth", "browsing-topics", "camera", "deferred-fetch", "deferred-fetch-minimal",
-    "direct-sockets", "display-capture", "geolocation", "hid", "identity-credentials-get", "join-ad-interest-group",
-    "local-network-access", "microphone", "otp-credentials", "payment", "private-aggregation",
+    "browsing-topics", "camera", "deferred-fetch", "deferred-fetch-minimal", "display-capture", "geolocation", "hid",
+    "identity-credentials-get", "local-network-access", "microphone", "otp-credentials", "payment",
     "private-state-token-issuance", "private-state-token-redemption", "publickey-credentials-create",
-    "publickey-credentials-get", "run-ad-auction", "serial", "shared-storage", "storage-access", "usb",
+    "publickey-credentials-get", "serial", "storage-access", "usb",
 )  # fmt: skip
 
-# Fetching ahead knows no switch: its rules are taken out as they come in, before the browser acts on them.
-NO_FETCHING_AHEAD = """
+# Two things know no switch. Fetching ahead: its rules are taken out as they come in, before the browser acts on them.
+# Addresses of other programs, such as the mail's, which the browser would start: the page goes nowhere but on the web.
+WITHOUT_SWITCH = """
 (() => {
   const { querySelectorAll: inElement } = Element.prototype, { querySelectorAll: inDocument } = Document.prototype;
   const { querySelectorAll: inFragment } = DocumentFragment.prototype, { remove } = Element.prototype;
@@ -41,6 +43,10 @@ NO_FETCHING_AHEAD = """
     watch(root);
     return root;
   };
+  const { preventDefault } = Event.prototype, { test } = RegExp.prototype, web = /^(https?|about|blob|data):/i;
+  window.navigation?.addEventListener('navigate', (event) => {
+    if (!apply(test, web, [event.destination.url])) apply(preventDefault, event, []);
+  });
 })();
 """
 
@@ -52,15 +58,14 @@ def policy(origin: str, hosts: Iterable[str]) -> str:
     return "; ".join(
         (
             "default-src 'none'",
-            f"script-src {static} 'unsafe-inline' 'unsafe-eval'",
-            f"style-src {static} 'unsafe-inline'",
+            f"script-src {static} data: 'unsafe-inline' 'unsafe-eval'",
+            f"style-src {static} data: 'unsafe-inline'",
             f"img-src {static} data:",
             f"font-src {static} data:",
             f"connect-src {origin}",
             f"frame-src {origin}",
             "worker-src 'none'",
             "sandbox allow-forms allow-same-origin allow-scripts",
-            "webrtc 'block'",
         )
     )
 

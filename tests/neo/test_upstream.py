@@ -132,6 +132,25 @@ def test_browser_and_client_go_through_the_clinics_proxy_and_nothing_else_does(
         assert [what for what, _, _ in site.asked] == ["GET /login", "POST /login", "GET /home", "GET /users"]
 
 
+def test_a_certificate_that_nobody_trusts_is_told_by_its_own_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ExitStack() as parts:
+        flags = browser._QUIET
+        site = parts.enter_context(secure_site(tmp_path, monkeypatch))
+        monkeypatch.setattr(browser, "_QUIET", flags)
+        place = f"{NAME}:{site.port}"
+        proxy = parts.enter_context(UpstreamProxy({place: site.port}))
+        monkeypatch.setenv("https_proxy", f"http://{proxy.address}")
+        with pytest.raises(Failure) as caught:
+            sign_in(f"https://{place}")
+        assert (caught.value.code, caught.value.detail) == (
+            FailureCode.UNREACHABLE,
+            "ERR_CERT_AUTHORITY_INVALID",
+        )
+        assert site.asked == []
+
+
 @pytest.mark.parametrize(
     ("pair", "names", "words"),
     [("ana:other", True, "asks for a user name"), ("", False, "doesn't allow it")],

