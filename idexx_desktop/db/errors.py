@@ -94,6 +94,17 @@ def switched_off() -> Failure:
     )
 
 
+def _no_more_connections() -> Failure:
+    """This login is in use as often as the owner of the records allows."""
+    return Failure(
+        FailureCode.DATABASE_UNREACHABLE,
+        "too many connections for role",
+        title="This program's sign-in to your clinic's records is in use as often as it may be.",
+        advice="Close this program where else it runs with the same sign-in. If it stays, the owner of the records"
+        " allows more: idexx-desktop users add --connections.",
+    )
+
+
 def _by_state(state: str, constraint: str | None) -> Failure:
     detail = f"SQLSTATE {state}" + (f", {constraint}" if constraint else "")
     if state == _DISK_FULL:
@@ -108,6 +119,8 @@ def _by_words(words: str) -> Failure:
     lower = words.lower()
     if "is not permitted to log in" in lower:
         return switched_off()
+    if "too many connections for role" in lower:
+        return _no_more_connections()
     for phrase, code in _BY_WORDS:
         if phrase.lower() in lower:
             return Failure(code, phrase)

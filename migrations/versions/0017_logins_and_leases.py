@@ -19,7 +19,11 @@ down_revision = "0013"
 branch_labels = None
 depends_on = None
 
-LOWEST_WRITER = "0.2.0"
+# up, never down
+LOWEST_WRITER_UP = """
+UPDATE idexx_app.schema_meta SET value = '0.2.0' WHERE key = 'lowest_writer'
+  AND string_to_array(value, '.')::integer[] < '{0,2,0}'::integer[]
+"""
 HOST = ("users", "clinics", "cases", "patients", "scheduled_discharge_calls")
 GROUPS = "idexx_user, idexx_admin, idexx_service"
 
@@ -297,17 +301,14 @@ def upgrade() -> None:
         op.execute(f"REVOKE REFERENCES ON public.{table} FROM idexx_owner")
     for name, (table, columns) in own_indexes().items():
         op.execute(f"CREATE INDEX {name.partition('.')[2]} ON {table} ({columns})")
-    op.execute(
-        f"UPDATE idexx_app.schema_meta SET value = '{LOWEST_WRITER}' WHERE key = 'lowest_writer'"
-        f" AND string_to_array(value, '.')::integer[] < string_to_array('{LOWEST_WRITER}', '.')::integer[]"
-    )
+    op.execute(LOWEST_WRITER_UP)
 
 
 def downgrade() -> None:
     """Take it all back; a lease that is held stays held."""
-    op.execute(f"""
-      UPDATE idexx_app.schema_meta SET value = '0.1.0' WHERE key = 'lowest_writer' AND value = '{LOWEST_WRITER}'
-    """)
+    op.execute(
+        "UPDATE idexx_app.schema_meta SET value = '0.1.0' WHERE key = 'lowest_writer' AND value = '0.2.0'"
+    )
     for name in own_indexes():
         op.execute(f"DROP INDEX {name}")
     for table in adopted_tables():
