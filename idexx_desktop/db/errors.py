@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import psycopg
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from idexx_desktop.db.blocking import noted
 from idexx_desktop.db.full_disk import disk_full
 from idexx_desktop.domain.failures import Failure, FailureCode
 
@@ -63,6 +64,8 @@ def translated(error: Exception) -> Failure:
     """The failure that a driver's or SQLAlchemy's exception stands for."""
     original = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(original, psycopg.Error):
+        if isinstance(original, psycopg.errors.LockNotAvailable):
+            return _locked(noted(original))
         if original.sqlstate is not None:
             return _by_state(original.sqlstate, original.diag.constraint_name)
         if isinstance(original, psycopg.OperationalError | psycopg.InterfaceError):
@@ -91,6 +94,19 @@ def switched_off() -> Failure:
         "this login was switched off",
         title="Your clinic's records didn't accept this program's sign-in: it was switched off.",
         advice="Ask whoever looks after your clinic's records; they can let you in again.",
+    )
+
+
+def _locked(holder: str) -> Failure:
+    """Somebody's open transaction is in the way; `holder` as `blocking.holder_of` says it."""
+    return Failure(
+        FailureCode.DATABASE_UNREACHABLE,
+        "SQLSTATE 55P03",
+        title=f"Your clinic's records are kept locked by {holder}, so this couldn't go on."
+        if holder
+        else "Somebody keeps your clinic's records locked, so this couldn't go on.",
+        advice="Nothing is lost. Whoever works with this login must finish or close their program; if it stays, the"
+        " owner of the records switches the login off, which ends it: idexx-desktop users deactivate.",
     )
 
 
