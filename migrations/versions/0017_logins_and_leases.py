@@ -238,6 +238,10 @@ SERVICE_POLICIES = text("""
     AND COALESCE(pg_get_expr(p.polwithcheck, p.polrelid), CAST(:now AS text)) = CAST(:now AS text)
   ORDER BY 2, 1
 """)
+OWN_TYPES = text("""
+  SELECT format('%I.%I', n.nspname, t.typname) FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+  WHERE n.nspname = 'public' AND t.typtype = 'e' AND t.typowner = to_regrole('idexx_owner') ORDER BY 1
+""")
 ASKS = "(SELECT idexx_app.is_service())"
 ASKS_AS_KEPT = "( SELECT idexx_app.is_service() AS is_service)"
 
@@ -259,6 +263,12 @@ def own_indexes() -> dict[str, tuple[str, str]]:
     """Those of tables that we made: nothing is added to a platform's."""
     adopted = {f"public.{table}" for table in adopted_tables()}
     return {name: index for name, index in INDEXES.items() if index[0] not in adopted}
+
+
+def own_types() -> list[str]:
+    """The types of columns that we made: whoever copies such a row uses them."""
+    rows = op.get_bind().execute(OWN_TYPES)
+    return [str(row[0]) for row in rows]
 
 
 def own(function: str, granted_to: str | None) -> None:
@@ -301,6 +311,8 @@ def upgrade() -> None:
         op.execute(f"REVOKE REFERENCES ON public.{table} FROM idexx_owner")
     for name, (table, columns) in own_indexes().items():
         op.execute(f"CREATE INDEX {name.partition('.')[2]} ON {table} ({columns})")
+    for name in own_types():
+        op.execute(f"REVOKE ALL ON TYPE {name} FROM PUBLIC; GRANT USAGE ON TYPE {name} TO {GROUPS}")
     op.execute(LOWEST_WRITER_UP)
 
 
@@ -309,6 +321,8 @@ def downgrade() -> None:
     op.execute(
         "UPDATE idexx_app.schema_meta SET value = '0.1.0' WHERE key = 'lowest_writer' AND value = '0.2.0'"
     )
+    for name in own_types():
+        op.execute(f"GRANT USAGE ON TYPE {name} TO PUBLIC; REVOKE ALL ON TYPE {name} FROM {GROUPS}")
     for name in own_indexes():
         op.execute(f"DROP INDEX {name}")
     for table in adopted_tables():
