@@ -95,6 +95,7 @@ def _powers_of(owner: psycopg.Connection, login: str) -> Iterator[None]:
 
 
 def _connections_of(owner: psycopg.Connection, oid: int) -> int:
+    owner.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees what it saw first
     row = owner.execute(f"SELECT count(*) {_THEIRS}", (oid,)).fetchone()
     return int(row[0]) if row else 0
 
