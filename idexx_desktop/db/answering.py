@@ -45,7 +45,8 @@ class TimedConnection(psycopg.Connection[TupleRow]):
             while True:
                 ready = yield wanted
                 if not ready and self.ask_who is not None and time.monotonic() > asks_at:
-                    holder = self.ask_who(self.pgconn.backend_pid)
+                    # the lock may be over by the time it is asked for: what was known stays
+                    holder = self.ask_who(self.pgconn.backend_pid) or holder
                     asks_at = time.monotonic() + self.ask_every_seconds
                 if time.monotonic() > deadline:
                     # what is late must never be taken for the answer to the next statement

@@ -106,7 +106,7 @@ def still_connected(logins: list[str], count: int) -> Failure:
     return Failure(
         FailureCode.DATABASE_REFUSED,
         "connections of a login that was switched off could not be ended",
-        title=f"{named} can't sign in any more and sees nothing new, but {count} connections are still open.",
+        title=f"{named} can't sign in any more and sees nothing new, but is still connected ({count}).",
         advice="Whoever runs the server must end them; deactivate once more to see that none is left.",
     )
 

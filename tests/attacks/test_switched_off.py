@@ -171,7 +171,7 @@ def test_an_owner_who_is_no_superuser_ends_them_too(postgres: TestServer, people
             with pytest.raises(Failure) as left:
                 provision.deactivate_user(second, "new@oak.example")
             assert left.value.code is FailureCode.DATABASE_REFUSED
-            assert "1 connections are still open" in left.value.title
+            assert "still connected (1)" in left.value.title
             connection.execute("SELECT 1")
             assert provision.deactivate_user(first, "new@oak.example") == []
             with pytest.raises(psycopg.OperationalError):
