@@ -231,6 +231,7 @@ def _add_server(
     add.add_argument("--login", required=True, metavar="L")
     add.add_argument("--password-stdin", action="store_true")
     add.add_argument("--clinic", metavar="NAME")
+    add.add_argument("--connections", type=int, metavar="N", help="at once at most (default: 20)")
     users.add_parser("list", parents=[common], help="the logins and whose they are (owner)")
     deactivate = users.add_parser("deactivate", parents=[common], help="end every login of a person (owner)")
     deactivate.add_argument("--email", required=True, metavar="E")

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 import psycopg
@@ -18,6 +19,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
 from idexx_desktop.db.answering import TimedConnection
+from idexx_desktop.db.blocking import holder_of
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.redaction import keep_out
 
@@ -165,6 +167,7 @@ class _Opening:
         """Raises the driver's errors."""
         made = _connect_in_time({**self._parameters, **(more or {})}, self._connect_seconds)
         made.answer_seconds = self._statement_seconds + _ON_ITS_WAY_SECONDS
+        made.ask_who = partial(holder_of, self._parameters)
         return made
 
     def connect_or_restart(self, more: Parameters) -> psycopg.Connection:

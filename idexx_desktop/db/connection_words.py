@@ -63,6 +63,10 @@ _MEANINGS = (
     _Meaning("permission denied for database", ConnectionPart.PASSWORD,
              "The login “{login}” may not use the database “{database}”.",
              "The owner of the records gives that right by adding the person anew."),
+    _Meaning("too many connections for role", ConnectionPart.PASSWORD,
+             "The login “{login}” has as many connections as it may have, so there is no room for another.",
+             "Close the program where else it runs with this login, and try again in a minute. The owner of the records"
+             " can allow more by adding the person anew: idexx-desktop users add --connections."),
     _Meaning("too many", ConnectionPart.PASSWORD,
              "The server has no room for another connection.",
              "Try again in a minute. If it stays, whoever runs the server must allow more connections."),
@@ -239,6 +243,16 @@ def prepared(database: str, *, behind: bool) -> ConnectionStep:
             "Its owner runs once more: idexx-desktop db prepare.",
         )
     return ConnectionStep(ConnectionPart.MIGRATION, True, f"The database “{database}” is prepared.")
+
+
+def open_to(database: str, others: list[str]) -> ConnectionStep:
+    """Prepared, but rights came to others since, or by themselves."""
+    return ConnectionStep(
+        ConnectionPart.MIGRATION,
+        True,
+        f"The database “{database}” is prepared, but gives rights on this program's records to {', '.join(others)}.",
+        "Its owner runs once more: idexx-desktop db prepare. That takes these rights back.",
+    )
 
 
 def prepared_by_newer() -> ConnectionStep:

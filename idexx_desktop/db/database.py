@@ -23,9 +23,7 @@ _IDENTITY = text("""
     FROM public.users u WHERE u.id = (SELECT idexx_app.current_user_id())
 """)
 # to a login that was switched off everything looks empty: said instead of shown
-_IS_NOBODY = text(
-    "SELECT idexx_app.current_user_id() IS NULL AND NOT pg_has_role(session_user, 'idexx_service', 'MEMBER')"
-)
+_IS_NOBODY = text("SELECT idexx_app.current_user_id() IS NULL")
 # an adopted `clinics` may lack `timezone` and `phone`, hence the way through JSON
 _CLINICS = text("""
     SELECT c.id::text, c.name,
@@ -148,9 +146,14 @@ class ClinicRecords:
 
     @contextmanager
     def snapshot(self) -> Iterator[Transaction]:
-        """The records of one moment, whatever others write meanwhile; for reading at length. Raises `Failure`."""
+        """The records of one moment, whatever others write meanwhile; for reading at length. Raises as `transaction`.
+
+        A login that is switched off meanwhile loses its connection: by itself it would go on to see that moment.
+        """
         with translating(), Session(self.database.engine, expire_on_commit=False) as session, session.begin():
             session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+            if session.execute(_IS_NOBODY).scalar():
+                raise switched_off()
             yield Transaction(session, self.user_id, self.clinic_id)
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import psycopg
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from idexx_desktop.db.blocking import noted
 from idexx_desktop.db.full_disk import disk_full
 from idexx_desktop.domain.failures import Failure, FailureCode
 
@@ -63,6 +64,8 @@ def translated(error: Exception) -> Failure:
     """The failure that a driver's or SQLAlchemy's exception stands for."""
     original = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(original, psycopg.Error):
+        if isinstance(original, psycopg.errors.LockNotAvailable):
+            return _locked(noted(original))
         if original.sqlstate is not None:
             return _by_state(original.sqlstate, original.diag.constraint_name)
         if isinstance(original, psycopg.OperationalError | psycopg.InterfaceError):
@@ -94,6 +97,30 @@ def switched_off() -> Failure:
     )
 
 
+def _locked(holder: str) -> Failure:
+    """Somebody's open transaction is in the way; `holder` as `blocking.holder_of` says it."""
+    return Failure(
+        FailureCode.DATABASE_UNREACHABLE,
+        "SQLSTATE 55P03",
+        title=f"Your clinic's records are kept locked by {holder}, so this couldn't go on."
+        if holder
+        else "Somebody keeps your clinic's records locked, so this couldn't go on.",
+        advice="Nothing is lost. Whoever works with this login must finish or close their program; if it stays, the"
+        " owner of the records switches the login off, which ends it: idexx-desktop users deactivate.",
+    )
+
+
+def _no_more_connections() -> Failure:
+    """This login is in use as often as the owner of the records allows."""
+    return Failure(
+        FailureCode.DATABASE_UNREACHABLE,
+        "too many connections for role",
+        title="This program's sign-in to your clinic's records is in use as often as it may be.",
+        advice="Close this program where else it runs with the same sign-in. If it stays, the owner of the records"
+        " allows more: idexx-desktop users add --connections.",
+    )
+
+
 def _by_state(state: str, constraint: str | None) -> Failure:
     detail = f"SQLSTATE {state}" + (f", {constraint}" if constraint else "")
     if state == _DISK_FULL:
@@ -108,6 +135,8 @@ def _by_words(words: str) -> Failure:
     lower = words.lower()
     if "is not permitted to log in" in lower:
         return switched_off()
+    if "too many connections for role" in lower:
+        return _no_more_connections()
     for phrase, code in _BY_WORDS:
         if phrase.lower() in lower:
             return Failure(code, phrase)

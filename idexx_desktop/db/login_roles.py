@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg
 from psycopg import sql
@@ -15,6 +17,16 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "service": ("idexx_service",),
 }
 ALL_GROUPS = ("idexx_owner", "idexx_user", "idexx_admin", "idexx_service")
+_THEIRS = (
+    "FROM pg_stat_activity WHERE usesysid = %s AND datname = current_database() AND pid <> pg_backend_pid()"
+)
+_END = f"SELECT pg_terminate_backend(pid, %s) {_THEIRS}"
+_END_MS = 5_000
+# before PostgreSQL 16 there is one membership at most, which is not ours to take away again
+_LACKS_POWERS = """
+    SELECT NOT pg_has_role(current_user, r.oid, 'USAGE') AND (current_setting('server_version_num')::integer >= 160000
+      OR NOT pg_has_role(current_user, r.oid, 'MEMBER')) FROM pg_roles r WHERE r.rolname = %(login)s
+"""
 _NAME = re.compile(r"[a-z_][a-z0-9_.-]{0,62}")
 _TAKEN = frozenset({*ALL_GROUPS, "authenticator", "public", "none"})
 
@@ -56,6 +68,47 @@ def switch_off(owner: psycopg.Connection, login: str, oid: int) -> None:
     found = owner.execute("SELECT FROM pg_roles WHERE rolname = %s AND oid = %s", (login, oid)).fetchone()
     if found is not None:
         owner.execute(sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(login)))
+
+
+def end_connections(owner: psycopg.Connection, login: str, oid: int) -> int:
+    """End every connection of the login to this database; how many are left, where this owner may not end them."""
+    if _connections_of(owner, oid):
+        try:
+            with owner.transaction(), _powers_of(owner, login):
+                owner.execute(_END, (_END_MS, oid))
+        except psycopg.errors.InsufficientPrivilege:
+            pass  # said by what is left
+    return _connections_of(owner, oid)
+
+
+@contextmanager
+def _powers_of(owner: psycopg.Connection, login: str) -> Iterator[None]:
+    """To end a connection takes the powers of its login: whoever made the login may lend them to itself meanwhile."""
+    name = sql.Identifier(login)
+    row = owner.execute(_LACKS_POWERS, {"login": login}).fetchone()
+    lends = row is not None and bool(row[0])
+    if lends:
+        owner.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(name))
+    yield
+    if lends:
+        owner.execute(sql.SQL("REVOKE {} FROM CURRENT_USER").format(name))
+
+
+def _connections_of(owner: psycopg.Connection, oid: int) -> int:
+    owner.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees what it saw first
+    row = owner.execute(f"SELECT count(*) {_THEIRS}", (oid,)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def still_connected(logins: list[str], count: int) -> Failure:
+    """DATABASE_REFUSED: the logins are switched off, and connections of theirs go on."""
+    named = ", ".join(logins)
+    return Failure(
+        FailureCode.DATABASE_REFUSED,
+        "connections of a login that was switched off could not be ended",
+        title=f"{named} can't sign in any more and sees nothing new, but is still connected ({count}).",
+        advice="Whoever runs the server must end them; deactivate once more to see that none is left.",
+    )
 
 
 def allow_connection(owner: psycopg.Connection, login: str) -> None:

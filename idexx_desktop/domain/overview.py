@@ -55,7 +55,10 @@ class ClinicState:
 
 @dataclass(frozen=True, slots=True)
 class RunningSync:
-    """A sync that is running now, here or on another computer of the clinic."""
+    """A sync that is running now, here or on another computer of the clinic.
+
+    `device` as it is shown: the name that the computer gave itself, and whose login it is where that is another's.
+    """
 
     device: str
     started_at: datetime

@@ -19,8 +19,9 @@ from idexx_desktop.domain.overview import ClinicState, RunningSync, SignInState,
 from idexx_desktop.domain.records import ClinicRef, Page, ScheduleRecord, SealedCredentials, SessionRecord
 from idexx_desktop.domain.schedule import is_stale
 from idexx_desktop.services.directory import looking_at
+from idexx_desktop.sync.lease import is_left_by_dead, shown_holder
 from idexx_desktop.sync.neo_place import standing
-from idexx_desktop.sync.parts import DEFAULT_HOURS, Holder, is_dead
+from idexx_desktop.sync.parts import DEFAULT_HOURS, Holder
 from idexx_desktop.sync.plan import window
 from idexx_desktop.sync.sharing import Sharing
 from idexx_desktop.sync.signin import suspension
@@ -114,10 +115,10 @@ class StatusService:
         lease = tx.leases.state()
         if lease is None or not lease.is_held or lease.acquired_at is None:
             return None
-        here = lease.device == self.holder.device
-        if here and is_dead(lease.process):
+        if is_left_by_dead(lease, self.holder):
             return None
-        return RunningSync(lease.device, lease.acquired_at, here)
+        shown = shown_holder(lease.device, lease)
+        return RunningSync(shown, lease.acquired_at, lease.is_of(self.holder.device))
 
 
 def _record_changed(tx: Transaction, user_id: str, now: datetime) -> bool:

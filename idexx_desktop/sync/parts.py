@@ -13,6 +13,7 @@ import psutil
 
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.domain.clock import Clock
+from idexx_desktop.domain.computers import plain_name
 from idexx_desktop.domain.events import SyncEvent, Trigger
 from idexx_desktop.sync.sharing import Sharing
 
@@ -33,7 +34,7 @@ class Holder:
 
 def this_holder() -> Holder:
     """This computer's name, and this process's id with its start time (ids are used again)."""
-    return Holder(platform.node() or "this computer", process_mark(os.getpid()))
+    return Holder(plain_name(platform.node()) or "this computer", process_mark(os.getpid()))
 
 
 def process_mark(pid: int) -> str:

@@ -37,6 +37,7 @@ class SyncRun:
         self._request = request
         self._emit = emit
         self._tally = Tally()
+        self._neo: NeoSession | None = None
         self._session_id: str | None = None
         self._lease: Lease | None = None
         # once the lease was asked for: even where no answer came it may be ours
@@ -101,7 +102,7 @@ class SyncRun:
     async def _work_under(self, lease: Lease) -> None:
         """Work while the lease is renewed beside it; losing the lease ends the work, and so does its end the other."""
         async with asyncio.TaskGroup() as group:
-            keeper = group.create_task(lease.keep(self._parts.clock))
+            keeper = group.create_task(lease.keep(self._parts.clock, self._got_so_far))
             try:
                 await self._work(lease)
             finally:
@@ -124,6 +125,7 @@ class SyncRun:
             allowed_hosts=parts.allowed_hosts(),
         )
         async with NeoSession(options, parts.clock, parts.chance, cookies) as neo:
+            self._neo = neo
             reader = NeoReader(neo, sealed, sign_in)
             writer = VisitWriter(parts.records, lease, self._session_id or "", parts.clock)
             try:
@@ -136,6 +138,10 @@ class SyncRun:
             finally:
                 self._tally.requests = neo.requests
                 self._tally.signed_in = reader.signed_in
+
+    def _got_so_far(self) -> int:
+        """A number that grows as long as the run gets on: what was asked of Neo, and what was written."""
+        return (self._neo.requests if self._neo else 0) + self._tally.synced + self._tally.written
 
     def _facts(self) -> Facts:
         with self._parts.records.transaction() as tx:

@@ -13,7 +13,7 @@ import json
 from alembic import context, op
 
 revision = "0018"
-down_revision = "0016"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
@@ -378,13 +378,10 @@ def upgrade() -> None:
     for table, taken in NOT_A_MEMBERS.items():
         for command, columns in taken:
             op.execute(f"REVOKE {command} ({columns}) ON public.{table} FROM idexx_user")
-    # an older program would write what is refused now: it only reads, and says why
-    op.execute("UPDATE idexx_app.schema_meta SET value = '0.2.0' WHERE key = 'lowest_writer'")
 
 
 def downgrade() -> None:
     """As it was; what was bounded stays as it is."""
-    op.execute("UPDATE idexx_app.schema_meta SET value = '0.1.0' WHERE key = 'lowest_writer'")
     for table, taken in NOT_A_MEMBERS.items():
         for command, columns in taken:
             op.execute(f"GRANT {command} ({columns}) ON public.{table} TO idexx_user")

@@ -38,6 +38,8 @@ def changeable(filled: Filled, who: str, table: str, command: str) -> Expected:
     groups = filled.identities[who].groups
     if "service" in groups:
         return None if table in BY_FUNCTION else filled.counts[table]
+    if "foreign" in groups:
+        return None if table in BY_FUNCTION else Counter()
     return own(filled, who, table) if "user" in groups and command in TABLES[table].commands else None
 
 

@@ -38,7 +38,8 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         "keeps the sync of the caller's clinic from being taken over in this transaction",
     ),
     "is_admin": (ANYBODY, "whether the caller is an admin"),
-    "lease_state": (ANYBODY, "who syncs the caller's clinic now"),
+    "is_service": (ANYBODY, "whether the caller is a service of this database"),
+    "lease_state": (ANYBODY, "who syncs the caller's clinic now, by name and login"),
     "may_write": (ANYBODY, "whether a version of the program may write"),
     "my_clinics": (ANYBODY, "the clinics that the caller is a member of"),
     "others_cases": (
@@ -55,7 +56,7 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "release_audit_hold": ("admin", "ends that"),
     "release_lease": (ANYBODY, "ends the caller's own sync"),
     "release_visits": (ANYBODY, "takes visits off a call of the caller's"),
-    "renew_lease": (ANYBODY, "goes on with the caller's own sync"),
+    "renew_lease": (ANYBODY, "goes on with the caller's own sync, unless it makes no progress"),
     "require_member": (ANYBODY, "fails unless the caller is a member of a clinic"),
     "schema_revision": (ANYBODY, "the revision of the schema"),
     "shared_call": (
@@ -82,7 +83,8 @@ adopted one.
 
 Who somebody is follows from their PostgreSQL login alone, by a table that only the owner reads and writes. Logins
 are in one of three groups: `idexx_user`, `idexx_user` with `idexx_admin`, or `idexx_service` (servers only; no
-clinic's computer works with such a login).
+clinic's computer works with such a login). The groups belong to the server; what a login is in this database says the
+same table, at each statement anew: a login that was made for another database of the server is nobody here.
 
 ## Tables
 
@@ -96,7 +98,8 @@ that somebody else wrote it, or refers to a row that they don't see.
 _STRANGERS = """
 Of all these tables, these see and change **nothing**:
 
-- a login in our groups that is mapped to nobody, or was deactivated
+- a login in our groups that is mapped to nobody in this database, or was deactivated; its open connections are ended,
+  since a transaction that asked for one moment goes on to see that moment
 - a login in none of our groups, whoever it is mapped to: it is refused
 - the gateway `authenticator`, where the owner has not said that it is trusted, and everywhere without claims, with
   empty ones or malformed ones. With a user's verified claims it is that user, and never an admin

@@ -55,6 +55,7 @@ def users_add(environment: Environment, options: Namespace) -> Answer:
         login=options.login,
         password=password,
         clinic=options.clinic,
+        connections=options.connections,
     )
     return Answer([f"{options.login} may sign in as {options.email} ({options.role})."], {"user_id": user_id})
 

@@ -101,6 +101,7 @@ class VisitDecision(Base):
     __tablename__ = "visit_decisions"
     __table_args__ = (
         Index("visit_decisions_visit_idx", "clinic_id", "visit_key", text("decided_at DESC")),
+        Index("visit_decisions_decided_by_idx", "decided_by"),
         Index(
             "visit_decisions_one_idx", "clinic_id", "visit_key", unique=True,
             postgresql_where=text("undone_at IS NULL"),
@@ -125,6 +126,7 @@ class OptOutRow(Base):
 
     __tablename__ = "opt_outs"
     __table_args__ = (
+        Index("opt_outs_recorded_by_idx", "recorded_by"),
         Index(
             "opt_outs_number_idx", "clinic_id", "phone", unique=True,
             postgresql_where=text("withdrawn_at IS NULL"),

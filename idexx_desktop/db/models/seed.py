@@ -29,6 +29,7 @@ class Credential(Base):
         UniqueConstraint("user_id"),
         Index("idexx_credentials_user_id_idx", "user_id"),
         Index("idexx_credentials_validation_status_idx", "validation_status"),
+        Index("idexx_credentials_clinic_idx", "clinic_id", "user_id"),
     )
 
     id: Mapped[UUID] = new_id()
@@ -56,6 +57,7 @@ class SyncSession(Base):
         Index("idexx_sync_sessions_user_id_idx", "user_id"),
         Index("idexx_sync_sessions_status_idx", "status"),
         Index("idexx_sync_sessions_started_at_idx", "started_at"),
+        Index("idexx_sync_sessions_clinic_idx", "clinic_id", "user_id"),
         Index("idexx_sync_sessions_page_idx", "user_id", "clinic_id", text("started_at DESC"), "id"),
     )
 
@@ -92,6 +94,8 @@ class ConsultationStatus(Base):
         Index("consultation_sync_status_case_id_idx", "case_id"),
         Index("consultation_sync_status_consultation_id_idx", "consultation_id"),
         Index("consultation_sync_status_sync_status_idx", "sync_status"),
+        Index("consultation_sync_status_clinic_idx", "clinic_id", "user_id"),
+        Index("consultation_sync_status_call_idx", "discharge_call_id", "user_id"),
     )
 
     id: Mapped[UUID] = new_id()

@@ -84,6 +84,7 @@ class VisitNotes(Base):
     """The current and the previous text of a visit's notes."""
 
     __tablename__ = "visit_notes"
+    __table_args__ = (Index("visit_notes_user_id_idx", "user_id"),)
 
     clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id", ondelete="CASCADE"), primary_key=True)
     visit_key: Mapped[str] = mapped_column(primary_key=True)
@@ -99,6 +100,7 @@ class VisitReading(Base):
     """What was last read of a visit, whole."""
 
     __tablename__ = "visit_readings"
+    __table_args__ = (Index("visit_readings_user_id_idx", "user_id"),)
 
     clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id", ondelete="CASCADE"), primary_key=True)
     visit_key: Mapped[str] = mapped_column(primary_key=True)
@@ -121,6 +123,7 @@ class CallVisit(Base):
         ),
         Index("call_visits_walk_in_idx", "clinic_id", "walk_in", postgresql_where=text("active")),
         Index("call_visits_call_id_idx", "call_id"),
+        Index("call_visits_user_id_idx", "user_id"),
     )  # fmt: skip
 
     id: Mapped[UUID] = new_id()
@@ -138,7 +141,11 @@ class CallOutcomeRow(Base):
     """What came of a call that a person made. Written by functions only."""
 
     __tablename__ = "call_outcomes"
-    __table_args__ = (Index("call_outcomes_call_id_idx", "call_id"),)
+    __table_args__ = (
+        Index("call_outcomes_call_id_idx", "call_id"),
+        Index("call_outcomes_user_id_idx", "user_id"),
+        Index("call_outcomes_clinic_id_idx", "clinic_id"),
+    )
 
     id: Mapped[UUID] = new_id()
     call_id: Mapped[UUID] = mapped_column(ForeignKey("scheduled_discharge_calls.id", ondelete="CASCADE"))
@@ -155,6 +162,7 @@ class NeoCookies(Base):
     """Neo's session cookies, sealed; they go with the credential."""
 
     __tablename__ = "neo_cookies"
+    __table_args__ = (Index("neo_cookies_user_id_idx", "user_id"),)
 
     credential_id: Mapped[UUID] = mapped_column(
         ForeignKey("idexx_credentials.id", ondelete="CASCADE"), primary_key=True
