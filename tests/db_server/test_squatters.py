@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import psutil
 import psycopg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from idexx_desktop.db import embedded
 from idexx_desktop.db.connecting import channel_binding_of, connect, make_engine, read_address
@@ -32,7 +34,7 @@ MD5 = re.compile(rb"md5[0-9a-f]{32}")
 WISHES = ("", "require_auth=none", "require_auth=password", "require_auth=!scram-sha-256", "require_auth=")
 
 
-@pytest.fixture(params=Asks)
+@pytest.fixture(params=[asks for asks in Asks if asks is not Asks.NOT_TO_COME])
 def fake(request: pytest.FixtureRequest) -> Iterator[FakeServer]:
     with fake_server(request.param) as server:
         yield server
@@ -107,7 +109,14 @@ def test_a_backup_of_what_isnt_ours(fake: FakeServer, one_server: EmbeddedServer
     gave_nothing_away(fake)
 
 
-@pytest.mark.parametrize("asks", [Asks.CLEARTEXT, Asks.NOTHING, Asks.SCRAM_MADE_UP])
+@pytest.mark.parametrize(
+    "asks",
+    [
+        Asks.CLEARTEXT,
+        pytest.param(Asks.NOTHING, marks=pytest.mark.long(item=42)),
+        pytest.param(Asks.SCRAM_MADE_UP, marks=pytest.mark.long(item=42)),
+    ],
+)
 def test_who_takes_the_port_after_a_crash_is_left_alone(
     home: Path, server: EmbeddedServer, asks: Asks
 ) -> None:
@@ -162,6 +171,19 @@ def test_a_process_that_pretends_to_be_our_server(
 )
 def test_when_the_proof_is_bound_to_the_encryption(end: str, expected: str) -> None:
     assert channel_binding_of(read_address(f"postgresql://anna:{SECRET}@{end}")) == expected
+
+
+def test_a_server_that_stays_full_is_waited_for_and_then_said() -> None:
+    with fake_server(Asks.NOT_TO_COME) as fake:
+        engine = make_engine(url_of(fake), pool_size=0, connect_timeout=2, restarted=lambda: url_of(fake))
+        started = time.monotonic()
+        with pytest.raises(OperationalError) as caught, engine.connect():
+            pass
+        assert 2 <= time.monotonic() - started < 10
+        assert fake.connections > 3
+    failure = translated(caught.value)
+    assert (failure.code, "no room" in failure.title) == (FailureCode.DATABASE_UNREACHABLE, True)
+    assert "another user of this computer" in failure.advice
 
 
 def test_the_library_knows_what_is_asked_of_it(monkeypatch: pytest.MonkeyPatch) -> None:

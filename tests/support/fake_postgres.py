@@ -24,6 +24,7 @@ class Asks(StrEnum):
     OTHER_SASL = "another mechanism"
     GSS = "gss"
     SSPI = "sspi"
+    NOT_TO_COME = "no room"
     SCRAM_UNPROVED = "scram, and then no proof of its own"
     SCRAM_MADE_UP = "scram, with a proof that is made up"
 
@@ -72,6 +73,7 @@ class FakeServer:
             Asks.OTHER_SASL: _authentication(10, b"PLAIN\0OAUTHBEARER\0\0"),
             Asks.GSS: _authentication(7),
             Asks.SSPI: _authentication(9),
+            Asks.NOT_TO_COME: _refusal("53300", "sorry, too many clients already"),
         }.get(self.asks, _authentication(10, b"SCRAM-SHA-256\0\0"))
 
     def _answer(self, got: bytes) -> bytes:
@@ -111,3 +113,8 @@ def fake_server(asks: Asks, port: int = 0) -> Iterator[FakeServer]:
 
 def _authentication(code: int, content: bytes = b"") -> bytes:
     return b"R" + struct.pack("!ii", 8 + len(content), code) + content
+
+
+def _refusal(state: str, words: str) -> bytes:
+    content = b"SFATAL\0VFATAL\0C" + state.encode() + b"\0M" + words.encode() + b"\0\0"
+    return b"E" + struct.pack("!i", 4 + len(content)) + content
