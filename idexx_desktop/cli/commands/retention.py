@@ -46,6 +46,9 @@ def _exported(months: list[tuple[date, ExportedRecord]]) -> Answer:
         lines.append(
             "Put these files and their manifests in a safe place. In seven days the months can be removed."
         )
+        lines += [
+            f"The key that signed them: {months[-1][1].fingerprint}. Keep it in another place than the files."
+        ]
     document = [
         {
             "month": month_name(month),
