@@ -20,6 +20,7 @@ from typing import Any, TextIO
 
 import structlog
 
+from idexx_desktop.domain.harmless import harmless
 from idexx_desktop.redaction import REMOVED, scrub
 
 # whatever a library may call it
@@ -88,7 +89,7 @@ class _Harmless:
     def __call__(self, logger: object, method: str, event: MutableMapping[str, Any]) -> str:
         try:
             without = _exception_type_only(logger, method, redact(logger, method, event))
-            line = scrub(str(_render(logger, method, without)))[:_LONGEST]
+            line = harmless(scrub(str(_render(logger, method, without)))[:_LONGEST])
         except Exception:  # whatever a value's own `repr` may raise
             line = _WITHHELD
         _recent.append(line)

@@ -8,13 +8,19 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from idexx_desktop.gui.shown import shown_lines
+
 CONTEXT = "idexx"
 
 
 def tr(source: str, /, **values: object) -> str:
-    """A phrase of the catalogue in the language in use, with its {values} filled in."""
+    """A phrase of the catalogue in the language in use, with its {values} filled in, harmless whatever they are."""
     translated = QCoreApplication.translate(CONTEXT, source)
-    return translated.format(**values) if values else translated
+    if not values:
+        return translated
+    return translated.format(
+        **{name: shown_lines(value) if isinstance(value, str) else value for name, value in values.items()}
+    )
 
 
 def tr_count(one: str, many: str, count: int, /, **values: object) -> str:
