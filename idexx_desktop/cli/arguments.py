@@ -126,6 +126,11 @@ def _add_credentials(
     allow.add_argument("--remove", action="store_true", help="allow it no more")
     actions.add_parser("rotate-key", parents=[common], help="seal it with a new key")
     actions.add_parser("forget", parents=[common], help="remove it from this computer and the records")
+    actions.add_parser(
+        "accept-key-file",
+        parents=[common],
+        help="an older copy of the key file was put back, and that is meant",
+    )
 
 
 def _add_computers(

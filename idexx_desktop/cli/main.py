@@ -31,6 +31,7 @@ WITH_PROGRAM: dict[tuple[str, str | None], Callable[[Program, Namespace], Answer
     ("credentials", "address"): setting_up.credentials_address,
     ("credentials", "browser"): setting_up.credentials_browser,
     ("credentials", "forget"): setting_up.credentials_forget,
+    ("credentials", "accept-key-file"): setting_up.credentials_accept_key_file,
     ("computers", "list"): computers.computers_list,
     ("computers", "ask"): computers.computers_ask,
     ("computers", "approve"): computers.computers_approve,

@@ -19,6 +19,7 @@ from idexx_desktop.db.connecting import (
     Parameters,
     hosts_of,
     is_safe_way,
+    is_socket,
     make_engine,
     read_address,
     within,
@@ -191,7 +192,7 @@ def _ways(hosts: list[str], parameters: Parameters) -> list[tuple[str, str]]:
 
 
 def _reach_one(name: str, host: str, port: int, seconds: float) -> ConnectionStep:
-    if _is_socket(host):
+    if is_socket(host):
         # libpq knows where its own sockets are; a folder that is named can be looked at
         there = not host.startswith("/") or (Path(host) / f".s.PGSQL.{port}").exists()
         return words.answers(name) if there else words.refused(name)
@@ -210,11 +211,7 @@ def _reach_one(name: str, host: str, port: int, seconds: float) -> ConnectionSte
 
 
 def _name_of(host: str, port: int) -> str:
-    return "this computer's own server" if _is_socket(host) else f"{_bracketed(host)}:{port}"
-
-
-def _is_socket(host: str) -> bool:
-    return host == "" or host.startswith(("/", "@"))
+    return "this computer's own server" if is_socket(host) else f"{_bracketed(host)}:{port}"
 
 
 def _bracketed(host: str) -> str:

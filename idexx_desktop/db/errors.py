@@ -50,14 +50,23 @@ _BY_WORDS: tuple[tuple[str, FailureCode], ...] = (
     ("root certificate", FailureCode.DATABASE_REFUSED),
     ("does not match host name", FailureCode.DATABASE_REFUSED),
     ("server does not support SSL", FailureCode.DATABASE_REFUSED),
+    ("channel binding", FailureCode.DATABASE_REFUSED),
     ("connection refused", FailureCode.DATABASE_UNREACHABLE),
     ("timeout expired", FailureCode.DATABASE_UNREACHABLE),
     ("timed out", FailureCode.DATABASE_UNREACHABLE),
     ("failed to resolve host", FailureCode.DATABASE_UNREACHABLE),
-    ("too many", FailureCode.DATABASE_UNREACHABLE),
     ("starting up", FailureCode.DATABASE_UNREACHABLE),
     ("shutting down", FailureCode.DATABASE_UNREACHABLE),
 )
+# what libpq says of a server that asks otherwise than by SCRAM, or can't prove that it knows the password
+_UNPROVED = (
+    "authentication method requirement",
+    "sasl authentication mechanisms",
+    "scram",
+    "server signature",
+)
+_NO_ROOM_STATE = "53300"
+_NO_ROOM = ("too many", "connection slots are reserved")
 
 
 def translated(error: Exception) -> Failure:
@@ -121,8 +130,32 @@ def _no_more_connections() -> Failure:
     )
 
 
+def not_proved() -> Failure:
+    """What answered isn't known to be the records' server; it didn't get the password."""
+    return Failure(
+        FailureCode.DATABASE_REFUSED,
+        "the server asked for the password otherwise than by scram-sha-256, or proved nothing",
+        title="What answered as your clinic's records couldn't prove that it is them. The password wasn't sent.",
+        advice="Tell whoever looks after the records: either their server doesn't ask by scram-sha-256, or something"
+        " else answers in its place.",
+    )
+
+
+def no_room(detail: str) -> Failure:
+    """Others take up all connections."""
+    return Failure(
+        FailureCode.DATABASE_UNREACHABLE,
+        detail,
+        title="Your clinic's records have no room for another connection.",
+        advice="Try again in a minute. If it stays, another program, or another user of this computer, takes up all of"
+        " them: restart the computer that the records are on.",
+    )
+
+
 def _by_state(state: str, constraint: str | None) -> Failure:
     detail = f"SQLSTATE {state}" + (f", {constraint}" if constraint else "")
+    if state == _NO_ROOM_STATE:
+        return no_room(detail)
     if state == _DISK_FULL:
         return disk_full("the server's disk is full")
     for prefix, code in _BY_STATE:
@@ -137,6 +170,10 @@ def _by_words(words: str) -> Failure:
         return switched_off()
     if "too many connections for role" in lower:
         return _no_more_connections()
+    if any(phrase in lower for phrase in _UNPROVED):
+        return not_proved()
+    if any(phrase in lower for phrase in _NO_ROOM):
+        return no_room("too many connections")
     for phrase, code in _BY_WORDS:
         if phrase.lower() in lower:
             return Failure(code, phrase)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from idexx_desktop.gui.hidden import OpensAgain, start_hidden
 from idexx_desktop.gui.preferences import Preferences
 from idexx_desktop.gui.signals import QuitOnSignal
 from idexx_desktop.gui.single_window import SingleWindow
+from idexx_desktop.gui.strings import shell, tr
 from idexx_desktop.gui.tray import Tray
 
 if TYPE_CHECKING:
@@ -31,10 +33,12 @@ def open_window(environment: Environment, *, hidden: bool = False) -> int:
     `hidden`: it stays in the tray until it is asked for.
     """
     application = make_application(choice=Preferences(environment.home).theme)
+    signals = QuitOnSignal(application)
     only = SingleWindow(environment.home)
     if not only.claim():
         return 0
-    signals = QuitOnSignal(application)
+    if only.problem:
+        print(f"{tr(shell.WINDOW_UNSURE)} {only.problem}", file=sys.stderr)
     window = make_window(environment.home)
     window.desk.bridge.crashes.install()
     desktop = Desktop(environment, window.desk.bridge)
@@ -44,6 +48,8 @@ def open_window(environment: Environment, *, hidden: bool = False) -> int:
     window.program_opened.connect(desktop.start_schedule)
     keep_answering(window)
     OpensAgain(window)
+    if only.problem:
+        window.tell(tr(shell.WINDOW_UNSURE), only.problem)
     if hidden:
         start_hidden(window, tray)
     else:

@@ -51,11 +51,13 @@ class SealedSignIn:
         """The sign-in, with where it may go.
 
         NO_CREDENTIALS where there is none; the cause of the suspension where it is suspended; NOT_APPROVED and
-        COMPUTERS_CHANGED where it is for others to use; ADDRESS_CHANGED where a person has to say where Neo is.
+        COMPUTERS_CHANGED where it is for others to use; ADDRESS_CHANGED where a person has to say where Neo is;
+        KEY_FILE_PUT_BACK where this computer's keys are old ones.
         """
         row = self._row()
         if row.suspended_code:
             raise suspension(row.suspended_code)
+        self.sharing.require_last()
         try:
             self.look(row)
         except Failure as failure:
@@ -72,7 +74,9 @@ class SealedSignIn:
         """The sign-in in clear.
 
         Whatever keeps it closed is audited; KEY_MISSING, SEAL_BROKEN and a closed vault set it to `unknown`, too.
+        KEY_FILE_PUT_BACK as in `require`.
         """
+        self.sharing.require_last()
         try:
             return self.look(row)
         except Failure as failure:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from idexx_desktop import app
 from idexx_desktop.app import Environment, Program
-from idexx_desktop.cli.output import Answer, Document, moment, printable, short, table
+from idexx_desktop.cli.output import Answer, Document, moment, short, table
 from idexx_desktop.domain.backup import Backup, LastBackup, Restored
 from idexx_desktop.domain.failures import Failure, FailureCode
 
@@ -79,9 +79,7 @@ def _listed(kept: list[Backup], zone: ZoneInfo) -> Answer:
 
 def _restored(done: Restored) -> Answer:
     whose, visits = done.backup.whose, done.backup.contents.visits
-    lines = [
-        f"Restored {printable(whose.practice)} as of {done.backup.made_at:%d %b %Y %H:%M} UTC: {_visits(visits)}."
-    ]
+    lines = [f"Restored {whose.practice} as of {done.backup.made_at:%d %b %Y %H:%M} UTC: {_visits(visits)}."]
     if done.aside is not None:
         lines.append(f"The records of before are set aside, whole: {done.aside}")
     if done.copies_renewed:

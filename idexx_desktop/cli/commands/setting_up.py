@@ -11,7 +11,7 @@ from datetime import time
 from idexx_desktop import app
 from idexx_desktop.app import Environment, Program, SetUp
 from idexx_desktop.cli.arguments import instant
-from idexx_desktop.cli.output import Answer, drop_empty, moment, printable, short
+from idexx_desktop.cli.output import Answer, drop_empty, moment, short
 from idexx_desktop.domain.addresses import shown_address
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import ScheduleRecord
@@ -114,7 +114,7 @@ def credentials_address(program: Program, options: Namespace) -> Answer:
         {
             "In use here": place.address or "none yet",
             "In the clinic's records": shown_address(suggested.address),
-            "Set by": printable(suggested.by),
+            "Set by": suggested.by,
             "Set on": short(suggested.at, program.zone) if suggested.at else None,
         }
     )
@@ -156,6 +156,13 @@ def credentials_forget(program: Program, _options: Namespace) -> Answer:
     """Remove the sign-in."""
     program.credentials.forget()
     return Answer(["The Neo sign-in was removed."], {"forgotten": True})
+
+
+def credentials_accept_key_file(program: Program, _options: Namespace) -> Answer:
+    """Go on with an older key file."""
+    accepted = program.credentials.accept_key_file()
+    words = "The key file that was put back is used from now on." if accepted else "Nothing was put back."
+    return Answer([words], {"accepted": accepted})
 
 
 def schedule(program: Program, options: Namespace) -> Answer:

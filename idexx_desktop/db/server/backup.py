@@ -80,7 +80,11 @@ class Workshop:
         self._require_room()
         secret, copy = self.folder / "password", self.folder / "copy"
         self.cluster.write(secret, f"*:*:*:*:{address.password()}\n")
-        way = f"host={HOST} port={address.port} user={SUPERUSER} passfile={_quoted(secret)}"
+        # whatever has taken the server's port gets no password
+        way = (
+            f"host={HOST} port={address.port} user={SUPERUSER} passfile={_quoted(secret)}"
+            " require_auth=scram-sha-256 gssencmode=disable"
+        )
         try:
             result = self.cluster.programs.run_long(
                 "pg_basebackup", "--dbname", way, "--pgdata", copy, "--format=tar", "--compress=client-gzip:1",

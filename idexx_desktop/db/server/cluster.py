@@ -20,11 +20,19 @@ _NEEDED_BYTES = 16 * 2**20  # one file of the write-ahead log
 _FULL = ("No space left on device", "Check free disk space")
 _LONGEST_SOCKET_FOLDER = 85  # of the 107 characters of a socket's path; the name takes the rest
 
+# Whoever is on this computer may open connections and never sign in: the server counts them, and `reserved_connections`
+# doesn't help, since it looks at who somebody is after they said so. So there is room for 400 that began to sign in and
+# 800 that say nothing, which cost some megabytes, and each is ended after five seconds.
 # The log_min settings: errors go to the program that caused them, never to a file, because they quote values
 # (owners' numbers, notes). The log is seven files, each overwritten after a week.
 _SETTINGS = {
     "listen_addresses": HOST,
-    "max_connections": "40",
+    "max_connections": "400",
+    "superuser_reserved_connections": "5",
+    "authentication_timeout": "5s",
+    # memory for locks is set aside for each connection that there may be
+    "max_locks_per_transaction": "16",
+    "max_pred_locks_per_transaction": "16",
     "shared_buffers": "32MB",
     "max_wal_size": "256MB",
     # a first sync fills empty tables: until they are counted, the server guesses, and reads all of them too often

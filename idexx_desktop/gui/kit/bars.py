@@ -13,6 +13,7 @@ from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import QuietButton, RowButton
 from idexx_desktop.gui.kit.pills import Icon
 from idexx_desktop.gui.kit.text import Text, breakable
+from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.strings import kit, tr
 from idexx_desktop.gui.theme import tokens
 from idexx_desktop.gui.tokens import Tone
@@ -58,7 +59,7 @@ class InlineBar(QFrame):
         super().__init__(parent)
         self.setProperty("kit", "bar")
         self.setProperty("tone", str(tone))
-        self.setAccessibleName(f"{title} {more}".strip())
+        self.setAccessibleName(shown(f"{title} {more}".strip()))
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 7, 8, 7)
         row.setSpacing(12)
@@ -115,8 +116,8 @@ class Toast(QWidget):
     def say(self, text: str, undo: Callable[[], object] | None = None) -> None:
         """Show a message; a new one takes the place of the last."""
         self._undo_action = undo
-        self._words.setText(text)
-        self.setAccessibleName(text)
+        self._words.setText(shown(text))
+        self.setAccessibleName(shown(text))
         self._undo.setVisible(undo is not None)
         self.show()
         self.raise_()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from idexx_desktop.gui.fonts import Style, font
+from idexx_desktop.gui.shown import shown, shown_lines
 
 _LONG_WORD = re.compile(r"(\S{40})(?=\S)")
 
@@ -34,6 +35,10 @@ class Text(QLabel):
             self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.set_color(color)
         self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Show it harmless: one line, or as many as it has where it wraps."""
+        super().setText(shown_lines(text) if self.wordWrap() else shown(text))
 
     def set_color(self, color: str | None) -> None:
         """Change the colour."""
@@ -74,7 +79,7 @@ def breakable(text: str) -> str:
 
 def plain_tip(text: str) -> str:
     """Text from outside for a tooltip, which would else take it for HTML where it looks like it."""
-    return f'<p style="white-space: pre-wrap">{escape(text)}</p>' if text else ""
+    return f'<p style="white-space: pre-wrap">{escape(shown_lines(text))}</p>' if text else ""
 
 
 class Line(QFrame):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.shown import shown
 
 _NAMES_WIDE = 104
 _LONGEST_WORD = 20
@@ -34,7 +35,7 @@ class Facts(QWidget):
             words = Text(_breakable(value), Style.SECONDARY, wrap=True)
             words.setTextInteractionFlags(_SELECTABLE)
             words.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-            words.setAccessibleName(f"{name}: {value}")
+            words.setAccessibleName(shown(f"{name}: {value}"))
             grid.addWidget(label, line, 0, top)
             grid.addWidget(words, line, 1, top)
 
