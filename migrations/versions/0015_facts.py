@@ -24,7 +24,7 @@ FACTS: dict[str, tuple[str, str]] = {
     "call_outcomes": ("undone_at", ""),
     "fact_withdrawals": ("", "withdrawn_by"),
 }
-# `fact` names the table, `replaced_by` the decision in whose place it is taken back; no name: nobody wrote it down
+# `fact` names the table, `replaced_by` the decision in whose place it is taken back
 WITHDRAWALS = """
 CREATE TABLE public.fact_withdrawals (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -51,10 +51,10 @@ GRANT SELECT ON public.fact_withdrawals TO idexx_user, idexx_admin, idexx_servic
 BEFORE = """
 ALTER TABLE public.opt_outs ADD COLUMN recorded_by_name text NOT NULL DEFAULT '';
 UPDATE public.opt_outs o SET recorded_by_name = COALESCE(u.email, '') FROM public.users u WHERE u.id = o.recorded_by;
-INSERT INTO public.fact_withdrawals (clinic_id, fact, fact_id, withdrawn_at)
-  SELECT clinic_id, 'decision', id, undone_at FROM public.visit_decisions WHERE undone_at IS NOT NULL
-  UNION ALL SELECT clinic_id, 'opt_out', id, withdrawn_at FROM public.opt_outs WHERE withdrawn_at IS NOT NULL
-  UNION ALL SELECT clinic_id, 'outcome', id, undone_at FROM public.call_outcomes WHERE undone_at IS NOT NULL;
+INSERT INTO public.fact_withdrawals (clinic_id, fact, fact_id, withdrawn_by_name, withdrawn_at)
+  SELECT clinic_id, 'decision', id, 'unknown', undone_at FROM public.visit_decisions WHERE undone_at IS NOT NULL
+  UNION ALL SELECT clinic_id, 'opt_out', id, 'unknown', withdrawn_at FROM public.opt_outs WHERE withdrawn_at IS NOT NULL
+  UNION ALL SELECT clinic_id, 'outcome', id, 'unknown', undone_at FROM public.call_outcomes WHERE undone_at IS NOT NULL;
 """
 # in the place of the words below
 PINNED = "SET search_path = pg_catalog, pg_temp AS $$"

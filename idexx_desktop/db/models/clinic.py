@@ -146,7 +146,7 @@ class OptOutRow(Base):
 class FactWithdrawal(Base):
     """Who took a decision, an opt-out or a call's result back; written by the database's functions only.
 
-    `replaced_by` is the decision in whose place it was. No name: it was taken back before that was written down.
+    `replaced_by` is the decision in whose place it was. "unknown": it was taken back before that was written down.
     """
 
     __tablename__ = "fact_withdrawals"
