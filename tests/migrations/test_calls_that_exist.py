@@ -74,7 +74,7 @@ def test_what_read_as_scheduled_without_a_call_is_held(empty_database: str, kind
                 "SELECT visit_key, state, reason_code, needs_attention, others_call FROM public.visits"
             )
         }
-        said = dict(
+        said: dict[str, bool] = dict(
             owner.execute(
                 "SELECT consultation_id, discharge_call_scheduled FROM public.consultation_sync_status"
             ).fetchall()
