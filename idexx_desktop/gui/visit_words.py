@@ -67,6 +67,9 @@ def remedy(row: VisitRecord) -> Remedy:
         return Remedy.TRY_AGAIN
     if row.state is VisitState.WAITING or row.reason_code in _IN_NEO:
         return Remedy.OPEN_IN_NEO
+    # our own call is over, and another one for the same visit isn't made
+    if row.reason_code == ReasonCode.CALL_FAILED and row.call_status is not None:
+        return Remedy.OPEN_IN_NEO
     return Remedy.DECIDE
 
 

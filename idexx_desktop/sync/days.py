@@ -60,7 +60,7 @@ class Facts:
     rules: CallRules
     window: plan.Span
     known: Mapping[str, KnownVisit]
-    uncalled: frozenset[str]
+    uncalled: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,8 +54,8 @@ from tests.support.postgres import ClinicDatabase
 PLAYED = {
     "test_weeks_in_memory": (2_000, 250),
     "test_weeks_on_records": (40, 1),
-    "test_a_hostile_colleague_changes_nobodys_calls": (400, 200),
-    "test_a_hostile_colleague_on_records": (4, 1),
+    "test_a_hostile_colleague_changes_nobodys_calls": (200, 100),
+    "test_a_hostile_colleague_on_records": (3, 1),
     "test_a_hundred_thousand_weeks_in_memory": (100_000, 1_000),
 }
 # a week on real records costs a hundred times as much
