@@ -13,9 +13,7 @@ from idexx_desktop.db.repositories.base import ClinicRepository
 _TAKE = text(
     "SELECT * FROM idexx_app.take_lease(:clinic, :holder, :device, :process, :seconds, :dead_process)"
 )
-_RENEW = text(
-    "SELECT idexx_app.renew_lease(:clinic, :holder, :epoch, :seconds, CAST(:progress AS bigint))"
-)
+_RENEW = text("SELECT idexx_app.renew_lease(:clinic, :holder, :epoch, :seconds, CAST(:progress AS bigint))")
 _RELEASE = text("SELECT idexx_app.release_lease(:clinic, :holder, :epoch)")
 # The server starts no clock of "idle in transaction" after a trip of several statements, because of the driver's last
 # word in it; so that a program that is frozen there holds nobody up, the transaction itself has a limit, from 17 on

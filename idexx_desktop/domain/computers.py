@@ -12,7 +12,7 @@ LONGEST_NAME = 60
 _NO_NAME = re.compile(
     "[\x00-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f"
     "\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
-    "\U000e0000-\U000e0fff\ud800-\udfff\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2()<>@\"“”„«»]"
+    '\U000e0000-\U000e0fff\ud800-\udfff\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2()<>@"“”„«»]'
 )
 
 
