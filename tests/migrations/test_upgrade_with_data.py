@@ -64,7 +64,7 @@ def tables_of(owner: psycopg.Connection) -> list[tuple[str, str]]:
         " WHERE n.nspname IN ('public', 'idexx_app') AND c.relkind = 'r' ORDER BY 2, 3"
     ).fetchall()
     done: set[int] = set()
-    ordered = []
+    ordered: list[tuple[str, str]] = []
     while len(ordered) < len(found):
         for oid, schema, name, needs in found:
             if oid not in done and not [need for need in needs if need in {row[0] for row in found} - done]:
