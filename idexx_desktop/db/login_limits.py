@@ -12,9 +12,10 @@ from idexx_desktop.db.connecting import connect
 from idexx_desktop.db.errors import translating
 from idexx_desktop.db.login_roles import refusal
 
-# a window holds five at most, and a login may be in use at several places and by commands besides
+# a window holds five at most, and a login may be in use at several places and by commands besides; fewer is what the
+# owner may want, and is said where they are all in use
 CONNECTIONS = 20
-LEAST, MOST = 6, 1000
+LEAST, MOST = 1, 1000
 _NONE_SET = -1
 _IN_USE = """
     SELECT r.rolname, s.rolsuper OR (s.rolcreaterole AND (current_setting('server_version_num')::integer < 160000
@@ -52,6 +53,8 @@ def set_limit(owner: psycopg.Connection, login: str, connections: int | None) ->
 
 def unlimited_logins(connection: Connection) -> list[Unlimited]:
     """The logins that belong to people and have no limit."""
+    if connection.execute(text("SELECT to_regclass('idexx_app.logins')")).scalar() is None:
+        return []
     return [Unlimited(*row) for row in connection.execute(text(_IN_USE))]
 
 

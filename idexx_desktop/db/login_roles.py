@@ -17,10 +17,19 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "service": ("idexx_service",),
 }
 ALL_GROUPS = ("idexx_owner", "idexx_user", "idexx_admin", "idexx_service")
-_THEIRS = (
-    "FROM pg_stat_activity WHERE usesysid = %s AND datname = current_database() AND pid <> pg_backend_pid()"
-)
-_END = f"SELECT pg_terminate_backend(pid, %s) {_THEIRS}"
+# a connection that would go on: with what its transaction saw or wrote before, or with a lock that keeps others waiting
+_GOES_ON = """
+    FROM pg_stat_activity a WHERE a.usesysid = %(oid)s AND a.datname = current_database() AND a.pid <> pg_backend_pid()
+      AND (a.backend_xmin IS NOT NULL OR a.backend_xid IS NOT NULL OR EXISTS (
+        SELECT FROM pg_locks l WHERE l.pid = a.pid AND l.granted
+          AND (l.locktype = 'advisory' OR l.locktype = 'relation' AND l.mode <> 'AccessShareLock')))
+"""
+# what a transaction saw is told only to whoever has the login's powers; that there is one, to everybody
+_IN_TRANSACTION = """
+    FROM pg_stat_activity a WHERE a.usesysid = %(oid)s AND a.datname = current_database() AND a.pid <> pg_backend_pid()
+      AND EXISTS (SELECT FROM pg_locks l WHERE l.pid = a.pid)
+"""
+_END = f"SELECT pg_terminate_backend(a.pid, %(milliseconds)s) {_GOES_ON}"
 _END_MS = 5_000
 # before PostgreSQL 16 there is one membership at most, which is not ours to take away again
 _LACKS_POWERS = """
@@ -71,14 +80,18 @@ def switch_off(owner: psycopg.Connection, login: str, oid: int) -> None:
 
 
 def end_connections(owner: psycopg.Connection, login: str, oid: int) -> int:
-    """End every connection of the login to this database; how many are left, where this owner may not end them."""
-    if _connections_of(owner, oid):
-        try:
-            with owner.transaction(), _powers_of(owner, login):
-                owner.execute(_END, (_END_MS, oid))
-        except psycopg.errors.InsufficientPrivilege:
-            pass  # said by what is left
-    return _connections_of(owner, oid)
+    """End the connections of a login that was switched off which would go on; how many this owner may not end.
+
+    The others see nothing from their next statement on.
+    """
+    if not _count(owner, _IN_TRANSACTION, oid):
+        return 0
+    try:
+        with owner.transaction(), _powers_of(owner, login):
+            owner.execute(_END, {"oid": oid, "milliseconds": _END_MS})
+            return _count(owner, _GOES_ON, oid)
+    except psycopg.errors.InsufficientPrivilege:
+        return _count(owner, _IN_TRANSACTION, oid)
 
 
 @contextmanager
@@ -89,14 +102,14 @@ def _powers_of(owner: psycopg.Connection, login: str) -> Iterator[None]:
     lends = row is not None and bool(row[0])
     if lends:
         owner.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(name))
-    yield
+    yield  # what is lent goes back with the transaction where anything fails
     if lends:
         owner.execute(sql.SQL("REVOKE {} FROM CURRENT_USER").format(name))
 
 
-def _connections_of(owner: psycopg.Connection, oid: int) -> int:
+def _count(owner: psycopg.Connection, connections: str, oid: int) -> int:
     owner.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees what it saw first
-    row = owner.execute(f"SELECT count(*) {_THEIRS}", (oid,)).fetchone()
+    row = owner.execute(f"SELECT count(*) {connections}".encode(), {"oid": oid}).fetchone()
     return int(row[0]) if row else 0
 
 

@@ -62,7 +62,7 @@ def prepare(owner_url: str, *, dry_run: bool = False) -> list[str]:
             problems += misfits
             lines = _first_time(connection, present, dry_run=dry_run)
         others = _others(connection, dry_run=dry_run, makes_more=bool(pending))
-        unlimited = unlimited_logins(connection) if revision is not None else []
+        unlimited = unlimited_logins(connection)
     if problems:
         raise migrate.misfit(problems)
     verb = "would apply" if dry_run else "applied"

@@ -147,9 +147,9 @@ def list_clinics(owner_url: str) -> list[str]:
 def deactivate_user(owner_url: str, email: str) -> list[str]:
     """Switch off every login of a person; the logins that were still on. INVALID_INPUT where there is none of them.
 
-    A connection that is open sees nothing from its next statement on, and is ended besides, since a transaction may
-    go on with what it saw when it began; DATABASE_REFUSED, said once all is switched off, where this owner may not
-    end it: repeating tries again. What the person did stays, in their name.
+    A connection that is open sees nothing from its next statement on. One that would go on, because its transaction
+    saw the records before or holds locks, is ended; DATABASE_REFUSED, said once all is switched off, where this owner
+    may not end it: repeating tries again. What the person did stays, in their name.
     """
     switched = []
     with _owner(owner_url) as owner:

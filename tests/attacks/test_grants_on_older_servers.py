@@ -62,6 +62,7 @@ def test_a_platforms_database_is_closed(older: TestServer, by: str) -> None:
         for mode in ("SHARE", "ACCESS EXCLUSIVE"):
             with pytest.raises(InsufficientPrivilege), connection.transaction():
                 connection.execute(f"LOCK TABLE public.visits IN {mode} MODE".encode())
+        connection.execute("LOCK TABLE public.visit_notes IN ACCESS EXCLUSIVE MODE")
         assert provision.deactivate_user(url, "anna@oak.example") == [login]
         with pytest.raises(psycopg.OperationalError):
             connection.execute("SELECT 1")

@@ -131,20 +131,44 @@ def test_switched_off_in_an_open_connection(clinic_database: ClinicDatabase, rol
                 assert connection.execute(query, prepare=True).fetchone() != (0,)
 
 
-def test_switching_off_ends_what_is_open(clinic_database: ClinicDatabase, role: str) -> None:
-    """A transaction that asked for one moment would go on to see that moment: it ends with its connection."""
+# each in a connection of its own; the last statement is the one that would go on
+GOING_ON = {
+    "a moment that it asked for": "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT * FROM public.clinic_settings",
+    "a cursor": "BEGIN; DECLARE c CURSOR FOR SELECT * FROM public.clinic_settings; FETCH c",
+    "what it wrote": "BEGIN; UPDATE public.clinic_settings SET calls_paused = true",
+    "a lock": "BEGIN; LOCK TABLE public.visit_notes IN ACCESS EXCLUSIVE MODE",
+    "locked rows": "BEGIN; SELECT FROM public.clinic_settings FOR UPDATE",
+    "an advisory lock": "SELECT pg_advisory_lock(727471001)",
+}
+
+
+def test_switching_off_ends_what_would_go_on(clinic_database: ClinicDatabase, role: str) -> None:
+    """The others see nothing more, and are told so."""
     url = clinic_database.owner_url
     provision.add_user(url, "new@oak.example", "user", role, PASSWORD, OAK)
     address = clinic_database.server.url(clinic_database.name, role)
-    with psycopg.connect(address) as reading, psycopg.connect(address) as idle:
-        reading.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        assert reading.execute("SELECT count(*) FROM public.clinic_settings").fetchone() == (1,)
-        assert provision.deactivate_user(url, "new@oak.example") == [role]
-        for connection in (reading, idle):
+    query = "SELECT count(*) FROM public.clinic_settings"
+    for what, begin in GOING_ON.items():
+        with (
+            psycopg.connect(address, autocommit=True) as going_on,
+            psycopg.connect(address, autocommit=True) as idle,
+            psycopg.connect(address) as in_transaction,
+        ):
+            going_on.execute(begin.encode())
+            for connection in (idle, in_transaction):
+                assert connection.execute(query).fetchone() == (1,)
+            provision.deactivate_user(url, "new@oak.example")
             with pytest.raises((AdminShutdown, psycopg.OperationalError)):
-                connection.execute("SELECT count(*) FROM public.clinic_settings")
+                going_on.execute("SELECT 1")
+            for connection in (idle, in_transaction):
+                assert connection.execute(query).fetchone() == (0,), what
         with pytest.raises(psycopg.OperationalError, match="not permitted to log in"):
             psycopg.connect(address)
+        provision.add_user(url, "new@oak.example", "user", role, PASSWORD, OAK)
+    with psycopg.connect(url) as owner:
+        assert owner.execute("SELECT bool_or(calls_paused) FROM public.clinic_settings").fetchone() == (
+            False,
+        )
 
 
 def test_an_owner_who_is_no_superuser_ends_them_too(postgres: TestServer, people: People, role: str) -> None:
@@ -165,13 +189,13 @@ def test_an_owner_who_is_no_superuser_ends_them_too(postgres: TestServer, people
         provision.create_clinic(first, OAK, "UTC", neo_url=NEO_URL)
         provision.add_user(first, "new@oak.example", "user", role, PASSWORD, OAK)
         with psycopg.connect(postgres.url(database, role)) as connection:
+            connection.execute("LOCK TABLE public.visit_notes IN ACCESS EXCLUSIVE MODE")
             with psycopg.connect(first) as owner:
                 owner.execute("UPDATE idexx_app.logins SET active = false")
             with pytest.raises(Failure) as left:
                 provision.deactivate_user(second, "new@oak.example")
             assert left.value.code is FailureCode.DATABASE_REFUSED
             assert "still connected (1)" in left.value.title
-            connection.execute("SELECT 1")
             assert provision.deactivate_user(first, "new@oak.example") == []
             with pytest.raises(psycopg.OperationalError):
                 connection.execute("SELECT 1")

@@ -98,8 +98,8 @@ that somebody else wrote it, or refers to a row that they don't see.
 _STRANGERS = """
 Of all these tables, these see and change **nothing**:
 
-- a login in our groups that is mapped to nobody in this database, or was deactivated; its open connections are ended,
-  since a transaction that asked for one moment goes on to see that moment
+- a login in our groups that is mapped to nobody in this database, or was deactivated; of its open connections those are
+  ended that would go on to see what they saw before
 - a login in none of our groups, whoever it is mapped to: it is refused
 - the gateway `authenticator`, where the owner has not said that it is trusted, and everywhere without claims, with
   empty ones or malformed ones. With a user's verified claims it is that user, and never an admin
