@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from idexx_desktop.simulator.scenarios import PRACTICE_COMPANY_ID, PRACTICE_PASSWORD, PRACTICE_USERNAME
 from tests.cli.conftest import CommandLine, Ran
 from tests.support.practice import Practice
@@ -83,3 +85,33 @@ def test_lost_key(cli: CommandLine, at_work: Practice) -> None:
     ran = cli("sync", "--json")
     assert ran.code == 8
     assert ran.document["error"]["title"] == "This computer can't unlock the saved password."
+
+
+def test_static_files_of_a_host_are_allowed_on_this_computer_only(
+    cli: CommandLine, at_work: Practice
+) -> None:
+    settings = "SELECT to_jsonb(s) - 'updated_at' AS row FROM public.clinic_settings s"
+    before = at_work.query(settings)
+    allowed = cli("credentials", "allow-host", "https://CDN.Example.com/lib.js", "--json")
+    assert (allowed.code, allowed.document) == (0, {"allowed_hosts": ["cdn.example.com"]})
+    assert cli("credentials", "allow-host", "cdn.example.com").code == 0
+    assert cli("credentials", "status", "--json").document["allowed_hosts"] == ["cdn.example.com"]
+    assert "Files allowed from: cdn.example.com" in cli("credentials", "status").out
+    assert at_work.query(settings) == before
+    removed = cli("credentials", "allow-host", "cdn.example.com", "--remove", "--json")
+    assert removed.document == {"allowed_hosts": []}
+    changes = at_work.query(
+        "SELECT metadata ->> 'setting' AS setting FROM public.idexx_sync_audit_log"
+        " WHERE action = 'settings.changed' ORDER BY seq DESC LIMIT 2"
+    )
+    assert [row["setting"] for row in changes] == ["allowed_hosts", "allowed_hosts"]
+
+
+@pytest.mark.parametrize(
+    "host", ["*.example.com", "a.com b.com", "javascript:alert(1)", "never-allowed.example --remove"]
+)
+def test_a_host_that_cannot_be_named_changes_nothing(host: str, cli: CommandLine, at_work: Practice) -> None:
+    name, _, option = host.partition(" --")
+    ran = cli("credentials", "allow-host", name, *([f"--{option}"] if option else []), "--json")
+    assert (ran.code, ran.document["error"]["code"]) == (2, "invalid_input")
+    assert cli("credentials", "status", "--json").document["allowed_hosts"] == []
