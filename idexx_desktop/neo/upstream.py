@@ -10,6 +10,7 @@ import asyncio
 import base64
 import fnmatch
 import ssl
+import sys
 import urllib.request
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -22,6 +23,7 @@ from idexx_desktop.redaction import keep_out
 
 Way: TypeAlias = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
+_WINDOWS_SETTINGS = r"Software\Microsoft\Windows\CurrentVersion\Internet Settings"
 _KINDS = {"http": 80, "https": 443}
 _LARGEST_HEAD = 65_536  # bytes of a proxy's answer; asyncio's own limit, too
 _NETWORK = "Ask whoever looks after this computer's network. Nothing is lost; we'll keep trying."
@@ -62,6 +64,19 @@ def upstream_for(url: str) -> Upstream | None:
     if not address or is_loopback_host(host) or _is_excepted(host, port, proxies.get("no", "")):
         return None
     return _read(address)
+
+
+def has_setup_script() -> bool:
+    """Whether this computer finds its proxies by a set-up script, as far as that can be told; nobody here runs one."""
+    if sys.platform != "win32":
+        return False
+    import winreg
+
+    try:
+        with winreg.OpenKey(winreg.HKEY_CURRENT_USER, _WINDOWS_SETTINGS) as key:
+            return bool(winreg.QueryValueEx(key, "AutoConfigURL")[0])
+    except OSError:
+        return False
 
 
 async def open_way(host: str, port: int, upstream: Upstream | None) -> Way:

@@ -20,6 +20,7 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.overview import CredentialStatus
 from idexx_desktop.neo.reach import check_reachable
 from idexx_desktop.neo.site import NeoOptions
+from idexx_desktop.neo.upstream import has_setup_script, upstream_for
 from idexx_desktop.services.audit import AuditService
 from idexx_desktop.services.connection import ConnectionService
 from idexx_desktop.services.credentials import CredentialService
@@ -147,7 +148,16 @@ def _neo(program: OpenProgram) -> str:
     with program.records.transaction() as tx:
         zone = tx.settings.call_rules().zone
     asyncio.run(check_reachable(NeoOptions(url, zone)))
-    return f"{url} answers"
+    return f"{url} answers, {_way_to(url)}"
+
+
+def _way_to(url: str) -> str:
+    """The way that the browser and every request take; set-up scripts can't be followed, and that is said."""
+    upstream = upstream_for(url)
+    way = f"through the proxy {upstream.host}:{upstream.port}" if upstream else "reached without a proxy"
+    if has_setup_script():
+        way += "; this computer's set-up script for proxies isn't used"
+    return way
 
 
 def _browser() -> str:

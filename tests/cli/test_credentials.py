@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 import psycopg
+=======
+import pytest
+>>>>>>> h-page
 
 from idexx_desktop.simulator.scenarios import PRACTICE_COMPANY_ID, PRACTICE_PASSWORD, PRACTICE_USERNAME
 from tests.cli.conftest import CommandLine, Ran
@@ -87,6 +91,7 @@ def test_lost_key(cli: CommandLine, at_work: Practice) -> None:
     assert ran.document["error"]["title"] == "This computer can't unlock the saved password."
 
 
+<<<<<<< HEAD
 def test_an_address_that_somebody_else_wrote_is_a_question(cli: CommandLine, at_work: Practice) -> None:
     own, other = at_work.site.url, "http://127.0.0.1:9"
     shown = cli("credentials", "address", "--json").document
@@ -132,3 +137,33 @@ def test_the_browser_is_this_computers_own(cli: CommandLine, at_work: Practice) 
     assert cli("credentials", "browser").out == "/opt/browser\n"
     assert at_work.query("SELECT 1 FROM public.clinic_settings WHERE browser_path IS NOT NULL") == []
     assert cli("credentials", "browser", "--path", "", "--json").document == {"browser": None}
+=======
+def test_static_files_of_a_host_are_allowed_on_this_computer_only(
+    cli: CommandLine, at_work: Practice
+) -> None:
+    settings = "SELECT to_jsonb(s) - 'updated_at' AS row FROM public.clinic_settings s"
+    before = at_work.query(settings)
+    allowed = cli("credentials", "allow-host", "https://CDN.Example.com/lib.js", "--json")
+    assert (allowed.code, allowed.document) == (0, {"allowed_hosts": ["cdn.example.com"]})
+    assert cli("credentials", "allow-host", "cdn.example.com").code == 0
+    assert cli("credentials", "status", "--json").document["allowed_hosts"] == ["cdn.example.com"]
+    assert "Files allowed from: cdn.example.com" in cli("credentials", "status").out
+    assert at_work.query(settings) == before
+    removed = cli("credentials", "allow-host", "cdn.example.com", "--remove", "--json")
+    assert removed.document == {"allowed_hosts": []}
+    changes = at_work.query(
+        "SELECT metadata ->> 'setting' AS setting FROM public.idexx_sync_audit_log"
+        " WHERE action = 'settings.changed' ORDER BY seq DESC LIMIT 2"
+    )
+    assert [row["setting"] for row in changes] == ["allowed_hosts", "allowed_hosts"]
+
+
+@pytest.mark.parametrize(
+    "host", ["*.example.com", "a.com b.com", "javascript:alert(1)", "never-allowed.example --remove"]
+)
+def test_a_host_that_cannot_be_named_changes_nothing(host: str, cli: CommandLine, at_work: Practice) -> None:
+    name, _, option = host.partition(" --")
+    ran = cli("credentials", "allow-host", name, *([f"--{option}"] if option else []), "--json")
+    assert (ran.code, ran.document["error"]["code"]) == (2, "invalid_input")
+    assert cli("credentials", "status", "--json").document["allowed_hosts"] == []
+>>>>>>> h-page

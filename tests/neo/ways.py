@@ -13,11 +13,14 @@ from tests.neo.collector import Place
 
 @dataclass(frozen=True, slots=True)
 class WayOut:
-    """`arrives`: what a browser does by itself. `mark`: by what the collector knows it, "" for its name."""
+    """`arrives`: what a browser does by itself, None where now this and now that.
+
+    `mark`: by what the collector knows it, "" for its name.
+    """
 
     name: str
     script: str
-    arrives: bool = True
+    arrives: bool | None = True
     mark: str = ""
 
 
@@ -73,9 +76,9 @@ def ways_out(thief: Place = Place()) -> list[WayOut]:  # noqa: B008 - it never c
         WayOut("link-prefetch", "link('prefetch', to('link-prefetch'));"),
         WayOut("link-preload", "link('preload', to('link-preload'), {as: 'script'});"),
         WayOut("module-preload", "link('modulepreload', to('module-preload'));"),
-        WayOut("icon", "link('icon', to('icon'));"),
+        WayOut("icon", "link('icon', to('icon'));", arrives=None),
         WayOut("manifest", "link('manifest', to('manifest'));", arrives=False),
-        WayOut("prerender-rules", "rules({prerender: [{urls: [to('prerender-rules')]}]});", arrives=False),
+        WayOut("prerender-rules", "rules({prerender: [{urls: [to('prerender-rules')]}]});"),
         _tag("video", "video"),
         _tag("audio", "audio"),
         _tag("poster", "video", "poster"),
