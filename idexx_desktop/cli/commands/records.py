@@ -151,7 +151,13 @@ def status(program: Program, options: Namespace) -> Answer:
         "last_sync": _session(last, zone) if last else None,
         "running": today.running is not None,
         "suspended": today.suspended.as_dict() if today.suspended else None,
+        "backup": None,
     }
+    if program.records_here:
+        problem = program.backups.state().standing(program.clock.now())
+        if problem is not None:
+            lines.append(f"Backups: {problem.title} {problem.advice}")
+            document["backup"] = problem.as_dict()
     return Answer(lines, document)
 
 

@@ -13,7 +13,7 @@ import shutil
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -82,6 +82,10 @@ class Workshop:
         """The cluster that is made of a copy; to be kept it needs `sync`."""
         return Cluster(self.folder / "trial", self.cluster.programs, durable=False)
 
+    @property
+    def _fresh(self) -> Cluster:
+        return Cluster(self.folder / "fresh", self.cluster.programs, durable=False)
+
     def take(self, address: ServerAddress) -> Mapping[str, Path]:
         """Copy the server at `address` while it runs: the files, by the names in `PARTS`."""
         self._require_room()
@@ -141,10 +145,25 @@ class Workshop:
         finally:
             process.stop()
 
+    @contextmanager
+    def fresh(self, passwords: PasswordStore) -> Iterator[ServerAddress]:
+        """A new server with nothing in it, to compare with; gone when the block ends."""
+        make_private(self._fresh.place, self.cluster.programs.account)
+        address = ServerAddress(HOST, ports.UNUSED, SUPERUSER, passwords)
+        self._fresh.create(address.password())
+        process = ServerProcess(self._fresh, self._fresh.place / "port")
+        port = process.start()
+        try:
+            yield replace(address, port=port)
+        finally:
+            process.stop()
+            shutil.rmtree(self._fresh.place)
+
     def clear(self) -> None:
         """Stop what a crash has left running, and remove everything."""
-        if self.trial.exists():
-            ServerProcess(self.trial, self.folder / "port").stop()
+        for cluster in (self.trial, self._fresh):
+            if cluster.exists():
+                ServerProcess(cluster, self.folder / "port").stop()
         if self.folder.exists():
             shutil.rmtree(self.folder)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO
+from typing import Protocol
 
 BLOCK = 512
 _FILE, _FOLDER = b"0", b"5"
@@ -24,10 +24,16 @@ class Member:
     size: int | None
 
 
+class Source(Protocol):
+    """Whatever gives bytes one after another."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
 class PlainTar:
     """Members one after another; each file's content is read with `chunks` before the next member is asked for."""
 
-    def __init__(self, source: IO[bytes]) -> None:
+    def __init__(self, source: Source) -> None:
         self._source = source
         self._left = 0  # of the content of this member, padding included
         self._content = 0
