@@ -105,7 +105,8 @@ def require_proved(found: FoundBackup, *, unverified: bool) -> None:
     """BACKUP_NOT_PROVED for what nobody can prove, unless a person has said that it is to be used all the same."""
     if found.proved_by is not ProvedBy.NOBODY or unverified:
         return
-    said = f"{found.backup.path.name} is of {found.backup.made_at:%d %b %Y %H:%M} UTC, as it says itself."
+    name = "".join(each for each in found.backup.path.name if each.isprintable())
+    said = f"{name} is of {found.backup.made_at:%d %b %Y %H:%M} UTC, as it says itself."
     if not found.signed:
         title = (
             "Nobody can prove that your clinic's computer made this backup: an older version of this program made it,"

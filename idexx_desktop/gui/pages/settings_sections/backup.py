@@ -91,11 +91,14 @@ class BackupSection(Section):
         if any(value for _, value in rows):
             self.facts.addWidget(Facts(rows))
         self.same_disk.setVisible(last is not None and last.same_disk)
-        self.hint.setText(tr(backup.HINT_DAILY, count=KEPT) if state.folder else tr(backup.HINT_NONE))
+        words = [tr(backup.HINT_DAILY, count=KEPT) if state.folder else tr(backup.HINT_NONE)]
+        if state.kit_advised:
+            words.append(tr(backup.HINT_KIT))
+        self.hint.setText(" ".join(words))
         self.hint.show()
         self.stop.setVisible(state.folder is not None)
         self._set_making(False)
-        problem = state.problem
+        problem = state.unreadable or state.problem
         self.set_bar("problem", InlineBar(Tone.ATTENTION, problem.title, problem.advice) if problem else None)
 
     # one now
@@ -172,6 +175,8 @@ def _last_words(last: LastBackup, when: str) -> str:
 
 
 def _look(state: BackupState, *, old: bool) -> PillLook:
+    if state.unreadable is not None:
+        return PillLook("circle-alert", tr(backup.STOPPED_WORKING), Tone.ATTENTION)
     if state.last is None:
         return PillLook("circle-alert", tr(backup.NONE), Tone.ATTENTION)
     if old:
