@@ -102,7 +102,8 @@ def read(path: Path) -> BackupFile:
     That it was signed says nothing yet: whose key it was says `proving`.
     """
     with _reading(path) as archive:
-        about: dict[str, Any] = json.loads(archive.read(_ABOUT))
+        with archive.open(_ABOUT) as said:
+            about: dict[str, Any] = json.loads(said.read(_CHUNK))  # what was cut is no JSON
         if not isinstance(about["format"], int):
             raise ValueError("format")
         if about["format"] > _FORMAT:

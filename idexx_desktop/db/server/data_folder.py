@@ -20,7 +20,8 @@ _USED = re.compile(
 # every copy has them, and each is made anew or not needed: settings, notes of the server that was copied
 _LEFT_OUT = re.compile(
     r"postgresql\.conf(\.new)?|postgresql\.auto\.conf(\.tmp)?|pg_hba\.conf(\.new)?|pg_ident\.conf(\.new)?"
-    r"|current_logfiles(\.tmp)?|tablespace_map|log/[^/]+|pg_stat/[^/]+|pg_logical/replorigin_checkpoint"
+    r"|current_logfiles(\.tmp)?|tablespace_map(\.old)?|backup_label\.old|log/[^/]+|pg_stat/[^/]+|core(\.[0-9]+)?"
+    r"|pg_logical/replorigin_checkpoint(\.tmp)?|(global|base/[0-9]{1,10})/pg_filenode\.map\.tmp"
 )
 _SEGMENT = re.compile(r"[0-9A-F]{24}")
 _SEGMENT_NOTE = re.compile(r"archive_status/[0-9A-F]{24}\.done")
@@ -48,7 +49,7 @@ def is_used(name: str) -> bool:
         return True
     if _LEFT_OUT.fullmatch(name):
         return False
-    raise ValueError("a file that is in no data folder of ours")
+    raise _stranger(name)
 
 
 def is_segment(name: str) -> bool:
@@ -64,7 +65,7 @@ def is_folder(name: str) -> bool:
     """Whether a data folder of ours has such a folder; ValueError where not."""
     if name in ("", ".") or name in FOLDERS or _DATABASE.fullmatch(name):
         return True
-    raise ValueError("a folder that is in no data folder of ours")
+    raise _stranger(name)
 
 
 def check_label(label: bytes) -> None:
@@ -83,3 +84,9 @@ def listed_sizes(file_list: bytes) -> Mapping[str, int]:
             raise ValueError("a damaged list of files")
         sizes[name] = size
     return sizes
+
+
+def _stranger(name: str) -> ValueError:
+    """Whoever looks for the reason has to know which it was."""
+    shown = re.sub(r"[^A-Za-z0-9._/-]", "?", name)[:80]
+    return ValueError(f"{shown} is in no data folder of ours")
