@@ -27,7 +27,8 @@ _FIRST_WITH_LOGIN_TRIGGERS = 17
 _OTHERS = ("template1", "postgres")
 # shared ones are looked at by name below; rights are nobody's but the one login's, and an enum's labels have no name
 _APART = (
-    "pg_authid", "pg_auth_members", "pg_database", "pg_default_acl", "pg_enum", "pg_parameter_acl", "pg_tablespace",
+    "pg_authid", "pg_auth_members", "pg_database", "pg_default_acl", "pg_enum", "pg_largeobject_metadata",
+    "pg_parameter_acl", "pg_tablespace",
 )  # fmt: skip
 _WITH_OID = """
     SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'oid' AND a.attnum > 0
@@ -76,6 +77,7 @@ _DEFINITIONS = (
     """SELECT 'type', oid::regtype::text, concat_ws('|', typtype, typowner::regrole, typinput, typoutput, typreceive,
       typsend, typanalyze, typsubscript) FROM pg_type WHERE oid >= 16384""",
     """SELECT 'label', concat_ws('.', enumtypid::regtype, enumlabel), '' FROM pg_enum""",
+    """SELECT 'large object', oid::text, '' FROM pg_largeobject_metadata""",
     """SELECT 'schema', nspname, nspowner::regrole::text FROM pg_namespace WHERE nspname !~ '^pg_(toast_)?temp_'""",
     """SELECT 'event trigger', evtname, evtevent FROM pg_event_trigger""",
     """SELECT 'setting', concat_ws('.', setdatabase, setrole), setconfig::text FROM pg_db_role_setting""",
