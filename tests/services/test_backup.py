@@ -296,9 +296,9 @@ def test_a_state_that_cannot_be_read_is_said(program: Program, tmp_path: Path, t
     assert state.unreadable is not None
     assert state.unreadable.code is FailureCode.BACKUP_STATE_UNREADABLE
     assert state.standing(program.clock.now()) is state.unreadable
-    for attempt in (program.backups.make, lambda: program.backups.make(tmp_path / "drive")):
+    for folder in (None, tmp_path / "drive"):
         with pytest.raises(Failure) as refused:
-            attempt()
+            program.backups.make(folder)
         assert refused.value.code is FailureCode.BACKUP_STATE_UNREADABLE
     program.backups.daily()
     assert file.read_text() == text

@@ -124,7 +124,7 @@ REFUSED: dict[str, Change] = {
     "a name of another system": file("..\\outside"),
     "the same in capitals": file("pg_version"),
     "one file twice": twice,
-    "a header of any length": odd("x", tarfile.XHDTYPE, size=1 << 33),
+    "a header of any length": odd("x", tarfile.XHDTYPE, size=(1 << 33) - 1),
     "a file that was cut": cut,
     "a file that is longer": longer,
     "the end of another": ending_of_another,
@@ -151,8 +151,8 @@ STATEMENTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("SET event_triggers = off; DROP FUNCTION public.f() CASCADE",),
     ),
     "a setting of the role": (
-        ("ALTER ROLE postgres SET session_preload_libraries = '$libdir/evil'",),
-        ("ALTER ROLE postgres RESET ALL",),
+        ("ALTER ROLE postgres IN DATABASE template1 SET session_preload_libraries = '$libdir/evil'",),
+        ("ALTER ROLE postgres IN DATABASE template1 RESET ALL",),
     ),
     "a setting of the database": (
         ("ALTER DATABASE idexx_desktop SET search_path = evil",),
@@ -168,8 +168,8 @@ STATEMENTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "a function in C": (
         (
-            "SET check_function_bodies = off; CREATE FUNCTION public.f() RETURNS integer LANGUAGE c"
-            " AS '/tmp/evil.so', 'f'",
+            "CREATE FUNCTION public.f() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
+            "UPDATE pg_proc SET prolang = 13, probin = '/tmp/evil.so', prosqlbody = NULL WHERE proname = 'f'",
         ),
         ("DROP FUNCTION public.f()",),
     ),

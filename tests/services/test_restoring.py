@@ -117,7 +117,7 @@ def test_what_does_not_fit_is_refused_and_nothing_is_made(
     said: str,
 ) -> None:
     copy = shutil.copy(embedded_clinic.backup, tmp_path)
-    path = rewritten(Path(copy), lambda about: (unproved(about), change(about)))
+    path = rewritten(rewritten(Path(copy), unproved, into=tmp_path / "unproved"), change, into=tmp_path)
     with pytest.raises(Failure) as refused:
         app.restore(elsewhere, Wanted(path, unverified=True))
     assert refused.value.code is FailureCode.BACKUP_UNUSABLE
