@@ -6,8 +6,8 @@ is not guessed: calls are paused, because calls that were made since, decisions 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -32,6 +32,9 @@ from idexx_desktop.services.environment import Environment
 from idexx_desktop.services.places import LOGIN, LOGIN_PASSWORD, keep_new_login, store_of
 from idexx_desktop.services.profile import EMBEDDED, Profile
 from idexx_desktop.vault.stores import SecretStore
+
+# what a server says of records that aren't whole
+_OF_A_SERVER = (FailureCode.DATABASE_UNREACHABLE, FailureCode.DATABASE_REFUSED, FailureCode.OURS)
 
 
 class OpenProgram(Protocol):
@@ -125,18 +128,31 @@ def _put_in_place(server: EmbeddedServer, store: SecretStore, chosen: Chosen, cl
     backup, proved = chosen.found.backup, chosen.found.proved_by is not ProvedBy.NOBODY
     with workshop(server) as shop:
         _require_fit(backup, shop.cluster.programs.major_version())
-        shop.unpack(backup_file.parts_of(chosen.file, PARTS))
-        shop.trial.set_password(server.superuser_password())
-        with shop.running(store) as address:
-            require_ours(shop, address, backup.contents.revision, LOGIN, whole=not proved)
-            owner = embedded.owner_url(address)
-            if checked_contents_of(owner, never) != backup.contents:
-                raise Failure(FailureCode.BACKUP_UNUSABLE, "it doesn't hold what it was made of")
+        with ExitStack() as trial:
+            with _damage_named():
+                shop.unpack(backup_file.parts_of(chosen.file, PARTS))
+                shop.trial.set_password(server.superuser_password())
+                address = trial.enter_context(shop.running(store))
+                require_ours(shop, address, backup.contents.revision, LOGIN, whole=not proved)
+                owner = embedded.owner_url(address)
+                if checked_contents_of(owner, never) != backup.contents:
+                    raise Failure(FailureCode.BACKUP_UNUSABLE, "it doesn't hold what it was made of")
             provision.prepare(owner)  # the backup may be of an older program
             password = _keep_login(owner, store, backup)
             _finish(embedded.url_of(address, LOGIN, password), chosen.found, clock)
         shop.trial.sync()
         return server.put_in_place(shop.trial)
+
+
+@contextmanager
+def _damage_named() -> Iterator[None]:
+    """Where no server gets along with what was unpacked, the backup is damaged; a full disk is another matter."""
+    try:
+        yield
+    except Failure as failure:
+        if failure.code not in _OF_A_SERVER or failure.title != failure.words.title:
+            raise
+        raise Failure(FailureCode.BACKUP_UNUSABLE, failure.detail) from failure
 
 
 def _require_fit(backup: Backup, postgres: str) -> None:

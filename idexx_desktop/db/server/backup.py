@@ -33,6 +33,7 @@ _LABEL, _TABLESPACES = "backup_label", "tablespace_map"
 _LOCK = "backup.lock"
 _ROOM = 1.5  # of the data folder's size
 _SPARE = 64 << 20
+_MOST_LEFT_OUT = 100
 _MAKE_ROOM = "Nothing was changed. Make room on the disk, and restore again."
 # what can go wrong in reading what may be anything
 _DAMAGES = (
@@ -116,6 +117,8 @@ class Workshop:
                 file_list = source.read(data_folder.LIST_BYTES)
             sizes = data_folder.listed_sizes(file_list)
             left_out = [name for name in sizes if not data_folder.is_used(name)]
+            if len(left_out) > _MOST_LEFT_OUT:
+                raise ValueError("more than a server leaves lying about")
             self._require_room_for(sum(sizes.values()))
             self._extract(parts[DATA], sizes)
             self._extract_log(parts[LOG])

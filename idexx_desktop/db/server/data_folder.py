@@ -40,7 +40,7 @@ _LABEL = re.compile(
     rb"BACKUP METHOD: streamed\nBACKUP FROM: primary\n"
     rb"START TIME: [0-9: -]{19} [A-Z+0-9-]{1,10}\nLABEL: pg_basebackup base backup\nSTART TIMELINE: [0-9]{1,9}\n"
 )
-LIST_BYTES = 64 << 20
+LIST_BYTES = 16 << 20
 
 
 def is_used(name: str) -> bool:
