@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from functools import cached_property, partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -26,6 +25,7 @@ from idexx_desktop.services.audit_check import RecordCheck
 from idexx_desktop.services.audit_heads import SignedHeads
 from idexx_desktop.services.autostart import Autostart, autostart_of
 from idexx_desktop.services.backup import BackupService
+from idexx_desktop.services.backup_proving import Signing, Wanted, look_at_backup
 from idexx_desktop.services.calls import CallService
 from idexx_desktop.services.computers import ComputerService
 from idexx_desktop.services.connection import ConnectionService, explained
@@ -55,6 +55,7 @@ from idexx_desktop.simulator.practice import PracticeSite, practice_neo
 from idexx_desktop.sync.parts import SyncParts, this_holder
 from idexx_desktop.sync.sharing import Sharing
 from idexx_desktop.sync.worker import Syncer
+from idexx_desktop.vault.backup_proof import BackupSigner
 from idexx_desktop.vault.keys import KeyRing
 from idexx_desktop.vault.sealing import Sealer
 from idexx_desktop.vault.signing import RecordSigner
@@ -66,8 +67,8 @@ if TYPE_CHECKING:
     from idexx_desktop.sync.scheduler import ScheduleRunner
 
 __all__ = [
-    "Environment", "PracticeSite", "Program", "SetUp", "check_up", "open_program", "practice_neo",
-    "read_environment", "remove_records", "restore", "set_up", "stop_server",
+    "Environment", "PracticeSite", "Program", "SetUp", "Wanted", "check_up", "look_at_backup", "open_program",
+    "practice_neo", "read_environment", "remove_records", "restore", "set_up", "stop_server",
 ]  # fmt: skip
 
 
@@ -159,7 +160,8 @@ class Program:
     def backups(self) -> BackupService:
         """Backups of the records on this computer."""
         server = partial(embedded_server, self.environment, self._store)
-        return BackupService(self.records, self.profile, self.environment.home, server, self.clock)
+        signing = Signing(BackupSigner(self._store), self.records, self._sharing)
+        return BackupService(self.records, self.profile, self.environment.home, server, self.clock, signing)
 
     @cached_property
     def autostart(self) -> Autostart:
@@ -345,13 +347,11 @@ def remove_records(environment: Environment) -> None:
     embedded_server(environment, store_of(environment, profile)).remove()
 
 
-def restore(environment: Environment, source: Path, *, replace_records: bool = False) -> Restored:
-    """Make this computer's records those of a backup, a file or the newest of a folder; see `restoring.restore`."""
+def restore(environment: Environment, wanted: Wanted) -> Restored:
+    """Make this computer's records those of a backup, a file or the best of a folder; see `restoring.restore`."""
     from idexx_desktop.services import restoring  # provisioning and Alembic: rarely
 
-    return restoring.restore(
-        environment, source, SystemClock(), open_program, replace_records=replace_records
-    )
+    return restoring.restore(environment, wanted, SystemClock(), open_program)
 
 
 def check_up(environment: Environment) -> list[Check]:

@@ -269,7 +269,22 @@ def _add_backup(backup: argparse.ArgumentParser, restore: argparse.ArgumentParse
     which.add_argument("--no-daily", action="store_true", help="no more daily backups; makes none now")
     which.add_argument("--list", action="store_true", help="show the good backups in the folder; makes none")
     restore.add_argument(
-        "--from", dest="source", required=True, metavar="FILE", help="a backup, or a folder: its newest one"
+        "--from",
+        dest="source",
+        required=True,
+        metavar="FILE",
+        help="a backup, or a folder: its newest one that is proved",
+    )
+    proof = restore.add_mutually_exclusive_group()
+    proof.add_argument(
+        "--kit-stdin",
+        action="store_true",
+        help="on a new computer: the recovery kit's code, read from standard input, proves the backup",
+    )
+    proof.add_argument(
+        "--unverified",
+        action="store_true",
+        help="use it although nobody can prove it: you know where it comes from",
     )
     restore.add_argument(
         "--replace",

@@ -182,7 +182,7 @@ METADATA_KEYS: dict[Action, frozenset[str]] = {
         Action.USER_DELETED: "user_id",
         Action.SCHEMA_MIGRATED: "from_revision to_revision",
         Action.BACKUP_MADE: "backup_id bytes visits code",
-        Action.BACKUP_RESTORED: "backup_id made_at visits",
+        Action.BACKUP_RESTORED: "backup_id made_at visits proved_by",
     }.items()
 }
 

@@ -69,6 +69,8 @@ class FailureCode(StrEnum):
     AUDIT_CHANGED = "audit_changed"
     BACKUP_NOT_MADE = "backup_not_made"
     BACKUP_UNUSABLE = "backup_unusable"
+    BACKUP_NOT_PROVED = "backup_not_proved"
+    BACKUP_STATE_UNREADABLE = "backup_state_unreadable"
     OURS = "ours"
 
 
@@ -332,6 +334,16 @@ WORDS: dict[FailureCode, Words] = {
         "This backup is damaged, so it isn't used.",
         "Nothing was changed. Choose an earlier backup.",
         Route.REFUSE, _OURS,
+    ),
+    FailureCode.BACKUP_NOT_PROVED: Words(
+        "Nobody can prove that your clinic's computer made this backup, so it isn't used.",
+        "Give the recovery kit's code, or say that you know where the backup comes from.",
+        Route.REFUSE, _USAGE,
+    ),
+    FailureCode.BACKUP_STATE_UNREADABLE: Words(
+        "This computer can't read any more where your daily backups go, so none are made.",
+        "Choose the folder again under Settings, Backup.",
+        Route.REFUSE, _OURS, "See backups",
     ),
     FailureCode.OURS: Words(
         "Something went wrong on our side.",

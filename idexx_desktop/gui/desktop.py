@@ -22,6 +22,7 @@ from idexx_desktop.gui.tray import Tray
 
 if TYPE_CHECKING:
     from idexx_desktop.app import Program
+    from idexx_desktop.domain.backup import FoundBackup
     from idexx_desktop.domain.connection import ConnectionStep
     from idexx_desktop.domain.failures import Failure
     from idexx_desktop.services.environment import Environment
@@ -130,11 +131,17 @@ class SetUpHere:
             pass
         return self._desktop.open()
 
-    def restore(self, backup: Path, /) -> Program:
+    def look(self, backup: Path, kit_code: str | None = None, /) -> FoundBackup:
+        """What is known of a backup."""
+        from idexx_desktop import app
+
+        return app.look_at_backup(self._environment, backup, kit_code)
+
+    def restore(self, backup: Path, kit_code: str | None = None, *, unverified: bool = False) -> Program:
         """Make the profile from a backup, and open it."""
         from idexx_desktop import app
 
-        app.restore(self._environment, backup)
+        app.restore(self._environment, app.Wanted(backup, kit_code=kit_code, unverified=unverified))
         return self._desktop.open()
 
     def _given(self, server: Server | None) -> Environment:

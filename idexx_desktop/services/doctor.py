@@ -22,11 +22,13 @@ from idexx_desktop.neo.reach import check_reachable
 from idexx_desktop.neo.site import NeoOptions
 from idexx_desktop.neo.upstream import has_setup_script, upstream_for
 from idexx_desktop.services.audit import AuditService
+from idexx_desktop.services.backup import BackupService
 from idexx_desktop.services.connection import ConnectionService
 from idexx_desktop.services.credentials import CredentialService
 from idexx_desktop.services.environment import Environment
 from idexx_desktop.services.neo_address import NeoAddressService
 
+_NO_KIT = "make a recovery kit: without it nobody can prove on a new computer that they are your clinic's"
 _LEAST_FREE_BYTES = 500 * 1024 * 1024
 
 
@@ -49,6 +51,10 @@ class OpenProgram(Protocol):
     def kept_in(self) -> str: ...
     @property
     def records_place(self) -> str: ...
+    @property
+    def records_here(self) -> bool: ...
+    @property
+    def backups(self) -> BackupService: ...
     @property
     def connection(self) -> ConnectionService: ...
     @property
@@ -85,6 +91,8 @@ def _profile_checks(program: OpenProgram) -> Iterator[Check]:
     yield _connection(program.connection)
     yield _guarded("records", lambda: _records(program.records))
     yield _guarded("activity record", lambda: _audit(program.audit))
+    if program.records_here:
+        yield _backups(program.backups)
     yield _sign_in(program.credentials)
     yield _guarded("Neo", lambda: _neo(program))
 
@@ -126,6 +134,18 @@ def _audit(audit: AuditService) -> str:
         raise Failure(FailureCode.AUDIT_CHANGED, found.problem)
     copies = f", signed copies since {found.signed_since:%Y-%m-%d}" if found.signed_since else ""
     return f"whole, {found.rows} rows{copies}"
+
+
+def _backups(backups: BackupService) -> Check:
+    state = backups.state()
+    problem = state.standing(datetime.now(UTC))
+    if problem is not None:
+        return _broken("backups", problem)
+    if state.folder is None:
+        return Check("backups", True, "no folder was chosen, so none are made by themselves")
+    last = f"the last good one {state.last.made_at:%Y-%m-%d}" if state.last else "none yet"
+    advice = f"; {_NO_KIT}" if state.kit_advised else ""
+    return Check("backups", True, f"daily, {last}{advice}", warning=state.kit_advised)
 
 
 def _sign_in(credentials: CredentialService) -> Check:

@@ -39,7 +39,7 @@ audit.hold_placed function hold_id user_id; audit.hold_released function hold_id
 audit.month_exported function month rows hash; audit.month_removed function month rows hash;
 list.exported user kind rows format; visit.viewed user visit_key user_id clinic_id; user.added owner user_id role;
 user.deactivated owner user_id; user.deleted function user_id; schema.migrated owner from_revision to_revision;
-backup.made user backup_id bytes visits code; backup.restored user backup_id made_at visits
+backup.made user backup_id bytes visits code; backup.restored user backup_id made_at proved_by visits
 """
 NEW = "computer.settings_changed"
 

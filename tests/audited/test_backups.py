@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from idexx_desktop import app
+from idexx_desktop.app import Wanted
 from idexx_desktop.db import embedded
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -41,7 +42,7 @@ def test_no_row_no_effect(embedded_clinic: EmbeddedClinic, tmp_path: Path) -> No
                 ask(owner, f"{KNOW} ON CONFLICT DO NOTHING", *row.values())
     with computer(tmp_path / "new") as environment:
         with pytest.raises(Failure):
-            app.restore(environment, folder)
+            app.restore(environment, Wanted(folder, unverified=True))
         assert not server_of(environment).cluster().exists(), "records were restored without a row"
         with pytest.raises(Failure) as none:
             app.open_program(environment)

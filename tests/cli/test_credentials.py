@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
 import psycopg
-=======
 import pytest
->>>>>>> h-page
 
 from idexx_desktop.simulator.scenarios import PRACTICE_COMPANY_ID, PRACTICE_PASSWORD, PRACTICE_USERNAME
 from tests.cli.conftest import CommandLine, Ran
@@ -91,7 +88,6 @@ def test_lost_key(cli: CommandLine, at_work: Practice) -> None:
     assert ran.document["error"]["title"] == "This computer can't unlock the saved password."
 
 
-<<<<<<< HEAD
 def test_an_address_that_somebody_else_wrote_is_a_question(cli: CommandLine, at_work: Practice) -> None:
     own, other = at_work.site.url, "http://127.0.0.1:9"
     shown = cli("credentials", "address", "--json").document
@@ -137,7 +133,8 @@ def test_the_browser_is_this_computers_own(cli: CommandLine, at_work: Practice) 
     assert cli("credentials", "browser").out == "/opt/browser\n"
     assert at_work.query("SELECT 1 FROM public.clinic_settings WHERE browser_path IS NOT NULL") == []
     assert cli("credentials", "browser", "--path", "", "--json").document == {"browser": None}
-=======
+
+
 def test_static_files_of_a_host_are_allowed_on_this_computer_only(
     cli: CommandLine, at_work: Practice
 ) -> None:
@@ -153,7 +150,7 @@ def test_static_files_of_a_host_are_allowed_on_this_computer_only(
     assert removed.document == {"allowed_hosts": []}
     changes = at_work.query(
         "SELECT metadata ->> 'setting' AS setting FROM public.idexx_sync_audit_log"
-        " WHERE action = 'settings.changed' ORDER BY seq DESC LIMIT 2"
+        " WHERE action = 'computer.settings_changed' ORDER BY seq DESC LIMIT 2"
     )
     assert [row["setting"] for row in changes] == ["allowed_hosts", "allowed_hosts"]
 
@@ -166,4 +163,3 @@ def test_a_host_that_cannot_be_named_changes_nothing(host: str, cli: CommandLine
     ran = cli("credentials", "allow-host", name, *([f"--{option}"] if option else []), "--json")
     assert (ran.code, ran.document["error"]["code"]) == (2, "invalid_input")
     assert cli("credentials", "status", "--json").document["allowed_hosts"] == []
->>>>>>> h-page

@@ -7,9 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+
 from idexx_desktop import app
 from idexx_desktop.app import Environment, Program, SetUp
-from idexx_desktop.db.server import EmbeddedServer
+from idexx_desktop.db import embedded
+from idexx_desktop.db.server import EmbeddedServer, ServerAddress
 from idexx_desktop.domain.signin import NeoLogin
 from idexx_desktop.services import profile as profiles
 from idexx_desktop.services.places import embedded_server
@@ -55,6 +58,13 @@ def server_of(environment: Environment) -> EmbeddedServer:
     profile = profiles.load(environment.home)
     assert profile is not None
     return embedded_server(environment, open_store(profile.id, environment.home, PASSPHRASE))
+
+
+def do(address: ServerAddress, *statements: str) -> None:
+    """As the owner of the records, each in a transaction of its own."""
+    with psycopg.connect(embedded.owner_url(address), autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())
 
 
 def remove(environment: Environment) -> None:

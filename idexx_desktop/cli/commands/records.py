@@ -152,7 +152,13 @@ def status(program: Program, options: Namespace) -> Answer:
         "running": today.running is not None,
         "suspended": today.suspended.as_dict() if today.suspended else None,
         "asked": today.asked.as_dict() if today.asked else None,
+        "backup": None,
     }
+    if program.records_here:
+        problem = program.backups.state().standing(program.clock.now())
+        if problem is not None:
+            lines.append(f"Backups: {problem.title} {problem.advice}")
+            document["backup"] = problem.as_dict()
     return Answer(lines, document)
 
 

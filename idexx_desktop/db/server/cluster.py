@@ -52,6 +52,13 @@ _SETTINGS = {
     "log_min_error_statement": "panic",
     "log_parameter_max_length_on_error": "0",
 }
+# of a copy that is tried: nothing works in it by itself
+_SETTINGS_OF_TRIAL = {"autovacuum": "off", "max_logical_replication_workers": "0"}
+_WRITTEN = "# Written by IDEXX Desktop at each start.\n"
+_ACCESS = f"""\
+local all,replication all scram-sha-256
+host all,replication all {HOST}/32 scram-sha-256
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +133,21 @@ class Cluster:
         draft.rmdir()
 
     def configure(self, port: int) -> None:
-        """Write all settings anew, so that a newer program's apply to an older data folder."""
+        """Write all settings anew, and who may connect: a newer program's apply to an older data folder, and nothing
+        that somebody else has put there lives on.
+        """
         settings = _SETTINGS | {
             "port": str(port),
             "unix_socket_directories": self._socket_folder(),
             "fsync": self._fsync,
         }
+        if not self.durable:
+            settings |= _SETTINGS_OF_TRIAL
         lines = [f"{name} = {_quoted(value)}" for name, value in settings.items()]
-        draft = self.data / "postgresql.conf.new"
-        draft.unlink(missing_ok=True)
-        self.write(draft, "# Written by IDEXX Desktop at each start.\n" + "\n".join(lines) + "\n")
-        draft.replace(self.data / "postgresql.conf")
+        self._replace("postgresql.conf", "\n".join(lines) + "\n")
+        self._replace("postgresql.auto.conf", "")
+        self._replace("pg_hba.conf", _ACCESS)
+        self._replace("pg_ident.conf", "")
 
     def set_password(self, password: str) -> None:
         """Give the superuser another password without knowing the old one. The server must not be running."""
@@ -168,6 +179,12 @@ class Cluster:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
         give_to(path, self.programs.account)
+
+    def _replace(self, name: str, text: str) -> None:
+        draft = self.data / f"{name}.new"
+        draft.unlink(missing_ok=True)
+        self.write(draft, _WRITTEN + text)
+        draft.replace(self.data / name)
 
     def memory_in_use(self) -> bool:
         """Whether the last start failed because children of a killed server were still at work."""

@@ -142,7 +142,11 @@ class TodayPage(Page):
         self.backup = state
         now, zone = self.desk.now(), self.desk.zone
         bar = None
-        if state.is_overdue(now):
+        if state.unreadable is not None:
+            stopped = state.unreadable
+            see = BarAction(tr(backup.SEE), self._see_backups)
+            bar = InlineBar(Tone.ATTENTION, stopped.title, stopped.advice, (see,))
+        elif state.is_overdue(now):
             bar = InlineBar(
                 Tone.ATTENTION,
                 headline.no_backup(state, now, zone),
