@@ -1,0 +1,108 @@
+"""Every column that a member of a clinic may write is attacked: what a colleague's program does then is compared.
+
+The catalogue says which columns there are. A colleague puts hostile values there, at a database prompt, on a copy of
+the records; then the victim's program syncs and shows every page. No secret leaves, nothing is executed, no call
+appears, moves or disappears, unless `allowed.py` says so, and then the activity record names the colleague.
+
+Many columns are written at once, and halved until those are found that did it. Values that are refused are harmless.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+
+import pytest
+
+from tests.attacks.allowed import ALLOWED, KNOWN_HARM
+from tests.attacks.battlefield import Battlefield, battle
+from tests.attacks.columns import Attack, Column
+from tests.attacks.hostile import Known, attacks_on
+from tests.support.postgres import People, TestServer
+from tests.support.practice import Practices, memory_keyring, synced_template
+
+__all__ = ["synced_template"]
+
+_SEED = 38
+_NORMAL_ROUNDS = 3
+_ROUNDS_WITH_BROWSER = 2  # in which addresses and programs are written
+_TABLES_AT_A_TIME = 5
+_COLUMNS_OF_EACH_TABLE = 2
+
+
+@pytest.fixture(scope="module")
+def battlefield(
+    postgres: TestServer, people: People, synced_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Battlefield]:
+    """Made once; every life is on a copy."""
+    folder = tmp_path_factory.mktemp("written")
+    with (
+        memory_keyring(),
+        ExitStack() as parts,
+        battle(Practices(postgres, people, folder, parts), synced_template, folder) as made,
+    ):
+        yield made
+
+
+def rounds(columns: Sequence[Column], known: Known) -> list[list[Attack]]:
+    """The first value of each column, then the second of each, and so on."""
+    by_number: defaultdict[int, list[Attack]] = defaultdict(list)
+    for column in columns:
+        for number, attack in enumerate(attacks_on(column, known)):
+            by_number[number].append(attack)
+    return [by_number[number] for number in sorted(by_number)]
+
+
+def a_few_of_each_table(columns: Sequence[Column]) -> list[Column]:
+    """Those that were seen to do harm, and others by chance; what is allowed is for the long run."""
+    chance = random.Random(_SEED)  # noqa: S311 - which ones are tried
+    chosen: list[Column] = []
+    for table in sorted({column.table for column in columns}):
+        own = [column for column in columns if column.table == table and str(column) not in ALLOWED]
+        chance.shuffle(own)
+        own.sort(key=lambda column: str(column) not in KNOWN_HARM)
+        chosen += own[:_COLUMNS_OF_EACH_TABLE]
+    return chosen
+
+
+def report(found: dict[str, list[str]]) -> str:
+    """Each attack that did harm, with the first things that are different."""
+    return "\n".join(f"{attack}: {'; '.join(lines[:3])}" for attack, lines in found.items())
+
+
+def test_an_undisturbed_life_is_the_same_each_time(battlefield: Battlefield) -> None:
+    assert battlefield.life([], with_browser=False) == ([], False)
+    calls = [line for line in battlefield.undisturbed[False].effects if line.startswith("calls: ")]
+    assert len(calls) > 10
+    assert battlefield.undisturbed[False].failures == frozenset()
+
+
+def test_what_a_colleague_writes_changes_nothing(battlefield: Battlefield) -> None:
+    columns = a_few_of_each_table(battlefield.columns)
+    found: dict[str, list[str]] = {}
+    for number, attacks in enumerate(rounds(columns, battlefield.known)[:_NORMAL_ROUNDS]):
+        found |= battlefield.culprits(attacks, with_browser=number < _ROUNDS_WITH_BROWSER)
+    assert found == {}, f"seed {_SEED}\n{report(found)}"
+
+
+def groups(attacks: Sequence[Attack]) -> Iterator[list[Attack]]:
+    """Those of a few tables at a time; what is allowed by itself, since it has effects."""
+    tables = sorted({attack.column.table for attack in attacks})
+    for start in range(0, len(tables), _TABLES_AT_A_TIME):
+        some = tables[start : start + _TABLES_AT_A_TIME]
+        yield [each for each in attacks if each.column.table in some and str(each.column) not in ALLOWED]
+    yield from ([each] for each in attacks if str(each.column) in ALLOWED)
+
+
+@pytest.mark.long(item=38)
+def test_whatever_a_colleague_writes_anywhere_changes_nothing(battlefield: Battlefield) -> None:
+    found: dict[str, list[str]] = {}
+    for number, attacks in enumerate(rounds(battlefield.columns, battlefield.known)):
+        for group in groups(attacks):
+            done = battlefield.culprits(group, with_browser=number < _ROUNDS_WITH_BROWSER)
+            found |= done
+            print(f"round {number}: {len(group)} attacks; {report(done) or 'nothing'}", flush=True)
+    print(f"{battlefield.lives} lives")
+    assert found == {}, report(found)
