@@ -36,10 +36,10 @@ TEST_PACKAGES = (
 BROWSERS = "microsoft-edge microsoft-edge-stable google-chrome google-chrome-stable chromium chromium-browser"
 APT = "env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300"
 LINTERS = ("ruff check --output-format=concise .", "ruff format --check .", "mypy", "lint-imports")
-LOCK = "uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 --quiet"
 WORKING, BUILDING = "requirements.lock", "resources/requirements-build.lock"
-# what is built is what was tested: the same versions, without the tools of tests and linters
+# the second with the versions of the first
 LOCKED = {WORKING: "--extra dev", BUILDING: f"--extra build --constraint {WORKING}"}
+LOCK = "uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 --quiet"
 OFFLINE = "NewConnectionError NameResolutionError ConnectTimeoutError ReadTimeoutError ProxyError"
 
 
@@ -139,8 +139,8 @@ def explain_pip(output: str) -> str:
         advice = "A downloaded package is not the one that requirements.lock names. Do not use it."
     else:
         advice = "The packages could not be installed."
-    last_lines = "\n".join(output.splitlines()[-6:])
-    return f"{last_lines}\n\n{advice}\nThe same command goes on from here when it is run again."
+    said = "\n".join(output.splitlines()[-6:])
+    return f"{said}\n\n{advice}\nThe same command goes on from here when it is run again."
 
 
 @contextlib.contextmanager
@@ -167,8 +167,8 @@ def prepare(checkout: Checkout, make: Step = make_environment, install: Step = i
         reusable = checkout.was_finished(checkout.base())
         checkout.stamp.unlink(missing_ok=True)
         began = time.monotonic()
-        name = checkout.venv.name
-        say(f"Bringing {name} up to date." if reusable else f"Preparing {name}: a few minutes, this once.")
+        place = checkout.venv.name
+        say(f"Bringing {place} up to date." if reusable else f"Preparing {place}: a few minutes, this once.")
         if not reusable:
             make(checkout)
         install(checkout)
@@ -212,8 +212,8 @@ def administrator() -> list[str] | None:
         return []
     if not shutil.which("sudo"):
         return None
-    allowed = subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
-    return ["sudo", "-n"] if allowed else None
+    allowed = subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False)
+    return ["sudo", "-n"] if allowed.returncode == 0 else None
 
 
 def apt_install(prefix: Sequence[str], packages: Sequence[str]) -> None:
@@ -342,20 +342,14 @@ def pictures(checkout: Checkout, arguments: list[str]) -> int:
     """make the pictures of the README again, in resources/pictures"""
     get_ready(checkout)
     env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    folder = str(checkout.root / "resources" / "pictures")
-    return run_in(checkout, "idexx-desktop", "demo", "--pictures", folder, *arguments, env=env)
+    return run_in(checkout, "idexx-desktop", "demo", "--pictures", "resources/pictures", *arguments, env=env)
 
 
 def build(checkout: Checkout, arguments: list[str]) -> int:
     """make dist/idexx-desktop, which needs no Python to be installed"""
     builder = Checkout(checkout.root, BUILDING)
     get_ready(builder)
-    code = run_in(builder, "python", "-m", "PyInstaller", "--noconfirm", "build.spec", *arguments)
-    if code == 0:
-        bundle = checkout.root / "dist" / "idexx-desktop"
-        size = sum(file.lstat().st_size for file in bundle.rglob("*") if file.is_file())
-        say(f"{bundle}: {size / 1e6:.0f} MB")
-    return code
+    return run_in(builder, "python", "-m", "PyInstaller", "--noconfirm", "build.spec", *arguments)
 
 
 def verify(checkout: Checkout, arguments: list[str]) -> int:
@@ -370,9 +364,9 @@ def lock(checkout: Checkout, arguments: list[str]) -> int:
         raise Trouble("lock needs uv: python3 -m pip install uv")
     for name, options in LOCKED.items():
         command = f"{LOCK} {options} --output-file {name} --custom-compile-command".split()
-        code = subprocess.run([*command, "python3 run.py lock", *arguments], cwd=checkout.root, check=False)
-        if code.returncode != 0:
-            return code.returncode
+        command += ["python3 run.py lock", *arguments]
+        if subprocess.run(command, cwd=checkout.root, check=False).returncode != 0:
+            return 1
         file = checkout.root / name
         lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
         # where packages come from is each computer's own setting
