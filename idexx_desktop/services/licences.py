@@ -111,7 +111,7 @@ def _is_text(path: Path) -> bool:
 
 def _terms(distribution: metadata.Distribution) -> str:
     about = distribution.metadata
-    stated = about.get("License-Expression") or about.get("License") or ""
+    stated = next(iter([*(about.get_all("License-Expression") or ()), *(about.get_all("License") or ())]), "")
     named = [kind.rpartition(" :: ")[2] for kind in about.get_all("Classifier") or () if "License ::" in kind]
     # some put the whole text there
     return stated if stated and "\n" not in stated and len(stated) < 80 else ", ".join(named)

@@ -30,8 +30,6 @@ _VICTIMS = (
     "SELECT id::text FROM public.idexx_sync_sessions WHERE user_id = %s LIMIT 1",
 )
 _REFERRED_TO = {"cases": "case", "scheduled_discharge_calls": "call", "idexx_credentials": "credential"}
-# the kinds of difference that an allowed write may make; never where secrets go, what is executed, what can't be shown
-_EFFECTS = ("isn't any more: ", "is new: ")
 
 
 @dataclass
@@ -60,8 +58,8 @@ class Battlefield:
         if not found:
             return {}
         if len(attacks) == 1:
-            allowed = str(attacks[0].column) in ALLOWED and named
-            harm = [line for line in found if not (allowed and line.startswith(_EFFECTS))]
+            allowed = ALLOWED.get(str(attacks[0].column)) if named else None
+            harm = [line for line in found if allowed is None or not allowed.covers(line)]
             return {str(attacks[0]): harm} if harm else {}
         middle = len(attacks) // 2
         first = self.culprits(attacks[:middle], with_browser=with_browser)
