@@ -44,6 +44,8 @@ class Battlefield:
     secrets: dict[tuple[str, str], str]
     undisturbed: dict[bool, Outcome] = field(default_factory=dict)
     lives: int = 0
+    # as if no right and no policy kept the colleague from anything
+    without_limits: bool = False
 
     def life(self, attacks: Sequence[Attack], *, with_browser: bool) -> tuple[list[str], bool]:
         """What is different after these attacks, and whether the activity record names the colleague for them."""

@@ -10,9 +10,12 @@ Many columns are written at once, and halved until those are found that did it. 
 from __future__ import annotations
 
 import random
+import socket
+import subprocess
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 
 import pytest
 
@@ -22,6 +25,7 @@ from tests.attacks.columns import Attack, Column
 from tests.attacks.hostile import Known, attacks_on
 from tests.support.postgres import People, TestServer
 from tests.support.practice import Practices, memory_keyring, synced_template
+from tests.support.waiting import wait_until
 
 __all__ = ["synced_template"]
 
@@ -87,6 +91,31 @@ def test_an_undisturbed_life_is_the_same_each_time(battlefield: Battlefield) -> 
     calls = [line for line in battlefield.undisturbed[False].effects if line.startswith("calls: ")]
     assert len(calls) > 10
     assert battlefield.undisturbed[False].failures == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "noticed"),
+    [
+        ("scheduled_discharge_calls.status", "cancelled", "isn't any more: calls due: "),
+        ("scheduled_discharge_calls.customer_phone", "+12065550999", "is new: calls: "),
+    ],
+)
+def test_harm_would_be_noticed(battlefield: Battlefield, name: str, value: str, noticed: str) -> None:
+    """With rights on every row, the same writes do harm: so it is the database that keeps the colleague from it."""
+    column = next(each for each in battlefield.columns if str(each) == name)
+    strong = replace(battlefield, without_limits=True)
+    found, _ = strong.life([Attack(column, value)], with_browser=False)
+    assert any(line.startswith(noticed) for line in found), found
+
+
+def test_the_traps_spring(battlefield: Battlefield) -> None:
+    assert battlefield.traps.sprung() == []
+    with socket.create_connection(("127.0.0.1", battlefield.traps.listener.port)) as connection:
+        connection.sendall(b"password")
+    subprocess.run([battlefield.traps.program], check=True)
+    found: list[str] = []
+    wait_until(lambda: found.extend(battlefield.traps.sprung()) or len(found) == 2)
+    assert sorted(found) == ["8 bytes reached the attacker", "the attacker's program was executed"]
 
 
 def attacked(battlefield: Battlefield, some: list[list[Attack]], tables_at_a_time: int) -> Iterator[str]:
