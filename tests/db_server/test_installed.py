@@ -125,6 +125,10 @@ def test_links_are_followed_to_what_they_lead_to(programs: Path, tmp_path: Path)
     (open_folder / "second").symlink_to(programs)
     open_folder.chmod(0o777)
     assert f"could change {open_folder}" in refused(tmp_path / "first").title
+    dangling = programs.parent / "share" / "dangling"
+    dangling.symlink_to("/nowhere/at/all")  # as a distribution may leave one
+    checked_programs(programs, server_account())
+    dangling.unlink()
     (tmp_path / "circle").symlink_to(tmp_path / "circle")
     assert "doesn't hold the programs" in refused(tmp_path / "circle").title
 

@@ -119,7 +119,7 @@ def _require_safe(path: Path) -> None:
     if sys.platform == "win32":
         _require_protected_place(path)
         return
-    for passed in _way_to(path):
+    for passed in sorted(_way_to(path)):
         if _is_changeable(passed.lstat()):
             raise _unusable(
                 f"Other users of this computer could change {passed}, so nothing is run from there.",
@@ -137,13 +137,12 @@ def _is_changeable(found: os.stat_result) -> bool:
 
 
 def _way_to(path: Path) -> set[Path]:
-    """Itself, every folder above, and the same of whatever a link on the way points to."""
-    path.resolve(strict=True)  # a circle of links ends here
+    """Itself, every folder above, and the same of whatever a link on the way points to, as far as it is there."""
     seen: set[Path] = set()
     to_see = [path]
     while to_see:
         passed = to_see.pop()
-        if passed not in seen:
+        if passed not in seen and os.path.lexists(passed):
             seen.add(passed)
             to_see.append(passed.parent)
             if passed.is_symlink():
