@@ -44,6 +44,7 @@ from idexx_desktop.services.places import (
     restarted_address,
     store_of,
 )
+from idexx_desktop.services.postgres_programs import check_given
 from idexx_desktop.services.profile import EMBEDDED, SERVER, Profile
 from idexx_desktop.services.retention import RetentionService
 from idexx_desktop.services.setting_up import SetUp, checked, make_records
@@ -300,6 +301,7 @@ def set_up(environment: Environment, wanted: SetUp) -> Iterator[tuple[Program, b
             yield program, False
         return
     wanted = checked(wanted)
+    check_given(environment)
     if profile is None:
         profile = profiles.new_profile(SERVER if environment.database_url else EMBEDDED)
         # opened before the profile is written: where there is no safe place for keys, nothing is made

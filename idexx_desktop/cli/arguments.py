@@ -92,6 +92,11 @@ def _add_set_up(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--country", default="US", help="of numbers without a country code (default US)")
     parser.add_argument("--neo-url", metavar="URL", help="like https://us.idexxneo.com")
     parser.add_argument("--review", action="store_true", help="show calls first, schedule none")
+    parser.add_argument(
+        "--postgres-programs",
+        metavar="FOLDER",
+        help="keep the records with an installed PostgreSQL 15 or newer: the folder of its programs",
+    )
 
 
 def _add_credentials(
@@ -230,6 +235,12 @@ def _add_server(
     )
     prepare.add_argument("--dry-run", action="store_true", help="only say what would be done")
     database.add_parser("test", parents=[common], help="try the way to the records, step by step")
+    programs = database.add_parser(
+        "programs", parents=[common], help="which PostgreSQL runs this computer's records, or choose another"
+    )
+    choice = programs.add_mutually_exclusive_group()
+    choice.add_argument("--use", metavar="FOLDER", help="an installed one: the folder of its programs")
+    choice.add_argument("--own", action="store_true", help="the one that this program brings along")
     add = users.add_parser("add", parents=[common], help="make or change a login (owner)")
     add.add_argument("--email", required=True, metavar="E")
     add.add_argument("--role", required=True, choices=("user", "admin", "service"))

@@ -63,6 +63,7 @@ WITH_ENVIRONMENT: dict[tuple[str, str | None], Callable[[Environment, Namespace]
     ("init", None): setting_up.init,
     ("db", "prepare"): server.prepare,
     ("db", "test"): server.db_test,
+    ("db", "programs"): server.programs,
     ("users", "add"): server.users_add,
     ("users", "list"): server.users_list,
     ("users", "deactivate"): server.users_deactivate,

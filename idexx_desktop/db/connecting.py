@@ -20,6 +20,7 @@ from sqlalchemy.pool import NullPool
 
 from idexx_desktop.db.answering import TimedConnection
 from idexx_desktop.db.blocking import holder_of
+from idexx_desktop.db.out_of_range import read_any_time
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.redaction import keep_out
 
@@ -48,6 +49,8 @@ _SETTINGS = {
     # nothing that others may have made in `public` is ever taken for the server's own
     "search_path": "pg_catalog,pg_temp",
     "timezone": "UTC",
+    # the driver reads no other, and a server, a database or a login may have another default
+    "datestyle": "ISO",
     "lock_timeout": "10000",
     "idle_in_transaction_session_timeout": "20000",
     # nor may one whose network broke in the middle of a message, for which no other limit counts; in seconds
@@ -272,7 +275,9 @@ def _connect_in_time(parameters: Parameters, seconds: int) -> TimedConnection:
     def attempt() -> TimedConnection:
         each = max(2, seconds // _address_count(parameters))
         try:
-            return TimedConnection.connect(**{**parameters, "connect_timeout": each})
+            made = TimedConnection.connect(**{**parameters, "connect_timeout": each})
+            read_any_time(made)
+            return made
         except psycopg.OperationalError as error:
             # a traceback into the driver would hold the half-made connection, and its socket would stay open
             raise error.with_traceback(None) from None

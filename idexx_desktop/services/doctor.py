@@ -27,6 +27,8 @@ from idexx_desktop.services.connection import ConnectionService
 from idexx_desktop.services.credentials import CredentialService
 from idexx_desktop.services.environment import Environment
 from idexx_desktop.services.neo_address import NeoAddressService
+from idexx_desktop.services.postgres_programs import PACKAGE, differing_files, programs_in_use
+from idexx_desktop.services.profile import EMBEDDED, load
 
 _NO_KIT = "make a recovery kit: without it nobody can prove on a new computer that they are your clinic's"
 _LEAST_FREE_BYTES = 500 * 1024 * 1024
@@ -74,6 +76,8 @@ def check_parts(environment: Environment, open_program: Callable[[Environment], 
         _disk_encryption(),
         _guarded("browser", _browser),
     ]
+    if _records_here(environment):
+        checks.append(_guarded("PostgreSQL", lambda: _postgres(environment)))
     try:
         program = open_program(environment)
     except Failure as failure:
@@ -82,6 +86,28 @@ def check_parts(environment: Environment, open_program: Callable[[Environment], 
         return [*checks, *_profile_checks(program)]
     finally:
         program.close()
+
+
+def _records_here(environment: Environment) -> bool:
+    try:
+        profile = load(environment.home)
+    except Failure:  # said by the check of the profile
+        return False
+    return profile is not None and profile.records == EMBEDDED
+
+
+def _postgres(environment: Environment) -> str:
+    """The programs, and whether those that are brought along are as they were when they were published."""
+    used = programs_in_use(environment)
+    differing = [] if used.chosen else differing_files()
+    if differing:
+        raise Failure(
+            FailureCode.DATABASE_UNREACHABLE,
+            ", ".join(differing[:3]),
+            title=f"{len(differing)} files of the package {PACKAGE} aren't as it lists them.",
+            advice="Install this program anew before you enter anything.",
+        )
+    return used.words
 
 
 def _profile_checks(program: OpenProgram) -> Iterator[Check]:

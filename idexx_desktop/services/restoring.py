@@ -29,7 +29,7 @@ from idexx_desktop.services.backup_proving import Chosen, Wanted, chosen_here, r
 from idexx_desktop.services.calls import CallService
 from idexx_desktop.services.credentials import CredentialService
 from idexx_desktop.services.environment import Environment
-from idexx_desktop.services.places import LOGIN, LOGIN_PASSWORD, keep_new_login, store_of
+from idexx_desktop.services.places import LOGIN, LOGIN_PASSWORD, keep_new_login, server_of, store_of
 from idexx_desktop.services.profile import EMBEDDED, Profile
 from idexx_desktop.vault.stores import SecretStore
 
@@ -88,7 +88,7 @@ def _put_back(environment: Environment, wanted: Wanted, clock: Clock) -> tuple[F
     if fresh:
         profile = replace(profile, records=EMBEDDED)
         profiles.save(environment.home, profile)
-    aside = _put_in_place(EmbeddedServer(environment.home / "server", store), store, chosen, clock)
+    aside = _put_in_place(server_of(environment, store), store, chosen, clock)
 
     def restored(state: BackupState) -> BackupState:
         return replace(state, restored_from=backup.made_at)
@@ -160,8 +160,9 @@ def _require_fit(backup: Backup, postgres: str) -> None:
         raise Failure(
             FailureCode.BACKUP_UNUSABLE,
             f"of PostgreSQL {backup.postgres}, this program brings {postgres}",
-            title="This backup was made with another version of the database program.",
-            advice=f"Restore it with version {backup.program} of this program, then update the program.",
+            title=f"This backup was made with PostgreSQL {backup.postgres}; this program runs {postgres} here.",
+            advice=f"Restore it with version {backup.program} of this program, or on an installed PostgreSQL"
+            f" {backup.postgres}: name the folder of its programs in IDEXX_DESKTOP_POSTGRES.",
         )
     if backup.contents.revision not in migrate.known_revisions():
         raise backup_file.newer_program(backup.program)

@@ -14,7 +14,7 @@ from idexx_desktop.db.connection_check import check_connection
 from idexx_desktop.db.database import Database
 from idexx_desktop.domain.connection import problem_in, warnings_in
 from tests.attacks.test_grants import foreign
-from tests.support.installed_postgres import installed, running
+from tests.support.installed_servers import installed, running
 from tests.support.platform import give_by_default, make_platform
 from tests.support.postgres import OAK, PASSWORD, TestServer
 

@@ -174,7 +174,7 @@ def test_data_of_another_version_is_named_and_kept(server: EmbeddedServer, home:
     version_file = cluster_of(home).data / "PG_VERSION"
     ours = version_file.read_text()
     version_file.write_text("12\n")
-    assert f"PostgreSQL 12, this program brings {ours.strip()}" in failure_of(server)
+    assert f"PostgreSQL 12, these programs are of {ours.strip()}" in failure_of(server)
     version_file.write_text(ours)
     with server.attached() as address:
         assert ask(address, "SELECT 1") == 1

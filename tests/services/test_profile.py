@@ -83,6 +83,9 @@ def test_secrets_leave_the_environment(tmp_path: Path) -> None:
     assert "canary" not in repr(found)
     assert read_environment(str(tmp_path / "other"), variables).home == tmp_path / "other"
     assert read_environment(None, {"IDEXX_DESKTOP_VAULT_PASSPHRASE": ""}).vault_passphrase is None
+    assert found.postgres_programs is None
+    named = read_environment(None, {"IDEXX_DESKTOP_POSTGRES": "/usr/lib/postgresql/17/bin"})
+    assert named.postgres_programs == Path("/usr/lib/postgresql/17/bin").absolute()
 
 
 def test_without_an_owners_address(tmp_path: Path) -> None:

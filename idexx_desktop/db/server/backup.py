@@ -89,6 +89,7 @@ class Workshop:
 
     def take(self, address: ServerAddress) -> Mapping[str, Path]:
         """Copy the server at `address` while it runs: the files, by the names in `PARTS`."""
+        self.cluster.check()
         self._require_room()
         secret, copy = self.folder / "password", self.folder / "copy"
         self.cluster.write(secret, f"*:*:*:*:{address.password()}\n")

@@ -105,7 +105,7 @@ class Cluster:
             raise self.failure("the data folder is damaged: PG_VERSION can't be read") from error
         ours = self.programs.major_version()
         if made_by != ours:
-            raise self.failure(f"the data folder is of PostgreSQL {made_by}, this program brings {ours}")
+            raise _of_another_version(made_by, ours)
         if sys.platform != "win32":
             account = self.programs.account
             expected = os.geteuid() if account is None else account.user_id
@@ -120,12 +120,14 @@ class Cluster:
         password_file = draft / "password"
         try:
             self.write(password_file, password)
-            result = self.programs.run(
-                "initdb", "-D", draft / "data", "-U", SUPERUSER, "--auth=scram-sha-256",
-                f"--pwfile={password_file}", "--encoding=UTF8", "--locale=C",
-                "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
-            )  # fmt: skip
-            if not result.ok:
+            for locale in _locales(int(self.programs.major_version())):
+                result = self.programs.run(
+                    "initdb", "-D", draft / "data", "-U", SUPERUSER, "--auth=scram-sha-256",
+                    f"--pwfile={password_file}", "--encoding=UTF8", *locale,
+                )  # fmt: skip
+                if result.ok:
+                    break
+            else:
                 raise self.failure("initdb failed", result.output)
         finally:
             password_file.unlink(missing_ok=True)
@@ -211,6 +213,25 @@ class Cluster:
         ):  # PostgreSQL would trust the process id in it
             left_by_a_killed_server.unlink()
         return '"' + str(folder).replace('"', '""') + '"'  # the setting is a list of folders
+
+
+def _locales(major: int) -> list[list[str]]:
+    """The order of code points and the letters of Unicode, in the ways to have them, the best first."""
+    order = "--locale=C"
+    if major >= 17:
+        return [[order, "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]]
+    # before that they are the system's, which may know only the letters of ASCII
+    return [[order, "--lc-ctype=C.UTF-8"], [order]]
+
+
+def _of_another_version(made_by: str, ours: str) -> Failure:
+    return Failure(
+        FailureCode.DATABASE_UNREACHABLE,
+        f"the data folder is of PostgreSQL {made_by}, these programs are of {ours}",
+        title=f"The records on this computer were made by PostgreSQL {made_by}, and PostgreSQL {ours} can't open them.",
+        advice=f"Nothing was changed. Choose programs of PostgreSQL {made_by}: idexx-desktop db programs --use FOLDER,"
+        " or --own for those that this program brings along.",
+    )
 
 
 def _quoted(value: str) -> str:

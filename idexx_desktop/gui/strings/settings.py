@@ -249,3 +249,9 @@ LICENSES = QT_TRANSLATE_NOOP(
     "This program: MIT. Qt for Python: LGPL 3. PostgreSQL: PostgreSQL License. Playwright: Apache 2. "
     "Inter: SIL Open Font License 1.1. Lucide icons: ISC.",
 )
+LICENSES_SHOW = QT_TRANSLATE_NOOP("idexx", "Show the licenses")
+LICENSES_MORE = QT_TRANSLATE_NOOP(
+    "idexx", "This program contains the work of many others. Type a name to find its license."
+)
+LICENSES_PART = QT_TRANSLATE_NOOP("idexx", "Part of the program")
+LICENSES_READING = QT_TRANSLATE_NOOP("idexx", "One moment…")
