@@ -170,9 +170,12 @@ def told(row: AuditRecord, names: Names, zone: ZoneInfo) -> list[tuple[str, str]
 
 
 def _name(key: str) -> str:
-    if key in _KEYS:
-        return tr(_KEYS[key])
-    words = key.replace("_", " ")
+    return tr(_KEYS[key]) if key in _KEYS else _as_words(key)
+
+
+def _as_words(code: str) -> str:
+    """`kind_rules.dental` as "Kind rules: dental"."""
+    words = code.replace("_", " ").replace(".", ": ")
     return words[:1].upper() + words[1:]
 
 
@@ -193,6 +196,8 @@ def _value(key: str, value: Any, names: Names, zone: ZoneInfo) -> str:
         return known
     if key == "action":
         return what(value)
+    if key == "setting":
+        return _as_words(value)
     return result_word(value) if key == "status" else value
 
 

@@ -65,9 +65,10 @@ def test_everything_is_kept(empty_database: str, adopted: bool) -> None:
         " FROM fact_withdrawals ORDER BY 4",
     )
     assert taken_back == [
-        ("decision", None, "unknown", "08:00"), ("opt_out", None, "unknown", "09:00"),
+        ("decision", None, "unknown", "08:00"),
+        ("opt_out", None, "unknown", "09:00"),
         ("outcome", None, "unknown", "10:00"),
-    ]  # fmt: skip
+    ]
     assert {row[0] for row in ask(url, "SELECT lower(recorded_by_name) FROM opt_outs")} == {
         "anna@oak.example"
     }

@@ -16,14 +16,18 @@ from idexx_desktop.domain.visits import Visit, keys_of
 # for each of the visits `keys` the decision that holds: the last one under its key or the one that it had as a walk-in,
 # by the consultation that was read (`consultations`, in the same order) or is known of it
 HOLDING = text("""
-    SELECT asked.key AS asked, held.*
-    FROM unnest(CAST(:keys AS text[]), CAST(:consultations AS text[])) AS asked(key, consultation)
-    LEFT JOIN public.visits v ON v.clinic_id = :clinic AND v.visit_key = asked.key AND v.user_id = :user
-    JOIN LATERAL (
-      SELECT d.* FROM public.visit_decisions d
-      WHERE d.clinic_id = :clinic AND d.undone_at IS NULL
-        AND d.visit_key IN (asked.key, 'c:' || asked.consultation, 'c:' || v.consultation_id)
-      ORDER BY d.decided_at DESC, d.visit_key LIMIT 1) held ON true
+    WITH mine AS MATERIALIZED (
+      SELECT visit_key, consultation_id FROM public.visits
+      WHERE user_id = :user AND clinic_id = :clinic AND visit_key = ANY (CAST(:keys AS text[]))
+    ), named AS MATERIALIZED (
+      SELECT key, unnest(ARRAY[key, 'c:' || consultation]) AS name
+      FROM unnest(CAST(:keys AS text[]), CAST(:consultations AS text[])) AS asked(key, consultation)
+      UNION SELECT visit_key, 'c:' || consultation_id FROM mine
+    )
+    SELECT DISTINCT ON (named.key) named.key AS asked, d.*
+    FROM named JOIN public.visit_decisions d ON d.visit_key = named.name
+    WHERE d.clinic_id = :clinic AND d.undone_at IS NULL AND d.visit_key = ANY (ARRAY(SELECT name FROM named))
+    ORDER BY named.key, d.decided_at DESC, d.visit_key
 """)
 _DECIDE = text("""
     SELECT * FROM idexx_app.decide_visit(:clinic, :key, :choice, :why, :content_hash, :scheduled_for)
