@@ -244,7 +244,7 @@ def _in_view_of_call(case: Case, now: datetime) -> Case:
     if call is not None and case.is_handed_over:
         plan = CallPlan(call.phone, call.scheduled_for)
         return replace(case, decision=_handed_over(decision, known, plan))
-    if known.claimed_elsewhere:
+    if known.claimed_elsewhere:  # as it was decided, where nobody has asked anew
         its_own = (
             CallPlan(call.phone, call.scheduled_for) if call and call.status == QUEUED else decision.call
         )

@@ -44,7 +44,8 @@ def with_claims(
         before = result.get(key)
         found = numbers.get(key, frozenset())
         others = _of_others(claim, before, found)
-        off = key in switched_off
+        # of a visit with a case of one's own, that case says whether calls are on
+        off = key in switched_off and (before is None or before.case_id is None)
         if before is None and (key in persons or others or off):
             before = _seen_first_now(visits[key], now)
         if before is not None:

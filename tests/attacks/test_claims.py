@@ -157,7 +157,7 @@ def test_what_a_colleague_does_afterwards_changes_nothing_of_ours(shared: Shared
         )[0]["call_id"]
         shared.attack(
             (
-                CLAIM, FOLLOW, call(), PLACE, CASE,
+                CLAIM, FOLLOW, call(), PLACE, CASE, LOOSE_CASE, "UPDATE public.cases SET call_enabled = false",
                 f"SELECT idexx_app.release_visits(%(clinic)s, '{mine}', NULL)",
                 f"SELECT idexx_app.place_visits(%(clinic)s, '[{{\"call_id\": \"{mine}\", \"visit_key\": \"a:1\"}}]')",
                 "SELECT idexx_app.follow_claims(%(clinic)s, ARRAY[%(key)s], ARRAY['a:1'])",
