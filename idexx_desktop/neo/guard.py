@@ -73,9 +73,8 @@ class Guard:
 
     def __init__(self, origin: str, hosts: Iterable[str] = ()) -> None:
         self._origin = origin
-        self._hosts = tuple(hosts)
         scheme = urlsplit(origin).scheme
-        self._others = frozenset(origin_of(f"{scheme}://{host}") for host in self._hosts)
+        self._others = frozenset(origin_of(f"{scheme}://{host}") for host in hosts)
         self._main_frame = ""
         self._answers: set[asyncio.Task[None]] = set()
         self._secret = TypedSecret("")
@@ -184,7 +183,7 @@ class Guard:
         body = answer["body"]
         return {
             "responseCode": event["responseStatusCode"],
-            "responseHeaders": guarded_headers(event.get("responseHeaders", []), self._origin, self._hosts),
+            "responseHeaders": guarded_headers(event.get("responseHeaders", [])),
             "body": body if answer["base64Encoded"] else base64.b64encode(body.encode()).decode(),
         }
 

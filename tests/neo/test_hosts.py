@@ -6,7 +6,6 @@ import pytest
 
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.neo.hosts import check_host
-from idexx_desktop.neo.page_policy import policy
 
 
 @pytest.mark.parametrize(
@@ -39,14 +38,3 @@ def test_anything_else_is_refused(typed: str) -> None:
     with pytest.raises(Failure) as caught:
         check_host(typed)
     assert caught.value.code is FailureCode.INVALID_INPUT
-
-
-def test_the_pages_policy_names_the_site_and_what_was_allowed_and_no_more() -> None:
-    rules = dict(
-        each.partition(" ")[::2] for each in policy("https://neo.example", ["cdn.example"]).split("; ")
-    )
-    assert rules["default-src"] == "'none'"
-    assert rules["worker-src"] == "'none'"
-    assert rules["connect-src"] == rules["frame-src"] == "https://neo.example"
-    assert rules["script-src"].split()[:2] == ["https://neo.example", "https://cdn.example"]
-    assert "allow-popups" not in rules["sandbox"]
