@@ -93,19 +93,14 @@ def test_an_undisturbed_life_is_the_same_each_time(battlefield: Battlefield) -> 
     assert battlefield.undisturbed[False].failures == frozenset()
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "noticed"),
-    [
-        ("scheduled_discharge_calls.status", "cancelled", "isn't any more: calls due: "),
-        ("scheduled_discharge_calls.customer_phone", "+12065550999", "is new: calls: "),
-    ],
-)
-def test_harm_would_be_noticed(battlefield: Battlefield, name: str, value: str, noticed: str) -> None:
-    """With rights on every row, the same writes do harm: so it is the database that keeps the colleague from it."""
+def test_harm_would_be_noticed(battlefield: Battlefield) -> None:
+    """With rights on every row, the same write does harm: so it is the database that keeps the colleague from it."""
+    name = "scheduled_discharge_calls.customer_phone"
     column = next(each for each in battlefield.columns if str(each) == name)
     strong = replace(battlefield, without_limits=True)
-    found, _ = strong.life([Attack(column, value)], with_browser=False)
-    assert any(line.startswith(noticed) for line in found), found
+    found, _ = strong.life([Attack(column, "+12065550999")], with_browser=False)
+    for noticed in ("isn't any more: calls due: ", "is new: calls due: ", "is new: a call of the victim's: "):
+        assert any(line.startswith(noticed) for line in found), found
 
 
 def test_the_traps_spring(battlefield: Battlefield) -> None:
@@ -132,7 +127,9 @@ def attacked(battlefield: Battlefield, some: list[list[Attack]], tables_at_a_tim
 
 
 def test_what_a_colleague_writes_changes_nothing(battlefield: Battlefield) -> None:
-    some = rounds(a_few_of_each_table(battlefield.columns), battlefield.known)[:_NORMAL_ROUNDS]
+    first, *more = rounds(a_few_of_each_table(battlefield.columns), battlefield.known)[:_NORMAL_ROUNDS]
+    # what is allowed has effects and takes a life of its own each time: once is enough here
+    some = [first, *([each for each in attacks if str(each.column) not in ALLOWED] for attacks in more)]
     found = [said for said in attacked(battlefield, some, tables_at_a_time=100) if "\n" in said]
     assert found == [], f"seed {_SEED}\n" + "\n".join(found)
 
