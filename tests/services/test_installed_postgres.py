@@ -11,11 +11,11 @@ import pytest
 
 from idexx_desktop import app
 from idexx_desktop.app import Environment, SetUp
-from idexx_desktop.services.backup_proving import Wanted
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import VisitFilter
 from idexx_desktop.domain.records import Page
 from idexx_desktop.services import postgres_programs
+from idexx_desktop.services.backup_proving import Wanted
 from tests.db_repositories.made_up import a_visit, write_with_call
 from tests.support.embedded_clinic import PASSPHRASE, remove
 from tests.support.installed_postgres import copied_programs, system_programs
