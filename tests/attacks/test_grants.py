@@ -144,6 +144,8 @@ GIVEN = {
     " GRANT SELECT ON public.visits TO anon; RESET ROLE": "anon, idexx_user",
     "ALTER DEFAULT PRIVILEGES FOR ROLE idexx_owner GRANT ALL ON TABLES TO anon;"
     " GRANT SELECT ON public.clinics TO anon": "anon",
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA idexx_app GRANT SELECT ON TABLES TO anon;"
+    " GRANT SELECT ON public.clinics TO anon": "anon",
     'CREATE ROLE "odd ""%s: role"; GRANT SELECT ON public.visits TO "odd ""%s: role"': '"odd ""%s: role"',
 }
 
@@ -171,6 +173,7 @@ def test_what_somebody_gave_is_said_and_taken_back(shared: ClinicDatabase, given
         assert all(any(line.endswith(f"from {who}") for line in done) for who in GIVEN[given].split(", "))
         assert foreign(url) == []
         assert schema_of(url) == before
+        assert [row for row in defaults(url) if "anon" in str(row)] == []
         assert warnings_in(check_connection(shared.url(person))) == []
     finally:
         if "odd" in given:
