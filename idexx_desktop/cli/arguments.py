@@ -111,6 +111,11 @@ def _add_credentials(
     actions.add_parser("status", parents=[common], help="what is known of it")
     actions.add_parser("rotate-key", parents=[common], help="seal it with a new key")
     actions.add_parser("forget", parents=[common], help="remove it from this computer and the records")
+    actions.add_parser(
+        "accept-key-file",
+        parents=[common],
+        help="an older copy of the key file was put back, and that is meant",
+    )
 
 
 def _add_computers(

@@ -28,6 +28,7 @@ WITH_PROGRAM: dict[tuple[str, str | None], Callable[[Program, Namespace], Answer
     ("credentials", "status"): setting_up.credentials_status,
     ("credentials", "rotate-key"): computers.rotate_key,
     ("credentials", "forget"): setting_up.credentials_forget,
+    ("credentials", "accept-key-file"): setting_up.credentials_accept_key_file,
     ("computers", "list"): computers.computers_list,
     ("computers", "ask"): computers.computers_ask,
     ("computers", "approve"): computers.computers_approve,

@@ -51,6 +51,7 @@ class FailureCode(StrEnum):
     KEY_MISSING = "key_missing"
     VAULT_LOCKED = "vault_locked"
     VAULT_UNAVAILABLE = "vault_unavailable"
+    KEY_FILE_PUT_BACK = "key_file_put_back"
     SEAL_BROKEN = "seal_broken"
     NOT_APPROVED = "not_approved"
     COMPUTERS_CHANGED = "computers_changed"
@@ -233,6 +234,12 @@ WORDS: dict[FailureCode, Words] = {
         "The place where this computer keeps passwords is locked.",
         "Unlock this computer's password store (keyring), or give the passphrase in IDEXX_DESKTOP_VAULT_PASSPHRASE.",
         Route.STOP, _KEY, "Try again",
+    ),
+    FailureCode.KEY_FILE_PUT_BACK: Words(
+        "An older copy of this computer's key file (vault.json) was put back.",
+        "If you did that yourself, say so under Settings, Neo sign-in (or: idexx-desktop credentials accept-key-file)."
+        " If not, tell whoever looks after this computer; then say so all the same, and enter a new Neo password.",
+        Route.STOP, _KEY, "Open settings",
     ),
     FailureCode.VAULT_UNAVAILABLE: Words(
         "This computer has no safe place for passwords.",

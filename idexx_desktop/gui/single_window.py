@@ -155,7 +155,7 @@ class _Card:
             card = cls(content["name"], content["secret"])
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
-        return card if isinstance(card.name, str) and isinstance(card.secret, str) else None
+        return card if {type(card.name), type(card.secret)} == {str} else None
 
 
 def _answer(connection: QLocalSocket, window: SingleWindow) -> None:

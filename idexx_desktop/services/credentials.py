@@ -49,8 +49,22 @@ class CredentialService:
             username, company_id = login.username, login.company_id
         except Failure:
             state = "unknown"
-        suspended = suspension(row.suspended_code) if row.suspended_code else None
+        suspended = suspension(row.suspended_code) if row.suspended_code else self.key_file_problem()
         return CredentialStatus(state, row.last_validated_at, username, company_id, suspended, self.kept_in)
+
+    def key_file_problem(self) -> Failure | None:
+        """KEY_FILE_PUT_BACK where an older copy lies there, and nobody has accepted it; None where all is well."""
+        try:
+            self.sharing.require_last()
+        except Failure as failure:
+            return failure
+        return None
+
+    def accept_key_file(self) -> bool:
+        """A person says that the older key file is meant, which was put back; False where none was."""
+        put_back = self.sharing.store.is_put_back()
+        self.sharing.store.accept()
+        return put_back
 
     def obstacle(self) -> Failure | None:
         """What keeps this computer from using the sign-in; None where it can."""

@@ -76,7 +76,8 @@ def check_parts(environment: Environment, open_program: Callable[[Environment], 
 
 def _profile_checks(program: OpenProgram) -> Iterator[Check]:
     yield Check("profile", True, f"records {program.records_place}")
-    yield Check("vault", True, f"keys in {program.kept_in}")
+    problem = program.credentials.key_file_problem()
+    yield _broken("vault", problem) if problem else Check("vault", True, f"keys in {program.kept_in}")
     yield _connection(program.connection)
     yield _guarded("records", lambda: _records(program.records))
     yield _guarded("activity record", lambda: _audit(program.audit))

@@ -38,6 +38,11 @@ class Sharing:
     device: str
     shared: bool
 
+    def require_last(self) -> None:
+        """KEY_FILE_PUT_BACK where the secrets are those of another day: keys given up since, trust withdrawn since."""
+        if self.store.is_put_back():
+            raise Failure(FailureCode.KEY_FILE_PUT_BACK)
+
     def own(self) -> Computer:
         """This computer, with its private keys."""
         return own_computer(self.store, self.device)
@@ -105,7 +110,11 @@ class Sharing:
     def share(
         self, tx: Transaction, to: ComputerList, key_id: str, *, only: Iterable[str] | None = None
     ) -> None:
-        """Seal a key of this computer to every other member of the list, or to `only` these."""
+        """Seal a key of this computer to every other member of the list, or to `only` these.
+
+        KEY_FILE_PUT_BACK as in `require_last`.
+        """
+        self.require_last()
         own = self.own()
         key = DataKey(key_id, self.keys.key(key_id), self.keys.created_at(key_id))
         wanted = {member.id for member in to.members} if only is None else set(only)

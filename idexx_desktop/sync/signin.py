@@ -42,7 +42,7 @@ class SealedSignIn:
         """The row, still sealed.
 
         NO_CREDENTIALS where there is none; the cause of the suspension where it is suspended; NOT_APPROVED and
-        COMPUTERS_CHANGED where it is for others to use.
+        COMPUTERS_CHANGED where it is for others to use; KEY_FILE_PUT_BACK where this computer's keys are old ones.
         """
         with self.records.transaction() as tx:
             row = tx.credentials.get()
@@ -50,6 +50,7 @@ class SealedSignIn:
             raise Failure(FailureCode.NO_CREDENTIALS)
         if row.suspended_code:
             raise suspension(row.suspended_code)
+        self.sharing.require_last()
         try:
             self.look(row)
         except Failure as failure:
@@ -61,7 +62,9 @@ class SealedSignIn:
         """The sign-in in clear.
 
         Whatever keeps it closed is audited; KEY_MISSING, SEAL_BROKEN and a closed vault set it to `unknown`, too.
+        KEY_FILE_PUT_BACK as in `require`.
         """
+        self.sharing.require_last()
         try:
             return self.look(row)
         except Failure as failure:

@@ -243,6 +243,7 @@ class FakeCredentials:
         self.tested: list[NeoLogin] = []
         self.saved: list[NeoLogin] = []
         self.forgotten = 0
+        self.accepted = 0
         self.failure: Failure | None = None
 
     @property
@@ -280,6 +281,11 @@ class FakeCredentials:
         self.value = CredentialStatus(
             "valid", NOW, login.username, login.company_id, None, self.value.kept_in
         )
+
+    def accept_key_file(self) -> bool:
+        self.accepted += 1
+        self.value = replace(self.value, suspended=None)
+        return True
 
     def forget(self) -> None:
         self.forgotten += 1

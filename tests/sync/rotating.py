@@ -54,6 +54,13 @@ class MemoryStore(MemoryPasswords):
 
     description = "memory"
 
+    def is_put_back(self) -> bool:
+        """See `SecretStore`."""
+        return False
+
+    def accept(self) -> None:
+        """See `SecretStore`."""
+
 
 class CountedStore:
     """A secret store that tells of each operation before it is done."""
@@ -81,6 +88,14 @@ class CountedStore:
         """See `SecretStore`."""
         self._tell()
         self._store.delete(name)
+
+    def is_put_back(self) -> bool:
+        """See `SecretStore`."""
+        return self._store.is_put_back()
+
+    def accept(self) -> None:
+        """See `SecretStore`."""
+        self._store.accept()
 
 
 @contextmanager

@@ -103,6 +103,13 @@ def credentials_forget(program: Program, _options: Namespace) -> Answer:
     return Answer(["The Neo sign-in was removed."], {"forgotten": True})
 
 
+def credentials_accept_key_file(program: Program, _options: Namespace) -> Answer:
+    """Go on with an older key file."""
+    accepted = program.credentials.accept_key_file()
+    words = "The key file that was put back is used from now on." if accepted else "Nothing was put back."
+    return Answer([words], {"accepted": accepted})
+
+
 def schedule(program: Program, options: Namespace) -> Answer:
     """Show the schedule, after changing what was asked for."""
     zone = program.zone

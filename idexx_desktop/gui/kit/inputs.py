@@ -46,9 +46,9 @@ class TextInput(QLineEdit):
                 Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText
             )
 
-    def setText(self, text: str) -> None:
+    def setText(self, text: str | None) -> None:
         """What is kept, to be changed: what can't be seen in it can't be kept by accident. Secrets stay as they are."""
-        super().setText(text if self.echoMode() is QLineEdit.EchoMode.Password else harmless(text))
+        super().setText(text if self.echoMode() is QLineEdit.EchoMode.Password else harmless(text or ""))
 
 
 class Select(QComboBox):

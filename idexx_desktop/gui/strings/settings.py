@@ -38,6 +38,14 @@ TESTING = QT_TRANSLATE_NOOP("idexx", "Signing in…")
 SIGNED_IN_AS = QT_TRANSLATE_NOOP("idexx", "Signed in as {name}.")
 SIGNED_IN_SAVE = QT_TRANSLATE_NOOP("idexx", "Signed in as {name}. Save to use it.")
 TEST_FIRST = QT_TRANSLATE_NOOP("idexx", "Save works after a test of exactly these entries.")
+KEY_FILE_USE = QT_TRANSLATE_NOOP("idexx", "Use it")
+KEY_FILE_TITLE = QT_TRANSLATE_NOOP("idexx", "Use the key file that was put back?")
+KEY_FILE_TEXT = QT_TRANSLATE_NOOP(
+    "idexx",
+    "It opens what it opened then: also for computers that were removed since, and with keys that were given up since."
+    " If you haven't put it back yourself, enter a new Neo password afterwards.",
+)
+KEY_FILE_USED = QT_TRANSLATE_NOOP("idexx", "The key file is used from now on.")
 UPDATE_PASSWORD = QT_TRANSLATE_NOOP("idexx", "Update password")
 OPEN_NEO = QT_TRANSLATE_NOOP("idexx", "Open Neo")
 FORGET = QT_TRANSLATE_NOOP("idexx", "Forget…")

@@ -6,7 +6,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout
 
-from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.overview import CredentialStatus
 from idexx_desktop.domain.records import SyncSettings
 from idexx_desktop.domain.signin import NeoLogin, SignedIn
@@ -111,10 +111,25 @@ class SignInSection(Section):
         # what was said just now, after a test, says the same, and newer
         if failure and (rejection is None or rejection.isHidden()):
             actions = [BarAction(tr(settings.UPDATE_PASSWORD), self._update_password)]
+            if failure.code is FailureCode.KEY_FILE_PUT_BACK:
+                actions = [BarAction(tr(settings.KEY_FILE_USE), self._ask_key_file)]
             if failure.code in BY_HAND:
                 actions.append(BarAction(tr(settings.OPEN_NEO), self._open_neo))
             bar = InlineBar(Tone.ACT, failure.title, failure.advice, tuple(actions))
         self.set_bar("suspended", bar)
+
+    def _ask_key_file(self) -> None:
+        title, text = tr(settings.KEY_FILE_TITLE), tr(settings.KEY_FILE_TEXT)
+        dialog = ConfirmDialog(self, title, text, tr(settings.KEY_FILE_USE))
+        dialog.accepted.connect(self._use_key_file)
+        dialog.open()
+
+    def _use_key_file(self) -> None:
+        self.ask(self.desk.opened.credentials.accept_key_file, self._key_file_used)
+
+    def _key_file_used(self, _: bool) -> None:
+        self.desk.say(tr(settings.KEY_FILE_USED))
+        self.desk.bridge.records_changed("credentials")
 
     def _access_arrived(self, access: Access) -> None:
         self._access = access
