@@ -165,3 +165,27 @@ def test_a_password_is_pasted_in_and_never_copied_out(sign_in: SignInSection) ->
     field.selectAll()
     QTest.keySequence(field, QKeySequence(QKeySequence.StandardKey.Copy))
     assert clipboard.text() == "before"
+
+
+def test_an_older_key_file_is_used_once_a_person_says_so(
+    window: MainWindow, sign_in: SignInSection, program: FakeProgram
+) -> None:
+    put_back = Failure(FailureCode.KEY_FILE_PUT_BACK)
+    program.credentials.value = replace(program.credentials.value, suspended=put_back)
+    sign_in.refresh()
+    settle(window)
+    assert put_back.title in said(sign_in)
+    button(sign_in, "Use it").click()
+    dialog = window.findChild(ConfirmDialog)
+    assert dialog is not None
+    assert "enter a new Neo password afterwards" in " ".join(said(dialog))
+    dialog.cancel.click()
+    settle(window)
+    assert program.credentials.accepted == 0
+    button(sign_in, "Use it").click()
+    window.findChildren(ConfirmDialog)[-1].verb.click()
+    settle(window)
+    assert program.credentials.accepted == 1
+    sign_in.refresh()
+    settle(window)
+    assert put_back.title not in said(sign_in)

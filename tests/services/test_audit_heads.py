@@ -220,7 +220,7 @@ def test_an_older_key_file_does_not_shorten_the_copies(profile: Keeping) -> None
     profile.store.set("record-heads", known)
     assert problem(profile) == ""  # once: a crash looks the same, and costs nothing but that copy
     profile.heads().append({A: end(3)})
-    profile.clock.pass_(60)
+    profile.clock.pass_by(minutes=1)
     profile.heads().append({A: end(4)})
     profile.store.set("record-heads", known)
     assert "goes on after line 1: an older key file was put back" in problem(profile)
