@@ -154,7 +154,7 @@ def _words(message: object, arguments: Any, exc_info: Any) -> str:
         problem = exc_info[1] if isinstance(exc_info, tuple) else None
         if problem is not None:
             words = f"{words} ({type(problem).__name__} at {_places(problem)})"
-        return scrub(words)[:_LONGEST]
+        return harmless(scrub(words)[:_LONGEST])
     except Exception:  # whatever a value's own `repr` may raise
         return _WITHHELD
 

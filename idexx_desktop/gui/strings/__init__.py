@@ -6,6 +6,8 @@ reasons of rules come from `domain`, because commands say them too.
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from idexx_desktop.gui.shown import shown_lines
@@ -18,9 +20,10 @@ def tr(source: str, /, **values: object) -> str:
     translated = QCoreApplication.translate(CONTEXT, source)
     if not values:
         return translated
-    return translated.format(
-        **{name: shown_lines(value) if isinstance(value, str) else value for name, value in values.items()}
-    )
+    texts = {
+        name: shown_lines(str(value)) for name, value in values.items() if isinstance(value, str | PurePath)
+    }
+    return translated.format(**(values | texts))
 
 
 def tr_count(one: str, many: str, count: int, /, **values: object) -> str:
