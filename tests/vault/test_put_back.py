@@ -7,12 +7,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from idexx_desktop.domain.failures import Failure
-from idexx_desktop.vault import passphrase_store
 from idexx_desktop.vault.encoding import to_text
 from idexx_desktop.vault.passphrase_store import PassphraseStore, ScryptCost
-from idexx_desktop.vault.put_back import ENTRY
+from idexx_desktop.vault.put_back import ENTRY, Note
 
 QUICK = ScryptCost(n=2**15)
 
@@ -134,7 +134,7 @@ def test_a_crash_between_file_and_note(folder: Folder, monkeypatch: pytest.Monke
 
     for _ in range(2):
         with monkeypatch.context() as patched:
-            patched.setattr(passphrase_store.Note, "write", power_cut)
+            patched.setattr(Note, "write", power_cut)
             with pytest.raises(KeyboardInterrupt):
                 folder.write("c")
         assert not folder.is_put_back
@@ -150,9 +150,7 @@ def test_a_file_of_an_older_version_of_the_program(folder: Folder) -> None:
     header, _ = store._read()
     old = json.loads(folder.vault.read_bytes())
     nonce = bytes(12)
-    sealed = passphrase_store.AESGCM(store._key(header)).encrypt(
-        nonce, b'{"key": "a"}', header.bound_to("profile-1")
-    )
+    sealed = AESGCM(store._key(header)).encrypt(nonce, b'{"key": "a"}', header.bound_to("profile-1"))
     old["sealed"] = to_text(nonce + sealed)
     folder.vault.write_text(json.dumps(old))
     folder.note.unlink()
