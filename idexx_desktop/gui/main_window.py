@@ -253,6 +253,7 @@ class MainWindow(QMainWindow):
         self.told = InlineBar(Tone.ATTENTION, title, more, closable=True)
         self.told.closed.connect(self._told_closed)
         self._notices.insertWidget(0, self.told)
+        self.told.show()
         self._make_room()
 
     def _told_closed(self) -> None:
@@ -274,6 +275,7 @@ class MainWindow(QMainWindow):
         self._make_room()
         if bar:
             self._notices.addWidget(bar)
+            bar.show()  # at once, not with the layout's next turn
             bar.closed.connect(self._notice_closed)
 
     def _notice_closed(self) -> None:

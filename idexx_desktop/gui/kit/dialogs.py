@@ -85,7 +85,7 @@ class DetailsDialog(QDialog):
 
     def __init__(self, parent: QWidget, title: str, text: str) -> None:
         super().__init__(parent)
-        self.setWindowTitle(shown(title))
+        self.setWindowTitle(title)
         self.setMinimumSize(520, 260)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 22, 24, 20)
