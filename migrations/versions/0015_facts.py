@@ -37,6 +37,8 @@ CREATE TABLE public.fact_withdrawals (
   replaced_by uuid,
   UNIQUE (fact, fact_id)
 );
+CREATE INDEX fact_withdrawals_clinic_id_idx ON public.fact_withdrawals (clinic_id);
+CREATE INDEX fact_withdrawals_withdrawn_by_idx ON public.fact_withdrawals (withdrawn_by);
 ALTER TABLE public.fact_withdrawals OWNER TO idexx_owner;
 ALTER TABLE public.fact_withdrawals ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.fact_withdrawals FORCE ROW LEVEL SECURITY;

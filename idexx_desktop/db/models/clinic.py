@@ -150,7 +150,11 @@ class FactWithdrawal(Base):
     """
 
     __tablename__ = "fact_withdrawals"
-    __table_args__ = (UniqueConstraint("fact", "fact_id"),)
+    __table_args__ = (
+        UniqueConstraint("fact", "fact_id"),
+        Index("fact_withdrawals_clinic_id_idx", "clinic_id"),
+        Index("fact_withdrawals_withdrawn_by_idx", "withdrawn_by"),
+    )
 
     id: Mapped[UUID] = new_id()
     clinic_id: Mapped[UUID] = clinic_key()
