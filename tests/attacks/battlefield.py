@@ -80,10 +80,10 @@ class Battlefield:
             assert isinstance(store, MemoryKeyring)
             store.entries.update(self.secrets)
             before = ask(copy.owner_url, _AUDITED, people.colleague.user_id)
-            url = copy.environment.database_url or ""
-            self.colleague.carry_out(
-                url.replace(f"//{people.a.login}:", f"//{people.colleague.login}:"), attacks
+            theirs = (copy.environment.database_url or "").replace(
+                f"//{people.a.login}:", f"//{people.colleague.login}:"
             )
+            self.colleague.carry_out(copy.owner_url if self.without_limits else theirs, attacks)
             named = ask(copy.owner_url, _AUDITED, people.colleague.user_id) != before
             return live(self.prepared, copy, with_browser=with_browser), named
 

@@ -95,11 +95,12 @@ def test_an_undisturbed_life_is_the_same_each_time(battlefield: Battlefield) -> 
 
 def test_harm_would_be_noticed(battlefield: Battlefield) -> None:
     """With rights on every row, the same write does harm: so it is the database that keeps the colleague from it."""
-    name = "scheduled_discharge_calls.customer_phone"
-    column = next(each for each in battlefield.columns if str(each) == name)
+    column = next(
+        each for each in battlefield.columns if str(each) == "scheduled_discharge_calls.customer_phone"
+    )
     strong = replace(battlefield, without_limits=True)
     found, _ = strong.life([Attack(column, "+12065550999")], with_browser=False)
-    for noticed in ("isn't any more: calls due: ", "is new: calls due: ", "is new: a call of the victim's: "):
+    for noticed in ("isn't any more: calls: ", "is new: calls: ", "is new: a call of the victim's: "):
         assert any(line.startswith(noticed) for line in found), found
 
 

@@ -21,9 +21,10 @@ from tests.torture.copies import Copy, Prepared
 # a call of the victim's: what it is about, when, to which number, and how it stands
 _CALLS = """
     SELECT c.status::text AS status, c.scheduled_for::text AS scheduled_for, c.customer_phone,
-           c.dynamic_variables ->> 'pet_name' AS pet, k.external_id
-    FROM public.scheduled_discharge_calls c LEFT JOIN public.cases k ON k.id = c.case_id
-    WHERE c.user_id = %s
+           c.dynamic_variables ->> 'pet_name' AS pet,
+           (SELECT string_agg(v.visit_key, ' ' ORDER BY v.visit_key)
+            FROM public.call_visits v WHERE v.call_id = c.id) AS visits
+    FROM public.scheduled_discharge_calls c WHERE c.user_id = %s
 """
 _VISITS = "SELECT visit_key, state, reason_code FROM public.visits WHERE user_id = %s"
 _CLAIMS = (
