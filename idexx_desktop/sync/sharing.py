@@ -48,11 +48,6 @@ class Sharing:
         if self.store.is_put_back():
             raise Failure(FailureCode.KEY_FILE_PUT_BACK)
 
-    def require_last(self) -> None:
-        """KEY_FILE_PUT_BACK where the secrets are those of another day: keys given up since, trust withdrawn since."""
-        if self.store.is_put_back():
-            raise Failure(FailureCode.KEY_FILE_PUT_BACK)
-
     def own(self) -> Computer:
         """This computer, with its private keys."""
         return own_computer(self.store, self.device)
