@@ -101,7 +101,7 @@ def unproved(about: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda about: about.update(postgres="17"), "another version of the database program"),
+        (lambda about: about.update(postgres="17"), "made with PostgreSQL 17; this program runs 18"),
         (lambda about: about.update(revision="9999"), "newer version of this program"),
         (lambda about: about["sha256"].update({"base.tar.gz": "00"}), "changed since it was made"),
         (lambda about: about["sha256"].pop("pg_wal.tar.gz"), "damaged"),
