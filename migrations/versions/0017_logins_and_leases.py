@@ -318,7 +318,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take it all back; a lease that is held stays held."""
+    """Take it all back; a lease that is held stays held. REFERENCES is taken away at each preparation, and stays so."""
     op.execute(
         "UPDATE idexx_app.schema_meta SET value = '0.1.0' WHERE key = 'lowest_writer' AND value = '0.2.0'"
     )
@@ -327,7 +327,6 @@ def downgrade() -> None:
     for name in own_indexes():
         op.execute(f"DROP INDEX {name}")
     for table in adopted_tables():
-        op.execute(f"GRANT REFERENCES ON public.{table} TO idexx_owner")
         op.execute(f"DROP POLICY idexx_only_service ON public.{table}")
     change_service_policies(ASKS_AS_KEPT, "true")
     for table in NAMED_DEVICES:

@@ -27,6 +27,7 @@ class Line:
 WHOSE = {"own": "the user", "clinic": "every member of the clinic", "both": "the user, in own clinics"}
 # whose the row is, and what it hangs on
 _OWNER = "a row that is somebody else's, or hangs on a row of somebody else's"
+_IN_THE_WINDOW = "what every member sets in the window, recorded by the database in the writer's name"
 _POLICED = "row security: only one's own user, own clinics and rows that one sees"
 _TIMES = "a wrong time or count on the writer's own pages"
 _SHOWN = "shown as plain text, nothing is decided by it; who did what stands in the activity record, not here"
@@ -35,19 +36,6 @@ _BOUND = "it opens only in its own row, column and user, with its own key, for i
 _SIGNED = "signed by a computer of the list; each computer follows it from the version that it last saw"
 
 SHARED: dict[str, tuple[Line, ...]] = {
-    "call_outcomes": (
-        Line("call_id, clinic_id, user_id", _OWNER, _POLICED),
-        Line(
-            "outcome, note, undone_at",
-            "another result of a call of one's own",
-            "what the window offers, too; an opt-out that follows from it is a row of its own",
-        ),
-        Line("recorded_by, recorded_at", "another name or time beside it", _SHOWN),
-    ),
-    "call_visits": (
-        Line("call_id, clinic_id, user_id, visit_key", _OWNER, f"{_POLICED}; one active call a visit"),
-        Line("active, added_at, removed_at", "which visits a call of one's own is for", _POLICED),
-    ),
     "cases": (
         Line("user_id, clinic_id", _OWNER, _POLICED),
         Line(
@@ -62,7 +50,7 @@ SHARED: dict[str, tuple[Line, ...]] = {
         Line(
             "kind, delay_days, preferred_time, enabled",
             "calls earlier, later, or for other kinds of visits",
-            "what every member sets in the window; signs of death, holds and opt-outs count whatever they say",
+            f"{_IN_THE_WINDOW}; signs of death, holds and opt-outs count whatever they say",
         ),
     ),
     "clinic_settings": (
@@ -76,33 +64,28 @@ SHARED: dict[str, tuple[Line, ...]] = {
         Line(
             "timezone",
             "calls and days at other hours",
-            "what every member sets in the window; no name leads out of the folder of zones, and one that doesn't"
+            f"{_IN_THE_WINDOW}; no name leads out of the folder of zones, and one that doesn't"
             " exist stops syncs in words; calls stay within 8:00 to 21:00 of the owner",
         ),
         Line(
             "country, clinic_phone, emergency_phone",
             "numbers without a country code read for another one; another number said to owners",
-            "what every member sets in the window; two capital letters; a number is dialled by nobody here",
+            f"{_IN_THE_WINDOW}; two capital letters; a number is dialled by nobody here",
         ),
         Line(
             "concurrency, requests_per_second",
             "Neo is asked faster or slower",
-            "checked by the database: at most 20 at once and 100 a second",
+            f"{_IN_THE_WINDOW}; checked by the database: at most 20 at once and 100 a second",
         ),
         Line(
             "call_window_start, call_window_end, closed_weekdays, closed_days",
             "calls at other times, or none",
-            "what every member sets in the window; never outside 8:00 to 21:00 of the owner",
+            f"{_IN_THE_WINDOW}; never outside 8:00 to 21:00 of the owner",
         ),
         Line(
             "review_mode, calls_paused",
             "calls are scheduled, or none is",
-            "what every member does in the window with one button; the rules hold in both",
-        ),
-        Line(
-            "notes_kept_days",
-            "notes are kept longer or shorter",
-            "between 1 and 3650 days; Neo keeps the notes",
+            f"{_IN_THE_WINDOW}; the rules hold in both",
         ),
         Line("updated_at", _TIMES, _SHOWN),
     ),
@@ -168,7 +151,7 @@ SHARED: dict[str, tuple[Line, ...]] = {
     ),
     "missed_runs": (
         Line("clinic_id", "a missed sync of another clinic", _POLICED),
-        Line("due_at, reason, caught_up_at, device, created_at", "missed syncs that were none", _SHOWN),
+        Line("due_at, reason, caught_up_at, device", "missed syncs that were none", _SHOWN),
     ),
     "neo_cookies": (
         Line("credential_id, user_id", _OWNER, _POLICED),
@@ -178,19 +161,6 @@ SHARED: dict[str, tuple[Line, ...]] = {
             f"{_BOUND}; else one more sign-in",
         ),
         Line("updated_at", _TIMES, _SHOWN),
-    ),
-    "opt_outs": (
-        Line("clinic_id", "an opt-out in another clinic", _POLICED),
-        Line(
-            "phone, why, withdrawn_at",
-            "a number is called no more, or again",
-            "what every member does in the window; a withdrawal calls nobody by itself",
-        ),
-        Line(
-            "recorded_by, recorded_at",
-            "an opt-out in another's name",
-            "only the writer's own name is accepted",
-        ),
     ),
     "patients": (
         Line("user_id, case_id", _OWNER, _POLICED),
@@ -232,20 +202,7 @@ SHARED: dict[str, tuple[Line, ...]] = {
             "enabled, every_hours, open_time, close_time, open_weekdays, paused_until, next_due_at,"
             " last_completed_at, updated_at",
             "syncs earlier, later or none by themselves",
-            "what every member sets in the window; Today says since when nothing was synced",
-        ),
-    ),
-    "visit_decisions": (
-        Line("clinic_id, visit_key", "a decision about a visit of another clinic", _POLICED),
-        Line(
-            "choice, why, content_hash, scheduled_for, undone_at",
-            "a call is scheduled or taken back",
-            "what every member decides in the window",
-        ),
-        Line(
-            "decided_by, decided_by_name, decided_at",
-            "a decision in another's name",
-            "only the writer's own id is accepted, and none is changed later",
+            f"{_IN_THE_WINDOW}, but for what the scheduler notes; a time ahead of now is ignored; Today says since when nothing was synced",
         ),
     ),
     "visit_notes": (
@@ -283,6 +240,11 @@ SHARED: dict[str, tuple[Line, ...]] = {
             " changed_at, session_id",
             "it is read again earlier or later",
             "every visit that is open is read in each sync whatever they say",
+        ),
+        Line(
+            "others_call, others_phone, others_until",
+            "what one's own page says of a colleague's call",
+            "it reads as scheduled only while a call of the clinic with this number and time is there",
         ),
     ),
 }

@@ -185,10 +185,15 @@ ZONES = ("Nowhere/At_All", "../../../etc/passwd", "/etc/localtime", "America", "
 
 
 def test_a_zone_that_is_none_stops_syncs_in_words(practice: Practice) -> None:
+    """A member can't write one; the owner of the records can."""
     program = practice.program
     for zone in ZONES:
-        with psycopg.connect(practice.database.url(practice.database.people.colleague)) as connection:
-            connection.execute("UPDATE public.clinic_settings SET timezone = %s", (zone,))
+        change = "UPDATE public.clinic_settings SET timezone = %s"
+        colleague = practice.database.url(practice.database.people.colleague)
+        with psycopg.connect(colleague) as connection, pytest.raises(CheckViolation):
+            connection.execute(change, (zone,))
+        with psycopg.connect(practice.database.owner_url) as owner:
+            owner.execute(change.encode(), (zone,))
         failure = practice.sync().failure
         assert failure is not None
         assert failure.code is FailureCode.INVALID_INPUT
