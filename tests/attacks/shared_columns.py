@@ -202,7 +202,8 @@ SHARED: dict[str, tuple[Line, ...]] = {
             "enabled, every_hours, open_time, close_time, open_weekdays, paused_until, next_due_at,"
             " last_completed_at, updated_at",
             "syncs earlier, later or none by themselves",
-            f"{_IN_THE_WINDOW}, but for what the scheduler notes; a time ahead of now is ignored; Today says since when nothing was synced",
+            f"{_IN_THE_WINDOW}, but for what the scheduler notes; a time ahead of now is ignored;"
+            " Today says since when nothing was synced",
         ),
     ),
     "visit_notes": (

@@ -30,6 +30,8 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 DATA, LOG, FILE_LIST = "base.tar.gz", "pg_wal.tar.gz", "backup_manifest"
 PARTS = (DATA, LOG, FILE_LIST)
 _LABEL, _TABLESPACES = "backup_label", "tablespace_map"
+# the first version whose programs can be told how the server has to ask for the password
+_KNOWS_REQUIRE_AUTH = 16
 _LOCK = "backup.lock"
 _ROOM = 1.5  # of the data folder's size
 _SPARE = 64 << 20
@@ -93,11 +95,7 @@ class Workshop:
         self._require_room()
         secret, copy = self.folder / "password", self.folder / "copy"
         self.cluster.write(secret, f"*:*:*:*:{address.password()}\n")
-        # whatever has taken the server's port gets no password
-        way = (
-            f"host={HOST} port={address.port} user={SUPERUSER} passfile={_quoted(secret)}"
-            " require_auth=scram-sha-256 gssencmode=disable"
-        )
+        way = f"port={address.port} user={SUPERUSER} passfile={_quoted(secret)} {self._proving_way()}"
         try:
             result = self.cluster.programs.run_long(
                 "pg_basebackup", "--dbname", way, "--pgdata", copy, "--format=tar", "--compress=client-gzip:1",
@@ -108,6 +106,19 @@ class Workshop:
         if not result.ok:
             raise self.cluster.failure("the records could not be copied", result.output)
         return {name: copy / name for name in PARTS}
+
+    def _proving_way(self) -> str:
+        """Whatever has taken the server's port gets no password. Programs before 16 can't insist on that themselves,
+        so they go by the socket, in a folder that nobody else can enter; BACKUP_NOT_MADE where there is none."""
+        if int(self.cluster.programs.major_version()) >= _KNOWS_REQUIRE_AUTH:
+            return f"host={HOST} require_auth=scram-sha-256 gssencmode=disable"
+        folder = self.cluster.socket_folder
+        if folder is None:
+            title = (
+                "The installed PostgreSQL is too old to make a backup safely here: version 16 or newer can."
+            )
+            raise Failure(FailureCode.BACKUP_NOT_MADE, "no private socket", title=title)
+        return f"host={_quoted(folder)}"
 
     def unpack(self, parts: Parts) -> None:
         """Make the data folder of `trial`, and compare every file with the list. BACKUP_UNUSABLE where one differs.

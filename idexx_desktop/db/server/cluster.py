@@ -202,10 +202,17 @@ class Cluster:
         except FileNotFoundError:
             return ""
 
-    def _socket_folder(self) -> str:
-        """A private folder for the local socket; none where its path would be too long: we connect by TCP."""
+    @property
+    def socket_folder(self) -> Path | None:
+        """The private folder of the local socket; None where its path would be too long: we connect by TCP."""
         folder = self.place / "socket"
-        if sys.platform == "win32" or len(os.fsencode(folder)) > _LONGEST_SOCKET_FOLDER:
+        is_long = len(os.fsencode(folder)) > _LONGEST_SOCKET_FOLDER
+        return None if sys.platform == "win32" or is_long else folder
+
+    def _socket_folder(self) -> str:
+        """The setting, and what it needs."""
+        folder = self.socket_folder
+        if folder is None:
             return ""
         make_private(folder, self.programs.account)
         for left_by_a_killed_server in folder.glob(

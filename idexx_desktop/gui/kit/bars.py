@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import QuietButton, RowButton
 from idexx_desktop.gui.kit.pills import Icon
-from idexx_desktop.gui.kit.text import Text, breakable
+from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.strings import kit, tr
 from idexx_desktop.gui.theme import tokens
@@ -28,6 +28,7 @@ _TONE_ICONS = {
 }
 _TOAST_MS = 8000
 _ONE_LINE = 96
+_LONGEST_WORD = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,8 @@ class InlineBar(QFrame):
         row.addWidget(Icon(_TONE_ICONS[tone], 18, tone))
         # long words stand above each other: beside each other the second would be a narrow column
         long = len(title) + len(more) > _ONE_LINE
-        self.title = Text(breakable(title), Style.STRONG, wrap=long)
-        self.more = Text(breakable(more), Style.BODY, wrap=True)
+        self.title = Text(title, Style.STRONG, wrap=long, breaks=_LONGEST_WORD)
+        self.more = Text(more, Style.BODY, wrap=True, breaks=_LONGEST_WORD)
         words = QVBoxLayout() if long else QHBoxLayout()
         words.setSpacing(1 if long else 12)
         row.addLayout(words, 1)

@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.shown import shown, shown_lines
 
-_LONG_WORD = re.compile(r"(\S{40})(?=\S)")
-
 
 class Text(QLabel):
-    """Plain text. `color` is secondary, accent, or a tone's name; None is ink."""
+    """Plain text. `color` is secondary, accent, or a tone's name; None is ink.
+
+    `breaks`: a word longer than this, such as an address, may go on in the next line. For what is only read: who copies
+    it copies these places, too.
+    """
 
     def __init__(
         self,
@@ -25,9 +27,11 @@ class Text(QLabel):
         color: str | None = None,
         *,
         wrap: bool = False,
+        breaks: int = 0,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._breaks = breaks
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(font(style))
         self.setWordWrap(wrap)
@@ -38,7 +42,10 @@ class Text(QLabel):
 
     def setText(self, text: str) -> None:
         """Show it harmless: one line, or as many as it has where it wraps."""
-        super().setText(shown_lines(text) if self.wordWrap() else shown(text))
+        harmless = shown_lines(text) if self.wordWrap() else shown(text)
+        if self._breaks:
+            harmless = re.sub(rf"(\S{{{self._breaks}}})(?=\S)", "\\1\u200b", harmless)
+        super().setText(harmless)
 
     def set_color(self, color: str | None) -> None:
         """Change the colour."""
@@ -67,14 +74,6 @@ def selectable(words: Text) -> None:
     flags = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
     words.setTextInteractionFlags(flags)
     words.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-
-
-def breakable(text: str) -> str:
-    """The same with places where a very long word, such as an address, may go on in the next line.
-
-    For what is only read: who copies it copies these places, too.
-    """
-    return _LONG_WORD.sub("\\1\u200b", text)
 
 
 def plain_tip(text: str) -> str:

@@ -20,7 +20,7 @@ from idexx_desktop.gui.kit.cards import Card, clear_layout
 from idexx_desktop.gui.kit.empty import EmptyState
 from idexx_desktop.gui.kit.ledger import LedgerBar
 from idexx_desktop.gui.kit.pills import Icon, IconTile
-from idexx_desktop.gui.kit.text import ElidedText, Line, Text, breakable
+from idexx_desktop.gui.kit.text import ElidedText, Line, Text
 from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.states import visit_look
 from idexx_desktop.gui.strings import attention, today, tr, tr_count
@@ -42,7 +42,7 @@ class SentenceCard(Card):
         super().__init__(parent=parent)
         self._failure: Failure | None = None
         self._icon = Icon("info", 30)
-        self.sentence = Text("", Style.SENTENCE, wrap=True)
+        self.sentence = Text("", Style.SENTENCE, wrap=True, breaks=40)
         self.next = ElidedText("", Style.BODY, "secondary")
         self.button = SecondaryButton("", self._help)
         words = QVBoxLayout()
@@ -63,7 +63,7 @@ class SentenceCard(Card):
         """Say it."""
         self._failure = said.failure
         self._icon.set_icon(said.icon, said.tone)
-        self.sentence.setText(breakable(said.sentence))
+        self.sentence.setText(said.sentence)
         self.next.setText(next_line)
         self.ledger.set_counts(status.counts)
         words = said.failure.words.button if said.failure else ""
