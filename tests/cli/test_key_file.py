@@ -34,6 +34,7 @@ def put_back(cli: CommandLine, embedded_clinic: EmbeddedClinic) -> Iterator[Run]
         (home / name).write_bytes(content)
 
 
+@pytest.mark.long(item=42)
 def test_it_is_said_until_a_person_accepts_it(put_back: Run) -> None:
     assert put_back("visits").code == 0
     assert put_back("status").code == 0

@@ -89,6 +89,7 @@ def test_who_only_waits_is_not_blamed(impatient_records: AllRecords) -> None:
             pass
 
 
+@pytest.mark.long(item=42)
 def test_the_owners_chores_are_held_up_no_longer(clinic_database: ClinicDatabase, impatient: None) -> None:
     url = clinic_database.owner_url
     with psycopg.connect(clinic_database.url(clinic_database.people.a)) as a:

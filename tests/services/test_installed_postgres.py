@@ -31,7 +31,10 @@ class Installed:
     major: str
 
 
-@pytest.fixture(scope="module", params=["a copy of what is brought along", "the system's"])
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param("a copy of what is brought along", marks=pytest.mark.long(item=42)), "the system's"],
+)
 def installed(request: pytest.FixtureRequest) -> Iterator[Installed]:
     """Both are a choice of a person. The second is of another major version."""
     if request.param == "the system's":
