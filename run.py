@@ -36,11 +36,10 @@ TEST_PACKAGES = (
 BROWSERS = "microsoft-edge microsoft-edge-stable google-chrome google-chrome-stable chromium chromium-browser"
 APT = "env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300"
 LINTERS = ("ruff check --output-format=concise .", "ruff format --check .", "mypy", "lint-imports")
-PYINSTALLER = "pyinstaller==6.22.3"
-LOCK = (
-    "uv pip compile pyproject.toml --extra dev --universal --generate-hashes --python-version 3.11 --quiet "
-    "--output-file requirements.lock --custom-compile-command"
-)
+WORKING, BUILDING = "requirements.lock", "resources/requirements-build.lock"
+# the second with the versions of the first
+LOCKED = {WORKING: "--extra dev", BUILDING: f"--extra build --constraint {WORKING}"}
+LOCK = "uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 --quiet"
 OFFLINE = "NewConnectionError NameResolutionError ConnectTimeoutError ReadTimeoutError ProxyError"
 
 
@@ -54,14 +53,15 @@ def say(words: str) -> None:
 
 
 class Checkout(NamedTuple):
-    """One copy of the project, with its own ``.venv``."""
+    """One copy of the project, with its own environments: ``.venv``, and ``.venv-build`` to build with."""
 
     root: Path
+    lock: str = WORKING
 
     @property
     def venv(self) -> Path:
         """The environment; everything in it can be made again."""
-        return self.root / ".venv"
+        return self.root / (".venv-build" if self.lock == BUILDING else ".venv")
 
     @property
     def stamp(self) -> Path:
@@ -78,7 +78,7 @@ class Checkout(NamedTuple):
 
     def fingerprint(self) -> str:
         """The stamp's text: the base, and a hash of everything that says what has to be installed."""
-        files = [(self.root / name).read_bytes() for name in ("requirements.lock", "pyproject.toml")]
+        files = [(self.root / name).read_bytes() for name in (self.lock, "pyproject.toml")]
         return self.base() + hashlib.sha256(b"\0".join(files)).hexdigest()
 
     def was_finished(self, beginning: str) -> bool:
@@ -95,7 +95,7 @@ class Checkout(NamedTuple):
 
 
 def make_environment(checkout: Checkout) -> None:
-    """Make an empty ``.venv`` with pip in it, whatever was in its place."""
+    """Make an empty one with pip in it, whatever was in its place."""
     command = [sys.executable, "-m", "venv", "--clear", str(checkout.venv)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode == 0:
@@ -108,15 +108,15 @@ def make_environment(checkout: Checkout) -> None:
 
 
 def install_everything(checkout: Checkout) -> None:
-    """Install what requirements.lock lists, each file checked against its hash, then the project in place."""
+    """Install what the lock lists, each file checked against its hash, then the project in place."""
     locked = ("--require-hashes", "--no-deps", "--requirement")
-    pip_install(checkout, *locked, str(checkout.root / "requirements.lock"))
+    pip_install(checkout, *locked, str(checkout.root / checkout.lock))
     offline = ("--no-index", "--no-deps", "--no-build-isolation")
     pip_install(checkout, *offline, "--editable", str(checkout.root))
 
 
 def pip_install(checkout: Checkout, *arguments: str) -> None:
-    """Run pip in ``.venv``; at a terminal it shows what it downloads. ``Trouble`` if it fails."""
+    """Run pip in the environment; at a terminal it shows what it downloads. ``Trouble`` if it fails."""
     command = [str(checkout.program("python")), "-I", "-m", "pip", "--disable-pip-version-check"]
     command += ["--no-input", "install", "--progress-bar", "off", *arguments]
     output = []
@@ -139,8 +139,8 @@ def explain_pip(output: str) -> str:
         advice = "A downloaded package is not the one that requirements.lock names. Do not use it."
     else:
         advice = "The packages could not be installed."
-    last_lines = "\n".join(output.splitlines()[-6:])
-    return f"{last_lines}\n\n{advice}\nThe same command goes on from here when it is run again."
+    said = "\n".join(output.splitlines()[-6:])
+    return f"{said}\n\n{advice}\nThe same command goes on from here when it is run again."
 
 
 @contextlib.contextmanager
@@ -158,7 +158,7 @@ Step = Callable[[Checkout], None]
 
 
 def prepare(checkout: Checkout, make: Step = make_environment, install: Step = install_everything) -> None:
-    """Make ``.venv`` fit. Milliseconds when it does already; one that was interrupted is made anew."""
+    """Make the environment fit. Milliseconds when it does already; one that was interrupted is made anew."""
     if checkout.is_prepared():
         return
     with one_at_a_time(checkout):
@@ -167,7 +167,8 @@ def prepare(checkout: Checkout, make: Step = make_environment, install: Step = i
         reusable = checkout.was_finished(checkout.base())
         checkout.stamp.unlink(missing_ok=True)
         began = time.monotonic()
-        say("Bringing .venv up to date." if reusable else "Preparing .venv: a few minutes, this once.")
+        place = checkout.venv.name
+        say(f"Bringing {place} up to date." if reusable else f"Preparing {place}: a few minutes, this once.")
         if not reusable:
             make(checkout)
         install(checkout)
@@ -211,8 +212,8 @@ def administrator() -> list[str] | None:
         return []
     if not shutil.which("sudo"):
         return None
-    allowed = subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
-    return ["sudo", "-n"] if allowed else None
+    allowed = subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False)
+    return ["sudo", "-n"] if allowed.returncode == 0 else None
 
 
 def apt_install(prefix: Sequence[str], packages: Sequence[str]) -> None:
@@ -341,37 +342,39 @@ def pictures(checkout: Checkout, arguments: list[str]) -> int:
     """make the pictures of the README again, in resources/pictures"""
     get_ready(checkout)
     env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    folder = str(checkout.root / "resources" / "pictures")
-    return run_in(checkout, "idexx-desktop", "demo", "--pictures", folder, *arguments, env=env)
+    return run_in(checkout, "idexx-desktop", "demo", "--pictures", "resources/pictures", *arguments, env=env)
 
 
 def build(checkout: Checkout, arguments: list[str]) -> int:
     """make dist/idexx-desktop, which needs no Python to be installed"""
+    builder = Checkout(checkout.root, BUILDING)
+    get_ready(builder)
+    return run_in(builder, "python", "-m", "PyInstaller", "--noconfirm", "build.spec", *arguments)
+
+
+def verify(checkout: Checkout, arguments: list[str]) -> int:
+    """[PACKAGES]: compare what is installed with the published files that the lock names"""
     get_ready(checkout)
-    pip_install(checkout, PYINSTALLER)
-    code = run_in(checkout, "python", "-m", "PyInstaller", "--noconfirm", "build.spec", *arguments)
-    if code == 0:
-        bundle = checkout.root / "dist" / "idexx-desktop"
-        size = sum(file.lstat().st_size for file in bundle.rglob("*") if file.is_file())
-        say(f"{bundle}: {size / 1e6:.0f} MB")
-    return code
+    return run_in(checkout, "python", "resources/verify_packages.py", *arguments)
 
 
 def lock(checkout: Checkout, arguments: list[str]) -> int:
-    """[--upgrade]: compile requirements.lock from pyproject.toml; needs uv"""
+    """[--upgrade]: compile both locks from pyproject.toml; needs uv"""
     if not shutil.which("uv"):
         raise Trouble("lock needs uv: python3 -m pip install uv")
-    command = [*LOCK.split(), "python3 run.py lock", *arguments]
-    code = subprocess.run(command, cwd=checkout.root, check=False).returncode
-    if code == 0:
-        file = checkout.root / "requirements.lock"
+    for name, options in LOCKED.items():
+        command = f"{LOCK} {options} --output-file {name} --custom-compile-command".split()
+        command += ["python3 run.py lock", *arguments]
+        if subprocess.run(command, cwd=checkout.root, check=False).returncode != 0:
+            return 1
+        file = checkout.root / name
         lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
         # where packages come from is each computer's own setting
         file.write_text("".join(line for line in lines if "://" not in line), encoding="utf-8")
-    return code
+    return 0
 
 
-COMMANDS = (setup, demo, test, check, bench, pictures, build, lock)
+COMMANDS = (setup, demo, test, check, bench, pictures, build, verify, lock)
 
 
 def main(arguments: list[str]) -> int:

@@ -6,25 +6,26 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from functools import cached_property, partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from idexx_desktop import STARTED
 from idexx_desktop.db.database import ClinicRecords, Database
+from idexx_desktop.domain.addresses import is_same_site
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.backup import Restored
 from idexx_desktop.domain.clock import Clock, SystemClock
 from idexx_desktop.domain.events import SyncEvent, SyncFinished
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import Clinic, Identity
-from idexx_desktop.neo.site import check_address, is_loopback
 from idexx_desktop.services import profile as profiles
+from idexx_desktop.services.allowed_hosts import AllowedHosts
 from idexx_desktop.services.audit import AuditService
 from idexx_desktop.services.audit_check import RecordCheck
 from idexx_desktop.services.audit_heads import SignedHeads
 from idexx_desktop.services.autostart import Autostart, autostart_of
 from idexx_desktop.services.backup import BackupService
+from idexx_desktop.services.backup_proving import Signing, Wanted, look_at_backup
 from idexx_desktop.services.calls import CallService
 from idexx_desktop.services.computers import ComputerService
 from idexx_desktop.services.connection import ConnectionService, explained
@@ -32,6 +33,8 @@ from idexx_desktop.services.credentials import CredentialService
 from idexx_desktop.services.directory import DirectoryService
 from idexx_desktop.services.environment import Environment, read_environment
 from idexx_desktop.services.history import HistoryService
+from idexx_desktop.services.neo_address import NeoAddressService
+from idexx_desktop.services.own_choices import ProfileChoices
 from idexx_desktop.services.places import (
     SERVER_ADDRESS,
     address_of,
@@ -41,6 +44,7 @@ from idexx_desktop.services.places import (
     restarted_address,
     store_of,
 )
+from idexx_desktop.services.postgres_programs import check_given
 from idexx_desktop.services.profile import EMBEDDED, SERVER, Profile
 from idexx_desktop.services.retention import RetentionService
 from idexx_desktop.services.setting_up import SetUp, checked, make_records
@@ -52,6 +56,7 @@ from idexx_desktop.simulator.practice import PracticeSite, practice_neo
 from idexx_desktop.sync.parts import SyncParts, this_holder
 from idexx_desktop.sync.sharing import Sharing
 from idexx_desktop.sync.worker import Syncer
+from idexx_desktop.vault.backup_proof import BackupSigner
 from idexx_desktop.vault.keys import KeyRing
 from idexx_desktop.vault.sealing import Sealer
 from idexx_desktop.vault.signing import RecordSigner
@@ -63,8 +68,8 @@ if TYPE_CHECKING:
     from idexx_desktop.sync.scheduler import ScheduleRunner
 
 __all__ = [
-    "Environment", "PracticeSite", "Program", "SetUp", "check_up", "open_program", "practice_neo",
-    "read_environment", "remove_records", "restore", "set_up", "stop_server",
+    "Environment", "PracticeSite", "Program", "SetUp", "Wanted", "check_up", "look_at_backup", "open_program",
+    "practice_neo", "read_environment", "remove_records", "restore", "set_up", "stop_server",
 ]  # fmt: skip
 
 
@@ -112,22 +117,6 @@ class Program:
         """The clinic's time zone."""
         return ZoneInfo(self.clinic.timezone)
 
-    @cached_property
-    def neo_url(self) -> str | None:
-        """The address given from outside (`IDEXX_DESKTOP_NEO_URL`), which goes before the clinic's settings.
-
-        INVALID_INPUT where it would lead a clinic's own profile to the practice Neo, or a practice one to a real site.
-        """
-        if self.environment.neo_url is None:
-            return None
-        address = check_address(self.environment.neo_url)
-        with self.records.transaction() as tx:
-            kept = tx.settings.sync_settings().neo_url
-        if is_loopback(address) != is_loopback(kept):
-            title = "A profile keeps to one kind of site: the practice Neo, or the clinic's own."
-            raise Failure(FailureCode.INVALID_INPUT, "site", title=title)
-        return address
-
     @property
     def kept_in(self) -> str:
         """Where the keys are kept, in words."""
@@ -146,12 +135,12 @@ class Program:
     @cached_property
     def visits(self) -> VisitService:
         """Visits and decisions."""
-        return VisitService(self.records, self.clock, self.identity.email, self.neo_url)
+        return VisitService(self.records, self.clock, self.neo_address.to_open)
 
     @cached_property
     def calls(self) -> CallService:
         """Discharge calls."""
-        return CallService(self.records, self.clock, self.identity.email)
+        return CallService(self.records, self.clock)
 
     @cached_property
     def history(self) -> HistoryService:
@@ -172,7 +161,8 @@ class Program:
     def backups(self) -> BackupService:
         """Backups of the records on this computer."""
         server = partial(embedded_server, self.environment, self._store)
-        return BackupService(self.records, self.profile, self.environment.home, server, self.clock)
+        signing = Signing(BackupSigner(self._store), self.records, self._sharing)
+        return BackupService(self.records, self.profile, self.environment.home, server, self.clock, signing)
 
     @cached_property
     def autostart(self) -> Autostart:
@@ -187,7 +177,18 @@ class Program:
     @cached_property
     def credentials(self) -> CredentialService:
         """The Neo sign-in."""
-        return CredentialService(self.records, self._sharing, self.clock, self.kept_in, self.neo_url)
+        hosts = self.allowed_hosts.hosts
+        return CredentialService(self.records, self._sharing, self.clock, self.kept_in, allowed_hosts=hosts)
+
+    @cached_property
+    def neo_address(self) -> NeoAddressService:
+        """Where Neo is, by the choice of people on this computer."""
+        return NeoAddressService(self.records, self._sharing, self.clock)
+
+    @cached_property
+    def allowed_hosts(self) -> AllowedHosts:
+        """Whose static files the sign-in page may use on this computer."""
+        return AllowedHosts(self.environment.home, self.records)
 
     @cached_property
     def connection(self) -> ConnectionService:
@@ -209,18 +210,19 @@ class Program:
     @cached_property
     def settings(self) -> SettingsService:
         """What the clinic chose."""
-        return SettingsService(self.records, self.clock, self._clinic_saved)
+        return SettingsService(self.records, self.clock, self._clinic_saved, self.neo_address)
 
     @cached_property
     def status(self) -> StatusService:
         """What Today says."""
-        return StatusService(self.records, self.clock, this_holder())
+        return StatusService(self.records, self.clock, this_holder(), self._sharing)
 
     @cached_property
     def support(self) -> SupportService:
         """Details for whoever helps."""
+        home = self.environment.home
         return SupportService(
-            self.records, self.clock, self.environment.home, self.records_place, self.kept_in
+            self.records, self.clock, home, self.records_place, self.kept_in, self.neo_address
         )
 
     @cached_property
@@ -265,13 +267,15 @@ class Program:
             clock=self.clock,
             holder=this_holder(),
             read_only=self._database.read_only,
-            neo_url=self.neo_url,
+            allowed_hosts=self.allowed_hosts.hosts,
         )
 
     @cached_property
     def _sharing(self) -> Sharing:
         keys = KeyRing(self._store, self.clock)
-        return Sharing(self._store, keys, Sealer(keys), this_holder().device, shared=not self.records_here)
+        choices = ProfileChoices(self.environment.home, self.environment.neo_url)
+        device, shared = this_holder().device, not self.records_here
+        return Sharing(self._store, keys, Sealer(keys), device, shared, choices)
 
 
 def open_program(environment: Environment) -> Program:
@@ -286,14 +290,18 @@ def open_program(environment: Environment) -> Program:
 def set_up(environment: Environment, wanted: SetUp) -> Iterator[tuple[Program, bool]]:
     """Make the profile and open it; False beside it where it was there already and nothing was changed.
 
-    Interrupted at any point it can be repeated: what is there is used, what is absent is made.
+    Interrupted at any point it can be repeated: what is there is used, what is absent is made. So is Neo's address
+    where nobody has said one on this computer yet.
     """
     profile = profiles.load(environment.home)
     if profile is not None and profile.complete:
         with _open(environment, profile, store_of(environment, profile)) as program:
+            if wanted.neo_url and not profile.neo_url:  # nobody had to say it when this profile was made
+                program.neo_address.use(wanted.neo_url)
             yield program, False
         return
     wanted = checked(wanted)
+    check_given(environment)
     if profile is None:
         profile = profiles.new_profile(SERVER if environment.database_url else EMBEDDED)
         # opened before the profile is written: where there is no safe place for keys, nothing is made
@@ -306,10 +314,12 @@ def set_up(environment: Environment, wanted: SetUp) -> Iterator[tuple[Program, b
     profile = make_records(environment, profile, store, wanted)
     with _open(environment, profile, store) as program:
         with program.records.transaction() as tx:
+            suggested = tx.settings.suggested_address().address
             tx.audit.record(Action.PROFILE_CREATED, "ok", metadata={"records": profile.records})
-        profiles.save(
-            environment.home, replace(profile, complete=True, in_keyring=environment.vault_passphrase is None)
-        )
+        # whoever names an address at set-up has answered what the records suggest
+        said = bool(profile.neo_url) and not is_same_site(suggested, profile.neo_url)
+        made = replace(profile, complete=True, in_keyring=environment.vault_passphrase is None)
+        profiles.save(environment.home, replace(made, neo_urls_declined=[suggested] if said else []))
         yield program, True
 
 
@@ -339,13 +349,11 @@ def remove_records(environment: Environment) -> None:
     embedded_server(environment, store_of(environment, profile)).remove()
 
 
-def restore(environment: Environment, source: Path, *, replace_records: bool = False) -> Restored:
-    """Make this computer's records those of a backup, a file or the newest of a folder; see `restoring.restore`."""
+def restore(environment: Environment, wanted: Wanted) -> Restored:
+    """Make this computer's records those of a backup, a file or the best of a folder; see `restoring.restore`."""
     from idexx_desktop.services import restoring  # provisioning and Alembic: rarely
 
-    return restoring.restore(
-        environment, source, SystemClock(), open_program, replace_records=replace_records
-    )
+    return restoring.restore(environment, wanted, SystemClock(), open_program)
 
 
 def check_up(environment: Environment) -> list[Check]:

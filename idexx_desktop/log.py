@@ -20,6 +20,7 @@ from typing import Any, TextIO
 
 import structlog
 
+from idexx_desktop.domain.harmless import harmless
 from idexx_desktop.redaction import REMOVED, scrub
 
 # whatever a library may call it
@@ -88,7 +89,7 @@ class _Harmless:
     def __call__(self, logger: object, method: str, event: MutableMapping[str, Any]) -> str:
         try:
             without = _exception_type_only(logger, method, redact(logger, method, event))
-            line = scrub(str(_render(logger, method, without)))[:_LONGEST]
+            line = harmless(scrub(str(_render(logger, method, without)))[:_LONGEST])
         except Exception:  # whatever a value's own `repr` may raise
             line = _WITHHELD
         _recent.append(line)
@@ -153,7 +154,7 @@ def _words(message: object, arguments: Any, exc_info: Any) -> str:
         problem = exc_info[1] if isinstance(exc_info, tuple) else None
         if problem is not None:
             words = f"{words} ({type(problem).__name__} at {_places(problem)})"
-        return scrub(words)[:_LONGEST]
+        return harmless(scrub(words)[:_LONGEST])
     except Exception:  # whatever a value's own `repr` may raise
         return _WITHHELD
 

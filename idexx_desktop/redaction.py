@@ -83,8 +83,13 @@ def forms_of(secret: str) -> tuple[str, ...]:
     quoted |= {_LOWER_ESCAPE.sub(lambda escape: escape.group().lower(), form) for form in quoted}
     written = {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1]}
     raw = secret.encode("utf-8", "surrogatepass")
-    encoded = {raw.hex(), *_base64_of(raw)} if len(raw) >= _LEAST_ENCODED else set()
+    encoded = encoded_forms(raw) if len(raw) >= _LEAST_ENCODED else set()
     return tuple({secret, *quoted, *written, *encoded})
+
+
+def encoded_forms(raw: bytes) -> set[str]:
+    """In hexadecimal, and in base64 wherever in a longer text it begins."""
+    return {raw.hex(), *_base64_of(raw)}
 
 
 def _base64_of(raw: bytes) -> set[str]:

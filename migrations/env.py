@@ -14,7 +14,7 @@ MIGRATION_LOCK = 727_471_001
 
 def run(connection: Connection) -> None:
     """Migrate inside the caller's transaction."""
-    connection.execute(text("SET LOCAL lock_timeout = '15s'"))
+    connection.execute(text("SET LOCAL lock_timeout = '10s'"))
     connection.execute(text("SET LOCAL statement_timeout = '10min'"))
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
     connection.execute(text("CREATE SCHEMA IF NOT EXISTS idexx_app"))

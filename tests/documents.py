@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from tests.attacks.shared_columns import shared_columns
 from tests.attacks.who_may import who_may_do_what
 from tests.support.audit_catalogue import audit_catalogue
 from tests.support.documents import Document
 
 DOCUMENTS = (
     Document("audit-catalogue.md", audit_catalogue),
+    Document("shared-columns.md", shared_columns),
     Document("who-may-do-what.md", who_may_do_what),
 )
 

@@ -14,6 +14,7 @@ import structlog
 
 from idexx_desktop.log import recent_lines, redact, set_up_logging
 from idexx_desktop.redaction import keep_out
+from tests.support.bad_input import ACTING
 from tests.support.no_secrets import no_secrets_yet
 
 __all__ = ["no_secrets_yet"]
@@ -223,3 +224,22 @@ def test_a_warning_leaves_its_kind_and_place(
     assert "kind='UserWarning'" in line
     assert "at='test_log.py:" in line
     assert "canary" not in line
+
+
+def test_no_sign_that_acts_is_logged(
+    logs: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Ours, and a library's."""
+    set_up_logging()
+    signs = "".join(ACTING)
+    structlog.get_logger().warning(f"done{signs}", place=signs, code="x\u202ey")
+    with caplog.at_level(logging.WARNING):
+        logging.getLogger("some.library").warning("said" + signs.replace("\n", "") + "\u202e")
+    lines = [
+        *recent_lines()[-2:],
+        capsys.readouterr().err.rstrip("\n"),
+        *(record.getMessage() for record in caplog.records),
+    ]
+    assert "done" in lines[0]
+    assert "said" in lines[1]
+    assert not [ascii(line) for line in lines if set(line) & (set(ACTING) - {"\n"})]

@@ -92,6 +92,11 @@ def _add_set_up(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--country", default="US", help="of numbers without a country code (default US)")
     parser.add_argument("--neo-url", metavar="URL", help="like https://us.idexxneo.com")
     parser.add_argument("--review", action="store_true", help="show calls first, schedule none")
+    parser.add_argument(
+        "--postgres-programs",
+        metavar="FOLDER",
+        help="keep the records with an installed PostgreSQL 15 or newer: the folder of its programs",
+    )
 
 
 def _add_credentials(
@@ -109,8 +114,28 @@ def _add_credentials(
     )
     actions.add_parser("test", parents=[common], help="test the sign-in that is kept")
     actions.add_parser("status", parents=[common], help="what is known of it")
+    address = actions.add_parser(
+        "address", parents=[common], help="where it goes from this computer, and what is asked about that"
+    )
+    answer = address.add_mutually_exclusive_group()
+    answer.add_argument("--use", metavar="ADDRESS", help="sign in there from now on")
+    answer.add_argument("--keep", action="store_true", help="stay with the address of before")
+    browser = actions.add_parser("browser", parents=[common], help="which browser signs in on this computer")
+    browser.add_argument("--path", metavar="FILE", help='its program; "" for the one that is found by itself')
+    allow = actions.add_parser(
+        "allow-host",
+        parents=[common],
+        help="let Neo's sign-in page use static files of another host, on this computer only",
+    )
+    allow.add_argument("host", metavar="HOST", help="like cdn.example.com")
+    allow.add_argument("--remove", action="store_true", help="allow it no more")
     actions.add_parser("rotate-key", parents=[common], help="seal it with a new key")
     actions.add_parser("forget", parents=[common], help="remove it from this computer and the records")
+    actions.add_parser(
+        "accept-key-file",
+        parents=[common],
+        help="an older copy of the key file was put back, and that is meant",
+    )
 
 
 def _add_computers(
@@ -210,12 +235,19 @@ def _add_server(
     )
     prepare.add_argument("--dry-run", action="store_true", help="only say what would be done")
     database.add_parser("test", parents=[common], help="try the way to the records, step by step")
+    programs = database.add_parser(
+        "programs", parents=[common], help="which PostgreSQL runs this computer's records, or choose another"
+    )
+    choice = programs.add_mutually_exclusive_group()
+    choice.add_argument("--use", metavar="FOLDER", help="an installed one: the folder of its programs")
+    choice.add_argument("--own", action="store_true", help="the one that this program brings along")
     add = users.add_parser("add", parents=[common], help="make or change a login (owner)")
     add.add_argument("--email", required=True, metavar="E")
     add.add_argument("--role", required=True, choices=("user", "admin", "service"))
     add.add_argument("--login", required=True, metavar="L")
     add.add_argument("--password-stdin", action="store_true")
     add.add_argument("--clinic", metavar="NAME")
+    add.add_argument("--connections", type=int, metavar="N", help="at once at most (default: 20)")
     users.add_parser("list", parents=[common], help="the logins and whose they are (owner)")
     deactivate = users.add_parser("deactivate", parents=[common], help="end every login of a person (owner)")
     deactivate.add_argument("--email", required=True, metavar="E")
@@ -248,7 +280,22 @@ def _add_backup(backup: argparse.ArgumentParser, restore: argparse.ArgumentParse
     which.add_argument("--no-daily", action="store_true", help="no more daily backups; makes none now")
     which.add_argument("--list", action="store_true", help="show the good backups in the folder; makes none")
     restore.add_argument(
-        "--from", dest="source", required=True, metavar="FILE", help="a backup, or a folder: its newest one"
+        "--from",
+        dest="source",
+        required=True,
+        metavar="FILE",
+        help="a backup, or a folder: its newest one that is proved",
+    )
+    proof = restore.add_mutually_exclusive_group()
+    proof.add_argument(
+        "--kit-stdin",
+        action="store_true",
+        help="on a new computer: the recovery kit's code, read from standard input, proves the backup",
+    )
+    proof.add_argument(
+        "--unverified",
+        action="store_true",
+        help="use it although nobody can prove it: you know where it comes from",
     )
     restore.add_argument(
         "--replace",

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.harmless import escaped, harmless
 
 Document = dict[str, Any]
 
@@ -27,22 +28,21 @@ class Answer:
 def show(answer: Answer, *, as_json: bool) -> int:
     """Print it on standard output; returns the exit code."""
     if as_json:
-        print(json.dumps(answer.document, ensure_ascii=False, indent=2))
+        print(escaped(json.dumps(answer.document, ensure_ascii=False, indent=2)))
     else:
         for line in answer.lines:
-            print(line)
+            print(harmless(line))
     return answer.exit_code
 
 
 def show_failure(failure: Failure, *, as_json: bool) -> int:
     """What happened and what to do; the technical detail comes last, for whoever helps."""
     if as_json:
-        print(json.dumps({"error": failure.as_dict()}, ensure_ascii=False, indent=2))
+        print(escaped(json.dumps({"error": failure.as_dict()}, ensure_ascii=False, indent=2)))
     else:
-        print(failure.title, file=sys.stderr)
-        print(failure.advice, file=sys.stderr)
-        if failure.detail:
-            print(f"Details: {failure.code}: {failure.detail}", file=sys.stderr)
+        details = f"Details: {failure.code}: {failure.detail}" if failure.detail else None
+        for line in filter(None, (failure.title, failure.advice, details)):
+            print(harmless(line), file=sys.stderr)
     return failure.words.exit_code
 
 
@@ -57,16 +57,11 @@ def short(when: datetime | None, zone: ZoneInfo) -> str:
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Columns as wide as their widest cell, headings first; control characters become spaces."""
-    cells = [[printable(cell) for cell in row] for row in (headings, *rows)]
+    """Columns as wide as their widest cell, headings first."""
+    cells = [[harmless(cell) for cell in row] for row in (headings, *rows)]
     widths = [max(len(row[index]) for row in cells) for index in range(len(headings))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in cells]
     return [line.rstrip() for line in lines]
-
-
-def printable(text: str) -> str:
-    """Text from outside, harmless to a terminal: no control or direction characters."""
-    return "".join(character if character.isprintable() else " " for character in text)
 
 
 def drop_empty(values: Mapping[str, str | None]) -> list[str]:

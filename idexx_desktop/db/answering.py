@@ -1,14 +1,19 @@
-"""A connection on which nobody waits for ever: a network that swallows everything looks like a server that thinks."""
+"""A connection on which nobody waits for ever, nor without knowing for whom.
+
+A network that swallows everything looks like a server that thinks; a server that waits for a lock looks like both.
+"""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any, TypeVar
 
 import psycopg
 from psycopg.rows import TupleRow
+
+from idexx_desktop.db import blocking
 
 _LOOK_SECONDS = 0.1
 Answer = TypeVar("Answer")
@@ -22,6 +27,9 @@ class TimedConnection(psycopg.Connection[TupleRow]):
     """
 
     answer_seconds: float = math.inf
+    # asked while an answer is long in coming, several times within a lock timeout; the last answer counts
+    ask_who: Callable[[int], str] | None = None
+    ask_every_seconds: float = 4.0
 
     def wait(  # type: ignore[override]  # its further options differ between psycopg's versions
         self, gen: Generator[Any, Any, Answer], interval: float = _LOOK_SECONDS, **options: Any
@@ -31,10 +39,15 @@ class TimedConnection(psycopg.Connection[TupleRow]):
 
     def _in_time(self, answering: Generator[Any, Any, Answer]) -> Generator[Any, Any, Answer]:
         deadline = time.monotonic() + self.answer_seconds
+        asks_at, holder = time.monotonic() + self.ask_every_seconds, ""
         try:
             wanted = next(answering)
             while True:
                 ready = yield wanted
+                if not ready and self.ask_who is not None and time.monotonic() > asks_at:
+                    # the lock may be over by the time it is asked for: what was known stays
+                    holder = self.ask_who(self.pgconn.backend_pid) or holder
+                    asks_at = time.monotonic() + self.ask_every_seconds
                 if time.monotonic() > deadline:
                     # what is late must never be taken for the answer to the next statement
                     self.pgconn.finish()
@@ -43,3 +56,6 @@ class TimedConnection(psycopg.Connection[TupleRow]):
         except StopIteration as end:
             answer: Answer = end.value
             return answer
+        except psycopg.errors.LockNotAvailable as error:
+            blocking.note(error, holder)
+            raise

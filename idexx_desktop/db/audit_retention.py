@@ -51,6 +51,10 @@ _EXPORT_START = text("SELECT NULLIF(idexx_app.audit_export_start(:month), '-infi
 _RECORD_EXPORT = text(
     "SELECT idexx_app.record_audit_export(:month, CAST(:chains AS jsonb), :manifest)"
 ).bindparams(bindparam("manifest", type_=LargeBinary))
+_CLINICS = text("""
+    SELECT COALESCE(c.name, '') FROM public.clinics c
+    WHERE c.id IN (SELECT m.clinic_id FROM public.clinic_members m) ORDER BY lower(c.name), c.id
+""")
 _OBSTACLE = text("SELECT idexx_app.audit_removal_obstacle(:month, clock_timestamp())")
 _REMOVE = text("SELECT idexx_app.remove_audit_month(:month)")
 _USERS = text("SELECT id FROM public.users WHERE lower(email) = lower(:email)")
@@ -103,6 +107,10 @@ class RetentionRepository:
         """The rows that go with a month, from `export_start` on, of every chain, by chain and number."""
         for part in self._chains.ranges(since, month_end(month)):
             yield from self._chains.rows_of(part.chain, part.first - 1, part.last)
+
+    def clinics(self) -> list[str]:
+        """The names of the clinics that have members: what an export is of."""
+        return [str(name) for (name,) in self._session.execute(_CLINICS)]
 
     def record_export(self, month: date, chains: Sequence[ChainPart], manifest: bytes) -> None:
         """Keep what was exported, with its signed manifest; audited. From now on seven days pass.

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 import psycopg
@@ -18,6 +19,8 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
 from idexx_desktop.db.answering import TimedConnection
+from idexx_desktop.db.blocking import holder_of
+from idexx_desktop.db.out_of_range import read_any_time
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.redaction import keep_out
 
@@ -46,12 +49,20 @@ _SETTINGS = {
     # nothing that others may have made in `public` is ever taken for the server's own
     "search_path": "pg_catalog,pg_temp",
     "timezone": "UTC",
+    # the driver reads no other, and a server, a database or a login may have another default
+    "datestyle": "ISO",
     "lock_timeout": "10000",
     "idle_in_transaction_session_timeout": "20000",
     # nor may one whose network broke in the middle of a message, for which no other limit counts; in seconds
     "tcp_keepalives_idle": "8",
     "tcp_keepalives_interval": "1",
 }
+# Whoever answers must show that it knows the login's verifier, and never gets the password itself: not in clear, not as
+# MD5, and no statement after "you needn't sign in". Whatever the address or the server says about it.
+_PROOF = {"require_auth": "scram-sha-256", "gssencmode": "disable"}
+_LIBPQ_KNOWS_PROOF = 160_000
+# what a connection is refused with while others take up the room
+_NO_ROOM = ("too many clients", "connection slots are reserved")
 # a server that vanishes in mid-statement is noticed as soon as one that can't be reached
 _LIVENESS = {
     "keepalives_idle": 10,
@@ -98,6 +109,20 @@ def is_safe_way(parameters: Parameters) -> bool:
 def is_on_this_computer(parameters: Parameters) -> bool:
     """Whether every host of the address is this computer itself."""
     return all(_is_local(address) for address in hosts_of(parameters))
+
+
+def channel_binding_of(parameters: Parameters) -> str:
+    """Whether the proof is bound to the encryption: `require` over TLS, unless the address itself says less.
+
+    A pooler that ends TLS can't pass it on; only a person can allow that, in the address.
+    """
+    encrypts = parameters.get("sslmode") == "verify-full" and not any(map(is_socket, hosts_of(parameters)))
+    return str(parameters.get("channel_binding") or ("require" if encrypts else "prefer"))
+
+
+def is_socket(host: str) -> bool:
+    """Whether it is a folder of this computer's own, or libpq's default for it."""
+    return host == "" or host.startswith(("/", "@"))
 
 
 def hosts_of(parameters: Parameters) -> list[str]:
@@ -165,10 +190,14 @@ class _Opening:
         """Raises the driver's errors."""
         made = _connect_in_time({**self._parameters, **(more or {})}, self._connect_seconds)
         made.answer_seconds = self._statement_seconds + _ON_ITS_WAY_SECONDS
+        made.ask_who = partial(holder_of, self._parameters)
         return made
 
     def connect_or_restart(self, more: Parameters) -> psycopg.Connection:
-        """As `connect`; a server of our own that can't be reached is got going again first."""
+        """As `connect`; a server of our own that can't be reached is got going again first.
+
+        So is one whose port another program has taken since: it can't prove to be ours, and ours moves to another port.
+        """
         try:
             return self.connect(more)
         except psycopg.OperationalError:
@@ -178,17 +207,24 @@ class _Opening:
         return self._connect_once_ready(more)
 
     def _connect_once_ready(self, more: Parameters) -> psycopg.Connection:
-        """After a crash a server first looks after what it has, and says so to everybody who comes."""
+        """After a crash a server first looks after what it has, and says so to everybody who comes.
+
+        One whose room is taken up by connections that don't sign in soon ends them.
+        """
         deadline = time.monotonic() + self._connect_seconds
         while True:
             try:
                 return self.connect(more)
             except psycopg.OperationalError as error:
-                if not any(words in str(error) for words in _NOT_READY) or time.monotonic() > deadline:
+                if (
+                    not any(words in str(error) for words in _NOT_READY + _NO_ROOM)
+                    or time.monotonic() > deadline
+                ):
                     raise
             time.sleep(_PAUSE_SECONDS)
 
     def _complete(self, url: str) -> Parameters:
+        _refuse_old_libpq()
         parameters = parameters_of(url)
         settings = {**_SETTINGS, "statement_timeout": str(self._statement_seconds * 1000)}
         ours = " ".join(f"-c {name}={value}" for name, value in settings.items())
@@ -196,10 +232,23 @@ class _Opening:
         return {
             **parameters,
             **_LIVENESS,
+            **_PROOF,
+            "channel_binding": channel_binding_of(parameters),
             # ours come last, and the last one counts
             "options": f"{given} {ours}".strip(),
             "application_name": self._name,
         }
+
+
+def _refuse_old_libpq() -> None:
+    """It would take our demand on the server for a mistake in the address."""
+    if psycopg.pq.version() < _LIBPQ_KNOWS_PROOF:
+        raise Failure(
+            FailureCode.DATABASE_REFUSED,
+            f"libpq {psycopg.pq.version()}",
+            title="This computer's PostgreSQL library is too old to keep the records' password safe.",
+            advice="Install the program anew, as the README says: it brings a newer one along.",
+        )
 
 
 def _refuse_raw_signs(rest: str) -> None:
@@ -212,9 +261,7 @@ def _refuse_raw_signs(rest: str) -> None:
 
 
 def _is_local(address: str) -> bool:
-    if address == "" or address[0] in "/@":
-        return True
-    if address.lower() == "localhost":
+    if is_socket(address) or address.lower() == "localhost":
         return True
     try:
         return ipaddress.ip_address(address).is_loopback
@@ -228,7 +275,9 @@ def _connect_in_time(parameters: Parameters, seconds: int) -> TimedConnection:
     def attempt() -> TimedConnection:
         each = max(2, seconds // _address_count(parameters))
         try:
-            return TimedConnection.connect(**{**parameters, "connect_timeout": each})
+            made = TimedConnection.connect(**{**parameters, "connect_timeout": each})
+            read_any_time(made)
+            return made
         except psycopg.OperationalError as error:
             # a traceback into the driver would hold the half-made connection, and its socket would stay open
             raise error.with_traceback(None) from None
@@ -242,7 +291,7 @@ def _connect_in_time(parameters: Parameters, seconds: int) -> TimedConnection:
 def _address_count(parameters: Parameters) -> int:
     count = 0
     for host in hosts_of(parameters):
-        if host and not host.startswith(("/", "@")):
+        if not is_socket(host):
             with suppress(OSError):
                 count += len({found[4][0] for found in socket.getaddrinfo(host, None)})
     return max(1, count)

@@ -19,11 +19,13 @@ from idexx_desktop.db.connecting import (
     Parameters,
     hosts_of,
     is_safe_way,
+    is_socket,
     make_engine,
     read_address,
     within,
 )
 from idexx_desktop.db.errors import translated
+from idexx_desktop.db.grants import foreign_rights, names
 from idexx_desktop.db.login_fitness import Fitness, fitness_of
 from idexx_desktop.domain.connection import (
     OWNER_PARTS,
@@ -144,7 +146,7 @@ def _signed_in(connection: Connection, parameters: Parameters, *, owner: bool) -
         yield words.never_prepared(database)
         return
     if owner:
-        yield words.prepared(database, behind=migrate.is_behind(migrate.current_of(connection)))
+        yield _closed(connection, database, behind=migrate.is_behind(migrate.current_of(connection)))
         return
     yield _prepared_for_us(connection, database, fitness)
     yield _person(connection, fitness)
@@ -157,7 +159,13 @@ def _prepared_for_us(connection: Connection, database: str, fitness: Fitness) ->
     revision, may_write = connection.execute(_REVISION, {"version": version}).one()
     if not migrate.is_behind(revision) and not may_write:
         return words.prepared_by_newer()
-    return words.prepared(database, behind=migrate.is_behind(revision))
+    return _closed(connection, database, behind=migrate.is_behind(revision))
+
+
+def _closed(connection: Connection, database: str, *, behind: bool) -> ConnectionStep:
+    """Prepared, and whether others than our groups have rights on what is ours."""
+    others = [] if behind else names(foreign_rights(connection))
+    return words.open_to(database, others) if others else words.prepared(database, behind=behind)
 
 
 def _person(connection: Connection, fitness: Fitness) -> ConnectionStep:
@@ -184,7 +192,7 @@ def _ways(hosts: list[str], parameters: Parameters) -> list[tuple[str, str]]:
 
 
 def _reach_one(name: str, host: str, port: int, seconds: float) -> ConnectionStep:
-    if _is_socket(host):
+    if is_socket(host):
         # libpq knows where its own sockets are; a folder that is named can be looked at
         there = not host.startswith("/") or (Path(host) / f".s.PGSQL.{port}").exists()
         return words.answers(name) if there else words.refused(name)
@@ -203,11 +211,7 @@ def _reach_one(name: str, host: str, port: int, seconds: float) -> ConnectionSte
 
 
 def _name_of(host: str, port: int) -> str:
-    return "this computer's own server" if _is_socket(host) else f"{_bracketed(host)}:{port}"
-
-
-def _is_socket(host: str) -> bool:
-    return host == "" or host.startswith(("/", "@"))
+    return "this computer's own server" if is_socket(host) else f"{_bracketed(host)}:{port}"
 
 
 def _bracketed(host: str) -> str:

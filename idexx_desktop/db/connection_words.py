@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from idexx_desktop.db.connecting import Parameters, is_on_this_computer
+from idexx_desktop.db.connecting import Parameters, channel_binding_of, is_on_this_computer
 from idexx_desktop.domain.connection import ConnectionPart, ConnectionStep, RecordsPlace
 
 _LOOKS_LIKE = (
@@ -14,6 +14,17 @@ _LOOKS_LIKE = (
 _ROOT = (
     "Whoever runs the server gives you the certificate of its authority as a file: add &sslrootcert= and the file's"
     " path at the end of the address. If a public authority signed it, add &sslrootcert=system."
+)
+_BINDING = "Without channel_binding in the address the server itself must prove who it is, which is safer."
+_READABLE = "This server asks for the password in a way that somebody could read. It wasn't sent."
+_OTHERWISE = "This server wants another kind of sign-in than the one that keeps the password to itself."
+_NO_PROOF = "What answers at {server} didn't prove that it knows the password of “{login}”. It wasn't sent."
+_SCRAM = (
+    "Whoever runs the server sets scram-sha-256 for this login in pg_hba.conf (and password_encryption), and then its"
+    " password anew. If nothing was changed there, something else answers in the server's place."
+)
+_CHECK = (
+    "Check the address. If it is right, something else answers in the server's place: tell whoever runs it."
 )
 
 
@@ -46,6 +57,18 @@ _MEANINGS = (
     _Meaning("ssl error", ConnectionPart.TLS,
              "Encryption with the server couldn't be set up.",
              "Whoever runs the server finds the reason in its log; it must offer TLS 1.2 or newer."),
+    _Meaning("channel binding", ConnectionPart.TLS,
+             "The server's proof isn't bound to the encryption, so somebody in between could read along.",
+             "Give the server's own address, not that of a pooler or proxy in front of it. If whoever runs the server"
+             " wants that one to be used, they add &channel_binding=prefer at the end of the address."),
+    _Meaning("requested a cleartext password", ConnectionPart.PASSWORD, _READABLE, _SCRAM),
+    _Meaning("requested a hashed password", ConnectionPart.PASSWORD, _READABLE, _SCRAM),
+    _Meaning("did not complete authentication", ConnectionPart.PASSWORD,
+             "What answers at {server} lets anybody in, and didn't prove to be the clinic's server.", _SCRAM),
+    _Meaning("authentication method requirement", ConnectionPart.PASSWORD, _OTHERWISE, _SCRAM),
+    _Meaning("sasl authentication mechanisms", ConnectionPart.PASSWORD, _OTHERWISE, _SCRAM),
+    _Meaning("scram", ConnectionPart.PASSWORD, _NO_PROOF, _CHECK),
+    _Meaning("server signature", ConnectionPart.PASSWORD, _NO_PROOF, _CHECK),
     _Meaning("no password supplied", ConnectionPart.PASSWORD,
              "The address has no password.",
              "Write it after the login: postgresql://login:password@server…"),
@@ -63,6 +86,10 @@ _MEANINGS = (
     _Meaning("permission denied for database", ConnectionPart.PASSWORD,
              "The login “{login}” may not use the database “{database}”.",
              "The owner of the records gives that right by adding the person anew."),
+    _Meaning("too many connections for role", ConnectionPart.PASSWORD,
+             "The login “{login}” has as many connections as it may have, so there is no room for another.",
+             "Close the program where else it runs with this login, and try again in a minute. The owner of the records"
+             " can allow more by adding the person anew: idexx-desktop users add --connections."),
     _Meaning("too many", ConnectionPart.PASSWORD,
              "The server has no room for another connection.",
              "Try again in a minute. If it stays, whoever runs the server must allow more connections."),
@@ -152,8 +179,11 @@ def encrypted(parameters: Parameters) -> ConnectionStep:
     """The way is safe."""
     if parameters.get("sslmode") != "verify-full" and is_on_this_computer(parameters):
         words = "The server is on this computer; nothing goes over a network."
-    else:
+    elif channel_binding_of(parameters) == "require":
         words = "The way is encrypted, and the server proved its name."
+    else:
+        words = "The way is encrypted up to the first server, which proved its name; the address allows one in between."
+        return ConnectionStep(ConnectionPart.TLS, True, words, _BINDING)
     return ConnectionStep(ConnectionPart.TLS, True, words)
 
 
@@ -239,6 +269,16 @@ def prepared(database: str, *, behind: bool) -> ConnectionStep:
             "Its owner runs once more: idexx-desktop db prepare.",
         )
     return ConnectionStep(ConnectionPart.MIGRATION, True, f"The database “{database}” is prepared.")
+
+
+def open_to(database: str, others: list[str]) -> ConnectionStep:
+    """Prepared, but rights came to others since, or by themselves."""
+    return ConnectionStep(
+        ConnectionPart.MIGRATION,
+        True,
+        f"The database “{database}” is prepared, but gives rights on this program's records to {', '.join(others)}.",
+        "Its owner runs once more: idexx-desktop db prepare. That takes these rights back.",
+    )
 
 
 def prepared_by_newer() -> ConnectionStep:

@@ -15,6 +15,7 @@ from idexx_desktop.db.errors import switched_off, translating
 from idexx_desktop.db.login_fitness import fitness_of
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.local_time import zone_to_show
 from idexx_desktop.domain.records import Clinic, Identity
 
 _IDENTITY = text("""
@@ -22,8 +23,8 @@ _IDENTITY = text("""
     FROM public.users u WHERE u.id = (SELECT idexx_app.current_user_id())
 """)
 # to a login that was switched off everything looks empty: said instead of shown
-_IS_NOBODY = text(
-    "SELECT idexx_app.current_user_id() IS NULL AND NOT pg_has_role(session_user, 'idexx_service', 'MEMBER')"
+_MAY_NOW = text(
+    "SELECT idexx_app.current_user_id() IS NULL AS is_nobody, idexx_app.may_write(:version) AS writes"
 )
 # an adopted `clinics` may lack `timezone` and `phone`, hence the way through JSON
 _CLINICS = text("""
@@ -105,7 +106,7 @@ class Database:
                 Clinic(
                     clinic_id=row.id,
                     name=row.name,
-                    timezone=row.timezone,
+                    timezone=zone_to_show(row.timezone) if row.timezone else "",
                     phone=row.phone,
                     country=row.country,
                 )
@@ -134,22 +135,27 @@ class ClinicRecords:
     def transaction(self) -> Iterator[Transaction]:
         """All or nothing: committed at the end of the block, rolled back by any exception. Raises `Failure`.
 
-        A program that may only read gets a read-only transaction; writing in it is PROGRAM_OUTDATED. DATABASE_REFUSED
-        for a login that was switched off since.
+        A program that may only read gets a read-only transaction, also where the records were prepared by a newer
+        one since; writing in it is PROGRAM_OUTDATED. DATABASE_REFUSED for a login that was switched off since.
         """
-        read_only = self.database.read_only
         with translating(), Session(self.database.engine, expire_on_commit=False) as session, session.begin():
-            if read_only:
-                session.execute(text("SET TRANSACTION READ ONLY"))
-            if session.execute(_IS_NOBODY).scalar():
+            may = session.execute(_MAY_NOW, {"version": _version()}).one()
+            if may.is_nobody:
                 raise switched_off()
+            if not may.writes:
+                session.execute(text("SET TRANSACTION READ ONLY"))
             yield Transaction(session, self.user_id, self.clinic_id)
 
     @contextmanager
     def snapshot(self) -> Iterator[Transaction]:
-        """The records of one moment, whatever others write meanwhile; for reading at length. Raises `Failure`."""
+        """The records of one moment, whatever others write meanwhile; for reading at length. Raises as `transaction`.
+
+        A login that is switched off meanwhile loses its connection: by itself it would go on to see that moment.
+        """
         with translating(), Session(self.database.engine, expire_on_commit=False) as session, session.begin():
             session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+            if session.execute(_MAY_NOW, {"version": _version()}).one().is_nobody:
+                raise switched_off()
             yield Transaction(session, self.user_id, self.clinic_id)
 
 
@@ -167,8 +173,8 @@ def _refuse_unfit_login(connection: Connection) -> None:
 
 def _is_too_old(connection: Connection) -> bool:
     """Whether the records want a newer program to write; a version is compared number by number."""
-    version = [int(part) for part in __version__.split(".")]
-    may_write = connection.execute(
-        text("SELECT idexx_app.may_write(:version)"), {"version": version}
-    ).scalar()
-    return not may_write
+    return not connection.execute(_MAY_NOW, {"version": _version()}).one().writes
+
+
+def _version() -> list[int]:
+    return [int(part) for part in __version__.split(".")]

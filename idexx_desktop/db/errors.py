@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import psycopg
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from idexx_desktop.db.blocking import noted
 from idexx_desktop.db.full_disk import disk_full
 from idexx_desktop.domain.failures import Failure, FailureCode
 
@@ -49,20 +50,31 @@ _BY_WORDS: tuple[tuple[str, FailureCode], ...] = (
     ("root certificate", FailureCode.DATABASE_REFUSED),
     ("does not match host name", FailureCode.DATABASE_REFUSED),
     ("server does not support SSL", FailureCode.DATABASE_REFUSED),
+    ("channel binding", FailureCode.DATABASE_REFUSED),
     ("connection refused", FailureCode.DATABASE_UNREACHABLE),
     ("timeout expired", FailureCode.DATABASE_UNREACHABLE),
     ("timed out", FailureCode.DATABASE_UNREACHABLE),
     ("failed to resolve host", FailureCode.DATABASE_UNREACHABLE),
-    ("too many", FailureCode.DATABASE_UNREACHABLE),
     ("starting up", FailureCode.DATABASE_UNREACHABLE),
     ("shutting down", FailureCode.DATABASE_UNREACHABLE),
 )
+# what libpq says of a server that asks otherwise than by SCRAM, or can't prove that it knows the password
+_UNPROVED = (
+    "authentication method requirement",
+    "sasl authentication mechanisms",
+    "scram",
+    "server signature",
+)
+_NO_ROOM_STATE = "53300"
+_NO_ROOM = ("too many", "connection slots are reserved")
 
 
 def translated(error: Exception) -> Failure:
     """The failure that a driver's or SQLAlchemy's exception stands for."""
     original = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(original, psycopg.Error):
+        if isinstance(original, psycopg.errors.LockNotAvailable):
+            return _locked(noted(original))
         if original.sqlstate is not None:
             return _by_state(original.sqlstate, original.diag.constraint_name)
         if isinstance(original, psycopg.OperationalError | psycopg.InterfaceError):
@@ -94,8 +106,56 @@ def switched_off() -> Failure:
     )
 
 
+def _locked(holder: str) -> Failure:
+    """Somebody's open transaction is in the way; `holder` as `blocking.holder_of` says it."""
+    return Failure(
+        FailureCode.DATABASE_UNREACHABLE,
+        "SQLSTATE 55P03",
+        title=f"Your clinic's records are kept locked by {holder}, so this couldn't go on."
+        if holder
+        else "Somebody keeps your clinic's records locked, so this couldn't go on.",
+        advice="Nothing is lost. Whoever works with this login must finish or close their program; if it stays, the"
+        " owner of the records switches the login off, which ends it: idexx-desktop users deactivate.",
+    )
+
+
+def _no_more_connections() -> Failure:
+    """This login is in use as often as the owner of the records allows."""
+    return Failure(
+        FailureCode.DATABASE_UNREACHABLE,
+        "too many connections for role",
+        title="This program's sign-in to your clinic's records is in use as often as it may be.",
+        advice="Close this program where else it runs with the same sign-in. If it stays, the owner of the records"
+        " allows more: idexx-desktop users add --connections.",
+    )
+
+
+def not_proved() -> Failure:
+    """What answered isn't known to be the records' server; it didn't get the password."""
+    return Failure(
+        FailureCode.DATABASE_REFUSED,
+        "the server asked for the password otherwise than by scram-sha-256, or proved nothing",
+        title="What answered as your clinic's records couldn't prove that it is them. The password wasn't sent.",
+        advice="Tell whoever looks after the records: either their server doesn't ask by scram-sha-256, or something"
+        " else answers in its place.",
+    )
+
+
+def no_room(detail: str) -> Failure:
+    """Others take up all connections."""
+    return Failure(
+        FailureCode.DATABASE_UNREACHABLE,
+        detail,
+        title="Your clinic's records have no room for another connection.",
+        advice="Try again in a minute. If it stays, another program, or another user of this computer, takes up all of"
+        " them: restart the computer that the records are on.",
+    )
+
+
 def _by_state(state: str, constraint: str | None) -> Failure:
     detail = f"SQLSTATE {state}" + (f", {constraint}" if constraint else "")
+    if state == _NO_ROOM_STATE:
+        return no_room(detail)
     if state == _DISK_FULL:
         return disk_full("the server's disk is full")
     for prefix, code in _BY_STATE:
@@ -108,6 +168,12 @@ def _by_words(words: str) -> Failure:
     lower = words.lower()
     if "is not permitted to log in" in lower:
         return switched_off()
+    if "too many connections for role" in lower:
+        return _no_more_connections()
+    if any(phrase in lower for phrase in _UNPROVED):
+        return not_proved()
+    if any(phrase in lower for phrase in _NO_ROOM):
+        return no_room("too many connections")
     for phrase, code in _BY_WORDS:
         if phrase.lower() in lower:
             return Failure(code, phrase)

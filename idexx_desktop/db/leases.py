@@ -13,7 +13,7 @@ from idexx_desktop.db.repositories.base import ClinicRepository
 _TAKE = text(
     "SELECT * FROM idexx_app.take_lease(:clinic, :holder, :device, :process, :seconds, :dead_process)"
 )
-_RENEW = text("SELECT idexx_app.renew_lease(:clinic, :holder, :epoch, :seconds)")
+_RENEW = text("SELECT idexx_app.renew_lease(:clinic, :holder, :epoch, :seconds, CAST(:progress AS bigint))")
 _RELEASE = text("SELECT idexx_app.release_lease(:clinic, :holder, :epoch)")
 # The server starts no clock of "idle in transaction" after a trip of several statements, because of the driver's last
 # word in it; so that a program that is frozen there holds nobody up, the transaction itself has a limit, from 17 on
@@ -35,18 +35,24 @@ class LeaseTaken:
 
 @dataclass(frozen=True, slots=True)
 class LeaseHeld:
-    """Another run has it: on which device, since when, and until when unless it is renewed."""
+    """Another run has it: on which device, since when, and until when unless it is renewed.
+
+    `held_by` is the e-mail address of whose login took it, as the database knows it; `is_mine` if it was this user's.
+    """
 
     device: str
     acquired_at: datetime
     expires_at: datetime
+    held_by: str = ""
+    is_mine: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class LeaseState:
     """The lease as it is now. `epoch` is the last holder's; `is_held` is False once it is free or expired.
 
-    `process` is the word that its holder gave for its process; `is_mine` says whether this user took it.
+    `process` is the word that its holder gave for its process, `device` the name that it gave itself; `is_mine` says
+    whether this user took it, `held_by` whose login did. `is_stalled`: it isn't renewed any more (see `renew`).
     """
 
     epoch: int
@@ -56,6 +62,12 @@ class LeaseState:
     expires_at: datetime | None
     is_held: bool
     is_mine: bool
+    held_by: str = ""
+    is_stalled: bool = False
+
+    def is_of(self, device: str) -> bool:
+        """Whether this user took it on this computer: a name alone is what anybody may give."""
+        return self.is_mine and self.device == device
 
 
 class LeaseRepository(ClinicRepository):
@@ -82,11 +94,17 @@ class LeaseRepository(ClinicRepository):
         ).one()
         if row.taken:
             return LeaseTaken(row.epoch, row.expires_at)
-        return LeaseHeld(row.device, row.acquired_at, row.expires_at)
+        state = self.state()
+        who = ("", True) if state is None else (state.held_by, state.is_mine)
+        return LeaseHeld(row.device, row.acquired_at, row.expires_at, *who)
 
-    def renew(self, holder: str, epoch: int, seconds: float) -> bool:
-        """Keep it for `seconds` from now on; False when it was lost or has expired."""
-        return self._tell(_RENEW, holder=UUID(holder), epoch=epoch, seconds=seconds)
+    def renew(self, holder: str, epoch: int, seconds: float, progress: int | None = None) -> bool:
+        """Keep it for `seconds` from now on; False when it was lost or has expired.
+
+        So it is, by the database's clock, after 15 minutes without progress, and after 4 hours: `progress` is a
+        number that has grown where there was any; a write under the lease is progress by itself.
+        """
+        return self._tell(_RENEW, holder=UUID(holder), epoch=epoch, seconds=seconds, progress=progress)
 
     def release(self, holder: str, epoch: int) -> bool:
         """Give it back; False when it was no longer ours."""
@@ -109,6 +127,8 @@ class LeaseRepository(ClinicRepository):
             expires_at=row.expires_at,
             is_held=bool(row.held),
             is_mine=bool(row.mine),
+            held_by=row.held_by or "",
+            is_stalled=row.stalled,
         )
 
     def _tell(self, statement: TextClause, **values: object) -> bool:

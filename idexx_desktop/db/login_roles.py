@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg
 from psycopg import sql
@@ -15,6 +17,25 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "service": ("idexx_service",),
 }
 ALL_GROUPS = ("idexx_owner", "idexx_user", "idexx_admin", "idexx_service")
+# a connection that would go on: with what its transaction saw or wrote before, or with a lock that keeps others waiting
+_GOES_ON = """
+    FROM pg_stat_activity a WHERE a.usesysid = %(oid)s AND a.datname = current_database() AND a.pid <> pg_backend_pid()
+      AND (a.backend_xmin IS NOT NULL OR a.backend_xid IS NOT NULL OR EXISTS (
+        SELECT FROM pg_locks l WHERE l.pid = a.pid AND l.granted
+          AND (l.locktype = 'advisory' OR l.locktype = 'relation' AND l.mode <> 'AccessShareLock')))
+"""
+# what a transaction saw is told only to whoever has the login's powers; that there is one, to everybody
+_IN_TRANSACTION = """
+    FROM pg_stat_activity a WHERE a.usesysid = %(oid)s AND a.datname = current_database() AND a.pid <> pg_backend_pid()
+      AND EXISTS (SELECT FROM pg_locks l WHERE l.pid = a.pid)
+"""
+_END = f"SELECT pg_terminate_backend(a.pid, %(milliseconds)s) {_GOES_ON}"
+_END_MS = 5_000
+# before PostgreSQL 16 there is one membership at most, which is not ours to take away again
+_LACKS_POWERS = """
+    SELECT NOT pg_has_role(current_user, r.oid, 'USAGE') AND (current_setting('server_version_num')::integer >= 160000
+      OR NOT pg_has_role(current_user, r.oid, 'MEMBER')) FROM pg_roles r WHERE r.rolname = %(login)s
+"""
 _NAME = re.compile(r"[a-z_][a-z0-9_.-]{0,62}")
 _TAKEN = frozenset({*ALL_GROUPS, "authenticator", "public", "none"})
 
@@ -56,6 +77,51 @@ def switch_off(owner: psycopg.Connection, login: str, oid: int) -> None:
     found = owner.execute("SELECT FROM pg_roles WHERE rolname = %s AND oid = %s", (login, oid)).fetchone()
     if found is not None:
         owner.execute(sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(login)))
+
+
+def end_connections(owner: psycopg.Connection, login: str, oid: int) -> int:
+    """End the connections of a login that was switched off which would go on; how many this owner may not end.
+
+    The others see nothing from their next statement on.
+    """
+    if not _count(owner, _IN_TRANSACTION, oid):
+        return 0
+    try:
+        with owner.transaction(), _powers_of(owner, login):
+            owner.execute(_END, {"oid": oid, "milliseconds": _END_MS})
+            return _count(owner, _GOES_ON, oid)
+    except psycopg.errors.InsufficientPrivilege:
+        return _count(owner, _IN_TRANSACTION, oid)
+
+
+@contextmanager
+def _powers_of(owner: psycopg.Connection, login: str) -> Iterator[None]:
+    """To end a connection takes the powers of its login: whoever made the login may lend them to itself meanwhile."""
+    name = sql.Identifier(login)
+    row = owner.execute(_LACKS_POWERS, {"login": login}).fetchone()
+    lends = row is not None and bool(row[0])
+    if lends:
+        owner.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(name))
+    yield  # what is lent goes back with the transaction where anything fails
+    if lends:
+        owner.execute(sql.SQL("REVOKE {} FROM CURRENT_USER").format(name))
+
+
+def _count(owner: psycopg.Connection, connections: str, oid: int) -> int:
+    owner.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees what it saw first
+    row = owner.execute(f"SELECT count(*) {connections}".encode(), {"oid": oid}).fetchone()
+    return int(row[0]) if row else 0
+
+
+def still_connected(logins: list[str], count: int) -> Failure:
+    """DATABASE_REFUSED: the logins are switched off, and connections of theirs go on."""
+    named = ", ".join(logins)
+    return Failure(
+        FailureCode.DATABASE_REFUSED,
+        "connections of a login that was switched off could not be ended",
+        title=f"{named} can't sign in any more and sees nothing new, but is still connected ({count}).",
+        advice="Whoever runs the server must end them; deactivate once more to see that none is left.",
+    )
 
 
 def allow_connection(owner: psycopg.Connection, login: str) -> None:

@@ -12,6 +12,8 @@ from sqlalchemy import Connection, Engine, text
 
 from idexx_desktop.db.connecting import OWNER_STATEMENT_SECONDS, make_engine
 from idexx_desktop.db.errors import translating
+from idexx_desktop.db.grants import take_back
+from idexx_desktop.db.strangers import strangers
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.failures import Failure, FailureCode
 
@@ -130,28 +132,41 @@ def misfit(problems: list[str]) -> Failure:
 
 
 def upgrade(url: str, to: str = "head") -> None:
-    """Apply what is pending, all of it or nothing, and audit it; nothing to do where a newer program has been.
+    """Apply what is pending and close everything of ours to others, all of it or nothing, and audit it.
 
-    DATABASE_OUTDATED with the readable list where the database's own tables don't fit.
+    Nothing to do where a newer program has been. DATABASE_OUTDATED with the readable list where the database's own
+    tables don't fit, or somebody else's things stand in ours.
     """
     with translating(), _engine(url).begin() as connection:
         before = current_of(connection)
         if before is None:
             _, problems = look_at(connection)
             if problems:
-                raise Failure(
-                    FailureCode.DATABASE_OUTDATED, "this database doesn't fit:\n  " + "\n  ".join(problems)
-                )
-        if not is_behind(before):
+                raise misfit(problems)
+        if before is not None and before not in known_revisions():
             return
-        from alembic import command
+        if is_behind(before):
+            _migrate(connection, before, to)
+        _close(connection)
 
-        command.upgrade(_config(connection), to)
-        after = current_of(connection)
-        if after != before and after == head():
-            connection.execute(
-                _AUDIT, {"action": str(Action.SCHEMA_MIGRATED), "before": before, "after": after}
-            )
+
+def _migrate(connection: Connection, before: str | None, to: str) -> None:
+    from alembic import command
+
+    command.upgrade(_config(connection), to)
+    after = current_of(connection)
+    if after != before and after == head():
+        connection.execute(_AUDIT, {"action": str(Action.SCHEMA_MIGRATED), "before": before, "after": after})
+
+
+def _close(connection: Connection) -> None:
+    """Of what is ours nobody but our groups has any right, whatever the database gives by default; see `grants`."""
+    left = take_back(connection)
+    problems = [f"{right.who} keeps rights on {right.on}; first: {right.revoke}" for right in left]
+    if current_of(connection) == head():
+        problems += strangers(connection)
+    if problems:
+        raise misfit(problems)
 
 
 def downgrade(url: str, to: str) -> None:

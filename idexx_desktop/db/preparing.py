@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
-from idexx_desktop.db import migrate
+from idexx_desktop.db import grants, migrate
 from idexx_desktop.db.connecting import make_engine
 from idexx_desktop.db.errors import translating
+from idexx_desktop.db.login_limits import limit_logins, unlimited_logins
 from idexx_desktop.db.login_roles import ALL_GROUPS
+from idexx_desktop.db.strangers import strangers
 from idexx_desktop.domain.connection import OLDEST_SERVER
 
 _GRANTS_BY_ADMIN_OPTION = 160_000
@@ -39,34 +41,49 @@ _GROUPS = text("""
 
 
 def prepare(owner_url: str, *, dry_run: bool = False) -> list[str]:
-    """Bring the schema to the program's; readable lines of what was done, with `dry_run` of what would be.
+    """Bring the schema to the program's, and close it to others; readable lines of what was done.
 
-    DATABASE_OUTDATED with the whole list where the database, or the rights of this login, don't fit; nothing is
-    touched then.
+    With `dry_run`, of what would be. DATABASE_OUTDATED with the whole list where the database, or the rights of this
+    login, don't fit, or where somebody else made things in what is ours; nothing is touched then.
     """
     with translating(), make_engine(owner_url, pool_size=0).connect() as connection:
         unsafe = list(connection.execute(_UNSAFE).scalars())
         if unsafe:
             raise migrate.misfit(unsafe)
         revision = migrate.current_of(connection)
+        problems = strangers(connection) if revision is not None else []
         pending = migrate.pending_after(revision)
-        if not pending:
-            return [f"nothing to do: the database is at revision {revision}"]
-        problems = _missing_rights(connection)
         present: set[str] = set()
         lines: list[str] = []
+        if pending:
+            problems += _missing_rights(connection)
         if revision is None:
             present, misfits = migrate.look_at(connection)
             problems += misfits
             lines = _first_time(connection, present, dry_run=dry_run)
+        others = _others(connection, dry_run=dry_run, makes_more=bool(pending))
+        unlimited = unlimited_logins(connection)
     if problems:
         raise migrate.misfit(problems)
     verb = "would apply" if dry_run else "applied"
     lines += [f"{verb} {number}: {what}" for number, what in pending]
+    lines += others
     if present:
         lines.append(_ADOPTION_NOTE)
     if not dry_run:
         migrate.upgrade(owner_url)
+    lines += limit_logins(owner_url, unlimited, dry_run=dry_run)
+    return lines or [f"nothing to do: the database is at revision {revision}"]
+
+
+def _others(connection: Connection, *, dry_run: bool, makes_more: bool) -> list[str]:
+    """What others may do with what is ours, and will be able to no more."""
+    lines = grants.summary(grants.foreign_rights(connection), "would revoke" if dry_run else "revoked")
+    by_default = grants.given_by_default(connection) if makes_more else []
+    if by_default:
+        verb = "would close" if dry_run else "closed"
+        who = ", ".join(by_default)
+        lines.append(f"{verb} what is new to {who}, to whom this database gives rights by default")
     return lines
 
 

@@ -18,7 +18,17 @@ from psycopg.types.json import Jsonb
 from idexx_desktop.db import migrate
 from idexx_desktop.db.connecting import connect
 from idexx_desktop.db.errors import translating
-from idexx_desktop.db.login_roles import GROUPS, allow_connection, check_login, put_login, refusal, switch_off
+from idexx_desktop.db.login_limits import check_limit, set_limit
+from idexx_desktop.db.login_roles import (
+    GROUPS,
+    allow_connection,
+    check_login,
+    end_connections,
+    put_login,
+    refusal,
+    still_connected,
+    switch_off,
+)
 from idexx_desktop.db.preparing import prepare
 from idexx_desktop.domain.audit import Action, check_metadata
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -30,8 +40,8 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _LIST = """
     SELECT l.role_name, u.email, u.id::text,
-      CASE WHEN pg_has_role(r.oid, 'idexx_service', 'MEMBER') THEN 'service'
-           WHEN pg_has_role(r.oid, 'idexx_admin', 'MEMBER') THEN 'admin' ELSE 'user' END,
+      COALESCE(l.kind, CASE WHEN pg_has_role(r.oid, 'idexx_service', 'MEMBER') THEN 'service'
+                            WHEN pg_has_role(r.oid, 'idexx_admin', 'MEMBER') THEN 'admin' ELSE 'user' END),
       l.active AND COALESCE(r.rolcanlogin, false),
       ARRAY(SELECT c.name FROM public.clinic_members m JOIN public.clinics c ON c.id = m.clinic_id
             WHERE m.user_id = u.id ORDER BY c.name)
@@ -41,8 +51,9 @@ _LIST = """
     ORDER BY u.email, l.role_name
 """
 _MAP_LOGIN = """
-    INSERT INTO idexx_app.logins (role_oid, role_name, user_id) VALUES (%s, %s, %s)
-    ON CONFLICT (role_oid) DO UPDATE SET role_name = excluded.role_name, user_id = excluded.user_id, active = true
+    INSERT INTO idexx_app.logins (role_oid, role_name, user_id, kind) VALUES (%s, %s, %s, %s)
+    ON CONFLICT (role_oid) DO UPDATE SET role_name = excluded.role_name, user_id = excluded.user_id,
+      kind = excluded.kind, active = true
 """
 
 
@@ -75,14 +86,22 @@ def create_clinic(
 
 
 def add_user(
-    owner_url: str, email: str, role: str, login: str, password: str, clinic: str | None = None
+    owner_url: str,
+    email: str,
+    role: str,
+    login: str,
+    password: str,
+    clinic: str | None = None,
+    connections: int | None = None,
 ) -> str:
     """Give a person a login; the user's id. Repeating it sets password and group anew and keeps everything else.
 
     `role` is one of user, admin, service. Our own `users` gets the person where they aren't in it yet; in an
     adopted one the person must be there, found by e-mail (INVALID_INPUT otherwise). `clinic` is a clinic's name.
+    `connections` is how many the login may have at once; None keeps a limit that is set, else sets the usual one.
     """
     check_login(login, password)
+    check_limit(connections)
     if role not in GROUPS:
         raise refusal(f"The role is one of {', '.join(GROUPS)}.")
     if not _EMAIL.fullmatch(email):
@@ -91,10 +110,11 @@ def add_user(
         user_id = _user_id(owner, email, role, create=_made_here(owner, "users"))
         _refuse_other_persons_login(owner, login, user_id)
         oid = put_login(owner, login, password, role)
+        set_limit(owner, login, connections)
         allow_connection(owner, login)
         # a role that was dropped and made again has another OID, and its old mapping is nobody's
         owner.execute("DELETE FROM idexx_app.logins WHERE role_name = %s AND role_oid <> %s", (login, oid))
-        owner.execute(_MAP_LOGIN, (oid, login, user_id))
+        owner.execute(_MAP_LOGIN, (oid, login, user_id, role))
         if clinic is not None:
             clinic_id = _clinic_id(owner, clinic, create=_made_here(owner, "clinics"))
             owner.execute(
@@ -127,8 +147,11 @@ def list_clinics(owner_url: str) -> list[str]:
 def deactivate_user(owner_url: str, email: str) -> list[str]:
     """Switch off every login of a person; the logins that were still on. INVALID_INPUT where there is none of them.
 
-    A connection that is open sees nothing any more. What the person did stays, in their name.
+    A connection that is open sees nothing from its next statement on. One that would go on, because its transaction
+    saw the records before or holds locks, is ended; DATABASE_REFUSED, said once all is switched off, where this owner
+    may not end it: repeating tries again. What the person did stays, in their name.
     """
+    switched = []
     with _owner(owner_url) as owner:
         rows = owner.execute(
             "SELECT l.role_name, l.role_oid, l.active, u.id::text FROM idexx_app.logins l"
@@ -137,13 +160,17 @@ def deactivate_user(owner_url: str, email: str) -> list[str]:
         ).fetchall()
         if not rows:
             raise refusal(f"Nobody with the e-mail address {email} has a login.")
-        switched = []
         for login, oid, active, user_id in rows:
             if active:
                 owner.execute("UPDATE idexx_app.logins SET active = false WHERE role_oid = %s", (oid,))
                 switch_off(owner, login, oid)
                 switched.append(str(login))
                 _audit(owner, Action.USER_DEACTIVATED, {"user_id": user_id})
+    # only now can nobody come back in between
+    with _owner(owner_url) as owner:
+        left = sum(end_connections(owner, login, oid) for login, oid, _, _ in rows)
+    if left:
+        raise still_connected([str(row[0]) for row in rows], left)
     return switched
 
 

@@ -20,10 +20,13 @@ class Action(StrEnum):
     CREDENTIALS_UNREADABLE = "credentials.unreadable"
     CREDENTIALS_KEY_ROTATED = "credentials.key_rotated"
     COOKIES_SEALED = "cookies.sealed"
+    ADDRESS_CHOSEN = "address.chosen"
+    ADDRESS_DECLINED = "address.declined"
     COMPUTER_ASKED = "computer.asked"
     COMPUTER_APPROVED = "computer.approved"
     COMPUTER_JOINED = "computer.joined"
     COMPUTER_REMOVED = "computer.removed"
+    COMPUTER_SETTINGS_CHANGED = "computer.settings_changed"
     RECOVERY_KIT_MADE = "recovery_kit.made"
     RECOVERY_KIT_USED = "recovery_kit.used"
     SYNC_STARTED = "sync.started"
@@ -75,10 +78,13 @@ ACTION_WORDS: dict[Action, str] = {
     Action.CREDENTIALS_UNREADABLE: "Couldn't unlock the saved sign-in",
     Action.CREDENTIALS_KEY_ROTATED: "Changed the key of the Neo sign-in",
     Action.COOKIES_SEALED: "Signed in to Neo",
+    Action.ADDRESS_CHOSEN: "Chose Neo's address on a computer",
+    Action.ADDRESS_DECLINED: "Said no to another Neo address",
     Action.COMPUTER_ASKED: "Asked for this computer to be approved",
     Action.COMPUTER_APPROVED: "Approved a computer",
     Action.COMPUTER_JOINED: "Unlocked the Neo sign-in on a computer",
     Action.COMPUTER_REMOVED: "Removed a computer",
+    Action.COMPUTER_SETTINGS_CHANGED: "Changed a setting of this computer",
     Action.RECOVERY_KIT_MADE: "Made a recovery kit",
     Action.RECOVERY_KIT_USED: "Used the recovery kit",
     Action.SYNC_STARTED: "Started a sync",
@@ -132,10 +138,13 @@ METADATA_KEYS: dict[Action, frozenset[str]] = {
         Action.CREDENTIALS_UNREADABLE: "code",
         Action.CREDENTIALS_KEY_ROTATED: "key_id",
         Action.COOKIES_SEALED: "version",
+        Action.ADDRESS_CHOSEN: "address",
+        Action.ADDRESS_DECLINED: "address",
         Action.COMPUTER_ASKED: "computer_id",
         Action.COMPUTER_APPROVED: "computer_id code",
         Action.COMPUTER_JOINED: "computer_id",
         Action.COMPUTER_REMOVED: "computer_id key_id",
+        Action.COMPUTER_SETTINGS_CHANGED: "setting",
         Action.RECOVERY_KIT_MADE: "kit_id key_id",
         Action.RECOVERY_KIT_USED: "kit_id computer_id code",
         Action.SYNC_STARTED: "trigger",
@@ -143,7 +152,7 @@ METADATA_KEYS: dict[Action, frozenset[str]] = {
         Action.SYNC_MISSED: "count reason",
         Action.VISIT_SYNCED: "visit_key consultation_id reason_code",
         Action.VISIT_FAILED: "visit_key consultation_id reason_code",
-        Action.VISIT_DECIDED: "visit_key call_id",
+        Action.VISIT_DECIDED: "visit_key",
         Action.VISIT_DECISION_UNDONE: "visit_key",
         Action.CALL_SCHEDULED: "call_id visit_key",
         Action.CALL_CHANGED: "call_id visit_key",
@@ -151,9 +160,9 @@ METADATA_KEYS: dict[Action, frozenset[str]] = {
         Action.CALL_HELD: "call_id",
         Action.CALL_OUTCOME: "call_id",
         Action.CALL_OUTCOME_UNDONE: "call_id",
-        Action.CALLS_PAUSED: "visits",
-        Action.CALLS_RESUMED: "visits",
-        Action.CALLS_TURNED_ON: "visits",
+        Action.CALLS_PAUSED: "",
+        Action.CALLS_RESUMED: "",
+        Action.CALLS_TURNED_ON: "",
         Action.OPT_OUT_RECORDED: "",
         Action.OPT_OUT_WITHDRAWN: "",
         Action.SCHEDULE_CHANGED: "setting",
@@ -173,11 +182,49 @@ METADATA_KEYS: dict[Action, frozenset[str]] = {
         Action.USER_DELETED: "user_id",
         Action.SCHEMA_MIGRATED: "from_revision to_revision",
         Action.BACKUP_MADE: "backup_id bytes visits code",
-        Action.BACKUP_RESTORED: "backup_id made_at visits",
+        Action.BACKUP_RESTORED: "backup_id made_at visits proved_by",
     }.items()
 }
+
+
+class Recorder(StrEnum):
+    """Who may record an act: any user what they did, the owner of the records, or only the function that does it."""
+
+    USER = "user"
+    OWNER = "owner"
+    FUNCTION = "function"
+
+
+# all others are recorded by users; the database holds the same list
+_NOT_BY_USERS: dict[Recorder, frozenset[Action]] = {
+    Recorder.OWNER: frozenset({Action.USER_ADDED, Action.USER_DEACTIVATED, Action.SCHEMA_MIGRATED}),
+    Recorder.FUNCTION: frozenset({
+        Action.VISIT_DECIDED,
+        Action.VISIT_DECISION_UNDONE,
+        Action.CALL_OUTCOME,
+        Action.CALL_OUTCOME_UNDONE,
+        Action.CALLS_PAUSED,
+        Action.CALLS_RESUMED,
+        Action.CALLS_TURNED_ON,
+        Action.OPT_OUT_RECORDED,
+        Action.OPT_OUT_WITHDRAWN,
+        Action.SCHEDULE_CHANGED,
+        Action.SETTINGS_CHANGED,
+        Action.AUDIT_HOLD_PLACED,
+        Action.AUDIT_HOLD_RELEASED,
+        Action.AUDIT_MONTH_EXPORTED,
+        Action.AUDIT_MONTH_REMOVED,
+        Action.USER_DELETED,
+    }),
+}  # fmt: skip
+RECORDED_BY: dict[Action, Recorder] = {
+    action: next((who for who, acts in _NOT_BY_USERS.items() if action in acts), Recorder.USER)
+    for action in Action
+}
 # an id, a code or a time, never a sentence or a person's full name
-_CODE = re.compile(r"[A-Za-z0-9._:+/-]{0,120}")
+_LONGEST_CODE = 120
+_CODE = re.compile(rf"[A-Za-z0-9._:+/-]{{0,{_LONGEST_CODE}}}")
+_OTHER = re.compile(r"[^A-Za-z0-9._:+/-]")
 
 
 def check_metadata(action: Action, metadata: Mapping[str, Any]) -> dict[str, Any]:
@@ -189,6 +236,11 @@ def check_metadata(action: Action, metadata: Mapping[str, Any]) -> dict[str, Any
         if not all(is_code(each) for each in values):
             raise ValueError(f"audit metadata: {key} holds something else than ids, counts, codes and times")
     return dict(metadata)
+
+
+def as_code(text: str) -> str:
+    """A text from outside, such as an address, as metadata may hold it: other characters become hyphens."""
+    return _OTHER.sub("-", text)[:_LONGEST_CODE]
 
 
 def is_code(value: object) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 
 from idexx_desktop.domain.audit_chain import ChainEnd
-from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.failures import Failure, FailureCode
 
 KEPT = 14
 OVERDUE = timedelta(days=3)
@@ -60,6 +61,39 @@ class Backup:
     contents: Contents
 
 
+class ProvedBy(StrEnum):
+    """What shows that a computer of the clinic made a backup, and that nobody has changed it since."""
+
+    THIS_COMPUTER = "this_computer"
+    KIT = "recovery_kit"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundBackup:
+    """A backup that somebody chose. What it says of itself is worth as much as what it is proved by.
+
+    `signed`: some computer has signed it, as none of an older version of this program is; `kit_can_prove`: the code of
+    the recovery kit that there was when it was made would prove it.
+    """
+
+    backup: Backup
+    proved_by: ProvedBy
+    signed: bool
+    kit_can_prove: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MadeBackup:
+    """One that this computer has made: what it knows of it without the file. `kit`: a recovery kit can prove it."""
+
+    file: str
+    id: str
+    made_at: datetime
+    signature: str
+    kit: bool
+
+
 @dataclass(frozen=True, slots=True)
 class LastBackup:
     """The newest good backup that this computer has made. `same_disk`: on the disk that holds the records, too."""
@@ -83,6 +117,8 @@ class BackupState:
 
     `folder`: where the daily one goes, since `chosen_at`; None where the clinic chose none. `problem`: why the last
     attempt, at `tried_at`, came to nothing. `restored_from`: when the backup was made that the records came from.
+    `made`: those that this computer has made, in this order; no other is ever removed. `unreadable`: why nothing of all
+    this could be read.
     """
 
     folder: str | None = None
@@ -91,6 +127,13 @@ class BackupState:
     tried_at: datetime | None = None
     problem: Failure | None = field(default=None, compare=False)
     restored_from: datetime | None = None
+    made: tuple[MadeBackup, ...] = field(default=(), compare=False)
+    unreadable: Failure | None = field(default=None, compare=False)
+
+    @property
+    def kit_advised(self) -> bool:
+        """Whether the last one that was made could be proved by nobody once this computer is gone."""
+        return bool(self.made) and not self.made[-1].kit
 
     def is_due(self, now: datetime) -> bool:
         """Whether the daily backup is to be tried now. A clock that went back makes it due, too."""
@@ -105,6 +148,17 @@ class BackupState:
             return False
         return now - max(self.chosen_at, self.last.made_at if self.last else self.chosen_at) >= OVERDUE
 
+    def standing(self, now: datetime) -> Failure | None:
+        """What there is to do about backups: they stopped, or none was good for days. None where all is well."""
+        if self.unreadable is not None:
+            return self.unreadable
+        if not self.is_overdue(now):
+            return None
+        if self.problem is not None:
+            return self.problem
+        title = "No good backup was made for three days."
+        return Failure(FailureCode.BACKUP_NOT_MADE, "overdue", title=title)
+
 
 @dataclass(frozen=True, slots=True)
 class Restored:
@@ -115,16 +169,24 @@ class Restored:
     the Neo sign-in.
     """
 
-    backup: Backup
+    found: FoundBackup
     aside: Path | None
     copies_renewed: bool
     calls_paused: bool
     sign_in: Failure | None
 
+    @property
+    def backup(self) -> Backup:
+        """What was put back."""
+        return self.found.backup
 
-def superfluous(backups: list[Backup]) -> list[Backup]:
-    """Those beyond the newest `KEPT`."""
-    return sorted(backups, key=lambda backup: backup.made_at, reverse=True)[KEPT:]
+
+def superfluous(there: Sequence[MadeBackup]) -> Sequence[MadeBackup]:
+    """Of those that this computer has made and that are there, in this order: all but the newest `KEPT`.
+
+    By the order in which they were made here, and never by a date: a clock can be wrong, and a file can say anything.
+    """
+    return there[:-KEPT]
 
 
 def differences(before: Contents, after: Contents, copy: Contents) -> list[str]:

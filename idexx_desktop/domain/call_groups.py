@@ -163,7 +163,9 @@ def _join(
             return Assigned(decision)
     leaves = current.call_id if current is not None and not on_target else None
     call_id = target.call_id if target is not None else None
-    return Assigned(decision, JoinCall(home.keys, plan.phone, plan.scheduled_for, call_id, leaves))
+    known = case.known.others if case.known else ()
+    besides = frozenset(other.call_id for other in known)
+    return Assigned(decision, JoinCall(home.keys, plan.phone, plan.scheduled_for, call_id, leaves, besides))
 
 
 def _with_household(
@@ -189,7 +191,7 @@ def _with_household(
 
 def _leaves(case: Case, assigned: Assigned, staying: Mapping[str, frozenset[str]]) -> LeaveCall | None:
     """What a visit that was read, is on a queued call and has no place on any call has to do."""
-    call = case.queued
+    call = case.queued or case.given_up
     if call is None or case.decision is None or isinstance(assigned.change, JoinCall):
         return None
     left = staying.get(call.call_id, frozenset())

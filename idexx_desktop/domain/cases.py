@@ -19,25 +19,37 @@ from idexx_desktop.domain.decisions import (
     StepOutcome,
 )
 from idexx_desktop.domain.households import Member
+from idexx_desktop.domain.others_calls import (
+    CALL_GONE,
+    CANCELLED,
+    FAILED,
+    QUEUED,
+    OthersCall,
+    binding,
+    counts,
+)
 from idexx_desktop.domain.rules import decide, decision_hash
 from idexx_desktop.domain.signs import SIGNS_RULE, shown_in
-from idexx_desktop.domain.visits import VisitState
+from idexx_desktop.domain.visits import Visit, VisitState
 
 CALL_RULE = "Call is still ours"
-QUEUED, CANCELLED = "queued", "cancelled"
 _DERIVED = (ReasonCode.HOUSEHOLD_HELD, ReasonCode.REVIEW, ReasonCode.CALLS_PAUSED)
 DEATHS = (ReasonCode.END_OF_LIFE, ReasonCode.DECEASED)
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A visit that was read (`read` and `decision` are set), or one that is only known (`known` is set)."""
+    """A visit that was read (`read` and `decision` are set), or one that is only known (`known` is set).
+
+    `bound`: the colleague's call that stands for ours.
+    """
 
     member: Member
     visit_at: datetime | None
     known: KnownVisit | None = None
     read: VisitRead | None = None
     decision: Decision | None = None
+    bound: OthersCall | None = None
 
     @property
     def key(self) -> str:
@@ -91,8 +103,8 @@ class Case:
 
     @property
     def is_claimed(self) -> bool:
-        """Whether a colleague's account owns the case and the call."""
-        return self.known is not None and self.known.claimed_elsewhere
+        """Whether the call is that of a colleague's account."""
+        return self.bound is not None or (self.known is not None and self.known.claimed_elsewhere)
 
     @property
     def is_handed_over(self) -> bool:
@@ -104,6 +116,13 @@ class Case:
     def queued(self) -> KnownCall | None:
         """The visit's call as long as it may be changed."""
         if self.known is None or self.known.call is None or self.is_claimed:
+            return None
+        return self.known.call if self.known.call.status == QUEUED else None
+
+    @property
+    def given_up(self) -> KnownCall | None:
+        """The queued call of our own that has to go, because a colleague's stands for it."""
+        if self.bound is None or self.known is None or self.known.call is None:
             return None
         return self.known.call if self.known.call.status == QUEUED else None
 
@@ -167,17 +186,25 @@ def read_case(
         earlier_signs=known is not None and shown_in(known.trace),
         more_zones=more_zones,
     )
-    member = Member(
+    member = member_of(visit, known, decision.phone, rules, now)
+    return _in_view_of_call(Case(member, visit_at, known, read, decision), now)
+
+
+def member_of(
+    visit: Visit, known: KnownVisit | None, phone: str | None, rules: CallRules, now: datetime
+) -> Member:
+    """Whose visit it is, as read; what was not read this time is as it was."""
+    visit_at = visit.visit_at or (known.visit_at if known else None)
+    return Member(
         visit.visit_key,
         _day(visit_at, rules.zone, now),
         visit.client_id or (known.client_id if known else None),
         visit.branch or (known.branch if known else ""),
-        decision.phone or (known.phone if known else None),
+        phone or (known.phone if known else None),
         visit.owner_name or (known.owner_name if known else ""),
         visit.patient_id or (known.patient_id if known else None),
         visit.patient_name or (known.patient_name if known else ""),
     )
-    return _in_view_of_call(Case(member, visit_at, known, read, decision))
 
 
 def known_case(known: KnownVisit, zone: ZoneInfo, now: datetime) -> Case:
@@ -208,24 +235,94 @@ def held(decision: Decision, code: ReasonCode, reason: str, rule: str) -> Decisi
     return replace(decision, state=VisitState.HELD, reason_code=code, reason=reason, trace=trace, call=None)
 
 
-def _in_view_of_call(case: Case) -> Case:
+def _in_view_of_call(case: Case, now: datetime) -> Case:
     """What a colleague owns, what was handed over, and what somebody else cancelled is not scheduled anew."""
     decision, known = case.decision, case.known
-    if decision is None or known is None or known.call is None:
-        if decision is not None and case.is_claimed and decision.state is VisitState.SCHEDULED:
-            return replace(case, decision=_by_colleague(decision, decision.call))
+    if decision is None or known is None:
         return case
     call = known.call
-    plan = CallPlan(call.phone, call.scheduled_for)
-    if case.is_handed_over:
+    if call is not None and case.is_handed_over:
+        plan = CallPlan(call.phone, call.scheduled_for)
         return replace(case, decision=_handed_over(decision, known, plan))
-    if case.is_claimed:
-        live = call.status == QUEUED and decision.state is VisitState.SCHEDULED
-        return replace(case, decision=_by_colleague(decision, plan)) if live else case
-    if call.status == CANCELLED and case.could_be_called and not _called_since(case, call):
-        reason = "The call was cancelled in the clinic's records, outside of this program."
+    if known.claimed_elsewhere:  # as it was decided, where nobody has asked anew
+        its_own = (
+            CallPlan(call.phone, call.scheduled_for) if call and call.status == QUEUED else decision.call
+        )
+        return replace(case, decision=_by_colleague(decision, its_own)) if decision.call else case
+    if decision.call is not None and known.off_elsewhere:
+        case = _asked(case, decision, known, *_OFF_ELSEWHERE)
+    if decision.call is not None and known.others and case.could_be_called:
+        case = _in_view_of_others(case, decision, decision.call, known, now)
+    if (
+        call is not None
+        and call.status == CANCELLED
+        and case.could_be_called
+        and not _called_since(case, call)
+    ):
+        _, reason = CALL_GONE[CANCELLED]
         return replace(case, decision=held(decision, ReasonCode.CALL_CANCELLED, reason, CALL_RULE))
     return case
+
+
+def _in_view_of_others(
+    case: Case, decision: Decision, plan: CallPlan, known: KnownVisit, now: datetime
+) -> Case:
+    """A colleague's call that reaches this owner in time is the visit's; of our own one that is right stays."""
+    if _stays(known.call, plan, known.numbers):
+        double = any(counts(other, plan.scheduled_for, now) for other in known.others)
+        return _noted(case, decision, _TWICE if double else _UNFIT)
+    bound = binding(known.others, plan.scheduled_for, now)
+    if bound is None:
+        return _noted(case, decision, _UNFIT)
+    if not bound.is_left and bound.status != FAILED:
+        its_plan = CallPlan(bound.phone or plan.phone, bound.scheduled_for or plan.scheduled_for)
+        return replace(case, decision=_by_colleague(decision, its_plan), bound=bound)
+    return _asked(case, decision, known, *_OF_OTHERS[bound.is_left])
+
+
+def _asked(case: Case, decision: Decision, known: KnownVisit, code: ReasonCode, reason: str) -> Case:
+    """Held, until a person who read this decides to call."""
+    if known.reason_code is code and case.called_at is not None and case.called_at > known.changed_at:
+        return case
+    if known.reason_code is ReasonCode.BY_PERSON and case.queued is not None:
+        return case
+    return replace(case, decision=held(decision, code, reason, CALL_RULE))
+
+
+_TWICE = "Another account of the clinic has a call for this visit, too."
+_UNFIT = (
+    "Another account has a call for this visit that doesn't fit it: to another number, or at another time."
+)
+# what a person has to decide about a colleague's call: by whether the account has left the clinic
+_OF_OTHERS = {
+    True: (
+        ReasonCode.ACCOUNT_LEFT,
+        "An account that doesn't work for this clinic any more still has a call scheduled for this visit.",
+    ),
+    False: (ReasonCode.CALL_FAILED, "A colleague's account had this call, and it didn't get through."),
+}
+_OFF_ELSEWHERE = (
+    ReasonCode.CALL_DISABLED,
+    "Calls are switched off for this visit's case, in the records of another account.",
+)
+
+
+def _stays(own: KnownCall | None, plan: CallPlan, numbers: frozenset[str]) -> bool:
+    """Whether our own call goes to the owner, and at the time at which it would be made anew."""
+    if own is None or own.status != QUEUED:
+        return False
+    return own.phone in {plan.phone, *numbers} and own.scheduled_for == plan.scheduled_for
+
+
+def _noted(case: Case, decision: Decision, detail: str) -> Case:
+    step = RuleStep(CALL_RULE, StepOutcome.PASSED, detail)
+    return replace(case, decision=replace(decision, trace=with_step(decision.trace, step)))
+
+
+def lost_to_another(decision: Decision) -> Decision:
+    """Where another account was quicker with the call between deciding and writing: it isn't scheduled by us."""
+    reason = "Another account was quicker with this call. The next sync decides again."
+    return held(decision, ReasonCode.CALL_MISSING, reason, CALL_RULE)
 
 
 def _by_colleague(decision: Decision, plan: CallPlan | None) -> Decision:

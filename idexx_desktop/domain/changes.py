@@ -7,6 +7,7 @@ from datetime import datetime
 
 from idexx_desktop.domain.decisions import Decision, PersonDecision, ReasonCode, RuleStep
 from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.others_calls import OthersCall
 from idexx_desktop.domain.visits import Appointment, ConsultationSummary, Visit, VisitState
 
 
@@ -32,9 +33,11 @@ class KnownVisit:
     `call` is the visit's call that is not cancelled; or one that was cancelled by somebody else than this program
     and the people who use it (what they cancel is expressed by `person`, and the call is no longer the visit's).
     `changed_at` is when the stored decision last changed. `trace` is the stored trace: signs of death are found in
-    it again. `needs_attention` is the stored flag, None where it is not stored. `claimed_elsewhere` says that a
-    colleague's account of the same clinic owns the case and the call of this visit. `failure_code`, `next_try_at`
-    and `failed_hash` (of what the lists showed) are there where it could not be read.
+    it again. `needs_attention` is the stored flag, None where it is not stored. `claimed_elsewhere` says that the
+    visit's call is a colleague's (`others_call`), as it was last decided; of a visit that is read, `others` are the
+    calls that other accounts of the clinic have for it now, `numbers` those of its owner, and `off_elsewhere` says that
+    calls are switched off for its case in another account. `failure_code`, `next_try_at` and `failed_hash` (of what
+    the lists showed) are there where it could not be read.
     """
 
     visit_key: str
@@ -64,6 +67,10 @@ class KnownVisit:
     failure_code: str | None = None
     next_try_at: datetime | None = None
     failed_hash: str | None = None
+    others_call: str | None = None
+    others: tuple[OthersCall, ...] = ()
+    numbers: frozenset[str] = frozenset()
+    off_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,8 @@ class JoinCall:
 
     `household` is every visit that the call names. `call_id` is the queued call to join and to bring to this number
     and instant; None: none exists, and the first visit of the household that is written creates it.
-    `leaves` is another queued call that the visit is on; it is cancelled once nobody is left on it.
+    `leaves` is another queued call that the visit is on; it is cancelled once nobody is left on it. `besides` are the
+    calls of other accounts for the visit that were looked at, and don't stand for this one.
     """
 
     household: frozenset[str]
@@ -94,6 +102,7 @@ class JoinCall:
     scheduled_for: datetime
     call_id: str | None = None
     leaves: str | None = None
+    besides: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +127,8 @@ class VisitChange:
     """What became of one visit that was read, and what has to be written for it.
 
     `case_status` is draft, ongoing, completed or reviewed. `unchanged`: nothing needs to be written at all.
-    `why` is the sentence that explains the change of the call, or the state.
+    `why` is the sentence that explains the change of the call, or the state. `others` is the colleague's call that the
+    state rests on, if it does.
     """
 
     visit_key: str
@@ -129,6 +139,7 @@ class VisitChange:
     call: CallChange
     why: str
     needs_attention: bool = False
+    others: OthersCall | None = None
 
 
 def from_known(key: str, known: KnownVisit) -> Visit:

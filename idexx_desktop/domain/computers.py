@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
+
+LONGEST_NAME = 60
+# control signs, what is not seen or turns the direction of what follows, and what could pass for words of ours beside
+# the name; the same as in `idexx_app.plain_name` (a test compares them)
+_NO_NAME = re.compile(
+    "[\x00-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f"
+    "\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    '\U000e0000-\U000e0fff\ud800-\udfff\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2()<>@"“”„«»]'
+)
+
+
+def plain_name(given: str) -> str:
+    """The name that a computer gives itself, as others see it: short, and nothing but what it looks like."""
+    return _NO_NAME.sub("", given).strip(" ")[:LONGEST_NAME].strip(" ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,9 +28,11 @@ class FailureCode(StrEnum):
     CODE_ASKED = "code_asked"
     SUSPENDED = "suspended"
     NO_CREDENTIALS = "no_credentials"
+    ADDRESS_CHANGED = "address_changed"
     SIGN_IN_REDIRECTED = "sign_in_redirected"
     SIGN_IN_REJECTED = "sign_in_rejected"
     PAGE_CHANGED = "page_changed"
+    PAGE_NEEDS_HOST = "page_needs_host"
     PAYLOAD_CHANGED = "payload_changed"
     SESSION_EXPIRED = "session_expired"
     MAINTENANCE = "maintenance"
@@ -51,6 +53,7 @@ class FailureCode(StrEnum):
     KEY_MISSING = "key_missing"
     VAULT_LOCKED = "vault_locked"
     VAULT_UNAVAILABLE = "vault_unavailable"
+    KEY_FILE_PUT_BACK = "key_file_put_back"
     SEAL_BROKEN = "seal_broken"
     NOT_APPROVED = "not_approved"
     COMPUTERS_CHANGED = "computers_changed"
@@ -66,6 +69,8 @@ class FailureCode(StrEnum):
     AUDIT_CHANGED = "audit_changed"
     BACKUP_NOT_MADE = "backup_not_made"
     BACKUP_UNUSABLE = "backup_unusable"
+    BACKUP_NOT_PROVED = "backup_not_proved"
+    BACKUP_STATE_UNREADABLE = "backup_state_unreadable"
     OURS = "ours"
 
 
@@ -129,6 +134,12 @@ WORDS: dict[FailureCode, Words] = {
         "Enter the clinic's Neo sign-in under Settings, Neo sign-in.",
         Route.SUSPEND, _SIGN_IN, "Enter sign-in",
     ),
+    FailureCode.ADDRESS_CHANGED: Words(
+        "Neo's address was changed: use the new one?",
+        "Nothing is sent before a person here has answered: under Settings, Connection to Neo,"
+        " or with idexx-desktop credentials address.",
+        Route.STOP, _SIGN_IN, "Check the address",
+    ),
     FailureCode.SIGN_IN_REDIRECTED: Words(
         "IDEXX Neo sent the sign-in to another site, so we stopped before typing the password.",
         "Check the Neo address under Settings. If it is right, prepare details for support.",
@@ -138,6 +149,12 @@ WORDS: dict[FailureCode, Words] = {
         "IDEXX Neo's page looks different, so we stopped before saving anything wrong.",
         "Nothing was changed. Prepare details for support, and look for a newer version of this program.",
         Route.STOP, _NEO, "Prepare details for support",
+    ),
+    FailureCode.PAGE_NEEDS_HOST: Words(
+        "IDEXX Neo's sign-in page wants files from another site, which this computer doesn't allow.",
+        "Nothing was typed. If you know that Neo uses that site, test the sign-in under Settings, where you can"
+        " allow its files.",
+        Route.STOP, _NEO, "Test sign-in",
     ),
     FailureCode.PAYLOAD_CHANGED: Words(
         "IDEXX Neo's answers look different, so we stopped before saving anything wrong.",
@@ -234,6 +251,12 @@ WORDS: dict[FailureCode, Words] = {
         "Unlock this computer's password store (keyring), or give the passphrase in IDEXX_DESKTOP_VAULT_PASSPHRASE.",
         Route.STOP, _KEY, "Try again",
     ),
+    FailureCode.KEY_FILE_PUT_BACK: Words(
+        "An older copy of this computer's key file (vault.json) was put back.",
+        "If you did that yourself, say so under Settings, Neo sign-in (or: idexx-desktop credentials accept-key-file)."
+        " If not, tell whoever looks after this computer; then say so all the same, and enter a new Neo password.",
+        Route.STOP, _KEY, "Open settings",
+    ),
     FailureCode.VAULT_UNAVAILABLE: Words(
         "This computer has no safe place for passwords.",
         "Set a passphrase in IDEXX_DESKTOP_VAULT_PASSPHRASE, or install the system's password store.",
@@ -312,6 +335,16 @@ WORDS: dict[FailureCode, Words] = {
         "Nothing was changed. Choose an earlier backup.",
         Route.REFUSE, _OURS,
     ),
+    FailureCode.BACKUP_NOT_PROVED: Words(
+        "Nobody can prove that your clinic's computer made this backup, so it isn't used.",
+        "Give the recovery kit's code, or say that you know where the backup comes from.",
+        Route.REFUSE, _USAGE,
+    ),
+    FailureCode.BACKUP_STATE_UNREADABLE: Words(
+        "This computer can't read any more where your daily backups go, so none are made.",
+        "Choose the folder again under Settings, Backup.",
+        Route.REFUSE, _OURS, "See backups",
+    ),
     FailureCode.OURS: Words(
         "Something went wrong on our side.",
         "Try again. If it stays, prepare details for support.",
@@ -323,7 +356,7 @@ WORDS: dict[FailureCode, Words] = {
 class Failure(Exception):  # noqa: N818 - the word of the screen and of the records; each carries its code
     """The one exception that crosses rooms. `detail` is technical and free of names, notes and secrets.
 
-    `retry_after` is in seconds, where the other side asked for a pause.
+    `retry_after` is in seconds, where the other side asked for a pause. `hosts`: whose files a person may allow.
     """
 
     def __init__(
@@ -334,10 +367,12 @@ class Failure(Exception):  # noqa: N818 - the word of the screen and of the reco
         title: str | None = None,
         advice: str | None = None,
         retry_after: float | None = None,
+        hosts: tuple[str, ...] = (),
     ) -> None:
         self.code = code
         self.detail = detail
         self.retry_after = retry_after
+        self.hosts = hosts
         self._title = title
         self._advice = advice
         super().__init__(f"{code}: {detail}" if detail else str(code))

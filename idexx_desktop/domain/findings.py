@@ -78,11 +78,7 @@ class Facts:
     @cached_property
     def numbers(self) -> frozenset[str]:
         """Every number of the owner in any of the places that were read: an opt-out of one of them counts."""
-        typed = [source.phone for source in (self.visit.consultation, self.visit.appointment) if source]
-        phones = [dialable(text, self.rules.country) for text in typed]
-        return frozenset(
-            number for phone in phones for number in (phone.e164, *phone.others) if number is not None
-        )
+        return numbers_of(self.visit, self.rules.country)
 
     @cached_property
     def consultation_status(self) -> NeoStatus:
@@ -112,6 +108,15 @@ class Facts:
     def by_provider(self) -> str:
         """ " (Dr. Kim)", "" where Neo names nobody."""
         return f" ({self.visit.provider})" if self.visit.provider else ""
+
+
+def numbers_of(visit: Visit, country: str) -> frozenset[str]:
+    """Every number of the owner (E.164) in any of the places that were read."""
+    typed = [source.phone for source in (visit.consultation, visit.appointment) if source]
+    phones = [dialable(text, country) for text in typed]
+    return frozenset(
+        number for phone in phones for number in (phone.e164, *phone.others) if number is not None
+    )
 
 
 def passed(rule: str, detail: str = "") -> Finding:

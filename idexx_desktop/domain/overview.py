@@ -55,7 +55,10 @@ class ClinicState:
 
 @dataclass(frozen=True, slots=True)
 class RunningSync:
-    """A sync that is running now, here or on another computer of the clinic."""
+    """A sync that is running now, here or on another computer of the clinic.
+
+    `device` as it is shown: the name that the computer gave itself, and whose login it is where that is another's.
+    """
 
     device: str
     started_at: datetime
@@ -68,6 +71,7 @@ class TodayStatus:
 
     `outage`: the newest runs ended for something that passes by itself.
     `record_changed`: the last check of the activity record found that it isn't what this program wrote.
+    `asked`: what a person on this computer has to say about Neo's address first.
     """
 
     up_to_date_as_of: datetime | None
@@ -89,3 +93,9 @@ class TodayStatus:
     schedule: ScheduleRecord
     outage: Outage | None = None
     record_changed: bool = False
+    asked: Failure | None = None
+
+    @property
+    def waits_for(self) -> Failure | None:
+        """What keeps every sync of this computer from starting, until a person has acted."""
+        return self.suspended or (self.asked if self.credential_status != "not_configured" else None)

@@ -306,6 +306,7 @@ def _change(case: Case, call: CallChange, now: datetime) -> VisitChange:
         and known.content_hash == read.visit.content_hash()
         and known.decision_hash == decision_hash(decision)
         and known.needs_attention in (None, attention)
+        and known.others_call == (case.bound.call_id if case.bound else None)
     )
     return VisitChange(
         case.key,
@@ -316,6 +317,7 @@ def _change(case: Case, call: CallChange, now: datetime) -> VisitChange:
         call,
         call.why if isinstance(call, LeaveCall) else decision.reason,
         attention,
+        case.bound,
     )
 
 

@@ -9,7 +9,10 @@ from typing import Any
 
 from idexx_desktop.domain.decisions import RuleStep
 from idexx_desktop.domain.filters import Whose
+from idexx_desktop.domain.others_calls import OthersCall
 from idexx_desktop.domain.visits import VisitState
+
+_AT_A_TIME, _PER_SECOND = 5, 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,10 @@ class LoginRecord:
 
 @dataclass(frozen=True, slots=True)
 class SealedCredentials:
-    """The row of `idexx_credentials`; the three texts are sealed."""
+    """The row of `idexx_credentials`; the three texts are sealed.
+
+    `neo_url` is the address that they are sealed for; None where an older program sealed them for any.
+    """
 
     id: str
     user_id: str
@@ -89,6 +95,7 @@ class SealedCredentials:
     suspended_code: str | None
     suspended_at: datetime | None
     updated_at: datetime
+    neo_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,12 +233,16 @@ class CallRecord:
 
 @dataclass(frozen=True, slots=True)
 class VisitClaim:
-    """Whether a visit is this user's to act on, and the call that it has, whoever of the clinic's users made it."""
+    """The call that a visit has, this user's own or else a colleague's. `is_mine`: no other account has one alone.
+
+    `others`: what other accounts have, whatever it is worth.
+    """
 
     is_mine: bool
-    call_id: str | None
-    call_status: str | None
-    call_scheduled_for: datetime | None
+    call_id: str | None = None
+    call_status: str | None = None
+    call_scheduled_for: datetime | None = None
+    others: tuple[OthersCall, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,12 +326,20 @@ class ScheduleRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class NeoPace:
+    """How gently the clinic's syncs ask Neo; shared by its members."""
+
+    concurrency: int = _AT_A_TIME
+    requests_per_second: float = _PER_SECOND
+
+
+@dataclass(frozen=True, slots=True)
 class SyncSettings:
-    """How a clinic's syncs behave towards Neo."""
+    """How this computer reaches Neo: address and browser are its own, the pace is the clinic's."""
 
     neo_url: str
-    concurrency: int = 5
-    requests_per_second: float = 10.0
+    concurrency: int = _AT_A_TIME
+    requests_per_second: float = _PER_SECOND
     browser_path: str | None = None
 
 

@@ -225,6 +225,12 @@ class Visit:
         return ""
 
 
+def keys_of(visit_key: str, consultation_id: str | None) -> tuple[str, ...]:
+    """A visit's key, and the one that it had if it was a walk-in once: what people decided stays under that."""
+    walk_in = f"c:{consultation_id}"
+    return (visit_key,) if consultation_id is None or visit_key == walk_in else (visit_key, walk_in)
+
+
 @dataclass(frozen=True, slots=True)
 class VisitList:
     """Both of Neo's lists, joined. `complete` is False where a page could not be read to its end."""

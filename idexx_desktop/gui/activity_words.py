@@ -44,6 +44,7 @@ RESULTS_OFFERED = ("ok", "completed", "accepted", "rejected", "suspended", "fail
 _SUBJECTS = {
     "credentials": activity.OF_SIGN_IN,
     "cookies": activity.OF_SIGN_IN,
+    "address": activity.OF_SIGN_IN,
     "computer": activity.OF_COMPUTERS,
     "recovery_kit": activity.OF_COMPUTERS,
     "sync": activity.OF_SYNCS,
@@ -75,6 +76,7 @@ _KEYS = {
     "visits": activity.OF_VISITS,
     "count": activity.OF_COUNT,
     "setting": activity.OF_SETTING,
+    "address": activity.OF_ADDRESS,
     "rows": activity.OF_ROWS,
     "row_id": activity.ROW_ID,
     "since": activity.OF_SINCE,
@@ -168,9 +170,12 @@ def told(row: AuditRecord, names: Names, zone: ZoneInfo) -> list[tuple[str, str]
 
 
 def _name(key: str) -> str:
-    if key in _KEYS:
-        return tr(_KEYS[key])
-    words = key.replace("_", " ")
+    return tr(_KEYS[key]) if key in _KEYS else _as_words(key)
+
+
+def _as_words(code: str) -> str:
+    """`kind_rules.dental` as "Kind rules: dental"."""
+    words = code.replace("_", " ").replace(".", ": ")
     return words[:1].upper() + words[1:]
 
 
@@ -191,6 +196,8 @@ def _value(key: str, value: Any, names: Names, zone: ZoneInfo) -> str:
         return known
     if key == "action":
         return what(value)
+    if key == "setting":
+        return _as_words(value)
     return result_word(value) if key == "status" else value
 
 

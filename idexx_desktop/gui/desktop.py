@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,12 @@ from idexx_desktop.gui.hidden import OpensAgain, start_hidden
 from idexx_desktop.gui.preferences import Preferences
 from idexx_desktop.gui.signals import QuitOnSignal
 from idexx_desktop.gui.single_window import SingleWindow
+from idexx_desktop.gui.strings import shell, tr
 from idexx_desktop.gui.tray import Tray
 
 if TYPE_CHECKING:
     from idexx_desktop.app import Program
+    from idexx_desktop.domain.backup import FoundBackup
     from idexx_desktop.domain.connection import ConnectionStep
     from idexx_desktop.domain.failures import Failure
     from idexx_desktop.services.environment import Environment
@@ -31,10 +34,12 @@ def open_window(environment: Environment, *, hidden: bool = False) -> int:
     `hidden`: it stays in the tray until it is asked for.
     """
     application = make_application(choice=Preferences(environment.home).theme)
+    signals = QuitOnSignal(application)
     only = SingleWindow(environment.home)
     if not only.claim():
         return 0
-    signals = QuitOnSignal(application)
+    if only.problem:
+        print(f"{tr(shell.WINDOW_UNSURE)} {only.problem}", file=sys.stderr)
     window = make_window(environment.home)
     window.desk.bridge.crashes.install()
     desktop = Desktop(environment, window.desk.bridge)
@@ -44,6 +49,8 @@ def open_window(environment: Environment, *, hidden: bool = False) -> int:
     window.program_opened.connect(desktop.start_schedule)
     keep_answering(window)
     OpensAgain(window)
+    if only.problem:
+        window.tell(tr(shell.WINDOW_UNSURE), only.problem)
     if hidden:
         start_hidden(window, tray)
     else:
@@ -115,19 +122,26 @@ class SetUpHere:
             timezone=practice.timezone,
             email=practice.email,
             country=practice.country,
-            # an address given from outside (the practice Neo, above all) goes before the region that was chosen
-            neo_url=self._environment.neo_url or practice.neo_url,
+            # an address given from outside (the practice Neo, above all) is a person's choice; the region is a guess
+            neo_url=self._environment.neo_url,
+            region=practice.neo_url,
             review=practice.review,
         )
         with app.set_up(self._given(practice.server), wanted):
             pass
         return self._desktop.open()
 
-    def restore(self, backup: Path, /) -> Program:
+    def look(self, backup: Path, kit_code: str | None = None, /) -> FoundBackup:
+        """What is known of a backup."""
+        from idexx_desktop import app
+
+        return app.look_at_backup(self._environment, backup, kit_code)
+
+    def restore(self, backup: Path, kit_code: str | None = None, *, unverified: bool = False) -> Program:
         """Make the profile from a backup, and open it."""
         from idexx_desktop import app
 
-        app.restore(self._environment, backup)
+        app.restore(self._environment, app.Wanted(backup, kit_code=kit_code, unverified=unverified))
         return self._desktop.open()
 
     def _given(self, server: Server | None) -> Environment:

@@ -31,7 +31,7 @@ class Headline:
 def headline(status: TodayStatus, now: datetime, zone: ZoneInfo, *, syncing: bool) -> Headline:
     """What Today says first."""
     as_of = status.up_to_date_as_of
-    failure = status.suspended or _standing(status)
+    failure = status.waits_for or _standing(status)
     lasting = lasting_line(status, now, zone, syncing=syncing)
     if failure and failure is status.last_failure and lasting:
         return _retrying(status, failure, lasting, now, zone)
@@ -108,7 +108,7 @@ def not_synced(as_of: datetime | None, failure: Failure, now: datetime, zone: Zo
 def lasting_line(status: TodayStatus, now: datetime, zone: ZoneInfo, *, syncing: bool) -> str | None:
     """`Can't reach IDEXX Neo since 10:42. Next try 10:58.`, the same from try to try until one gets through."""
     outage, failure = status.outage, status.last_failure
-    if outage is None or failure is None or failure.words.exit_code != _ABOUT_NEO or status.suspended:
+    if outage is None or failure is None or failure.words.exit_code != _ABOUT_NEO or status.waits_for:
         return None
     said = today.CANT_REACH_SINCE if failure.code is FailureCode.UNREACHABLE else today.CANT_READ_SINCE
     since = tr(said, when=timewords.spoken(outage.since, now, zone))
@@ -144,7 +144,7 @@ def _up_to_date(status: TodayStatus, as_of: datetime, now: datetime, zone: ZoneI
 
 
 def _next_sync(status: TodayStatus, now: datetime, zone: ZoneInfo) -> str:
-    if status.suspended or status.credential_status == "not_configured":
+    if status.waits_for or status.credential_status == "not_configured":
         return tr(today.NEXT_WAITS)
     paused_until = status.schedule.paused_until
     if paused_until and paused_until > now:

@@ -26,6 +26,7 @@ from idexx_desktop.domain.computers import RecoveryKit
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.gui.fonts import FAMILY
 from idexx_desktop.gui.kit.codes import CodeLayout
+from idexx_desktop.gui.shown import shown_lines
 from idexx_desktop.gui.strings import recovery, shell, tr
 from idexx_desktop.gui.timewords import long_day
 
@@ -122,6 +123,7 @@ class _Sheet:
         indent: float = 0,
     ) -> None:
         """A paragraph, wrapped."""
+        words = shown_lines(words)
         self._use(size, strong=strong, color=color)
         left = indent * self._unit
         room = QRectF(left, self._y, self._wide - left, 1e6)

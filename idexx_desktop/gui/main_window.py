@@ -177,6 +177,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(shell_widget)
         self.toast = Toast(shell_widget)
         self.notice: InlineBar | None = None
+        self.told: InlineBar | None = None
 
     def _connect(self, bridge: Bridge) -> None:
         self.side.chosen.connect(self.go)
@@ -247,15 +248,34 @@ class MainWindow(QMainWindow):
         if self._last_crash:
             DetailsDialog(self, tr(shell.DETAILS), self._last_crash.text()).open()
 
+    def tell(self, title: str, more: str) -> None:
+        """Say something that has to do with the window alone, until the person closes it."""
+        self.told = InlineBar(Tone.ATTENTION, title, more, closable=True)
+        self.told.closed.connect(self._told_closed)
+        self._notices.insertWidget(0, self.told)
+        self.told.show()
+        self._make_room()
+
+    def _told_closed(self) -> None:
+        if self.told:
+            self.told.deleteLater()
+        self.told = None
+        self._make_room()
+
+    def _make_room(self) -> None:
+        top = 14 if self.notice or self.told else 0
+        self._notices.setContentsMargins(SPACE.page, top, SPACE.page, 0)
+
     def _set_notice(self, bar: InlineBar | None) -> None:
         if self.notice:
             self._notices.removeWidget(self.notice)
             self.notice.hide()
             self.notice.deleteLater()
         self.notice = bar
-        self._notices.setContentsMargins(SPACE.page, 14 if bar else 0, SPACE.page, 0)
+        self._make_room()
         if bar:
             self._notices.addWidget(bar)
+            bar.show()  # at once, not with the layout's next turn
             bar.closed.connect(self._notice_closed)
 
     def _notice_closed(self) -> None:

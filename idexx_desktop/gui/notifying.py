@@ -81,7 +81,7 @@ def _recovered() -> Notice:
 
 
 def _problem(status: TodayStatus, now: datetime) -> _Problem | None:
-    failure = status.suspended or status.last_failure
+    failure = status.waits_for or status.last_failure
     if failure and failure.route is not Route.RETRY and failure.code not in _PASSING:
         return _Problem(str(failure.code), _failure_notice(failure))
     as_of = status.up_to_date_as_of
@@ -96,6 +96,6 @@ def _problem(status: TodayStatus, now: datetime) -> _Problem | None:
 def _failure_notice(failure: Failure) -> Notice:
     # the title of a failure may be made for one visit; the words of its code never name anybody
     text = failure.words.title
-    if failure.route is Route.SUSPEND:
+    if failure.route is Route.SUSPEND or failure.code is FailureCode.ADDRESS_CHANGED:
         return Notice(tr(tray.ACTION_NEEDED), text, "settings", failure.code)
     return Notice(tr(tray.ACTION_NEEDED), text, "today")

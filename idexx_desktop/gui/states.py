@@ -57,6 +57,8 @@ _REASON_ICONS: dict[str, str] = {
     ReasonCode.MAY_HAVE_DIED: "heart-crack",
     ReasonCode.END_OF_LIFE: "heart-crack",
     ReasonCode.DECEASED: "heart-crack",
+    ReasonCode.CALL_FAILED: "phone-missed",
+    ReasonCode.CALL_MISSING: "phone-off",
     ReasonCode.TOO_LATE: "calendar-x",
     ReasonCode.NO_SLOT: "calendar-x",
     ReasonCode.NO_TIME: "calendar-x",

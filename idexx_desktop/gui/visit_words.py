@@ -23,6 +23,9 @@ _SHORT: dict[str, str] = {
     ReasonCode.HOUSEHOLD_HELD: states.HOUSEHOLD_HELD,
     ReasonCode.UNKNOWN_STATUS: states.UNKNOWN_STATUS,
     ReasonCode.CALL_CANCELLED: states.CALL_CANCELLED,
+    ReasonCode.CALL_FAILED: states.CALL_FAILED,
+    ReasonCode.CALL_MISSING: states.CALL_MISSING,
+    ReasonCode.ACCOUNT_LEFT: states.ACCOUNT_LEFT,
     ReasonCode.REVIEW: states.REVIEW,
     ReasonCode.CALLS_PAUSED: states.CALLS_PAUSED,
     ReasonCode.END_OF_LIFE: states.END_OF_LIFE,
@@ -63,6 +66,9 @@ def remedy(row: VisitRecord) -> Remedy:
     if row.state is VisitState.FAILED:
         return Remedy.TRY_AGAIN
     if row.state is VisitState.WAITING or row.reason_code in _IN_NEO:
+        return Remedy.OPEN_IN_NEO
+    # our own call is over, and another one for the same visit isn't made
+    if row.reason_code == ReasonCode.CALL_FAILED and row.call_status is not None:
         return Remedy.OPEN_IN_NEO
     return Remedy.DECIDE
 

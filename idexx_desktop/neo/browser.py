@@ -19,7 +19,9 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.neo.finishing import to_the_end
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, Playwright
+    from playwright.async_api import Browser, Playwright, ProxySettings
+
+    from idexx_desktop.neo.allowing_proxy import AllowingProxy
 
 _log = structlog.get_logger()
 
@@ -35,6 +37,19 @@ _QUIET = (
     "--disable-breakpad",
     "--metrics-recording-only",
     "--mute-audio",
+)
+# beside the proxy, which is the only way out: what would look for another one, or talk by itself
+_NARROW = (
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # names are the proxy's to look up
+    "--disable-quic",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--disable-shared-workers",
+    "--no-pings",
+    "--dns-over-https-mode=off",
+    "--disable-client-side-phishing-detection",
+    "--disable-notifications",
+    "--disable-speech-api",
 )
 # Looked up by ourselves: a start by name that finds nothing leaves an empty profile behind each time.
 _PLATFORM = sys.platform if sys.platform in ("win32", "darwin") else "linux"
@@ -111,13 +126,17 @@ async def _stop_driver(starting: asyncio.Task[Playwright]) -> None:
 
 
 @asynccontextmanager
-async def running_browser(playwright: Playwright, configured: str | None) -> AsyncIterator[Browser]:
+async def running_browser(
+    playwright: Playwright, configured: str | None, way_out: AllowingProxy | None = None
+) -> AsyncIterator[Browser]:
     """The first browser that starts, without a window, with an empty profile that is deleted afterwards.
+
+    It reaches what `way_out` allows; without one, nothing at all.
 
     It is closed however the block ends, also where a run is cancelled while it still starts.
     Raises `Failure(NO_BROWSER)` with a list of what was tried.
     """
-    starting = asyncio.ensure_future(_start(playwright, configured))
+    starting = asyncio.ensure_future(_start(playwright, configured, way_out))
     try:
         await asyncio.wait([starting])
         yield starting.result()
@@ -131,14 +150,14 @@ async def name_of_working_browser(configured: str | None) -> str:
         return f"{browser.browser_type.name} {browser.version} starts"
 
 
-async def _start(playwright: Playwright, configured: str | None) -> Browser:
+async def _start(playwright: Playwright, configured: str | None, way_out: AllowingProxy | None) -> Browser:
     tried: list[str] = []
     for candidate in candidates(configured, playwright.chromium.executable_path):
         if not Path(candidate.path).is_file():
             tried.append(f"{candidate.name}: not there")
             continue
         try:
-            browser = await _launch(playwright, candidate)
+            browser = await _launch(playwright, candidate, way_out)
         except PlaywrightError:
             tried.append(f"{candidate.name}: did not start")
             continue
@@ -147,19 +166,32 @@ async def _start(playwright: Playwright, configured: str | None) -> Browser:
     raise Failure(FailureCode.NO_BROWSER, "; ".join(dict.fromkeys(tried)))
 
 
-async def _launch(playwright: Playwright, candidate: Candidate) -> Browser:
+async def _launch(playwright: Playwright, candidate: Candidate, way_out: AllowingProxy | None) -> Browser:
     return await playwright.chromium.launch(
         executable_path=candidate.path,
         headless=True,
         # root can't have the sandbox; a clinic's computer is not run as root, servers and CI are
         chromium_sandbox=not (sys.platform != "win32" and os.geteuid() == 0),
-        args=list(_QUIET),
+        args=[*_QUIET, *_NARROW],
+        proxy=_proxy(way_out),
         env={name: value for name, value in os.environ.items() if not name.startswith(_SECRET_PREFIX)},
         handle_sigint=False,
         handle_sigterm=False,
         handle_sighup=False,
         timeout=_START_SECONDS * 1000,
     )
+
+
+def _proxy(way_out: AllowingProxy | None) -> ProxySettings:
+    """The way out as Playwright wants it; loopback is no exception. Its password is never an argument of a process."""
+    if way_out is None:
+        return {"server": "http://127.0.0.1:9", "bypass": "<-loopback>"}  # nobody: the port of "discard"
+    return {
+        "server": way_out.address,
+        "username": way_out.username,
+        "password": way_out.password,
+        "bypass": "<-loopback>",
+    }
 
 
 async def _stop(starting: asyncio.Task[Browser]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 
 import aiohttp
@@ -14,6 +15,7 @@ from idexx_desktop.neo.pace import Pace
 from idexx_desktop.neo.payloads import read_json
 from idexx_desktop.neo.site import NeoOptions
 from idexx_desktop.neo.translate import check_json, check_status
+from idexx_desktop.neo.upstream import Upstream, refused_by, upstream_for
 
 _HEADERS = {"Accept": "application/json", "X-Requested-With": "XMLHttpRequest"}
 _TOO_MANY = (
@@ -40,6 +42,8 @@ class Client:
         self.cookies = cookies
         self.requests = 0
         self._unanswered = 0
+        self._upstream: Upstream | None = None
+        self._knows_way = False
         self._http = aiohttp.ClientSession(
             headers={**_HEADERS, **({"User-Agent": cookies.user_agent} if cookies.user_agent else {})},
             # cookies are ours to keep: they outlive the run, sealed
@@ -94,9 +98,14 @@ class Client:
         url = URL(f"{self._options.base_url}{path}", encoded=True).with_query(parameters)
         cookie = self.cookies.header(path)
         try:
+            proxy, proxy_headers = await self._way()
             # a redirect is an answer, too, and cookies must not travel to wherever it leads
             async with self._http.get(
-                url, headers={"Cookie": cookie} if cookie else {}, allow_redirects=False
+                url,
+                headers={"Cookie": cookie} if cookie else {},
+                allow_redirects=False,
+                proxy=proxy,
+                proxy_headers=proxy_headers,
             ) as answer:
                 body = await _whole(answer)
         except TimeoutError:
@@ -108,6 +117,16 @@ class Client:
         renewed = answer.headers.getall("Set-Cookie", [])
         self.cookies = self.cookies.after(renewed, path, self._clock.now())
         return answer.status, answer.headers, body
+
+    async def _way(self) -> tuple[str | None, Mapping[str, str] | None]:
+        """The proxy that this computer's settings name, and what it is told; the same for all requests of one stay."""
+        if not self._knows_way:
+            self._upstream = await asyncio.to_thread(upstream_for, self._options.base_url)
+            self._knows_way = True
+        if self._upstream is None:
+            return None, None
+        authorization = self._upstream.authorization
+        return self._upstream.url, {"Proxy-Authorization": authorization} if authorization else None
 
 
 async def _whole(answer: aiohttp.ClientResponse) -> bytes:
@@ -121,6 +140,8 @@ async def _whole(answer: aiohttp.ClientResponse) -> bytes:
 
 def _failure_of(error: aiohttp.ClientError) -> Failure:
     """By its kind alone: messages may quote what was asked."""
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return refused_by(error.status)
     if isinstance(error, aiohttp.ClientResponseError):
         return Failure(FailureCode.SERVER_PROBLEM, "no HTTP")
     if isinstance(error, aiohttp.ClientConnectionError | aiohttp.ClientPayloadError):

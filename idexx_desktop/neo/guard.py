@@ -1,108 +1,202 @@
-"""What the browser may ask for while it signs in; the rest is refused before it leaves the computer."""
+"""What the browser may ask for while it signs in; the rest is refused before it leaves the page.
+
+The second of two walls: behind it stands `allowing_proxy`, which knows one site whatever the browser does.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import base64
 import re
-from collections.abc import Mapping
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urldefrag, urlsplit
 
 from playwright.async_api import Error as PlaywrightError
 
+from idexx_desktop.neo.exposure import TypedSecret
+from idexx_desktop.neo.page_policy import WITHOUT_SWITCH, guarded_headers
 from idexx_desktop.neo.site import origin_of
 
 if TYPE_CHECKING:
-    from playwright.async_api import CDPSession, Page, Route, WebSocketRoute
+    from playwright.async_api import CDPSession, Page
 
-_NEVER_NEEDED = frozenset({"Image", "Font", "Media", "TextTrack", "Ping", "Manifest", "Prefetch"})
-_PASSIVE = frozenset({"Stylesheet", "Script"})
-_SOCKET = re.compile(r"^ws(?=s?:)", re.IGNORECASE)
+_NEEDED = frozenset({"Document", "Stylesheet", "Script", "XHR", "Fetch"})
+_STATIC = frozenset({"Stylesheet", "Script", "Font", "Image"})
+_WITHOUT_BODY = frozenset({"GET", "HEAD"})
+_PLAIN_HOST = re.compile(r"[a-z0-9.-]{1,80}(:\d{1,5})?|\[[0-9a-f:.]{2,45}\](:\d{1,5})?")
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_MOST_HOSTS = 20
+_MOST_SEEN = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request, as the browser's debugging interface describes it. `body` None: it has one that isn't shown."""
+
+    url: str
+    kind: str
+    method: str = "GET"
+    headers: str = ""
+    body: str | None = ""
+    is_main: bool = False
+    is_redirect: bool = False
+
+    @classmethod
+    def of(cls, event: Mapping[str, Any], main_frame: str) -> Self:
+        """What `Fetch.requestPaused` says."""
+        request = event["request"]
+        shown = request.get("postData", None if request.get("hasPostData") else "")
+        return cls(
+            request["url"],
+            event["resourceType"],
+            request["method"],
+            "\n".join(f"{name}: {value}" for name, value in request["headers"].items()),
+            shown,
+            event["frameId"] == main_frame,
+            bool(event.get("redirectedRequestId")),
+        )
 
 
 class Guard:
-    """Watches every request of one page.
+    """Watches every request of the browser.
 
-    Only the site itself gets pages and data; other sites may at most serve scripts and styles, and from the
-    moment that the password is typed (`seal`) not even those are asked, so that nothing can carry it away.
-    Playwright's own routes would miss the steps of a redirect; the browser's debugging interface shows each
-    of them. `pages` counts the site's pages that were asked for.
+    Only the site itself gets pages and data; `hosts`, which a person allowed, may at most serve static files.
+    From the moment that the password is typed (`seal`) not even those are asked, no address may hold it, and it
+    is sent to the form's own address only. Playwright's own routes would miss the steps of a redirect and what
+    workers ask; the browser's debugging interface shows each of them.
+
+    `pages`: pages of the site that were asked for. `strayed`: the page led to another site. `exposed`: something
+    would have given the password away. `submitted`: the form was sent. `turned_away`: a body for another address.
     """
 
-    def __init__(self, origin: str) -> None:
+    def __init__(self, origin: str, hosts: Iterable[str] = ()) -> None:
         self._origin = origin
-        self.sealed = False
+        scheme = urlsplit(origin).scheme
+        self._others = frozenset(origin_of(f"{scheme}://{host}") for host in hosts)
         self._main_frame = ""
         self._answers: set[asyncio.Task[None]] = set()
-        self.strayed = False
+        self._secret = TypedSecret("")
+        self._form: frozenset[str] = frozenset()
+        self._seen: list[str] = []
+        self.sealed = False
+        self.strayed = self.exposed = self.submitted = self.turned_away = False
         self.pages = 0
+        # hosts that were refused before typing, in their order: those of static files, and all others
+        self.static_refused: dict[str, None] = {}
+        self.other_refused: dict[str, None] = {}
 
     async def watch(self, page: Page) -> None:
-        """Start watching; before the first page is opened.
-
-        Windows that it opens and web sockets are beyond that interface: they get no other site at all.
-        """
-        context = page.context
-        await context.route_web_socket(lambda url: not self._is_home(url), _hang_up)
-        await context.route(lambda url: not self._is_home(url), partial(_only_from, page))
-        session = await context.new_cdp_session(page)
+        """Start watching; before the first page is opened."""
+        browser = page.context.browser
+        if browser is None:
+            raise PlaywrightError("browser closed")
+        await page.context.add_init_script(WITHOUT_SWITCH)
+        session = await page.context.new_cdp_session(page)
         tree = await session.send("Page.getFrameTree")
         self._main_frame = tree["frameTree"]["frame"]["id"]
+        session = await browser.new_browser_cdp_session()
         session.on("Fetch.requestPaused", lambda event: self._answer(session, event))
-        await session.send("Fetch.enable", {"patterns": [{"urlPattern": "*", "requestStage": "Request"}]})
+        patterns = [
+            {"urlPattern": "*", "requestStage": "Request"},
+            {"urlPattern": "*", "resourceType": "Document", "requestStage": "Response"},
+        ]
+        await session.send("Fetch.enable", {"patterns": patterns})
 
-    def seal(self) -> None:
-        """From here on nothing goes to any other site."""
+    def seal(self, password: str, form_targets: Iterable[str]) -> None:
+        """From here on nothing goes to any other site, and the password nowhere but to the form's own addresses.
+
+        A bad password may be a word of the site's own addresses: then it can't be told from them, and only the
+        rules by which nothing else leaves hold.
+        """
+        secret = TypedSecret(password)
+        if not any(secret.is_in(text) for text in self._seen):
+            self._secret = secret
+        self._form = frozenset(urldefrag(target).url for target in form_targets)
         self.sealed = True
 
-    def allows(self, url: str, kind: str, *, is_main: bool) -> bool:
-        """Whether a request of this resource type may leave the computer.
-
-        `is_main` says that it is for the page itself: one of another site is remembered as `strayed`.
-        """
-        if self._is_home(url):
-            self.pages += kind == "Document"
-            return kind not in _NEVER_NEEDED
-        if kind == "Document" and is_main:
-            self.strayed = True
-        return kind in _PASSIVE and not self.sealed
-
-    def _is_home(self, url: str) -> bool:
-        try:
-            return origin_of(_SOCKET.sub("http", url)) == self._origin
-        except ValueError:
+    def allows(self, asked: Asked) -> bool:
+        """Whether a request may leave; notes what the outcome of the sign-in depends on."""
+        if self.sealed and self.gives_away(f"{asked.url}\n{asked.headers}"):
+            self.exposed = True
             return False
+        if not self.sealed and len(self._seen) < _MOST_SEEN:
+            self._seen.append(f"{asked.url}\n{asked.headers}")
+        if _origin(asked.url) != self._origin:
+            return self._allows_elsewhere(asked)
+        self.pages += asked.kind == "Document"
+        return asked.kind in _NEEDED and self._may_send(asked)
+
+    def gives_away(self, text: str) -> bool:
+        """Whether a text (an address, a cookie) holds the typed password."""
+        return self._secret.is_in(text)
+
+    def _may_send(self, asked: Asked) -> bool:
+        """Whether this body may go to this address of the site."""
+        if not self.sealed or asked.body == "":
+            return True
+        to_form = asked.url in self._form and asked.method not in _WITHOUT_BODY
+        if to_form or asked.is_redirect:
+            self.submitted = True
+            return True
+        allowed = self.submitted and asked.body is not None and not self._secret.is_in(asked.body)
+        self.turned_away |= not allowed
+        return allowed
+
+    def _allows_elsewhere(self, asked: Asked) -> bool:
+        if asked.kind == "Document" and asked.is_main:
+            self.strayed = True
+            return False
+        static = asked.kind in _STATIC and asked.method == "GET" and asked.body == ""
+        if self.sealed:
+            return False
+        if static and _origin(asked.url) in self._others:
+            return True
+        self._note(asked.url, self.static_refused if static else self.other_refused)
+        return False
+
+    def _note(self, url: str, hosts: dict[str, None]) -> None:
+        host = _origin(url).partition("://")[2]
+        if _PLAIN_HOST.fullmatch(host) and len(hosts) < _MOST_HOSTS:
+            hosts[host] = None
 
     def _answer(self, session: CDPSession, event: Mapping[str, Any]) -> None:
-        is_main = event["frameId"] == self._main_frame
-        if self.allows(event["request"]["url"], event["resourceType"], is_main=is_main):
-            reply = session.send("Fetch.continueRequest", {"requestId": event["requestId"]})
-        else:
-            refusal = {"requestId": event["requestId"], "errorReason": "BlockedByClient"}
-            reply = session.send("Fetch.failRequest", refusal)
-        task = asyncio.ensure_future(_sent(reply))
+        task = asyncio.ensure_future(_sent(self._decide(session, event)))
         self._answers.add(task)
         task.add_done_callback(self._answers.discard)
 
+    async def _decide(self, session: CDPSession, event: Mapping[str, Any]) -> None:
+        request_id = {"requestId": event["requestId"]}
+        if "responseErrorReason" in event or event.get("responseStatusCode", 0) in _REDIRECTS:
+            await session.send("Fetch.continueRequest", request_id)
+        elif "responseStatusCode" in event:
+            await session.send("Fetch.fulfillRequest", request_id | await self._guarded_page(session, event))
+        elif self.allows(Asked.of(event, self._main_frame)):
+            await session.send("Fetch.continueRequest", request_id)
+        else:
+            await session.send("Fetch.failRequest", request_id | {"errorReason": "BlockedByClient"})
 
-async def _only_from(page: Page, route: Route) -> None:
-    """Leave a request of the watched page to the guard; refuse one of any other window."""
+    async def _guarded_page(self, session: CDPSession, event: Mapping[str, Any]) -> dict[str, Any]:
+        """A page as it came, with our headers: the browser reads some of them only where the answer is given anew."""
+        answer = await session.send("Fetch.getResponseBody", {"requestId": event["requestId"]})
+        body = answer["body"]
+        return {
+            "responseCode": event["responseStatusCode"],
+            "responseHeaders": guarded_headers(event.get("responseHeaders", [])),
+            "body": body if answer["base64Encoded"] else base64.b64encode(body.encode()).decode(),
+        }
+
+
+async def _sent(decision: Awaitable[None]) -> None:
     try:
-        is_watched = route.request.frame.page == page
-    except PlaywrightError:  # the first request of a window that isn't there yet
-        is_watched = False
-    try:
-        await (route.continue_() if is_watched else route.abort())
+        await decision
     except PlaywrightError:
-        return  # the window went away, and the request with it
+        return  # the page went away, and the request with it; what wasn't answered doesn't go on
 
 
-async def _hang_up(socket: WebSocketRoute) -> None:
-    await socket.close()
-
-
-async def _sent(reply: Any) -> None:
+def _origin(url: str) -> str:
     try:
-        await reply
-    except PlaywrightError:
-        return  # the page went away, and the request with it
+        return origin_of(url)
+    except ValueError:
+        return ""

@@ -42,6 +42,8 @@ _PHRASES: Sequence[tuple[FailureCode, str]] = (
         r"|not valid|bad credentials",
     ),
 )
+_MOST_NAMED = 3
+_NEVER_ALLOWED = "Nothing was typed. Prepare details for support: data of another site is never allowed here."
 _TABLE = tuple((code, re.compile(phrases, re.IGNORECASE)) for code, phrases in _PHRASES)
 _NEW_PASSWORD = re.compile(
     r"(change|expired|reset|new|update)[-_]?password|password[-/_]?(change|expired|reset)"
@@ -60,6 +62,26 @@ def before_typing(sighting: Sighting, status: int) -> Failure:
     if code in (FailureCode.MAINTENANCE, FailureCode.NOT_FROM_HERE):
         return Failure(code, "said by the page")
     return page_changed(f"no password field, status {status}", sighting)
+
+
+def page_needs(static: Sequence[str], other: Sequence[str]) -> Failure | None:
+    """That the page wants something of these hosts, which were refused; None where it asked for nothing.
+
+    Static files a person may allow on this computer; anything else never.
+    """
+    hosts = static or other
+    if not hosts:
+        return None
+    named = ", ".join(hosts[:_MOST_NAMED])
+    more = f" and {len(hosts) - _MOST_NAMED} more" if len(hosts) > _MOST_NAMED else ""
+    what = "files" if static else "data"
+    return Failure(
+        FailureCode.PAGE_NEEDS_HOST,
+        f"{what} of {', '.join(hosts)}",
+        title=f"IDEXX Neo's sign-in page wants {what} from {named}{more}, which this computer doesn't allow.",
+        advice=None if static else _NEVER_ALLOWED,
+        hosts=tuple(static),
+    )
 
 
 def rejection(sighting: Sighting, path: str) -> Failure:

@@ -6,20 +6,23 @@ import asyncio
 
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.neo.site import NeoOptions, endpoint_of
+from idexx_desktop.neo.upstream import open_way, upstream_for
 
 _LONGEST_SECONDS = 10.0
 
 
 async def check_reachable(options: NeoOptions) -> None:
-    """Connect to the site and hang up. Raises `Failure(UNREACHABLE)` after ten seconds at the latest."""
+    """Connect to the site, the way that everything goes, and hang up.
+
+    Raises `Failure(UNREACHABLE)` after ten seconds at the latest.
+    """
     host, port = endpoint_of(options.base_url)
     try:
         async with asyncio.timeout(min(_LONGEST_SECONDS, options.timeout_seconds)):
-            _, writer = await asyncio.open_connection(host, port)
+            upstream = await asyncio.to_thread(upstream_for, options.base_url)
+            _, writer = await open_way(host, port, upstream)
     except TimeoutError:
         raise Failure(FailureCode.UNREACHABLE, "no connection in time") from None
-    except (OSError, UnicodeError) as error:  # UnicodeError: a name that no resolver takes
-        raise Failure(FailureCode.UNREACHABLE, type(error).__name__) from None
     writer.close()
     try:
         await writer.wait_closed()

@@ -96,13 +96,19 @@ class NeoSession:
 
     async def sign_in(self, login: NeoLogin) -> SignedIn:
         """Sign in once with a browser, take its cookies, close it. Raises as a `Failure` what Neo says."""
+        from idexx_desktop.neo.allowing_proxy import AllowingProxy
         from idexx_desktop.neo.browser import running_browser, running_driver
         from idexx_desktop.neo.signin import SignInPage
 
         keep_out(login.password, login.username, login.company_id)
         await check_reachable(self._options)
-        async with running_driver() as driver, running_browser(driver, self._options.browser_path) as browser:
-            page = await SignInPage.open(browser, self._options, self._clock, self._pace)
+        options = self._options
+        async with (
+            running_driver() as driver,
+            AllowingProxy(options.base_url, options.allowed_hosts) as way_out,
+            running_browser(driver, options.browser_path, way_out) as browser,
+        ):
+            page = await SignInPage.open(browser, way_out, options, self._clock, self._pace)
             try:
                 async with asyncio.timeout(self._options.timeout_seconds * _SIGN_IN_STEPS):
                     attempt = await page.sign_in(login)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from idexx_desktop.domain.clock import Clock
-from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.failures import Failure, FailureCode, Route
 from idexx_desktop.domain.signin import NeoLogin
 from idexx_desktop.neo.cookies import Cookies
 from idexx_desktop.neo.driver_words import translated
 from idexx_desktop.neo.form import BUTTONS, INPUTS, LOOK, LoginForm, Sighting, find_form
 from idexx_desktop.neo.guard import Guard
-from idexx_desktop.neo.outcome import before_typing, rejection
+from idexx_desktop.neo.outcome import before_typing, page_needs, rejection
 from idexx_desktop.neo.pace import Pace
 from idexx_desktop.neo.site import NeoOptions, origin_of
 from idexx_desktop.neo.translate import LOGIN_PATH, check_status, is_login, network_failure
@@ -21,7 +21,11 @@ from idexx_desktop.neo.translate import LOGIN_PATH, check_status, is_login, netw
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page, Request, Response
 
+    from idexx_desktop.neo.allowing_proxy import AllowingProxy
+
 _FORM_SECONDS = 5.0  # for a form that a script builds once the page is there
+_EXPOSED = "IDEXX Neo's page tried to put the password where it doesn't belong, so we stopped."
+_OTHER_WAY = "This computer's browser doesn't take the way that this program sets, so nothing was typed."
 _STRAYED_LATE = "IDEXX Neo's sign-in ended on another site, so we stopped there."
 _PASSWORD_FIELD = "input[type=password]"  # noqa: S105 - a selector
 
@@ -51,12 +55,15 @@ class Attempt:
 class SignInPage:
     """One browser tab for one sign-in."""
 
-    def __init__(self, page: Page, options: NeoOptions, clock: Clock, pace: Pace) -> None:
+    def __init__(
+        self, page: Page, way_out: AllowingProxy, options: NeoOptions, clock: Clock, pace: Pace
+    ) -> None:
         self._page = page
+        self._way_out = way_out
         self._options = options
         self._clock = clock
         self._pace = pace
-        self._guard = Guard(origin_of(options.base_url))
+        self._guard = Guard(origin_of(options.base_url), options.allowed_hosts)
         self._answer: Response | None = None
         self._broken = ""
 
@@ -66,11 +73,13 @@ class SignInPage:
         return self._guard.pages
 
     @classmethod
-    async def open(cls, browser: Browser, options: NeoOptions, clock: Clock, pace: Pace) -> SignInPage:
+    async def open(
+        cls, browser: Browser, way_out: AllowingProxy, options: NeoOptions, clock: Clock, pace: Pace
+    ) -> SignInPage:
         """A tab that remembers nothing, keeps nothing and loads no more than it needs."""
         context = await translated(browser.new_context(accept_downloads=False, service_workers="block"))
         context.set_default_timeout(options.timeout_seconds * 1000)
-        tab = cls(await translated(context.new_page()), options, clock, pace)
+        tab = cls(await translated(context.new_page()), way_out, options, clock, pace)
         await translated(tab._guard.watch(tab._page))
         tab._page.on("response", tab._note_answer)
         tab._page.on("requestfailed", tab._note_break)
@@ -80,13 +89,26 @@ class SignInPage:
         """Type and submit, once. Raises the `Failure` that the site or its page names; repeats nothing."""
         await self._open_page()
         seen = await self._look()
-        form = find_form(seen, origin_of(self._options.base_url))
+        try:
+            form = find_form(seen, origin_of(self._options.base_url))
+        except Failure as failure:
+            raise self._for_want_of_host(failure) from None
         if form.company is not None and not login.company_id.strip():
             raise Failure(
                 FailureCode.INVALID_INPUT, "company id", title="This practice's sign-in needs the company ID."
             )
-        await self._submit(form, login, seen)
-        return await self._read_outcome()
+        if not self._way_out.carried:
+            raise Failure(FailureCode.NO_BROWSER, "it doesn't keep to the way out", title=_OTHER_WAY)
+        try:
+            await self._submit(form, login, seen)
+            attempt = await self._read_outcome()
+        except Failure as failure:
+            # what Neo says of the password comes first: it must not be tried again
+            if failure.route is not Route.SUSPEND:
+                self._check_misuse()
+            raise
+        self._check_misuse()
+        return attempt
 
     async def _open_page(self) -> None:
         """Open the sign-in page and wait for its form. Nothing has been typed yet."""
@@ -94,14 +116,15 @@ class SignInPage:
         try:
             async with self._pace:
                 answer = await translated(self._page.goto(url, wait_until="domcontentloaded"))
-        except Failure:
+        except Failure as failure:
             self._check_strayed()
-            raise
+            raise self._true_cause(failure) from None
         self._check_answer()
         status = answer.status if answer else 0
         if status >= 400 or not await self._has_form():
             self._check_strayed()
-            raise before_typing(await self._look(), status)
+            reason = before_typing(await self._look(), status)
+            raise self._for_want_of_host(reason) if status < 400 else reason
 
     async def _has_form(self) -> bool:
         field = self._page.locator(_PASSWORD_FIELD).first
@@ -116,7 +139,8 @@ class SignInPage:
     async def _submit(self, form: LoginForm, login: NeoLogin, seen: Sighting) -> None:
         inputs = self._page.locator(INPUTS)
         self._check_strayed()
-        self._guard.seal()
+        self._guard.seal(login.password, seen["targets"])
+        self._way_out.seal()
         if form.company is not None:
             await translated(inputs.nth(form.company).fill(login.company_id.strip()))
         await translated(inputs.nth(form.username).fill(login.username))
@@ -129,9 +153,11 @@ class SignInPage:
             await translated(self._page.locator(BUTTONS).nth(form.button).click())
             try:
                 await translated(self._page.wait_for_function(_SETTLED, arg=before, polling=50))
-            except Failure:
+            except Failure as failure:
                 self._check_strayed()
                 self._check_broken()
+                if not self._guard.submitted and failure.code is FailureCode.TOO_SLOW:
+                    raise self._for_want_of_host(failure) from None
                 raise
 
     async def _read_outcome(self) -> Attempt:
@@ -147,6 +173,8 @@ class SignInPage:
             raise otherwise
         agent: str = await translated(self._page.evaluate("() => navigator.userAgent"))
         state = await translated(self._page.context.storage_state())
+        kept = (str(cookie.get("value", "")) for cookie in state.get("cookies", ()))
+        self._guard.exposed |= any(self._guard.gives_away(text) for text in (url, *kept))
         return Attempt(Cookies(self._options.base_url, agent).with_state(dict(state)), otherwise)
 
     async def _look(self) -> Sighting:
@@ -160,7 +188,25 @@ class SignInPage:
 
     def _check_broken(self) -> None:
         if self._broken and self._answer is None:
-            raise network_failure(self._broken)
+            raise self._true_cause(network_failure(self._broken))
+
+    def _true_cause(self, failure: Failure) -> Failure:
+        """What kept our own proxy from the site; the browser knows only that the proxy gave it nothing."""
+        trouble = self._way_out.trouble
+        return trouble if trouble is not None and failure.code is FailureCode.UNREACHABLE else failure
+
+    def _for_want_of_host(self, failure: Failure) -> Failure:
+        """The failure as it is, or that the form isn't there for want of what another site has."""
+        hosts = tuple(self._guard.static_refused)
+        if failure.code not in (FailureCode.PAGE_CHANGED, FailureCode.TOO_SLOW):
+            return failure
+        return page_needs(hosts, tuple(self._guard.other_refused)) or failure
+
+    def _check_misuse(self) -> None:
+        if self._guard.exposed:
+            raise Failure(FailureCode.PAGE_CHANGED, "the password in an address or a cookie", title=_EXPOSED)
+        if self._guard.turned_away and not self._guard.submitted:
+            raise Failure(FailureCode.PAGE_CHANGED, "it sends the form to another address than its own")
 
     def _check_answer(self) -> None:
         """Raise for an overloaded or broken site; a page that refuses (403) is read for its reason."""

@@ -131,7 +131,10 @@ class AuditService:
             zone = tx.settings.call_rules().zone
             return table_export(path, rows, tx.audit.emails(), zone, replace=replace)
         chains = _telling(_chain_rows(tx, since, until), progress)
-        return signed_export(path, chains, since, until, self.signer, self.clock.now(), replace=replace)
+        clinics = tx.directory.exported_clinics()
+        return signed_export(
+            path, chains, since, until, clinics, self.signer, self.clock.now(), replace=replace
+        )
 
 
 def _asked_for(which: AuditFilter, rows: int) -> dict[str, Any]:

@@ -40,6 +40,7 @@ def signed_export(
     rows: Iterable[ChainRow],
     since: datetime | None,
     until: datetime | None,
+    clinics: Sequence[str],
     signer: RecordSigner,
     made_at: datetime,
     *,
@@ -47,6 +48,7 @@ def signed_export(
 ) -> Iterator[ExportedRecord]:
     """Write rows that come ordered by chain and number, and the manifest; both appear when the block ends well.
 
+    `clinics` are the names of those that the rows are of, for whoever checks the file.
     INVALID_INPUT where a file is there already and `replace` is False, or the place can't be written.
     """
     manifest = path.with_name(f"{path.name}.manifest.json")
@@ -60,6 +62,7 @@ def signed_export(
             "until": _utc(until),
             "made_at": _utc(made_at),
             "program_version": __version__,
+            "clinics": list(clinics),
             "rows": count,
             "chains": [asdict(part) for part in chains],
             "sha256": digest,

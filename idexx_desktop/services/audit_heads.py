@@ -144,6 +144,8 @@ class SignedHeads:
         if not whole:
             bad = min(following + 1, [*good, False].index(False) + 1, tail.lines)
             problem = f"{FILE_NAME}, line {bad} of {tail.lines}: it was changed or is missing"
+        elif _goes_on(raw[tail.size :], tail.hash, public_key):
+            problem = f"{FILE_NAME} goes on after line {tail.lines}: an older key file was put back"
         return Copies({chain: tuple(found) for chain, found in heads.items()}, problem)
 
     def _write(self, tail: _Tail | None, fresh: list[SignedHead]) -> None:
@@ -177,6 +179,17 @@ class SignedHeads:
             "previous": before,
         }
         return _compact({**entry, "signature": self._signer.sign(SIGNED_AS + _compact(entry))})
+
+
+def _goes_on(rest: bytes, before: str, public_key: str) -> bool:
+    """Whether the file was continued more than once after this line: a crash leaves one continuation at most."""
+    times: set[str] = set()
+    for line in rest.split(b"\n")[:-1]:
+        if not _is_signed(line, public_key) or json.loads(line).get("previous") != before:
+            break
+        times.add(str(json.loads(line)["time"]))
+        before = hashlib.sha256(line).hexdigest()
+    return len(times) > 1
 
 
 def _follow(lines: list[bytes]) -> tuple[int, str]:

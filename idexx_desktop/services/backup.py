@@ -23,13 +23,15 @@ from idexx_desktop.db import embedded
 from idexx_desktop.db.backup_contents import checked_contents_of, contents_of
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.server import EmbeddedServer
-from idexx_desktop.db.server.backup import Workshop, workshop
+from idexx_desktop.db.server.backup import PARTS, Workshop, workshop
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.backup import (
     Backup,
     BackupState,
     Contents,
     LastBackup,
+    MadeBackup,
+    ProvedBy,
     WhoseRecords,
     differences,
     superfluous,
@@ -37,7 +39,11 @@ from idexx_desktop.domain.backup import (
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.services import backup_file, backup_state
+from idexx_desktop.services.backup_file import BackupFile
+from idexx_desktop.services.backup_proving import Proving, Signing
+from idexx_desktop.services.places import LOGIN
 from idexx_desktop.services.profile import EMBEDDED, Profile
+from idexx_desktop.vault.backup_proof import BackupProof
 
 log = structlog.get_logger()
 _CLOSE_SECONDS = 4.0
@@ -53,8 +59,10 @@ class BackupService:
         home: Path,
         server: Callable[[], EmbeddedServer],
         clock: Clock,
+        signing: Signing,
     ) -> None:
         """`server` gives the profile's own server; it is not asked for where the records are on a shared one."""
+        self._signing = signing
         self._records = records
         self._profile = profile
         self._home = home
@@ -65,8 +73,8 @@ class BackupService:
         self._tidied = False
 
     def state(self) -> BackupState:
-        """What this computer knows of its backups."""
-        return backup_state.load(self._home)
+        """What this computer knows of its backups, or why it doesn't know any more (`unreadable`)."""
+        return backup_state.known(self._home)
 
     def choose(self, folder: Path | None) -> BackupState:
         """Back up daily into this folder from now on; None: no longer. BACKUP_NOT_MADE where it can't be used."""
@@ -74,40 +82,64 @@ class BackupService:
             folder = self._usable(folder, make=True)
         now = self._clock.now()
         with self._records.transaction() as tx:
-            tx.audit.record(Action.SETTINGS_CHANGED, "ok", metadata={"setting": "backup"})
+            tx.audit.record(Action.COMPUTER_SETTINGS_CHANGED, "ok", metadata={"setting": "backup"})
 
         def chosen(state: BackupState) -> BackupState:
             if folder is None:
                 return replace(state, folder=None, chosen_at=None, problem=None)
             return replace(state, folder=str(folder), chosen_at=now, tried_at=None, problem=None)
 
-        return backup_state.change(self._home, chosen)
+        # whoever chooses has read that the old choice is lost, if it is
+        return backup_state.change(self._home, chosen, anew=True)
 
     def make(self, folder: Path | None = None) -> LastBackup:
         """Make one now, in the chosen folder or in this one, which is made where only itself is missing.
 
         BACKUP_NOT_MADE with the reason; it is kept in the state, and recorded when it is another one than before.
+        BACKUP_STATE_UNREADABLE until a folder was chosen again.
         """
-        state = self.state()
+        state = backup_state.load(self._home)
         target = folder or (Path(state.folder) if state.folder else None)
         if target is None:
             raise Failure(FailureCode.INVALID_INPUT, "folder", title="Choose a folder for the backups first.")
         try:
-            last = self._make(self._usable(target, make=folder is not None))
+            target = self._usable(target, make=folder is not None)
+            made, last = self._make(target)
         except Failure as failure:
             if failure.code not in (FailureCode.CANCELLED, FailureCode.INVALID_INPUT):
                 self._note(failure)
             raise
         backup_state.change(
-            self._home, lambda state: replace(state, last=last, tried_at=last.made_at, problem=None)
+            self._home,
+            lambda state: replace(
+                state, last=last, tried_at=last.made_at, problem=None, made=(*state.made, made)
+            ),
         )
+        self._prune(target)
         return last
 
     def kept(self, folder: Path | None = None) -> list[Backup]:
-        """The good backups of this clinic in the chosen folder, or in this one, newest first."""
+        """The good backups in the chosen folder, or in this one, newest first: whole, and made by this computer."""
+        good = []
+        for file in self._signed_here(folder):
+            with suppress(Failure):
+                backup_file.check(file, PARTS, self._stop.is_set)
+                good.append(file.backup)
+        return good
+
+    def others(self, folder: Path | None = None) -> list[Backup]:
+        """The backups there that this computer can't prove: of an older version, of other computers, or changed."""
+        ours = {file.backup.path for file in self._signed_here(folder)}
+        return [file.backup for file in self._in(folder) if file.backup.path not in ours]
+
+    def _in(self, folder: Path | None) -> list[BackupFile]:
         chosen = self.state().folder
         where = folder or (Path(chosen) if chosen else None)
-        return [] if where is None else self._ours(where)
+        return [] if where is None else backup_file.backups_in(where)
+
+    def _signed_here(self, folder: Path | None) -> list[BackupFile]:
+        proving = Proving(self._signing.signer.known_key())
+        return [file for file in self._in(folder) if proving.found(file).proved_by is ProvedBy.THIS_COMPUTER]
 
     def daily(self) -> None:
         """Begin what is due, in a thread of its own, and return at once: a drive may take long to say it is gone."""
@@ -151,7 +183,9 @@ class BackupService:
                 raise FileNotFoundError
         return folder
 
-    def _make(self, folder: Path) -> LastBackup:
+    def _make(self, folder: Path) -> tuple[MadeBackup, LastBackup]:
+        from idexx_desktop.db.backup_catalogue import require_ours  # Alembic: only where a backup is made
+
         begun, made_at, server = self._clock.monotonic(), self._clock.now(), self._server()
         with (
             _in_words("This computer's disk"),
@@ -164,27 +198,23 @@ class BackupService:
             after = contents_of(owner)
             self._unpack(shop, parts)
             with shop.running(address.passwords) as trial:
+                _in_terms_of_making(lambda: require_ours(shop, trial, before.revision, LOGIN, whole=False))
                 contents = checked_contents_of(embedded.owner_url(trial), self._stop.is_set)
             self._require_same(owner, before, after, contents)
             backup = self._describe(shop, folder, made_at, contents)
             packed = shop.folder / "packed"
-            backup_file.pack(packed, backup, parts)
+            proof = backup_file.pack(packed, backup, parts, self._signing.sign)
             same_disk = _same_disk(folder, shop.cluster.place)
             size = packed.stat().st_size
             self._deliver(packed, backup, size)
-        self._prune(folder)
         log.info("backup.made", bytes=size)
         seconds = self._clock.monotonic() - begun
-        return LastBackup(made_at, str(backup.path), size, contents.visits, seconds, same_disk)
+        last = LastBackup(made_at, str(backup.path), size, contents.visits, seconds, same_disk)
+        return _made(backup, proof), last
 
     def _unpack(self, shop: Workshop, parts: Mapping[str, Path]) -> None:
-        try:
-            shop.unpack({name: _opening(path) for name, path in parts.items()})
-        except Failure as failure:
-            if failure.code is not FailureCode.BACKUP_UNUSABLE:
-                raise
-            title = "The backup was tried and wasn't whole, so it doesn't count."
-            raise Failure(FailureCode.BACKUP_NOT_MADE, failure.detail, title=title) from failure
+        opened = {name: _opening(path) for name, path in parts.items()}
+        _in_terms_of_making(lambda: shop.unpack(opened))
 
     def _require_same(self, owner: str, before: Contents, after: Contents, copy: Contents) -> None:
         """The copy holds what was there while it was made. A record that isn't whole here isn't whole there, either."""
@@ -214,19 +244,50 @@ class BackupService:
             tx.audit.record(Action.BACKUP_MADE, "ok", metadata=told)
 
     def _prune(self, folder: Path) -> None:
-        """Only now that a newer one is good. One that can't be removed is tried again tomorrow."""
-        for old in superfluous(self._ours(folder)):
+        """Only now that a newer one is good. One that can't be removed is tried again tomorrow.
+
+        Only what this computer knows that it has made, and still is what it was: files of others, and what any file
+        says of itself, neither count nor go.
+        """
+        gone: set[str] = set()
+        there = []
+        for made in backup_state.load(self._home).made:
+            path = Path(made.file)
+            if path.parent != folder:
+                continue
+            if _is_gone(path):
+                gone.add(made.file)
+            elif self._is_still(made):
+                there.append(made)
+        for old in superfluous(there):
             try:
-                old.path.unlink()
+                Path(old.file).unlink()
+                gone.add(old.file)
             except OSError as error:
                 log.warning("backup.prune", reason=type(error).__name__)
 
-    def _ours(self, folder: Path) -> list[Backup]:
-        clinic = self._profile.clinic_id
-        return [backup for backup in backup_file.backups_in(folder) if backup.whose.clinic_id == clinic]
+        def without(state: BackupState) -> BackupState:
+            return replace(state, made=tuple(each for each in state.made if each.file not in gone))
+
+        if gone:
+            backup_state.change(self._home, without)
+
+    def _is_still(self, made: MadeBackup) -> bool:
+        """Whether the file is the one that was put there."""
+        path = Path(made.file)
+        try:
+            if path.is_symlink():
+                return False
+            file = backup_file.read(path)
+        except (OSError, Failure):
+            return False
+        proof = file.proof
+        if proof is None or proof.key != self._signing.signer.known_key():
+            return False
+        return _made(file.backup, proof) == made
 
     def _note(self, failure: Failure) -> None:
-        now, known = self._clock.now(), self.state().problem
+        now, known = self._clock.now(), backup_state.load(self._home).problem
         backup_state.change(self._home, lambda state: replace(state, tried_at=now, problem=failure))
         if known is None or known.title != failure.title:
             with suppress(Failure), self._records.transaction() as tx:  # it may be the records that are away
@@ -236,6 +297,32 @@ class BackupService:
                     metadata={"code": str(failure.code)},
                     error=failure.as_dict(),
                 )
+
+
+def _made(backup: Backup, proof: BackupProof) -> MadeBackup:
+    """What is noted of a file that was just made, and found again in it later."""
+    return MadeBackup(str(backup.path), backup.id, backup.made_at, proof.signature, proof.lead is not None)
+
+
+def _is_gone(path: Path) -> bool:
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _in_terms_of_making(work: Callable[[], None]) -> None:
+    """A copy that could not be put back doesn't count as a backup."""
+    try:
+        work()
+    except Failure as failure:
+        if failure.code is not FailureCode.BACKUP_UNUSABLE:
+            raise
+        title = "The backup was tried and couldn't be put back, so it doesn't count."
+        raise Failure(FailureCode.BACKUP_NOT_MADE, failure.detail, title=title) from failure
 
 
 def _opening(path: Path) -> Callable[[], BinaryIO]:

@@ -7,43 +7,86 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from idexx_desktop.domain.backup import BackupState, LastBackup
+from idexx_desktop.domain.backup import BackupState, LastBackup, MadeBackup
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.vault.files import locked, replace_private
 
 FILE_NAME = "backups.json"
+_Kind = TypeVar("_Kind")
 
 
 def load(home: Path) -> BackupState:
-    """The state; that of a computer without backups where there is no file, or none that can be read."""
+    """The state; that of a computer without backups where there is no file. BACKUP_STATE_UNREADABLE where there is one
+    that can't be read: what it said isn't known then, and nobody may go on as if it had said nothing.
+    """
     try:
-        kept = json.loads((home / FILE_NAME).read_bytes())
-        return BackupState(
-            folder=kept["folder"],
-            chosen_at=_moment(kept["chosen_at"]),
-            last=None
-            if kept["last"] is None
-            else LastBackup(**kept["last"] | {"made_at": _moment(kept["last"]["made_at"])}),
-            tried_at=_moment(kept["tried_at"]),
-            problem=_problem(kept["problem"]),
-            restored_from=_moment(kept["restored_from"]),
-        )
-    except (OSError, ValueError, KeyError, TypeError):
+        return _understood(json.loads((home / FILE_NAME).read_bytes()))
+    except FileNotFoundError:
         return BackupState()
+    except OSError as error:
+        raise _unreadable(error.strerror or type(error).__name__) from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise _unreadable(f"{FILE_NAME} is damaged") from error
 
 
-def change(home: Path, to: Callable[[BackupState], BackupState]) -> BackupState:
-    """Keep what `to` makes of the state; all or nothing, one at a time. INVALID_INPUT where it can't be kept."""
+def known(home: Path) -> BackupState:
+    """The same; where it can't be read, a state that says so."""
+    try:
+        return load(home)
+    except Failure as failure:
+        return BackupState(unreadable=failure)
+
+
+def change(home: Path, to: Callable[[BackupState], BackupState], *, anew: bool = False) -> BackupState:
+    """Keep what `to` makes of the state; all or nothing, one at a time. INVALID_INPUT where it can't be kept.
+
+    `anew`: where it can't be read any more, it is set aside and begun anew, because a person has chosen again; else
+    BACKUP_STATE_UNREADABLE.
+    """
+    file = home / FILE_NAME
     try:
         with locked(home / f"{FILE_NAME}.lock"):
-            state = to(load(home))
-            replace_private(home / FILE_NAME, json.dumps(_written(state), indent=1).encode())
+            try:
+                state = load(home)
+            except Failure:
+                if not anew:
+                    raise
+                file.replace(file.with_name(f"{FILE_NAME}.unreadable"))
+                state = BackupState()
+            state = to(state)
+            replace_private(file, json.dumps(_written(state), indent=1).encode())
             return state
     except OSError as error:
         title = f"The file {FILE_NAME} in {home} can't be written."
         raise Failure(FailureCode.INVALID_INPUT, type(error).__name__, title=title) from error
+
+
+def _understood(kept: Any) -> BackupState:
+    last = kept["last"]
+    return BackupState(
+        folder=None if kept["folder"] is None else _of_type(str, kept["folder"]),
+        chosen_at=_moment(kept["chosen_at"]),
+        last=None if last is None else LastBackup(**last | {"made_at": _required(last["made_at"])}),
+        tried_at=_moment(kept["tried_at"]),
+        problem=_problem(kept["problem"]),
+        restored_from=_moment(kept["restored_from"]),
+        made=tuple(
+            MadeBackup(
+                _of_type(str, each["file"]),
+                _of_type(str, each["id"]),
+                _required(each["made_at"]),
+                _of_type(str, each["signature"]),
+                _of_type(bool, each["kit"]),
+            )
+            for each in kept.get("made", ())  # an older version didn't write down which it has made
+        ),
+    )
+
+
+def _unreadable(detail: str) -> Failure:
+    return Failure(FailureCode.BACKUP_STATE_UNREADABLE, detail)
 
 
 def _written(state: BackupState) -> dict[str, Any]:
@@ -55,6 +98,7 @@ def _written(state: BackupState) -> dict[str, Any]:
         "tried_at": _text(state.tried_at),
         "problem": None if problem is None else problem.as_dict() | {"detail": problem.detail},
         "restored_from": _text(state.restored_from),
+        "made": [asdict(each) | {"made_at": _text(each.made_at)} for each in state.made],
     }
 
 
@@ -63,7 +107,20 @@ def _text(moment: datetime | None) -> str | None:
 
 
 def _moment(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
+    return None if text is None else _required(text)
+
+
+def _required(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a time without its zone")
+    return moment
+
+
+def _of_type(kind: type[_Kind], value: object) -> _Kind:
+    if not isinstance(value, kind):
+        raise TypeError(f"no {kind.__name__}")
+    return value
 
 
 def _problem(kept: dict[str, str] | None) -> Failure | None:

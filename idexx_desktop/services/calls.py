@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -28,7 +29,6 @@ class CallService:
 
     records: ClinicRecords
     clock: Clock
-    actor: str
 
     def rows(self, which: CallFilter, page: Page) -> list[CallRecord]:
         """One page of calls: what is to be made earliest first, what is over newest first."""
@@ -51,38 +51,35 @@ class CallService:
 
         HANDED_OVER where a calling system has the call already, or somebody else has just recorded its outcome.
         """
-        now = self.clock.now()
         with self.records.transaction() as tx:
             call = _require(tx, call_id)
-            if not tx.calls.record_outcome(call_id, outcome, note.strip(), by=self.actor, now=now):
+            if not tx.calls.record_outcome(call_id, outcome, note.strip()):
                 raise Failure(FailureCode.HANDED_OVER, call.status)
             if outcome is CallOutcomeKind.OPTED_OUT:
                 self._opt_out(tx, call.customer_phone, "said so in a call")
-            tx.audit.record(Action.CALL_OUTCOME, str(outcome), metadata={"call_id": call_id})
             return _require(tx, call_id)
 
     def undo_outcome(self, call_id: str) -> CallRecord:
         """Take an outcome back that a person recorded; the call is due again. An opt-out stays."""
         with self.records.transaction() as tx:
             _require(tx, call_id)
-            if tx.calls.undo_outcome(call_id, now=self.clock.now()) is None:
+            if tx.calls.undo_outcome(call_id) is None:
                 raise Failure(FailureCode.HANDED_OVER, "no outcome of ours")
-            tx.audit.record(Action.CALL_OUTCOME_UNDONE, "ok", metadata={"call_id": call_id})
             return _require(tx, call_id)
 
     def reschedule(self, call_id: str, when: datetime) -> CallRecord:
         """Another instant, chosen by a person; it stays when the next sync comes."""
         if when <= self.clock.now():
             raise Failure(FailureCode.INVALID_INPUT, "time", title="Choose a time that is still to come.")
-        return self._decide_for(call_id, PersonChoice.CALL, "", Action.VISIT_DECIDED, when)
+        return self._decide_for(call_id, PersonChoice.CALL, "", when)
 
     def hold(self, call_id: str, why: str) -> CallRecord:
         """Take the call back; its visits say that a person decided so."""
-        return self._decide_for(call_id, PersonChoice.NO_CALL, why, Action.CALL_HELD, None)
+        return self._decide_for(call_id, PersonChoice.NO_CALL, why, hold=True)
 
     def cancel(self, call_id: str, why: str) -> CallRecord:
         """No call for these visits."""
-        return self._decide_for(call_id, PersonChoice.NO_CALL, why, Action.VISIT_DECIDED, None)
+        return self._decide_for(call_id, PersonChoice.NO_CALL, why)
 
     def paused(self) -> bool:
         """Whether all calls are paused."""
@@ -96,15 +93,15 @@ class CallService:
 
     def pause_all(self) -> int:
         """Take every queued call back until `resume_all`; returns how many visits changed."""
-        return self._set_flag("paused", True, Action.CALLS_PAUSED)
+        return self._switch(lambda tx: tx.settings.set_paused(True, now=self.clock.now()))
 
     def resume_all(self) -> int:
         """Schedule again what the rules allow."""
-        return self._set_flag("paused", False, Action.CALLS_RESUMED)
+        return self._switch(lambda tx: tx.settings.set_paused(False, now=self.clock.now()))
 
     def turn_on_calls(self) -> int:
         """Leave review mode: what was only shown is scheduled."""
-        return self._set_flag("review", False, Action.CALLS_TURNED_ON)
+        return self._switch(lambda tx: tx.settings.set_review(False, now=self.clock.now()))
 
     def opt_out(self, phone: str, why: str = "") -> None:
         """No more calls to this number, at once."""
@@ -120,9 +117,8 @@ class CallService:
     def withdraw_opt_out(self, phone: str) -> None:
         """The owner wants calls again."""
         with self.records.transaction() as tx:
-            tx.opt_outs.withdraw(phone, now=self.clock.now())
+            tx.opt_outs.withdraw(phone)
             redecide(tx, self.clock.now())
-            tx.audit.record(Action.OPT_OUT_WITHDRAWN, "ok")
 
     def opt_outs(self) -> list[OptOut]:
         """The numbers that opted out, newest first."""
@@ -130,27 +126,24 @@ class CallService:
             return tx.opt_outs.list()
 
     def _opt_out(self, tx: Transaction, number: str, why: str) -> None:
-        tx.opt_outs.add(number, why, now=self.clock.now())
+        tx.opt_outs.add(number, why)
         redecide(tx, self.clock.now())
-        tx.audit.record(Action.OPT_OUT_RECORDED, "ok")
 
-    def _set_flag(self, name: str, value: bool, action: Action) -> int:
+    def _switch(self, throw: Callable[[Transaction], None]) -> int:
         with self.records.transaction() as tx:
-            if name == "paused":
-                tx.settings.set_paused(value, now=self.clock.now())
-            else:
-                tx.settings.set_review(value, now=self.clock.now())
-            changed = redecide(tx, self.clock.now()).visits
-            tx.audit.record(action, "ok", metadata={"visits": changed})
-            return changed
+            throw(tx)
+            return redecide(tx, self.clock.now()).visits
 
     def _decide_for(
-        self, call_id: str, choice: PersonChoice, why: str, action: Action, when: datetime | None
+        self,
+        call_id: str,
+        choice: PersonChoice,
+        why: str,
+        when: datetime | None = None,
+        *,
+        hold: bool = False,
     ) -> CallRecord:
-        """The same decision for every visit of a call, and what the rules make of it.
-
-        `action` is recorded beside what becomes of the call, which has a row of its own.
-        """
+        """The same decision for every visit of a call, and what the rules make of it; `hold`: it was asked for so."""
         with self.records.transaction() as tx:
             call = _require(tx, call_id)
             for key in sorted(call.visit_keys):
@@ -160,18 +153,17 @@ class CallService:
                 raise Failure(FailureCode.HANDED_OVER, call.status)
             for key in call.visit_keys:
                 visit = tx.visits.get(key)
-                content_hash = visit.content_hash if visit else ""
                 tx.decisions.add(
                     key,
                     choice,
-                    by=self.actor,
-                    content_hash=content_hash,
-                    now=self.clock.now(),
+                    content_hash=visit.content_hash if visit else "",
                     why=why.strip(),
                     scheduled_for=when,
+                    consultation_id=visit.consultation_id if visit else None,
                 )
             redecide(tx, self.clock.now(), call.visit_keys)
-            tx.audit.record(action, str(choice), metadata={"call_id": call_id})
+            if hold:
+                tx.audit.record(Action.CALL_HELD, str(choice), metadata={"call_id": call_id})
             return _require(tx, call_id)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -13,7 +14,9 @@ from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import AuditFilter
 from idexx_desktop.domain.overview import CredentialStatus
+from idexx_desktop.domain.routing import consequence
 from idexx_desktop.domain.signin import NeoLogin, SignedIn
+from idexx_desktop.sync.neo_place import address_in_use
 from idexx_desktop.sync.sharing import Sharing
 from idexx_desktop.sync.signin import SealedSignIn, suspension
 
@@ -28,9 +31,10 @@ class CredentialService:
     sharing: Sharing
     clock: Clock
     kept_in: str
-    neo_url: str | None = None
     chance: random.Random = field(default_factory=random.SystemRandom)
-    _tested: tuple[NeoLogin, str] | None = field(default=None, repr=False)
+    allowed_hosts: Callable[[], tuple[str, ...]] = tuple
+    # what Neo accepted last, at which address, and with which cookies
+    _tested: tuple[NeoLogin, str, str] | None = field(default=None, repr=False)
 
     @property
     def _sealed(self) -> SealedSignIn:
@@ -49,13 +53,27 @@ class CredentialService:
             username, company_id = login.username, login.company_id
         except Failure:
             state = "unknown"
-        suspended = suspension(row.suspended_code) if row.suspended_code else None
+        suspended = suspension(row.suspended_code) if row.suspended_code else self.key_file_problem()
         return CredentialStatus(state, row.last_validated_at, username, company_id, suspended, self.kept_in)
+
+    def key_file_problem(self) -> Failure | None:
+        """KEY_FILE_PUT_BACK where an older copy lies there, and nobody has accepted it; None where all is well."""
+        try:
+            self.sharing.require_last()
+        except Failure as failure:
+            return failure
+        return None
+
+    def accept_key_file(self) -> bool:
+        """A person says that the older key file is meant, which was put back; False where none was."""
+        put_back = self.sharing.store.is_put_back()
+        self.sharing.store.accept()
+        return put_back
 
     def obstacle(self) -> Failure | None:
         """What keeps this computer from using the sign-in; None where it can."""
         try:
-            self._sealed.look(self._sealed.require())
+            self._sealed.look(self._sealed.require().row)
         except Failure as failure:
             return failure
         return None
@@ -68,13 +86,14 @@ class CredentialService:
         self._require_complete(login)
         self._require_patience()
         self._tested = None
+        address = self._address()
         try:
-            signed_in, cookies = asyncio.run(self._sign_in(login))
+            signed_in, cookies = asyncio.run(self._sign_in(login, address))
         except Failure as failure:
             self._audit_test("rejected", str(failure.code))
             raise
         self._audit_test("accepted", None)
-        self._tested = (login, cookies)
+        self._tested = (login, address, cookies)
         return signed_in
 
     def test_saved(self) -> SignedIn:
@@ -83,11 +102,12 @@ class CredentialService:
             row = tx.credentials.get()
         if row is None or not row.encrypted_password:
             raise Failure(FailureCode.NO_CREDENTIALS)
+        address_in_use(self.records, self.sharing, row)
         login = self._sealed.open(row)
         try:
             signed_in = self.test(login)
         except Failure as failure:
-            if failure.code is not FailureCode.TOO_MANY_TESTS and failure.words.exit_code == 4:
+            if consequence(failure.code).suspends:
                 self._sealed.rejected(failure)
             raise
         self.save(login)
@@ -100,9 +120,10 @@ class CredentialService:
         behind, and so is the recovery kit.
         """
         self._require_complete(login)
-        tested = self._tested is not None and self._tested[0] == login
-        cookies = self._tested[1] if self._tested is not None and tested else None
-        self._sealed.save(login, cookies=cookies, validated=tested, start_over=start_over)
+        address = self._address()
+        tested = self._tested is not None and self._tested[:2] == (login, address)
+        cookies = self._tested[2] if self._tested is not None and tested else None
+        self._sealed.save(login, address, cookies=cookies, validated=tested, start_over=start_over)
         self._tested = None
 
     def forget(self) -> None:
@@ -113,15 +134,20 @@ class CredentialService:
                 tx.credentials.forget()
                 tx.audit.record(Action.CREDENTIALS_FORGOTTEN, "ok")
 
-    async def _sign_in(self, login: NeoLogin) -> tuple[SignedIn, str]:
+    def _address(self) -> str:
+        """Where a sign-in that is typed now goes. The one that is kept counts only for itself."""
+        return address_in_use(self.records, self.sharing, None)
+
+    async def _sign_in(self, login: NeoLogin, address: str) -> tuple[SignedIn, str]:
         from idexx_desktop.neo.session import NeoSession  # heavy: only when a person signs in
         from idexx_desktop.neo.site import NeoOptions
 
         with self.records.transaction() as tx:
-            settings = tx.settings.sync_settings()
             zone = tx.settings.call_rules().zone
-        address = self.neo_url or settings.neo_url
-        options = NeoOptions(base_url=address, zone=zone, browser_path=settings.browser_path)
+        browser = self.sharing.neo.read().browser_path or None
+        options = NeoOptions(
+            base_url=address, zone=zone, browser_path=browser, allowed_hosts=self.allowed_hosts()
+        )
         async with NeoSession(options, self.clock, self.chance) as neo:
             signed_in = await neo.sign_in(login)
             return signed_in, neo.cookies()

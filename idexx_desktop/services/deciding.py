@@ -6,7 +6,6 @@ from datetime import datetime
 
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
-from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -23,7 +22,6 @@ def apply_decision(
     visit_key: str,
     choice: PersonChoice | None,
     *,
-    actor: str,
     why: str = "",
     scheduled_for: datetime | None = None,
 ) -> VisitRecord:
@@ -41,19 +39,17 @@ def apply_decision(
         if before.call_status in _UNDER_WAY and choice is not PersonChoice.IGNORE:
             raise Failure(FailureCode.HANDED_OVER, before.call_status or "")
         if choice is None:
-            tx.decisions.undo(visit_key, now=now)
+            tx.decisions.undo(visit_key, before.consultation_id)
         else:
             tx.decisions.add(
                 visit_key,
                 choice,
-                by=actor,
                 content_hash=before.content_hash,
-                now=now,
                 why=why.strip(),
                 scheduled_for=scheduled_for,
+                consultation_id=before.consultation_id,
             )
         redecide(tx, now, [visit_key])
-        _audit(tx, visit_key, choice)
         return _require(tx, visit_key)
 
 
@@ -67,10 +63,3 @@ def _require(tx: Transaction, visit_key: str) -> VisitRecord:
     if visit is None:
         raise belongs_to_others() if tx.visits.is_anothers(visit_key) else no_such_visit()
     return visit
-
-
-def _audit(tx: Transaction, visit_key: str, choice: PersonChoice | None) -> None:
-    if choice is None:
-        tx.audit.record(Action.VISIT_DECISION_UNDONE, "ok", metadata={"visit_key": visit_key})
-    else:
-        tx.audit.record(Action.VISIT_DECIDED, str(choice), metadata={"visit_key": visit_key})

@@ -20,11 +20,17 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.overview import CredentialStatus
 from idexx_desktop.neo.reach import check_reachable
 from idexx_desktop.neo.site import NeoOptions
+from idexx_desktop.neo.upstream import has_setup_script, upstream_for
 from idexx_desktop.services.audit import AuditService
+from idexx_desktop.services.backup import BackupService
 from idexx_desktop.services.connection import ConnectionService
 from idexx_desktop.services.credentials import CredentialService
 from idexx_desktop.services.environment import Environment
+from idexx_desktop.services.neo_address import NeoAddressService
+from idexx_desktop.services.postgres_programs import PACKAGE, differing_files, programs_in_use
+from idexx_desktop.services.profile import EMBEDDED, load
 
+_NO_KIT = "make a recovery kit: without it nobody can prove on a new computer that they are your clinic's"
 _LEAST_FREE_BYTES = 500 * 1024 * 1024
 
 
@@ -48,11 +54,17 @@ class OpenProgram(Protocol):
     @property
     def records_place(self) -> str: ...
     @property
+    def records_here(self) -> bool: ...
+    @property
+    def backups(self) -> BackupService: ...
+    @property
     def connection(self) -> ConnectionService: ...
     @property
     def audit(self) -> AuditService: ...
     @property
     def credentials(self) -> CredentialService: ...
+    @property
+    def neo_address(self) -> NeoAddressService: ...
     def close(self) -> None: ...
 
 
@@ -64,6 +76,8 @@ def check_parts(environment: Environment, open_program: Callable[[Environment], 
         _disk_encryption(),
         _guarded("browser", _browser),
     ]
+    if _records_here(environment):
+        checks.append(_guarded("PostgreSQL", lambda: _postgres(environment)))
     try:
         program = open_program(environment)
     except Failure as failure:
@@ -74,14 +88,39 @@ def check_parts(environment: Environment, open_program: Callable[[Environment], 
         program.close()
 
 
+def _records_here(environment: Environment) -> bool:
+    try:
+        profile = load(environment.home)
+    except Failure:  # said by the check of the profile
+        return False
+    return profile is not None and profile.records == EMBEDDED
+
+
+def _postgres(environment: Environment) -> str:
+    """The programs, and whether those that are brought along are as they were when they were published."""
+    used = programs_in_use(environment)
+    differing = [] if used.chosen else differing_files()
+    if differing:
+        raise Failure(
+            FailureCode.DATABASE_UNREACHABLE,
+            ", ".join(differing[:3]),
+            title=f"{len(differing)} files of the package {PACKAGE} aren't as it lists them.",
+            advice="Install this program anew before you enter anything.",
+        )
+    return used.words
+
+
 def _profile_checks(program: OpenProgram) -> Iterator[Check]:
     yield Check("profile", True, f"records {program.records_place}")
-    yield Check("vault", True, f"keys in {program.kept_in}")
+    problem = program.credentials.key_file_problem()
+    yield _broken("vault", problem) if problem else Check("vault", True, f"keys in {program.kept_in}")
     yield _connection(program.connection)
     yield _guarded("records", lambda: _records(program.records))
     yield _guarded("activity record", lambda: _audit(program.audit))
+    if program.records_here:
+        yield _backups(program.backups)
     yield _sign_in(program.credentials)
-    yield _guarded("Neo", lambda: _neo(program.records))
+    yield _guarded("Neo", lambda: _neo(program))
 
 
 def _guarded(name: str, check: Callable[[], str]) -> Check:
@@ -123,6 +162,18 @@ def _audit(audit: AuditService) -> str:
     return f"whole, {found.rows} rows{copies}"
 
 
+def _backups(backups: BackupService) -> Check:
+    state = backups.state()
+    problem = state.standing(datetime.now(UTC))
+    if problem is not None:
+        return _broken("backups", problem)
+    if state.folder is None:
+        return Check("backups", True, "no folder was chosen, so none are made by themselves")
+    last = f"the last good one {state.last.made_at:%Y-%m-%d}" if state.last else "none yet"
+    advice = f"; {_NO_KIT}" if state.kit_advised else ""
+    return Check("backups", True, f"daily, {last}{advice}", warning=state.kit_advised)
+
+
 def _sign_in(credentials: CredentialService) -> Check:
     status: CredentialStatus = credentials.status()
     words = {
@@ -135,11 +186,24 @@ def _sign_in(credentials: CredentialService) -> Check:
     return Check("sign-in", ok, status.suspended.title if status.suspended else words[status.state])
 
 
-def _neo(records: ClinicRecords) -> str:
-    with records.transaction() as tx:
-        url, zone = tx.settings.sync_settings().neo_url, tx.settings.call_rules().zone
+def _neo(program: OpenProgram) -> str:
+    place = program.neo_address.place()
+    if place.asked is not None:
+        raise place.asked  # nothing goes anywhere before a person has answered
+    url = place.address
+    with program.records.transaction() as tx:
+        zone = tx.settings.call_rules().zone
     asyncio.run(check_reachable(NeoOptions(url, zone)))
-    return f"{url} answers"
+    return f"{url} answers, {_way_to(url)}"
+
+
+def _way_to(url: str) -> str:
+    """The way that the browser and every request take; set-up scripts can't be followed, and that is said."""
+    upstream = upstream_for(url)
+    way = f"through the proxy {upstream.host}:{upstream.port}" if upstream else "reached without a proxy"
+    if has_setup_script():
+        way += "; this computer's set-up script for proxies isn't used"
+    return way
 
 
 def _browser() -> str:

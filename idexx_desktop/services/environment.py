@@ -1,4 +1,4 @@
-"""What the program is told from outside, read once: the profile's folder, addresses, the vault's passphrase.
+"""What the program is told from outside, read once: the profile's folder, addresses, programs, the passphrase.
 
 Secrets are taken out of the process's environment, so that no child (server, browser) ever sees them.
 """
@@ -29,6 +29,8 @@ class Environment:
     database_url: str | None = field(default=None, repr=False)
     owner_url: str | None = field(default=None, repr=False)
     vault_passphrase: str | None = field(default=None, repr=False)
+    # the folder of an installed PostgreSQL, to run this computer's records on
+    postgres_programs: Path | None = None
 
     def require_owner_url(self) -> str:
         """The owner's address of a server; INVALID_INPUT where it was not given."""
@@ -45,14 +47,18 @@ def read_environment(home: str | None, variables: MutableMapping[str, str] | Non
         source.pop(name, None)
     secrets = {name: source.pop(_PREFIX + name, None) or None for name in _SECRET}
     keep_out(*secrets.values())
-    folder = home or source.get(f"{_PREFIX}HOME") or _default_home()
     return Environment(
-        home=Path(folder).expanduser().absolute(),
+        home=_folder(home or source.get(f"{_PREFIX}HOME")) or Path(_default_home()),
         neo_url=source.get(f"{_PREFIX}NEO_URL") or None,
+        postgres_programs=_folder(source.get(f"{_PREFIX}POSTGRES")),
         database_url=secrets["DATABASE_URL"],
         owner_url=secrets["OWNER_URL"],
         vault_passphrase=secrets["VAULT_PASSPHRASE"],
     )
+
+
+def _folder(text: str | None) -> Path | None:
+    return Path(text).expanduser().absolute() if text else None
 
 
 def has_display() -> bool:

@@ -30,10 +30,19 @@ def prepare_database(owner_url: str, *, dry_run: bool) -> list[str]:
         return provision.prepare(owner_url, dry_run=dry_run)
 
 
-def add_user(owner_url: str, *, email: str, role: str, login: str, password: str, clinic: str | None) -> str:
-    """Make or change a login; the user's id."""
+def add_user(
+    owner_url: str,
+    *,
+    email: str,
+    role: str,
+    login: str,
+    password: str,
+    clinic: str | None,
+    connections: int | None = None,
+) -> str:
+    """Make or change a login; the user's id. `connections` at once; None for the usual number."""
     with _explaining(owner_url):
-        return provision.add_user(owner_url, email, role, login, password, clinic)
+        return provision.add_user(owner_url, email, role, login, password, clinic, connections)
 
 
 def list_users(owner_url: str) -> list[LoginRecord]:

@@ -31,9 +31,14 @@ def store_of(environment: Environment, profile: Profile) -> SecretStore:
     return open_store(profile.id, environment.home, environment.vault_passphrase)
 
 
+def server_of(environment: Environment, store: SecretStore) -> EmbeddedServer:
+    """The profile's server as it is, made or not, on the programs that were chosen."""
+    return EmbeddedServer(environment.home / "server", store, programs=environment.postgres_programs)
+
+
 def embedded_server(environment: Environment, store: SecretStore) -> EmbeddedServer:
     """The profile's server. Where the vault was lost it gets a new password: its records never lock the clinic out."""
-    server = EmbeddedServer(environment.home / "server", store)
+    server = server_of(environment, store)
     if server.status().prepared and store.get(SUPERUSER_PASSWORD) is None:
         server.reset_superuser_password()
     return server

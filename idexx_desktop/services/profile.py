@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import uuid
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -19,7 +19,8 @@ class Profile:
     """One clinic's program on one computer. `complete` once set-up has come to its end.
 
     `practice_site`: the site is the practice Neo on this computer, so that the window says so. `in_keyring`: its
-    secrets are in the computer's own store, so that a passphrase by mistake makes no second, empty one.
+    secrets are in the computer's own store, so that a passphrase by mistake makes no second, empty one. `neo_url`,
+    `neo_urls_declined`, `browser_path`: see `OwnChoice`; `allowed_hosts`: see `AllowedHosts`.
     """
 
     id: str
@@ -32,6 +33,10 @@ class Profile:
     complete: bool = False
     practice_site: bool = False
     in_keyring: bool = False
+    neo_url: str = ""
+    neo_urls_declined: list[str] = field(default_factory=list)
+    browser_path: str = ""
+    allowed_hosts: list[str] = field(default_factory=list)
 
 
 # every value of a file is of the type that it has here
@@ -56,7 +61,10 @@ def load(home: Path) -> Profile | None:
         profile = replace(Profile(id=content["id"]), **content)
     except (ValueError, KeyError, TypeError):
         raise _unreadable(home, "not what this program wrote") from None
-    if not all(type(value) is type(getattr(_EXAMPLE, name)) for name, value in asdict(profile).items()):
+    right = all(type(value) is type(getattr(_EXAMPLE, name)) for name, value in asdict(profile).items())
+    if not right or not all(
+        isinstance(each, str) for each in profile.neo_urls_declined + profile.allowed_hosts
+    ):
         raise _unreadable(home, "not what this program wrote")
     return profile
 

@@ -6,30 +6,35 @@ is not guessed: calls are paused, because calls that were made since, decisions 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from idexx_desktop.db import embedded, migrate, provision
+from idexx_desktop.db.backup_catalogue import require_ours
 from idexx_desktop.db.backup_contents import checked_contents_of
 from idexx_desktop.db.database import ClinicRecords, Database
 from idexx_desktop.db.server import EmbeddedServer
 from idexx_desktop.db.server.backup import PARTS, never, workshop
 from idexx_desktop.domain.audit import Action
-from idexx_desktop.domain.backup import Backup, BackupState, Restored
+from idexx_desktop.domain.backup import Backup, BackupState, FoundBackup, ProvedBy, Restored
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.services import backup_file, backup_state
 from idexx_desktop.services import profile as profiles
 from idexx_desktop.services.audit import AuditService
+from idexx_desktop.services.backup_proving import Chosen, Wanted, chosen_here, require_proved
 from idexx_desktop.services.calls import CallService
 from idexx_desktop.services.credentials import CredentialService
 from idexx_desktop.services.environment import Environment
-from idexx_desktop.services.places import LOGIN, LOGIN_PASSWORD, keep_new_login, store_of
+from idexx_desktop.services.places import LOGIN, LOGIN_PASSWORD, keep_new_login, server_of, store_of
 from idexx_desktop.services.profile import EMBEDDED, Profile
 from idexx_desktop.vault.stores import SecretStore
+
+# what a server says of records that aren't whole
+_OF_A_SERVER = (FailureCode.DATABASE_UNREACHABLE, FailureCode.DATABASE_REFUSED, FailureCode.OURS)
 
 
 class OpenProgram(Protocol):
@@ -46,57 +51,35 @@ class OpenProgram(Protocol):
 
 def restore(
     environment: Environment,
-    source: Path,
+    wanted: Wanted,
     clock: Clock,
     open_program: Callable[[Environment], OpenProgram],
-    *,
-    replace_records: bool,
 ) -> Restored:
     """Make the records of this profile those of a backup. Interrupted at any point it can be repeated.
 
-    INVALID_INPUT where there are records and `replace_records` is False, or where they are another clinic's or on a
-    server; BACKUP_UNUSABLE, with nothing changed, where the backup is damaged or doesn't fit this program.
+    INVALID_INPUT where there are records and they are not to be replaced, or where they are another clinic's or on a
+    server; BACKUP_NOT_PROVED, CODE_REFUSED where nothing proves it; BACKUP_UNUSABLE, with nothing changed, where the
+    backup is damaged, was changed or doesn't fit this program.
     """
-    backup, aside = _put_back(environment, source, clock, replace_records=replace_records)
+    found, aside = _put_back(environment, wanted, clock)
     with closing(open_program(environment)) as program:
-        renewed = program.audit.check.after_restore(backup.contents.chains)
-        return Restored(backup, aside, renewed, program.calls.paused(), program.credentials.obstacle())
+        renewed = program.audit.check.after_restore(found.backup.contents.chains)
+        return Restored(found, aside, renewed, program.calls.paused(), program.credentials.obstacle())
 
 
-def chosen_backup(source: Path) -> Backup:
-    """A file, or the newest good backup of a folder. BACKUP_UNUSABLE where there is none.
-
-    INVALID_INPUT for a folder with backups of several clinics.
-    """
-    if not source.is_dir():
-        return backup_file.read(source)
-    found = backup_file.backups_in(source)
-    if not found:
-        title = "There is no good backup in this folder."
-        advice = "Choose the folder, or the drive, that the backups were put in."
-        raise Failure(FailureCode.BACKUP_UNUSABLE, "no backup", title=title, advice=advice)
-    if len({backup.whose.clinic_id for backup in found}) > 1:
-        names = ", ".join(sorted({backup.whose.practice for backup in found}))
-        title = f"This folder holds backups of several clinics ({names}). Choose one of the files."
-        raise Failure(FailureCode.INVALID_INPUT, "several clinics", title=title)
-    return found[0]
-
-
-def _put_back(
-    environment: Environment,
-    source: Path,
-    clock: Clock,
-    *,
-    replace_records: bool,
-) -> tuple[Backup, Path | None]:
+def _put_back(environment: Environment, wanted: Wanted, clock: Clock) -> tuple[FoundBackup, Path | None]:
     """The backup that was put back, and where the records of before lie (None: there were none)."""
     profile = profiles.load(environment.home)
-    if profile is not None and profile.complete and not replace_records:
+    if profile is not None and profile.complete and not wanted.replace_records:
         title = "This computer has records already, so nothing was changed."
         advice = "To put the backup in their place, restore with --replace: they are set aside, not deleted."
         raise Failure(FailureCode.INVALID_INPUT, "there are records", title=title, advice=advice)
-    backup = chosen_backup(source)
+    chosen = chosen_here(environment, profile, wanted.source, wanted.kit_code)
+    backup = chosen.found.backup
     _require_same_clinic(profile, backup)
+    require_proved(chosen.found, unverified=wanted.unverified)
+    if wanted.tell is not None:
+        wanted.tell(chosen.found)
     fresh = profile is None or not profile.complete
     if profile is None:
         profile = profiles.new_profile(EMBEDDED)
@@ -105,14 +88,15 @@ def _put_back(
     if fresh:
         profile = replace(profile, records=EMBEDDED)
         profiles.save(environment.home, profile)
-    aside = _put_in_place(EmbeddedServer(environment.home / "server", store), store, backup, clock)
+    aside = _put_in_place(server_of(environment, store), store, chosen, clock)
 
     def restored(state: BackupState) -> BackupState:
         return replace(state, restored_from=backup.made_at)
 
-    backup_state.change(environment.home, restored)
+    with suppress(Failure):  # what can't be read is said where backups are, and left as it is
+        backup_state.change(environment.home, restored)
     profiles.save(environment.home, _of_backup(environment, profile, backup))
-    return backup, aside
+    return chosen.found, aside
 
 
 def _of_backup(environment: Environment, profile: Profile, backup: Backup) -> Profile:
@@ -140,21 +124,35 @@ def _require_same_clinic(profile: Profile | None, backup: Backup) -> None:
         raise Failure(FailureCode.INVALID_INPUT, "another clinic", title=title)
 
 
-def _put_in_place(server: EmbeddedServer, store: SecretStore, backup: Backup, clock: Clock) -> Path | None:
+def _put_in_place(server: EmbeddedServer, store: SecretStore, chosen: Chosen, clock: Clock) -> Path | None:
+    backup, proved = chosen.found.backup, chosen.found.proved_by is not ProvedBy.NOBODY
     with workshop(server) as shop:
         _require_fit(backup, shop.cluster.programs.major_version())
-        backup_file.check(backup.path, PARTS, never)
-        shop.unpack(backup_file.parts_of(backup.path, PARTS))
-        shop.trial.set_password(server.superuser_password())
-        with shop.running(store) as address:
-            owner = embedded.owner_url(address)
-            if checked_contents_of(owner, never) != backup.contents:
-                raise Failure(FailureCode.BACKUP_UNUSABLE, "it doesn't hold what it was made of")
+        with ExitStack() as trial:
+            with _damage_named():
+                shop.unpack(backup_file.parts_of(chosen.file, PARTS))
+                shop.trial.set_password(server.superuser_password())
+                address = trial.enter_context(shop.running(store))
+                require_ours(shop, address, backup.contents.revision, LOGIN, whole=not proved)
+                owner = embedded.owner_url(address)
+                if checked_contents_of(owner, never) != backup.contents:
+                    raise Failure(FailureCode.BACKUP_UNUSABLE, "it doesn't hold what it was made of")
             provision.prepare(owner)  # the backup may be of an older program
             password = _keep_login(owner, store, backup)
-            _finish(embedded.url_of(address, LOGIN, password), backup, clock)
+            _finish(embedded.url_of(address, LOGIN, password), chosen.found, clock)
         shop.trial.sync()
         return server.put_in_place(shop.trial)
+
+
+@contextmanager
+def _damage_named() -> Iterator[None]:
+    """Where no server gets along with what was unpacked, the backup is damaged; a full disk is another matter."""
+    try:
+        yield
+    except Failure as failure:
+        if failure.code not in _OF_A_SERVER or failure.title != failure.words.title:
+            raise
+        raise Failure(FailureCode.BACKUP_UNUSABLE, failure.detail) from failure
 
 
 def _require_fit(backup: Backup, postgres: str) -> None:
@@ -162,8 +160,9 @@ def _require_fit(backup: Backup, postgres: str) -> None:
         raise Failure(
             FailureCode.BACKUP_UNUSABLE,
             f"of PostgreSQL {backup.postgres}, this program brings {postgres}",
-            title="This backup was made with another version of the database program.",
-            advice=f"Restore it with version {backup.program} of this program, then update the program.",
+            title=f"This backup was made with PostgreSQL {backup.postgres}; this program runs {postgres} here.",
+            advice=f"Restore it with version {backup.program} of this program, or on an installed PostgreSQL"
+            f" {backup.postgres}: name the folder of its programs in IDEXX_DESKTOP_POSTGRES.",
         )
     if backup.contents.revision not in migrate.known_revisions():
         raise backup_file.newer_program(backup.program)
@@ -178,18 +177,20 @@ def _keep_login(owner: str, store: SecretStore, backup: Backup) -> str:
     return password
 
 
-def _finish(url: str, backup: Backup, clock: Clock) -> None:
+def _finish(url: str, found: FoundBackup, clock: Clock) -> None:
     """Before the records are put in place: without its row in the activity record nothing is restored."""
+    backup = found.backup
     database = Database(url)
     try:
         records = ClinicRecords(database, database.identity().user_id, backup.whose.clinic_id)
-        calls = CallService(records, clock, backup.whose.email)
+        calls = CallService(records, clock)
         if not calls.paused() and not calls.review_mode():
             calls.pause_all()
         told = {
             "backup_id": backup.id,
             "made_at": backup.made_at.isoformat(),
             "visits": backup.contents.visits,
+            "proved_by": str(found.proved_by),
         }
         with records.transaction() as tx:
             tx.audit.record(Action.BACKUP_RESTORED, "ok", metadata=told)

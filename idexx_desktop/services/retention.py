@@ -65,7 +65,8 @@ class RetentionService:
         start, end = records.export_start(month), month_end(month)
         rows = records.rows(month, start)
         # the files appear once the database has accepted what they hold, and before it keeps that
-        with signed_export(folder / name, rows, start, end, self.signer, made_at) as written:
+        clinics = records.clinics()
+        with signed_export(folder / name, rows, start, end, clinics, self.signer, made_at) as written:
             records.record_export(month, written.chains, written.statement)
         return written
 

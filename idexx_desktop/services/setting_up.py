@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from idexx_desktop.db import embedded
 from idexx_desktop.db.database import ClinicRecords, Database
+from idexx_desktop.domain.addresses import check_address, is_loopback
 from idexx_desktop.domain.clock import SystemClock
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.records import Clinic, SyncSettings
-from idexx_desktop.neo.site import check_address, is_loopback
+from idexx_desktop.domain.records import Clinic
 from idexx_desktop.services.connection import explained
 from idexx_desktop.services.environment import Environment
 from idexx_desktop.services.places import LOGIN, SERVER_ADDRESS, embedded_server, keep_new_login
@@ -23,7 +23,7 @@ DEFAULT_NEO_URL = "https://us.idexxneo.com"
 
 @dataclass(frozen=True, slots=True)
 class SetUp:
-    """What set-up asks for."""
+    """What set-up asks for. `neo_url` is a person's choice; without one `region` is suggested, and confirmed later."""
 
     practice: str
     timezone: str
@@ -31,6 +31,7 @@ class SetUp:
     country: str = "US"
     neo_url: str | None = None
     review: bool = False
+    region: str = DEFAULT_NEO_URL
 
 
 def checked(wanted: SetUp) -> SetUp:
@@ -45,7 +46,7 @@ def checked(wanted: SetUp) -> SetUp:
     if len(country) != 2 or not country.isalpha() or not country.isascii():
         title = f"“{wanted.country}” is no country; it looks like US."
         raise Failure(FailureCode.INVALID_INPUT, "country", title=title)
-    neo_url = check_address(wanted.neo_url or DEFAULT_NEO_URL)
+    neo_url = check_address(wanted.neo_url) if wanted.neo_url else None
     return replace(wanted, practice=practice, email=email, country=country, neo_url=neo_url)
 
 
@@ -59,7 +60,7 @@ def make_records(environment: Environment, profile: Profile, store: SecretStore,
 def _make_here(environment: Environment, profile: Profile, store: SecretStore, wanted: SetUp) -> Profile:
     from idexx_desktop.db import provision  # Alembic: only for set-up
 
-    neo_url = wanted.neo_url or DEFAULT_NEO_URL
+    neo_url = wanted.neo_url or wanted.region
     with embedded_server(environment, store).attached() as address:
         embedded.make_database(address)
         owner = embedded.owner_url(address)
@@ -80,6 +81,7 @@ def _make_here(environment: Environment, profile: Profile, store: SecretStore, w
         email=wanted.email,
         login=LOGIN,
         practice_site=is_loopback(neo_url),
+        neo_url=neo_url,
     )
 
 
@@ -88,7 +90,6 @@ def _choose_on_server(
 ) -> Profile:
     """The owner has made login and clinic. The clinic's first computer says how it syncs; what is there stays."""
     url = environment.database_url or store.get(SERVER_ADDRESS) or ""
-    neo_url = wanted.neo_url or DEFAULT_NEO_URL
     database = _checked(url)
     try:
         identity = database.identity()
@@ -96,8 +97,9 @@ def _choose_on_server(
         records = ClinicRecords(database, identity.user_id, clinic.clinic_id)
         place = replace(clinic, timezone=wanted.timezone, country=wanted.country)
         with records.transaction() as tx:
-            tx.settings.begin(place, SyncSettings(neo_url), review=wanted.review, now=SystemClock().now())
-            neo_url = tx.settings.sync_settings().neo_url
+            suggested = wanted.neo_url or wanted.region
+            tx.settings.begin(place, suggested, review=wanted.review, now=SystemClock().now())
+            suggested = tx.settings.suggested_address().address
     finally:
         database.close()
     store.set(SERVER_ADDRESS, url)
@@ -108,7 +110,9 @@ def _choose_on_server(
         user_id=identity.user_id,
         email=identity.email,
         login=identity.login,
-        practice_site=is_loopback(neo_url),
+        practice_site=is_loopback(wanted.neo_url or suggested),
+        # what the clinic's records say is for a person on this computer to confirm, at the first use
+        neo_url=wanted.neo_url or "",
     )
 
 

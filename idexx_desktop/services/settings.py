@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
-from idexx_desktop.domain.audit import Action
+from idexx_desktop.domain.addresses import is_same_site
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.decisions import CallRules
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.records import Clinic, ScheduleRecord, SyncSettings
+from idexx_desktop.domain.records import Clinic, NeoPace, ScheduleRecord, SyncSettings
 from idexx_desktop.domain.schedule import next_due
-from idexx_desktop.neo.site import check_address, is_loopback
 from idexx_desktop.services import holidays
+from idexx_desktop.services.neo_address import NeoAddressService
 from idexx_desktop.sync.deciding import redecide
 
 SHORTEST_HOURS, LONGEST_HOURS = 0.25, 24.0  # as the database checks it, too
@@ -24,15 +24,16 @@ SHORTEST_HOURS, LONGEST_HOURS = 0.25, 24.0  # as the database checks it, too
 
 @dataclass(frozen=True, slots=True)
 class SettingsService:
-    """Every method blocks; what is saved is checked first (INVALID_INPUT) and recorded.
+    """Every method blocks; what is saved is checked first (INVALID_INPUT), and recorded by the database itself.
 
     A rule of the calls takes effect at once, on the calls that are still queued. `clinic_saved` is told of the
-    clinic as it is after a change.
+    clinic as it is after a change. `neo` holds what is this computer's own of how Neo is reached.
     """
 
     records: ClinicRecords
     clock: Clock
     clinic_saved: Callable[[Clinic], None]
+    neo: NeoAddressService
 
     def schedule(self) -> ScheduleRecord:
         """When syncs run."""
@@ -50,17 +51,14 @@ class SettingsService:
         if not schedule.open_weekdays:
             raise _refused("Choose at least one day.")
         with self.records.transaction() as tx:
-            return self._keep(tx, schedule, "schedule")
+            tx.schedule.save(schedule, now=self.clock.now())
+            return self._refresh(tx)
 
     def pause_until(self, instant: datetime | None) -> ScheduleRecord:
         """No sync by itself before this instant; None resumes."""
         with self.records.transaction() as tx:
             tx.schedule.save(replace(tx.schedule.get(), paused_until=instant), now=self.clock.now())
-            kept = self._refresh(tx)
-            tx.audit.record(
-                Action.SCHEDULE_CHANGED, "ok", metadata={"setting": "paused" if instant else "resumed"}
-            )
-            return kept
+            return self._refresh(tx)
 
     def holidays_are_offered(self) -> bool:
         """Whether public holidays can be looked up here."""
@@ -77,23 +75,22 @@ class SettingsService:
         return holidays.public_holidays(clinic.country, region, today)
 
     def sync_settings(self) -> SyncSettings:
-        """How Neo is reached."""
+        """How Neo is reached from this computer; without an address where nobody has confirmed one here."""
         with self.records.transaction() as tx:
-            return tx.settings.sync_settings()
+            pace = tx.settings.pace()
+        address, browser = self.neo.place().address, self.neo.browser_path()
+        return SyncSettings(address, pace.concurrency, pace.requests_per_second, browser)
 
     def save_sync_settings(self, settings: SyncSettings) -> None:
-        """Keep address, browser and speed."""
+        """Keep speed, browser and, where it was changed, the address."""
         if not 1 <= settings.concurrency <= 20 or not 0 <= settings.requests_per_second <= 100:
             raise _refused("Between 1 and 20 at a time, and at most 100 a second.")
-        address = check_address(settings.neo_url)
-        kept = SyncSettings(
-            address, settings.concurrency, settings.requests_per_second, settings.browser_path or None
-        )
+        if not is_same_site(settings.neo_url, self.sync_settings().neo_url):
+            self.neo.use(settings.neo_url)
+        self.neo.choose_browser(settings.browser_path)
         with self.records.transaction() as tx:
-            if is_loopback(tx.settings.sync_settings().neo_url) != is_loopback(address):
-                raise _refused("A profile keeps to one kind of site: the practice Neo, or the clinic's own.")
-            tx.settings.save_sync_settings(kept, now=self.clock.now())
-            tx.audit.record(Action.SETTINGS_CHANGED, "ok", metadata={"setting": "neo"})
+            pace = NeoPace(settings.concurrency, settings.requests_per_second)
+            tx.settings.save_pace(pace, now=self.clock.now())
 
     def call_rules(self) -> CallRules:
         """The rules of the calls, with the numbers that opted out."""
@@ -108,7 +105,6 @@ class SettingsService:
             tx.settings.save_call_rules(rules, now=self.clock.now())
             self._refresh(tx)
             redecide(tx, self.clock.now())
-            tx.audit.record(Action.SETTINGS_CHANGED, "ok", metadata={"setting": "call_rules"})
 
     def clinic(self) -> Clinic:
         """Name, time zone, number and country."""
@@ -122,15 +118,8 @@ class SettingsService:
             tx.settings.save_clinic(clinic, now=self.clock.now())
             self._refresh(tx)
             redecide(tx, self.clock.now())
-            tx.audit.record(Action.SETTINGS_CHANGED, "ok", metadata={"setting": "clinic"})
             kept = tx.settings.clinic()
         self.clinic_saved(kept)
-
-    def _keep(self, tx: Transaction, schedule: ScheduleRecord, setting: str) -> ScheduleRecord:
-        tx.schedule.save(schedule, now=self.clock.now())
-        kept = self._refresh(tx)
-        tx.audit.record(Action.SCHEDULE_CHANGED, "ok", metadata={"setting": setting})
-        return kept
 
     def _refresh(self, tx: Transaction) -> ScheduleRecord:
         zone = tx.settings.call_rules().zone

@@ -14,12 +14,16 @@ from idexx_desktop.domain.backing_off import outage
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import AuditFilter, CallFilter, VisitFilter, Whose
+from idexx_desktop.domain.neo_address import Question
 from idexx_desktop.domain.overview import ClinicState, RunningSync, SignInState, TodayStatus
-from idexx_desktop.domain.records import ClinicRef, Page, ScheduleRecord, SessionRecord
+from idexx_desktop.domain.records import ClinicRef, Page, ScheduleRecord, SealedCredentials, SessionRecord
 from idexx_desktop.domain.schedule import is_stale
 from idexx_desktop.services.directory import looking_at
-from idexx_desktop.sync.parts import DEFAULT_HOURS, Holder, is_dead
+from idexx_desktop.sync.lease import is_left_by_dead, shown_holder
+from idexx_desktop.sync.neo_place import standing
+from idexx_desktop.sync.parts import DEFAULT_HOURS, Holder
 from idexx_desktop.sync.plan import window
+from idexx_desktop.sync.sharing import Sharing
 from idexx_desktop.sync.signin import suspension
 
 _DAYS_SHOWN = 30
@@ -34,6 +38,7 @@ class StatusService:
     records: ClinicRecords
     clock: Clock
     holder: Holder
+    sharing: Sharing
 
     def today(self) -> TodayStatus:
         """See `TodayStatus`."""
@@ -71,6 +76,7 @@ class StatusService:
                 schedule=schedule,
                 outage=outage(tx.sessions.unfinished(now), schedule),
                 record_changed=_record_changed(tx, self.records.user_id, now),
+                asked=self._asked(tx, credentials, rules.zone),
             )
 
     def clinics(self) -> list[ClinicState]:
@@ -97,14 +103,22 @@ class StatusService:
 
             return [state(clinic) for clinic in tx.directory.clinics()]
 
+    def _asked(self, tx: Transaction, row: SealedCredentials | None, zone: ZoneInfo) -> Failure | None:
+        """What a person on this computer has to say about Neo's address before anything syncs here."""
+        try:
+            found = standing(tx, self.sharing, row)
+        except Failure as failure:
+            return failure  # the choice that was made here can't be used
+        return found.failure(zone) if isinstance(found, Question) else None
+
     def _running(self, tx: Transaction) -> RunningSync | None:
         lease = tx.leases.state()
         if lease is None or not lease.is_held or lease.acquired_at is None:
             return None
-        here = lease.device == self.holder.device
-        if here and is_dead(lease.process):
+        if is_left_by_dead(lease, self.holder):
             return None
-        return RunningSync(lease.device, lease.acquired_at, here)
+        shown = shown_holder(lease.device, lease)
+        return RunningSync(shown, lease.acquired_at, lease.is_of(self.holder.device))
 
 
 def _record_changed(tx: Transaction, user_id: str, now: datetime) -> bool:

@@ -16,6 +16,7 @@ from typing import Any
 from idexx_desktop import __version__
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
+from idexx_desktop.domain.addresses import shown_address
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import HistoryFilter
@@ -23,6 +24,7 @@ from idexx_desktop.domain.records import Page, SessionRecord
 from idexx_desktop.log import recent_lines
 from idexx_desktop.redaction import scrub
 from idexx_desktop.services.drafts import drafts_of
+from idexx_desktop.services.neo_address import NeoAddressService
 
 _LIBRARIES = (
     "PySide6-Essentials",
@@ -45,6 +47,7 @@ class SupportService:
     home: Path
     records_place: str
     kept_in: str
+    neo: NeoAddressService
 
     def prepare(self) -> str:
         """The details as a JSON text, to be shown first. Records that can't be read are said, and are no failure."""
@@ -53,7 +56,7 @@ class SupportService:
             "program": _program(),
             "records": self.records_place,
             "keys": self.kept_in,
-            "settings": self._read(_settings),
+            "settings": self._read(self._settings),
             "sign_in": self._read(_sign_in),
             "last_syncs": self._read(_last_syncs),
             "log": recent_lines(),
@@ -64,6 +67,18 @@ class SupportService:
         """Write what was shown, whole or not at all, readable by this user only. INVALID_INPUT where it can't be."""
         with drafts_of([path], replace=True) as [draft]:
             draft.write_text(text, encoding="utf-8")
+
+    def _settings(self, tx: Transaction) -> Document:
+        place, pace = self.neo.place(), tx.settings.pace()
+        neo = {
+            "address": place.address,
+            "asked": place.question.why if place.question else None,
+            "suggested": shown_address(place.suggestion.address),
+            "at_a_time": pace.concurrency,
+            "per_second": pace.requests_per_second,
+            "browser": "chosen by a person" if self.neo.browser_path() else "found by the program",
+        }
+        return {"neo": neo, **_settings(tx)}
 
     def _read(self, part: Callable[[Transaction], object]) -> object:
         try:
@@ -102,14 +117,8 @@ def _version_of(library: str) -> str:
 
 
 def _settings(tx: Transaction) -> Document:
-    neo, rules, schedule = tx.settings.sync_settings(), tx.settings.call_rules(), tx.schedule.get()
+    rules, schedule = tx.settings.call_rules(), tx.schedule.get()
     return {
-        "neo": {
-            "address": neo.neo_url,
-            "at_a_time": neo.concurrency,
-            "per_second": neo.requests_per_second,
-            "browser": "chosen by a person" if neo.browser_path else "found by the program",
-        },
         "schedule": {
             "on": schedule.enabled,
             "every_hours": schedule.every_hours,

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from idexx_desktop.domain.harmless import harmless_lines
 from idexx_desktop.domain.spreadsheets import inert
 
 
@@ -19,6 +20,6 @@ def write_table(path: Path, titles: Sequence[str], rows: Iterable[Sequence[str]]
         writer = csv.writer(file)
         writer.writerow(titles)
         for row in rows:
-            writer.writerow([inert(cell) for cell in row])
+            writer.writerow([inert(harmless_lines(cell)) for cell in row])
             count += 1
     return count

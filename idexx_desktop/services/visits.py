@@ -31,8 +31,8 @@ class VisitService:
 
     records: ClinicRecords
     clock: Clock
-    actor: str
-    neo_url: str | None = None
+    # Neo's address for a browser, as it was confirmed on this computer
+    neo_address: Callable[[], str]
 
     def rows(self, which: VisitFilter, page: Page) -> list[VisitRecord]:
         """One page of visits, without their notes."""
@@ -109,22 +109,21 @@ class VisitService:
             self.clock,
             visit_key,
             choice,
-            actor=self.actor,
             why=why,
             scheduled_for=scheduled_for,
         )
 
     def undo_decision(self, visit_key: str) -> VisitRecord:
         """Take the last decision back; the rules decide again."""
-        return apply_decision(self.records, self.clock, visit_key, None, actor=self.actor)
+        return apply_decision(self.records, self.clock, visit_key, None)
 
     def neo_link(self, visit_key: str) -> str:
-        """The address of the visit's consultation in Neo, else of Neo's schedule."""
+        """The address of the visit's consultation in Neo, else of Neo's schedule; as confirmed on this computer."""
         with self.records.transaction() as tx:
             visit = tx.visits.get(visit_key)
-            base = self.neo_url or tx.settings.sync_settings().neo_url
         if visit is None:
             raise no_such_visit()
+        base = self.neo_address()
         if visit.consultation_id:
             return f"{base}/consultations/{quote(visit.consultation_id, safe='')}"
         return f"{base}/schedule"

@@ -1,39 +1,103 @@
-"""Whose visit it is, where several users of a clinic sync it: the first to claim a visit has its case and its call."""
+"""Whose a visit's call is, where several accounts of a clinic sync it: the first to have one that reaches its owner."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from idexx_desktop.db.repositories.others_calls import asked
 from idexx_desktop.db.transaction import Transaction
+from idexx_desktop.domain.cases import known_case, member_of
 from idexx_desktop.domain.changes import KnownVisit, VisitRead
-from idexx_desktop.domain.decisions import ReasonCode
+from idexx_desktop.domain.decisions import CallRules, ReasonCode
+from idexx_desktop.domain.findings import numbers_of
+from idexx_desktop.domain.households import households
+from idexx_desktop.domain.others_calls import QUEUED, OthersCall
+from idexx_desktop.domain.phones import dialable
+from idexx_desktop.domain.records import VisitClaim
 from idexx_desktop.domain.visits import Visit, VisitState
 
 
 def with_claims(
-    tx: Transaction, reads: Iterable[VisitRead], known: Mapping[str, KnownVisit], now: datetime
+    tx: Transaction,
+    reads: Sequence[VisitRead],
+    known: Mapping[str, KnownVisit],
+    rules: CallRules,
+    now: datetime,
 ) -> dict[str, KnownVisit]:
-    """Claim what was read, and say of each visit whether a colleague's account was first.
+    """Say of each visit that was read which calls other accounts have for it, and at which numbers its owner is.
 
     A visit that this user never read may be decided on already: decisions are the clinic's.
     """
     visits = {read.visit.visit_key: read.visit for read in reads}
-    persons = tx.decisions.of(visits.keys() - known.keys())
+    persons = tx.decisions.of(visits.values())
+    claims = tx.calls.claim(map(asked, visits.values()))
+    shared = {key for key, claim in claims.items() if claim.others}
+    numbers = numbers_by_visit(reads, known, rules, now) if shared else {}
+    claims |= tx.calls.claim(
+        asked(visits[key], {*numbers[key], *_former(known.get(key))}) for key in sorted(shared)
+    )
+    switched_off = tx.cases.switched_off(visits.values())
     result = dict(known)
-    for key, claim in tx.calls.claim(visits).items():
+    for key, claim in claims.items():
         before = result.get(key)
+        found = numbers.get(key, frozenset())
+        others = _of_others(claim, before, found)
+        # of a visit with a case of one's own, that case says whether calls are on
+        off = key in switched_off and (before is None or before.case_id is None)
+        if before is None and (key in persons or others or off):
+            before = _seen_first_now(visits[key], now)
         if before is not None:
-            result[key] = replace(before, claimed_elsewhere=not claim.is_mine)
-        elif key in persons or not claim.is_mine:
-            seen = _seen_first_now(visits[key], now)
-            result[key] = replace(seen, claimed_elsewhere=not claim.is_mine, person=persons.get(key))
+            result[key] = replace(
+                before,
+                claimed_elsewhere=False,
+                others=others,
+                numbers=found,
+                off_elsewhere=off,
+                person=persons.get(key),
+            )
     return result
 
 
+def _of_others(
+    claim: VisitClaim, before: KnownVisit | None, numbers: Collection[str]
+) -> tuple[OthersCall, ...]:
+    """What others have for a visit that is not this user's alone.
+
+    A call that was made at the number that the owner had before was made; one that is still to be made isn't theirs.
+    """
+    if claim.is_mine and (before is None or before.call is None):
+        return ()
+    return tuple(
+        replace(other, phone=None) if other.status == QUEUED and other.phone not in numbers else other
+        for other in claim.others
+    )
+
+
+def _former(before: KnownVisit | None) -> set[str]:
+    return {before.phone} if before is not None and before.phone else set()
+
+
+def numbers_by_visit(
+    reads: Iterable[VisitRead], known: Mapping[str, KnownVisit], rules: CallRules, now: datetime
+) -> dict[str, frozenset[str]]:
+    """The numbers of each visit's owner, those of the household's other visits included: it gets one call."""
+    of_visit = {key: frozenset({visit.phone} if visit.phone else ()) for key, visit in known.items()}
+    members = {key: known_case(visit, rules.zone, now).member for key, visit in known.items()}
+    for read in reads:
+        key = read.visit.visit_key
+        of_visit[key] = numbers_of(read.visit, rules.country)
+        phone = dialable(read.visit.phone, rules.country).e164
+        members[key] = member_of(read.visit, known.get(key), phone, rules, now)
+    for group in households(members.values()):
+        together = frozenset[str]().union(*(of_visit[member.visit_key] for member in group))
+        of_visit |= {member.visit_key: together for member in group}
+    return of_visit
+
+
 def _seen_first_now(visit: Visit, now: datetime) -> KnownVisit:
-    """A visit that this user never read, and that a colleague has, or has decided on."""
+    """A visit that this user never read, and that a colleague has a call for, or has decided on."""
     return KnownVisit(
         visit_key=visit.visit_key,
         state=VisitState.WAITING,

@@ -19,7 +19,7 @@ from idexx_desktop.domain.decisions import CallRules, ReasonCode
 from idexx_desktop.domain.events import RecordsChanged, Step, SyncProgress, VisitFailure
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.reconcile import also_concerned, reconcile, with_household
-from idexx_desktop.domain.records import SyncSettings
+from idexx_desktop.domain.records import NeoPace
 from idexx_desktop.domain.visits import Visit
 from idexx_desktop.neo.finishing import to_the_end
 from idexx_desktop.sync import plan
@@ -53,13 +53,14 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known before a run reads anything."""
+    """What is known before a run reads anything. `uncalled` visits read as scheduled, and have no call."""
 
     zone: ZoneInfo
-    settings: SyncSettings
+    pace: NeoPace
     rules: CallRules
     window: plan.Span
     known: Mapping[str, KnownVisit]
+    uncalled: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,17 +241,19 @@ class DayByDay:
 
     def _grounds(self, reads: Sequence[VisitRead]) -> Grounds:
         with self.parts.records.transaction() as tx:
-            known = self._known(tx) | tx.visits.deaths(self.parts.clock.now() - DEATHS_REMEMBERED)
+            now, rules = self.parts.clock.now(), tx.settings.call_rules()
+            known = self._known(tx) | tx.visits.deaths(now - DEATHS_REMEMBERED)
             return Grounds(
-                rules=tx.settings.call_rules(),
-                known=with_claims(tx, reads, known, self.parts.clock.now()),
+                rules=rules,
+                known=with_claims(tx, reads, known, rules, now),
                 noted=tx.cases.noted(read.visit for read in reads),
                 failures={read.visit.visit_key: read.failure for read in reads if read.failure is not None},
             )
 
     def _known(self, tx: Transaction) -> dict[str, KnownVisit]:
         # a visit of an older day that is read again may be closed; what is known of it counts all the same
-        return tx.visits.known(self.facts.window.start, self.facts.window.end, self._listed)
+        also = self._listed | self.facts.uncalled
+        return tx.visits.known(self.facts.window.start, self.facts.window.end, also)
 
     def _write(self, changes: Sequence[VisitChange], grounds: Grounds) -> Iterator[tuple[Written, ...]]:
         """Write what has to be written; what was saved together comes together."""

@@ -74,7 +74,7 @@ def _decide_day(
 ) -> Decided:
     readings = tx.readings.get(keys)
     reads = [read for key in sorted(keys) if (read := _as_read(key, known[key], readings)) is not None]
-    claimed = with_claims(tx, reads, known, now)
+    claimed = with_claims(tx, reads, known, rules, now)
     changes = [change for change in reconcile(reads, claimed, rules, now) if _matters(change, known)]
     # one after the other: what one write does to a household's call is what the next one finds
     calls = [
@@ -99,5 +99,7 @@ def _matters(change: VisitChange, known: Mapping[str, KnownVisit]) -> bool:
 
 
 def _is_open(visit: KnownVisit) -> bool:
+    if visit.state is VisitState.SCHEDULED and not visit.claimed_elsewhere:
+        return visit.call is None or visit.call.status in ("queued", "cancelled")
     closed = visit.state in (VisitState.SCHEDULED, VisitState.EXCLUDED)
     return not closed or (visit.call is not None and visit.call.status == "queued")

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from idexx_desktop.db.database import ClinicRecords
-from idexx_desktop.db.leases import LeaseHeld
+from idexx_desktop.db.leases import LeaseHeld, LeaseState
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.sync.parts import Holder, is_dead
+
+_STALLED = "This sync got no further for 15 minutes, so it was stopped to let other computers sync."
+_STALLED_ADVICE = "What was already saved is kept, and the next sync catches up."
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +30,22 @@ class Lease:
         """First in each write transaction: LEASE_LOST where another run took over; nobody can until it ends."""
         tx.leases.hold(self.holder_id, self.epoch)
 
-    async def keep(self, clock: Clock) -> None:
-        """Renew three times per lease, until cancelled; raises LEASE_LOST once another run has taken over."""
+    async def keep(self, clock: Clock, progress: Callable[[], int]) -> None:
+        """Renew three times per lease, until cancelled; raises LEASE_LOST once it isn't renewed.
+
+        That is where another run has taken over, and where `progress` hasn't grown for so long that others come first.
+        """
         while True:
             await clock.sleep(self.seconds / 3)
             with self.records.transaction() as tx:
-                renewed = tx.leases.renew(self.holder_id, self.epoch, self.seconds)
-            if not renewed:
-                raise Failure(FailureCode.LEASE_LOST)
+                if not tx.leases.renew(self.holder_id, self.epoch, self.seconds, progress()):
+                    raise self._lost(tx)
+
+    def _lost(self, tx: Transaction) -> Failure:
+        state = tx.leases.state()
+        if state is not None and state.epoch == self.epoch and state.is_stalled:
+            return Failure(FailureCode.LEASE_LOST, "no progress", title=_STALLED, advice=_STALLED_ADVICE)
+        return Failure(FailureCode.LEASE_LOST)
 
     def release(self) -> None:
         """Let the next one in at once. Nothing happens where the lease was lost."""
@@ -55,8 +67,7 @@ def take_lease(records: ClinicRecords, holder: Holder, seconds: float, holder_id
     holder_id = holder_id or new_holder_id()
     with records.transaction() as tx:
         state = tx.leases.state()
-        same_computer = state is not None and state.device == holder.device
-        dead = state.process if state is not None and same_computer and is_dead(state.process) else ""
+        dead = state.process if state is not None and is_left_by_dead(state, holder) else ""
         taken = tx.leases.take(holder_id, holder.device, holder.process, seconds, dead)
     if isinstance(taken, LeaseHeld):
         raise Failure(FailureCode.OTHER_COMPUTER, "the lease is held", title=held_words(taken, holder))
@@ -71,8 +82,18 @@ def give_back(records: ClinicRecords, holder_id: str) -> None:
             tx.leases.release(holder_id, state.epoch)
 
 
+def is_left_by_dead(state: LeaseState, holder: Holder) -> bool:
+    """Whether a process of this computer's that runs no more has it; what others call themselves counts for nothing."""
+    return state.is_of(holder.device) and is_dead(state.process)
+
+
 def held_words(held: LeaseHeld, holder: Holder) -> str:
     """Who is syncing now, and since when."""
-    started = f" (started {held.acquired_at.astimezone():%H:%M})"
-    who = "This computer" if held.device == holder.device else held.device or "Another computer"
-    return f"{who} is syncing now{started}."
+    here = held.is_mine and held.device == holder.device
+    who = "This computer" if here else shown_holder(held.device or "Another computer", held)
+    return f"{who} is syncing now (started {held.acquired_at.astimezone():%H:%M})."
+
+
+def shown_holder(device: str, held: LeaseHeld | LeaseState) -> str:
+    """A computer by the name that it gave itself, and by whose login, which it can't choose."""
+    return device if held.is_mine or not held.held_by else f"{device} (by {held.held_by})"

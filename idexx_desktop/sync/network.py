@@ -8,6 +8,7 @@ import threading
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.neo.reach import check_reachable
 from idexx_desktop.neo.site import NeoOptions
+from idexx_desktop.sync.neo_place import address_in_use
 from idexx_desktop.sync.parts import SyncParts
 
 # quitting waits for the look at the clock that asks this
@@ -17,11 +18,13 @@ LONGEST_SECONDS = 3.0
 def network_is_there(parts: SyncParts) -> bool:
     """Whether Neo's address accepts a connection, known after three seconds. No request, no sign-in.
 
+    ADDRESS_CHANGED where a person has to say first which address that is.
     Asked on a thread of its own, because looking up a name can't be broken off.
     """
+    address = address_in_use(parts.records, parts.sharing, None)
     with parts.records.transaction() as tx:
-        address, zone = tx.settings.sync_settings().neo_url, tx.settings.call_rules().zone
-    options = NeoOptions(base_url=parts.neo_url or address, zone=zone, timeout_seconds=LONGEST_SECONDS)
+        zone = tx.settings.call_rules().zone
+    options = NeoOptions(base_url=address, zone=zone, timeout_seconds=LONGEST_SECONDS)
     reached = threading.Event()
 
     def ask() -> None:

@@ -13,6 +13,7 @@ import psutil
 
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.domain.clock import Clock
+from idexx_desktop.domain.computers import plain_name
 from idexx_desktop.domain.events import SyncEvent, Trigger
 from idexx_desktop.sync.sharing import Sharing
 
@@ -33,7 +34,7 @@ class Holder:
 
 def this_holder() -> Holder:
     """This computer's name, and this process's id with its start time (ids are used again)."""
-    return Holder(platform.node() or "this computer", process_mark(os.getpid()))
+    return Holder(plain_name(platform.node()) or "this computer", process_mark(os.getpid()))
 
 
 def process_mark(pid: int) -> str:
@@ -81,8 +82,8 @@ class SyncParts:
     read_only: bool = False
     # how long one request to Neo may take
     answer_seconds: float = 15.0
-    # given from outside; goes before the address in the clinic's settings
-    neo_url: str | None = None
+    # whose static files the sign-in page may use on this computer, as it is when a run begins
+    allowed_hosts: Callable[[], tuple[str, ...]] = tuple
 
 
 Emit = Callable[[SyncEvent], None]

@@ -9,12 +9,11 @@ from typing import TypeVar
 
 from idexx_desktop.domain.changes import VisitRead
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.records import SealedCredentials
 from idexx_desktop.domain.routing import consequence
 from idexx_desktop.domain.visits import Visit
 from idexx_desktop.neo.session import NeoSession
 from idexx_desktop.sync.plan import Span
-from idexx_desktop.sync.signin import SealedSignIn
+from idexx_desktop.sync.signin import SealedSignIn, UsableSignIn
 
 T = TypeVar("T")
 MOST_RENEWALS = 10
@@ -25,8 +24,8 @@ class NeoReader:
     """Asks Neo on behalf of one run. An expired session is renewed as long as the last one made progress."""
 
     neo: NeoSession
-    sign_in: SealedSignIn
-    credentials: SealedCredentials
+    sealed: SealedSignIn
+    sign_in: UsableSignIn
     signed_in: bool = False
     _generation: int = 0
     _progressed: bool = True
@@ -92,17 +91,17 @@ class NeoReader:
             await self._sign_in()
 
     async def _sign_in(self) -> None:
-        login = self.sign_in.open(self.credentials)
+        login = self.sealed.open(self.sign_in.row)
         try:
             await self.neo.sign_in(login)
         except Failure as failure:
             if consequence(failure.code).suspends:
-                self.sign_in.rejected(failure)
+                self.sealed.rejected(failure)
             raise
         self._generation += 1
         self._progressed = False
         self.signed_in = True
-        self.sign_in.accepted(self.credentials, self.neo.cookies())
+        self.sealed.accepted(self.sign_in, self.neo.cookies())
 
 
 @dataclass(slots=True)

@@ -7,7 +7,8 @@ from datetime import datetime
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.leases import LeaseState
 from idexx_desktop.domain.failures import FailureCode
-from idexx_desktop.sync.parts import Holder, is_dead
+from idexx_desktop.sync.lease import is_left_by_dead
+from idexx_desktop.sync.parts import Holder
 
 
 def close_stale_runs(records: ClinicRecords, holder: Holder, now: datetime) -> int:
@@ -24,4 +25,4 @@ def close_stale_runs(records: ClinicRecords, holder: Holder, now: datetime) -> i
 
 def is_alive(lease: LeaseState, holder: Holder) -> bool:
     """Whether a lease stands for a run that goes on, as far as can be seen from here."""
-    return lease.is_held and not (lease.device == holder.device and is_dead(lease.process))
+    return lease.is_held and not is_left_by_dead(lease, holder)

@@ -72,13 +72,14 @@ class _Resealing:
                 if failure.code in UNREADABLE:
                     return False
                 raise
-            sealed = seal_login(self.sealer, login, row.id, row.user_id, self.key_id)
+            sealed = seal_login(self.sealer, login, row.id, row.user_id, self.key_id, row.neo_url)
             resealed = tx.credentials.reseal(
                 row,
                 company_id=sealed.company_id,
                 username=sealed.username,
                 password=sealed.password,
                 key_id=sealed.key_id,
+                neo_url=sealed.neo_url,
                 now=self.clock.now(),
             )
             self._cookies(tx, row)
@@ -90,14 +91,16 @@ class _Resealing:
         if kept is None:
             tx.cookies.delete()  # those of a former version, which nobody reads
             return
+        # those of another address than the sign-in's own, given for one run, are worth no more than a sign-in either
+        context = cookie_context(row, row.neo_url or "")
         try:
-            cookies = self.sealer.open(kept.encrypted_cookies, kept.encryption_key_id, cookie_context(row))
+            cookies = self.sealer.open(kept.encrypted_cookies, kept.encryption_key_id, context)
         except Failure as failure:
             if failure.code not in UNREADABLE:
                 raise
             tx.cookies.delete()  # worth one more sign-in, nothing else
             return
-        sealed = self.sealer.seal(cookies, cookie_context(row), self.key_id)
+        sealed = self.sealer.seal(cookies, context, self.key_id)
         tx.cookies.reseal(kept, key_id=sealed.key_id, text=sealed.text, now=self.clock.now())
 
 

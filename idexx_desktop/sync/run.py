@@ -37,6 +37,7 @@ class SyncRun:
         self._request = request
         self._emit = emit
         self._tally = Tally()
+        self._neo: NeoSession | None = None
         self._session_id: str | None = None
         self._lease: Lease | None = None
         # once the lease was asked for: even where no answer came it may be ours
@@ -101,7 +102,7 @@ class SyncRun:
     async def _work_under(self, lease: Lease) -> None:
         """Work while the lease is renewed beside it; losing the lease ends the work, and so does its end the other."""
         async with asyncio.TaskGroup() as group:
-            keeper = group.create_task(lease.keep(self._parts.clock))
+            keeper = group.create_task(lease.keep(self._parts.clock, self._got_so_far))
             try:
                 await self._work(lease)
             finally:
@@ -111,19 +112,21 @@ class SyncRun:
         self._progress(Step.STARTING)
         parts = self._parts
         sealed = SealedSignIn(parts.records, parts.sharing, parts.clock)
-        row = sealed.require()
-        cookies = sealed.cookies(row)
+        sign_in = sealed.require()
+        cookies = sealed.cookies(sign_in)
         facts = self._facts()
         options = NeoOptions(
-            base_url=parts.neo_url or facts.settings.neo_url,
+            base_url=sign_in.address,
             zone=facts.zone,
-            concurrency=facts.settings.concurrency,
-            requests_per_second=facts.settings.requests_per_second,
-            browser_path=facts.settings.browser_path,
+            concurrency=facts.pace.concurrency,
+            requests_per_second=facts.pace.requests_per_second,
+            browser_path=parts.sharing.neo.read().browser_path or None,
             timeout_seconds=parts.answer_seconds,
+            allowed_hosts=parts.allowed_hosts(),
         )
         async with NeoSession(options, parts.clock, parts.chance, cookies) as neo:
-            reader = NeoReader(neo, sealed, row)
+            self._neo = neo
+            reader = NeoReader(neo, sealed, sign_in)
             writer = VisitWriter(parts.records, lease, self._session_id or "", parts.clock)
             try:
                 self._progress(Step.SIGNING_IN)
@@ -131,17 +134,23 @@ class SyncRun:
                 await DayByDay(parts, self._request, facts, reader, writer, self._tally, self._emit).run()
                 after = neo.cookies()
                 if after != cookies and not reader.signed_in:
-                    sealed.renew_cookies(row, after)
+                    sealed.renew_cookies(sign_in, after)
             finally:
                 self._tally.requests = neo.requests
                 self._tally.signed_in = reader.signed_in
+
+    def _got_so_far(self) -> int:
+        """A number that grows as long as the run gets on: what was asked of Neo, and what was written."""
+        return (self._neo.requests if self._neo else 0) + self._tally.synced + self._tally.written
 
     def _facts(self) -> Facts:
         with self._parts.records.transaction() as tx:
             rules = tx.settings.call_rules()
             window = self._window(tx)
-            known = tx.visits.known(window.start, window.end)
-            return Facts(rules.zone, tx.settings.sync_settings(), rules, window, known)
+            # what reads as scheduled without a call is read again, however old it is
+            uncalled = tx.visits.without_call()
+            known = tx.visits.known(window.start, window.end, uncalled)
+            return Facts(rules.zone, tx.settings.pace(), rules, window, known, uncalled)
 
     def _finish(self, failure: Failure | None) -> SyncResult:
         """Close the session with what is true, release the lease, and say how it ended."""
@@ -177,6 +186,8 @@ class SyncRun:
     def _close_session(self, failure: Failure | None) -> None:
         parts, tally = self._parts, self._tally
         with parts.records.transaction() as tx:
+            if tx.sessions.get(self._session_id or "") is None:
+                return  # what should have begun it was never committed
             now = parts.clock.now()
             due = self._plan_next(tx, failure)
             if failure is None:

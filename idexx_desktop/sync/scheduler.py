@@ -110,24 +110,26 @@ class ScheduleRunner:
 
     def _start(self, wish: Wish, now: Tick) -> MissReason:
         """Start a run where that is possible; otherwise, what hinders it."""
-        if not self._may_sync():
-            return MissReason.LOCKED
+        hindrance = self._hindered()
+        if hindrance is not None:
+            return hindrance
         if now.elapsed - self._awake_since < NETWORK_PATIENCE and not self._network():
             return MissReason.OFFLINE
         everything = wish.only_visits is None
         self._syncer.start(wish.trigger, only_visits=wish.only_visits, if_due=everything)
         return MissReason.BUSY
 
-    def _may_sync(self) -> bool:
-        """Whether the sign-in is for this computer to use; where others have it, they sync."""
+    def _hindered(self) -> MissReason | None:
+        """Why the sign-in isn't for this computer to use now; where others have it, they sync. None where it is."""
         try:
             SealedSignIn(self._parts.records, self._parts.sharing, self._parts.clock).require()
         except Failure as failure:
             if failure.code is FailureCode.DATABASE_UNREACHABLE:
                 raise
             log.info("schedule.not_here", code=str(failure.code))
-            return False
-        return True
+            asked = failure.code is FailureCode.ADDRESS_CHANGED
+            return MissReason.SUSPENDED if asked else MissReason.LOCKED
+        return None
 
     def _decide(self, last: Tick | None, now: Tick) -> Wish | None:
         if self._syncer.running is not None:

@@ -1,4 +1,4 @@
-"""How a sign-in and its cookies are sealed: each text bound to its row, its column and its user."""
+"""How a sign-in and its cookies are sealed: each text bound to its row, column and user, and to Neo's address."""
 
 from __future__ import annotations
 
@@ -15,25 +15,32 @@ UNREADABLE = frozenset({FailureCode.KEY_MISSING, FailureCode.SEAL_BROKEN})
 
 @dataclass(frozen=True, slots=True)
 class SealedLogin:
-    """The three texts of a sign-in, sealed with one key."""
+    """The three texts of a sign-in, sealed with one key, for one address."""
 
     company_id: str
     username: str
     password: str
     key_id: str
+    neo_url: str | None
 
 
-def seal_login(sealer: Sealer, login: NeoLogin, credential_id: str, user_id: str, key_id: str) -> SealedLogin:
-    """Seal for this row, all of it with this key; KEY_MISSING where it isn't here."""
+def seal_login(
+    sealer: Sealer, login: NeoLogin, credential_id: str, user_id: str, key_id: str, neo_url: str | None
+) -> SealedLogin:
+    """Seal for this row and this address, all of it with this key; KEY_MISSING where it isn't here.
+
+    `neo_url` is None only where a row stays as an older program sealed it.
+    """
 
     def sealed(name: str, text: str) -> str:
-        return sealer.seal(text, _context(credential_id, user_id, name), key_id).text
+        return sealer.seal(text, _context(credential_id, user_id, name, neo_url), key_id).text
 
     return SealedLogin(
         sealed("company_id", login.company_id),
         sealed("username", login.username),
         sealed("password", login.password),
         key_id,
+        neo_url,
     )
 
 
@@ -41,7 +48,8 @@ def open_login(sealer: Sealer, row: SealedCredentials) -> NeoLogin:
     """The sign-in in clear; KEY_MISSING or SEAL_BROKEN."""
 
     def opened(name: str, text: str | None) -> str:
-        return sealer.open(text or "", row.encryption_key_id, _context(row.id, row.user_id, name))
+        context = _context(row.id, row.user_id, name, row.neo_url)
+        return sealer.open(text or "", row.encryption_key_id, context)
 
     return NeoLogin(
         opened("company_id", row.encrypted_company_id),
@@ -50,11 +58,12 @@ def open_login(sealer: Sealer, row: SealedCredentials) -> NeoLogin:
     )
 
 
-def cookie_context(row: SealedCredentials) -> SealContext:
-    """The place of the cookies of exactly this version of a sign-in."""
-    version = f"credential version {row.version}"
-    return SealContext("neo_cookies", "encrypted_cookies", row.id, row.user_id, version)
+def cookie_context(row: SealedCredentials, address: str) -> SealContext:
+    """The place of the cookies of exactly this version of a sign-in, at the site that gave them."""
+    origin = f"credential version {row.version} at {address}"
+    return SealContext("neo_cookies", "encrypted_cookies", row.id, row.user_id, origin)
 
 
-def _context(credential_id: str, user_id: str, name: str) -> SealContext:
-    return SealContext("idexx_credentials", f"encrypted_{name}", credential_id, user_id)
+def _context(credential_id: str, user_id: str, name: str, neo_url: str | None) -> SealContext:
+    address = "" if neo_url is None else f"for {neo_url}"
+    return SealContext("idexx_credentials", f"encrypted_{name}", credential_id, user_id, address)

@@ -15,6 +15,7 @@ from idexx_desktop.db.repositories.sealed_keys import StoredKey
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.neo_address import OwnChoices
 from idexx_desktop.domain.records import SealedCredentials
 from idexx_desktop.vault import approval, computer_list
 from idexx_desktop.vault.computer import Computer, SignInId, own_computer
@@ -30,13 +31,22 @@ _STRANGERS = frozenset({FailureCode.NOT_APPROVED, FailureCode.COMPUTERS_CHANGED}
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """The secrets of this computer and what they make of the rows. `shared`: the records are on a server."""
+    """The secrets of this computer, and what it trusts of the rows. `shared`: the records are on a server.
+
+    `neo`: what people chose on this computer, first of all where the sign-in may go.
+    """
 
     store: SecretStore
     keys: KeyRing
     sealer: Sealer
     device: str
     shared: bool
+    neo: OwnChoices
+
+    def require_last(self) -> None:
+        """KEY_FILE_PUT_BACK where the secrets are those of another day: keys given up since, trust withdrawn since."""
+        if self.store.is_put_back():
+            raise Failure(FailureCode.KEY_FILE_PUT_BACK)
 
     def own(self) -> Computer:
         """This computer, with its private keys."""
@@ -105,7 +115,11 @@ class Sharing:
     def share(
         self, tx: Transaction, to: ComputerList, key_id: str, *, only: Iterable[str] | None = None
     ) -> None:
-        """Seal a key of this computer to every other member of the list, or to `only` these."""
+        """Seal a key of this computer to every other member of the list, or to `only` these.
+
+        KEY_FILE_PUT_BACK as in `require_last`.
+        """
+        self.require_last()
         own = self.own()
         key = DataKey(key_id, self.keys.key(key_id), self.keys.created_at(key_id))
         wanted = {member.id for member in to.members} if only is None else set(only)

@@ -11,6 +11,7 @@ from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import SealedCredentials
 from idexx_desktop.domain.signin import NeoLogin
+from idexx_desktop.sync import neo_place
 from idexx_desktop.sync.rotation import drop_unused
 from idexx_desktop.sync.sealed_login import UNREADABLE, cookie_context, open_login, seal_login
 from idexx_desktop.sync.sharing import Sharing
@@ -31,6 +32,14 @@ _LOST = UNREADABLE | {FailureCode.VAULT_LOCKED, FailureCode.VAULT_UNAVAILABLE}
 
 
 @dataclass(frozen=True, slots=True)
+class UsableSignIn:
+    """A sign-in, still sealed, and the address that it may be typed into: decided together, used together."""
+
+    row: SealedCredentials
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class SealedSignIn:
     """Opens and keeps one user's sign-in. Every method is one short transaction, or a few."""
 
@@ -38,30 +47,36 @@ class SealedSignIn:
     sharing: Sharing
     clock: Clock
 
-    def require(self) -> SealedCredentials:
-        """The row, still sealed.
+    def require(self) -> UsableSignIn:
+        """The sign-in, with where it may go.
 
         NO_CREDENTIALS where there is none; the cause of the suspension where it is suspended; NOT_APPROVED and
-        COMPUTERS_CHANGED where it is for others to use.
+        COMPUTERS_CHANGED where it is for others to use; ADDRESS_CHANGED where a person has to say where Neo is;
+        KEY_FILE_PUT_BACK where this computer's keys are old ones.
         """
-        with self.records.transaction() as tx:
-            row = tx.credentials.get()
-        if row is None or not row.encrypted_password:
-            raise Failure(FailureCode.NO_CREDENTIALS)
+        row = self._row()
         if row.suspended_code:
             raise suspension(row.suspended_code)
+        self.sharing.require_last()
         try:
             self.look(row)
         except Failure as failure:
             if failure.code in _STRANGER:
                 raise
-        return row
+        address = neo_place.address_in_use(self.records, self.sharing, row)
+        if row.neo_url is None:
+            row = self._sealed_for_one()
+            # another computer may have been faster
+            address = neo_place.address_in_use(self.records, self.sharing, row)
+        return UsableSignIn(row, address)
 
     def open(self, row: SealedCredentials) -> NeoLogin:
         """The sign-in in clear.
 
         Whatever keeps it closed is audited; KEY_MISSING, SEAL_BROKEN and a closed vault set it to `unknown`, too.
+        KEY_FILE_PUT_BACK as in `require`.
         """
+        self.sharing.require_last()
         try:
             return self.look(row)
         except Failure as failure:
@@ -70,18 +85,45 @@ class SealedSignIn:
             raise
 
     def look(self, row: SealedCredentials) -> NeoLogin:
-        """As `open`, for showing what is there: a failure changes nothing and is not audited."""
+        """As `open`, for showing what is there: a failure changes nothing and is not audited.
+
+        ADDRESS_CHANGED where another computer has sealed it for another address since `row` was read.
+        """
         try:
             return open_login(self.sharing.sealer, row)
         except Failure as failure:
             if failure.code is not FailureCode.KEY_MISSING:
                 raise
-        return open_login(self.sharing.sealer, self._with_key())
+        now = self._with_key()
+        if now.neo_url != row.neo_url:
+            raise Failure(FailureCode.ADDRESS_CHANGED, "sealed for another address in the meantime")
+        return open_login(self.sharing.sealer, now)
+
+    def seal_for(self, tx: Transaction, address: str) -> None:
+        """Seal the sign-in anew, for this address; its cookies go. Nothing where there is none, or it is so already.
+
+        KEY_MISSING or SEAL_BROKEN where this computer can't open it.
+        """
+        row = tx.credentials.hold()
+        if row is None or row.neo_url == address:
+            return
+        login = open_login(self.sharing.sealer, row)
+        sealed = seal_login(self.sharing.sealer, login, row.id, row.user_id, row.encryption_key_id, address)
+        tx.credentials.reseal(
+            row,
+            company_id=sealed.company_id,
+            username=sealed.username,
+            password=sealed.password,
+            key_id=sealed.key_id,
+            neo_url=sealed.neo_url,
+            now=self.clock.now(),
+        )
+        tx.cookies.delete()
 
     def save(
-        self, login: NeoLogin, *, cookies: str | None, validated: bool, start_over: bool = False
+        self, login: NeoLogin, address: str, *, cookies: str | None, validated: bool, start_over: bool = False
     ) -> None:
-        """Seal and keep the sign-in in place of the old one, whose cookies go; then keep the new one's cookies.
+        """Seal and keep the sign-in for this address, in place of the old one, whose cookies go; then the new cookies.
 
         It gets a key of its own, sealed to every approved computer and to the recovery kit. NOT_APPROVED or
         COMPUTERS_CHANGED where others have the sign-in and this computer isn't one of them; with `start_over` it
@@ -93,13 +135,15 @@ class SealedSignIn:
             row_id = tx.credentials.reserve()
             before = tx.credentials.get()
             computers = self.sharing.current_or_begun(tx, row_id, self.records.user_id, start_over=start_over)
-            sealed = seal_login(self.sharing.sealer, login, row_id, self.records.user_id, keys.add_key())
+            user_id = self.records.user_id
+            sealed = seal_login(self.sharing.sealer, login, row_id, user_id, keys.add_key(), address)
             row = tx.credentials.save(
                 row_id,
                 company_id=sealed.company_id,
                 username=sealed.username,
                 password=sealed.password,
                 key_id=sealed.key_id,
+                neo_url=address,
                 status="valid" if validated else "unknown",
                 validated_at=self.clock.now() if validated else None,
                 now=self.clock.now(),
@@ -107,41 +151,40 @@ class SealedSignIn:
             self.sharing.share(tx, computers, sealed.key_id)
             tx.sealed_keys.keep_only(row_id, {sealed.key_id})
             if cookies is not None:
-                self._put_cookies(tx, row, cookies)
+                self._put_cookies(tx, UsableSignIn(row, address), cookies)
             tx.audit.record(Action.CREDENTIALS_SAVED, "ok", metadata={"tested": validated})
             if before is not None and before.suspended_code is not None:
                 tx.audit.record(Action.CREDENTIALS_RESUMED, "ok")
         self.sharing.remember(computers)
         drop_unused([self.records], keys, old)
 
-    def cookies(self, row: SealedCredentials) -> str | None:
-        """The cookies of the last sign-in with exactly this version of the credential, if they can be opened."""
+    def cookies(self, sign_in: UsableSignIn) -> str | None:
+        """The cookies that exactly this version of the credential got at this address, if they can be opened."""
         with self.records.transaction() as tx:
             kept = tx.cookies.get()
-        if kept is None or kept.credential_version != row.version:
+        if kept is None or kept.credential_version != sign_in.row.version:
             return None
         try:
             if kept.encryption_key_id not in self.sharing.keys.key_ids():
                 self._with_key()
-            return self.sharing.sealer.open(
-                kept.encrypted_cookies, kept.encryption_key_id, cookie_context(row)
-            )
+            context = cookie_context(sign_in.row, sign_in.address)
+            return self.sharing.sealer.open(kept.encrypted_cookies, kept.encryption_key_id, context)
         except Failure as failure:
             if failure.code in _STRANGER | _LOST:
                 return None  # worth one more sign-in, nothing else
             raise
 
-    def accepted(self, row: SealedCredentials, cookies: str) -> None:
+    def accepted(self, sign_in: UsableSignIn, cookies: str) -> None:
         """Neo accepted the sign-in: say so, and keep its cookies for the next run."""
         with self.records.transaction() as tx:
             tx.credentials.mark("valid", self.clock.now())
-            self._put_cookies(tx, row, cookies)
-            tx.audit.record(Action.COOKIES_SEALED, "ok", metadata={"version": row.version})
+            self._put_cookies(tx, sign_in, cookies)
+            tx.audit.record(Action.COOKIES_SEALED, "ok", metadata={"version": sign_in.row.version})
 
-    def renew_cookies(self, row: SealedCredentials, cookies: str) -> None:
+    def renew_cookies(self, sign_in: UsableSignIn, cookies: str) -> None:
         """Keep cookies that Neo has renewed during a run."""
         with self.records.transaction() as tx:
-            self._put_cookies(tx, row, cookies)
+            self._put_cookies(tx, sign_in, cookies)
 
     def rejected(self, failure: Failure) -> None:
         """A person is needed: suspend, so that nothing tries this sign-in again by itself."""
@@ -149,6 +192,30 @@ class SealedSignIn:
             tx.credentials.suspend(failure.code, self.clock.now(), rejected=failure.code in _REJECTED)
             tx.cookies.delete()
             tx.audit.record(Action.CREDENTIALS_SUSPENDED, "suspended", metadata={"code": str(failure.code)})
+
+    def _row(self) -> SealedCredentials:
+        with self.records.transaction() as tx:
+            row = tx.credentials.get()
+        if row is None or not row.encrypted_password:
+            raise Failure(FailureCode.NO_CREDENTIALS)
+        return row
+
+    def _sealed_for_one(self) -> SealedCredentials:
+        """The row that an older program sealed for any address, from now on for the one that was chosen here.
+
+        An address that was given for one run is that run's only.
+        """
+        address = self.sharing.neo.read().address
+        try:
+            with self.records.transaction() as tx:
+                now = tx.credentials.hold()
+                if now is not None and now.neo_url is None:
+                    self.seal_for(tx, address)
+                    neo_place.note_chosen(tx, address)
+        except Failure as failure:
+            if failure.code not in UNREADABLE:
+                raise  # else whoever opens it will say so
+        return self._row()
 
     def _with_key(self) -> SealedCredentials:
         """The row as it is now, once its key is here: another computer may have changed both meanwhile."""
@@ -175,16 +242,17 @@ class SealedSignIn:
                 tx.credentials.mark("unknown", self.clock.now())
             tx.audit.record(Action.CREDENTIALS_UNREADABLE, "failed", metadata={"code": str(failure.code)})
 
-    def _put_cookies(self, tx: Transaction, row: SealedCredentials, cookies: str) -> None:
+    def _put_cookies(self, tx: Transaction, sign_in: UsableSignIn, cookies: str) -> None:
         """Keep them, unless the sign-in they came from was replaced, suspended or forgotten meanwhile.
 
         Nor where another computer has just changed its key: they are worth one more sign-in, nothing else.
         """
         now = tx.credentials.hold()
-        if now is None or now.version != row.version or now.suspended_code is not None:
+        if now is None or now.version != sign_in.row.version or now.suspended_code is not None:
             return
         try:
-            sealed = self.sharing.sealer.seal(cookies, cookie_context(now), now.encryption_key_id)
+            context = cookie_context(now, sign_in.address)
+            sealed = self.sharing.sealer.seal(cookies, context, now.encryption_key_id)
         except Failure as failure:
             if failure.code is FailureCode.KEY_MISSING:
                 return

@@ -22,10 +22,12 @@ from idexx_desktop.db.repositories.standing import Standing
 from idexx_desktop.db.repositories.visits import VisitWriting
 from idexx_desktop.db.transaction import Busy, Transaction
 from idexx_desktop.domain.audit import Action
+from idexx_desktop.domain.cases import lost_to_another
 from idexx_desktop.domain.changes import JoinCall, KnownVisit, LeaveCall, NoCallChange, VisitChange
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.decisions import CallRules, ReasonCode
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.others_calls import LIVE
 from idexx_desktop.domain.routing import consequence
 from idexx_desktop.domain.rules import decide
 from idexx_desktop.domain.visits import Visit, VisitState
@@ -191,14 +193,14 @@ def write_visits(
         for change in changes
     ]
     _write_contents(tx, writings, standings, now, session_id)
-    calls = _apply_calls(tx, [change for change in changes if change.visit_key in cases], now)
+    calls = _apply_calls(tx, changes, now)
+    changes = _called_in_truth(tx, changes, calls, now)
     statuses, entries = [], []
     for change in changes:
         claim = standings[change.visit_key].claim
-        call = calls.get(change.visit_key) or _Call(claim.call_id)
-        statuses.append(
-            StatusOf(change, cases.get(change.visit_key), call.call_id if claim.is_mine else None)
-        )
+        is_own = claim.is_mine and claim.call_status in LIVE
+        call = calls.get(change.visit_key) or _Call(claim.call_id if is_own else None)
+        statuses.append(StatusOf(change, cases.get(change.visit_key), call.call_id))
         if call.action is not None:
             metadata = {"call_id": call.about, "visit_key": change.visit_key}
             entries.append(AuditEntry(call.action, "ok", metadata))
@@ -225,10 +227,9 @@ def _write_cases(
     now: datetime,
     noted: Mapping[str, str] | None,
 ) -> dict[str, str]:
-    mine = [change for change in changes if standings[change.visit_key].claim.is_mine]
-    found = {change.visit_key: standings[change.visit_key].case_id for change in mine}
+    found = {change.visit_key: standings[change.visit_key].case_id for change in changes}
     unknown = [
-        change.visit for change in mine if found[change.visit_key] is None and change.visit.consultation_id
+        change.visit for change in changes if found[change.visit_key] is None and change.visit.consultation_id
     ]
     if unknown:
         noted = tx.cases.noted(unknown) if noted is None else noted
@@ -238,10 +239,10 @@ def _write_cases(
         raise Entangled
     wanted = [
         CaseOf(change.visit, change.case_status, change.decision.kind, found[change.visit_key])
-        for change in mine
+        for change in changes
     ]
     cases = tx.cases.upsert(wanted, now=now)
-    for change in mine:
+    for change in changes:
         if change.visit_key in cases and change.decision.reason_code is ReasonCode.VANISHED:
             tx.cases.soft_close(cases[change.visit_key], change.why, now=now)
     return cases
@@ -297,6 +298,19 @@ def _apply_calls(tx: Transaction, changes: Sequence[VisitChange], now: datetime)
             action = Action.CALL_CANCELLED if leave.cancel else Action.CALL_CHANGED
             calls[change.visit_key] = _Call(None, action, leave.call_id)
     return calls
+
+
+def _called_in_truth(
+    tx: Transaction, changes: Sequence[VisitChange], calls: Mapping[str, _Call], now: datetime
+) -> list[VisitChange]:
+    """The changes, but for those whose call somebody else was quicker with: they are not scheduled."""
+    true: list[VisitChange] = []
+    for change in changes:
+        if isinstance(change.call, JoinCall) and change.visit_key not in calls:
+            change = replace(change, decision=lost_to_another(change.decision), needs_attention=False)
+            tx.visits.restate(change.visit_key, change.decision, needs_attention=False, now=now)
+        true.append(change)
+    return true
 
 
 def _visit_entry(change: VisitChange) -> AuditEntry:

@@ -57,6 +57,13 @@ class KeyringStore:
             if self._backend.get_password(self._service, name) is not None:
                 self._backend.delete_password(self._service, name)
 
+    def is_put_back(self) -> bool:
+        """See `SecretStore.is_put_back`: what the computer's own store holds is the computer's to guard."""
+        return False
+
+    def accept(self) -> None:
+        """See `SecretStore.accept`."""
+
 
 def _safe_backend() -> KeyringBackend:
     """The backend to use. Of a chain only its first safe link: a chain falls back to the others."""

@@ -18,6 +18,7 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.vault.encoding import from_text, to_text
 from idexx_desktop.vault.entries import check_entry
 from idexx_desktop.vault.files import locked, replace_private
+from idexx_desktop.vault.put_back import ENTRY, Mark, Note
 
 _VERSION = 1
 _SALT_BYTES = 16
@@ -86,6 +87,7 @@ class PassphraseStore:
         if not passphrase:
             raise Failure(FailureCode.VAULT_UNAVAILABLE, "the passphrase is empty")
         self._path = path
+        self._note = Note(path)
         self._profile_id = profile_id
         # the environment may hold what is no Unicode: any passphrase that can be given can be used
         self._passphrase = passphrase.encode("utf-8", "surrogatepass")
@@ -113,14 +115,28 @@ class PassphraseStore:
         check_entry(value)
         with self._exclusive():
             header, entries = self._read()
-            self._write(header, entries | {name: value})
+            self._write(header, entries | {name: value}, is_last=self._is_last(header, entries))
+
+    def is_put_back(self) -> bool:
+        """See `SecretStore.is_put_back`."""
+        with self._exclusive():
+            header, entries = self._read()
+            return not self._is_last(header, entries)
+
+    def accept(self) -> None:
+        """See `SecretStore.accept`."""
+        with self._exclusive():
+            header, entries = self._read()
+            if not self._is_last(header, entries):
+                self._write(header, entries, is_last=True)
 
     def delete(self, name: str) -> None:
         """See `SecretStore.delete`."""
         with self._exclusive():
             header, entries = self._read()
+            is_last = self._is_last(header, entries)
             if entries.pop(name, None) is not None:
-                self._write(header, entries)
+                self._write(header, entries, is_last=is_last)
 
     @contextmanager
     def _exclusive(self) -> Iterator[None]:
@@ -157,12 +173,20 @@ class PassphraseStore:
         entries: dict[str, str] = json.loads(plain)
         return entries
 
-    def _write(self, header: _Header, entries: dict[str, str]) -> None:
+    def _is_last(self, header: _Header, entries: dict[str, str]) -> bool:
+        """Whether this is what was written last; so is a file that isn't there yet."""
+        return not self._path.exists() or self._note.fits(self._key(header), Mark.of(entries))
+
+    def _write(self, header: _Header, entries: dict[str, str], *, is_last: bool) -> None:
+        """Write it all; where `is_last` is False, an older file stays known as one until somebody accepts it."""
+        mark = Mark.after(Mark.of(entries), self._token_bytes)
         nonce = self._token_bytes(_NONCE_BYTES)
-        plain = json.dumps(entries).encode()
+        plain = json.dumps(entries | {ENTRY: mark.as_text()}).encode()
         sealed = nonce + AESGCM(self._key(header)).encrypt(nonce, plain, header.bound_to(self._profile_id))
         document = header.as_json() | {"sealed": to_text(sealed)}
         replace_private(self._path, json.dumps(document, indent=2).encode())
+        if is_last:
+            self._note.write(self._key(header), mark)
 
     def _key(self, header: _Header) -> bytes:
         """The file's key; scrypt is slow on purpose, so the last result is kept for this process."""

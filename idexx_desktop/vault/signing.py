@@ -1,4 +1,4 @@
-"""Signatures of this profile over the activity record: heads of its chains, and exports."""
+"""Signatures of this profile over the activity record (heads of its chains, exports), and over its backups."""
 
 from __future__ import annotations
 
@@ -27,9 +27,17 @@ class RecordSigner:
     VAULT_LOCKED or VAULT_UNAVAILABLE, as the store does.
     """
 
-    def __init__(self, store: SecretStore, token_bytes: Callable[[int], bytes] = os.urandom) -> None:
+    def __init__(
+        self,
+        store: SecretStore,
+        token_bytes: Callable[[int], bytes] = os.urandom,
+        *,
+        entry: str = _ENTRY,
+    ) -> None:
+        """`entry` names the key in the store: each purpose has its own."""
         self._store = store
         self._token_bytes = token_bytes
+        self._entry = entry
 
     @property
     def public_key(self) -> str:
@@ -48,7 +56,7 @@ class RecordSigner:
     def _key(self) -> Ed25519PrivateKey:
         seed = self._stored()
         if seed is None:
-            self._store.set(_ENTRY, to_text(self._token_bytes(_SEED_BYTES)))
+            self._store.set(self._entry, to_text(self._token_bytes(_SEED_BYTES)))
             # read back: of two programs that start at once one has written last, and both use its key
             seed = self._stored()
         if seed is None:
@@ -57,7 +65,7 @@ class RecordSigner:
 
     def _stored(self) -> bytes | None:
         try:
-            seed = from_text(self._store.get(_ENTRY) or "")
+            seed = from_text(self._store.get(self._entry) or "")
         except ValueError:
             return None
         return seed if len(seed) == _SEED_BYTES else None

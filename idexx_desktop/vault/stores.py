@@ -28,6 +28,14 @@ class SecretStore(Protocol):
         """Remove it; nothing happens when there is none."""
         ...
 
+    def is_put_back(self) -> bool:
+        """Whether somebody has put an older copy of it in its place, and nobody has said yet that it is meant."""
+        ...
+
+    def accept(self) -> None:
+        """A person says that an older copy is meant: it counts from now on."""
+        ...
+
 
 def open_store(profile_id: str, folder: Path, passphrase: str | None) -> SecretStore:
     """The store of a profile: `vault.json` in `folder` when a passphrase is given, else the computer's own.

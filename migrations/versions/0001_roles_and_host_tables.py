@@ -31,7 +31,7 @@ OURS = (
     "idexx_credentials", "idexx_sync_sessions", "consultation_sync_status", "idexx_sync_audit_log", "clinic_members",
     "clinic_settings", "clinic_kind_rules", "sync_schedules", "missed_runs", "visits", "visit_notes", "visit_readings",
     "visit_decisions", "call_visits", "call_outcomes", "opt_outs", "neo_cookies", "computer_lists",
-    "computer_requests", "sealed_keys", "recovery_kits",
+    "computer_requests", "sealed_keys", "recovery_kits", "fact_withdrawals",
 )  # fmt: skip
 
 CREATE: dict[str, str] = {

@@ -8,6 +8,9 @@ import pytest
 
 from tests.attacks.filled import Filled, fill_adopted, fill_our_own, make_strangers
 from tests.support.postgres import TEMPLATE, ClinicDatabase, People, TestServer
+from tests.support.practice import practices
+
+__all__ = ["practices"]
 
 KINDS = ("our own", "adopted")
 

@@ -24,11 +24,13 @@ MORE_PEOPLE = {
     "admin": "00000000-0000-4000-8000-00000000000d",
     "service": "00000000-0000-4000-8000-00000000000e",
 }
-# logins that no clinic has, but a server may: `unmapped` is in the groups and nobody, `ungrouped` is A and in no group
+# logins that no clinic has, but a server may: `unmapped` is in the groups and nobody, `ungrouped` is A and in no
+# group, `foreign service` serves another database of the same server
 STRANGERS: dict[str, str] = {
     "test_unmapped": "idexx_user, idexx_admin",
     "test_ungrouped": "",
     "authenticator": "idexx_user",
+    "test_foreign_service": "idexx_service",
 }
 
 
@@ -91,6 +93,7 @@ def everybody(a: str, b: str) -> dict[str, Identity]:
         "colleague": identity("test_colleague", "user", "colleague"),
         "admin": identity("test_admin", "user admin", "admin"),
         "service": identity("test_service", "service", "service"),
+        "foreign service": identity("test_foreign_service", "foreign", claims=json.dumps({"sub": a})),
         "unmapped": identity("test_unmapped", "user"),
         "ungrouped": identity("test_ungrouped", ""),
         "gateway as A": identity("authenticator", "user", "A", json.dumps({"sub": a})),

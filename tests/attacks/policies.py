@@ -20,7 +20,18 @@ from tests.attacks.rows import TABLES, insert_into
 
 OWNER = Identity("idexx_owner", groups=frozenset({"service"}))
 # those who see no row by right come last: most mutations are noticed before
-ASKED = ("liar", "owner", "service", "admin", "gateway as A", "unmapped", "ungrouped", "colleague", "b")
+ASKED = (
+    "liar",
+    "owner",
+    "service",
+    "foreign service",
+    "admin",
+    "gateway as A",
+    "unmapped",
+    "ungrouped",
+    "colleague",
+    "b",
+)
 NO_POLICY = "row-level security"
 
 # what a statement came to: rows by whose they are, a number of rows, or why it was refused

@@ -120,16 +120,24 @@ TABLES: dict[str, Rules] = {
         "%(clinic)s, %(user)s, %(key)s, '{}', now()", "read_at",
     ),
     "visit_decisions": rules(
-        "clinic", WRITE, "clinic_id, visit_key, choice, decided_by", "%(clinic)s, %(key)s, 'ignore', %(user)s", "why"
+        "clinic", "SELECT", "clinic_id, visit_key, choice, decided_by", "%(clinic)s, %(key)s, 'ignore', %(user)s", "why"
     ),
     "call_visits": rules(
-        "both", WRITE, "call_id, clinic_id, user_id, visit_key", "%(call)s, %(clinic)s, %(user)s, %(key)s", "active"
+        "both", "SELECT", "call_id, clinic_id, user_id, visit_key", "%(call)s, %(clinic)s, %(user)s, %(key)s", "active"
     ),
     "call_outcomes": rules(
-        "both", WRITE, "call_id, clinic_id, user_id, outcome", "%(call)s, %(clinic)s, %(user)s, 'voicemail'", "note"
+        "both", "SELECT", "call_id, clinic_id, user_id, outcome", "%(call)s, %(clinic)s, %(user)s, 'voicemail'", "note"
     ),
-    "opt_outs": rules("clinic", WRITE, "clinic_id, phone, recorded_by", "%(clinic)s, %(key)s, %(user)s", "why"),
+    "opt_outs": rules("clinic", "SELECT", "clinic_id, phone, recorded_by", "%(clinic)s, %(key)s, %(user)s", "why"),
+    "fact_withdrawals": rules(
+        "clinic", "SELECT", "clinic_id, fact, fact_id, withdrawn_by",
+        "%(clinic)s, 'decision', gen_random_uuid(), %(user)s", "withdrawn_by_name",
+    ),
 }  # fmt: skip
+# written by functions of the database only: even a service only reads them
+BY_FUNCTION = frozenset(
+    {"idexx_sync_audit_log", "visit_decisions", "call_outcomes", "opt_outs", "fact_withdrawals"}
+)
 # made by provisioning, one a user or clinic
 THERE_ALREADY = {"users", "clinics", "clinic_members", "clinic_settings", "sync_schedules"}
 

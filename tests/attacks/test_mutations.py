@@ -82,7 +82,7 @@ def test_every_mutation_is_noticed_on_a_platforms_table(adopted: Filled, table: 
     with everything_granted(adopted, name) as root:
         policies = policies_of(root, name)
         restrictive = [policy for policy in policies if policy["permissive"] == "RESTRICTIVE"]
-        assert {policy["cmd"] for policy in restrictive} == {"SELECT", "INSERT", "UPDATE", "DELETE"}
+        assert {policy["cmd"] for policy in restrictive} == {"ALL", "SELECT", "INSERT", "UPDATE", "DELETE"}
         missed = [each for each in mutations(restrictive, name) if not is_noticed(root, adopted, table, each)]
         drop_the_platforms(root, name)
         assert first_surprise(root, adopted, table) is None

@@ -25,17 +25,22 @@ def test_admins_see_the_state_of_a_sign_in_and_no_secret(filled: Filled) -> None
 
 
 def test_one_call_a_visit_across_users(clinic_database: ClinicDatabase) -> None:
-    """The first user of a clinic who claims a visit owns it; the other learns the call's state, not its row."""
+    """The first user of a clinic whose call there is has it; the other learns the call's state, not its row."""
     people = clinic_database.people
     claim = "SELECT is_mine, call_id::text, call_status FROM idexx_app.claim_visit(%s, %s)"
+    place = (
+        "SELECT idexx_app.place_visits(%(clinic)s, jsonb_build_array(jsonb_build_object("
+        "'call_id', %(call)s::text, 'visit_key', %(key)s::text))::text)"
+    )
     clinic = people.a.clinic_id
     with psycopg.connect(clinic_database.owner_url) as owner:
         a = fill(owner, people.a)
     with psycopg.connect(clinic_database.url(people.a)) as connection:
         assert connection.execute(claim, (clinic, "a:1")).fetchone() == (True, None, None)
-        connection.execute(insert_into("call_visits"), a.values(key="a:1"))
+        assert connection.execute(place, a.values(key="a:1")).fetchone() == (1,)
     with psycopg.connect(clinic_database.url(people.colleague)) as connection:
         assert connection.execute(claim, (clinic, "a:1")).fetchone() == (False, a.call, "queued")
+        assert connection.execute(place, a.values(key="a:2")).fetchone() == (0,)
         with pytest.raises(InsufficientPrivilege):
             connection.execute(insert_into("call_visits"), a.values(key="a:1"))
     with (

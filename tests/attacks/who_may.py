@@ -2,46 +2,74 @@
 
 from __future__ import annotations
 
-from tests.attacks.expectations import AUDIT, HOST
-from tests.attacks.rows import TABLES, Rules
+from tests.attacks.expectations import HOST
+from tests.attacks.rows import BY_FUNCTION, TABLES, Rules
 
 ANYBODY = "user, admin, service"
 # function of `idexx_app`: who may call it, what it tells or does; all others are for the owner alone
 FUNCTIONS: dict[str, tuple[str, str]] = {
-    "audit": (ANYBODY, "adds a row to the activity record, in the caller's own name"),
+    "audit": (
+        ANYBODY,
+        "adds a row to the activity record, in the caller's own name, of an act that is the caller's to record",
+    ),
     "audit_chain_heads": (ANYBODY, "where the caller's chain of the record ends; for an admin every chain"),
     "audit_checkpoints": (
         ANYBODY,
         "where the caller's chain begins after retention; for an admin every chain",
     ),
+    "calls_of_visits": (
+        ANYBODY,
+        "tells which calls visits of the caller's clinic have: their state, their time, which of the numbers that the"
+        " caller names they go to, and whether their account has left",
+    ),
     "claim_visit": (
         ANYBODY,
-        "makes the caller the owner of a visit of their clinic, or tells the state of its call",
+        "tells the call that a visit of the caller's clinic has; nothing is claimed by it",
     ),
+    "decide_visit": (ANYBODY, "decides about a visit of the caller's clinic, in the caller's own name, now"),
     "credential_states": (
         ANYBODY,
         "state and dates of all Neo sign-ins, never a secret: for admins; others get none",
     ),
     "current_user_id": (ANYBODY, "who the caller is"),
-    "follow_claims": (
-        ANYBODY,
-        "a visit of the caller's clinic that got another key stays with whoever owns it",
-    ),
+    "follow_claims": (ANYBODY, "the caller's own calls go on under the key that their visit has now"),
     "hold_lease": (
         ANYBODY,
         "keeps the sync of the caller's clinic from being taken over in this transaction",
     ),
     "is_admin": (ANYBODY, "whether the caller is an admin"),
-    "lease_state": (ANYBODY, "who syncs the caller's clinic now"),
+    "is_service": (ANYBODY, "whether the caller is a service of this database"),
+    "lease_state": (ANYBODY, "who syncs the caller's clinic now, by name and login"),
     "may_write": (ANYBODY, "whether a version of the program may write"),
     "my_clinics": (ANYBODY, "the clinics that the caller is a member of"),
+    "others_cases": (
+        ANYBODY,
+        "which appointments have a case of another account of the caller's clinic, and whether calls are on for it",
+    ),
     "place_audit_hold": ("admin", "keeps rows of the record from being removed"),
+    "record_call_outcome": (ANYBODY, "completes a queued call of the caller's own with what came of it"),
+    "record_opt_out": (ANYBODY, "keeps a number from being called by the caller's clinic"),
+    "place_visits": (
+        ANYBODY,
+        "says which visits a queued call of the caller's is about, unless a colleague was quicker",
+    ),
     "release_audit_hold": ("admin", "ends that"),
     "release_lease": (ANYBODY, "ends the caller's own sync"),
-    "renew_lease": (ANYBODY, "goes on with the caller's own sync"),
+    "release_visits": (ANYBODY, "takes visits off a call of the caller's"),
+    "renew_lease": (ANYBODY, "goes on with the caller's own sync, unless it makes no progress"),
     "require_member": (ANYBODY, "fails unless the caller is a member of a clinic"),
     "schema_revision": (ANYBODY, "the revision of the schema"),
+    "shared_call": (
+        ANYBODY,
+        "the state of the colleague's call that a visit of the caller's rests on; for an admin of every visit",
+    ),
     "take_lease": (ANYBODY, "starts a sync of the caller's clinic, unless somebody else syncs it"),
+    "undo_call_outcome": (
+        ANYBODY,
+        "takes the caller's own last result of a call back, and queues the call again",
+    ),
+    "withdraw_decision": (ANYBODY, "takes back what was decided about a visit of the caller's clinic"),
+    "withdraw_opt_out": (ANYBODY, "ends an opt-out of the caller's clinic"),
 }
 KINDS = {"own": "own", "clinic": "of own clinics", "both": "own, in own clinics"}
 COMMANDS = {"SELECT": "read", "INSERT": "add", "UPDATE": "change", "DELETE": "remove"}
@@ -55,7 +83,8 @@ adopted one.
 
 Who somebody is follows from their PostgreSQL login alone, by a table that only the owner reads and writes. Logins
 are in one of three groups: `idexx_user`, `idexx_user` with `idexx_admin`, or `idexx_service` (servers only; no
-clinic's computer works with such a login).
+clinic's computer works with such a login). The groups belong to the server; what a login is in this database says the
+same table, at each statement anew: a login that was made for another database of the server is nobody here.
 
 ## Tables
 
@@ -69,7 +98,8 @@ that somebody else wrote it, or refers to a row that they don't see.
 _STRANGERS = """
 Of all these tables, these see and change **nothing**:
 
-- a login in our groups that is mapped to nobody, or was deactivated
+- a login in our groups that is mapped to nobody in this database, or was deactivated; of its open connections those are
+  ended that would go on to see what they saw before
 - a login in none of our groups, whoever it is mapped to: it is refused
 - the gateway `authenticator`, where the owner has not said that it is trusted, and everywhere without claims, with
   empty ones or malformed ones. With a user's verified claims it is that user, and never an admin
@@ -92,8 +122,8 @@ _KNOWN = """
 ## What can be told nevertheless
 
 - How many rows a table has in all, and how the planner guesses at them: PostgreSQL shows that to every login.
-- A member of a clinic learns that a visit of the same clinic is a colleague's, and the state of its call: there is one
-  call a visit.
+- A member of a clinic learns which calls and cases other accounts of the same clinic have for a visit, and their state:
+  there is one call a visit.
 - On a platform's own tables, what its own unique keys and grants tell: with a key over the appointments of all clinics,
   that an appointment of this number was synced by somebody.
 """
@@ -110,5 +140,5 @@ def who_may_do_what() -> str:
 def _line(table: str, rules: Rules) -> str:
     commands = ", ".join(word for command, word in COMMANDS.items() if command in rules.commands)
     admin = "reads all" if rules.admin_reads else "nothing"
-    service = "reads all" if table == AUDIT else "everything"
+    service = "reads all" if table in BY_FUNCTION else "everything"
     return f"| `{table}` | {KINDS[rules.kind]} | {commands} | {admin} | {service} |\n"

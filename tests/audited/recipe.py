@@ -34,6 +34,10 @@ class Scene:
         return self.practice.query(query, *values)
 
 
+# what the database knows of an action, taken away and given back
+FORGET = "DELETE FROM idexx_app.audit_actions WHERE action = %s RETURNING *"
+KNOW = "INSERT INTO idexx_app.audit_actions VALUES (%s, %s, %s)"
+
 Step = Callable[[Scene], object]
 
 
@@ -92,6 +96,6 @@ def rows_of(scene: Scene, action: Action) -> list[dict[str, Any]]:
 @contextmanager
 def unrecordable(scene: Scene, action: Action) -> Iterator[None]:
     """The database refuses this action meanwhile."""
-    scene.practice.query("DELETE FROM idexx_app.audit_actions WHERE action = %s", str(action))
+    [row] = scene.practice.query(FORGET, str(action))
     yield
-    scene.practice.query("INSERT INTO idexx_app.audit_actions VALUES (%s)", str(action))
+    scene.practice.query(KNOW, *row.values())

@@ -26,6 +26,7 @@ from tests.support.postgres import OAK, PASSWORD
 from tests.support.practice import LOGIN, Practice, cookies_of
 
 OTHER = NeoLogin(LOGIN.company_id, LOGIN.username, "another-3")
+ELSEWHERE, OTHER_ADDRESS = "http://127.0.0.1:9", "http://127.0.0.1:10"
 SESSIONS = "SELECT id, status FROM public.idexx_sync_sessions ORDER BY id"
 CREDENTIAL = "SELECT * FROM public.idexx_credentials"
 SETTINGS = "SELECT * FROM public.clinic_settings ORDER BY clinic_id"
@@ -100,6 +101,19 @@ def keep(scene: Scene) -> None:
     scene.practice.keep_sign_in()
 
 
+def suggest_another(scene: Scene) -> None:
+    scene.practice.query("UPDATE public.clinic_settings SET neo_url = %s", OTHER_ADDRESS)
+
+
+def where_it_goes(scene: Scene) -> object:
+    """What the sign-in is sealed for, what the records suggest, and what is kept on this computer."""
+    kept = profiles.load(scene.practice.home)
+    assert kept is not None
+    rows = scene.practice.query("SELECT neo_url, encrypted_password FROM public.idexx_credentials")
+    suggested = scene.practice.query("SELECT neo_url FROM public.clinic_settings ORDER BY 1")
+    return rows, suggested, kept
+
+
 SIGN_IN = {
     Action.PROFILE_CREATED: Recipe(set_up, is_set_up),
     Action.CREDENTIALS_SAVED: Recipe(
@@ -119,6 +133,12 @@ SIGN_IN = {
         fails=FailureCode.KEY_MISSING,
     ),
     Action.COOKIES_SEALED: Recipe(accept, seen("SELECT encrypted_cookies FROM public.neo_cookies"), keep),
+    Action.ADDRESS_CHOSEN: Recipe(
+        lambda scene: scene.practice.program.neo_address.use(ELSEWHERE), where_it_goes
+    ),
+    Action.ADDRESS_DECLINED: Recipe(
+        lambda scene: scene.practice.program.neo_address.keep(), where_it_goes, suggest_another
+    ),
     Action.CREDENTIALS_FORGOTTEN: Recipe(
         lambda scene: scene.practice.program.credentials.forget(), seen(CREDENTIAL), keep
     ),

@@ -14,7 +14,7 @@ import keyring
 from idexx_desktop import app
 from idexx_desktop.app import Environment, SetUp
 from idexx_desktop.db.server.embedded import EmbeddedServer
-from idexx_desktop.domain.records import SyncSettings
+from idexx_desktop.domain.records import NeoPace
 from idexx_desktop.domain.signin import NeoLogin
 from idexx_desktop.simulator.scenarios import PRACTICE_COMPANY_ID, PRACTICE_PASSWORD, PRACTICE_USERNAME
 from tests.bench._keyring import PLACE, FileKeyring
@@ -55,9 +55,7 @@ def fresh_clinic(home: Path, url: str, per_second: float) -> Iterator[BenchClini
     wanted = SetUp(_CLINIC.practice, _CLINIC.timezone, _CLINIC.email, neo_url=url)
     with app.set_up(environment, wanted) as (program, _):
         with program.records.transaction() as tx:
-            tx.settings.save_sync_settings(
-                SyncSettings(url, requests_per_second=per_second), now=program.clock.now()
-            )
+            tx.settings.save_pace(NeoPace(requests_per_second=per_second), now=program.clock.now())
         program.credentials.save(NeoLogin(PRACTICE_COMPANY_ID, PRACTICE_USERNAME, PRACTICE_PASSWORD))
     try:
         yield BenchClinic(environment)

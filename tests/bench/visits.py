@@ -86,7 +86,7 @@ async def read_and_save(parts: SyncParts, neo_session: PaperNeo, visits: int) ->
     lease = take_lease(records, parts.holder, 300)
     with records.transaction() as tx:
         rules, span = tx.settings.call_rules(), window(clock.now(), _ZONE, 48, None)
-        facts = Facts(_ZONE, tx.settings.sync_settings(), rules, span, {})
+        facts = Facts(_ZONE, tx.settings.pace(), rules, span, {}, frozenset())
         session = tx.sessions.start(
             Trigger.COMMAND, parts.holder.device, span.start, span.end, lease.epoch, now=clock.now()
         )

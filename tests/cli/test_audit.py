@@ -91,6 +91,7 @@ def test_a_signed_file(cli: CommandLine, at_work: Practice, tmp_path: Path) -> N
     part = cli("audit", "export", "--to", "2020-01-01", "--out", str(tmp_path / "old.jsonl"))
     assert part.out.startswith(f"Saved 0 rows in {tmp_path / 'old.jsonl'}.")
     assert f"The key that signed it: {made.document['fingerprint']}" in part.out
+    assert "by another way" in part.out
 
 
 def test_a_table(cli: CommandLine, at_work: Practice, tmp_path: Path) -> None:

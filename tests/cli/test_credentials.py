@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import psycopg
+import pytest
+
 from idexx_desktop.simulator.scenarios import PRACTICE_COMPANY_ID, PRACTICE_PASSWORD, PRACTICE_USERNAME
 from tests.cli.conftest import CommandLine, Ran
 from tests.support.practice import Practice
@@ -83,3 +86,80 @@ def test_lost_key(cli: CommandLine, at_work: Practice) -> None:
     ran = cli("sync", "--json")
     assert ran.code == 8
     assert ran.document["error"]["title"] == "This computer can't unlock the saved password."
+
+
+def test_an_address_that_somebody_else_wrote_is_a_question(cli: CommandLine, at_work: Practice) -> None:
+    own, other = at_work.site.url, "http://127.0.0.1:9"
+    shown = cli("credentials", "address", "--json").document
+    assert (shown["address"], shown["suggested"], shown["question"]) == (own, own, None)
+    with psycopg.connect(at_work.database.url(at_work.database.people.colleague)) as connection:
+        connection.execute("UPDATE public.clinic_settings SET neo_url = %s", (other,))
+    before = dict(at_work.site.counts)
+    for command in (("sync",), ("credentials", "test"), (*SET, "--password-stdin")):
+        ran = cli(*command, "--json", stdin=f"{PRACTICE_PASSWORD}\n")
+        assert (ran.code, ran.document["error"]["code"]) == (4, "address_changed")
+    assert "test_colleague@oak.example" in cli("sync").out
+    assert at_work.site.counts == before
+    shown = cli("credentials", "address", "--json").document
+    assert (shown["address"], shown["suggested"]) == (own, other)
+    assert shown["suggested_by"] == "test_colleague@oak.example"
+    assert shown["suggested_at"]
+    assert shown["question"]["code"] == "address_changed"
+    assert cli("status", "--json").document["asked"]["code"] == "address_changed"
+    assert "--keep" in cli("credentials", "address").out
+    assert cli("credentials", "address", "--keep", "--json").document["question"] is None
+    assert "error" not in cli("sync", "--json").document
+
+
+def test_answering_with_an_address(cli: CommandLine, at_work: Practice) -> None:
+    assert cli("credentials", "address", "--use", "http://neo.example").code == 2
+    assert cli("credentials", "address", "--use", "https://us.idexxneo.com").code == 2
+    assert cli("credentials", "address", "--use", "x", "--keep").code == 2
+    other = "http://127.0.0.1:9"
+    shown = cli("credentials", "address", "--use", f"{other}/login", "--json").document
+    assert (shown["address"], shown["suggested"], shown["question"]) == (other, other, None)
+    # for one run another one may be given; it changes nothing that is kept
+    cli.set(NEO_URL=at_work.site.url)
+    assert cli("credentials", "address", "--json").document["address"] == at_work.site.url
+    cli.set(NEO_URL="")
+    assert cli("credentials", "address", "--json").document["address"] == other
+
+
+def test_the_browser_is_this_computers_own(cli: CommandLine, at_work: Practice) -> None:
+    assert cli("credentials", "browser", "--json").document == {"browser": None}
+    assert cli("credentials", "browser", "--path", "/opt/browser", "--json").document == {
+        "browser": "/opt/browser"
+    }
+    assert cli("credentials", "browser").out == "/opt/browser\n"
+    assert at_work.query("SELECT 1 FROM public.clinic_settings WHERE browser_path IS NOT NULL") == []
+    assert cli("credentials", "browser", "--path", "", "--json").document == {"browser": None}
+
+
+def test_static_files_of_a_host_are_allowed_on_this_computer_only(
+    cli: CommandLine, at_work: Practice
+) -> None:
+    settings = "SELECT to_jsonb(s) - 'updated_at' AS row FROM public.clinic_settings s"
+    before = at_work.query(settings)
+    allowed = cli("credentials", "allow-host", "https://CDN.Example.com/lib.js", "--json")
+    assert (allowed.code, allowed.document) == (0, {"allowed_hosts": ["cdn.example.com"]})
+    assert cli("credentials", "allow-host", "cdn.example.com").code == 0
+    assert cli("credentials", "status", "--json").document["allowed_hosts"] == ["cdn.example.com"]
+    assert "Files allowed from: cdn.example.com" in cli("credentials", "status").out
+    assert at_work.query(settings) == before
+    removed = cli("credentials", "allow-host", "cdn.example.com", "--remove", "--json")
+    assert removed.document == {"allowed_hosts": []}
+    changes = at_work.query(
+        "SELECT metadata ->> 'setting' AS setting FROM public.idexx_sync_audit_log"
+        " WHERE action = 'computer.settings_changed' ORDER BY seq DESC LIMIT 2"
+    )
+    assert [row["setting"] for row in changes] == ["allowed_hosts", "allowed_hosts"]
+
+
+@pytest.mark.parametrize(
+    "host", ["*.example.com", "a.com b.com", "javascript:alert(1)", "never-allowed.example --remove"]
+)
+def test_a_host_that_cannot_be_named_changes_nothing(host: str, cli: CommandLine, at_work: Practice) -> None:
+    name, _, option = host.partition(" --")
+    ran = cli("credentials", "allow-host", name, *([f"--{option}"] if option else []), "--json")
+    assert (ran.code, ran.document["error"]["code"]) == (2, "invalid_input")
+    assert cli("credentials", "status", "--json").document["allowed_hosts"] == []

@@ -134,6 +134,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
             story("hold", "audit", "hold", "--why", "a lawsuit", "--json")
             story("retention", "audit", "retention", "--json")
             story("doctor", "doctor", "--json")
+            story("programs", "db", "programs", "--json")
             story("rotate", "credentials", "rotate-key", "--json")
             kit = story("kit", "recovery-kit", "make", "--json")
             (home / "vault.json").rename(home.with_name("lost-vault.json"))
@@ -180,6 +181,10 @@ def test_the_record_and_the_check_up(story: Story) -> None:
     assert checks["vault"]["ok"]
     assert "passphrase" in checks["vault"]["detail"]
     assert all(check["ok"] for name, check in checks.items() if name != "disk encryption")
+    programs = story.steps["programs"].document
+    assert programs["version"].startswith("18.")
+    assert programs["installed"] is False
+    assert f"SHA-256 of postgres: {programs['sha256']}" in checks["PostgreSQL"]["detail"]
 
 
 def test_a_lost_vault_costs_the_sign_in_only_and_the_kit_brings_it_back(story: Story) -> None:

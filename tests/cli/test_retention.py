@@ -82,7 +82,7 @@ def test_holds(audit: Audit, old: Practice, tmp_path: Path) -> None:
     shown = audit("retention")
     assert shown.out.count("kept: legal hold") == 2
     assert f"Hold {everything} on everything: A lawsuit" in shown.out
-    assert "on test_a@oak.example: Asked by [2Jcounsel" in shown.out
+    assert "on test_a@oak.example: Asked by\N{REPLACEMENT CHARACTER}[2Jcounsel" in shown.out
     assert audit("retention", "--export", "--out", str(tmp_path), "--json").document == {"exported": []}
     holds = audit("retention", "--json").document["holds"]
     for held in holds:

@@ -109,6 +109,22 @@ def test_from_nothing_to_a_sync(cli: CommandLine, shared: str, tmp_path: Path) -
     assert failing_step(cli("db", "test", "--json")) == "password"
 
 
+def test_how_many_connections_a_login_may_have(cli: CommandLine, shared: str) -> None:
+    as_owner(cli, shared)
+    assert cli("db", "prepare").code == 0
+    limit = f"SELECT rolconnlimit AS found FROM pg_roles WHERE rolname = '{LOGIN}'"
+    for given, code, expected in (
+        (("--connections", "0"), 2, []),
+        ((), 0, [{"found": 20}]),
+        (("--connections", "30"), 0, [{"found": 30}]),
+    ):
+        as_owner(cli, shared)
+        ran = cli(*ADD, *given, stdin=f"{PASSWORD}\n")
+        assert ran.code == code, ran.err
+        assert ask(shared, limit) == expected
+        assert "connections at once" in ran.err or code == 0
+
+
 @pytest.mark.parametrize(("who", "word"), [("superuser", "a superuser"), ("service", "a service login")])
 def test_logins_that_may_do_too_much(
     cli: CommandLine, clinic_database: ClinicDatabase, tmp_path: Path, who: str, word: str

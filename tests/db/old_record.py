@@ -31,6 +31,13 @@ class MemoryStore(MemoryPasswords):
 
     description = "in memory"
 
+    def is_put_back(self) -> bool:
+        """See `SecretStore`."""
+        return False
+
+    def accept(self) -> None:
+        """See `SecretStore`."""
+
 
 @dataclass(frozen=True)
 class Old:

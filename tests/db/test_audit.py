@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from idexx_desktop.db.audit_chains import ChainRange
 from idexx_desktop.db.database import ClinicRecords
+from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.audit import METADATA_KEYS, Action, check_metadata
 from idexx_desktop.domain.audit_chain import Checked, Evidence, check_chains
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -34,6 +35,15 @@ def rows_of(records: ClinicRecords, which: AuditFilter = ALL, page: Page | None 
         return tx.audit.page(which, page or Page())
 
 
+def begun(tx: Transaction) -> str:
+    """The id of a sync of this user's."""
+    start = text(
+        "INSERT INTO public.idexx_sync_sessions (user_id, status)"
+        " VALUES (idexx_app.current_user_id(), 'running') RETURNING id::text"
+    )
+    return str(tx.session.execute(start).scalar_one())
+
+
 def checked(records: ClinicRecords) -> Checked:
     with records.snapshot() as tx:
         return check_chains(tx.chains.rows(), Evidence(tx.chains.checkpoints(), tx.chains.heads()))
@@ -47,10 +57,11 @@ def test_the_server_says_who_when_and_from_where(clinic_records: AllRecords) -> 
     failure = Failure(FailureCode.WRONG_PASSWORD, "HTTP 401", title="Bella (12 Mar): no phone number")
     error = {**failure.as_dict(), "detail": failure.detail}
     with clinic_records.a.transaction() as tx:
+        session_id = begun(tx)
         first = tx.audit.record(
             Action.SYNC_FINISHED,
             "failed",
-            session_id="s-1",
+            session_id=session_id,
             metadata={"seen": 3, "code": "wrong_password"},
             error=error,
         )
@@ -62,7 +73,7 @@ def test_the_server_says_who_when_and_from_where(clinic_records: AllRecords) -> 
     assert oldest.user_id == clinic_records.a.user_id
     assert oldest.actor == "test_a"
     assert oldest.ip_address == "127.0.0.1"
-    assert (oldest.action, oldest.status, oldest.session_id) == ("sync.finished", "failed", "s-1")
+    assert (oldest.action, oldest.status, oldest.session_id) == ("sync.finished", "failed", session_id)
     assert oldest.metadata == {"seen": 3, "code": "wrong_password"}
     # words for people may name a patient
     assert oldest.error_details == {"code": "wrong_password", "detail": "HTTP 401"}
@@ -82,7 +93,7 @@ def test_one_row_in_the_transaction_of_its_effect(clinic_records: AllRecords) ->
 
     def effect_fails() -> None:
         with clinic_records.a.transaction() as tx:
-            tx.audit.record(Action.CALLS_PAUSED, "done")
+            tx.audit.record(Action.CALL_HELD, "done")
             tx.session.execute(text("SELECT 1 / 0"))
 
     def audit_fails() -> None:
@@ -134,8 +145,9 @@ def test_details_are_at_most_8_kb(clinic_records: AllRecords) -> None:
 def test_pages_and_filters(clinic_records: AllRecords) -> None:
     record(clinic_records.a, 7)
     with clinic_records.a.transaction() as tx:
-        tx.audit.record(Action.CALLS_PAUSED, "done")
-        tx.audit.record(Action.CREDENTIALS_TESTED, "failed", session_id="s-9")
+        tx.audit.record(Action.CALL_HELD, "done")
+        session_id = begun(tx)
+        tx.audit.record(Action.CREDENTIALS_TESTED, "failed", session_id=session_id)
     shown: list[int] = []
     before = None
     while rows := rows_of(clinic_records.a, page=Page(before=before, limit=4)):
@@ -150,9 +162,9 @@ def test_pages_and_filters(clinic_records: AllRecords) -> None:
         (AuditFilter(actor="test_b"), 0),
         (AuditFilter(since=third.timestamp), 7),
         (AuditFilter(until=third.timestamp), 2),
-        (AuditFilter(text="paused all CALLS"), 1),
+        (AuditFilter(text="held a discharge CALL"), 1),
         (AuditFilter(text="a:5"), 1),
-        (AuditFilter(text="s-9"), 1),
+        (AuditFilter(text=session_id), 1),
         (AuditFilter(text="%"), 0),
         (AuditFilter(text="visit", action="visit.synced"), 7),
     ):
@@ -219,16 +231,16 @@ def test_every_change_is_found(clinic_records: AllRecords, edit: str) -> None:
 
 def test_a_long_chain_with_every_kind_of_text(clinic_records: AllRecords) -> None:
     """Texts as the server stores them, across more than one batch of reading."""
-    with clinic_records.a.transaction() as tx:
-        tx.session.execute(
-            text(
-                "SELECT count(idexx_app.audit('visit.synced', 'done', 's:' || n,"
-                " jsonb_build_object('b', n / 3.0, 'a', 'Zoë 猫 \"quoted\" \\\\ ' || n,"
-                " 'c', jsonb_build_array(null, true))))"
-                " FROM generate_series(1, 5000) n"
-            )
+    with psycopg.connect(clinic_records.database.owner_url) as root:
+        root.execute(
+            "SELECT count(idexx_app.append_row(%s, 'visit.synced', 'é', 's:' || n,"
+            " jsonb_build_object('b', n / 3.0, 'a', 'Zoë 猫 \"quoted\" \\\\ ' || n,"
+            " 'c', jsonb_build_array(null, true)), NULL))"
+            " FROM generate_series(1, 5000) n",
+            (clinic_records.a.user_id,),
         )
-        tx.audit.record(Action.SYNC_FINISHED, "", session_id="é")
+    with clinic_records.a.transaction() as tx:
+        tx.audit.record(Action.SYNC_FINISHED, "")
     found = checked(clinic_records.a)
     assert (found.rows, found.problem) == (5001, None)
 

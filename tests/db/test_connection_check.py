@@ -27,7 +27,7 @@ from idexx_desktop.domain.connection import (
     warnings_in,
 )
 from tests.support.postgres import ELM, OAK, PASSWORD, ClinicDatabase, TestServer
-from tests.support.tls import Answers, Authority, proxy
+from tests.support.tls import INSTALLED, Answers, Authority, proxy, tls_server
 
 SECRET = "hunter-2-secret"
 AT_ONCE = 2  # seconds: the least that libpq waits
@@ -192,20 +192,43 @@ def test_a_server_that_stalls(authority: Authority, first: bytes) -> None:
         assert time.monotonic() - started < AT_ONCE + 4 + 2
 
 
+@pytest.mark.skipif(not INSTALLED, reason="no PostgreSQL with TLS is installed beside the program's own")
+def test_a_proof_that_is_bound_to_the_encryption(authority: Authority, tmp_path: Path) -> None:
+    """A server of its own with TLS; and the same behind somebody in between whose certificate is as good."""
+    with tls_server(tmp_path, INSTALLED[-1], authority.file("localhost")) as (port, password):
+        end = f"/postgres?sslmode=verify-full&sslrootcert={authority.root}"
+
+        def check(at: int, more: str = "") -> list[ConnectionStep]:
+            return check_owner(f"postgresql://postgres:{password}@localhost:{at}{end}{more}")
+
+        steps = check(port)
+        assert [step.ok for step in steps[:3]] == [True] * 3
+        assert (steps[1].words, steps[1].advice) == (
+            "The way is encrypted, and the server proved its name.",
+            "",
+        )
+        with proxy(Answers(tls=authority.server("localhost")), ("127.0.0.1", port)) as between:
+            wrong(check(between), ConnectionPart.TLS)
+
+
 def test_certificates(clinic_database: ClinicDatabase, authority: Authority, tmp_path: Path) -> None:
     server = clinic_database.server
     upstream = (server.host, server.port)
     strangers = Authority(tmp_path, "stranger")
 
-    def check(port: int, root: Path | None) -> list[ConnectionStep]:
-        trusted = f"&sslrootcert={root}" if root else ""
+    def check(port: int, root: Path | None, more: str = "&channel_binding=prefer") -> list[ConnectionStep]:
+        trusted = (f"&sslrootcert={root}" if root else "") + more
         return check_connection(
             f"postgresql://test_a:{PASSWORD}@localhost:{port}/{clinic_database.name}?sslmode=verify-full{trusted}"
         )
 
     with proxy(Answers(tls=authority.server("localhost")), upstream) as port:
-        steps = all_well(check(port, authority.root))
-        assert "proved its name" in steps[1].words
+        steps = check(port, authority.root)
+        assert [step.ok for step in steps] == [True] * len(steps)
+        assert warnings_in(steps) == [steps[1]]  # somebody chose it, and is told
+        assert "allows one in between" in steps[1].words
+        # what ends the encryption in front of the server reads along: not unless the address says so
+        wrong(check(port, authority.root, ""), ConnectionPart.TLS, "in between", "&channel_binding=prefer")
         wrong(check(port, strangers.root), ConnectionPart.TLS, "doesn't trust", "sslrootcert")
         wrong(
             check(port, tmp_path / "missing.crt"),

@@ -157,6 +157,28 @@ def test_an_older_program_only_reads(clinic_database: ClinicDatabase) -> None:
         assert refused.value.code == FailureCode.PROGRAM_OUTDATED
 
 
+def test_a_program_that_is_open_only_reads_once_a_newer_one_has_been_here(clinic_records: AllRecords) -> None:
+    """From its next transaction on, and writes again where that is taken back."""
+
+    def pause() -> None:
+        with clinic_records.a.transaction() as tx:
+            tx.session.execute(text("UPDATE public.clinic_settings SET calls_paused = true"))
+
+    def prepared_for(lowest: str) -> None:
+        with psycopg.connect(clinic_records.database.owner_url) as owner:
+            owner.execute(
+                "UPDATE idexx_app.schema_meta SET value = %s WHERE key = 'lowest_writer'", (lowest,)
+            )
+
+    pause()
+    prepared_for("99.0.0")
+    with pytest.raises(Failure) as refused:
+        pause()
+    assert refused.value.code is FailureCode.PROGRAM_OUTDATED
+    prepared_for("0.1.0")
+    pause()
+
+
 def test_nobody_listens(free_port: int) -> None:
     failure = refusal_of(f"postgresql://a:secret-in-url@127.0.0.1:{free_port}/x")
     assert failure.code == FailureCode.DATABASE_UNREACHABLE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
@@ -14,6 +15,7 @@ from sqlalchemy import text
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.leases import LeaseHeld, LeaseTaken
 from idexx_desktop.db.transaction import Transaction
+from idexx_desktop.domain.computers import plain_name
 from idexx_desktop.domain.failures import Failure, FailureCode
 from tests.support.postgres import AllRecords
 
@@ -100,6 +102,133 @@ def test_a_dead_process_of_the_same_computer_is_taken_over(clinic_records: AllRe
     ):
         assert isinstance(take(who, str(uuid4()), device=device, dead=dead), LeaseHeld)
     taken(clinic_records.a, str(uuid4()), process="79:1", dead="77:1700000000")
+
+
+def earlier(everybody: AllRecords, **minutes: int) -> None:
+    """As if so much time had passed since."""
+    with psycopg.connect(everybody.database.owner_url) as owner:
+        for column, count in minutes.items():
+            owner.execute(
+                f"UPDATE idexx_app.sync_leases SET {column} = {column} - make_interval(mins => %s)".encode(),
+                (count,),
+            )
+
+
+def test_who_makes_no_progress_does_not_keep_it(clinic_records: AllRecords) -> None:
+    """However often it is renewed: another computer's turn comes. What is held until then ends by itself."""
+    holder = str(uuid4())
+    mine = taken(clinic_records.a, holder)
+
+    def renew(progress: int | None) -> bool:
+        with clinic_records.a.transaction() as tx:
+            return tx.leases.renew(holder, mine.epoch, LONG, progress)
+
+    earlier(clinic_records, acquired_at=14)
+    assert renew(None)
+    assert renew(0)
+    earlier(clinic_records, acquired_at=2)
+    assert not renew(None)
+    assert not renew(0)
+    with clinic_records.colleague.transaction() as tx:
+        state = tx.leases.state()
+    assert state is not None
+    assert (state.is_held, state.is_stalled) == (True, True)
+    expire(clinic_records)
+    assert isinstance(take(clinic_records.colleague, str(uuid4())), LeaseTaken)
+
+
+def test_progress_keeps_it(clinic_records: AllRecords) -> None:
+    """A number that has grown, or a write under the lease; not the same number again, nor a smaller one."""
+    holder = str(uuid4())
+    mine = taken(clinic_records.a, holder)
+
+    def renew(progress: int | None) -> bool:
+        with clinic_records.a.transaction() as tx:
+            return tx.leases.renew(holder, mine.epoch, LONG, progress)
+
+    earlier(clinic_records, acquired_at=16)
+    assert renew(5)
+    earlier(clinic_records, progressed_at=16)
+    for same in (5, 4, None):
+        assert not renew(same)
+    assert renew(6)
+    earlier(clinic_records, progressed_at=16)
+    with clinic_records.a.transaction() as tx:
+        tx.leases.hold(holder, mine.epoch)
+    assert renew(6)
+    # a program before 0.2.0 knows no number
+    with psycopg.connect(clinic_records.database.url(clinic_records.database.people.a)) as connection:
+        query = "SELECT idexx_app.renew_lease(%s, %s, %s, 60)"
+        given = (clinic_records.a.clinic_id, holder, mine.epoch)
+        assert connection.execute(query, given).fetchone() == (True,)
+        connection.commit()
+        earlier(clinic_records, progressed_at=16)
+        assert connection.execute(query, given).fetchone() == (False,)
+
+
+def test_nobody_keeps_it_for_ever(clinic_records: AllRecords) -> None:
+    """A number can be made up: after four hours the next one may try."""
+    holder = str(uuid4())
+    mine = taken(clinic_records.a, holder)
+    for hours, expected in ((239, True), (2, False)):
+        earlier(clinic_records, acquired_at=hours)
+        with clinic_records.a.transaction() as tx:
+            assert tx.leases.renew(holder, mine.epoch, LONG, hours * 1000) is expected
+
+
+def test_progress_is_noted_without_waiting(clinic_records: AllRecords) -> None:
+    """Two writes of one run at the same time never wait for each other because of it."""
+    holder = str(uuid4())
+    mine = taken(clinic_records.a, holder)
+    with clinic_records.a.transaction() as first, clinic_records.a.transaction() as second:
+        first.leases.hold(holder, mine.epoch)
+        # as if a minute had passed: this write would be noted, and finds the row in use
+        second.session.execute(text("SET LOCAL lock_timeout = '100ms'"))
+        with psycopg.connect(clinic_records.database.owner_url) as owner:
+            owner.execute("SELECT FROM idexx_app.sync_leases FOR KEY SHARE")
+        second.leases.hold(holder, mine.epoch)
+
+
+def test_who_has_it_says_the_database(clinic_records: AllRecords) -> None:
+    """A computer's name is what it says itself; whose login it is can't be chosen."""
+    posing = "Front Desk 1\u202e\u200b (by test_a@oak.example)\n" + "x" * 100
+    taken(clinic_records.colleague, str(uuid4()), device=posing)
+    held = take(clinic_records.a, str(uuid4()))
+    assert isinstance(held, LeaseHeld)
+    assert held.device == plain_name(posing) == "Front Desk 1 by test_aoak.example" + "x" * 27
+    assert (held.held_by, held.is_mine) == ("test_colleague@oak.example", False)
+    with clinic_records.a.transaction() as tx:
+        state = tx.leases.state()
+    assert state is not None
+    assert (state.held_by, state.is_of(held.device)) == ("test_colleague@oak.example", False)
+
+
+def test_names_of_computers_are_plain_in_every_row(clinic_records: AllRecords) -> None:
+    a = clinic_records.database.people.a
+    odd = "\u202eDesk\t\x1b[31m <b>2</b>\u2066"
+    with psycopg.connect(clinic_records.database.url(a)) as connection:
+        for statement in (
+            "INSERT INTO public.idexx_sync_sessions (user_id, clinic_id, device)"
+            " VALUES (%(user)s, %(clinic)s, %(odd)s)",
+            "INSERT INTO public.missed_runs (clinic_id, due_at, reason, device)"
+            " VALUES (%(clinic)s, now(), 'off', %(odd)s)",
+        ):
+            found = connection.execute(
+                statement.encode() + b" RETURNING device",
+                {"user": a.user_id, "clinic": a.clinic_id, "odd": odd},
+            ).fetchone()
+            assert found == (plain_name(odd),) == ("Desk[31m b2/b",)
+
+
+def test_the_program_and_the_database_mean_the_same_plain_name(clinic_records: AllRecords) -> None:
+    """Every sign there is, one by one and together: else a computer would not know itself again."""
+    signs = [chr(code) for code in range(1, 0xE0FFF) if not 0xD800 <= code <= 0xDFFF]
+    names = ["x".join(signs[start : start + 40]) for start in range(0, len(signs), 40)]
+    with psycopg.connect(clinic_records.database.owner_url) as owner:
+        found = owner.execute("SELECT idexx_app.plain_name(n) FROM unnest(%s::text[]) n", (names,)).fetchall()
+    assert [row[0] for row in found] == [plain_name(name) for name in names]
+    unseen = {sign for sign in signs if unicodedata.category(sign) in ("Cc", "Cf", "Zl", "Zp")}
+    assert {sign for sign in unseen if plain_name(sign)} <= {chr(code) for code in range(0x110BD, 0x13440)}
 
 
 def test_it_expires_by_the_databases_clock(clinic_records: AllRecords) -> None:

@@ -13,7 +13,7 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import SealedCredentials
 from tests.db_repositories.conftest import Query
 from tests.db_repositories.made_up import NOW
-from tests.support.postgres import AllRecords
+from tests.support.postgres import NEO_URL, AllRecords
 from tests.support.waiting import wait_for_lock
 
 LATER = NOW + timedelta(hours=1)
@@ -26,6 +26,7 @@ def save(tx: Transaction, password: str = "sealed-password") -> SealedCredential
         username="sealed-user",
         password=password,
         key_id="key-1",
+        neo_url=NEO_URL,
         status="valid",
         validated_at=NOW,
         now=NOW,
@@ -34,8 +35,9 @@ def save(tx: Transaction, password: str = "sealed-password") -> SealedCredential
 
 def reseal(tx: Transaction, row: SealedCredentials) -> bool:
     return tx.credentials.reseal(
-        row, company_id="company-2", username="user-2", password="password-2", key_id="key-2", now=LATER
-    )
+        row, company_id="company-2", username="user-2", password="password-2", key_id="key-2", neo_url=NEO_URL,
+        now=LATER,
+    )  # fmt: skip
 
 
 def test_a_reserved_id_is_no_sign_in_yet(tx: Transaction) -> None:
@@ -235,8 +237,8 @@ def test_nobody_else_sees_or_replaces_it(clinic_records: AllRecords) -> None:
             assert not tx.credentials.forget()
     with pytest.raises(Failure) as refused, clinic_records.colleague.transaction() as tx:
         tx.credentials.save(
-            saved.id, company_id=None, username="u", password="p", key_id="k", status="valid",
-            validated_at=None, now=NOW,
+            saved.id, company_id=None, username="u", password="p", key_id="k", neo_url=NEO_URL,
+            status="valid", validated_at=None, now=NOW,
         )  # fmt: skip
     assert refused.value.code is FailureCode.DATABASE_REFUSED
 

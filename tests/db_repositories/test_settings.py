@@ -11,7 +11,7 @@ import pytest
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.decisions import DEFAULT_KIND_RULES, KindRule, PersonChoice
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.records import OptOut, ScheduleRecord, SyncSettings
+from idexx_desktop.domain.records import NeoPace, OptOut, ScheduleRecord
 from idexx_desktop.domain.visits import VisitKind
 from tests.db_repositories.conftest import Query
 from tests.db_repositories.made_up import NOW, PHONE
@@ -23,7 +23,8 @@ LATER = NOW + timedelta(minutes=5)
 def test_a_clinic_as_it_was_made(tx: Transaction) -> None:
     clinic = tx.settings.clinic()
     assert (clinic.name, clinic.timezone, clinic.country) == (OAK, "America/Los_Angeles", "US")
-    assert tx.settings.sync_settings() == SyncSettings(NEO_URL)
+    assert tx.settings.pace() == NeoPace()
+    assert tx.settings.suggested_address().address == NEO_URL
     rules = tx.settings.call_rules()
     assert rules.zone == ZoneInfo("America/Los_Angeles")
     assert rules.kinds == DEFAULT_KIND_RULES
@@ -37,7 +38,7 @@ def test_what_is_saved_comes_back(tx: Transaction) -> None:
         tx.settings.clinic(), timezone="America/Denver", country="CA", phone="+15105550100",
         emergency_phone="+15105550199",
     )  # fmt: skip
-    sync = SyncSettings("https://ca.idexxneo.example", 3, 2.5, "/usr/bin/chromium")
+    pace = NeoPace(3, 2.5)
     rules = replace(
         tx.settings.call_rules(),
         zone=ZoneInfo("America/Denver"),
@@ -50,10 +51,10 @@ def test_what_is_saved_comes_back(tx: Transaction) -> None:
     )
     for _ in range(2):
         tx.settings.save_clinic(clinic, now=NOW)
-        tx.settings.save_sync_settings(sync, now=NOW)
+        tx.settings.save_pace(pace, now=NOW)
         tx.settings.save_call_rules(rules, now=NOW)
     assert tx.settings.clinic() == clinic
-    assert tx.settings.sync_settings() == sync
+    assert tx.settings.pace() == pace
     assert tx.settings.call_rules() == rules
 
 
@@ -86,14 +87,14 @@ def test_a_delay_chosen_on_the_platform_counts_unless_it_is_the_default(
 def test_a_clinic_is_set_up_once(clinic_records: AllRecords, as_owner: Query) -> None:
     with clinic_records.a.transaction() as tx:
         clinic = tx.settings.clinic()
-        assert not tx.settings.begin(clinic, SyncSettings(NEO_URL), review=True, now=NOW)
+        assert not tx.settings.begin(clinic, NEO_URL, review=True, now=NOW)
     as_owner("DELETE FROM public.clinic_settings WHERE clinic_id = %s", clinic.clinic_id)
     as_owner("DELETE FROM public.sync_schedules WHERE clinic_id = %s", clinic.clinic_id)
     with pytest.raises(Failure) as missing, clinic_records.a.transaction() as tx:
         tx.settings.set_paused(True, now=NOW)
     assert missing.value.code is FailureCode.NO_PROFILE
     with clinic_records.a.transaction() as tx:
-        assert tx.settings.begin(clinic, SyncSettings(NEO_URL), review=True, now=NOW)
+        assert tx.settings.begin(clinic, NEO_URL, review=True, now=NOW)
         assert (tx.settings.clinic(), tx.settings.review()) == (clinic, True)
         assert tx.schedule.get() == ScheduleRecord()
         tx.schedule.set_next_due(LATER)
@@ -114,39 +115,42 @@ def test_saving_a_schedule_leaves_alone_when_it_ran(tx: Transaction) -> None:
 
 def test_opt_outs_are_data_and_are_kept(clinic_records: AllRecords, as_owner: Query) -> None:
     with clinic_records.a.transaction() as tx:
-        assert tx.opt_outs.add(PHONE, "asked by phone", now=NOW)
-        assert not tx.opt_outs.add(PHONE, now=LATER)
+        assert tx.opt_outs.add(PHONE, "asked by phone")
+        assert not tx.opt_outs.add(PHONE)
         assert tx.opt_outs.numbers() == tx.settings.call_rules().opted_out == {PHONE}
-        assert tx.opt_outs.list() == [OptOut(PHONE, NOW, clinic_records.a.user_id, "asked by phone")]
-        assert tx.opt_outs.withdraw(PHONE, now=LATER)
-        assert not tx.opt_outs.withdraw(PHONE, now=LATER)
+        [row] = tx.opt_outs.list()
+        assert row == OptOut(PHONE, row.recorded_at, "test_a@oak.example", "asked by phone")
+        assert timedelta(0) <= row.recorded_at - tx.now() < timedelta(minutes=1)
+        assert tx.opt_outs.withdraw(PHONE)
+        assert not tx.opt_outs.withdraw(PHONE)
         assert tx.opt_outs.numbers() == frozenset()
-        assert tx.opt_outs.add(PHONE, now=LATER)
+        assert tx.opt_outs.add(PHONE)
     assert len(as_owner("SELECT phone FROM public.opt_outs")) == 2
 
 
 def test_a_decision_replaces_the_one_before(tx: Transaction) -> None:
     assert tx.decisions.active("a:1") is None
-    tx.decisions.add("a:1", PersonChoice.CALL, by="Anna", content_hash="h1", now=NOW, scheduled_for=LATER)
-    second = tx.decisions.add(
-        "a:1", PersonChoice.NO_CALL, by="Ben", content_hash="h2", now=LATER, why="spoke to her"
-    )
+    tx.decisions.add("a:1", PersonChoice.CALL, content_hash="h1", scheduled_for=LATER)
+    second = tx.decisions.add("a:1", PersonChoice.NO_CALL, content_hash="h2", why="spoke to her")
     assert tx.decisions.active("a:1") == second
-    assert (second.choice, second.decided_by, second.why) == (PersonChoice.NO_CALL, "Ben", "spoke to her")
-    assert tx.decisions.undo("a:1", now=LATER)
+    assert (second.choice, second.decided_by) == (PersonChoice.NO_CALL, "test_a@oak.example")
+    assert (second.why, second.content_hash) == ("spoke to her", "h2")
+    assert timedelta(0) <= second.decided_at - tx.now() < timedelta(minutes=1)
+    assert tx.decisions.undo("a:1")
     assert tx.decisions.active("a:1") is None
-    assert not tx.decisions.undo("a:1", now=LATER)
+    assert not tx.decisions.undo("a:1")
 
 
 def test_members_share_and_others_see_nothing(clinic_records: AllRecords) -> None:
     with clinic_records.a.transaction() as tx:
-        tx.decisions.add("a:1", PersonChoice.CALL, by="Anna", content_hash="h", now=NOW)
-        tx.opt_outs.add(PHONE, now=NOW)
+        tx.decisions.add("a:1", PersonChoice.CALL, content_hash="h")
+        tx.opt_outs.add(PHONE)
     with clinic_records.colleague.transaction() as tx:
         assert tx.opt_outs.numbers() == {PHONE}
-        decision = tx.decisions.add("a:1", PersonChoice.IGNORE, by="Ben", content_hash="h", now=LATER)
+        decision = tx.decisions.add("a:1", PersonChoice.IGNORE, content_hash="h")
     with clinic_records.a.transaction() as tx:
         assert tx.decisions.active("a:1") == decision
+        assert decision.decided_by == "test_colleague@oak.example"
     with clinic_records.b.transaction() as tx:
         assert tx.decisions.active("a:1") is None
         assert tx.opt_outs.numbers() == frozenset()

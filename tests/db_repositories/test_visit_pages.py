@@ -35,7 +35,7 @@ def keys(tx: Transaction, which: VisitFilter) -> list[str]:
 
 
 def test_filters(tx: Transaction) -> None:
-    write(tx, a_visit(1, pet="Bella", owner="Ann O'Hara", provider="Dr. Chen", at=NOW - 3 * HOUR))
+    write_with_call(tx, a_visit(1, pet="Bella", owner="Ann O'Hara", provider="Dr. Chen", at=NOW - 3 * HOUR))
     write(tx, a_visit(2, pet="Rex", owner="Ben 50%", provider="Dr. Ruiz", at=NOW - 2 * HOUR), HELD,
           needs_attention=True)  # fmt: skip
     write(tx, a_visit(3, pet="Nala_2", owner="Isabella", provider="Dr. Ruiz", at=NOW - HOUR), WAITING)
@@ -56,7 +56,8 @@ def test_filters(tx: Transaction) -> None:
 
 def test_counts_by_state_ignore_the_filters_states(tx: Transaction) -> None:
     for number, decision in enumerate((None, None, HELD, WAITING, FAILED)):
-        write(tx, a_visit(number, pet="Rex" if number else "Nala"), decision)
+        visit = a_visit(number, pet="Rex" if number else "Nala")
+        write(tx, visit, decision) if decision else write_with_call(tx, visit)
     only_failed = VisitFilter(text="rex", states=frozenset({VisitState.FAILED}))
     assert tx.visits.counts_by_state(only_failed) == {
         VisitState.SCHEDULED: 1, VisitState.HELD: 1, VisitState.EXCLUDED: 0, VisitState.WAITING: 1,
@@ -68,13 +69,13 @@ def test_an_ignored_visit_needs_no_attention(tx: Transaction) -> None:
     visit = a_visit()
     write(tx, visit, HELD, needs_attention=True)
     assert tx.visits.attention_count() == 1
-    tx.decisions.add("a:5001", PersonChoice.IGNORE, by="Anna", content_hash="h", now=NOW)
+    tx.decisions.add("a:5001", PersonChoice.IGNORE, content_hash="h")
     (row,) = tx.visits.page(VisitFilter(), Page())
     assert (row.ignored, row.needs_attention, row.state) == (True, False, VisitState.HELD)
     assert tx.visits.attention_count() == 0
-    tx.decisions.undo("a:5001", now=NOW)
+    tx.decisions.undo("a:5001")
     assert tx.visits.attention_count() == 1
-    tx.decisions.add("a:5001", PersonChoice.NO_CALL, by="Anna", content_hash="h", now=NOW)
+    tx.decisions.add("a:5001", PersonChoice.NO_CALL, content_hash="h")
     assert tx.visits.attention_count() == 1
 
 

@@ -10,9 +10,10 @@ import pytest
 from idexx_desktop.db.repositories.consultation_status import StatusOf
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.changes import KnownCall
-from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
+from idexx_desktop.domain.decisions import PersonChoice, PersonDecision, ReasonCode
 from idexx_desktop.domain.events import Trigger
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.filters import VisitFilter
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.domain.rules import decision_hash
 from idexx_desktop.domain.visits import VisitState
@@ -28,8 +29,10 @@ from tests.db_repositories.made_up import (
     WAITING,
     a_change,
     a_decision,
+    a_join,
     a_visit,
     a_walk_in,
+    join_call,
     write,
     write_with_call,
 )
@@ -48,6 +51,7 @@ def get(tx: Transaction, visit_key: str) -> VisitRecord:
 def test_a_visit_comes_back_as_it_was_written(tx: Transaction) -> None:
     visit = a_visit()
     case_id = write(tx, visit)
+    join_call(tx, a_join("a:5001"), "a:5001")
     row = get(tx, "a:5001")
     assert (row.visit_key, row.appointment_id, row.consultation_id) == ("a:5001", "5001", "8001")
     assert (row.case_id, row.visit_at) == (case_id, VISIT_AT)
@@ -76,6 +80,7 @@ def test_writing_again_keeps_when_it_was_first_seen(tx: Transaction) -> None:
 def test_a_consultation_that_comes_later_completes_the_visit(tx: Transaction) -> None:
     first = write(tx, a_visit(consultation=False), WAITING)
     second = write(tx, a_visit(), now=NOW + DAY)
+    join_call(tx, a_join("a:5001"), "a:5001")
     row = get(tx, "a:5001")
     assert first == second == row.case_id
     assert (row.consultation_id, row.state) == ("8001", VisitState.SCHEDULED)
@@ -97,6 +102,7 @@ def test_a_failed_read_counts_and_keeps_what_was_read(tx: Transaction) -> None:
     assert row.content_hash == a_visit().content_hash()
     assert row.needs_attention
     write(tx, a_visit(), now=NOW + 4 * DAY)
+    join_call(tx, a_join("a:5001"), "a:5001")
     row = get(tx, "a:5001")
     assert (row.state, row.attempts, row.failure_code) == (VisitState.SCHEDULED, 0, None)
 
@@ -133,9 +139,7 @@ def test_what_is_known_of_a_visit(tx: Transaction) -> None:
     person = tx.decisions.add(
         "a:5001",
         PersonChoice.CALL,
-        by="Anna",
         content_hash="h",
-        now=NOW,
         why="she asked",
         scheduled_for=CALL_AT,
     )
@@ -223,7 +227,7 @@ def test_a_walk_in_that_gets_an_appointment_goes_on_as_one_visit(tx: Transaction
     walk_in = a_walk_in()
     call_id = write_with_call(tx, walk_in)
     tx.readings.put([walk_in], NOW)
-    tx.decisions.add("c:8001", PersonChoice.CALL, by="Anna", content_hash="h", now=NOW)
+    tx.decisions.add("c:8001", PersonChoice.CALL, content_hash="h")
     visit = a_visit()
     assert tx.visits.follow_walk_ins([visit, a_visit(5002)]) == frozenset()
     known = tx.visits.known(VISIT_AT, NOW)
@@ -239,6 +243,33 @@ def test_a_walk_in_that_gets_an_appointment_goes_on_as_one_visit(tx: Transaction
     before = known["a:5001"].case_id
     assert write(tx, visit) == before
     assert tx.visits.follow_walk_ins([visit]) == frozenset()
+
+
+def test_what_was_decided_about_a_walk_in_holds_for_its_appointment(tx: Transaction) -> None:
+    """The decision stays where it was made; of two under both keys the later one holds, and both can be taken back."""
+    write(tx, a_walk_in(), HELD)
+    walked_in = tx.decisions.add("c:8001", PersonChoice.NO_CALL, content_hash="h")
+    visit = a_visit()
+    tx.visits.follow_walk_ins([visit])
+
+    def holding() -> list[PersonDecision | None]:
+        known = tx.visits.known(VISIT_AT, NOW)["a:5001"]
+        standing = tx.standing.of([visit])["a:5001"]
+        of_lists = tx.decisions.of([visit]).get("a:5001")
+        return [known.person, standing.person, of_lists, tx.decisions.active("a:5001", "8001")]
+
+    assert holding() == [walked_in] * 4
+    assert tx.decisions.active("c:8001") == walked_in
+    appointed = tx.decisions.add("a:5001", PersonChoice.CALL, content_hash="h", consultation_id="8001")
+    assert holding() == [appointed] * 4
+    assert tx.decisions.active("c:8001") is None
+    # somebody whose program has not seen the appointment yet
+    again = tx.decisions.add("c:8001", PersonChoice.IGNORE, content_hash="h")
+    assert holding() == [again] * 4
+    assert get(tx, "a:5001").ignored
+    assert tx.visits.count(VisitFilter()) == 1
+    assert tx.decisions.undo("a:5001", "8001")
+    assert holding() == [None] * 4
 
 
 def test_a_walk_in_beside_its_appointment_is_superseded(tx: Transaction) -> None:
@@ -260,6 +291,7 @@ def test_failures_of_a_run_are_remembered(clinic_records: AllRecords) -> None:
         )
         later = tx.sessions.start(Trigger.BUTTON, "Lab", NOW - DAY, NOW, 1, now=NOW + DAY)
         write(tx, a_visit(2), session_id=later.id)
+        join_call(tx, a_join("a:2"), "a:2")
         failures = tx.visits.failures_of(session.id)
         assert [(row.visit_key, row.state) for row in failures] == [
             ("a:2", VisitState.SCHEDULED), ("a:3", VisitState.FAILED),

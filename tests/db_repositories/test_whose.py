@@ -283,8 +283,8 @@ def test_an_admin_reads_the_state_of_sign_ins_and_never_what_is_sealed(filled: F
     with filled.records.a.transaction() as tx:
         sealed = tx.credentials.reserve()
         tx.credentials.save(
-            sealed, company_id="sealed-1", username="sealed-2", password="sealed-3", key_id="k", status="valid",
-            validated_at=NOW, now=NOW,
+            sealed, company_id="sealed-1", username="sealed-2", password="sealed-3", key_id="k",
+            neo_url="https://x", status="valid", validated_at=NOW, now=NOW,
         )  # fmt: skip
         tx.credentials.suspend(FailureCode.WRONG_PASSWORD, NOW, rejected=True)
         tx.cookies.put(sealed, 2, "k", "sealed-4", now=NOW)

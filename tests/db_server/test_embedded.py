@@ -62,7 +62,9 @@ def test_made_started_stopped_and_found_again(server: EmbeddedServer) -> None:
         ("log_parameter_max_length_on_error", "0"),
         ("fsync", "on"),
         ("shared_buffers", "32MB"),
-        ("max_connections", "40"),
+        ("max_connections", "400"),
+        ("superuser_reserved_connections", "5"),
+        ("authentication_timeout", "5s"),
         ("TimeZone", "UTC"),
         ("server_encoding", "UTF8"),
     ],
@@ -172,7 +174,7 @@ def test_data_of_another_version_is_named_and_kept(server: EmbeddedServer, home:
     version_file = cluster_of(home).data / "PG_VERSION"
     ours = version_file.read_text()
     version_file.write_text("12\n")
-    assert f"PostgreSQL 12, this program brings {ours.strip()}" in failure_of(server)
+    assert f"PostgreSQL 12, these programs are of {ours.strip()}" in failure_of(server)
     version_file.write_text(ours)
     with server.attached() as address:
         assert ask(address, "SELECT 1") == 1

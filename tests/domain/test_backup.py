@@ -11,14 +11,14 @@ import pytest
 from idexx_desktop.domain.audit_chain import ChainEnd
 from idexx_desktop.domain.backup import (
     KEPT,
-    Backup,
     BackupState,
     Contents,
     LastBackup,
-    WhoseRecords,
+    MadeBackup,
     differences,
     superfluous,
 )
+from idexx_desktop.domain.failures import Failure, FailureCode
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 FOLDER = str(Path("/backups"))
@@ -71,17 +71,22 @@ def test_told_after_three_days_once_a_folder_was_chosen(state: BackupState, told
     assert state.is_overdue(NOW) is told
 
 
-def test_the_newest_fourteen_are_kept() -> None:
-    whose = WhoseRecords("Oak", "c", "a@oak.example", practice_site=False)
-    holds = Contents("0013", {}, {})
-    made = [
-        Backup(str(n), Path(str(n)), 1, hours(n % 5 * 7 + n), whose, "0.1.0", "18", holds)
-        for n in range(KEPT + 3)
-    ]
-    removed = superfluous(made)
-    assert len(removed) == 3
-    assert max(each.made_at for each in removed) < min(each.made_at for each in made if each not in removed)
+def test_the_newest_fourteen_are_kept_whatever_their_dates_say() -> None:
+    made = [MadeBackup(str(n), str(n), hours(n % 5 * 7 - n * 1000), "s", kit=True) for n in range(KEPT + 3)]
+    assert [each.id for each in superfluous(made)] == ["0", "1", "2"]
     assert superfluous(made[:KEPT]) == []
+
+
+def test_what_there_is_to_do_about_backups() -> None:
+    assert BackupState().standing(NOW) is None
+    assert CHOSEN.standing(NOW - timedelta(days=9)) is None
+    overdue = CHOSEN.standing(NOW)
+    assert overdue is not None
+    assert overdue.title == "No good backup was made for three days."
+    away = Failure(FailureCode.BACKUP_NOT_MADE, title="It isn't there.")
+    assert replace(CHOSEN, problem=away).standing(NOW) is away
+    unknown = Failure(FailureCode.BACKUP_STATE_UNREADABLE)
+    assert BackupState(unreadable=unknown).standing(NOW) is unknown
 
 
 BEFORE = Contents("0013", {"public.visits": 10, "public.cases": 5}, {"chain": ChainEnd(7, b"7")})

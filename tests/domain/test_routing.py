@@ -31,6 +31,8 @@ TABLE = {
     "computers_changed": STOPS, "code_refused": STOPS, "other_computer": STOPS, "cancelled": STOPS,
     "no_profile": STOPS, "invalid_input": STOPS, "handed_over": STOPS, "too_many_tests": STOPS,
     "audit_changed": STOPS, "backup_not_made": STOPS, "backup_unusable": STOPS,
+    "address_changed": STOPS, "page_needs_host": STOPS, "key_file_put_back": STOPS,
+    "backup_not_proved": STOPS, "backup_state_unreadable": STOPS,
     "lease_lost": LOST, "crashed": GONE, "ours": OURS,
 }  # fmt: skip
 

@@ -21,7 +21,15 @@ from tests.gui.fake_backups import FakeBackups
 from tests.gui.fake_calls import FakeCalls
 from tests.gui.fake_computers import FakeComputers
 from tests.gui.fake_people import FakeConnection, FakeUsers
-from tests.gui.fake_services import FakeAudit, FakeAutostart, FakeCredentials, FakeHistory, FakeSettings
+from tests.gui.fake_services import (
+    FakeAudit,
+    FakeAutostart,
+    FakeCredentials,
+    FakeHistory,
+    FakeHosts,
+    FakeNeoAddress,
+    FakeSettings,
+)
 from tests.gui.fake_support import FakeSupport
 from tests.gui.made_up import NOW, is_asked_for, some_days, some_visits, today_status
 
@@ -209,11 +217,13 @@ class FakeProgram:
         self.audit = FakeAudit()
         self.computers = FakeComputers()
         self.credentials = FakeCredentials(self.computers)
+        self.allowed_hosts = FakeHosts()
         self.connection = FakeConnection()
         self.users = FakeUsers()
         self.support = FakeSupport()
         self.backups = FakeBackups()
         self.settings = FakeSettings(self.clinic)
+        self.neo_address = FakeNeoAddress(self.settings)
         self.autostart = FakeAutostart()
         self.closed = False
 

@@ -13,6 +13,7 @@ from idexx_desktop.domain.decisions import CallRules
 from idexx_desktop.domain.exports import ExportedRecord, ExportFormat
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import AuditFilter, AuditVerification, HistoryFilter, Whose
+from idexx_desktop.domain.neo_address import NeoPlace, Question, Suggestion
 from idexx_desktop.domain.overview import CredentialStatus
 from idexx_desktop.domain.records import (
     AuditCounts,
@@ -226,6 +227,24 @@ class FakeAudit:
         ]
 
 
+class FakeHosts:
+    """Remembers the hosts that were allowed."""
+
+    def __init__(self) -> None:
+        self.kept: list[str] = []
+
+    def hosts(self) -> tuple[str, ...]:
+        return tuple(self.kept)
+
+    def allow(self, text: str) -> str:
+        self.kept.append(text)
+        return text
+
+    def remove(self, text: str) -> str:
+        self.kept.remove(text)
+        return text
+
+
 class FakeCredentials:
     """Accepts one password; remembers every login that was tested or saved.
 
@@ -243,6 +262,7 @@ class FakeCredentials:
         self.tested: list[NeoLogin] = []
         self.saved: list[NeoLogin] = []
         self.forgotten = 0
+        self.accepted = 0
         self.failure: Failure | None = None
 
     @property
@@ -281,9 +301,51 @@ class FakeCredentials:
             "valid", NOW, login.username, login.company_id, None, self.value.kept_in
         )
 
+    def accept_key_file(self) -> bool:
+        self.accepted += 1
+        self.value = replace(self.value, suspended=None)
+        return True
+
     def forget(self) -> None:
         self.forgotten += 1
         self.value = CredentialStatus("not_configured", None, "", "", None, self.value.kept_in)
+
+
+class FakeNeoAddress:
+    """Where Neo is, beside the address that `settings` shows. `asked` is the question that is open."""
+
+    def __init__(self, settings: FakeSettings) -> None:
+        self.settings = settings
+        self.asked: Question | None = None
+        self.used: list[str] = []
+        self.kept = 0
+        self.failure: Failure | None = None
+
+    def place(self) -> NeoPlace:
+        address = self.settings.kept_sync.neo_url
+        if self.asked is None:
+            return NeoPlace(address, Suggestion(address))
+        suggestion = Suggestion(self.asked.address, self.asked.by, self.asked.at)
+        return NeoPlace(self.asked.ours, suggestion, self.asked, self.asked.failure(ZONE))
+
+    def to_open(self) -> str:
+        self._check()
+        return self.settings.kept_sync.neo_url
+
+    def use(self, address: str) -> None:
+        self._check()
+        self.used.append(address)
+        self.settings.kept_sync = replace(self.settings.kept_sync, neo_url=address)
+        self.asked = None
+
+    def keep(self) -> None:
+        self._check()
+        self.kept += 1
+        self.asked = None
+
+    def _check(self) -> None:
+        if self.failure:
+            raise self.failure
 
 
 class FakeSettings:

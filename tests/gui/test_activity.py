@@ -325,6 +325,13 @@ def test_what_a_row_does_not_say_is_left_out(program: FakeProgram) -> None:
     assert told == [("Found in Neo", "3")]
 
 
+def test_settings_are_named_in_words(program: FakeProgram) -> None:
+    metadata = {"setting": ["call_window_end", "kind_rules.dental"]}
+    row = replace(some_activity()[0], metadata=metadata, error_details=None)
+    told = activity_words.told(row, Names(program.identity), ZoneInfo("America/Los_Angeles"))
+    assert told == [("Setting", "Call window end\nKind rules: dental")]
+
+
 def entry(user_id: str | None, actor: str) -> AuditRecord:
     return replace(some_activity()[0], user_id=user_id, actor=actor)
 

@@ -10,23 +10,33 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from idexx_desktop.domain.backup import BackupState
+from idexx_desktop.domain.backup import (
+    Backup,
+    BackupState,
+    Contents,
+    FoundBackup,
+    MadeBackup,
+    ProvedBy,
+    WhoseRecords,
+)
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.first_run.clinic_step import ClinicStep
 from idexx_desktop.gui.first_run.guide import FirstRunGuide
 from idexx_desktop.gui.kit.bars import InlineBar
+from idexx_desktop.gui.kit.dialogs import VerbDialog
 from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.pages.registry import PAGES
 from idexx_desktop.gui.pages.settings import SettingsPage
 from idexx_desktop.gui.pages.settings_sections.backup import BackupSection
 from idexx_desktop.gui.pages.today import TodayPage
+from idexx_desktop.gui.panels.backup_question import KitQuestion
 from idexx_desktop.gui.pictures import settle
 from tests.gui.fake_backups import FILE, LAST
 from tests.gui.fake_program import FakeProgram
 from tests.gui.fake_set_up import FakeSetUp
 from tests.gui.made_up import NOW, today_status
-from tests.gui.opening import has_button, opened, said
+from tests.gui.opening import button, has_button, opened, said
 from tests.gui.test_access import controls
 
 AWAY = Failure(FailureCode.BACKUP_NOT_MADE, title="The folder E:\\Backups isn't there.", advice="Plug it in.")
@@ -182,26 +192,132 @@ def test_today_says_why_calls_are_paused(window: MainWindow, program: FakeProgra
     assert not today_of(window).has_bar("paused")
 
 
-def test_put_back_at_the_first_start(
+@pytest.fixture
+def first_start(
     qtbot: QtBot, bridge: Bridge, program: FakeProgram, tmp_path: Path
-) -> None:
+) -> Iterator[tuple[MainWindow, FirstRunGuide, FakeSetUp]]:
+    """The window of a computer on which nothing is set up, at its first step."""
     window = MainWindow(bridge, tmp_path, tuple(entry for entry in PAGES if entry.page_id == "today"))
     qtbot.addWidget(window)
     window.resize(1366, 768)
     window.show()
-    damaged = Failure(FailureCode.BACKUP_UNUSABLE)
-    set_up = FakeSetUp(program, failure=damaged)
+    set_up = FakeSetUp(program)
     guide = FirstRunGuide(window, set_up)
     window.set_up_needed.emit()
     settle(window)
+    yield window, guide, set_up
+    window.shut_down()
+
+
+def step_of(guide: FirstRunGuide) -> ClinicStep:
     assert guide.flow is not None
-    step = guide.flow.step
-    assert isinstance(step, ClinicStep)
+    assert isinstance(guide.flow.step, ClinicStep)
+    return guide.flow.step
+
+
+def asked(window: MainWindow, guide: FirstRunGuide, path: Path) -> VerbDialog:
+    """The question about this backup, once it was chosen."""
+    step = step_of(guide)
+    step.restore.click()
+    assert step.dialog is not None
+    step.dialog.fileSelected.emit(str(path))
+    step.dialog.close()
+    settle(window)
+    assert step.question is not None
+    assert step.question.isVisible()
+    assert [widget for widget in controls(step.question) if not widget.accessibleName()] == []
+    return step.question
+
+
+def found(*, signed: bool = True, kit_can_prove: bool = True) -> FoundBackup:
+    whose = WhoseRecords("Oak Street\u202e Vets", "c-1", "pm@oak.example", practice_site=False)
+    holds = Contents("0013", {"public.visits": 1_204}, {}, None)
+    backup = Backup("b-1", Path("/media/oak.idexx-backup"), 5, NOW, whose, "0.1.0", "18", holds)
+    return FoundBackup(backup, ProvedBy.NOBODY, signed=signed, kit_can_prove=kit_can_prove)
+
+
+def test_the_kits_code_proves_a_backup(
+    first_start: tuple[MainWindow, FirstRunGuide, FakeSetUp], tmp_path: Path
+) -> None:
+    window, guide, set_up = first_start
+    set_up.found, set_up.kit = found(), "ABCD-EF"
+    question = asked(window, guide, tmp_path / "oak.idexx-backup")
+    assert isinstance(question, KitQuestion)
+    words = said(question)
+    assert {"Oak Street Vets", "1,204 visits", "oak.idexx-backup"} <= {
+        each.replace("\u200b", "") for each in words
+    }
+    question.code.setText("WRONG")
+    question.verb.click()
+    settle(window)
+    assert question.isVisible(), "it stays until the code is right, or the person gives up"
+    assert "isn't right" in question.field.problem.text()
+    question.code.setText("ABCD-EF")
+    question.verb.click()
+    settle(window)
+    assert set_up.said == [(None, False), ("ABCD-EF", False)]
+    assert guide.flow is not None
+    assert not isinstance(guide.flow.step, ClinicStep), "it goes on with the sign-in"
+
+
+def test_without_the_kit_it_takes_a_persons_yes(
+    first_start: tuple[MainWindow, FirstRunGuide, FakeSetUp], tmp_path: Path
+) -> None:
+    window, guide, set_up = first_start
+    set_up.found = found()
+    kit = asked(window, guide, tmp_path / "oak.idexx-backup")
+    assert isinstance(kit, KitQuestion)
+    kit.all_the_same.click()
+    settle(window)
+    question = step_of(guide).question
+    assert question is not None
+    assert any("Without the recovery kit nobody can prove it" in each for each in said(question))
+    question.cancel.click()
+    settle(window)
+    assert set_up.said == [(None, False)], "Cancel is safe"
+    set_up.found = found(signed=False, kit_can_prove=False)
+    question = asked(window, guide, tmp_path / "oak.idexx-backup")
+    assert not isinstance(question, KitQuestion), "no code helps"
+    assert any("somebody has changed it since" in each for each in said(question))
+    assert not has_button(question, "Check the code and restore")
+    button(question, "Use it although nobody can prove it").click()
+    settle(window)
+    assert set_up.said[1:] == [(None, False), (None, True)]
+    assert guide.flow is not None
+    assert not isinstance(guide.flow.step, ClinicStep)
+
+
+def test_what_is_not_known_any_more_is_said(window: MainWindow, program: FakeProgram) -> None:
+    program.backups.value = BackupState(unreadable=Failure(FailureCode.BACKUP_STATE_UNREADABLE))
+    section = section_of(window)
+    problem = section.bar("problem")
+    assert problem is not None
+    assert "can't read any more where your daily backups go" in words_of(problem)
+    assert section.pill.accessibleName() == "Folder not known any more"
+    assert section.choose.isEnabled()
+    assert "Choose the folder again" in words_of(today_of(window).bar("backup"))
+
+
+def test_a_kit_is_advised_where_there_is_none(window: MainWindow, program: FakeProgram) -> None:
+    made = MadeBackup(FILE, "b-1", NOW, "s", kit=False)
+    program.backups.value = replace(program.backups.value, made=(made,))
+    assert any("Make a recovery kit, too" in each for each in said(section_of(window)))
+    program.backups.value = replace(program.backups.value, made=(made, replace(made, kit=True)))
+    assert not any("Make a recovery kit, too" in each for each in said(section_of(window)))
+
+
+def test_put_back_at_the_first_start(
+    first_start: tuple[MainWindow, FirstRunGuide, FakeSetUp], tmp_path: Path
+) -> None:
+    window, guide, set_up = first_start
+    set_up.failure = damaged = Failure(FailureCode.BACKUP_UNUSABLE)
+    step = step_of(guide)
     for _ in range(2):
         step.restore.click()
         assert step.dialog is not None
         step.dialog.fileSelected.emit(str(tmp_path / "x.idexx-backup"))
         step.dialog.close()
+        assert guide.flow is not None
         assert not guide.flow.next.isEnabled()
         assert not step.restore.isEnabled()
         settle(window)
@@ -209,6 +325,6 @@ def test_put_back_at_the_first_start(
             assert any(damaged.title in each for each in said(step))
             assert step.restore.isEnabled()
     assert set_up.restored == [tmp_path / "x.idexx-backup"] * 2
+    assert guide.flow is not None
     assert guide.flow.step is not step, "it goes on with the sign-in"
     assert not has_button(guide.flow, "Restore a backup…")
-    window.shut_down()

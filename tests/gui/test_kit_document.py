@@ -66,6 +66,13 @@ def test_long_names_leave_it_one_page(country: str) -> None:
     assert squeezed(kit.practice) in page.text
 
 
+def test_a_name_that_acts_does_nothing_on_paper() -> None:
+    page = read_pdf(kit_pdf(replace(KIT, practice="Harbour\u202e\u200b\x1b\nVet"), "US", ZONE))
+    assert page.pages == 1
+    assert not [line for line in page.lines if set(line) & set("\u202e\u200b\x1b")]
+    assert "Harbour" in page.text
+
+
 def test_every_symbol_of_a_code_is_text() -> None:
     code = "-".join(ALPHABET[start : start + 4] for start in range(0, len(ALPHABET), 4))
     assert ALPHABET in read_pdf(kit_pdf(replace(KIT, code=code), "US", ZONE)).text

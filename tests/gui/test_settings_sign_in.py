@@ -132,7 +132,7 @@ def test_what_only_a_person_can_do_opens_neo(
     button(sign_in, "Open Neo").click()
     settle(window)
     assert [url.toString() for url in shown] == ["https://us.idexxneo.com"]
-    program.settings.kept_sync = replace(program.settings.kept_sync, neo_url="file:///etc/passwd")
+    program.neo_address.failure = Failure(FailureCode.ADDRESS_CHANGED)
     button(sign_in, "Open Neo").click()
     settle(window)
     assert len(shown) == 1
@@ -165,3 +165,61 @@ def test_a_password_is_pasted_in_and_never_copied_out(sign_in: SignInSection) ->
     field.selectAll()
     QTest.keySequence(field, QKeySequence(QKeySequence.StandardKey.Copy))
     assert clipboard.text() == "before"
+
+
+def test_files_that_the_page_needs_are_allowed_after_a_question_and_taken_back(
+    window: MainWindow, sign_in: SignInSection, program: FakeProgram
+) -> None:
+    hosts = ("a-very-long-name-of-a-content-server.europe.example.com", "cdn.example.com")
+    program.credentials.failure = Failure(FailureCode.PAGE_NEEDS_HOST, hosts=hosts)
+    button(sign_in, "Test sign-in").click()
+    settle(window)
+    button(sign_in, "Allow these files…").click()
+    settle(window)
+    question = window.findChild(ConfirmDialog)
+    assert question is not None
+    assert any(all(host in each for host in hosts) for each in said(question))
+    assert program.allowed_hosts.kept == []
+    question.verb.click()
+    settle(window)
+    assert tuple(program.allowed_hosts.kept) == hosts
+    assert not has_button(sign_in, "Allow these files…")
+    assert any("cdn.example.com on this computer" in each for each in said(sign_in))
+    button(sign_in, "Stop allowing").click()
+    settle(window)
+    assert program.allowed_hosts.kept == []
+    assert not has_button(sign_in, "Stop allowing")
+
+
+def test_what_can_never_be_allowed_is_not_offered(
+    window: MainWindow, sign_in: SignInSection, program: FakeProgram
+) -> None:
+    for hosts, offered in ((), False), (("cdn.example.com",), True):
+        program.credentials.failure = Failure(FailureCode.PAGE_NEEDS_HOST, hosts=hosts)
+        button(sign_in, "Test sign-in").click()
+        settle(window)
+        assert has_button(sign_in, "Allow files from cdn.example.com…") is offered
+
+
+def test_an_older_key_file_is_used_once_a_person_says_so(
+    window: MainWindow, sign_in: SignInSection, program: FakeProgram
+) -> None:
+    put_back = Failure(FailureCode.KEY_FILE_PUT_BACK)
+    program.credentials.value = replace(program.credentials.value, suspended=put_back)
+    sign_in.refresh()
+    settle(window)
+    assert put_back.title in said(sign_in)
+    button(sign_in, "Use it").click()
+    dialog = window.findChild(ConfirmDialog)
+    assert dialog is not None
+    assert "enter a new Neo password afterwards" in " ".join(said(dialog))
+    dialog.cancel.click()
+    settle(window)
+    assert program.credentials.accepted == 0
+    button(sign_in, "Use it").click()
+    window.findChildren(ConfirmDialog)[-1].verb.click()
+    settle(window)
+    assert program.credentials.accepted == 1
+    sign_in.refresh()
+    settle(window)
+    assert put_back.title not in said(sign_in)

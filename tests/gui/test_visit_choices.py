@@ -54,6 +54,14 @@ def test_a_call_that_was_handed_over_is_left_alone(status: str | None) -> None:
     assert choices(replace(row, call_status=status)) == ()
 
 
+@pytest.mark.parametrize(("status", "offered"), [("failed", False), (None, True)])
+def test_after_a_call_that_failed_another_is_offered_only_if_it_was_a_colleagues(
+    status: str | None, offered: bool
+) -> None:
+    row = visit(1, "Rex", "Tom Baker", VisitState.HELD, ReasonCode.CALL_FAILED, "", attention=True)
+    assert (Choice.SCHEDULE in choices(replace(row, call_status=status))) is offered
+
+
 def test_what_is_ignored_can_be_taken_back() -> None:
     row = visit(1, "Rex", "Tom Baker", VisitState.FAILED, ReasonCode.UNREADABLE, "")
     assert choices(replace(row, ignored=True)) == (Choice.TAKE_BACK, Choice.TRY_AGAIN)

@@ -204,7 +204,7 @@ def test_deleting_a_user_keeps_the_activity_record(clinic_database: ClinicDataba
         counted = [
             connection.execute(query, (a.user_id,)).fetchone()
             for query in (
-                "SELECT count(*) FROM idexx_sync_audit_log WHERE user_id = %s",
+                "SELECT count(*) FROM idexx_sync_audit_log WHERE user_id = %s AND action = 'sync.finished'",
                 "SELECT count(*) FROM idexx_sync_sessions WHERE user_id = %s",
             )
         ]

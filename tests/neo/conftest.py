@@ -24,8 +24,12 @@ def odd_site() -> Iterator[OddSite]:
 def session_to() -> Callable[..., NeoSession]:
     """Makes a session, not yet entered, without a limit on requests a second."""
 
-    def make(url: str, *, cookies: str | None = None, timeout_seconds: float = 15.0) -> NeoSession:
-        options = NeoOptions(url, ZONE, requests_per_second=0, timeout_seconds=timeout_seconds)
+    def make(
+        url: str, *, cookies: str | None = None, timeout_seconds: float = 15.0, hosts: tuple[str, ...] = ()
+    ) -> NeoSession:
+        options = NeoOptions(
+            url, ZONE, requests_per_second=0, timeout_seconds=timeout_seconds, allowed_hosts=hosts
+        )
         return NeoSession(options, SystemClock(), random.Random(7), cookies)  # noqa: S311 - spreads retries
 
     return make

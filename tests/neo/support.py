@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -63,7 +64,7 @@ class OddSite:
     `url` is the site; `elsewhere` is the same server under another name, which makes it another site.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.answers: dict[str, Canned | Callable[[], Canned]] = {}
         self.asked: list[tuple[str, str, str]] = []
         site = self
@@ -84,6 +85,9 @@ class OddSite:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
+        self.port = self._server.server_port
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self.elsewhere = f"http://localhost:{self._server.server_port}"
 
@@ -96,7 +100,8 @@ class OddSite:
         for name, value in {"Content-Type": kind, "Content-Length": str(len(body)), **answer.headers}.items():
             handler.send_header(name, value)
         handler.end_headers()
-        handler.wfile.write(body)
+        with suppress(ConnectionError):  # whoever asked has gone meanwhile
+            handler.wfile.write(body)
 
     def asked_elsewhere(self) -> list[str]:
         """What was asked under the other name."""

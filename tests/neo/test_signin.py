@@ -11,8 +11,9 @@ import pytest
 
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.signin import NeoLogin
-from idexx_desktop.neo import browser
+from idexx_desktop.neo import browser, signin
 from idexx_desktop.neo.browser import Candidate, candidates
+from idexx_desktop.neo.exposure import TypedSecret
 from idexx_desktop.neo.session import NeoSession
 from idexx_desktop.simulator.pages import FORMS
 from idexx_desktop.simulator.site import PracticeNeo
@@ -132,17 +133,119 @@ def test_a_script_cannot_carry_the_password_elsewhere(odd_site: OddSite, session
     assert odd_site.asked_elsewhere() == []
 
 
-def test_scripts_of_another_site_may_build_the_form(odd_site: OddSite, session_to: Make) -> None:
-    odd_site.answers["GET /login"] = Canned(
-        f'<body><script src="{odd_site.elsewhere}/lib.js"></script></body>'
-    )
-    odd_site.answers["GET /lib.js"] = Canned(
-        f"document.body.insertAdjacentHTML('beforeend', `{form().text}`)",
+def with_library(site: OddSite) -> str:
+    """A sign-in page whose form a script of another site builds; that site's host."""
+    late = "const e = document.createElement('script'); e.src = new URL('/late.js', document.scripts[0].src);"
+    site.answers["GET /login"] = Canned(f'<body><script src="{site.elsewhere}/lib.js"></script></body>')
+    site.answers["GET /lib.js"] = Canned(
+        f"document.body.insertAdjacentHTML('beforeend', `{form().text}`);"
+        f"document.forms[0].addEventListener('input', () => {{ {late} document.body.append(e); }});",
         headers={"Content-Type": "text/javascript"},
     )
+    site.answers["POST /login"] = form(alert='<p role="alert">Wrong password</p>')
+    return site.elsewhere.partition("://")[2]
+
+
+@pytest.fixture
+def no_wait_for_a_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For pages that never get one."""
+    monkeypatch.setattr(signin, "_FORM_SECONDS", 0.5)
+
+
+def test_a_host_that_the_page_needs_is_named_and_nothing_is_asked_of_it(
+    odd_site: OddSite, session_to: Make, no_wait_for_a_form: None
+) -> None:
+    host = with_library(odd_site)
+    failure = odd(odd_site, session_to)
+    assert (failure.code, failure.hosts) == (FailureCode.PAGE_NEEDS_HOST, (host,))
+    assert host in failure.title
+    assert failure.words.exit_code == 5
+    assert odd_site.asked_elsewhere() == []
+    assert "POST /login" not in [what for what, _, _ in odd_site.asked]
+
+
+def test_a_host_that_a_person_allowed_builds_the_form_and_is_asked_nothing_after_typing(
+    odd_site: OddSite, session_to: Make
+) -> None:
+    host = with_library(odd_site)
+    session = session_to(odd_site.url, hosts=(host,))
+    assert rejected(session, NeoLogin("", "ana", SECRET)).code is FailureCode.WRONG_PASSWORD
+    assert odd_site.asked_elsewhere() == ["GET /lib.js"]
+
+
+def test_data_and_frames_of_another_site_are_never_allowed(
+    odd_site: OddSite, session_to: Make, no_wait_for_a_form: None
+) -> None:
+    script = (
+        f"const e = document.createElement('iframe'); e.src = '{odd_site.elsewhere}/frame'; document.body.append(e);"
+        f"fetch('{odd_site.elsewhere}/form').then((a) => a.text()).then((t) => {{ document.body.innerHTML = t; }})"
+        ".catch(() => 0);"
+    )
+    odd_site.answers["GET /login"] = Canned(f"<body><script>{script}</script></body>")
+    allowed = (odd_site.elsewhere.partition("://")[2],)
+    failure = rejected(session_to(odd_site.url, hosts=allowed), NeoLogin("", "ana", SECRET))
+    assert (failure.code, failure.hosts) == (FailureCode.PAGE_NEEDS_HOST, ())
+    assert "never allowed" in failure.advice
+    assert odd_site.asked_elsewhere() == []
+
+
+def test_what_the_page_does_not_need_stops_nobody(
+    odd_site: OddSite, session_to: Make, no_wait_for_a_form: None
+) -> None:
+    counter = f'<script src="{odd_site.elsewhere}/count.js"></script>'
+    odd_site.answers["GET /login"] = form(extra=counter)
     odd_site.answers["POST /login"] = form(alert='<p role="alert">Wrong password</p>')
     assert odd(odd_site, session_to).code is FailureCode.WRONG_PASSWORD
-    assert odd_site.asked_elsewhere() == ["GET /lib.js"]
+    odd_site.answers["GET /login"] = Canned(f"<body>{counter}<h1>Under maintenance</h1></body>")
+    assert odd(odd_site, session_to).code is FailureCode.MAINTENANCE
+    assert odd_site.asked_elsewhere() == []
+
+
+def test_into_a_browser_that_goes_its_own_way_nothing_is_typed(
+    odd_site: OddSite, session_to: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(browser, "_NARROW", ("--no-proxy-server",))  # as a rule of the computer's owner would
+    odd_site.answers["GET /login"] = form()
+    failure = odd(odd_site, session_to)
+    assert failure.code is FailureCode.NO_BROWSER
+    assert "nothing was typed" in failure.title
+    assert [what for what, _, _ in odd_site.asked] == ["GET /login"]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "document.cookie = 'kept=' + btoa(f.password.value)",
+        "history.pushState(0, '', '/login?' + f.password.value)",
+        pytest.param("f.method = 'get'", marks=pytest.mark.long(item=39)),
+        pytest.param("f.action = '/login?' + f.password.value", marks=pytest.mark.long(item=39)),
+    ],
+    ids=["cookie", "history", "get", "action"],
+)
+def test_a_password_that_the_page_puts_elsewhere_ends_the_sign_in(
+    script: str, odd_site: OddSite, session_to: Make
+) -> None:
+    watch = f"const f = document.forms[0]; f.addEventListener('change', () => {{ {script} }});"
+    odd_site.answers["GET /login"] = form(script=watch)
+    odd_site.answers["POST /login"] = Canned(status=302, headers={"Location": "/home"})
+    odd_site.answers["GET /home"] = Canned("<h1>Welcome</h1>")
+    odd_site.answers["GET /users"] = Canned('{"name": "Oak"}')
+    failure = odd(odd_site, session_to)
+    assert failure.code is FailureCode.PAGE_CHANGED
+    assert "tried to put the password" in failure.title
+    hidden = TypedSecret(SECRET)
+    assert all(what == "POST /login" for what, _, text in odd_site.asked if hidden.is_in(text))
+
+
+@pytest.mark.parametrize("password", ["login", "no"])
+def test_a_password_that_is_a_word_of_the_site_signs_in_all_the_same(
+    password: str, odd_site: OddSite, session_to: Make
+) -> None:
+    odd_site.answers["GET /login"] = form()
+    odd_site.answers["POST /login"] = Canned(status=302, headers={"Location": "/home/notes"})
+    odd_site.answers["GET /home/notes"] = Canned("<h1>Welcome</h1>")
+    odd_site.answers["GET /users"] = Canned('{"name": "Oak"}')
+    assert sign_in(session_to(odd_site.url), NeoLogin("", "ana", password))[0] == "Oak"
 
 
 def test_a_button_that_sends_the_form_elsewhere_is_noticed(odd_site: OddSite, session_to: Make) -> None:

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from idexx_desktop.domain.audit import Action
+from idexx_desktop.domain.events import Trigger
 from idexx_desktop.domain.exports import ExportFormat
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import AuditFilter
@@ -111,14 +112,15 @@ def test_counts_and_what_other_choices_would_leave(
     with service.records.transaction() as tx:
         for status in ("ok", "ok", "failed"):
             tx.audit.record(Action.SYNC_FINISHED, status)
-        tx.audit.record(Action.SYNC_STARTED, "ok", session_id="s-1")
+        begun = tx.sessions.start(Trigger.BUTTON, "Lab", tx.now(), tx.now(), 1, now=tx.now()).id
+        tx.audit.record(Action.SYNC_STARTED, "ok", session_id=begun)
     everything = service.counts(AuditFilter())
     assert everything == AuditCounts(
         4, False, {"sync.finished": 3, "sync.started": 1}, {"ok": 3, "failed": 1}
     )
     narrowed = service.counts(AuditFilter(action="sync.finished", status="ok"))
     assert narrowed == AuditCounts(2, False, {"sync.finished": 2, "sync.started": 1}, {"ok": 2, "failed": 1})
-    assert service.counts(AuditFilter(text="s-1")) == AuditCounts(1)
+    assert service.counts(AuditFilter(text=begun)) == AuditCounts(1)
     assert looks(service) == []
     monkeypatch.setattr(audit, "COUNTED_AT_MOST", 3)
     assert service.counts(AuditFilter()) == AuditCounts(3, True)

@@ -16,6 +16,7 @@ import pytest
 
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.audit_chain import FIELDS, canonical
+from idexx_desktop.domain.events import Trigger
 from idexx_desktop.domain.exports import ExportedRecord, ExportFormat
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import AuditFilter
@@ -24,7 +25,7 @@ from idexx_desktop.services.audit_export import SIGNED_AS
 from idexx_desktop.vault.keyring_store import KeyringStore
 from idexx_desktop.vault.signing import RecordSigner
 from tests.support.many_rows import fill_audit
-from tests.support.postgres import AllRecords
+from tests.support.postgres import ELM, OAK, AllRecords
 from tests.support.record_keeping import Keeping, stand_alone
 
 ROWS = 60
@@ -75,7 +76,12 @@ def test_everything_that_an_admin_may_read(records: AllRecords, keeping: Keeping
     assert code == 0
     assert said.startswith("WHOLE: 65 rows of 5 chains, nothing changed or missing.\n")
     assert f"Signed with the key {made.fingerprint} (as expected)." in said
-    assert "ask the clinic" in stand_alone(path)[1]
+    assert f"Clinic: {ELM}, {OAK}.\n" in said  # an admin's is of all
+    code, said = stand_alone(path)
+    assert code == 3
+    assert said.startswith("CONSISTENT: 65 rows of 5 chains fit together, but nothing shows that they are")
+    assert f"whether its key is {made.fingerprint};" in said
+    assert "WHOLE" not in said
     assert sorted(each.name for each in tmp_path.iterdir()) == ["home", path.name, made.manifest.name]
 
 
@@ -86,7 +92,8 @@ def test_a_users_own_rows_of_a_time(records: AllRecords, keeping: Keeping, tmp_p
     assert (part.first_seq, part.last_seq, made.rows) == (5, 9, 5)
     assert part.hash_before == lines_of(made.path)[0]["previous_hash"] != bytes(32).hex()
     code, said = stand_alone(made.path)
-    assert code == 0
+    assert code == 3
+    assert f"Clinic: {OAK}.\n" in said
     assert f"Range: {times[4].astimezone(UTC).isoformat()} to {times[9].astimezone(UTC).isoformat()}." in said
     row = rows_of(records)[0]
     assert (row.action, row.status) == ("audit.exported", "ok")
@@ -114,7 +121,7 @@ def test_a_clock_that_went_back_leaves_no_gap(records: AllRecords, keeping: Keep
 def test_an_empty_time(records: AllRecords, keeping: Keeping, tmp_path: Path) -> None:
     made = keeping.service(records.a).export(tmp_path / "none.jsonl", until=datetime(2020, 1, 1, tzinfo=UTC))
     assert (made.rows, made.chains, made.path.read_bytes()) == (0, (), b"")
-    assert stand_alone(made.path)[0] == 0
+    assert stand_alone(made.path)[0] == 3
 
 
 # who changes the file
@@ -175,12 +182,14 @@ def test_every_changed_file_is_found(export: ExportedRecord) -> None:
     export.path.write_bytes(raw[:-30])
     assert "line 15: it can't be read" in stand_alone(export.path)[1]
     export.path.unlink()
-    assert "NOT CHECKED" in stand_alone(export.path)[1]
+    code, said = stand_alone(export.path)
+    assert (code, said) == (4, f"NOT CHECKED: {export.path}: No such file or directory\n")
 
 
 def test_every_changed_manifest_is_found(export: ExportedRecord, keeping: Keeping) -> None:
     assert export.manifest is not None
     said = json.loads(export.manifest.read_bytes())
+    assert said["clinics"] == [OAK]
     for key in said:
         changed = {**said, key: said[key] + 1 if key == "rows" else "2020-01-01"}
         export.manifest.write_text(json.dumps(changed))
@@ -203,7 +212,7 @@ def test_another_key_signs_a_changed_export(export: ExportedRecord) -> None:
     said["chains"][0]["last_hash"] = lines[-1]["hash"]
     covered = SIGNED_AS + json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
     export.manifest.write_text(json.dumps({**said, "signature": signer.sign(covered)}))
-    assert stand_alone(export.path)[0] == 0
+    assert stand_alone(export.path)[0] == 3
     code, words = stand_alone(export.path, "--fingerprint", export.fingerprint or "")
     assert (code, words) == (1, f"NOT WHOLE: signed with another key: {signer.fingerprint}\n")
 
@@ -213,11 +222,12 @@ def test_another_key_signs_a_changed_export(export: ExportedRecord) -> None:
 
 def test_a_table_for_people(records: AllRecords, keeping: Keeping, tmp_path: Path) -> None:
     with records.a.transaction() as tx:
+        session_id = tx.sessions.start(Trigger.BUTTON, "Lab", tx.now(), tx.now(), 1, now=tx.now()).id
         tx.audit.record(
             Action.SYNC_FINISHED,
             "failed",
             metadata={"seen": 3, "code": "unreachable"},
-            session_id="=1+1",
+            session_id=session_id,
             error={"code": "unreachable", "detail": "HTTP 503"},
         )
     made = keeping.service(records.a).export(tmp_path / "record.csv", form=ExportFormat.TABLE)
@@ -232,7 +242,7 @@ def test_a_table_for_people(records: AllRecords, keeping: Keeping, tmp_path: Pat
     assert (newest["What"], newest["Result"]) == ("Finished a sync", "failed")
     assert sorted(newest["Details"].split("; ")) == ["code: unreachable", "seen: 3"]
     assert sorted(newest["Problem"].split("; ")) == ["code: unreachable", "detail: HTTP 503"]
-    assert (newest["Sync"], newest["Login"], newest["Row"]) == ("'=1+1", "test_a", "16")
+    assert (newest["Sync"], newest["Login"], newest["Row"]) == (session_id, "test_a", "16")
     when = datetime.fromisoformat(newest["When"])
     assert when.utcoffset() in (timedelta(hours=-8), timedelta(hours=-7))  # the clinic's zone
     assert abs(datetime.now(UTC) - when) < timedelta(minutes=5)

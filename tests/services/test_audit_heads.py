@@ -209,3 +209,23 @@ def test_a_folder_that_is_gone_is_said(profile: Keeping) -> None:
     with pytest.raises(Failure) as refused:
         profile.heads().read()
     assert refused.value.code is FailureCode.INVALID_INPUT
+
+
+def test_an_older_key_file_does_not_shorten_the_copies(profile: Keeping) -> None:
+    """The store knows of fewer lines than there are: they aren't taken for what a crash has left, and stay."""
+    profile.heads().append({A: end(1)})
+    known = profile.store.get("record-heads")
+    assert known is not None
+    profile.heads().append({A: end(2)})
+    profile.store.set("record-heads", known)
+    assert problem(profile) == ""  # once: a crash looks the same, and costs nothing but that copy
+    profile.heads().append({A: end(3)})
+    profile.clock.pass_by(minutes=1)
+    profile.heads().append({A: end(4)})
+    profile.store.set("record-heads", known)
+    assert "goes on after line 1: an older key file was put back" in problem(profile)
+    before = profile.path.read_bytes()
+    with pytest.raises(Failure) as refused:
+        profile.heads().append({A: end(5)})
+    assert refused.value.code is FailureCode.AUDIT_CHANGED
+    assert profile.path.read_bytes() == before

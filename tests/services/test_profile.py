@@ -15,12 +15,18 @@ from tests.support.practice import Practices
 
 GARBAGE = [
     "", "{", "[]", "null", "7", '"x"', "{}", '{"id": "a", "unknown": 1}', '{"practice": "Oak"}', "\x00\x01",
+    '{"id": "a", "allowed_hosts": "cdn.example.com"}', '{"id": "a", "allowed_hosts": [5]}',
     '{"id": 5}', '{"id": "a", "complete": "no"}', '{"id": "a", "records": ["embedded"]}',
 ]  # fmt: skip
 
 
 def test_a_profile_comes_back_as_it_was(tmp_path: Path) -> None:
-    profile = replace(profiles.new_profile(profiles.EMBEDDED), practice="Ōak 🐈", complete=True)
+    profile = replace(
+        profiles.new_profile(profiles.EMBEDDED),
+        practice="Ōak 🐈",
+        complete=True,
+        allowed_hosts=["cdn.example.com"],
+    )
     assert profiles.load(tmp_path) is None
     profiles.save(tmp_path, profile)
     profiles.save(tmp_path, profile)
@@ -77,6 +83,9 @@ def test_secrets_leave_the_environment(tmp_path: Path) -> None:
     assert "canary" not in repr(found)
     assert read_environment(str(tmp_path / "other"), variables).home == tmp_path / "other"
     assert read_environment(None, {"IDEXX_DESKTOP_VAULT_PASSPHRASE": ""}).vault_passphrase is None
+    assert found.postgres_programs is None
+    named = read_environment(None, {"IDEXX_DESKTOP_POSTGRES": "/usr/lib/postgresql/17/bin"})
+    assert named.postgres_programs == Path("/usr/lib/postgresql/17/bin").absolute()
 
 
 def test_without_an_owners_address(tmp_path: Path) -> None:

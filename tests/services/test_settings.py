@@ -38,6 +38,7 @@ def test_what_a_schedule_cannot_be(synced: Practice) -> None:
 def test_how_neo_is_reached(synced: Practice) -> None:
     settings = synced.program.settings
     url = synced.site.url
+    before = synced.actions()
     settings.save_sync_settings(SyncSettings(f"{url}/login", 3, 4, ""))
     assert settings.sync_settings() == SyncSettings(url, 3, 4, None)
     refused = [
@@ -54,18 +55,23 @@ def test_how_neo_is_reached(synced: Practice) -> None:
             settings.save_sync_settings(wanted)
         assert problem.value.code is FailureCode.INVALID_INPUT
     assert settings.sync_settings() == SyncSettings(url, 3, 4, None)
-    assert synced.actions()["settings.changed"] == 1
+    assert synced.actions() - before == {"settings.changed": 1}
 
 
 def test_the_rules_of_the_calls(synced: Practice) -> None:
     settings = synced.program.settings
     rules = settings.call_rules()
+    before = synced.actions()
     settings.save_call_rules(replace(rules, window_start=time(11), closed_weekdays=frozenset({6})))
     assert settings.call_rules().window_start == time(11)
     assert settings.call_rules().closed_weekdays == {6}
     with pytest.raises(Failure):
         settings.save_call_rules(replace(rules, window_start=time(19), window_end=time(9)))
-    assert synced.actions()["settings.changed"] == 1
+    assert (synced.actions() - before)["settings.changed"] == 1
+    query = (
+        "SELECT metadata FROM public.idexx_sync_audit_log WHERE action = 'settings.changed' ORDER BY seq DESC"
+    )
+    assert synced.query(query)[0] == {"metadata": {"setting": ["call_window_start", "closed_weekdays"]}}
 
 
 def test_the_clinic(synced: Practice) -> None:

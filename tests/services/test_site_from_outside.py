@@ -1,4 +1,4 @@
-"""An address of Neo that is given from outside goes before the clinic's settings, but never to another kind of site."""
+"""An address of Neo that is given from outside goes before this computer's own, but never to another kind of site."""
 
 from __future__ import annotations
 
@@ -37,6 +37,6 @@ def test_a_sync_reads_the_site_that_was_given(moved: Practice) -> None:
 def test_a_practice_profile_is_not_led_to_a_real_site(moved: Practice) -> None:
     with app.open_program(replace(moved.environment, neo_url="https://us.idexxneo.com")) as program:
         with pytest.raises(Failure) as refused:
-            _ = program.credentials
+            program.credentials.test(LOGIN)
         assert refused.value.code is FailureCode.INVALID_INPUT
         assert "one kind of site" in refused.value.title

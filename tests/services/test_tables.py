@@ -17,6 +17,7 @@ from idexx_desktop.domain.spreadsheets import inert
 from idexx_desktop.services import visits
 from idexx_desktop.services.tables import write_table
 from idexx_desktop.services.visits import VisitService
+from tests.support.bad_input import ACTING
 from tests.support.practice import Practice
 
 TITLES = ("Key", "Owner")
@@ -51,6 +52,17 @@ def test_titles_and_rows_are_written_as_excel_takes_them(tmp_path: Path) -> None
     assert write_table(path, ["Pet"], [["小虎"], ['with "quotes", and\nlines'], ["=1"]]) == 3
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     assert saved(path) == [["Pet"], ["小虎"], ['with "quotes", and\nlines'], ["'=1"]]
+
+
+def test_no_sign_that_acts_gets_into_a_table(tmp_path: Path) -> None:
+    """And none of them hides a formula."""
+    path = tmp_path / "pets.csv"
+    write_table(path, ["Pet"], [[f"\u202e{''.join(ACTING)}Bella"], ["\u200b=1+1"], ["\x1b@SUM(A1)"]])
+    [(_,), (name,), (formula,), (other,)] = saved(path)
+    assert name.endswith("Bella")
+    assert not set(name) & (set(ACTING) - {"\n", "\t"})
+    assert formula == "'=1+1"
+    assert not set(other) & set(ACTING)
 
 
 def test_every_visit_of_the_filter_is_saved_and_that_is_recorded(
@@ -92,7 +104,7 @@ def test_the_visits_of_others_are_for_admins(synced: Practice, tmp_path: Path) -
     assert not path.exists()
     with closing(Database(synced.database.url(people.admin))) as database:
         records = ClinicRecords(database, people.admin.user_id, people.admin.clinic_id)
-        service = VisitService(records, synced.clock, "admin")
+        service = VisitService(records, synced.clock, synced.program.neo_address.to_open)
         assert service.save(path, VisitFilter(whose=Whose(people.a.user_id)), TITLES, cells) > 14
 
 

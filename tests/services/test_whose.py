@@ -60,10 +60,10 @@ def admin(synced: Practice) -> Iterator[Admin]:
         records = ClinicRecords(database, person.user_id, person.clinic_id)
         yield Admin(
             synced,
-            VisitService(records, clock, "admin"),
-            CallService(records, clock, "admin"),
+            VisitService(records, clock, synced.program.neo_address.to_open),
+            CallService(records, clock),
             HistoryService(records),
-            StatusService(records, clock, this_holder()),
+            StatusService(records, clock, this_holder(), synced.sharing()),
             DirectoryService(records),
         )
 

@@ -7,7 +7,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from idexx_desktop.domain.changes import KnownVisit
+from idexx_desktop.domain.filters import VisitFilter
+from idexx_desktop.domain.records import Page, VisitRecord
+from idexx_desktop.domain.visits import VisitState
 from tests.simulation.invariants import require
+from tests.simulation.memory import CANCELLED, MALLORY, MemoryRecords
 from tests.simulation.program import Program
 
 _EVER = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
@@ -15,6 +19,12 @@ _CALLS = """
     SELECT s.id::text, s.user_id::text, s.customer_phone, s.scheduled_for, s.status, s.ended_at,
       ARRAY(SELECT v.visit_key FROM public.call_visits v WHERE v.call_id = s.id AND v.active ORDER BY 1) AS keys
     FROM public.scheduled_discharge_calls s ORDER BY s.id
+"""
+_LIVE = """
+    SELECT v.visit_key FROM public.call_visits v JOIN public.scheduled_discharge_calls s ON s.id = v.call_id
+    WHERE v.active AND s.status NOT IN ('cancelled', 'failed')
+    UNION SELECT v.walk_in FROM public.call_visits v JOIN public.scheduled_discharge_calls s ON s.id = v.call_id
+    WHERE v.active AND s.status NOT IN ('cancelled', 'failed') AND v.walk_in IS NOT NULL
 """
 _RUNS = """
     SELECT s.user_id::text, s.status, s.error_details ->> 'code' AS code, s.consultations_synced AS synced,
@@ -38,16 +48,37 @@ def require_same(program: Program) -> None:
     names = {row["id"]: f"{place:04d}" for place, row in enumerate(calls, 1)}
     _require_same_calls(program, calls)
     _require_true_history(program)
-    claims = program.ask("SELECT visit_key, user_id::text FROM idexx_app.visit_claims")
-    users = {person.user_id: user for user, person in program.people.items()}
-    memory.claims = {row["visit_key"]: users[row["user_id"]] for row in claims}
     for user in program.people:
         with program.records(user).transaction() as tx:
             real = tx.visits.known(*_EVER)
             require(tx.settings.call_rules() == memory.rules, "the rules differ")
+            _require_called_in_truth(program, tx.visits.page(VisitFilter(), Page(limit=1000)))
+            counts = tx.visits.counts_by_state(VisitFilter())
         _require_same_visits(memory.of(user), real, names)
+        scheduled = sum(_reads_scheduled(memory, user, key) for key in real)
+        require(counts[VisitState.SCHEDULED] == scheduled, f"{counts} of {scheduled} that are scheduled")
     alone = program.ask(_WITHOUT_AUDIT)
     require(not alone, f"a state without a row in the activity record: {alone}")
+
+
+def _reads_scheduled(memory: MemoryRecords, user: str, key: str) -> bool:
+    """Whether a visit was decided to be called and has its call at this moment."""
+    stored, own = memory.visits[user, key], memory.call_of(user, key)
+    others = memory.calls.get(stored.others_call or "")
+    live = [call.status for call in (own, others) if call is not None]
+    return stored.state is VisitState.SCHEDULED and any(
+        status not in (CANCELLED, "failed") for status in live
+    )
+
+
+def _require_called_in_truth(program: Program, rows: list[VisitRecord]) -> None:
+    """What reads as scheduled has a call that is queued, or was handed over."""
+    found = program.ask(_LIVE)
+    called = {row["visit_key"] for row in found}
+    for row in rows:
+        if row.state is VisitState.SCHEDULED:
+            keys = {row.visit_key, f"c:{row.consultation_id}"}
+            require(not keys.isdisjoint(called), f"{row.visit_key} reads as scheduled, and has no call")
 
 
 def _require_same_visits(
@@ -57,7 +88,8 @@ def _require_same_visits(
     for key, visit in memory.items():
         call = real[key].call
         named = replace(call, call_id=names[call.call_id]) if call else None
-        other = replace(real[key], call=named, case_id=None)
+        rests_on = names.get(real[key].others_call or "")
+        other = replace(real[key], call=named, others_call=rests_on, case_id=None)
         fields = [
             f"{name}: {getattr(visit, name)!r} in memory, {getattr(other, name)!r} in the records"
             for name in KnownVisit.__dataclass_fields__
@@ -68,7 +100,8 @@ def _require_same_visits(
 
 def _require_same_calls(program: Program, real: list[dict[str, Any]]) -> None:
     memory = program.clinic.records
-    users = {user: person.user_id for user, person in program.people.items()}
+    users: dict[str, str | None] = {user: person.user_id for user, person in program.people.items()}
+    users[MALLORY] = program.stranger()
     ours = [
         (
             users[call.user],

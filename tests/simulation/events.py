@@ -137,6 +137,14 @@ class CallMovesOn:
 
 
 @dataclass(frozen=True, slots=True)
+class Hostile:
+    """A colleague writes rows about a visit that look like a claim, a case or a call of theirs."""
+
+    visit: int
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
 class SignInAgain:
     """The user enters a password that works."""
 
@@ -175,7 +183,7 @@ class Sync:
 
 Event = (
     Pass | Book | WalkIn | Consult | Write | ChangeVisit | PetDies | NewNumber | Decide | OptOut | Switch
-    | NewRules | Outcome | CallMovesOn | SignInAgain | Sync
+    | NewRules | Outcome | CallMovesOn | Hostile | SignInAgain | Sync
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from idexx_desktop.domain.changes import KnownVisit
 from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
 from idexx_desktop.domain.signs import shown_in
 from idexx_desktop.domain.visits import VisitKind, VisitState
-from tests.simulation.memory import CANCELLED, QUEUED, Call
+from tests.simulation.memory import CANCELLED, MALLORY, QUEUED, Call
 from tests.simulation.neo import DRAFT, FINISHED, NOTES, OFF, TYPES, UNKNOWN, VOIDED, Death, NeoVisit
 from tests.simulation.playing import UNDER_WAY, Clinic
 from tests.simulation.running import MemoryRun
@@ -42,18 +42,26 @@ def check_always(clinic: Clinic) -> None:
     records = clinic.records
     for (_, key), visit in records.visits.items():
         require(bool(visit.reason) and bool(visit.trace), f"{key}: no reason, no trace")
-    for key, call_id in records.on_call.items():
-        require(records.claims.get(key) == records.calls[call_id].user, f"{key}: on a call of a stranger")
+    for (user, key), call_id in records.on_call.items():
+        require(user == records.calls[call_id].user, f"{key}: on a call of a stranger")
     for call_id, call in records.calls.items():
-        if call.status == QUEUED:
+        if call.status == QUEUED and call.user != MALLORY:
             require(bool(records.members(call_id)), f"call {call_id} about nobody")
     for seen in clinic.neo.visits.values():
-        on = {records.on_call[key] for key in seen.keys if key in records.on_call}
-        live = sorted(call_id for call_id in on if records.calls[call_id].status != CANCELLED)
+        on = {call_id for (_, key), call_id in records.on_call.items() if key in seen.keys}
+        live = sorted(call_id for call_id in on if _reaches(clinic, seen, records.calls[call_id]))
         require(len(live) <= 1, f"calls {live} about one visit, a:{seen.number}")
     for run in records.runs:
         finished = run.status == "completed"
         require(finished == (run.code is None and run.status != "running"), f"{run} says what is not so")
+
+
+def _reaches(clinic: Clinic, seen: NeoVisit, call: Call) -> bool:
+    """Whether the owner is called, or was: not at a number of before, nor days after it was due."""
+    overdue = call.status == QUEUED and clinic.now - call.scheduled_for > timedelta(days=3)
+    number = clinic.neo.numbers[seen.pet[0]]
+    of_owner = {_NUMBERS[number][0], *_NUMBERS[number][1]} if number in _NUMBERS else set()
+    return call.status != CANCELLED and not overdue and call.phone in of_owner and call.user != MALLORY
 
 
 def check_handed_over(before: dict[str, Call], clinic: Clinic) -> None:
@@ -124,7 +132,9 @@ def _check_state(clinic: Clinic, user: str, key: str, stored: KnownVisit) -> Non
     call = clinic.records.call_of(user, key)
     live = call is not None and call.status != CANCELLED
     if state is VisitState.SCHEDULED:
-        require(live or stored.claimed_elsewhere, f"{key} is scheduled without a call")
+        others = clinic.records.calls.get(stored.others_call or "")
+        resting = others is not None and others.user != user and others.status != CANCELLED
+        require(live or resting, f"{key} is scheduled without a call")
     elif call is not None and call.status == QUEUED:
         kept = state is VisitState.FAILED
         require(kept, f"{key} is {stored.reason_code}, and on a queued call")
@@ -134,7 +144,8 @@ def _check_state(clinic: Clinic, user: str, key: str, stored: KnownVisit) -> Non
     require(failed or state is not VisitState.FAILED, f"{key} is failed, but it could be read")
     if state is VisitState.WAITING:
         require(not _is_finished(seen, clinic.now), f"{key} waits for nothing: {stored.reason}")
-    plain = _is_plain(clinic, key, seen) and not stored.claimed_elsewhere and not live
+    decided = stored.claimed_elsewhere or stored.person is not None
+    plain = _is_plain(clinic, key, seen) and not decided and not live
     if plain and not _is_held_by_others(clinic, user, key):
         fine = stored.reason_code in (ReasonCode.TOO_LATE, ReasonCode.NO_SLOT, ReasonCode.CALL_CANCELLED)
         require(fine, f"{key} should be called about, and is {stored.reason_code}")
@@ -151,7 +162,7 @@ def _is_finished(seen: NeoVisit, now: datetime) -> bool:
 
 
 def _is_plain(clinic: Clinic, key: str, seen: NeoVisit) -> bool:
-    """An ordinary finished visit, about which nobody decided anything, whose owner can be called."""
+    """An ordinary finished visit whose owner can be called."""
     rules, records = clinic.records.rules, clinic.records
     number = clinic.neo.numbers[seen.pet[0]]
     kind = TYPES[seen.kind][0] if seen.appointment else VisitKind.GENERAL
@@ -164,7 +175,6 @@ def _is_plain(clinic: Clinic, key: str, seen: NeoVisit) -> bool:
         and number in _NUMBERS
         and not {_NUMBERS[number][0], *_NUMBERS[number][1]} & rules.opted_out
         and rules.kinds[kind].enabled
-        and key not in records.decisions
         and key not in records.disabled
         and not rules.paused
         and not rules.review
@@ -238,7 +248,7 @@ def _check_member(clinic: Clinic, key: str, seen: NeoVisit, stored: KnownVisit) 
     require(called or seen.consultation != UNKNOWN, f"{key} has a status that nobody knows")
     require(bool(NOTES[seen.notes][0]), f"{key} has no notes")
     require(called or rules.kinds[kind].enabled, f"{key}: its kind is switched off")
-    require(key not in clinic.records.disabled, f"{key}: calls are off for this case")
+    require(called or key not in clinic.records.disabled, f"{key}: calls are off for this case")
     number = clinic.neo.numbers[seen.pet[0]]
     of_owner = {_NUMBERS[number][0], *_NUMBERS[number][1]} if number in _NUMBERS else set()
     require(not of_owner & rules.opted_out, f"{key}: one of the owner's numbers opted out")
@@ -255,7 +265,7 @@ def _check_household(
     members = records.members(call_id)
     called = any(
         person is not None and person.choice is PersonChoice.CALL
-        for person in (records.decisions.get(key) for key in members)
+        for person in (visits[key].person for key in members)
     )
     for key, stored in visits.items():
         seen = neo.get(key)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from idexx_desktop.domain import reconcile as rules_over_days
@@ -24,11 +25,15 @@ from idexx_desktop.domain.changes import (
 )
 from idexx_desktop.domain.decisions import CallRules, PersonDecision, ReasonCode
 from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.others_calls import OthersCall
 from idexx_desktop.domain.rules import decision_hash
-from idexx_desktop.domain.visits import Visit, VisitState
+from idexx_desktop.domain.visits import Visit, VisitState, keys_of
+from idexx_desktop.sync.claims import numbers_by_visit
 
 OPEN = (VisitState.HELD, VisitState.WAITING, VisitState.FAILED)
 QUEUED, CANCELLED = "queued", "cancelled"
+# a member of the clinic who writes rows by hand, and never syncs
+MALLORY = "mallory"
 # what a visit was when it was last read stays when it can't be read now
 _KEPT_ON_FAILURE = (
     "content_hash", "phone", "patient_id", "patient_name", "client_id", "owner_name", "branch",
@@ -63,15 +68,18 @@ class Run:
 
 @dataclass(slots=True)
 class MemoryRecords:
-    """One clinic. `visits` and `readings` are each user's own, by user and key; all else is shared."""
+    """One clinic. `visits`, `readings` and `on_call` are each user's own, by user and key; all else is shared.
+
+    `cases`: whose the case of a visit is, by its key.
+    """
 
     rules: CallRules
     visits: dict[tuple[str, str], KnownVisit] = field(default_factory=dict)
     readings: dict[tuple[str, str], Visit] = field(default_factory=dict)
     calls: dict[str, Call] = field(default_factory=dict)
-    on_call: dict[str, str] = field(default_factory=dict)
+    on_call: dict[tuple[str, str], str] = field(default_factory=dict)
     decisions: dict[str, PersonDecision] = field(default_factory=dict)
-    claims: dict[str, str] = field(default_factory=dict)
+    cases: dict[str, str] = field(default_factory=dict)
     disabled: set[str] = field(default_factory=set)
     runs: list[Run] = field(default_factory=list)
     suspended: set[str] = field(default_factory=set)
@@ -83,19 +91,28 @@ class MemoryRecords:
     def one(self, user: str, key: str) -> KnownVisit:
         """One visit with its call and what a person decided."""
         stored = self.visits[user, key]
-        mine = self.claims.get(key, user) == user
+        mine = self.cases.get(key, user) == user
         return replace(
             stored,
             call=self.call_of(user, key),
-            person=self.decisions.get(key),
+            person=self.person(user, key, stored.consultation_id),
             call_enabled=not (mine and key in self.disabled),
             claimed_elsewhere=stored.reason_code is ReasonCode.COLLEAGUE,
         )
 
+    def person(self, user: str, key: str, consultation_id: str | None) -> PersonDecision | None:
+        """The decision that holds for a visit: the last one under its key, or under that of a walk-in."""
+        stored = self.visits.get((user, key))
+        known = stored.consultation_id if stored else None
+        keys = {key, *keys_of(key, consultation_id), *keys_of(key, known)}
+        # of two of the same instant the one under the visit's own key, which comes first
+        found = [(self.decisions[each].decided_at, each) for each in sorted(keys) if each in self.decisions]
+        return self.decisions[max(found, key=itemgetter(0))[1]] if found else None
+
     def call_of(self, user: str, key: str) -> KnownCall | None:
         """The call that a visit is on, where it is this user's."""
-        call_id = self.on_call.get(key)
-        if call_id is None or self.calls[call_id].user != user:
+        call_id = self.on_call.get((user, key))
+        if call_id is None:
             return None
         call = self.calls[call_id]
         ended = call.ended_at if call.status == CANCELLED else None
@@ -103,7 +120,20 @@ class MemoryRecords:
 
     def members(self, call_id: str) -> frozenset[str]:
         """The visits on a call."""
-        return frozenset(key for key, on in self.on_call.items() if on == call_id)
+        return frozenset(key for (_, key), on in self.on_call.items() if on == call_id)
+
+    def others(self, user: str, visit: Visit) -> list[tuple[str, Call]]:
+        """The calls that are not cancelled which other users have for a visit, under whatever key."""
+        walk_in = f"c:{visit.consultation_id}" if visit.consultation_id else ""
+        found = set()
+        for (owner, key), call_id in self.on_call.items():
+            stored = self.visits.get((owner, key))
+            theirs = f"c:{stored.consultation_id}" if stored and stored.consultation_id else "none"
+            if owner != user and (key == visit.visit_key or theirs == walk_in):
+                found.add(call_id)
+        calls = [(call_id, self.calls[call_id]) for call_id in sorted(found)]
+        live = [(call_id, call) for call_id, call in calls if call.status != CANCELLED]
+        return sorted(live, key=lambda each: each[1].scheduled_for)
 
     def queued(self, user: str) -> dict[str, Call]:
         """The calls of a user that would be made."""
@@ -135,16 +165,27 @@ class MemoryRecords:
     def claimed(
         self, user: str, reads: Iterable[VisitRead], known: Mapping[str, KnownVisit], now: datetime
     ) -> dict[str, KnownVisit]:
-        """Claim what was read; says of each visit whether a colleague was first."""
-        result = dict(known)
+        """Says of each visit that was read which calls others have for it."""
+        result, reads = dict(known), list(reads)
+        found = {read.visit.visit_key: self.others(user, read.visit) for read in reads}
+        numbers = numbers_by_visit(reads, known, self.rules, now) if any(found.values()) else {}
         for read in reads:
             key = read.visit.visit_key
-            elsewhere = self.claims.setdefault(key, user) != user
-            if key in result:
-                result[key] = replace(result[key], claimed_elsewhere=elsewhere)
-            elif elsewhere or key in self.decisions:
-                seen = _seen_first_now(read.visit, now)
-                result[key] = replace(seen, claimed_elsewhere=elsewhere, person=self.decisions.get(key))
+            of_owner = numbers.get(key, frozenset()) if found[key] else frozenset()
+            before, person = result.get(key), self.person(user, key, read.visit.consultation_id)
+            off = key in self.disabled and self.cases.get(key, user) != user
+            if before is None and (found[key] or person is not None or off):
+                before = _seen_first_now(read.visit, now)
+            if before is not None:
+                others = tuple(_as_told(each, of_owner, before) for each in found[key])
+                result[key] = replace(
+                    before,
+                    claimed_elsewhere=False,
+                    others=others,
+                    numbers=of_owner,
+                    off_elsewhere=off,
+                    person=person,
+                )
         return result
 
     def reconcile(
@@ -169,8 +210,7 @@ class MemoryRecords:
             self.visits[user, key] = _stored(change, old, now)
             if change.decision.reason_code is not ReasonCode.VANISHED:
                 self.readings[user, key] = change.visit
-        if self.claims.setdefault(key, user) != user:
-            return 0
+        self.cases.setdefault(key, user)
         if isinstance(change.call, JoinCall):
             return self._join(user, change.call, key, now)
         if isinstance(change.call, LeaveCall):
@@ -184,8 +224,8 @@ class MemoryRecords:
             old, new = f"c:{visit.consultation_id}", visit.visit_key
             if visit.consultation_id is None or new.startswith("c:"):
                 continue
-            if old in self.claims:
-                self.claims.setdefault(new, self.claims[old])
+            if old in self.cases:
+                self.cases.setdefault(new, self.cases[old])
             if (user, old) not in self.visits:
                 continue
             if (user, new) in self.visits:
@@ -206,18 +246,17 @@ class MemoryRecords:
         self.visits[user, new] = replace(self.visits.pop((user, old)), visit_key=new)
         if (user, old) in self.readings:
             self.readings[user, new] = replace(self.readings.pop((user, old)), visit_key=new)
-        if old in self.on_call and self.calls[self.on_call[old]].user == user:
-            self.on_call[new] = self.on_call.pop(old)
-        if old in self.decisions:
-            self.decisions[new] = self.decisions.pop(old)
-        if old in self.disabled and self.claims.get(old) == user:
+        if (user, old) in self.on_call:
+            self.on_call[user, new] = self.on_call.pop((user, old))
+        if old in self.disabled and self.cases.get(old) == user:
             self.disabled = (self.disabled - {old}) | {new}
 
     def _join(self, user: str, join: JoinCall, key: str, now: datetime) -> int:
-        own = self.on_call.get(key)
+        own = self.on_call.get((user, key))
         if own is not None and self.calls[own].status not in (QUEUED, CANCELLED):
             return 0
-        together = sorted({self.on_call[each] for each in {*join.household, key} if each in self.on_call})
+        household = [(user, each) for each in {*join.household, key}]
+        together = sorted({self.on_call[each] for each in household if each in self.on_call})
         existing = (each for each in together if self.calls[each].status == QUEUED and each != join.leaves)
         target = join.call_id or next(existing, None)
         if own is not None and own != target:
@@ -227,7 +266,7 @@ class MemoryRecords:
         if target is None:
             target = f"{len(self.calls) + 1:04d}"
             self.calls[target] = Call(user, join.phone, join.scheduled_for)
-        self.on_call[key] = target
+        self.on_call[user, key] = target
         call = self.calls[target]
         call.phone, call.scheduled_for = join.phone, join.scheduled_for
         return int(created)
@@ -240,9 +279,10 @@ class MemoryRecords:
             self._settle(leave.call_id, now)
 
     def _take_off(self, call_id: str, keys: Collection[str]) -> None:
+        user = self.calls[call_id].user
         for key in keys:
-            if self.on_call.get(key) == call_id:
-                del self.on_call[key]
+            if self.on_call.get((user, key)) == call_id:
+                del self.on_call[user, key]
 
     def _settle(self, call_id: str, now: datetime) -> None:
         if not self.members(call_id):
@@ -261,6 +301,7 @@ def _decided(change: VisitChange, old: KnownVisit | None, now: datetime) -> dict
         "trace": decision.trace,
         "decision_hash": hashed,
         "needs_attention": change.needs_attention,
+        "others_call": change.others.call_id if change.others else None,
         "changed_at": old.changed_at if old and same else now,
     }
 
@@ -296,6 +337,14 @@ def _stored_failed(
         next_try_at=next_visit_try(attempts, now),
         failed_hash=change.visit.listed_hash(),
     )
+
+
+def _as_told(found: tuple[str, Call], numbers: frozenset[str], before: KnownVisit) -> OthersCall:
+    """A colleague's call as the database tells of it: which of the owner's numbers, now or before, it goes to."""
+    call_id, call = found
+    known = numbers if call.status == QUEUED else {*numbers, before.phone}
+    phone = call.phone if call.phone in known else None
+    return OthersCall(call_id, call.status, call.scheduled_for, phone)
 
 
 def _seen_first_now(visit: Visit, now: datetime) -> KnownVisit:

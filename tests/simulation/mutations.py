@@ -13,8 +13,9 @@ import pytest
 from idexx_desktop.db.audit import AuditRepository
 from idexx_desktop.db.repositories.calls import CallRepository
 from idexx_desktop.db.repositories.standing import StandingRepository
+from idexx_desktop.db.repositories.visit_pages import VISITS, VisitPages
 from idexx_desktop.db.repositories.visits import VisitRepository
-from idexx_desktop.domain import call_times, checks, reconcile
+from idexx_desktop.domain import call_times, cases, checks, others_calls, reconcile
 from idexx_desktop.domain.cases import Case
 from idexx_desktop.domain.decisions import ReasonCode, StepOutcome
 from idexx_desktop.domain.filters import CallOutcomeKind
@@ -114,6 +115,10 @@ def _without_lease(of: Callable[..., Any]) -> Callable[..., Any]:
     return lambda repository, visits, phones, _lease=None: of(repository, visits, phones)
 
 
+def _as_decided(_: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda _pages: VISITS.c.state
+
+
 RULES = (
     Mutation("calls about dead pets", checks, "no_signs_of_death", _passing),
     Mutation("calls about cancelled visits", checks, "took_place", _passing),
@@ -138,6 +143,19 @@ RULES = (
              _always(stopped(checks.PHONE, StepOutcome.HELD, ReasonCode.NO_PHONE, "No number."))),
 )  # fmt: skip
 
+# what others have written counts, whatever it is
+TRUSTING = (
+    Mutation(
+        "any call of another counts",
+        cases,
+        "binding",
+        lambda _: lambda calls, *_: min(calls, key=lambda call: call.call_id, default=None),
+    ),
+    Mutation(
+        "a call at any time counts", others_calls, "counts", lambda _: lambda call, *_: call.phone is not None
+    ),
+)
+
 # something of all that the engine itself has to do right
 WEEK = ev.Week(0, PHOENIX, MORNING, False, (
     *finished((0, 0), -60), *finished((1, 0), -40, "Wellness"), ev.WalkIn((2, 0), "well"),
@@ -147,7 +165,7 @@ WEEK = ev.Week(0, PHOENIX, MORNING, False, (
     ev.Sync("ana", "Front Desk 1", ev.Trouble.OUTAGE),
     ev.Sync("ana", "Front Desk 1"),
     ev.Outcome("ana", 0, CallOutcomeKind.OPTED_OUT), ev.OptOut("ana", NUMBERS[2], True),
-    ev.Sync("colleague", "Front Desk 2"), ev.Sync("ana", "Front Desk 1", again=True),
+    ev.Sync("colleague", "Front Desk 2"), ev.CallMovesOn(0, "cancelled"), ev.Sync("ana", "Front Desk 1", again=True),
 ))  # fmt: skip
 
 ON_RECORDS = (
@@ -158,4 +176,5 @@ ON_RECORDS = (
     Mutation("calls twice after a walk-in", VisitRepository, "_rename", _always(None)),
     Mutation("takes a colleague's call", CallRepository, "claim", _all_mine),
     Mutation("a call is never cancelled", CallRepository, "cancel", _always(True)),
+    Mutation("calls that are gone read as scheduled", VisitPages, "_state", _as_decided),
 )

@@ -9,9 +9,9 @@ from idexx_desktop.domain.decisions import CallRules, PersonChoice, PersonDecisi
 from idexx_desktop.domain.failures import FailureCode
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.phones import dialable
-from idexx_desktop.domain.visits import VisitKind
+from idexx_desktop.domain.visits import VisitKind, keys_of
 from tests.simulation import events as ev
-from tests.simulation.memory import CANCELLED, QUEUED, MemoryRecords
+from tests.simulation.memory import CANCELLED, MALLORY, QUEUED, MemoryRecords
 from tests.simulation.neo import FINISHED, OFF, NeoModel, NeoVisit
 from tests.simulation.running import Ending, MemoryRun, redecide
 
@@ -55,7 +55,10 @@ class Clinic:
 
     def live_call_at(self, place: int) -> str | None:
         """The id of one of the calls that may still move on."""
-        live = sorted(key for key, call in self.records.calls.items() if call.status in (QUEUED, "ringing"))
+        calls = self.records.calls.items()
+        live = sorted(
+            key for key, call in calls if call.status in (QUEUED, "ringing") and call.user != MALLORY
+        )
         return live[place % len(live)] if live else None
 
     def visit_at(self, place: int) -> NeoVisit | None:
@@ -203,10 +206,11 @@ def _decide(clinic: Clinic, event: ev.Decide) -> None:
     records, key = clinic.records, clinic.key_at(event.user, event.visit)
     if key is None or not may_decide(clinic, event, key):
         return
-    if event.choice is None:
-        records.decisions.pop(key, None)
-    else:
-        seen = records.visits[event.user, key].content_hash
+    stored = records.visits[event.user, key]
+    for each in keys_of(key, stored.consultation_id):
+        records.decisions.pop(each, None)
+    if event.choice is not None:
+        seen = stored.content_hash
         records.decisions[key] = PersonDecision(
             event.choice, event.user, clinic.now, seen, "", chosen_time(clinic, event.hours)
         )
@@ -264,7 +268,7 @@ def _change_visit(clinic: Clinic, place: int, how: str) -> None:
 
 
 def _disable(records: MemoryRecords, key: str) -> None:
-    """Somebody switches calls off for a case, which only the user has who claimed the visit."""
-    owner = records.claims.get(key)
+    """Somebody switches calls off for a case, which only the user has who wrote it first."""
+    owner = records.cases.get(key)
     if owner is not None and (owner, key) in records.visits:
         records.disabled.add(key)

@@ -28,6 +28,7 @@ from idexx_desktop.domain.records import Clinic as ClinicRecord
 from idexx_desktop.domain.signin import NeoLogin, SignedIn
 from idexx_desktop.domain.visits import Consultation, VisitList
 from idexx_desktop.services.calls import CallService
+from idexx_desktop.services.neo_address import NeoAddressService
 from idexx_desktop.services.settings import SettingsService
 from idexx_desktop.services.visits import VisitService
 from idexx_desktop.sync.lease import take_lease
@@ -39,13 +40,16 @@ from idexx_desktop.vault.keys import KeyRing
 from idexx_desktop.vault.sealing import Sealer
 from idexx_desktop.vault.stores import open_store
 from tests.simulation import events as ev
+from tests.simulation import hostile
 from tests.simulation.invariants import require
 from tests.simulation.neo import NeoModel
 from tests.simulation.playing import Clinic, chosen_time, may_decide, new_rules
 from tests.simulation.running import Ending
+from tests.support.own_choices import chosen
 from tests.support.postgres import ClinicDatabase, Person
 
 LOGIN = NeoLogin("1", "ana", "only-for-tests-1")
+_ADDRESS = "https://practice.example"
 _OF_A_VISIT = "action IN ('visit.synced', 'visit.failed')"
 GONE = "999999999@1.00"  # a process that is no more: whoever shares its computer takes its lease over at once
 # the ids of calls in the order in which they are made, because the rules choose the first of several
@@ -54,6 +58,14 @@ _IDS_IN_ORDER = """
     GRANT USAGE ON public.simulated_calls TO PUBLIC;
     ALTER TABLE public.scheduled_discharge_calls ALTER id SET DEFAULT
       ('00000000-0000-4000-8000-' || lpad(nextval('public.simulated_calls')::text, 12, '0'))::uuid
+"""
+# the clock of the week in the place of the server's, and people's names as the memory has them
+_CLOCK_OF_THE_WEEK = """
+    CREATE TABLE public.simulated_moment (at timestamptz);
+    INSERT INTO public.simulated_moment VALUES (NULL);
+    GRANT SELECT ON public.simulated_moment TO PUBLIC;
+    CREATE OR REPLACE FUNCTION idexx_app.moment() RETURNS timestamptz LANGUAGE sql
+      SET search_path = pg_catalog, pg_temp AS 'SELECT at FROM public.simulated_moment'
 """
 
 
@@ -189,11 +201,13 @@ class Program:
     def __post_init__(self) -> None:
         self.superuser = psycopg.connect(self.database.owner_url, autocommit=True, row_factory=dict_row)
         self.superuser.execute(_IDS_IN_ORDER)
+        self.superuser.execute(_CLOCK_OF_THE_WEEK)
         for user, person in self.people.items():
             store = open_store(f"simulated {user}", self.folder, None)
             keys = KeyRing(store, WeekClock(self.clinic))
-            self.sharing[user] = Sharing(store, keys, Sealer(keys), "Front Desk 1", shared=False)
+            self.sharing[user] = Sharing(store, keys, Sealer(keys), "Front Desk 1", False, chosen(_ADDRESS))
             self.pools[user] = Database(self.database.url(person))
+            self.ask("UPDATE public.users SET email = %s WHERE id = %s", user, person.user_id)
         rules = self.clinic.records.rules
         with self.records(next(iter(self.people))).transaction() as tx:
             known = tx.settings.clinic()
@@ -223,30 +237,32 @@ class Program:
     def sign_in_again(self, user: str) -> None:
         """Keep a sign-in that works, as after a test of it."""
         sealed = SealedSignIn(self.records(user), self.sharing[user], WeekClock(self.clinic))
-        sealed.save(LOGIN, cookies="kept", validated=True)
+        sealed.save(LOGIN, _ADDRESS, cookies="kept", validated=True)
 
     def person(self, event: ev.Event) -> None:
         """What people do, by the program's services; what the calling system does, in the records."""
         clinic, clock = self.clinic, WeekClock(self.clinic)
+        self.ask("UPDATE public.simulated_moment SET at = %s", clinic.now)
         match event:
             case ev.Decide(user):
                 self._decide(event)
             case ev.OptOut(user, number, on):
-                calls = CallService(self.records(user), clock, user)
+                calls = CallService(self.records(user), clock)
                 if on:
                     calls.opt_out(number)
                 else:
                     calls.withdraw_opt_out(dialable(number, "US").e164 or "")
             case ev.Switch(user, how):
-                calls = CallService(self.records(user), clock, user)
+                calls = CallService(self.records(user), clock)
                 {"pause": calls.pause_all, "resume": calls.resume_all, "turn on": calls.turn_on_calls}[how]()
             case ev.NewRules(user, what):
-                settings = SettingsService(self.records(user), clock, lambda _: None)
+                neo = NeoAddressService(self.records(user), self.sharing[user], clock)
+                settings = SettingsService(self.records(user), clock, lambda _: None, neo)
                 settings.save_call_rules(new_rules(settings.call_rules(), what, clinic.now))
             case ev.Outcome(user, place, kind):
                 call_id = clinic.queued_at(user, place)
                 if call_id is not None:
-                    CallService(self.records(user), clock, user).record_outcome(self.real(call_id), kind)
+                    CallService(self.records(user), clock).record_outcome(self.real(call_id), kind)
             case ev.SignInAgain(user):
                 self.sign_in_again(user)
             case _:
@@ -257,6 +273,8 @@ class Program:
         match event:
             case ev.CallMovesOn(place, status):
                 self._move_call_on(place, status)
+            case ev.Hostile():
+                hostile.in_records(self, event)
             case ev.ChangeVisit(place, "call disabled"):
                 self._disable(place)
 
@@ -299,6 +317,17 @@ class Program:
             keeps_lease=any(row["held"] for row in left),
         )
 
+    def stranger(self) -> str | None:
+        """The id of the account that writes rows by hand, once it is there."""
+        known = [person.user_id for person in self.people.values()]
+        clinic_id = next(iter(self.people.values())).clinic_id
+        rows = self.ask(
+            "SELECT user_id::text AS id FROM public.clinic_members WHERE clinic_id = %s AND user_id <> ALL (%s)",
+            clinic_id,
+            known,
+        )
+        return rows[0]["id"] if rows else None
+
     def real(self, call_id: str) -> str:
         """The id that a call of the memory has in the records."""
         rows = self.ask("SELECT id::text FROM public.scheduled_discharge_calls ORDER BY id")
@@ -312,7 +341,6 @@ class Program:
             WeekClock(self.clinic),
             Holder(event.computer, GONE),
             random.Random(7),  # noqa: S311 - spreads retries
-            neo_url="https://practice.example",
         )
         only = None if event.only is None else self.clinic.key_at(event.user, event.only)
         trigger = Trigger.BUTTON
@@ -357,7 +385,7 @@ class Program:
         key = self.clinic.key_at(event.user, event.visit)
         if key is None:
             return
-        service = VisitService(self.records(event.user), WeekClock(self.clinic), event.user)
+        service = VisitService(self.records(event.user), WeekClock(self.clinic), lambda: _ADDRESS)
         try:
             if event.choice is None:
                 service.undo_decision(key)

@@ -19,8 +19,11 @@ After a run that read everything:
 At once, when a person says so: pause, review mode, opt-out, "no call", "ignore".
 
 On real records, by the engine and the services themselves, after every event besides:
-- they hold what the records in memory hold: visits, calls, claims, rules, runs with their counts and codes;
+- they hold what the records in memory hold: visits, calls, rules, runs with their counts and codes;
+- what reads as scheduled, one by one and counted, has a call that is queued or was handed over;
 - each change has its audit row; a run whose lease was taken over writes nothing more.
+
+Where a colleague writes rows that look like claims, cases and calls, everybody's calls are those of the week without.
 """
 
 from __future__ import annotations
@@ -36,10 +39,11 @@ from pathlib import Path
 import pytest
 
 from idexx_desktop.domain.changes import KnownVisit
+from tests.simulation import hostile
 from tests.simulation.events import USERS, Week, week
 from tests.simulation.found import FOUND
 from tests.simulation.invariants import Broken
-from tests.simulation.mutations import ON_RECORDS, RULES, WEEK, Mutation, mutated
+from tests.simulation.mutations import ON_RECORDS, RULES, TRUSTING, WEEK, Mutation, mutated
 from tests.simulation.playing import Clinic
 from tests.simulation.program import Program
 from tests.simulation.remembering import remembering
@@ -50,6 +54,8 @@ from tests.support.postgres import ClinicDatabase
 PLAYED = {
     "test_weeks_in_memory": (2_000, 250),
     "test_weeks_on_records": (40, 1),
+    "test_a_hostile_colleague_changes_nobodys_calls": (200, 100),
+    "test_a_hostile_colleague_on_records": (3, 1),
     "test_a_hundred_thousand_weeks_in_memory": (100_000, 1_000),
 }
 # a week on real records costs a hundred times as much
@@ -119,6 +125,34 @@ def test_weeks_on_records(seeds: range, beside: Beside) -> None:
     problem = broken(played, beside)
     if problem is not None:
         raise failed(played, problem, "test_weeks_on_records") from problem
+
+
+def test_a_hostile_colleague_changes_nobodys_calls(seeds: range) -> None:
+    with remembering():
+        for seed in seeds:
+            alone = hostile.undisturbed(week(seed))
+            disturbed = hostile.disturbed(week(seed))
+            try:
+                calls = hostile.calls_of(play(disturbed))
+                assert calls == hostile.calls_of(play(alone))
+            except AssertionError as problem:
+                raise failed(
+                    disturbed, problem, "test_a_hostile_colleague_changes_nobodys_calls"
+                ) from problem
+
+
+def test_a_hostile_colleague_on_records(seeds: range, beside: Beside) -> None:
+    [seed] = seeds
+    played = hostile.disturbed(week(seed, length=SHORT))
+    problem = broken(played, beside)
+    if problem is not None:
+        raise failed(played, problem, "test_a_hostile_colleague_on_records") from problem
+
+
+@pytest.mark.parametrize("mutation", TRUSTING, ids=str)
+def test_trust_in_rows_of_others_is_found(mutation: Mutation) -> None:
+    with mutated(mutation), pytest.raises(AssertionError):
+        test_a_hostile_colleague_changes_nobodys_calls(range(100))
 
 
 @pytest.mark.long(item=28)

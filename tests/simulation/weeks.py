@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from idexx_desktop.domain.filters import CallOutcomeKind
 from tests.simulation import events as ev
+from tests.simulation import hostile
 from tests.simulation import invariants as inv
 from tests.simulation.comparing import require_same
 from tests.simulation.playing import LEASE, Clinic, ending_of, may_begin, play_neo, play_person, play_sync
@@ -62,7 +63,9 @@ def step(clinic: Clinic, event: ev.Event, program: Program | None = None) -> Non
 def _happen(clinic: Clinic, event: ev.Event, program: Program | None) -> None:
     if program is not None:
         program.person(event)
-    if not play_neo(clinic, event):
+    if isinstance(event, ev.Hostile):
+        hostile.in_memory(clinic, event)
+    elif not play_neo(clinic, event):
         play_person(clinic, event)
 
 

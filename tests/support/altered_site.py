@@ -10,7 +10,6 @@ from contextlib import closing, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
-from idexx_desktop.domain.records import SyncSettings
 from idexx_desktop.sync.signin import SealedSignIn
 from tests.neo.support import LOGIN
 from tests.support.practice import Practice, cookies_of
@@ -62,9 +61,9 @@ def altered(practice: Practice, change: Change) -> Iterator[str]:
 
 
 def lead_to(practice: Practice, url: str) -> None:
-    """Keep another address, and a sign-in that is good there."""
+    """Choose another address, and keep a sign-in that is good there."""
     program = practice.program
-    program.settings.save_sync_settings(SyncSettings(url, requests_per_second=0))
+    program.neo_address.use(url)
     cookies = cookies_of(practice.site).replace(practice.site.url, url)
     sealed = SealedSignIn(program.records, practice.sharing(), practice.clock)
-    sealed.save(LOGIN, cookies=cookies, validated=True, start_over=True)
+    sealed.save(LOGIN, url, cookies=cookies, validated=True, start_over=True)

@@ -17,6 +17,13 @@ HOSTILE = (
     "'; DROP TABLE public.visits; --",
     "{pet_name} %s %(x)s",
 )
+# signs that move a cursor, turn the direction of reading, end a line, or can't be seen: none of them is ever shown
+_ACTING = (
+    *range(0x20), *range(0x7F, 0xA0), 0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x180E, *range(0x200B, 0x2010),
+    *range(0x2028, 0x202F), *range(0x2060, 0x2070), 0x2800, 0x3164, 0xD800, 0xDFFF, 0xE000, 0xFE00, 0xFEFF, 0xFFA0,
+    *range(0xFFF9, 0xFFFC), 0xFFFE, 0xFFFF, 0x1D173, 0xE0001, 0xE0041, 0xE007F, 0xE0100, 0xF0000,
+)  # fmt: skip
+ACTING = tuple(map(chr, _ACTING))
 TIMES = (
     "9999-12-31 23:59:59", "9999-12-28 10:00:00", "0001-01-01 00:00:00", "1900-01-01", "2026-02-30 10:00:00",
     "2026-03-02T09:30:00+99:00", "24:00", "12/31/2026", "2026-W10-1", "20260302T093000Z",

@@ -7,12 +7,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+
 from idexx_desktop import app
 from idexx_desktop.app import Environment, Program, SetUp
-from idexx_desktop.db.server import EmbeddedServer
+from idexx_desktop.db import embedded
+from idexx_desktop.db.server import EmbeddedServer, ServerAddress
 from idexx_desktop.domain.signin import NeoLogin
 from idexx_desktop.services import profile as profiles
 from idexx_desktop.services.places import embedded_server
+from idexx_desktop.services.setting_up import DEFAULT_NEO_URL
 from idexx_desktop.sync.signin import SealedSignIn
 from idexx_desktop.vault.stores import open_store
 from tests.db_repositories.made_up import a_visit, write_with_call
@@ -56,6 +60,13 @@ def server_of(environment: Environment) -> EmbeddedServer:
     return embedded_server(environment, open_store(profile.id, environment.home, PASSPHRASE))
 
 
+def do(address: ServerAddress, *statements: str) -> None:
+    """As the owner of the records, each in a transaction of its own."""
+    with psycopg.connect(embedded.owner_url(address), autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())
+
+
 def remove(environment: Environment) -> None:
     """Its server and data."""
     if profiles.load(environment.home) is not None:
@@ -72,7 +83,7 @@ def made_clinic(base: Path) -> Iterator[EmbeddedClinic]:
                 for number in range(VISITS):
                     write_with_call(tx, a_visit(number + 1, owner=f"Owner {number}"), f"a:{number + 1}")
             SealedSignIn(program.records, program._sharing, program.clock).save(
-                LOGIN, cookies=None, validated=True
+                LOGIN, DEFAULT_NEO_URL, cookies=None, validated=True
             )
             kit = program.computers.make_kit().code
             made = program.backups.make(base / "first")

@@ -122,3 +122,33 @@ def rows_of(url: str) -> dict[str, list[tuple[object, ...]]]:
             table: connection.execute(f"SELECT * FROM public.{table} ORDER BY id".encode()).fetchall()
             for table in sorted(TABLES)
         }
+
+
+# roles that such platforms have, server-wide, and what their databases give them by themselves
+PUBLIC_ROLES = ("anon", "authenticated", "service_role")
+GIVEN_BY_DEFAULT = """
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON TABLES TO anon, authenticated, service_role;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON SEQUENCES TO anon, authenticated, service_role;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON FUNCTIONS TO anon, authenticated, service_role;
+ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO anon WITH GRANT OPTION;
+ALTER DEFAULT PRIVILEGES GRANT ALL ON FUNCTIONS TO anon;
+ALTER DEFAULT PRIVILEGES GRANT ALL ON TYPES TO anon;
+ALTER DEFAULT PRIVILEGES GRANT ALL ON SCHEMAS TO anon;
+GRANT USAGE ON SCHEMA public TO anon, authenticated, service_role;
+"""
+
+
+def give_by_default(url: str) -> None:
+    """Make the roles, and let whatever the login of this address makes from now on be theirs as well."""
+    make_public_roles(url)
+    with psycopg.connect(url) as connection:
+        connection.execute(GIVEN_BY_DEFAULT)
+
+
+def make_public_roles(url: str) -> None:
+    """Make the roles where the server has none of them yet."""
+    with psycopg.connect(url) as connection:
+        for role in PUBLIC_ROLES:
+            connection.execute(
+                f"DO $$ BEGIN IF to_regrole('{role}') IS NULL THEN CREATE ROLE {role} NOLOGIN; END IF; END $$".encode()
+            )

@@ -29,8 +29,9 @@ from idexx_desktop import app
 from idexx_desktop.app import Environment, Program, SetUp
 from idexx_desktop.domain.events import SyncResult, Trigger
 from idexx_desktop.domain.filters import CallFilter, VisitFilter
-from idexx_desktop.domain.records import CallRecord, Page, SyncSettings, VisitRecord
+from idexx_desktop.domain.records import CallRecord, NeoPace, Page, VisitRecord
 from idexx_desktop.domain.signin import NeoLogin
+from idexx_desktop.services.own_choices import ProfileChoices
 from idexx_desktop.simulator.scenarios import PRACTICE_COMPANY_ID, PRACTICE_PASSWORD, PRACTICE_USERNAME
 from idexx_desktop.simulator.site import PracticeNeo
 from idexx_desktop.sync.parts import Holder, SyncParts, this_holder
@@ -136,6 +137,7 @@ class Practice:
         text = cookies_of(self.site) if cookies else None
         SealedSignIn(self.program.records, self.sharing(), self.clock).save(
             login,
+            self.site.url,
             cookies=text,
             validated=cookies,
             start_over=True,  # a copied database was made with the secrets of another profile
@@ -145,7 +147,9 @@ class Practice:
         """The secrets of this profile."""
         store = open_store(self.program.profile.id, self.home, self.environment.vault_passphrase)
         keys = KeyRing(store, self.clock)
-        return Sharing(store, keys, Sealer(keys), this_holder().device, shared=not self.program.records_here)
+        device, shared = this_holder().device, not self.program.records_here
+        choices = ProfileChoices(self.home, self.environment.neo_url)
+        return Sharing(store, keys, Sealer(keys), device, shared, choices)
 
     def parts(self, *, holder: Holder | None = None, lease_seconds: float = 30.0) -> SyncParts:
         """What a run of another program on the same records is given."""
@@ -224,7 +228,7 @@ class Practices:
         name = self._server.create(template=template)
         self._parts.callback(self._server.drop, name)
         database = ClinicDatabase(self._server, name, self._people)
-        environment = self._environment(database, self._people.a, site)
+        environment = self._environment(database, self._people.a, site.url)
         practice = Practice(site, database, self.open(environment, clock), clock, environment)
         reachable = scenario in _WITHOUT_A_SIGN_IN
         practice.keep_sign_in(cookies=cookies and not reachable)
@@ -242,23 +246,27 @@ class Practices:
         program = self.open(practice.environment, practice.clock)
         return Practice(practice.site, practice.database, program, practice.clock, practice.environment)
 
-    def computer(self, practice: Practice, name: str) -> Practice:
-        """Another computer of the same user: a profile with secrets of its own, on the same records."""
-        environment = self._environment(practice.database, self._people.a, practice.site)
+    def computer(self, practice: Practice, name: str, *, says_where: bool = True) -> Practice:
+        """Another computer of the same user: a profile with secrets of its own, on the same records.
+
+        `says_where`: at set-up a person has said where Neo is.
+        """
+        url = practice.site.url if says_where else None
+        environment = self._environment(practice.database, self._people.a, url)
         program = self.open(environment, practice.clock)
         program.__dict__["_sharing"] = replace(program._sharing, device=name)
         return Practice(practice.site, practice.database, program, practice.clock, environment)
 
-    def _environment(self, database: ClinicDatabase, person: Person, site: PracticeNeo) -> Environment:
+    def _environment(self, database: ClinicDatabase, person: Person, neo_url: str | None) -> Environment:
         self._made += 1
         url = database.url(person)
         home = self._folder / f"home-{self._made}"
         environment = Environment(home, database_url=url, vault_passphrase=self.passphrase)
-        wanted = SetUp(OAK, "America/Los_Angeles", "a@oak.example", neo_url=site.url)
+        wanted = SetUp(OAK, "America/Los_Angeles", "a@oak.example", neo_url=neo_url)
         with app.set_up(environment, wanted) as (program, _), program.records.transaction() as tx:
-            tx.settings.save_sync_settings(
-                SyncSettings(site.url, requests_per_second=0), now=program.clock.now()
-            )
+            tx.settings.save_pace(NeoPace(requests_per_second=0), now=program.clock.now())
+            if neo_url is not None:
+                tx.settings.suggest_address(neo_url, now=program.clock.now())
         return environment
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
+import shutil
 import socket
 import ssl
 import struct
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -18,6 +21,14 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from idexx_desktop.db.server.account import give_to, server_account
+from idexx_desktop.db.server.ports import choose_port
+from idexx_desktop.db.server.programs import Programs
+
+# PostgreSQL's own programs on this computer, if any; the ones that the program brings know no TLS
+INSTALLED = sorted(
+    folder for folder in Path("/usr/lib/postgresql").glob("*/bin") if (folder / "initdb").exists()
+)
 _SSL_REQUEST = struct.pack("!ii", 8, 80877103)
 
 
@@ -34,6 +45,12 @@ class Authority:
 
     def server(self, host: str, *, days: int = 1) -> ssl.SSLContext:
         """What a server of this name needs; with `days` below 0 its certificate has expired."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.file(host, days=days))
+        return context
+
+    def file(self, host: str, *, days: int = 1) -> Path:
+        """Key and certificate of a server of this name, made anew."""
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
         alternative = x509.SubjectAlternativeName([x509.DNSName(host)])
@@ -43,9 +60,7 @@ class Authority:
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
         file.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(file)
-        return context
+        return file
 
     def _sign(
         self,
@@ -74,6 +89,53 @@ class Answers:
 
     first: bytes = b"S"
     tls: ssl.SSLContext | None = None
+
+
+@contextmanager
+def tls_server(folder: Path, programs: Path, certificate: Path) -> Iterator[tuple[int, str]]:
+    """A PostgreSQL of the computer's own, from `programs`, with TLS; its port, and its superuser's password."""
+    account = server_account()
+    postgres, password = Programs(programs, account), secrets.token_hex(8)
+    place = Path(tempfile.mkdtemp(prefix="tls-server-"))  # not `folder`: another user must get there
+    try:
+        give_to(place, account)
+        keys, word = place / "server.pem", place / "word"
+        for path, content in ((keys, certificate.read_bytes()), (word, password.encode())):
+            path.write_bytes(content)
+            path.chmod(0o600)
+            give_to(path, account)
+        made = postgres.run(
+            "initdb",
+            "-D",
+            place / "data",
+            "-U",
+            "postgres",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--auth=scram-sha-256",
+            f"--pwfile={word}",
+        )
+        assert made.ok, made.output
+        port = choose_port(folder / "port")
+        settings = {
+            "port": port,
+            "listen_addresses": "'127.0.0.1'",
+            "unix_socket_directories": "''",
+            "ssl": "on",
+            "ssl_cert_file": f"'{keys}'",
+            "ssl_key_file": f"'{keys}'",
+        }
+        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+        started = postgres.run(
+            "pg_ctl", "start", "-D", place / "data", "-l", place / "log", "-o", options, "-w"
+        )
+        assert started.ok, started.output
+        try:
+            yield port, password
+        finally:
+            postgres.run("pg_ctl", "stop", "-D", place / "data", "-m", "immediate")
+    finally:
+        shutil.rmtree(place)
 
 
 @contextmanager

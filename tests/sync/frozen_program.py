@@ -18,6 +18,7 @@ from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.changes import VisitRead
 from idexx_desktop.domain.clock import SystemClock
 from idexx_desktop.domain.decisions import CallRules
+from idexx_desktop.domain.events import Trigger
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.reconcile import reconcile
 from idexx_desktop.domain.visits import Appointment, Visit
@@ -55,7 +56,10 @@ def main() -> None:
     records = FreezingRecords(database, identity.user_id, clinic.clinic_id)
     freeze_after, in_mid_write = int(os.environ["FREEZE_AFTER"]), os.environ["IN_MID_WRITE"] == "yes"
     lease = take_lease(records, HOLDER, LEASE_SECONDS)
-    writer = VisitWriter(records, lease, "00000000-0000-0000-0000-000000000001", CLOCK)
+    with records.transaction() as tx:
+        now = CLOCK.now()
+        session = tx.sessions.start(Trigger.BUTTON, HOLDER.device, now, now, lease.epoch, now=now)
+    writer = VisitWriter(records, lease, session.id, CLOCK)
     grounds = Grounds(CallRules(zone=ZoneInfo("UTC")))
     try:
         for number in count(1):

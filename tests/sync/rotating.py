@@ -33,7 +33,7 @@ from idexx_desktop.vault.keys import KeyRing
 from idexx_desktop.vault.passphrase_store import PassphraseStore, ScryptCost
 from idexx_desktop.vault.sealing import Sealer
 from idexx_desktop.vault.stores import SecretStore
-from tests.support.postgres import OAK, PASSWORD, ClinicDatabase, MemoryPasswords
+from tests.support.postgres import NEO_URL, OAK, PASSWORD, ClinicDatabase, MemoryPasswords
 
 SERVICE = "test_rotation_service"
 _CLOCK = SystemClock()
@@ -53,6 +53,13 @@ class MemoryStore(MemoryPasswords):
     """A secret store in memory."""
 
     description = "memory"
+
+    def is_put_back(self) -> bool:
+        """See `SecretStore`."""
+        return False
+
+    def accept(self) -> None:
+        """See `SecretStore`."""
 
 
 class CountedStore:
@@ -81,6 +88,14 @@ class CountedStore:
         """See `SecretStore`."""
         self._tell()
         self._store.delete(name)
+
+    def is_put_back(self) -> bool:
+        """See `SecretStore`."""
+        return self._store.is_put_back()
+
+    def accept(self) -> None:
+        """See `SecretStore`."""
+        self._store.accept()
 
 
 @contextmanager
@@ -119,18 +134,27 @@ class SignIns:
         key_id = keys.add_key()
         for number, each in enumerate(self.records):
             with each.transaction() as tx:
-                self.put(tx, each, keys, key_id, with_cookies=number % 3 > 0)
+                # every second one as an older program sealed it, for no address
+                address = NEO_URL if number % 2 else None
+                self.put(tx, each, keys, key_id, address, with_cookies=number % 3 > 0)
 
     def put(
-        self, tx: Transaction, records: ClinicRecords, keys: KeyRing, key_id: str, *, with_cookies: bool
+        self,
+        tx: Transaction,
+        records: ClinicRecords,
+        keys: KeyRing,
+        key_id: str,
+        address: str | None,
+        *,
+        with_cookies: bool,
     ) -> None:
         """Seal and keep one user's sign-in with this key."""
         sealer, user_id, now = Sealer(keys), records.user_id, _CLOCK.now()
         row_id = tx.credentials.reserve()
-        sealed = seal_login(sealer, _login(user_id), row_id, user_id, key_id)
+        sealed = seal_login(sealer, _login(user_id), row_id, user_id, key_id, address)
         row = tx.credentials.save(row_id, **asdict(sealed), status="valid", validated_at=now, now=now)
         if with_cookies:
-            cookies = sealer.seal(_cookies(user_id), cookie_context(row), key_id)
+            cookies = sealer.seal(_cookies(user_id), cookie_context(row, row.neo_url or ""), key_id)
             tx.cookies.put(row.id, row.version, key_id, cookies.text, now=now)
 
     def rotate(self, store: SecretStore) -> Rotated:
@@ -159,7 +183,9 @@ class Tables:
             assert open_login(sealer, row) == _login(row.user_id)
             if each["cookies"] is not None:
                 assert (each["cookie_key"], each["cookie_version"]) == (row.encryption_key_id, row.version)
-                opened = sealer.open(each["cookies"], each["cookie_key"], cookie_context(row))
+                opened = sealer.open(
+                    each["cookies"], each["cookie_key"], cookie_context(row, row.neo_url or "")
+                )
                 assert opened == _cookies(row.user_id)
         without_cookies = [each for each in found if each["cookies"] is None]
         assert len(without_cookies) == (len(found) + 2) // 3

@@ -16,7 +16,8 @@ from idexx_desktop.sync.sharing import Sharing
 from idexx_desktop.sync.signin import SealedSignIn
 from idexx_desktop.vault.keys import KeyRing
 from idexx_desktop.vault.sealing import Sealer
-from tests.support.postgres import AllRecords
+from tests.support.own_choices import chosen
+from tests.support.postgres import NEO_URL, AllRecords
 from tests.sync.rotating import MemoryStore
 
 LOGIN = NeoLogin("company", "user", "password-1")
@@ -34,7 +35,7 @@ def keys() -> KeyRing:
 
 def sign_in_of(records: ClinicRecords, keys: KeyRing) -> SealedSignIn:
     """Two users have the same keys here: nothing but what a text is bound to tells them apart."""
-    sharing = Sharing(MemoryStore(), keys, Sealer(keys), "Front Desk 1", shared=False)
+    sharing = Sharing(MemoryStore(), keys, Sealer(keys), "Front Desk 1", False, chosen(NEO_URL))
     return SealedSignIn(records, sharing, SystemClock())
 
 
@@ -42,7 +43,7 @@ def sign_in_of(records: ClinicRecords, keys: KeyRing) -> SealedSignIn:
 def kept(clinic_records: AllRecords, keys: KeyRing) -> SealedSignIn:
     """A's sign-in, with cookies."""
     sign_in = sign_in_of(clinic_records.a, keys)
-    sign_in.save(LOGIN, cookies=COOKIES, validated=True)
+    sign_in.save(LOGIN, NEO_URL, cookies=COOKIES, validated=True)
     assert sign_in.cookies(sign_in.require()) == COOKIES
     return sign_in
 
@@ -61,7 +62,7 @@ def forget(sign_in: SealedSignIn) -> None:
 
 
 ENDS: dict[str, Callable[[SealedSignIn], None]] = {
-    "replaced": lambda sign_in: sign_in.save(LOGIN, cookies=None, validated=False),
+    "replaced": lambda sign_in: sign_in.save(LOGIN, NEO_URL, cookies=None, validated=False),
     "rejected": lambda sign_in: sign_in.rejected(Failure(FailureCode.WRONG_PASSWORD)),
     "code asked": lambda sign_in: sign_in.rejected(Failure(FailureCode.CODE_ASKED)),
     "forgotten": forget,
@@ -84,7 +85,7 @@ def test_they_die_with_the_sign_in_and_do_not_come_back(
 
 def test_those_of_a_run_never_replace_those_of_a_newer_sign_in(kept: SealedSignIn) -> None:
     before = kept.require()
-    kept.save(LOGIN, cookies="newer cookies", validated=True)
+    kept.save(LOGIN, NEO_URL, cookies="newer cookies", validated=True)
     kept.renew_cookies(before, "older cookies")
     assert kept.cookies(kept.require()) == "newer cookies"
     assert kept.cookies(before) is None
@@ -96,7 +97,7 @@ def test_they_are_sealed_with_the_key_of_their_sign_in(
     keys.add_key()  # in use from now on, for what is sealed anew
     kept.renew_cookies(kept.require(), COOKIES + " renewed")
     (row,) = in_the_table(clinic_records)
-    assert row["encryption_key_id"] == kept.require().encryption_key_id != keys.active_key_id()
+    assert row["encryption_key_id"] == kept.require().row.encryption_key_id != keys.active_key_id()
     assert "cookies" not in str(row["encrypted_cookies"])
     assert kept.cookies(kept.require()) == COOKIES + " renewed"
 
@@ -104,10 +105,10 @@ def test_they_are_sealed_with_the_key_of_their_sign_in(
 def test_they_open_for_no_other_user_row_or_version(
     clinic_records: AllRecords, kept: SealedSignIn, keys: KeyRing
 ) -> None:
-    key_id = kept.require().encryption_key_id
+    key_id = kept.require().row.encryption_key_id
     key, made_at = keys.key(key_id), keys.created_at(key_id)
     other = sign_in_of(clinic_records.b, keys)
-    other.save(LOGIN, cookies="cookies of B", validated=True)
+    other.save(LOGIN, NEO_URL, cookies="cookies of B", validated=True)
     keys.keep_key(key_id, key, made_at)  # B's login has seen nobody use it
     as_they_were = in_the_table(clinic_records)
 

@@ -6,14 +6,26 @@ import os
 import subprocess
 import sys
 import threading
+from dataclasses import replace
+from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from idexx_desktop.cli.commands.syncing import exit_code
+from idexx_desktop.domain.clock import SystemClock
 from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncProgress, Trigger
-from idexx_desktop.domain.failures import FailureCode
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.services.status import StatusService
 from idexx_desktop.sync.lease import take_lease
 from idexx_desktop.sync.parts import Holder, is_dead, process_mark, this_holder
+from idexx_desktop.sync.recovery import is_alive
+from idexx_desktop.sync.sharing import Sharing
+from idexx_desktop.vault.keys import KeyRing
+from idexx_desktop.vault.sealing import Sealer
+from idexx_desktop.vault.stores import open_store
+from tests.support.own_choices import chosen
+from tests.support.postgres import NEO_URL, AllRecords
 from tests.support.practice import Practice, Practices, finished
 
 FRONT_DESK = Holder("Front Desk 2", "17@1.00")
@@ -149,3 +161,58 @@ def test_a_lease_that_is_not_ours_any_more_ends_the_reading(practices: Practices
     assert result.failure.code is FailureCode.LEASE_LOST
     assert practice.site.counts.get("GET /consultations/{id}/page-data", 0) == 0
     assert practice.visits() == {}
+
+
+def test_a_run_that_gets_no_further_makes_room(practices: Practices) -> None:
+    """Neo that never answers keeps no other computer from syncing: said as what it is."""
+    practice = practices("ordinary-day", visits=3, latency_ms=1500)
+
+    def stall(event: SyncEvent) -> None:
+        if isinstance(event, SyncProgress) and event.step == "reading_lists":
+            practice.query(
+                "UPDATE idexx_app.sync_leases SET acquired_at = now() - interval '16 minutes', progressed_at = NULL,"
+                " progress = 1000000"
+            )
+
+    practice.program.syncer.subscribe(stall)
+    result = practice.sync()
+    assert result.failure is not None
+    assert result.failure.code is FailureCode.LEASE_LOST
+    assert "got no further for 15 minutes" in result.failure.title
+    assert practice.visits() == {}
+    [row] = practice.query(
+        "SELECT status, error_details ->> 'title' AS title FROM public.idexx_sync_sessions"
+    )
+    assert row["status"] == "timeout"
+
+
+def test_an_honest_run_shows_that_it_gets_on(practices: Practices) -> None:
+    practice = practices("ordinary-day", visits=8, latency_ms=400)
+    assert practice.sync().failure is None
+    [row] = practice.query("SELECT progress, progressed_at IS NOT NULL AS noted FROM idexx_app.sync_leases")
+    assert row["progress"] > 0
+    assert row["noted"]
+
+
+def test_a_colleague_can_not_pose_as_this_computer(clinic_records: AllRecords, tmp_path: Path) -> None:
+    """The name is what they typed; whose login it is is told beside it, and their process is none of ours."""
+    mine = this_holder()
+    posing = Holder(mine.device, "999999999@1.00")
+    lease = take_lease(clinic_records.colleague, posing, 60)
+    with pytest.raises(Failure) as refused:
+        take_lease(clinic_records.a, mine, 60)
+    assert refused.value.code is FailureCode.OTHER_COMPUTER
+    who = f"{mine.device} (by test_colleague@oak.example)"
+    assert refused.value.title.startswith(f"{who} is syncing now (started ")
+    store = open_store("posed as", tmp_path, None)
+    keys = KeyRing(store, SystemClock())
+    sharing = Sharing(store, keys, Sealer(keys), mine.device, False, chosen(NEO_URL))
+    status = StatusService(clinic_records.a, SystemClock(), mine, sharing)
+    with clinic_records.a.transaction() as tx:
+        running = status._running(tx)
+        state = tx.leases.state()
+    assert running is not None
+    assert (running.device, running.is_this_computer) == (who, False)
+    assert state is not None
+    assert is_alive(state, mine)
+    assert take_lease(clinic_records.colleague, replace(mine, process="1@1.00"), 60).epoch == lease.epoch + 1

@@ -17,7 +17,7 @@ from idexx_desktop.domain.records import SealedCredentials
 from idexx_desktop.sync.rotation import Rotated, rotate
 from idexx_desktop.vault.keys import KeyRing
 from idexx_desktop.vault.sealing import Sealer
-from tests.support.postgres import ClinicDatabase
+from tests.support.postgres import NEO_URL, ClinicDatabase
 from tests.support.waiting import wait_for_lock
 from tests.sync.rotating import MemoryStore, SignIns, Tables, sign_ins
 
@@ -150,7 +150,7 @@ def test_a_sign_in_that_is_being_saved_is_waited_for(
             rotating = pool.submit(made.rotate, store)
             wait_for_lock(tables.ask)
             assert keys.active_key_id() != old
-            made.put(tx, made.records[0], keys, old, with_cookies=False)
+            made.put(tx, made.records[0], keys, old, NEO_URL, with_cookies=False)
         done = rotating.result(timeout=30)
     assert done == Rotated(done.key_id, USERS, 0)
     assert set(tables.keys(store).values()) == {done.key_id}
@@ -167,7 +167,7 @@ def test_a_key_that_somebody_makes_meanwhile_is_theirs(
         if row.user_id == made.records[0].user_id:
             newer.append(keys.add_key())
             with made.records[1].transaction() as tx:
-                made.put(tx, made.records[1], keys, newer[0], with_cookies=True)
+                made.put(tx, made.records[1], keys, newer[0], NEO_URL, with_cookies=True)
 
     done = rotate(made.records, keys, Sealer(keys), SystemClock(), save_another)
     assert done == Rotated(done.key_id, 2, 1)

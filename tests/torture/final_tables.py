@@ -1,7 +1,8 @@
 """All that syncs leave in the tables of a clinic, but for what differs between two ways to the same end.
 
 Ids become what they stand for, so that a link to the wrong row is a difference. Left out: when something was done, how
-often it was tried, the runs themselves, the activity record, the sealed sign-in, and when the next run is due.
+often it was tried, the key that a visit had as a walk-in, the runs themselves, the activity record, the sealed sign-in,
+and when the next run is due.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _NOT_COMPARED = {
 }
 _TIMES_AND_TRIES = {
     "created_at", "updated_at", "changed_at", "first_seen_at", "first_read_at", "last_attempt_at", "last_read_at",
-    "read_at", "added_at", "removed_at", "synced_at", "last_synced_at", "attempts", "next_try_at",
+    "read_at", "added_at", "walk_in", "removed_at", "synced_at", "last_synced_at", "attempts", "next_try_at",
 }  # fmt: skip
 _TABLES = (
     "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1"

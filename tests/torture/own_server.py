@@ -15,7 +15,7 @@ from idexx_desktop.app import Environment, Program, SetUp
 from idexx_desktop.db import embedded
 from idexx_desktop.db.server import EmbeddedServer
 from idexx_desktop.domain.events import SyncResult, Trigger
-from idexx_desktop.domain.records import SyncSettings
+from idexx_desktop.domain.records import NeoPace
 from idexx_desktop.simulator.site import PracticeNeo
 from idexx_desktop.sync.signin import SealedSignIn
 from idexx_desktop.sync.worker import Syncer
@@ -90,9 +90,9 @@ def own_server(home: Path, *, visits: int) -> Iterator[OwnServer]:
         wanted = SetUp(OAK, "America/Los_Angeles", "a@oak.example", neo_url=site.url)
         with app.set_up(environment, wanted) as (program, _):
             with program.records.transaction() as tx:
-                tx.settings.save_sync_settings(SyncSettings(site.url, requests_per_second=0), now=clock.now())
+                tx.settings.save_pace(NeoPace(requests_per_second=0), now=clock.now())
             SealedSignIn(program.records, program._sharing, clock).save(
-                LOGIN, cookies=cookies_of(site), validated=True
+                LOGIN, site.url, cookies=cookies_of(site), validated=True
             )
         server = server_of(environment)
         with server.attached() as address:

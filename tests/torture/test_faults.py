@@ -28,6 +28,7 @@ from idexx_desktop.sync.parts import SyncParts
 from idexx_desktop.sync.signin import SealedSignIn
 from idexx_desktop.sync.worker import Syncer
 from tests.support.fault_proxy import LASTING, Fault, FaultProxy
+from tests.support.own_choices import leading_to
 from tests.support.practice import LOGIN, Practice, Practices, cookies_of, finished
 from tests.support.waiting import wait_until
 from tests.torture.copies import Copy, Prepared
@@ -62,7 +63,7 @@ class Way:
         """What a run on this copy is given, this way leading through the proxy."""
         if self.leads_to_neo:
             url = f"http://127.0.0.1:{proxy.port}"
-            yield replace(copy.parts, neo_url=url, answer_seconds=self.seconds)
+            yield replace(leading_to(copy.parts, url), answer_seconds=self.seconds)
             return
         records = copy.parts.records
         address = urlsplit(copy.environment.database_url or "")
@@ -186,7 +187,7 @@ def keep_cookies(practice: Practice, url: str) -> None:
     """Cookies of the practice site, under the address by which it is reached here."""
     cookies = cookies_of(practice.site).replace(practice.site.url, url)
     SealedSignIn(practice.program.records, practice.sharing(), practice.clock).save(
-        LOGIN, cookies=cookies, validated=True
+        LOGIN, url, cookies=cookies, validated=True
     )
 
 

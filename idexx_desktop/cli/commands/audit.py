@@ -65,7 +65,11 @@ def audit_export(program: Program, options: Namespace) -> Answer:
     made = program.audit.export(path, since, until, ExportFormat(options.format))
     lines = [f"Saved {made.rows} rows in {made.path}."]
     if made.manifest is not None:
-        lines += [f"The signed manifest is {made.manifest}.", f"The key that signed it: {made.fingerprint}"]
+        lines += [
+            f"The signed manifest is {made.manifest}.",
+            f"The key that signed it: {made.fingerprint}",
+            "Give this fingerprint to whoever checks the file by another way: without it nothing shows whose it is.",
+        ]
     document = {
         "file": str(made.path),
         "rows": made.rows,

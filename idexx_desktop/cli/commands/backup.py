@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from idexx_desktop import app
 from idexx_desktop.app import Environment, Program
-from idexx_desktop.cli.output import Answer, Document, moment, printable, short, table
-from idexx_desktop.domain.backup import Backup, LastBackup, Restored
+from idexx_desktop.cli.commands.computers import read_code
+from idexx_desktop.cli.output import Answer, Document, moment, short, table
+from idexx_desktop.domain.backup import Backup, FoundBackup, LastBackup, ProvedBy, Restored
 from idexx_desktop.domain.failures import Failure, FailureCode
 
 _IN_CLEAR = "Owners' numbers and notes are in it in clear: keep it where only your clinic gets at it."
+_NO_KIT = (
+    "There is no recovery kit: on a new computer nobody could prove that this backup is your clinic's. Make one, and"
+    " keep its code away from this computer: idexx-desktop recovery-kit make"
+)
+_OTHERS = (
+    "Others there, which this computer can't prove and never removes: of an older version, of another computer, or"
+    " changed since"
+)
+_PROVED = {
+    ProvedBy.THIS_COMPUTER: "made by this computer and unchanged since",
+    ProvedBy.KIT: "proved by the recovery kit",
+    ProvedBy.NOBODY: "used because you said so, nobody could prove it",
+}
 _SAME_DISK = "It is on the same disk as the records. Keep backups on another drive, too."
 
 
@@ -23,28 +38,44 @@ def backup(program: Program, options: Namespace) -> Answer:
         program.backups.choose(None)
         return Answer(["No more daily backups are made. Those that were made stay."], {"folder": None})
     if options.list:
-        return _listed(program.backups.kept(folder), program.zone)
+        return _listed(program.backups.kept(folder), program.backups.others(folder), program.zone)
     if options.daily:
         if folder is None:
             title = "Say where the daily backups go: --to FOLDER."
             raise Failure(FailureCode.INVALID_INPUT, "to", title=title)
         program.backups.choose(folder)
-    return _made(program.backups.make(folder), program.zone)
+    made = program.backups.make(folder)
+    return _made(made, program.zone, kit_advised=program.backups.state().kit_advised)
 
 
 def restore(environment: Environment, options: Namespace) -> Answer:
-    """Put a backup back."""
+    """Put a backup back; what was chosen is said before it is used."""
     source = Path(options.source).expanduser().absolute()
-    return _restored(app.restore(environment, source, replace_records=options.replace))
+    code = read_code("Code of the recovery kit: ") if options.kit_stdin else None
+    wanted = app.Wanted(source, options.replace, code, options.unverified, tell=_tell)
+    return _restored(app.restore(environment, wanted))
 
 
-def _made(made: LastBackup, zone: ZoneInfo) -> Answer:
+def _tell(found: FoundBackup) -> None:
+    """Beside the answer: with --json that is one document."""
+    backup, visits = found.backup, _visits(found.backup.contents.visits)
+    print(
+        f"Using {backup.path.name}: {backup.whose.practice},"
+        f" {backup.made_at:%d %b %Y %H:%M} UTC, {visits}; {_PROVED[found.proved_by]}.",
+        file=sys.stderr,
+        flush=True,
+    )
+
+
+def _made(made: LastBackup, zone: ZoneInfo, *, kit_advised: bool) -> Answer:
     lines = [
         f"Backed up {_visits(made.visits)} in {made.seconds:.1f} seconds, tried, and good: {made.file}",
         _IN_CLEAR,
     ]
     if made.same_disk:
         lines.append(_SAME_DISK)
+    if kit_advised:
+        lines.append(_NO_KIT)
     document = {
         "file": made.file,
         "made_at": moment(made.made_at, zone),
@@ -53,34 +84,48 @@ def _made(made: LastBackup, zone: ZoneInfo) -> Answer:
         "seconds": round(made.seconds, 1),
         "verified": True,
         "same_disk": made.same_disk,
+        "kit_can_prove": not kit_advised,
     }
     return Answer(lines, document)
 
 
-def _listed(kept: list[Backup], zone: ZoneInfo) -> Answer:
+def _listed(kept: list[Backup], others: list[Backup], zone: ZoneInfo) -> Answer:
+    lines = _table(kept, zone) if kept else ["There is no good backup."]
+    if others:
+        lines += ["", f"{_OTHERS} ({len(others)}):", *_table(others, zone)]
+    return Answer(lines, {"backups": _documents(kept, zone), "others": _documents(others, zone)})
+
+
+def _table(backups: list[Backup], zone: ZoneInfo) -> list[str]:
     rows = [
-        (short(each.made_at, zone), str(each.contents.visits), f"{each.size / 2**20:.1f} MB", each.path.name)
-        for each in kept
+        (
+            short(each.made_at, zone),
+            str(each.contents.visits),
+            f"{each.size / 2**20:.1f} MB",
+            each.path.name,
+        )
+        for each in backups
     ]
-    lines = table(("Made", "Visits", "Size", "File"), rows) if rows else ["There is no good backup."]
-    document = {
-        "backups": [
-            {
-                "file": str(each.path),
-                "made_at": moment(each.made_at, zone),
-                "bytes": each.size,
-                "visits": each.contents.visits,
-            }
-            for each in kept
-        ]
-    }
-    return Answer(lines, document)
+    return table(("Made", "Visits", "Size", "File"), rows)
+
+
+def _documents(backups: list[Backup], zone: ZoneInfo) -> list[Document]:
+    return [
+        {
+            "file": str(each.path),
+            "made_at": moment(each.made_at, zone),
+            "bytes": each.size,
+            "visits": each.contents.visits,
+        }
+        for each in backups
+    ]
 
 
 def _restored(done: Restored) -> Answer:
     whose, visits = done.backup.whose, done.backup.contents.visits
     lines = [
-        f"Restored {printable(whose.practice)} as of {done.backup.made_at:%d %b %Y %H:%M} UTC: {_visits(visits)}."
+        f"Restored {whose.practice} as of {done.backup.made_at:%d %b %Y %H:%M} UTC: {_visits(visits)}.",
+        f"The backup: {_PROVED[done.found.proved_by]}.",
     ]
     if done.aside is not None:
         lines.append(f"The records of before are set aside, whole: {done.aside}")
@@ -105,6 +150,7 @@ def _document(done: Restored) -> Document:
         "practice": done.backup.whose.practice,
         "made_at": done.backup.made_at.isoformat(timespec="seconds"),
         "visits": done.backup.contents.visits,
+        "proved_by": str(done.found.proved_by),
         "set_aside": None if done.aside is None else str(done.aside),
         "signed_copies_renewed": done.copies_renewed,
         "calls_paused": done.calls_paused,

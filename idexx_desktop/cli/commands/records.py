@@ -141,7 +141,7 @@ def status(program: Program, options: Namespace) -> Answer:
     zone = program.zone
     today = program.status.today()
     last = today.last_session
-    lines = [_sentence(today.up_to_date_as_of, today.suspended or today.last_failure, zone)]
+    lines = [_sentence(today.up_to_date_as_of, today.waits_for or today.last_failure, zone)]
     lines.append(f"Next sync: {short(today.next_due_at, zone)}")
     lines += [f"{count:5} {STATE_WORDS[state]}" for state, count in today.counts.items()]
     document = {
@@ -151,7 +151,14 @@ def status(program: Program, options: Namespace) -> Answer:
         "last_sync": _session(last, zone) if last else None,
         "running": today.running is not None,
         "suspended": today.suspended.as_dict() if today.suspended else None,
+        "asked": today.asked.as_dict() if today.asked else None,
+        "backup": None,
     }
+    if program.records_here:
+        problem = program.backups.state().standing(program.clock.now())
+        if problem is not None:
+            lines.append(f"Backups: {problem.title} {problem.advice}")
+            document["backup"] = problem.as_dict()
     return Answer(lines, document)
 
 

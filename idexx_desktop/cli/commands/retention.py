@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from idexx_desktop.app import Program
-from idexx_desktop.cli.output import Answer, moment, printable, table
+from idexx_desktop.cli.output import Answer, moment, table
 from idexx_desktop.domain.exports import ExportedRecord
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.retention import OBSTACLE_WORDS, LegalHold, OldMonth, Retention, month_name
@@ -46,6 +46,9 @@ def _exported(months: list[tuple[date, ExportedRecord]]) -> Answer:
         lines.append(
             "Put these files and their manifests in a safe place. In seven days the months can be removed."
         )
+        lines += [
+            f"The key that signed them: {months[-1][1].fingerprint}. Keep it in another place than the files."
+        ]
     document = [
         {
             "month": month_name(month),
@@ -70,7 +73,7 @@ def _shown(found: Retention, zone: ZoneInfo) -> Answer:
     if not found.months:
         until = f": they are kept until {moment(found.kept_until, zone)}" if found.kept_until else ""
         lines = [f"No entries are older than six years{until}."]
-    lines += [f"Hold {held.id} on {_subject(held)}: {printable(held.reason)}" for held in found.holds]
+    lines += [f"Hold {held.id} on {_subject(held)}: {held.reason}" for held in found.holds]
     document = {
         "months": [_month(old, zone) for old in found.months],
         "holds": [_hold(held, zone) for held in found.holds],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from argparse import Namespace
+from pathlib import Path
 
 from idexx_desktop import app
 from idexx_desktop.app import Environment
@@ -13,6 +14,7 @@ from idexx_desktop.cli.output import Answer, table
 from idexx_desktop.domain.connection import problem_in
 from idexx_desktop.domain.failures import WORDS, FailureCode
 from idexx_desktop.services.connection import check_given
+from idexx_desktop.services.postgres_programs import choose_programs, programs_in_use
 
 
 def prepare(environment: Environment, options: Namespace) -> Answer:
@@ -43,6 +45,27 @@ def db_test(environment: Environment, _options: Namespace) -> Answer:
     return Answer(lines, document, 0 if ok else WORDS[FailureCode.DATABASE_UNREACHABLE].exit_code)
 
 
+def programs(environment: Environment, options: Namespace) -> Answer:
+    """Which PostgreSQL runs this computer's records, after choosing another if that was asked for."""
+    if options.use or options.own:
+        chosen = Path(options.use).expanduser().absolute() if options.use else None
+        used = choose_programs(environment, chosen)
+    else:
+        used = programs_in_use(environment)
+    lines = [
+        f"PostgreSQL {used.version}, {used.origin}.",
+        f"Programs: {used.folder}",
+        f"SHA-256 of postgres: {used.digest}",
+    ]
+    document = {
+        "version": used.version,
+        "folder": str(used.folder),
+        "installed": used.chosen,
+        "sha256": used.digest,
+    }
+    return Answer(lines, document)
+
+
 def users_add(environment: Environment, options: Namespace) -> Answer:
     """Make or change a login and say whose it is."""
     from idexx_desktop.services import ownership  # Alembic and provisioning: only here
@@ -55,6 +78,7 @@ def users_add(environment: Environment, options: Namespace) -> Answer:
         login=options.login,
         password=password,
         clinic=options.clinic,
+        connections=options.connections,
     )
     return Answer([f"{options.login} may sign in as {options.email} ({options.role})."], {"user_id": user_id})
 

@@ -7,11 +7,13 @@ import sys
 from argparse import Namespace
 from dataclasses import replace
 from datetime import time
+from pathlib import Path
 
 from idexx_desktop import app
 from idexx_desktop.app import Environment, Program, SetUp
 from idexx_desktop.cli.arguments import instant
 from idexx_desktop.cli.output import Answer, drop_empty, moment, short
+from idexx_desktop.domain.addresses import shown_address
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import ScheduleRecord
 from idexx_desktop.domain.signin import NeoLogin
@@ -27,6 +29,9 @@ def init(environment: Environment, options: Namespace) -> Answer:
         neo_url=options.neo_url or environment.neo_url,
         review=options.review,
     )
+    if options.postgres_programs:
+        programs = Path(options.postgres_programs).expanduser().absolute()
+        environment = replace(environment, postgres_programs=programs)
     with app.set_up(environment, wanted) as (program, created):
         zone = program.clinic.timezone
         done = "is set up" if created else "was set up already; nothing was changed"
@@ -74,6 +79,7 @@ def credentials_status(program: Program, _options: Namespace) -> Answer:
     """What is known of the sign-in, without the password."""
     found = program.credentials.status()
     suspended = found.suspended.as_dict() if found.suspended else None
+    hosts = program.allowed_hosts.hosts()
     lines = drop_empty(
         {
             "State": found.state,
@@ -84,6 +90,7 @@ def credentials_status(program: Program, _options: Namespace) -> Answer:
             else None,
             "Paused": found.suspended.title if found.suspended else None,
             "Key kept in": found.kept_in,
+            "Files allowed from": ", ".join(hosts) or None,
         }
     )
     document = {
@@ -93,14 +100,73 @@ def credentials_status(program: Program, _options: Namespace) -> Answer:
         "last_validated_at": moment(found.last_validated_at, program.zone),
         "suspended": suspended,
         "kept_in": found.kept_in,
+        "allowed_hosts": list(hosts),
     }
     return Answer(lines, document)
+
+
+def credentials_address(program: Program, options: Namespace) -> Answer:
+    """Where the sign-in goes on this computer, after an answer was given; with the question that is open."""
+    service = program.neo_address
+    if options.use is not None:
+        service.use(options.use)
+    elif options.keep:
+        service.keep()
+    place = service.place()
+    suggested, asked = place.suggestion, place.asked
+    lines = drop_empty(
+        {
+            "In use here": place.address or "none yet",
+            "In the clinic's records": shown_address(suggested.address),
+            "Set by": suggested.by,
+            "Set on": short(suggested.at, program.zone) if suggested.at else None,
+        }
+    )
+    if asked is not None:
+        lines += [asked.title, "Answer with: idexx-desktop credentials address --use ADDRESS, or --keep"]
+    document = {
+        "address": place.address or None,
+        "suggested": suggested.address,
+        "suggested_by": suggested.by or None,
+        "suggested_at": moment(suggested.at, program.zone),
+        "question": asked.as_dict() if asked else None,
+    }
+    return Answer(lines, document)
+
+
+def credentials_browser(program: Program, options: Namespace) -> Answer:
+    """Which browser signs in on this computer, after it was chosen."""
+    if options.path is not None:
+        program.neo_address.choose_browser(options.path)
+    path = program.neo_address.browser_path()
+    return Answer([path or "The program finds one by itself."], {"browser": path})
+
+
+def credentials_allow_host(program: Program, options: Namespace) -> Answer:
+    """Allow static files of a host for Neo's sign-in page on this computer, or no more."""
+    service = program.allowed_hosts
+    if options.remove:
+        host, told = service.remove(options.host), "Files from {host} aren't allowed any more."
+    else:
+        told = (
+            "On this computer Neo's sign-in page may use scripts, styles, fonts and pictures from {host}, until the"
+            " password is typed. Nothing is ever sent there."
+        )
+        host = service.allow(options.host)
+    return Answer([told.format(host=host)], {"allowed_hosts": list(service.hosts())})
 
 
 def credentials_forget(program: Program, _options: Namespace) -> Answer:
     """Remove the sign-in."""
     program.credentials.forget()
     return Answer(["The Neo sign-in was removed."], {"forgotten": True})
+
+
+def credentials_accept_key_file(program: Program, _options: Namespace) -> Answer:
+    """Go on with an older key file."""
+    accepted = program.credentials.accept_key_file()
+    words = "The key file that was put back is used from now on." if accepted else "Nothing was put back."
+    return Answer([words], {"accepted": accepted})
 
 
 def schedule(program: Program, options: Namespace) -> Answer:

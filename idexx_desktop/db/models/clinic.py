@@ -23,7 +23,10 @@ class ClinicMember(Base):
 
 
 class ClinicSettings(Base):
-    """How a clinic syncs and when it calls; times are local to `timezone`, weekdays count from Monday = 0."""
+    """How a clinic syncs and when it calls; times are local to `timezone`, weekdays count from Monday = 0.
+
+    `neo_url` is a suggestion to the members' computers; `browser_path` is of older programs, and always NULL.
+    """
 
     __tablename__ = "clinic_settings"
 
@@ -44,6 +47,8 @@ class ClinicSettings(Base):
     calls_paused: Mapped[bool] = mapped_column(server_default=text("false"))
     notes_kept_days: Mapped[int] = mapped_column(server_default=text("365"))
     updated_at: Mapped[datetime] = moment()
+    neo_url_set_by: Mapped[str | None]
+    neo_url_set_at: Mapped[datetime | None]
 
 
 class ClinicKindRule(Base):
@@ -91,11 +96,12 @@ class MissedRunRow(Base):
 
 
 class VisitDecision(Base):
-    """What a person decided about a visit; at most one per visit is not undone."""
+    """What a person decided about a visit; at most one per visit is not undone. Written by functions only."""
 
     __tablename__ = "visit_decisions"
     __table_args__ = (
         Index("visit_decisions_visit_idx", "clinic_id", "visit_key", text("decided_at DESC")),
+        Index("visit_decisions_decided_by_idx", "decided_by"),
         Index(
             "visit_decisions_one_idx", "clinic_id", "visit_key", unique=True,
             postgresql_where=text("undone_at IS NULL"),
@@ -116,10 +122,11 @@ class VisitDecision(Base):
 
 
 class OptOutRow(Base):
-    """A number that the clinic must not call."""
+    """A number that the clinic must not call. Written by functions only."""
 
     __tablename__ = "opt_outs"
     __table_args__ = (
+        Index("opt_outs_recorded_by_idx", "recorded_by"),
         Index(
             "opt_outs_number_idx", "clinic_id", "phone", unique=True,
             postgresql_where=text("withdrawn_at IS NULL"),
@@ -133,3 +140,27 @@ class OptOutRow(Base):
     recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     recorded_at: Mapped[datetime] = moment()
     withdrawn_at: Mapped[datetime | None]
+    recorded_by_name: Mapped[str] = mapped_column(server_default="")
+
+
+class FactWithdrawal(Base):
+    """Who took a decision, an opt-out or a call's result back; written by the database's functions only.
+
+    `replaced_by` is the decision in whose place it was. "unknown": it was taken back before that was written down.
+    """
+
+    __tablename__ = "fact_withdrawals"
+    __table_args__ = (
+        UniqueConstraint("fact", "fact_id"),
+        Index("fact_withdrawals_clinic_id_idx", "clinic_id"),
+        Index("fact_withdrawals_withdrawn_by_idx", "withdrawn_by"),
+    )
+
+    id: Mapped[UUID] = new_id()
+    clinic_id: Mapped[UUID] = clinic_key()
+    fact: Mapped[str]
+    fact_id: Mapped[UUID]
+    withdrawn_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    withdrawn_by_name: Mapped[str] = mapped_column(server_default="")
+    withdrawn_at: Mapped[datetime] = moment()
+    replaced_by: Mapped[UUID | None]

@@ -99,7 +99,11 @@ class Patient(Base):
     """The pet of a case and its owner."""
 
     __tablename__ = "patients"
-    __table_args__ = (Index("patients_case_id_idx", "case_id"), MADE_HERE)
+    __table_args__ = (
+        Index("patients_case_id_idx", "case_id"),
+        Index("patients_user_id_idx", "user_id"),
+        MADE_HERE,
+    )
 
     id: Mapped[UUID] = new_id()
     case_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))

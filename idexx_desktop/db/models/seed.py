@@ -19,13 +19,17 @@ def optional_user() -> MappedColumn[UUID | None]:
 
 
 class Credential(Base):
-    """The sealed sign-in to Neo; `version` counts changes, `suspended_code` says why syncing is paused."""
+    """The sealed sign-in to Neo; `version` counts changes, `suspended_code` says why syncing is paused.
+
+    `neo_url` is the address that it is sealed for, NULL where an older program sealed it.
+    """
 
     __tablename__ = "idexx_credentials"
     __table_args__ = (
         UniqueConstraint("user_id"),
         Index("idexx_credentials_user_id_idx", "user_id"),
         Index("idexx_credentials_validation_status_idx", "validation_status"),
+        Index("idexx_credentials_clinic_idx", "clinic_id", "user_id"),
     )
 
     id: Mapped[UUID] = new_id()
@@ -42,6 +46,7 @@ class Credential(Base):
     version: Mapped[int] = mapped_column(server_default=text("1"))
     suspended_code: Mapped[str | None]
     suspended_at: Mapped[datetime | None]
+    neo_url: Mapped[str | None]
 
 
 class SyncSession(Base):
@@ -52,6 +57,7 @@ class SyncSession(Base):
         Index("idexx_sync_sessions_user_id_idx", "user_id"),
         Index("idexx_sync_sessions_status_idx", "status"),
         Index("idexx_sync_sessions_started_at_idx", "started_at"),
+        Index("idexx_sync_sessions_clinic_idx", "clinic_id", "user_id"),
         Index("idexx_sync_sessions_page_idx", "user_id", "clinic_id", text("started_at DESC"), "id"),
     )
 
@@ -88,6 +94,8 @@ class ConsultationStatus(Base):
         Index("consultation_sync_status_case_id_idx", "case_id"),
         Index("consultation_sync_status_consultation_id_idx", "consultation_id"),
         Index("consultation_sync_status_sync_status_idx", "sync_status"),
+        Index("consultation_sync_status_clinic_idx", "clinic_id", "user_id"),
+        Index("consultation_sync_status_call_idx", "discharge_call_id", "user_id"),
     )
 
     id: Mapped[UUID] = new_id()

@@ -74,12 +74,17 @@ class VisitRow(Base):
     session_id: Mapped[UUID | None]
     next_try_at: Mapped[datetime | None]
     failed_hash: Mapped[str | None]
+    # the call of a colleague's account that the state rests on, to this number, and not later than this
+    others_call: Mapped[UUID | None]
+    others_phone: Mapped[str | None]
+    others_until: Mapped[datetime | None]
 
 
 class VisitNotes(Base):
     """The current and the previous text of a visit's notes."""
 
     __tablename__ = "visit_notes"
+    __table_args__ = (Index("visit_notes_user_id_idx", "user_id"),)
 
     clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id", ondelete="CASCADE"), primary_key=True)
     visit_key: Mapped[str] = mapped_column(primary_key=True)
@@ -95,6 +100,7 @@ class VisitReading(Base):
     """What was last read of a visit, whole."""
 
     __tablename__ = "visit_readings"
+    __table_args__ = (Index("visit_readings_user_id_idx", "user_id"),)
 
     clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id", ondelete="CASCADE"), primary_key=True)
     visit_key: Mapped[str] = mapped_column(primary_key=True)
@@ -104,15 +110,21 @@ class VisitReading(Base):
 
 
 class CallVisit(Base):
-    """Which visits a call is about; an active row is a call that was not cancelled, at most one per visit."""
+    """Which visits a call is about; an active row is a call that was not cancelled, one a visit and account at most.
+
+    Written by `idexx_app` functions only. `walk_in` is the key that the visit has without its appointment.
+    """
 
     __tablename__ = "call_visits"
     __table_args__ = (
         Index(
-            "call_visits_one_call_idx", "clinic_id", "visit_key", unique=True, postgresql_where=text("active")
+            "call_visits_one_call_idx", "clinic_id", "visit_key", "user_id", unique=True,
+            postgresql_where=text("active"),
         ),
+        Index("call_visits_walk_in_idx", "clinic_id", "walk_in", postgresql_where=text("active")),
         Index("call_visits_call_id_idx", "call_id"),
-    )
+        Index("call_visits_user_id_idx", "user_id"),
+    )  # fmt: skip
 
     id: Mapped[UUID] = new_id()
     call_id: Mapped[UUID] = mapped_column(ForeignKey("scheduled_discharge_calls.id", ondelete="CASCADE"))
@@ -122,13 +134,18 @@ class CallVisit(Base):
     active: Mapped[bool] = mapped_column(server_default=text("true"))
     added_at: Mapped[datetime] = moment()
     removed_at: Mapped[datetime | None]
+    walk_in: Mapped[str | None]
 
 
 class CallOutcomeRow(Base):
-    """What came of a call that a person made."""
+    """What came of a call that a person made. Written by functions only."""
 
     __tablename__ = "call_outcomes"
-    __table_args__ = (Index("call_outcomes_call_id_idx", "call_id"),)
+    __table_args__ = (
+        Index("call_outcomes_call_id_idx", "call_id"),
+        Index("call_outcomes_user_id_idx", "user_id"),
+        Index("call_outcomes_clinic_id_idx", "clinic_id"),
+    )
 
     id: Mapped[UUID] = new_id()
     call_id: Mapped[UUID] = mapped_column(ForeignKey("scheduled_discharge_calls.id", ondelete="CASCADE"))
@@ -145,6 +162,7 @@ class NeoCookies(Base):
     """Neo's session cookies, sealed; they go with the credential."""
 
     __tablename__ = "neo_cookies"
+    __table_args__ = (Index("neo_cookies_user_id_idx", "user_id"),)
 
     credential_id: Mapped[UUID] = mapped_column(
         ForeignKey("idexx_credentials.id", ondelete="CASCADE"), primary_key=True

@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ARRAY, Select, Text, Update, Uuid, and_, bindparam, func, select, update
-from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.sql.dml import ReturningInsert
 
 from idexx_desktop.db.models import clinic, table_of
@@ -23,7 +22,6 @@ _NOTES_OF_VISIT = and_(
 )
 
 
-_MEMBERSHIP = ("call_id", "clinic_id", "user_id", "visit_key", "added_at")
 _CALL_COLUMNS = (
     "user_id", "case_id", "customer_phone", "scheduled_for", "status", "dynamic_variables", "metadata", "created_at",
     "updated_at",
@@ -43,7 +41,6 @@ class CallStatements:
     pets: Select[Any]
     tell: Update
     add: ReturningInsert[Any]
-    put_on: Insert
 
 
 @lru_cache(maxsize=8)
@@ -56,7 +53,6 @@ def call_statements(tables: HostTables) -> CallStatements:
         pets=_pets(tables),
         tell=_tell(tables),
         add=add.returning(tables.calls.c.id, tables.calls.c.case_id),
-        put_on=insert_rows(CALL_VISITS, _MEMBERSHIP).on_conflict_do_nothing(),
     )
 
 

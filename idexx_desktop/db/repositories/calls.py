@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, insert, select, text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from idexx_desktop.db.repositories.call_pages import OUTCOMES, CallPages
+from idexx_desktop.db.repositories.call_pages import CallPages
 from idexx_desktop.db.repositories.call_statements import call_statements
 from idexx_desktop.db.repositories.host import host_tables, present
-from idexx_desktop.db.repositories.visit_pages import CALL_VISITS
+from idexx_desktop.db.repositories.others_calls import CALLS_OF_VISITS, claims_of
 from idexx_desktop.db.rows import as_rows
 from idexx_desktop.db.trips import Answer, Trip, one_trip
 from idexx_desktop.domain.call_text import ClinicContact, PetOnCall, dynamic_variables
 from idexx_desktop.domain.changes import JoinCall
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallOutcomeKind
+from idexx_desktop.domain.local_time import zone_named
 from idexx_desktop.domain.records import VisitClaim
 
-CLAIM = text("""
-    SELECT k.key, c.is_mine, c.call_id, c.call_status, c.call_scheduled_for
-    FROM unnest(CAST(:keys AS text[])) AS k(key), LATERAL idexx_app.claim_visit(:clinic, k.key) AS c
-""")
+_PLACE = text("SELECT idexx_app.place_visits(:clinic, :rows)")
+_RELEASE = text("SELECT idexx_app.release_visits(:clinic, :call, CAST(:keys AS text[]))")
+_RECORD_OUTCOME = text("SELECT idexx_app.record_call_outcome(:clinic, :call, :outcome, :note)")
+_UNDO_OUTCOME = text("SELECT idexx_app.undo_call_outcome(:clinic, :call)")
 
 
 class CallRepository(CallPages):
@@ -37,18 +37,20 @@ class CallRepository(CallPages):
         self._statements = call_statements(host_tables(session))
         self._whose = {"user": self._user, "clinic": self._clinic}
 
-    def claim(self, visit_keys: Iterable[str]) -> dict[str, VisitClaim]:
-        """Claim visits: the first of a clinic's users to do so has the visit's case and call."""
-        # always in the same order, so that two users who claim the same visits never wait for each other
-        rows = self._rows(CLAIM, {"keys": sorted(set(visit_keys)), "clinic": self._clinic})
-        return {row.key: claim_of(row) for row in rows}
+    def claim(self, visits: Iterable[str | Mapping[str, Any]]) -> dict[str, VisitClaim]:
+        """The calls that visits have, by key: visits as `asked` says them, or keys where no more is known of them."""
+        rows = [{"visit_key": visit} if isinstance(visit, str) else visit for visit in visits]
+        if not rows:
+            return {}
+        found = self._rows(CALLS_OF_VISITS, {"rows": as_rows(rows), "clinic": self._clinic})
+        return claims_of(found, [row["visit_key"] for row in rows])
 
     def join(self, joins: Mapping[str, JoinCall], *, now: datetime) -> dict[str, tuple[str | None, bool]]:
         """Put visits (by key, in this order) on the queued calls of their households.
 
         For each the call's id and whether it had to be made. The visits and their notes must be written before. A
-        visit whose call was handed over keeps it. (None, False) where a colleague's account has the visit's call.
-        HANDED_OVER where the household's call is no longer queued.
+        visit whose call was handed over keeps it. (None, False) where a colleague's account has a call of the visit
+        that `besides` doesn't name. HANDED_OVER where the household's call is no longer queued.
         """
         everybody = {key for visit_key, join in joins.items() for key in (visit_key, *join.household)}
         with one_trip(self._session) as trip:
@@ -69,7 +71,7 @@ class CallRepository(CallPages):
         call = UUID(call_id)
         if not self._lock(call):
             return False
-        self._take_off(call, visit_key, now)
+        self._release(call, visit_key)
         self._settle(call, why, now)
         return True
 
@@ -78,62 +80,23 @@ class CallRepository(CallPages):
         values = {"status": "cancelled", "ended_reason": why, "ended_at": now}
         if not self._update(UUID(call_id), now, **values):
             return False
-        members = CALL_VISITS.c.call_id == UUID(call_id), CALL_VISITS.c.active
-        self._session.execute(
-            update(CALL_VISITS).where(*self._own_rows(), *members).values(active=False, removed_at=now)
-        )
+        self._release(UUID(call_id), None)
         return True
 
     def reschedule(self, call_id: str, when: datetime, *, now: datetime) -> bool:
         """Another time for a queued call. False where it was handed over."""
         return self._update(UUID(call_id), now, scheduled_for=when)
 
-    def record_outcome(
-        self, call_id: str, kind: CallOutcomeKind, note: str = "", *, by: str, now: datetime
-    ) -> bool:
-        """What came of a call that a person (`by`, a name) made. False where it was not queued any more."""
-        call = UUID(call_id)
-        if not self._update(call, now, status="completed", ended_reason=str(kind), ended_at=now):
-            return False
-        values = {
-            "call_id": call,
-            "clinic_id": self._clinic,
-            "user_id": self._user,
-            "outcome": str(kind),
-            "note": note,
-            "recorded_by": by,
-            "recorded_at": now,
-        }
-        self._session.execute(insert(OUTCOMES).values(values))
-        return True
+    def record_outcome(self, call_id: str, kind: CallOutcomeKind, note: str = "") -> bool:
+        """What came of a call that this person made: it is completed. False where it was not queued any more."""
+        values = {"clinic": self._clinic, "call": UUID(call_id), "outcome": str(kind), "note": note}
+        return bool(self._session.execute(_RECORD_OUTCOME, values).scalar_one())
 
-    def undo_outcome(self, call_id: str, *, now: datetime) -> CallOutcomeKind | None:
-        """Take a person's last result back: the call is queued again. None where more happened since."""
-        call = UUID(call_id)
-        of_call = and_(
-            OUTCOMES.c.call_id == call,
-            OUTCOMES.c.user_id == self._user,
-            OUTCOMES.c.clinic_id == self._clinic,
-            OUTCOMES.c.undone_at.is_(None),
-        )
-        last = self._first(select(OUTCOMES).where(of_call).order_by(OUTCOMES.c.recorded_at.desc()).limit(1))
-        if last is None:
-            return None
-        calls = self._calls
-        as_recorded = and_(
-            calls.c.status == "completed",
-            calls.c.ended_reason == last.outcome,
-            calls.c.ended_at == last.recorded_at,
-        )
-        values = {"status": "queued", "ended_reason": None, "ended_at": None, "updated_at": now}
-        statement = update(calls).where(self._mine(), calls.c.id == call, as_recorded)
-        if not self._changed(statement.values(present(calls, values))):
-            return None
-        self._session.execute(update(OUTCOMES).where(OUTCOMES.c.id == last.id).values(undone_at=now))
-        return CallOutcomeKind(last.outcome)
-
-    def _own_rows(self) -> tuple[ColumnElement[bool], ...]:
-        return CALL_VISITS.c.user_id == self._user, CALL_VISITS.c.clinic_id == self._clinic
+    def undo_outcome(self, call_id: str) -> CallOutcomeKind | None:
+        """Take this person's last result back: the call is queued again. None where more happened since."""
+        values = {"clinic": self._clinic, "call": UUID(call_id)}
+        taken_back = self._session.execute(_UNDO_OUTCOME, values).scalar_one()
+        return None if taken_back is None else CallOutcomeKind(taken_back)
 
     def _ask_household(self, trip: Trip, visit_keys: Iterable[str]) -> Answer:
         return trip.ask(self._statements.household, {**self._whose, "keys": sorted(visit_keys)})
@@ -149,24 +112,35 @@ class CallRepository(CallPages):
         Of calls that would name the same case one is made.
         """
         in_order = list(pets)
-        of_case: dict[UUID | None, Mapping[str, JoinCall]] = {}
-        rows: dict[UUID | None, dict[str, Any]] = {}
+        of_case: dict[UUID, Mapping[str, JoinCall]] = {}
+        rows: dict[UUID, dict[str, Any]] = {}
+        without_case: list[tuple[Mapping[str, JoinCall], dict[str, Any]]] = []
         for joins in new:
             members = [pet for pet in in_order if pet.visit_key in joins]
             row = self._new_call(list(joins.values())[-1], members, now)
-            of_case[row["case_id"]], rows[row["case_id"]] = joins, row
-        if not rows:
+            if row["case_id"] is None:
+                without_case.append((joins, row))
+            else:
+                of_case[row["case_id"]], rows[row["case_id"]] = joins, row
+        if not rows and not without_case:
             return {}
         with one_trip(self._session) as trip:
             savepoint = self._session.connection().begin_nested()  # the session would begin it later
-            made = trip.ask(self._statements.add, {"rows": as_rows(rows.values())})
+            # of a call that names no case, only a statement of its own tells which one it is
+            alone = [(joins, self._add(trip, [row])) for joins, row in without_case]
+            made = self._add(trip, list(rows.values()))
         calls = {row.id: of_case[row.case_id] for row in made}
-        if not self._put_on({key: call for call, joins in calls.items() for key in joins}, now):
+        calls |= {row.id: joins for joins, answer in alone for row in answer}
+        places = [(key, call, join) for call, joins in calls.items() for key, join in joins.items()]
+        if not self._put_on(places):
             # one call per visit, so ours never was
             savepoint.rollback()
             return {}
         savepoint.commit()
         return {key: (str(call), key == next(iter(joins))) for call, joins in calls.items() for key in joins}
+
+    def _add(self, trip: Trip, rows: list[dict[str, Any]]) -> Answer:
+        return trip.ask(self._statements.add, {"rows": as_rows(rows)})
 
     def _new_call(self, join: JoinCall, pets: list[Any], now: datetime) -> dict[str, Any]:
         return {
@@ -202,29 +176,32 @@ class CallRepository(CallPages):
             return str(own.call_id), False
         target = _target(join, found)
         if own is not None and own.call_id != target:
-            self._take_off(own.call_id, visit_key, now)
+            self._release(own.call_id, visit_key)
             if own.status == "queued":
                 self._settle(own.call_id, "Its visits are on another call now.", now)
         if target is None:
             made = self._create([{visit_key: join}], self._pets([visit_key]), now)
             return made.get(visit_key, (None, False))
         on_it = own is not None and own.call_id == target
-        if not on_it and not self._put_on({visit_key: target}, now):
+        if not on_it and not self._put_on([(visit_key, target, join)]):
+            if not self._lock(target):
+                raise _handed_over()
             return None, False
         self._retell({target: join}, now)
         return str(target), False
 
-    def _put_on(self, calls: Mapping[str, UUID], now: datetime) -> bool:
-        """Put visits, by key, on calls. False where any of them has another call already."""
-        whose = {"clinic_id": self._clinic, "user_id": self._user, "added_at": now}
-        rows = [{**whose, "call_id": call, "visit_key": key} for key, call in calls.items()]
-        return self._changed(self._statements.put_on, {"rows": as_rows(rows)}) == len(rows)
+    def _put_on(self, places: Sequence[tuple[str, UUID, JoinCall]]) -> bool:
+        """Put visits, by key, on queued calls. False where any of them has another call already."""
+        rows = [
+            {"call_id": call, "visit_key": key, "besides": sorted(join.besides)} for key, call, join in places
+        ]
+        placed = self._session.execute(_PLACE, {"clinic": self._clinic, "rows": as_rows(rows)})
+        return bool(placed.scalar_one() == len(rows))
 
-    def _take_off(self, call: UUID, visit_key: str, now: datetime) -> None:
-        of_visit = CALL_VISITS.c.call_id == call, CALL_VISITS.c.visit_key == visit_key, CALL_VISITS.c.active
-        self._session.execute(
-            update(CALL_VISITS).where(*self._own_rows(), *of_visit).values(active=False, removed_at=now)
-        )
+    def _release(self, call: UUID, visit_key: str | None) -> None:
+        """Take a visit off a call, or (None) all of them."""
+        keys = None if visit_key is None else [visit_key]
+        self._session.execute(_RELEASE, {"clinic": self._clinic, "call": call, "keys": keys})
 
     def _settle(self, call: UUID, why: str, now: datetime) -> None:
         """Say the call anew for the visits that are left on it; cancel it where none is."""
@@ -254,7 +231,7 @@ class CallRepository(CallPages):
             for call, join in calls.items()
         ]
         if self._changed(self._statements.tell, {**self._whose, "rows": as_rows(rows)}) < len(rows):
-            raise Failure(FailureCode.HANDED_OVER, "the household's call was handed over")
+            raise _handed_over()
 
     def _update(self, call: UUID, now: datetime, **values: Any) -> bool:
         calls = self._calls
@@ -267,14 +244,8 @@ class CallRepository(CallPages):
         return self._first(queued.with_for_update(of=calls)) is not None
 
 
-def claim_of(row: Any) -> VisitClaim:
-    """A row of `CLAIM`."""
-    return VisitClaim(
-        row.is_mine,
-        str(row.call_id) if row.call_id else None,
-        row.call_status,
-        row.call_scheduled_for,
-    )
+def _handed_over() -> Failure:
+    return Failure(FailureCode.HANDED_OVER, "the household's call was handed over")
 
 
 def _target(join: JoinCall, found: Mapping[str, Any]) -> UUID | None:
@@ -305,8 +276,9 @@ def _new_calls(joins: Mapping[str, JoinCall], found: Mapping[str, Any]) -> list[
 
 
 def _told(pets: list[Any]) -> dict[str, Any]:
-    """What a call says of its visits; the case that it names is that of a visit on it."""
-    return {"dynamic_variables": _variables(pets), "case_id": pets[0].case_id}
+    """What a call says of its visits; the case that it names is that of a visit on it, if any has one."""
+    case_id = next((pet.case_id for pet in pets if pet.case_id is not None), None)
+    return {"dynamic_variables": _variables(pets), "case_id": case_id}
 
 
 def _variables(pets: list[Any]) -> dict[str, str]:
@@ -328,6 +300,6 @@ def _variables(pets: list[Any]) -> dict[str, str]:
             for pet in pets
         ],
         ClinicContact(
-            clinic.clinic_name, clinic.clinic_phone, clinic.emergency_phone, ZoneInfo(clinic.timezone)
+            clinic.clinic_name, clinic.clinic_phone, clinic.emergency_phone, zone_named(clinic.timezone)
         ),
     )

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Executable
+from sqlalchemy import Executable, text
 from sqlalchemy.orm import Session
 
 from idexx_desktop.db.repositories.base import ClinicRepository
@@ -19,6 +19,7 @@ from idexx_desktop.db.rows import as_rows
 from idexx_desktop.domain.visits import Visit, VisitKind
 
 SOURCE = "idexx_neo"
+_OTHERS_CASES = text("SELECT * FROM idexx_app.others_cases(:clinic, CAST(:names AS text[]))")
 # a consultation stands beside its case's time; looking further would read every case of the clinic
 _NEAR = timedelta(days=7)
 _EARLIEST, _LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
@@ -46,7 +47,7 @@ class CaseRepository(ClinicRepository):
         """The cases of visits with their patients, made or brought up to date, by visit key.
 
         No two of them may stand for the same case. What others keep in `metadata`, and a type that somebody chose,
-        stays. A visit whose case a colleague's account has is absent.
+        stays. A visit whose case another account has is absent.
         """
         there = {case.found: case for case in wanted if case.found is not None}
         known = self._update(there, now)
@@ -82,6 +83,12 @@ class CaseRepository(ClinicRepository):
         rows = self._rows(self._statements.noted, values | self._whose)
         return {row.consultation_id: str(row.id) for row in rows}
 
+    def switched_off(self, visits: Iterable[Visit]) -> frozenset[str]:
+        """The keys of those visits for whose case calls are switched off in another account of the clinic."""
+        visits = list(visits)
+        off = {row.name for row in self._of_others(visits) if not row.calls_on}
+        return frozenset(visit.visit_key for visit in visits if not off.isdisjoint(external_ids(visit)))
+
     def soft_close(self, case_id: str, reason: str, *, now: datetime) -> bool:
         """The visit is no longer in Neo: `reviewed`, with the reason. Nothing is ever deleted."""
         closed = {CLOSED: {"reason": reason, "at": now.isoformat()}}
@@ -106,7 +113,9 @@ class CaseRepository(ClinicRepository):
         return {str(row.case_id) for row in self._told(self._statements.refresh_patient, rows)}
 
     def _insert(self, cases: Sequence[CaseOf], now: datetime) -> dict[str, str]:
-        names = {next(iter(external_ids(case.visit)), None): case for case in cases}
+        taken = {row.name for row in self._of_others(case.visit for case in cases)}
+        named = ((external_ids(case.visit), case) for case in cases)
+        names = {next(iter(ids), None): case for ids, case in named if taken.isdisjoint(ids)}
         rows = [
             {
                 "user_id": self._user,
@@ -126,6 +135,11 @@ class CaseRepository(ClinicRepository):
         ]
         made = self._told(self._statements.add, rows)
         return {names[row.external_id].visit.visit_key: str(row.id) for row in made}
+
+    def _of_others(self, visits: Iterable[Visit]) -> list[Any]:
+        """The names of these visits' cases that another account of the clinic has; a platform may have no key."""
+        names = [name for visit in visits for name in external_ids(visit)]
+        return self._rows(_OTHERS_CASES, {"clinic": self._clinic, "names": names}) if names else []
 
     def _add_patients(self, cases: Mapping[str, str], wanted: Sequence[CaseOf], now: datetime) -> None:
         rows = [

@@ -77,6 +77,7 @@ class CredentialRepository(ClinicRepository):
         username: str,
         password: str,
         key_id: str,
+        neo_url: str,
         status: str,
         validated_at: datetime | None,
         now: datetime,
@@ -94,6 +95,7 @@ class CredentialRepository(ClinicRepository):
                 encrypted_username=username,
                 encrypted_password=password,
                 encryption_key_id=key_id,
+                neo_url=neo_url,
                 validation_status=status,
                 last_validated_at=validated_at,
                 version=_CREDENTIALS.c.version + 1,
@@ -117,9 +119,10 @@ class CredentialRepository(ClinicRepository):
         username: str,
         password: str,
         key_id: str,
+        neo_url: str | None,
         now: datetime,
     ) -> bool:
-        """Put the same texts in, sealed with another key; the version stays, and so do the cookies.
+        """Put the same texts in, sealed with another key or for another address; version and cookies stay.
 
         False where the sign-in is no longer what `row` says.
         """
@@ -134,6 +137,7 @@ class CredentialRepository(ClinicRepository):
             "encrypted_username": username,
             "encrypted_password": password,
             "encryption_key_id": key_id,
+            "neo_url": neo_url,
             "updated_at": now,
         }
         return self._changed(statement.values(values)) > 0
@@ -244,4 +248,5 @@ def _credentials(row: Any) -> SealedCredentials:
         suspended_code=row.suspended_code,
         suspended_at=row.suspended_at,
         updated_at=row.updated_at,
+        neo_url=row.neo_url,
     )

@@ -1,86 +1,102 @@
-"""What people of the clinic decided about visits; shared by its members."""
+"""What people of the clinic decided about visits; shared by its members, written by the database's functions."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import text
 
-from idexx_desktop.db.models import clinic, table_of
-from idexx_desktop.db.repositories.base import ClinicRepository, one_of
+from idexx_desktop.db.repositories.base import ClinicRepository
 from idexx_desktop.domain.decisions import PersonChoice, PersonDecision
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.visits import Visit, keys_of
 
-_DECISIONS = table_of(clinic.VisitDecision)
+# for each of the visits `keys` the decision that holds: the last one under its key or the one that it had as a walk-in,
+# by the consultation that was read (`consultations`, in the same order) or is known of it
+HOLDING = text("""
+    WITH mine AS MATERIALIZED (
+      SELECT visit_key, consultation_id FROM public.visits
+      WHERE user_id = :user AND clinic_id = :clinic AND visit_key = ANY (CAST(:keys AS text[]))
+    ), named AS MATERIALIZED (
+      SELECT key, unnest(ARRAY[key, 'c:' || consultation]) AS name
+      FROM unnest(CAST(:keys AS text[]), CAST(:consultations AS text[])) AS asked(key, consultation)
+      UNION SELECT visit_key, 'c:' || consultation_id FROM mine
+    )
+    SELECT DISTINCT ON (named.key) named.key AS asked, d.*
+    FROM named JOIN public.visit_decisions d ON d.visit_key = named.name
+    WHERE d.clinic_id = :clinic AND d.undone_at IS NULL AND d.visit_key = ANY (ARRAY(SELECT name FROM named))
+    ORDER BY named.key, d.decided_at DESC, d.visit_key
+""")
+_DECIDE = text("""
+    SELECT * FROM idexx_app.decide_visit(:clinic, :key, :choice, :why, :content_hash, :scheduled_for)
+""")
+_WITHDRAW = text("SELECT idexx_app.withdraw_decision(:clinic, :key)")
 
 
 class DecisionRepository(ClinicRepository):
-    """At most one decision per visit holds; the earlier ones are kept."""
+    """At most one decision per key holds; the earlier ones are kept. Who decides, and when, says the server.
 
-    def active(self, visit_key: str) -> PersonDecision | None:
+    A visit that was a walk-in has two keys: of two decisions the later one holds. `consultation_id` finds the other.
+    """
+
+    def active(self, visit_key: str, consultation_id: str | None = None) -> PersonDecision | None:
         """The decision that holds for a visit."""
-        row = self._first(select(_DECISIONS).where(self._holds(visit_key)))
-        return None if row is None else person_decision(row)
+        return self._holding({visit_key: consultation_id}).get(visit_key)
 
-    def of(self, visit_keys: Collection[str]) -> dict[str, PersonDecision]:
-        """The decisions that hold for these visits; one without is absent."""
-        if not visit_keys:
-            return {}
-        mine = _DECISIONS.c.clinic_id == self._clinic, _DECISIONS.c.undone_at.is_(None)
-        rows = self._rows(select(_DECISIONS).where(*mine, _DECISIONS.c.visit_key == one_of(visit_keys)))
-        return {row.visit_key: person_decision(row) for row in rows}
+    def of(self, visits: Iterable[Visit]) -> dict[str, PersonDecision]:
+        """The decisions that hold for these visits, by their key; one without is absent."""
+        return self._holding({visit.visit_key: visit.consultation_id for visit in visits})
 
     def add(
         self,
         visit_key: str,
         choice: PersonChoice,
         *,
-        by: str,
         content_hash: str,
-        now: datetime,
         why: str = "",
         scheduled_for: datetime | None = None,
+        consultation_id: str | None = None,
     ) -> PersonDecision:
-        """Decide; an earlier decision no longer holds. `by` is the person's name.
+        """Decide; an earlier decision no longer holds.
 
         VISIT_NOT_SAVED where a colleague decides about the same visit in the same instant, twice.
         """
-        statement = (
-            insert(_DECISIONS)
-            .values(
-                clinic_id=self._clinic,
-                visit_key=visit_key,
-                choice=str(choice),
-                why=why,
-                decided_by=self._user,
-                decided_by_name=by,
-                decided_at=now,
-                content_hash=content_hash,
-                scheduled_for=scheduled_for,
-            )
-            .on_conflict_do_nothing()
-            .returning(*_DECISIONS.c)
-        )
-        for _ in range(2):
-            self.undo(visit_key, now=now)
-            row = self._first(statement)
-            if row is not None:
-                return person_decision(row)
-        raise Failure(FailureCode.VISIT_NOT_SAVED, "somebody else is deciding about this visit")
+        for earlier in keys_of(visit_key, consultation_id)[1:]:
+            self.undo(earlier)
+        values = {
+            "clinic": self._clinic,
+            "key": visit_key,
+            "choice": str(choice),
+            "why": why,
+            "content_hash": content_hash,
+            "scheduled_for": scheduled_for,
+        }
+        row = self._first(_DECIDE, values)
+        if row is None:
+            raise Failure(FailureCode.VISIT_NOT_SAVED, "somebody else is deciding about this visit")
+        return person_decision(row)
 
-    def undo(self, visit_key: str, *, now: datetime) -> bool:
+    def undo(self, visit_key: str, consultation_id: str | None = None) -> bool:
         """Take the decision back. False where none holds."""
-        return self._changed(update(_DECISIONS).where(self._holds(visit_key)).values(undone_at=now)) > 0
+        # each of them: any decision under either key holds no longer
+        taken_back = [
+            self._session.execute(_WITHDRAW, {"clinic": self._clinic, "key": key}).scalar_one()
+            for key in keys_of(visit_key, consultation_id)
+        ]
+        return any(taken_back)
 
-    def _holds(self, visit_key: str) -> ColumnElement[bool]:
-        return and_(
-            _DECISIONS.c.clinic_id == self._clinic,
-            _DECISIONS.c.visit_key == visit_key,
-            _DECISIONS.c.undone_at.is_(None),
-        )
+    def _holding(self, consultation_of: Mapping[str, str | None]) -> dict[str, PersonDecision]:
+        if not consultation_of:
+            return {}
+        values = {
+            "user": self._user,
+            "clinic": self._clinic,
+            "keys": list(consultation_of),
+            "consultations": list(consultation_of.values()),
+        }
+        return {row.asked: person_decision(row) for row in self._rows(HOLDING, values)}
 
 
 def person_decision(row: Any) -> PersonDecision:

@@ -24,6 +24,13 @@ _CLINICS = text("""
     WHERE c.id IN (SELECT m.clinic_id FROM public.clinic_members m) AND (SELECT idexx_app.is_admin())
     ORDER BY lower(c.name), c.id
 """)
+# what a login can export is its own rows in its clinics, or, as an admin, everybody's
+_EXPORTED = text("""
+    SELECT COALESCE(c.name, '') FROM public.clinics c
+    WHERE c.id IN (SELECT m.clinic_id FROM public.clinic_members m
+                   WHERE m.user_id = :user_id OR (SELECT idexx_app.is_admin()))
+    ORDER BY lower(c.name), c.id
+""")
 _BEGINS_WITH_ALL = text("""
     SELECT (SELECT count(*) FROM idexx_app.my_clinics()) > 1 OR NOT EXISTS (
       SELECT FROM public.visits v WHERE v.user_id = :user_id AND v.clinic_id = :clinic_id)
@@ -51,6 +58,10 @@ class DirectoryRepository(ClinicRepository):
     def clinics(self) -> list[ClinicRef]:
         """The clinics that have members, by name."""
         return [ClinicRef(row.id, row.name, _known(row.timezone)) for row in self._rows(_CLINICS)]
+
+    def exported_clinics(self) -> list[str]:
+        """The names of the clinics that this login's activity record is of."""
+        return [str(row[0]) for row in self._session.execute(_EXPORTED, {"user_id": self._user})]
 
     def begins_with_all(self) -> bool:
         """Whether this login works for several clinics, or has no visits of its own."""

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
@@ -18,7 +17,9 @@ from idexx_desktop.db.repositories.host import clinic_phone, host_tables
 from idexx_desktop.db.repositories.opt_outs import OptOutRepository
 from idexx_desktop.domain.decisions import DEFAULT_KIND_RULES, CallRules, KindRule
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.records import Clinic, SyncSettings
+from idexx_desktop.domain.local_time import zone_named, zone_to_show
+from idexx_desktop.domain.neo_address import Suggestion
+from idexx_desktop.domain.records import Clinic, NeoPace
 from idexx_desktop.domain.visits import VisitKind
 
 _SETTINGS = table_of(clinic_models.ClinicSettings)
@@ -34,7 +35,7 @@ _DEFAULT_DELAY = text("""
 class SettingsRepository(ClinicRepository):
     """The clinic's settings. All but `begin` raise NO_PROFILE where the clinic has not been set up."""
 
-    def begin(self, clinic: Clinic, sync: SyncSettings, *, review: bool, now: datetime) -> bool:
+    def begin(self, clinic: Clinic, neo_url: str, *, review: bool, now: datetime) -> bool:
         """Set the clinic up with the defaults of everything else. False where it is set up already."""
         statement = (
             insert(_SETTINGS)
@@ -42,8 +43,8 @@ class SettingsRepository(ClinicRepository):
                 clinic_id=self._clinic,
                 review_mode=review,
                 updated_at=now,
+                neo_url=neo_url,
                 **_clinic_values(clinic),
-                **_sync_values(sync),
             )
             .on_conflict_do_nothing()
         )
@@ -62,7 +63,7 @@ class SettingsRepository(ClinicRepository):
         return Clinic(
             clinic_id=str(self._clinic),
             name=row.name,
-            timezone=row.timezone,
+            timezone=zone_to_show(row.timezone),
             phone=row.phone,
             country=row.country,
             emergency_phone=row.emergency_phone,
@@ -72,14 +73,24 @@ class SettingsRepository(ClinicRepository):
         """Keep zone, country and numbers; the name is its platform's and stays."""
         self._save(_clinic_values(clinic), now)
 
-    def sync_settings(self) -> SyncSettings:
-        """How the clinic's syncs behave towards Neo."""
+    def pace(self) -> NeoPace:
+        """How gently the clinic's syncs ask Neo."""
         row = self._settings()
-        return SyncSettings(row.neo_url, row.concurrency, row.requests_per_second, row.browser_path)
+        return NeoPace(row.concurrency, row.requests_per_second)
 
-    def save_sync_settings(self, sync: SyncSettings, *, now: datetime) -> None:
-        """Keep them."""
-        self._save(_sync_values(sync), now)
+    def save_pace(self, pace: NeoPace, *, now: datetime) -> None:
+        """Keep it."""
+        values = {"concurrency": pace.concurrency, "requests_per_second": pace.requests_per_second}
+        self._save(values, now)
+
+    def suggested_address(self) -> Suggestion:
+        """What the clinic's members were told of where Neo is: any of them may have written it."""
+        row = self._settings()
+        return Suggestion(row.neo_url, row.neo_url_set_by or "", row.neo_url_set_at)
+
+    def suggest_address(self, address: str, *, now: datetime) -> None:
+        """Tell the other members; each is asked on their own computer. The database notes who wrote it and when."""
+        self._save({"neo_url": address}, now)
 
     def notes_kept_days(self) -> int:
         """For how many days the texts of notes are kept."""
@@ -113,7 +124,7 @@ class SettingsRepository(ClinicRepository):
         """Everything that the rules of a call need, opt-outs included."""
         row = self._settings()
         return CallRules(
-            zone=ZoneInfo(row.timezone),
+            zone=zone_named(row.timezone),
             country=row.country,
             window_start=row.call_window_start,
             window_end=row.call_window_end,
@@ -136,7 +147,10 @@ class SettingsRepository(ClinicRepository):
             },
             now,
         )
+        before = self._kinds()
         for kind, rule in rules.kinds.items():
+            if before.get(kind) == rule:
+                continue  # what was not changed is not recorded as changed
             values = {
                 "delay_days": rule.delay_days,
                 "preferred_time": rule.preferred,
@@ -191,13 +205,4 @@ def _clinic_values(clinic: Clinic) -> dict[str, Any]:
         "country": clinic.country,
         "clinic_phone": clinic.phone,
         "emergency_phone": clinic.emergency_phone,
-    }
-
-
-def _sync_values(sync: SyncSettings) -> dict[str, Any]:
-    return {
-        "neo_url": sync.neo_url,
-        "concurrency": sync.concurrency,
-        "requests_per_second": sync.requests_per_second,
-        "browser_path": sync.browser_path,
     }

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from idexx_desktop.db.leases import HOLD
 from idexx_desktop.db.models import clinic, table_of
 from idexx_desktop.db.repositories.base import ClinicRepository
-from idexx_desktop.db.repositories.calls import CLAIM, claim_of
 from idexx_desktop.db.repositories.case_statements import case_statements
 from idexx_desktop.db.repositories.cases import wanted
-from idexx_desktop.db.repositories.decisions import person_decision
+from idexx_desktop.db.repositories.decisions import HOLDING, person_decision
 from idexx_desktop.db.repositories.host import host_tables
-from idexx_desktop.db.repositories.visit_pages import DECISIONS, VISITS
+from idexx_desktop.db.repositories.others_calls import CALLS_OF_VISITS, asked, claims_of
+from idexx_desktop.db.repositories.visit_pages import VISITS
 from idexx_desktop.db.rows import as_rows
 from idexx_desktop.db.trips import one_trip
 from idexx_desktop.domain.decisions import PersonDecision
@@ -39,11 +39,6 @@ _LOCK = (
     .order_by(VISITS.c.visit_key)
     .with_for_update(of=VISITS)
 )
-_PERSONS = select(DECISIONS).where(
-    DECISIONS.c.clinic_id == bindparam("clinic"),
-    DECISIONS.c.visit_key == func.any(bindparam("keys", type_=ARRAY(Text))),
-    DECISIONS.c.undone_at.is_(None),
-)
 _LOCK_FLAGS = (
     select(_SETTINGS.c.calls_paused, _SETTINGS.c.review_mode)
     .where(_SETTINGS.c.clinic_id == bindparam("clinic"))
@@ -58,7 +53,7 @@ _OPTED_OUT = select(_OPT_OUTS.c.phone).where(
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a person decided, whose the visit is, and for a call: the flags (paused, review), whether it opted out.
+    """What a person decided, the visit's call, and for a call: the flags (paused, review), whether it opted out.
 
     `case_id` is the visit's case as far as ids tell.
     """
@@ -83,36 +78,39 @@ class StandingRepository(ClinicRepository):
         phones: Mapping[str, str] = _NO_PHONES,
         lease: tuple[str, int] | None = None,
     ) -> dict[str, Standing]:
-        """By visit key. `phones`: whom a call is for, by key. The visits are locked, and claimed if they are nobody's.
+        """By visit key. `phones`: whom a call is for, by key. The visits are locked.
 
         Under a run's `lease` (holder and epoch): LEASE_LOST where that is gone, as of `LeaseRepository.hold`.
         """
-        keys = sorted(visit.visit_key for visit in visits)
+        in_order = sorted(visits, key=lambda visit: visit.visit_key)
+        keys = [visit.visit_key for visit in in_order]
         whose = {"user": self._user, "clinic": self._clinic, "keys": keys, "phones": sorted(phones.values())}
         with one_trip(self._session) as trip:
             if lease is not None:
                 trip.ask(HOLD, {"clinic": self._clinic, "holder": lease[0], "epoch": lease[1]})
             trip.ask(_LOCK, whose)
-            persons = trip.ask(_PERSONS, whose)
+            persons = trip.ask(
+                HOLDING, whose | {"consultations": [visit.consultation_id for visit in in_order]}
+            )
             # what no call depends on is not locked
             flags, opted_out = (
                 (trip.ask(_LOCK_FLAGS, whose), trip.ask(_OPTED_OUT, whose)) if phones else (None, None)
             )
-            claims = trip.ask(CLAIM, {"clinic": self._clinic, "keys": keys})
+            calls = trip.ask(CALLS_OF_VISITS, {**whose, "rows": as_rows(map(asked, visits))})
             cases = trip.ask(self._find, {**whose, "rows": as_rows(map(wanted, visits))})
-        person_of = {row.visit_key: person_decision(row) for row in persons}
+        person_of = {row.asked: person_decision(row) for row in persons}
         case_of = {row.visit_key: str(row.id) for row in cases}
         flagged = _flags(flags.fetchone()) if flags else None
         silent = {row.phone for row in opted_out or ()}
         return {
-            row.key: Standing(
-                person=person_of.get(row.key),
-                flags=flagged if row.key in phones else None,
-                opted_out=phones.get(row.key) in silent,
-                claim=claim_of(row),
-                case_id=case_of.get(row.key),
+            key: Standing(
+                person=person_of.get(key),
+                flags=flagged if key in phones else None,
+                opted_out=phones.get(key) in silent,
+                claim=claim,
+                case_id=case_of.get(key),
             )
-            for row in claims
+            for key, claim in claims_of(calls, keys).items()
         }
 
 

@@ -8,7 +8,23 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, literal, not_, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    FromClause,
+    Join,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
@@ -20,6 +36,7 @@ from idexx_desktop.domain.decisions import PersonChoice, RuleStep, StepOutcome
 from idexx_desktop.domain.failures import WORDS, FailureCode
 from idexx_desktop.domain.filters import VisitFilter, Whose
 from idexx_desktop.domain.kinds import KIND_LABELS
+from idexx_desktop.domain.others_calls import CALL_GONE, LIVE
 from idexx_desktop.domain.records import DayCount, Page, VisitRecord
 from idexx_desktop.domain.visits import VisitKind, VisitState
 
@@ -29,12 +46,21 @@ CALL_VISITS = table_of(visits.CallVisit)
 DECISIONS = table_of(clinic.VisitDecision)
 _AUDIT = table_of(seed.AuditEntry)
 
-_IGNORED = func.coalesce(DECISIONS.c.choice == str(PersonChoice.IGNORE), False)
-DECISION_OF_VISIT = and_(
-    DECISIONS.c.clinic_id == VISITS.c.clinic_id,
-    DECISIONS.c.visit_key == VISITS.c.visit_key,
-    DECISIONS.c.undone_at.is_(None),
+# the decision that holds for a visit; what was decided about a walk-in stays under the key that it had: the last counts
+DECISION = (
+    select(DECISIONS)
+    .where(
+        DECISIONS.c.clinic_id == VISITS.c.clinic_id,
+        DECISIONS.c.visit_key.in_([VISITS.c.visit_key, func.concat("c:", VISITS.c.consultation_id)]),
+        DECISIONS.c.undone_at.is_(None),
+    )
+    .order_by(DECISIONS.c.decided_at.desc(), DECISIONS.c.visit_key)
+    .limit(1)
+    .correlate(VISITS)
+    .lateral("decision")
 )
+WITH_DECISION = VISITS.outerjoin(DECISION, true())
+_IGNORED = func.coalesce(DECISION.c.choice == str(PersonChoice.IGNORE), False)
 CALL_OF_VISIT = and_(
     CALL_VISITS.c.clinic_id == VISITS.c.clinic_id,
     CALL_VISITS.c.visit_key == VISITS.c.visit_key,
@@ -70,18 +96,19 @@ class VisitPages(ClinicRepository):
 
     def count(self, which: VisitFilter) -> int:
         """How many visits the filter leaves."""
-        counted = select(func.count()).select_from(VISITS.outerjoin(DECISIONS, DECISION_OF_VISIT))
+        visits: FromClause = self._with_calls() if which.states else VISITS
+        counted = select(func.count()).select_from(_decided(which, visits))
         return self._session.execute(counted.where(*self._conditions(which))).scalar_one()
 
     def counts_by_state(self, which: VisitFilter) -> dict[VisitState, int]:
         """How many visits are in each state, whatever states the filter names."""
         rows = self._rows(
-            select(VISITS.c.state, func.count().label("number"))
-            .select_from(VISITS.outerjoin(DECISIONS, DECISION_OF_VISIT))
+            select(self._state().label("reads"), func.count().label("number"))
+            .select_from(_decided(which, self._with_calls()))
             .where(*self._conditions(which, with_states=False))
-            .group_by(VISITS.c.state)
+            .group_by("reads")
         )
-        found = {VisitState(row.state): row.number for row in rows}
+        found = {VisitState(row.reads): row.number for row in rows}
         return {state: found.get(state, 0) for state in VisitState}
 
     def attention_count(self) -> int:
@@ -92,7 +119,7 @@ class VisitPages(ClinicRepository):
         """How many visits wait for a person, by the clinic's id, of everybody whose visits this login reads."""
         rows = self._rows(
             select(VISITS.c.clinic_id, func.count().label("number"))
-            .select_from(VISITS.outerjoin(DECISIONS, DECISION_OF_VISIT))
+            .select_from(WITH_DECISION)
             .where(*self._conditions(VisitFilter(attention_only=True, whose=Whose())))
             .group_by(VISITS.c.clinic_id)
         )
@@ -124,11 +151,12 @@ class VisitPages(ClinicRepository):
         day = cast(func.timezone(zone.key, VISITS.c.visit_at), Date)
         start, end = local_midnight(zone, first), local_midnight(zone, today + timedelta(days=1))
         rows = self._rows(
-            select(day.label("day"), VISITS.c.state, func.count().label("number"))
+            select(day.label("day"), self._state().label("reads"), func.count().label("number"))
+            .select_from(self._with_calls())
             .where(self._mine(), VISITS.c.visit_at >= start, VISITS.c.visit_at < end)
-            .group_by("day", VISITS.c.state)
+            .group_by("day", "reads")
         )
-        found = {(row.day, VisitState(row.state)): row.number for row in rows}
+        found = {(row.day, VisitState(row.reads)): row.number for row in rows}
         each_day = [first + timedelta(days=number) for number in range(days)]
         return [
             DayCount(day, {state: found.get((day, state), 0) for state in VisitState}) for day in each_day
@@ -160,7 +188,7 @@ class VisitPages(ClinicRepository):
             texts = (VISITS.c.patient_name, VISITS.c.owner_name, VISITS.c.provider)
             conditions.append(or_(*(text.ilike(pattern, escape="\\") for text in texts)))
         if which.states and with_states:
-            conditions.append(VISITS.c.state.in_([str(state) for state in which.states]))
+            conditions.append(self._state().in_([str(state) for state in which.states]))
         if which.visit_key is not None:
             conditions.append(VISITS.c.visit_key == which.visit_key)
         if which.provider is not None:
@@ -173,16 +201,29 @@ class VisitPages(ClinicRepository):
             conditions += [VISITS.c.needs_attention, not_(_IGNORED)]
         return conditions
 
+    def _with_calls(self) -> Join:
+        calls = self._calls
+        same_call = and_(calls.c.id == CALL_VISITS.c.call_id, calls.c.user_id == VISITS.c.user_id)
+        return VISITS.outerjoin(CALL_VISITS, CALL_OF_VISIT).outerjoin(calls, same_call)
+
+    def _state(self) -> ColumnElement[str]:
+        """The state that a visit reads, of `_with_calls`: "scheduled" only where its call is there at this moment."""
+        decided = VISITS.c.state
+        shared = case((VISITS.c.others_call.is_not(None), func.idexx_app.shared_call(VISITS.c.id)))
+        is_there = or_(self._calls.c.status.in_(LIVE), shared.in_(LIVE))
+        return case(
+            (decided != str(VisitState.SCHEDULED), decided),
+            (is_there, decided),
+            else_=str(VisitState.HELD),
+        )
+
     def _record_query(self) -> Select[Any]:
         calls = self._calls
-        joined = (
-            VISITS.outerjoin(DECISIONS, DECISION_OF_VISIT)
-            .outerjoin(CALL_VISITS, CALL_OF_VISIT)
-            .outerjoin(calls, and_(calls.c.id == CALL_VISITS.c.call_id, calls.c.user_id == VISITS.c.user_id))
-        )
+        joined = self._with_calls().outerjoin(DECISION, true())
         return (
             select(
                 *VISITS.c,
+                self._state().label("reads"),
                 _IGNORED.label("ignored"),
                 calls.c.id.label("call_id"),
                 calls.c.status.label("call_status"),
@@ -195,6 +236,11 @@ class VisitPages(ClinicRepository):
 
     def _records(self, statement: Select[Any]) -> list[VisitRecord]:
         return [_record(row, self._others(row.user_id, row.clinic_id)) for row in self._rows(statement)]
+
+
+def _decided(which: VisitFilter, found: FromClause) -> FromClause:
+    """The visits, with what people decided where the filter asks for it."""
+    return found.outerjoin(DECISION, true()) if which.attention_only else found
 
 
 def local_midnight(zone: ZoneInfo, day: date) -> datetime:
@@ -241,6 +287,7 @@ def _others_on_call() -> Any:
 def _record(row: Any, others: Whose | None) -> VisitRecord:
     words = WORDS[FailureCode(row.failure_code)] if row.failure_code in list(FailureCode) else None
     with_notes = "current_text" in row._fields
+    code, reason = _why(row)
     return VisitRecord(
         id=str(row.id),
         visit_key=row.visit_key,
@@ -259,9 +306,9 @@ def _record(row: Any, others: Whose | None) -> VisitRecord:
         breed=row.breed,
         neo_status=row.neo_status,
         phone=row.phone or row.phone_as_typed,
-        state=VisitState(row.state),
-        reason_code=row.reason_code,
-        reason=row.reason,
+        state=VisitState(row.reads),
+        reason_code=code,
+        reason=reason,
         trace=trace(row.trace),
         has_clinical_notes=row.has_clinical_notes,
         content_hash=row.content_hash,
@@ -285,6 +332,13 @@ def _record(row: Any, others: Whose | None) -> VisitRecord:
         others=others,
         next_try_at=row.next_try_at,
     )
+
+
+def _why(row: Any) -> tuple[str, str]:
+    """Reason and words; of a visit whose call isn't there any more, what became of it."""
+    if row.reads == row.state:
+        return row.reason_code, row.reason
+    return CALL_GONE.get(row.call_status, CALL_GONE[None])
 
 
 def trace(steps: list[dict[str, str]]) -> tuple[RuleStep, ...]:

@@ -29,10 +29,10 @@ from idexx_desktop.db.repositories.base import one_of, text_id
 from idexx_desktop.db.repositories.visit_pages import (
     CALL_OF_VISIT,
     CALL_VISITS,
-    DECISION_OF_VISIT,
-    DECISIONS,
+    DECISION,
     NOTES,
     VISITS,
+    WITH_DECISION,
     VisitPages,
     trace,
 )
@@ -43,10 +43,12 @@ from idexx_desktop.domain.cases import DEATHS, tells_of_death
 from idexx_desktop.domain.changes import KnownCall, KnownVisit, VisitChange
 from idexx_desktop.domain.decisions import Decision, PersonChoice, PersonDecision, ReasonCode
 from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.others_calls import OthersCall, kept_until
 from idexx_desktop.domain.rules import decision_hash
 from idexx_desktop.domain.visits import Visit, VisitState
 
 OPEN = tuple(str(state) for state in (VisitState.HELD, VisitState.WAITING, VisitState.FAILED))
+_SCHEDULED = str(VisitState.SCHEDULED)
 _KEY = ("clinic_id", "visit_key", "user_id")
 # what a visit was when it was last read stays when it can't be read now
 _KEPT_ON_FAILURE = (
@@ -55,7 +57,7 @@ _KEPT_ON_FAILURE = (
 )  # fmt: skip
 _DECISION_COLUMNS = ("choice", "decided_by_name", "decided_at", "content_hash", "why", "scheduled_for")
 _READINGS = table_of(VisitReading)
-_FOLLOW_CLAIMS = text("SELECT idexx_app.follow_claims(:clinic, CAST(:old AS text[]), CAST(:new AS text[]))")
+_FOLLOW = text("SELECT idexx_app.follow_claims(:clinic, CAST(:old AS text[]), CAST(:new AS text[]))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,12 @@ class VisitRepository(VisitPages):
         closed = VISITS.c.visit_at >= since, VISITS.c.reason_code.in_(codes)
         found = self._known(select(VISITS.c.id).where(self._mine(), *closed))
         return {key: visit for key, visit in found.items() if tells_of_death(visit)}
+
+    def without_call(self) -> frozenset[str]:
+        """The keys of the visits that were decided to be called, and whose call is there no more."""
+        gone = select(VISITS.c.visit_key).select_from(self._with_calls())
+        rows = self._rows(gone.where(self._mine(), VISITS.c.state == _SCHEDULED, self._state() != _SCHEDULED))
+        return frozenset(row.visit_key for row in rows)
 
     def lock(self, visit_key: str) -> bool:
         """Let nobody else decide or write about this visit until the transaction ends. False where it is new."""
@@ -148,9 +156,6 @@ class VisitRepository(VisitPages):
             for visit in visits
             if visit.consultation_id and not visit.visit_key.startswith("c:")
         }
-        # a colleague's walk-in stays the colleague's, whoever sees its appointment first
-        whose = {"clinic": self._clinic, "old": list(renamed), "new": list(renamed.values())}
-        self._session.execute(_FOLLOW_CLAIMS, whose)
         taken = self._keys_of([*renamed, *renamed.values()])
         superseded = {old for old, new in renamed.items() if old in taken and new in taken}
         for old, new in renamed.items():
@@ -169,17 +174,13 @@ class VisitRepository(VisitPages):
 
     def _rename(self, old: str, new: str) -> None:
         own = {"user_id": self._user, "clinic_id": self._clinic, "visit_key": old}
-        for table in (VISITS, NOTES, CALL_VISITS, _READINGS):
+        self._session.execute(_FOLLOW, {"clinic": self._clinic, "old": [old], "new": [new]})
+        for table in (VISITS, NOTES, _READINGS):
             values: dict[str, Any] = {"visit_key": new}
             if table is _READINGS:
                 values["content"] = _READINGS.c.content.concat({"visit_key": new})
             mine = [table.c[name] == value for name, value in own.items()]
             self._session.execute(update(table).where(*mine).values(values))
-        self._session.execute(
-            update(DECISIONS)
-            .where(DECISIONS.c.clinic_id == self._clinic, DECISIONS.c.visit_key == old)
-            .values(visit_key=new)
-        )
 
     def _queued(self) -> frozenset[str]:
         """The keys of the visits on calls that are still queued."""
@@ -209,8 +210,7 @@ class VisitRepository(VisitPages):
         if "call_enabled" in cases.c:
             enabled = func.coalesce(cases.c.call_enabled, True)
         joined = (
-            VISITS.outerjoin(DECISIONS, DECISION_OF_VISIT)
-            .outerjoin(CALL_VISITS, CALL_OF_VISIT)
+            WITH_DECISION.outerjoin(CALL_VISITS, CALL_OF_VISIT)
             .outerjoin(calls, and_(calls.c.id == CALL_VISITS.c.call_id, calls.c.user_id == self._user))
             .outerjoin(cases, and_(cases.c.id == VISITS.c.case_id, cases.c.user_id == self._user))
         )
@@ -223,7 +223,7 @@ class VisitRepository(VisitPages):
                 calls.c.scheduled_for.label("call_scheduled_for"),
                 calls.c.customer_phone.label("call_phone"),
                 calls.c.ended_at.label("call_ended_at"),
-                *(DECISIONS.c[name].label(f"decision_{name}") for name in _DECISION_COLUMNS),
+                *(DECISION.c[name].label(f"decision_{name}") for name in _DECISION_COLUMNS),
             )
             .select_from(joined)
             .where(VISITS.c.id.in_(ids))
@@ -274,7 +274,7 @@ def _written(writing: VisitWriting, attempt: int, now: datetime) -> dict[str, An
     change, failure = writing.change, writing.failure
     return {
         **_content(change.visit),
-        **_decided(change.decision, needs_attention=change.needs_attention),
+        **_decided(change.decision, change.others, needs_attention=change.needs_attention),
         "case_id": writing.case_id,
         "kind": str(change.decision.kind),
         "phone": change.decision.phone,
@@ -312,8 +312,13 @@ def _content(visit: Visit) -> dict[str, Any]:
     }
 
 
-def _decided(decision: Decision, *, needs_attention: bool) -> dict[str, Any]:
+def _decided(
+    decision: Decision, others: OthersCall | None = None, *, needs_attention: bool
+) -> dict[str, Any]:
     return {
+        "others_call": others.call_id if others else None,
+        "others_phone": others.phone if others else None,
+        "others_until": kept_until(others) if others else None,
         "state": str(decision.state),
         "reason_code": str(decision.reason_code),
         "reason": decision.reason,
@@ -355,6 +360,7 @@ def _known(row: Any, members: Mapping[UUID, frozenset[str]]) -> KnownVisit:
         failure_code=row.failure_code,
         next_try_at=row.next_try_at,
         failed_hash=row.failed_hash,
+        others_call=text_id(row.others_call),
     )
 
 

@@ -10,27 +10,37 @@ from __future__ import annotations
 import gzip
 import os
 import shutil
-import tarfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import BinaryIO
 
+from idexx_desktop.db.server import data_folder, ports
 from idexx_desktop.db.server.account import give_to, make_private
 from idexx_desktop.db.server.cluster import SUPERUSER, Cluster
 from idexx_desktop.db.server.embedded import EmbeddedServer, PasswordStore, ServerAddress
 from idexx_desktop.db.server.locks import FileLock
+from idexx_desktop.db.server.plain_tar import PlainTar
 from idexx_desktop.db.server.ports import HOST
 from idexx_desktop.db.server.process import ServerProcess
 from idexx_desktop.domain.failures import Failure, FailureCode
 
 DATA, LOG, FILE_LIST = "base.tar.gz", "pg_wal.tar.gz", "backup_manifest"
 PARTS = (DATA, LOG, FILE_LIST)
+_LABEL, _TABLESPACES = "backup_label", "tablespace_map"
+# the first version whose programs can be told how the server has to ask for the password
+_KNOWS_REQUIRE_AUTH = 16
 _LOCK = "backup.lock"
-_CHUNK = 1 << 20
 _ROOM = 1.5  # of the data folder's size
+_SPARE = 64 << 20
+_MOST_LEFT_OUT = 100
+_MAKE_ROOM = "Nothing was changed. Make room on the disk, and restore again."
+# what can go wrong in reading what may be anything
+_DAMAGES = (
+    gzip.BadGzipFile, zlib.error, EOFError, ValueError, KeyError, TypeError, FileExistsError, RecursionError,
+)  # fmt: skip
 Parts = Mapping[str, Callable[[], BinaryIO]]
 
 
@@ -75,12 +85,17 @@ class Workshop:
         """The cluster that is made of a copy; to be kept it needs `sync`."""
         return Cluster(self.folder / "trial", self.cluster.programs, durable=False)
 
+    @property
+    def _fresh(self) -> Cluster:
+        return Cluster(self.folder / "fresh", self.cluster.programs, durable=False)
+
     def take(self, address: ServerAddress) -> Mapping[str, Path]:
         """Copy the server at `address` while it runs: the files, by the names in `PARTS`."""
+        self.cluster.check()
         self._require_room()
         secret, copy = self.folder / "password", self.folder / "copy"
         self.cluster.write(secret, f"*:*:*:*:{address.password()}\n")
-        way = f"host={HOST} port={address.port} user={SUPERUSER} passfile={_quoted(secret)}"
+        way = f"port={address.port} user={SUPERUSER} passfile={_quoted(secret)} {self._proving_way()}"
         try:
             result = self.cluster.programs.run_long(
                 "pg_basebackup", "--dbname", way, "--pgdata", copy, "--format=tar", "--compress=client-gzip:1",
@@ -92,24 +107,52 @@ class Workshop:
             raise self.cluster.failure("the records could not be copied", result.output)
         return {name: copy / name for name in PARTS}
 
+    def _proving_way(self) -> str:
+        """Whatever has taken the server's port gets no password. Programs before 16 can't insist on that themselves,
+        so they go by the socket, in a folder that nobody else can enter; BACKUP_NOT_MADE where there is none."""
+        if int(self.cluster.programs.major_version()) >= _KNOWS_REQUIRE_AUTH:
+            return f"host={HOST} require_auth=scram-sha-256 gssencmode=disable"
+        folder = self.cluster.socket_folder
+        if folder is None:
+            title = (
+                "The installed PostgreSQL is too old to make a backup safely here: version 16 or newer can."
+            )
+            raise Failure(FailureCode.BACKUP_NOT_MADE, "no private socket", title=title)
+        return f"host={_quoted(folder)}"
+
     def unpack(self, parts: Parts) -> None:
-        """Make the data folder of `trial`, and compare every file with the list. BACKUP_UNUSABLE where one differs."""
+        """Make the data folder of `trial`, and compare every file with the list. BACKUP_UNUSABLE where one differs.
+
+        None of its settings is used (see `data_folder`): those of a new server are written in their place.
+        """
         data, account = self.trial.data, self.cluster.programs.account
-        make_private(self.trial.place, account)
-        make_private(data, account)
+        for folder in (self.trial.place, data, *(data / name for name in data_folder.FOLDERS)):
+            make_private(folder, account)
         try:
-            self._extract(parts[DATA], data)
-            self._extract(parts[LOG], data / "pg_wal")
             with parts[FILE_LIST]() as source:
-                self._put(source, data / FILE_LIST)
-        except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, ValueError) as error:
-            raise _damaged(type(error).__name__) from error
+                file_list = source.read(data_folder.LIST_BYTES)
+            sizes = data_folder.listed_sizes(file_list)
+            left_out = [name for name in sizes if not data_folder.is_used(name)]
+            if len(left_out) > _MOST_LEFT_OUT:
+                raise ValueError("more than a server leaves lying about")
+            self._require_room_for(sum(sizes.values()))
+            self._extract(parts[DATA], sizes)
+            self._extract_log(parts[LOG])
+        except _DAMAGES as error:
+            raise _damaged(str(error) or type(error).__name__) from error
+        self._compare(file_list, left_out)
+        self.trial.configure(ports.UNUSED)
+
+    def _compare(self, file_list: bytes, left_out: list[str]) -> None:
+        listed = self.trial.data / FILE_LIST
+        self._put([file_list], listed)
+        ignored = [f"--ignore={name}" for name in left_out]
         result = self.cluster.programs.run_long(
-            "pg_verifybackup", "--quiet", "--exit-on-error", data, stopped=self.stopped
+            "pg_verifybackup", "--quiet", "--exit-on-error", *ignored, self.trial.data, stopped=self.stopped
         )
         if not result.ok:
             raise _damaged("pg_verifybackup found a difference")
-        (data / FILE_LIST).unlink()
+        listed.unlink()
 
     @contextmanager
     def running(self, passwords: PasswordStore) -> Iterator[ServerAddress]:
@@ -121,10 +164,25 @@ class Workshop:
         finally:
             process.stop()
 
+    @contextmanager
+    def fresh(self, passwords: PasswordStore) -> Iterator[ServerAddress]:
+        """A new server with nothing in it, to compare with; gone when the block ends."""
+        make_private(self._fresh.place, self.cluster.programs.account)
+        address = ServerAddress(HOST, ports.UNUSED, SUPERUSER, passwords)
+        self._fresh.create(address.password())
+        process = ServerProcess(self._fresh, self._fresh.place / "port")
+        port = process.start()
+        try:
+            yield replace(address, port=port)
+        finally:
+            process.stop()
+            shutil.rmtree(self._fresh.place)
+
     def clear(self) -> None:
         """Stop what a crash has left running, and remove everything."""
-        if self.trial.exists():
-            ServerProcess(self.trial, self.folder / "port").stop()
+        for cluster in (self.trial, self._fresh):
+            if cluster.exists():
+                ServerProcess(cluster, self.folder / "port").stop()
         if self.folder.exists():
             shutil.rmtree(self.folder)
 
@@ -138,36 +196,60 @@ class Workshop:
             )
             raise Failure(FailureCode.BACKUP_NOT_MADE, "the disk is full", title=title)
 
-    def _extract(self, opening: Callable[[], BinaryIO], folder: Path) -> None:
-        """Unpack folders and plain files, private to the server's user; a data folder of ours holds nothing else."""
-        account = self.cluster.programs.account
-        # not tarfile's own way to read gzip: it stops at the end of the first of several streams
-        with (
-            opening() as source,
-            gzip.GzipFile(fileobj=source) as packed,
-            tarfile.open(fileobj=packed, mode="r|") as archive,
-        ):
-            for member in archive:
-                target = folder / member.name
-                if ".." in target.parts or not target.is_relative_to(folder):
-                    raise _damaged("a name that leads elsewhere")
-                content = archive.extractfile(member) if member.isreg() else None
-                if member.isdir():
-                    make_private(target, account)
-                elif content is not None:
-                    self._put(content, target)
-                else:
-                    raise _damaged("a link in a data folder")
-            while packed.read(_CHUNK):
-                """To the end, where the checksum is."""
+    def _require_room_for(self, needed: int) -> None:
+        if shutil.disk_usage(self.cluster.place).free < needed + _SPARE:
+            title = (
+                f"This computer's disk is too full to put the backup back: {needed >> 20:,} MB are needed."
+            )
+            raise Failure(FailureCode.BACKUP_NOT_MADE, "the disk is full", title=title, advice=_MAKE_ROOM)
 
-    def _put(self, source: IO[bytes], target: Path) -> None:
+    def _extract(self, opening: Callable[[], BinaryIO], sizes: Mapping[str, int]) -> None:
+        """Unpack what is used of the data folder: each file once, and as long as the list says."""
+        seen: set[str] = set()
+        with opening() as source, gzip.GzipFile(fileobj=source) as packed:
+            archive = PlainTar(packed)
+            for member in archive.members():
+                name = member.name
+                if member.size is None:
+                    if data_folder.is_folder(name):
+                        make_private(self.trial.data / name, self.cluster.programs.account)
+                elif name in seen or sizes.get(name) != member.size:
+                    raise ValueError("another file than in the list")
+                elif data_folder.is_used(name):
+                    self._put(_looked_at(name, archive.chunks()), self.trial.data / name)
+                elif name == _TABLESPACES and member.size:
+                    raise ValueError("records in another place than the data folder")
+                seen.add(name)
+
+    def _extract_log(self, opening: Callable[[], BinaryIO]) -> None:
+        """Unpack the write-ahead log, which the list doesn't name."""
+        with opening() as source, gzip.GzipFile(fileobj=source) as packed:
+            archive = PlainTar(packed)
+            for member in archive.members():
+                if member.size is None or not data_folder.is_segment(member.name):
+                    continue
+                if member.size != data_folder.SEGMENT_BYTES:
+                    raise ValueError("a damaged write-ahead log")
+                self._require_room_for(member.size)
+                self._put(archive.chunks(), self.trial.data / "pg_wal" / member.name)
+
+    def _put(self, chunks: Iterable[bytes], target: Path) -> None:
         if self.stopped():
             raise Failure(FailureCode.CANCELLED)
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            shutil.copyfileobj(source, file, _CHUNK)
+            file.writelines(chunks)
         give_to(target, self.cluster.programs.account)
+
+
+def _looked_at(name: str, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The same content; ValueError where it would make the server begin somewhere else."""
+    if name != _LABEL:
+        yield from chunks
+        return
+    label = next(chunks, b"")  # a longer one than a chunk is none
+    data_folder.check_label(label)
+    yield label
 
 
 def _quoted(path: Path) -> str:

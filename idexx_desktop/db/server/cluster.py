@@ -20,11 +20,19 @@ _NEEDED_BYTES = 16 * 2**20  # one file of the write-ahead log
 _FULL = ("No space left on device", "Check free disk space")
 _LONGEST_SOCKET_FOLDER = 85  # of the 107 characters of a socket's path; the name takes the rest
 
+# Whoever is on this computer may open connections and never sign in: the server counts them, and `reserved_connections`
+# doesn't help, since it looks at who somebody is after they said so. So there is room for 400 that began to sign in and
+# 800 that say nothing, which cost some megabytes, and each is ended after five seconds.
 # The log_min settings: errors go to the program that caused them, never to a file, because they quote values
 # (owners' numbers, notes). The log is seven files, each overwritten after a week.
 _SETTINGS = {
     "listen_addresses": HOST,
-    "max_connections": "40",
+    "max_connections": "400",
+    "superuser_reserved_connections": "5",
+    "authentication_timeout": "5s",
+    # memory for locks is set aside for each connection that there may be
+    "max_locks_per_transaction": "16",
+    "max_pred_locks_per_transaction": "16",
     "shared_buffers": "32MB",
     "max_wal_size": "256MB",
     # a first sync fills empty tables: until they are counted, the server guesses, and reads all of them too often
@@ -44,6 +52,13 @@ _SETTINGS = {
     "log_min_error_statement": "panic",
     "log_parameter_max_length_on_error": "0",
 }
+# of a copy that is tried: nothing works in it by itself
+_SETTINGS_OF_TRIAL = {"autovacuum": "off", "max_logical_replication_workers": "0"}
+_WRITTEN = "# Written by IDEXX Desktop at each start.\n"
+_ACCESS = f"""\
+local all,replication all scram-sha-256
+host all,replication all {HOST}/32 scram-sha-256
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +105,7 @@ class Cluster:
             raise self.failure("the data folder is damaged: PG_VERSION can't be read") from error
         ours = self.programs.major_version()
         if made_by != ours:
-            raise self.failure(f"the data folder is of PostgreSQL {made_by}, this program brings {ours}")
+            raise _of_another_version(made_by, ours)
         if sys.platform != "win32":
             account = self.programs.account
             expected = os.geteuid() if account is None else account.user_id
@@ -105,12 +120,14 @@ class Cluster:
         password_file = draft / "password"
         try:
             self.write(password_file, password)
-            result = self.programs.run(
-                "initdb", "-D", draft / "data", "-U", SUPERUSER, "--auth=scram-sha-256",
-                f"--pwfile={password_file}", "--encoding=UTF8", "--locale=C",
-                "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
-            )  # fmt: skip
-            if not result.ok:
+            for locale in _locales(int(self.programs.major_version())):
+                result = self.programs.run(
+                    "initdb", "-D", draft / "data", "-U", SUPERUSER, "--auth=scram-sha-256",
+                    f"--pwfile={password_file}", "--encoding=UTF8", *locale,
+                )  # fmt: skip
+                if result.ok:
+                    break
+            else:
                 raise self.failure("initdb failed", result.output)
         finally:
             password_file.unlink(missing_ok=True)
@@ -118,17 +135,21 @@ class Cluster:
         draft.rmdir()
 
     def configure(self, port: int) -> None:
-        """Write all settings anew, so that a newer program's apply to an older data folder."""
+        """Write all settings anew, and who may connect: a newer program's apply to an older data folder, and nothing
+        that somebody else has put there lives on.
+        """
         settings = _SETTINGS | {
             "port": str(port),
             "unix_socket_directories": self._socket_folder(),
             "fsync": self._fsync,
         }
+        if not self.durable:
+            settings |= _SETTINGS_OF_TRIAL
         lines = [f"{name} = {_quoted(value)}" for name, value in settings.items()]
-        draft = self.data / "postgresql.conf.new"
-        draft.unlink(missing_ok=True)
-        self.write(draft, "# Written by IDEXX Desktop at each start.\n" + "\n".join(lines) + "\n")
-        draft.replace(self.data / "postgresql.conf")
+        self._replace("postgresql.conf", "\n".join(lines) + "\n")
+        self._replace("postgresql.auto.conf", "")
+        self._replace("pg_hba.conf", _ACCESS)
+        self._replace("pg_ident.conf", "")
 
     def set_password(self, password: str) -> None:
         """Give the superuser another password without knowing the old one. The server must not be running."""
@@ -161,6 +182,12 @@ class Cluster:
             file.write(text)
         give_to(path, self.programs.account)
 
+    def _replace(self, name: str, text: str) -> None:
+        draft = self.data / f"{name}.new"
+        draft.unlink(missing_ok=True)
+        self.write(draft, _WRITTEN + text)
+        draft.replace(self.data / name)
+
     def memory_in_use(self) -> bool:
         """Whether the last start failed because children of a killed server were still at work."""
         return "pre-existing shared memory block" in self._start_messages()
@@ -175,10 +202,17 @@ class Cluster:
         except FileNotFoundError:
             return ""
 
-    def _socket_folder(self) -> str:
-        """A private folder for the local socket; none where its path would be too long: we connect by TCP."""
+    @property
+    def socket_folder(self) -> Path | None:
+        """The private folder of the local socket; None where its path would be too long: we connect by TCP."""
         folder = self.place / "socket"
-        if sys.platform == "win32" or len(os.fsencode(folder)) > _LONGEST_SOCKET_FOLDER:
+        is_long = len(os.fsencode(folder)) > _LONGEST_SOCKET_FOLDER
+        return None if sys.platform == "win32" or is_long else folder
+
+    def _socket_folder(self) -> str:
+        """The setting, and what it needs."""
+        folder = self.socket_folder
+        if folder is None:
             return ""
         make_private(folder, self.programs.account)
         for left_by_a_killed_server in folder.glob(
@@ -186,6 +220,25 @@ class Cluster:
         ):  # PostgreSQL would trust the process id in it
             left_by_a_killed_server.unlink()
         return '"' + str(folder).replace('"', '""') + '"'  # the setting is a list of folders
+
+
+def _locales(major: int) -> list[list[str]]:
+    """The order of code points and the letters of Unicode, in the ways to have them, the best first."""
+    order = "--locale=C"
+    if major >= 17:
+        return [[order, "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]]
+    # before that they are the system's, which may know only the letters of ASCII
+    return [[order, "--lc-ctype=C.UTF-8"], [order]]
+
+
+def _of_another_version(made_by: str, ours: str) -> Failure:
+    return Failure(
+        FailureCode.DATABASE_UNREACHABLE,
+        f"the data folder is of PostgreSQL {made_by}, these programs are of {ours}",
+        title=f"The records on this computer were made by PostgreSQL {made_by}, and PostgreSQL {ours} can't open them.",
+        advice=f"Nothing was changed. Choose programs of PostgreSQL {made_by}: idexx-desktop db programs --use FOLDER,"
+        " or --own for those that this program brings along.",
+    )
 
 
 def _quoted(value: str) -> str:

@@ -15,6 +15,13 @@ import structlog
 
 from idexx_desktop.db.server.account import server_account
 from idexx_desktop.db.server.cluster import SUPERUSER, Cluster
+from idexx_desktop.db.server.installed import (
+    checked_programs,
+    installed_programs,
+    keep_choice,
+    kept_choice,
+    kept_programs,
+)
 from idexx_desktop.db.server.locks import locked
 from idexx_desktop.db.server.place import find_place, forget_place, new_place, use_place
 from idexx_desktop.db.server.ports import HOST
@@ -92,11 +99,17 @@ class EmbeddedServer:
         folder: Path,
         passwords: PasswordStore,
         *,
+        programs: Path | None = None,
         new_password: Callable[[], str] = _random_password,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
-        """`folder` belongs to this server alone. Nothing is made or started yet."""
+        """`folder` belongs to this server alone. Nothing is made or started yet.
+
+        `programs`: the folder of an installed PostgreSQL, to be used in place of what was chosen for this server
+        earlier; a data folder that is made with them remembers them.
+        """
         self._folder = folder.resolve()
+        self._given = programs
         self._passwords = passwords
         self._new_password = new_password
         self._pause = pause
@@ -168,7 +181,33 @@ class EmbeddedServer:
         """Its data folder, which need not be there yet, and the programs that work on it."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         account = server_account()
-        return Cluster(find_place(self._folder, account), find_programs(account))
+        if self._given is not None:
+            programs = installed_programs(self._given, account)
+        else:
+            programs = kept_programs(self._folder, account) or find_programs(account)
+        return Cluster(find_place(self._folder, account), programs)
+
+    def chosen_programs(self) -> Path | None:
+        """The folder of the installed PostgreSQL that runs it; None for the one that this program brings along."""
+        return self._given or kept_choice(self._folder)
+
+    def choose_programs(self, chosen: Path | None) -> None:
+        """Run it with the installed PostgreSQL in this folder from now on; None: with the one brought along.
+
+        INVALID_INPUT, with nothing changed, where they can't be used, or while a program uses the server.
+        """
+        with self._exclusive():
+            if self._users.count() > 0:
+                title = "The records are in use. Close the program on this computer first."
+                raise Failure(FailureCode.INVALID_INPUT, "the server has users", title=title)
+            account = server_account()
+            programs = find_programs(account) if chosen is None else checked_programs(chosen, account)
+            cluster = Cluster(find_place(self._folder, account), programs)
+            if cluster.exists():
+                cluster.check()
+                ServerProcess(cluster, self._folder / "port", self._pause).stop()
+            keep_choice(self._folder, chosen)
+            log.info("server.programs_chosen", version=programs.version())
 
     def superuser_password(self) -> str:
         """The superuser's password, made where there is none yet."""
@@ -189,6 +228,7 @@ class EmbeddedServer:
                 raise Failure(FailureCode.INVALID_INPUT, "the server has users", title=title)
             self._process().stop()
             before = self.cluster()
+            self._keep_given()
             if not before.exists():
                 made.data.rename(before.data)
                 return None
@@ -206,12 +246,19 @@ class EmbeddedServer:
         cluster = self.cluster()
         if not cluster.exists():
             # kept before it is used: a store that fails must not leave a data folder that nobody can open
+            self._keep_given()
             cluster.create(self.superuser_password())
             log.info("server.created")
         cluster.check()
         port = process.start()
         log.info("server.started", port=port)
         return port
+
+    def _keep_given(self) -> None:
+        """Data that are made with given programs need the same ones the next time."""
+        if self._given is not None:
+            checked_programs(self._given, server_account())
+            keep_choice(self._folder, self._given)
 
     def _process(self) -> ServerProcess:
         return ServerProcess(self.cluster(), self._folder / "port", self._pause)

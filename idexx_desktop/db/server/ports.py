@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 HOST = "127.0.0.1"
+UNUSED = 5432  # for settings that no server has been started with yet
 
 
 def choose_port(record: Path) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -119,9 +121,19 @@ class ServerProcess:
         try:
             if _is_certainly_no_server(process_id):
                 return False
-            return f"cluster_name={self._cluster.tag}" in psutil.Process(process_id).cmdline()
+            process = psutil.Process(process_id)
+            # another user of the computer may give a process that name, and wait for an id that is used again
+            return self._runs_as_ours(process) and f"cluster_name={self._cluster.tag}" in process.cmdline()
         except psutil.Error:
             return False
+
+    def _runs_as_ours(self, process: psutil.Process) -> bool:
+        """Windows doesn't show another user's command line in the first place."""
+        if sys.platform == "win32":
+            return True
+        account = self._cluster.programs.account
+        expected: int = os.geteuid() if account is None else account.user_id
+        return bool(process.uids().effective == expected)
 
 
 def _is_certainly_no_server(process_id: int) -> bool:

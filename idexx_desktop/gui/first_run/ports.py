@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from idexx_desktop.domain.backup import FoundBackup
 from idexx_desktop.domain.connection import ConnectionStep
 from idexx_desktop.gui.ports import Program
 
@@ -53,6 +54,10 @@ class SetUp(Protocol):
 
     def __call__(self, practice: Practice, /) -> Program: ...
 
-    def restore(self, backup: Path, /) -> Program:
-        """Make the profile from a backup and open it."""
+    def look(self, backup: Path, kit_code: str | None = None, /) -> FoundBackup:
+        """What is known of a backup, proved by the code where one is given. CODE_REFUSED where it isn't the kit's."""
+        ...
+
+    def restore(self, backup: Path, kit_code: str | None = None, *, unverified: bool = False) -> Program:
+        """Make the profile from a backup and open it. BACKUP_NOT_PROVED where it takes a code, or a person's yes."""
         ...

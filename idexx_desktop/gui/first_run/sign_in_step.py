@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
 from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.neo_address import NeoPlace
 from idexx_desktop.domain.overview import CredentialStatus
 from idexx_desktop.domain.records import SyncSettings
 from idexx_desktop.domain.signin import NeoLogin, SignedIn
 from idexx_desktop.gui.access import SHUT_OUT, Access, reading
+from idexx_desktop.gui.address_question import question_bar
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.first_run.step import Step
 from idexx_desktop.gui.fonts import Style
@@ -23,6 +25,7 @@ from idexx_desktop.gui.kit.cards import Card
 from idexx_desktop.gui.kit.forms import Field, FormFoot
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.login_fields import BY_HAND, LoginFields
+from idexx_desktop.gui.panels.allow_host import allow_actions, allow_dialog
 from idexx_desktop.gui.panels.start_over import start_over_bar, start_over_dialog
 from idexx_desktop.gui.ports import Program
 from idexx_desktop.gui.strings import computers, first_run, settings, tr
@@ -40,6 +43,7 @@ class SignInStep(Step):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.ready = False
+        self._asked = ""
         self.join = JoinPanel(desk)
         self.join_card = Card()
         self.join_card.body.addWidget(self.join)
@@ -65,20 +69,33 @@ class SignInStep(Step):
     def entered(self) -> None:
         program = self.desk.opened
         self.ask(program.settings.sync_settings, self._settings_arrived)
-        self.ask(program.credentials.status, self._status_arrived)
+        self.ask(_standing(program), self._standing_arrived)
         self._read_access()
 
     def _settings_arrived(self, sync: SyncSettings) -> None:
         if not self.fields.edited:
             self.address.set_value(sync.neo_url)
 
-    def _status_arrived(self, status: CredentialStatus) -> None:
+    def _standing_arrived(self, standing: tuple[CredentialStatus, NeoPlace]) -> None:
+        status, place = standing
         self.fields.show_status(status)
         self.kept_in.setText(tr(first_run.KEPT_IN, place=status.kept_in))
-        accepted = status.state == "valid" and not self.fields.edited
+        self._asked = place.question.address if place.question else ""
+        self.set_bar("address", question_bar(place, self._use_asked, self._keep_ours))
+        accepted = status.state == "valid" and not self.fields.edited and place.question is None
         if accepted and not self.ready:
             self.foot.say(tr(first_run.KEPT_ALREADY))
         self.set_state(ready=accepted or self.ready)
+
+    def _use_asked(self) -> None:
+        service, address = self.desk.opened.neo_address, self._asked
+        self.ask(lambda: service.use(address), self._answered)
+
+    def _keep_ours(self) -> None:
+        self.ask(self.desk.opened.neo_address.keep, self._answered)
+
+    def _answered(self, _: object) -> None:
+        self.entered()
 
     def _read_access(self) -> None:
         self.ask_anew(reading(self.desk.opened), self._access_arrived)
@@ -116,6 +133,7 @@ class SignInStep(Step):
 
     def _accepted(self, signed_in: SignedIn) -> None:
         self.fields.forget()
+        self.set_bar("address", None)  # whoever tests a sign-in at an address has answered
         self._set_testing(False)
         self.foot.say(tr(first_run.SIGNED_IN_KEPT, name=signed_in.display_name))
         self.set_state(ready=True)
@@ -127,9 +145,23 @@ class SignInStep(Step):
             # for exactly what was tested: it goes when that is changed
             self.set_bar("start_over", start_over_bar(action))
             return
-        actions = (BarAction(tr(settings.OPEN_NEO), self._open_neo),) if failure.code in BY_HAND else ()
+        by_hand = (BarAction(tr(settings.OPEN_NEO), self._open_neo),) if failure.code in BY_HAND else ()
+        actions = by_hand or allow_actions(failure, self._ask_allow)
         self.set_bar("failure", InlineBar(Tone.ATTENTION, failure.title, failure.advice, actions))
         self.fields.ask_password()
+
+    def _ask_allow(self, hosts: tuple[str, ...]) -> None:
+        dialog = allow_dialog(self, hosts)
+        dialog.accepted.connect(partial(self._allow, hosts))
+        dialog.open()
+
+    def _allow(self, hosts: tuple[str, ...]) -> None:
+        service = self.desk.opened.allowed_hosts
+        self.ask(lambda: [service.allow(host) for host in hosts], self._allowed)
+
+    def _allowed(self, _: object) -> None:
+        self.set_bar("failure", None)
+        self.desk.say(tr(settings.HOSTS_ARE_ALLOWED))
 
     def _ask_start_over(self) -> None:
         dialog = start_over_dialog(self)
@@ -152,13 +184,15 @@ class SignInStep(Step):
             QDesktopServices.openUrl(QUrl(self.address.value))
 
 
+def _standing(program: Program) -> Callable[[], tuple[CredentialStatus, NeoPlace]]:
+    return lambda: (program.credentials.status(), program.neo_address.place())
+
+
 def _test_and_keep(program: Program, address: str, login: NeoLogin) -> Callable[[], SignedIn]:
     """One attempt; what Neo accepts is kept at once, so that nothing is typed twice."""
 
     def work() -> SignedIn:
-        sync = program.settings.sync_settings()
-        if sync.neo_url != address:
-            program.settings.save_sync_settings(replace(sync, neo_url=address))
+        program.neo_address.use(address)
         signed_in = program.credentials.test(login)
         program.credentials.save(login)
         return signed_in

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from idexx_desktop.domain.addresses import normal_form
 from idexx_desktop.gui.kit.inputs import Select, TextInput
 from idexx_desktop.gui.places import NEO_REGIONS
 from idexx_desktop.gui.strings import settings, tr
-
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class AddressInput(QWidget):
@@ -56,13 +53,8 @@ class AddressInput(QWidget):
         self.own.setVisible(not known)
 
     def problem(self) -> str:
-        """What is wrong with it, "" if nothing. The program checks it again, more closely, when it is saved."""
-        try:
-            parts = urlsplit(self.value)
-            safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
-            return "" if safe and parts.hostname else tr(settings.BAD_ADDRESS)
-        except ValueError:
-            return tr(settings.BAD_ADDRESS)
+        """What is wrong with it, "" if nothing."""
+        return "" if normal_form(self.value) else tr(settings.BAD_ADDRESS)
 
     def _picked(self) -> None:
         self.own.setVisible(not self.region.value)

@@ -13,6 +13,7 @@ from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import QuietButton, RowButton
 from idexx_desktop.gui.kit.pills import Icon
 from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.strings import kit, tr
 from idexx_desktop.gui.theme import tokens
 from idexx_desktop.gui.tokens import Tone
@@ -27,6 +28,7 @@ _TONE_ICONS = {
 }
 _TOAST_MS = 8000
 _ONE_LINE = 96
+_LONGEST_WORD = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +60,15 @@ class InlineBar(QFrame):
         super().__init__(parent)
         self.setProperty("kit", "bar")
         self.setProperty("tone", str(tone))
-        self.setAccessibleName(f"{title} {more}".strip())
+        self.setAccessibleName(shown(f"{title} {more}".strip()))
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 7, 8, 7)
         row.setSpacing(12)
         row.addWidget(Icon(_TONE_ICONS[tone], 18, tone))
         # long words stand above each other: beside each other the second would be a narrow column
         long = len(title) + len(more) > _ONE_LINE
-        self.title = Text(title, Style.STRONG, wrap=long)
-        self.more = Text(more, Style.BODY, wrap=True)
+        self.title = Text(title, Style.STRONG, wrap=long, breaks=_LONGEST_WORD)
+        self.more = Text(more, Style.BODY, wrap=True, breaks=_LONGEST_WORD)
         words = QVBoxLayout() if long else QHBoxLayout()
         words.setSpacing(1 if long else 12)
         row.addLayout(words, 1)
@@ -115,8 +117,8 @@ class Toast(QWidget):
     def say(self, text: str, undo: Callable[[], object] | None = None) -> None:
         """Show a message; a new one takes the place of the last."""
         self._undo_action = undo
-        self._words.setText(text)
-        self.setAccessibleName(text)
+        self._words.setText(shown(text))
+        self.setAccessibleName(shown(text))
         self._undo.setVisible(undo is not None)
         self.show()
         self.raise_()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.icons import draw_icon, icon
+from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.strings import shell, tr
 from idexx_desktop.gui.theme import tokens
 from idexx_desktop.gui.tokens import SPACE
@@ -50,6 +51,7 @@ class Button(QPushButton):
 
     def set_words(self, text: str) -> None:
         """Change the text (an ampersand is shown, never a mnemonic)."""
+        text = shown(text)
         self.setAccessibleName(text)
         # two leading spaces where an icon stands: Qt leaves 4 px there, the design 8
         self.setText(("  " if self._icon_name and text else "") + text.replace("&", "&&"))

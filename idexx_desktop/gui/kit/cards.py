@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.text import ElidedText, Text
+from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.tokens import SPACE
 
 
@@ -31,7 +32,7 @@ class Card(QFrame):
         if trailing:
             row.addWidget(trailing)
         self.body.addLayout(row)
-        self.setAccessibleName(title)
+        self.setAccessibleName(shown(title))
         return words
 
 

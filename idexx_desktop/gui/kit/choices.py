@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QWidget
 
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.icons import draw_icon
+from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.theme import tokens
 
 _BOX, _GAP, _HIGH = 18.0, 10.0, 28
@@ -17,7 +18,7 @@ class RadioChoice(QRadioButton):
     """One of several."""
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(text.replace("&", "&&"), parent)
+        super().__init__(shown(text).replace("&", "&&"), parent)
         _prepare(self, text)
 
     def sizeHint(self) -> QSize:
@@ -43,7 +44,7 @@ class CheckChoice(QCheckBox):
     """On or off."""
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(text.replace("&", "&&"), parent)
+        super().__init__(shown(text).replace("&", "&&"), parent)
         _prepare(self, text)
 
     def sizeHint(self) -> QSize:
@@ -64,7 +65,7 @@ class CheckChoice(QCheckBox):
 
 
 def _prepare(button: QAbstractButton, text: str) -> None:
-    button.setAccessibleName(text)
+    button.setAccessibleName(shown(text))
     button.setFont(font(Style.BODY))
     button.setCursor(Qt.CursorShape.PointingHandCursor)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPlainTextEdit, Q
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import PrimaryButton, SecondaryButton
 from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.shown import shown, shown_lines
 from idexx_desktop.gui.strings import kit, shell, tr
 
 _WIDE = 460
@@ -21,7 +22,7 @@ class VerbDialog(QDialog):
         super().__init__(parent)
         # the question may name a pet, and a window's title is shown in places that anybody sees
         self.setWindowTitle(tr(shell.PRODUCT))
-        self.setAccessibleName(title)
+        self.setAccessibleName(shown(title))
         self.setFixedWidth(_WIDE)
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(24, 22, 24, 20)
@@ -90,9 +91,9 @@ class DetailsDialog(QDialog):
         column.setContentsMargins(24, 22, 24, 20)
         column.setSpacing(12)
         column.addWidget(Text(title, Style.SENTENCE))
-        self.shown = QPlainTextEdit(text)
+        self.shown = QPlainTextEdit(shown_lines(text))
         self.shown.setReadOnly(True)
-        self.shown.setAccessibleName(title)
+        self.shown.setAccessibleName(shown(title))
         column.addWidget(self.shown, 1)
         column.addWidget(SecondaryButton(tr(kit.CLOSE), self.accept), 0, Qt.AlignmentFlag.AlignRight)
         self.finished.connect(self.deleteLater)

@@ -12,6 +12,7 @@ from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import SecondaryButton
 from idexx_desktop.gui.kit.pills import Icon
 from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.strings import kit, tr
 from idexx_desktop.gui.tokens import Tone
 
@@ -31,7 +32,7 @@ class EmptyState(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setAccessibleName(f"{title} {more}".strip())
+        self.setAccessibleName(shown(f"{title} {more}".strip()))
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 28, 24, 28)
         column.setSpacing(6)

@@ -11,6 +11,7 @@ from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import PrimaryButton
 from idexx_desktop.gui.kit.pills import Icon
 from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.strings import forms, tr
 from idexx_desktop.gui.tokens import Tone
 
@@ -35,8 +36,8 @@ class Field(QWidget):
         self._name = label
         self.label = Text(label, Style.LABEL)
         self.label.setBuddy(control)
-        control.setAccessibleName(label)
-        control.setAccessibleDescription(hint)
+        control.setAccessibleName(shown(label))
+        control.setAccessibleDescription(shown(hint))
         self._icon = Icon("circle-alert", 16, Tone.ACT)
         self.problem = Text("", Style.SECONDARY, "act", wrap=True)
         column = QVBoxLayout(self)

@@ -20,9 +20,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from idexx_desktop.domain.harmless import harmless
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.kit.chips import ToggleChip
 from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.strings import forms, locale, tr
 from idexx_desktop.gui.tokens import SPACE
 
@@ -43,6 +45,10 @@ class TextInput(QLineEdit):
             self.setInputMethodHints(
                 Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText
             )
+
+    def setText(self, text: str | None) -> None:
+        """What is kept, to be changed: what can't be seen in it can't be kept by accident. Secrets stay as they are."""
+        super().setText(text if self.echoMode() is QLineEdit.EchoMode.Password else harmless(text or ""))
 
 
 class Select(QComboBox):
@@ -80,13 +86,13 @@ class Select(QComboBox):
         """Replace the values."""
         self.clear()
         self._values = [value for value, _ in options]
-        self.addItems([words for _, words in options])
+        self.addItems([shown(words) for _, words in options])
 
     def set_value(self, value: object, words: str = "") -> None:
         """Choose without a signal; a value that isn't offered yet is added with these words."""
         if value not in self._values:
             self._values.append(value)
-            self.addItem(words or str(value))
+            self.addItem(shown(words or str(value)))
         self.setCurrentIndex(self._values.index(value))
 
     def wheelEvent(self, event: QWheelEvent) -> None:

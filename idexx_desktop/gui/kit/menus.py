@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from idexx_desktop.gui.icons import draw_icon
+from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.theme import tokens
 from idexx_desktop.gui.tokens import Tone
 
@@ -28,7 +29,7 @@ class ChoiceMenu(QMenu):
 
     def add(self, value: object, text: str) -> QAction:
         """Add an entry; an ampersand is shown, never a mnemonic."""
-        action = QAction(text.replace("&", "&&"), self)
+        action = QAction(shown(text).replace("&", "&&"), self)
         action.setData(value)
         action.setCheckable(True)
         self.addAction(action)

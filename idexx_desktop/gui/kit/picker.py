@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.icons import draw_icon
 from idexx_desktop.gui.kit.chips import Chip
+from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.strings import kit, tr
 from idexx_desktop.gui.theme import tokens
 
@@ -124,7 +125,7 @@ class PickList(QFrame):
         for choice in choices:
             if choice.heading and choice.heading != heading:
                 heading = choice.heading
-                title = QListWidgetItem(heading, self.entries)
+                title = QListWidgetItem(shown(heading), self.entries)
                 title.setFlags(Qt.ItemFlag.NoItemFlags)
                 title.setData(_HEADING, True)
             self._add(choice, value)
@@ -157,10 +158,11 @@ class PickList(QFrame):
         return super().eventFilter(watched, event)
 
     def _add(self, choice: Choice, value: object) -> None:
-        item = QListWidgetItem(choice.text, self.entries)
+        text, note = shown(choice.text), shown(choice.note)
+        item = QListWidgetItem(text, self.entries)
         item.setData(_VALUE, choice.value)
-        item.setData(_NOTE, choice.note)
-        words = f"{choice.text}, {choice.note}" if choice.note else choice.text
+        item.setData(_NOTE, note)
+        words = f"{text}, {note}" if note else text
         item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
         item.setCheckState(Qt.CheckState.Checked if choice.value == value else Qt.CheckState.Unchecked)
 
@@ -231,5 +233,5 @@ def _write(
     painter.setFont(font(style))
     painter.setPen(QColor(color))
     side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-    painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)
+    fitting = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+    painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, fitting)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.icons import draw_icon
+from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.states import PillLook
 from idexx_desktop.gui.theme import tokens
 from idexx_desktop.gui.tokens import SPACE, Tone
@@ -36,8 +37,9 @@ def paint_pill(painter: QPainter, look: PillLook, left_center: QPointF, room: fl
     words = box.adjusted(_SIDE + _ICON + _GAP, 0, -_SIDE + 1, 0)
     painter.setFont(font(Style.LABEL))
     painter.setPen(QColor(color))
-    shown = QFontMetricsF(font(Style.LABEL)).elidedText(look.text, Qt.TextElideMode.ElideRight, words.width())
-    painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+    metrics = QFontMetricsF(font(Style.LABEL))
+    text = metrics.elidedText(shown(look.text), Qt.TextElideMode.ElideRight, words.width())
+    painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
     painter.restore()
 
 
@@ -56,7 +58,7 @@ class Pill(QWidget):
     def set_look(self, look: PillLook) -> None:
         """Show another state."""
         self._look = look
-        self.setAccessibleName(look.text)
+        self.setAccessibleName(shown(look.text))
         self.updateGeometry()
         self.update()
 

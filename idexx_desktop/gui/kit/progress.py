@@ -12,6 +12,7 @@ from idexx_desktop.gui.kit.buttons import SecondaryButton
 from idexx_desktop.gui.kit.cards import Card
 from idexx_desktop.gui.kit.pills import Icon
 from idexx_desktop.gui.kit.text import ElidedText, Text
+from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.strings import kit, tr, tr_count
 from idexx_desktop.gui.theme import tokens
 from idexx_desktop.gui.tokens import Tone
@@ -87,7 +88,7 @@ class ProgressCard(Card):
         left = time_left(seconds_left)
         self.detail.setText(f"{left[0].upper()}{left[1:]} · {kept[0].lower()}{kept[1:]}" if left else kept)
         self.bar.set_share(progress.done / progress.total if progress.total else 0.0)
-        self.setAccessibleName(step)
+        self.setAccessibleName(shown(step))
 
     def started(self) -> None:
         """A new run: Stop can be pressed again."""

@@ -10,6 +10,7 @@ from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import QuietButton
 from idexx_desktop.gui.kit.cards import Card, clear_layout
 from idexx_desktop.gui.kit.text import ElidedText, Text
+from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.strings import kit, tr
 from idexx_desktop.gui.tokens import SPACE
 
@@ -58,7 +59,7 @@ class SidePanel(Card):
         """Empty the panel for another row, and go back to its top."""
         self.title.setText(title)
         self.subtitle.setText(subtitle)
-        self.setAccessibleName(f"{title}, {subtitle}")
+        self.setAccessibleName(shown(f"{title}, {subtitle}"))
         clear_layout(self.content)
         clear_layout(self.foot)
         self._scroll.verticalScrollBar().setValue(0)

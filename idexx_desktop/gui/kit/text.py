@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from PySide6.QtCore import QSize, Qt
@@ -9,10 +10,15 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from idexx_desktop.gui.fonts import Style, font
+from idexx_desktop.gui.shown import shown, shown_lines
 
 
 class Text(QLabel):
-    """Plain text. `color` is secondary, accent, or a tone's name; None is ink."""
+    """Plain text. `color` is secondary, accent, or a tone's name; None is ink.
+
+    `breaks`: a word longer than this, such as an address, may go on in the next line. For what is only read: who copies
+    it copies these places, too.
+    """
 
     def __init__(
         self,
@@ -21,9 +27,11 @@ class Text(QLabel):
         color: str | None = None,
         *,
         wrap: bool = False,
+        breaks: int = 0,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._breaks = breaks
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(font(style))
         self.setWordWrap(wrap)
@@ -31,6 +39,13 @@ class Text(QLabel):
             self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.set_color(color)
         self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Show it harmless: one line, or as many as it has where it wraps."""
+        harmless = shown_lines(text) if self.wordWrap() else shown(text)
+        if self._breaks:
+            harmless = re.sub(rf"(\S{{{self._breaks}}})(?=\S)", "\\1\u200b", harmless)
+        super().setText(harmless)
 
     def set_color(self, color: str | None) -> None:
         """Change the colour."""
@@ -63,7 +78,7 @@ def selectable(words: Text) -> None:
 
 def plain_tip(text: str) -> str:
     """Text from outside for a tooltip, which would else take it for HTML where it looks like it."""
-    return f'<p style="white-space: pre-wrap">{escape(text)}</p>' if text else ""
+    return f'<p style="white-space: pre-wrap">{escape(shown_lines(text))}</p>' if text else ""
 
 
 class Line(QFrame):

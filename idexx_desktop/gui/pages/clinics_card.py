@@ -18,6 +18,7 @@ from idexx_desktop.gui.kit.buttons import LinkButton
 from idexx_desktop.gui.kit.cards import Card, clear_layout
 from idexx_desktop.gui.kit.pills import Icon
 from idexx_desktop.gui.kit.text import ElidedText, Line, plain_tip
+from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.strings import clinics, tr, tr_count
 
 _LINE = 34
@@ -52,7 +53,7 @@ class ClinicLine(QWidget):
         row.addWidget(self.sentence, 1)
         row.addWidget(self.attention)
         row.addWidget(self.sign_in)
-        self.setAccessibleName(f"{state.clinic.name}: {said.sentence} {self.sign_in.text()}")
+        self.setAccessibleName(shown(f"{state.clinic.name}: {said.sentence} {self.sign_in.text()}"))
 
     def _choose(self) -> None:
         self.chosen.emit(Whose(clinic_id=self._clinic.clinic_id))

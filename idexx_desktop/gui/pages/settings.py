@@ -46,6 +46,7 @@ _SECTIONS: dict[str, type[Section]] = {
 # what is mended elsewhere than under Neo sign-in
 _SECTION_OF: dict[FailureCode, str] = {
     FailureCode.NO_BROWSER: NeoSection.key,
+    FailureCode.ADDRESS_CHANGED: NeoSection.key,
     FailureCode.UNREACHABLE: NeoSection.key,
     FailureCode.SIGN_IN_REDIRECTED: NeoSection.key,
     FailureCode.TOO_MANY_REQUESTS: NeoSection.key,

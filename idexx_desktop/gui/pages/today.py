@@ -32,7 +32,13 @@ from idexx_desktop.gui.tokens import SPACE, Tone
 from idexx_desktop.gui.visit_actions import VisitActions
 from idexx_desktop.gui.visit_words import Remedy
 
-_MENDED_IN_SETTINGS = ("Enter sign-in", "Open settings", "Ask for approval")
+_MENDED_IN_SETTINGS = (
+    "Enter sign-in",
+    "Open settings",
+    "Ask for approval",
+    "Check the address",
+    "Test sign-in",
+)
 
 
 class TodayPage(Page):
@@ -136,7 +142,11 @@ class TodayPage(Page):
         self.backup = state
         now, zone = self.desk.now(), self.desk.zone
         bar = None
-        if state.is_overdue(now):
+        if state.unreadable is not None:
+            stopped = state.unreadable
+            see = BarAction(tr(backup.SEE), self._see_backups)
+            bar = InlineBar(Tone.ATTENTION, stopped.title, stopped.advice, (see,))
+        elif state.is_overdue(now):
             bar = InlineBar(
                 Tone.ATTENTION,
                 headline.no_backup(state, now, zone),

@@ -21,6 +21,7 @@ from idexx_desktop.gui.kit.empty import EmptyState
 from idexx_desktop.gui.kit.ledger import LedgerBar
 from idexx_desktop.gui.kit.pills import Icon, IconTile
 from idexx_desktop.gui.kit.text import ElidedText, Line, Text
+from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.states import visit_look
 from idexx_desktop.gui.strings import attention, today, tr, tr_count
 from idexx_desktop.gui.visit_words import Remedy
@@ -41,7 +42,7 @@ class SentenceCard(Card):
         super().__init__(parent=parent)
         self._failure: Failure | None = None
         self._icon = Icon("info", 30)
-        self.sentence = Text("", Style.SENTENCE, wrap=True)
+        self.sentence = Text("", Style.SENTENCE, wrap=True, breaks=40)
         self.next = ElidedText("", Style.BODY, "secondary")
         self.button = SecondaryButton("", self._help)
         words = QVBoxLayout()
@@ -68,7 +69,7 @@ class SentenceCard(Card):
         words = said.failure.words.button if said.failure else ""
         self.button.set_words(words)
         self.button.setVisible(bool(words))
-        self.setAccessibleName(said.sentence)
+        self.setAccessibleName(shown(said.sentence))
 
     def _help(self) -> None:
         if self._failure:
@@ -100,7 +101,7 @@ class AttentionRow(QWidget):
         line.addWidget(IconTile(look.icon, look.tone))
         line.addLayout(words, 1)
         line.addWidget(self.button)
-        self.setAccessibleName(f"{heading.text()}. {look.label}. {row.reason}")
+        self.setAccessibleName(shown(f"{heading.text()}. {look.label}. {row.reason}"))
 
     def _ask(self) -> None:
         self.asked.emit(self._row)
@@ -181,5 +182,5 @@ def _call_row(call: CallRecord, zone: ZoneInfo) -> QWidget:
     line.addWidget(when)
     line.addWidget(Text(pets, Style.STRONG))
     line.addWidget(ElidedText(owner, Style.BODY, "secondary"), 1)
-    row.setAccessibleName(f"{when.text()}, {pets}, {owner}")
+    row.setAccessibleName(shown(f"{when.text()}, {pets}, {owner}"))
     return row

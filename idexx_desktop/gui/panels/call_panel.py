@@ -19,6 +19,7 @@ from idexx_desktop.gui.kit.pills import Icon, Pill
 from idexx_desktop.gui.kit.side_panel import SidePanel
 from idexx_desktop.gui.kit.text import Line, Text, selectable
 from idexx_desktop.gui.panels.choose_time import ChooseTimeDialog, next_start
+from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.strings import calls, tr
 
 _COLUMNS = 2
@@ -156,7 +157,7 @@ class CallPanel(SidePanel):
             Icon(look.icon if look else "info", 16, look.tone if look else None), 0, Qt.AlignmentFlag.AlignTop
         )
         row.addLayout(words, 1)
-        line.setAccessibleName(f"{label}, {by}. {outcome.note}".strip())
+        line.setAccessibleName(shown(f"{label}, {by}. {outcome.note}".strip()))
         return line
 
     # what can be done
@@ -203,5 +204,5 @@ class CallPanel(SidePanel):
 
     def _copy(self) -> None:
         if self.row:
-            QGuiApplication.clipboard().setText(self.row.customer_phone)
+            QGuiApplication.clipboard().setText(shown(self.row.customer_phone))
             self._desk.say(tr(calls.COPIED))

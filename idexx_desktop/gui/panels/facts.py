@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.shown import shown
 
 _NAMES_WIDE = 104
 _LONGEST_WORD = 20
@@ -31,19 +32,9 @@ class Facts(QWidget):
         for line, (name, value) in enumerate(self.shown):
             label = Text(name, Style.SECONDARY, "secondary", wrap=True)
             label.setFixedWidth(_NAMES_WIDE)
-            words = Text(_breakable(value), Style.SECONDARY, wrap=True)
+            words = Text(value, Style.SECONDARY, wrap=True, breaks=_LONGEST_WORD)
             words.setTextInteractionFlags(_SELECTABLE)
             words.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-            words.setAccessibleName(f"{name}: {value}")
+            words.setAccessibleName(shown(f"{name}: {value}"))
             grid.addWidget(label, line, 0, top)
             grid.addWidget(words, line, 1, top)
-
-
-def _breakable(text: str) -> str:
-    """The text with places to break in words that are wider than the panel (addresses, codes)."""
-    words = text.split(" ")
-    if all(len(word) <= _LONGEST_WORD for word in words):
-        return text
-    size = _LONGEST_WORD
-    pieces = ("\u200b".join(word[i : i + size] for i in range(0, len(word), size)) or "" for word in words)
-    return " ".join(pieces)

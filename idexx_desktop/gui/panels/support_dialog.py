@@ -12,6 +12,7 @@ from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import PrimaryButton, SecondaryButton
 from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.shown import shown_lines
 from idexx_desktop.gui.strings import kit, support, tr
 
 
@@ -54,7 +55,7 @@ class SupportDialog(QDialog):
         column.addLayout(row)
 
     def _prepared(self, text: str) -> None:
-        self.shown.setPlainText(text)
+        self.shown.setPlainText(shown_lines(text))
         self.save.setEnabled(True)
 
     def _failed(self, failure: Failure) -> None:

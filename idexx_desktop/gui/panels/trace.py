@@ -11,6 +11,7 @@ from idexx_desktop.domain.decisions import RuleStep, StepOutcome
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.pills import Icon
 from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.states import STEP_LOOKS
 
 
@@ -29,7 +30,7 @@ class TraceList(QWidget):
 def _step(step: RuleStep) -> QWidget:
     look = STEP_LOOKS[step.outcome]
     row = QWidget()
-    row.setAccessibleName(f"{step.rule}: {look.label}. {step.detail}".strip())
+    row.setAccessibleName(shown(f"{step.rule}: {look.label}. {step.detail}".strip()))
     words = QVBoxLayout()
     words.setSpacing(0)
     unchecked = step.outcome is StepOutcome.NOT_CHECKED

@@ -6,15 +6,24 @@ reasons of rules come from `domain`, because commands say them too.
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from PySide6.QtCore import QCoreApplication, QLocale
+
+from idexx_desktop.gui.shown import shown_lines
 
 CONTEXT = "idexx"
 
 
 def tr(source: str, /, **values: object) -> str:
-    """A phrase of the catalogue in the language in use, with its {values} filled in."""
+    """A phrase of the catalogue in the language in use, with its {values} filled in, harmless whatever they are."""
     translated = QCoreApplication.translate(CONTEXT, source)
-    return translated.format(**values) if values else translated
+    if not values:
+        return translated
+    texts = {
+        name: shown_lines(str(value)) for name, value in values.items() if isinstance(value, str | PurePath)
+    }
+    return translated.format(**(values | texts))
 
 
 def tr_count(one: str, many: str, count: int, /, **values: object) -> str:

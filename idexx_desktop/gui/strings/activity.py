@@ -106,7 +106,8 @@ SAVED_ONE = QT_TRANSLATE_NOOP("idexx", "Saved 1 entry in {name}.")
 SAVED_MANY = QT_TRANSLATE_NOOP("idexx", "Saved {count} entries in {name}.")
 SAVED_TABLE = QT_TRANSLATE_NOOP("idexx", "Filters other than the days don't narrow it. In {folder}")
 SAVED_SIGNED = QT_TRANSLATE_NOOP(
-    "idexx", "Give {manifest} along with it: it is signed with the key {fingerprint}. In {folder}"
+    "idexx",
+    "Give {manifest} along with it. It is signed with the key {fingerprint}: tell that by another way. In {folder}",
 )
 SHOW_IN_FOLDER = QT_TRANSLATE_NOOP("idexx", "Show in folder")
 
@@ -136,6 +137,7 @@ OF_FAILED = QT_TRANSLATE_NOOP("idexx", "Couldn't read")
 OF_CALLS_MADE = QT_TRANSLATE_NOOP("idexx", "Calls scheduled")
 OF_COUNT = QT_TRANSLATE_NOOP("idexx", "How many")
 OF_SETTING = QT_TRANSLATE_NOOP("idexx", "Setting")
+OF_ADDRESS = QT_TRANSLATE_NOOP("idexx", "Address")
 OF_ROWS = QT_TRANSLATE_NOOP("idexx", "Entries")
 OF_SINCE = QT_TRANSLATE_NOOP("idexx", "From")
 OF_UNTIL = QT_TRANSLATE_NOOP("idexx", "Before")

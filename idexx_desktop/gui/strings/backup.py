@@ -10,6 +10,7 @@ ON_SERVER = QT_TRANSLATE_NOOP(
     "idexx", "Your clinic's records are on its server. Whoever looks after the server backs them up there."
 )
 NONE = QT_TRANSLATE_NOOP("idexx", "No backup yet")
+STOPPED_WORKING = QT_TRANSLATE_NOOP("idexx", "Folder not known any more")
 GOOD = QT_TRANSLATE_NOOP("idexx", "Tried and good")
 OLD = QT_TRANSLATE_NOOP("idexx", "Older than three days")
 LAST_ONE = QT_TRANSLATE_NOOP("idexx", "{when}, 1 visit, {size} MB")
@@ -27,7 +28,12 @@ HINT_NONE = QT_TRANSLATE_NOOP(
 HINT_DAILY = QT_TRANSLATE_NOOP(
     "idexx",
     "Every day while this program is open, and soon after the drive is back if it was away. Each backup is tried "
-    "before it counts; the newest {count} are kept.",
+    "before it counts; the newest {count} are kept. Only what this computer has made is ever removed.",
+)
+HINT_KIT = QT_TRANSLATE_NOOP(
+    "idexx",
+    "Make a recovery kit, too, under Recovery kit: on a new computer its code is what proves that a backup is your "
+    "clinic's. Backups that are made from then on carry the proof.",
 )
 SAME_DISK = QT_TRANSLATE_NOOP(
     "idexx", "This folder is on the same disk as the records: if the disk breaks, both are lost."
@@ -46,7 +52,11 @@ IN_IT_SEALED = QT_TRANSLATE_NOOP(
 )
 NEW_COMPUTER = QT_TRANSLATE_NOOP("idexx", "On a new computer")
 STEP_1 = QT_TRANSLATE_NOOP("idexx", "1. Install this program there and open it.")
-STEP_2 = QT_TRANSLATE_NOOP("idexx", "2. At the first step choose “Restore a backup…” and the newest backup.")
+STEP_2 = QT_TRANSLATE_NOOP(
+    "idexx",
+    "2. At the first step choose “Restore a backup…” and the newest backup. The code of the recovery kit proves that "
+    "it is yours.",
+)
 STEP_3 = QT_TRANSLATE_NOOP(
     "idexx", "3. Unlock the Neo sign-in with the recovery kit, or enter it again. Then sync."
 )
@@ -74,3 +84,34 @@ RESTORE_MORE = QT_TRANSLATE_NOOP(
 RESTORE = QT_TRANSLATE_NOOP("idexx", "Restore a backup…")
 RESTORE_CHOOSE = QT_TRANSLATE_NOOP("idexx", "Choose the backup")
 RESTORE_FILES = QT_TRANSLATE_NOOP("idexx", "Backups (*.idexx-backup)")
+
+# a backup that this computer can't prove
+ASK = QT_TRANSLATE_NOOP("idexx", "Is this backup your clinic's?")
+ASK_KIT = QT_TRANSLATE_NOOP(
+    "idexx",
+    "Another computer made it. The code on the printed recovery kit proves that it was your clinic's, and that nobody "
+    "has changed it since. Until then this is only what the file says of itself:",
+)
+ASK_UNSIGNED = QT_TRANSLATE_NOOP(
+    "idexx",
+    "Nobody can prove it: an older version of this program made it, or somebody has changed it since. A changed "
+    "backup can hold wrong numbers and calls. Use it only if you know where it was kept, and by whom. The file says of "
+    "itself:",
+)
+ASK_NO_KIT = QT_TRANSLATE_NOOP(
+    "idexx",
+    "Nobody can prove it: there was no recovery kit when it was made. A changed backup can hold wrong numbers and "
+    "calls. Use it only if you know where it was kept, and by whom. The file says of itself:",
+)
+ASK_WITHOUT = QT_TRANSLATE_NOOP(
+    "idexx",
+    "Without the recovery kit nobody can prove it. A changed backup can hold wrong numbers and calls. Use it only if "
+    "you know where it was kept, and by whom. The file says of itself:",
+)
+SAYS_CLINIC = QT_TRANSLATE_NOOP("idexx", "Clinic")
+SAYS_MADE = QT_TRANSLATE_NOOP("idexx", "Made")
+SAYS_HOLDS = QT_TRANSLATE_NOOP("idexx", "Holds")
+HOLDS_ONE = QT_TRANSLATE_NOOP("idexx", "1 visit")
+HOLDS_MANY = QT_TRANSLATE_NOOP("idexx", "{count} visits")
+CHECK_CODE = QT_TRANSLATE_NOOP("idexx", "Check the code and restore")
+USE_UNPROVED = QT_TRANSLATE_NOOP("idexx", "Use it although nobody can prove it")

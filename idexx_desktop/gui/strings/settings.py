@@ -38,6 +38,14 @@ TESTING = QT_TRANSLATE_NOOP("idexx", "Signing in…")
 SIGNED_IN_AS = QT_TRANSLATE_NOOP("idexx", "Signed in as {name}.")
 SIGNED_IN_SAVE = QT_TRANSLATE_NOOP("idexx", "Signed in as {name}. Save to use it.")
 TEST_FIRST = QT_TRANSLATE_NOOP("idexx", "Save works after a test of exactly these entries.")
+KEY_FILE_USE = QT_TRANSLATE_NOOP("idexx", "Use it")
+KEY_FILE_TITLE = QT_TRANSLATE_NOOP("idexx", "Use the key file that was put back?")
+KEY_FILE_TEXT = QT_TRANSLATE_NOOP(
+    "idexx",
+    "It opens what it opened then: also for computers that were removed since, and with keys that were given up since."
+    " If you haven't put it back yourself, enter a new Neo password afterwards.",
+)
+KEY_FILE_USED = QT_TRANSLATE_NOOP("idexx", "The key file is used from now on.")
 UPDATE_PASSWORD = QT_TRANSLATE_NOOP("idexx", "Update password")
 OPEN_NEO = QT_TRANSLATE_NOOP("idexx", "Open Neo")
 FORGET = QT_TRANSLATE_NOOP("idexx", "Forget…")
@@ -48,6 +56,20 @@ FORGET_TEXT = QT_TRANSLATE_NOOP(
 )
 FORGET_VERB = QT_TRANSLATE_NOOP("idexx", "Forget sign-in")
 FORGOTTEN = QT_TRANSLATE_NOOP("idexx", "The Neo sign-in was forgotten.")
+ALLOW_HOST = QT_TRANSLATE_NOOP("idexx", "Allow files from {host}…")
+ALLOW_HOSTS = QT_TRANSLATE_NOOP("idexx", "Allow these files…")
+ALLOW_HOST_ASK = QT_TRANSLATE_NOOP("idexx", "Allow files from {host} on this computer?")
+ALLOW_HOST_TEXT = QT_TRANSLATE_NOOP(
+    "idexx",
+    "Neo's sign-in page may then use scripts, styles, fonts and pictures of that site, and its scripts see what is"
+    " typed there. They can send it nowhere: nothing is ever sent to that site, and nothing of it is loaded any"
+    " more once the password is typed. Allow it only if you know that Neo uses it; ask IDEXX if you aren't sure.",
+)
+ALLOW_HOST_VERB = QT_TRANSLATE_NOOP("idexx", "Allow files")
+HOSTS_ARE_ALLOWED = QT_TRANSLATE_NOOP("idexx", "These files are allowed here. Test the sign-in again.")
+HOSTS_ALLOWED = QT_TRANSLATE_NOOP("idexx", "Neo's sign-in page may use files from {hosts} on this computer.")
+HOSTS_FORGET = QT_TRANSLATE_NOOP("idexx", "Stop allowing")
+HOSTS_FORGOTTEN = QT_TRANSLATE_NOOP("idexx", "Files of other sites aren't allowed here any more.")
 
 # schedule
 SCHEDULE_MORE = QT_TRANSLATE_NOOP(
@@ -163,7 +185,9 @@ PHONE_HINT = QT_TRANSLATE_NOOP("idexx", "Said to owners who want to call back.")
 EMERGENCY_PHONE = QT_TRANSLATE_NOOP("idexx", "Emergency number")
 
 # connection
-NEO_MORE = QT_TRANSLATE_NOOP("idexx", "Where Neo is, with which browser to sign in, and how gently to ask.")
+NEO_MORE = QT_TRANSLATE_NOOP(
+    "idexx", "Where Neo is and which browser signs in, on this computer; how gently the clinic asks."
+)
 ADDRESS = QT_TRANSLATE_NOOP("idexx", "Neo address")
 REGION_US = QT_TRANSLATE_NOOP("idexx", "United States (us.idexxneo.com)")
 REGION_CA = QT_TRANSLATE_NOOP("idexx", "Canada (ca.idexxneo.com)")
@@ -172,6 +196,19 @@ REGION_OWN = QT_TRANSLATE_NOOP("idexx", "Another address…")
 OWN_ADDRESS = QT_TRANSLATE_NOOP("idexx", "Address")
 OWN_ADDRESS_HINT = QT_TRANSLATE_NOOP("idexx", "As in your browser when you use Neo; it starts with https://")
 BAD_ADDRESS = QT_TRANSLATE_NOOP("idexx", "It must start with https:// and name a site.")
+USE_ADDRESS = QT_TRANSLATE_NOOP("idexx", "Use it")
+KEEP_ADDRESS = QT_TRANSLATE_NOOP("idexx", "Keep ours")
+ADDRESS_ASKED = QT_TRANSLATE_NOOP(
+    "idexx",
+    "Until now it is {ours}. Ask whoever changed it if you are not sure: the password goes there. "
+    "Nothing is sent before you have answered.",
+)
+ADDRESS_FIRST = QT_TRANSLATE_NOOP(
+    "idexx",
+    "Compare it with your browser when you use Neo: the password goes there. If it is another one, choose it below.",
+)
+ADDRESS_USED = QT_TRANSLATE_NOOP("idexx", "This computer signs in there from now on.")
+ADDRESS_KEPT = QT_TRANSLATE_NOOP("idexx", "The address stays as it was.")
 BROWSER = QT_TRANSLATE_NOOP("idexx", "Browser")
 BROWSER_HINT = QT_TRANSLATE_NOOP("idexx", "Empty: Edge, Chrome or Chromium is found by itself.")
 BROWSER_CHOOSE = QT_TRANSLATE_NOOP("idexx", "Choose…")
@@ -212,3 +249,9 @@ LICENSES = QT_TRANSLATE_NOOP(
     "This program: MIT. Qt for Python: LGPL 3. PostgreSQL: PostgreSQL License. Playwright: Apache 2. "
     "Inter: SIL Open Font License 1.1. Lucide icons: ISC.",
 )
+LICENSES_SHOW = QT_TRANSLATE_NOOP("idexx", "Show the licenses")
+LICENSES_MORE = QT_TRANSLATE_NOOP(
+    "idexx", "This program contains the work of many others. Type a name to find its license."
+)
+LICENSES_PART = QT_TRANSLATE_NOOP("idexx", "Part of the program")
+LICENSES_READING = QT_TRANSLATE_NOOP("idexx", "One moment…")

@@ -30,5 +30,15 @@ CRASHED = QT_TRANSLATE_NOOP("idexx", "Something went wrong on our side.")
 CRASHED_MORE = QT_TRANSLATE_NOOP(
     "idexx", "The program goes on. If it happens again, prepare details for support."
 )
+WINDOW_UNSURE = QT_TRANSLATE_NOOP("idexx", "This window may be open twice.")
+WINDOW_FOLDER_FOREIGN = QT_TRANSLATE_NOOP(
+    "idexx",
+    "The folder {folder} belongs to another user of this computer. Whoever looks after this computer should remove it.",
+)
+WINDOW_FOLDER_UNUSABLE = QT_TRANSLATE_NOOP("idexx", "The folder {folder} can't be used: {reason}.")
+WINDOW_SILENT = QT_TRANSLATE_NOOP(
+    "idexx",
+    "Another window of this clinic is open and doesn't answer. Close it, or restart this computer if you can't see it.",
+)
 DETAILS = QT_TRANSLATE_NOOP("idexx", "Details")
 CODE = QT_TRANSLATE_NOOP("idexx", "Code: {code}")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from idexx_desktop.gui.shown import shown, shown_lines
 from idexx_desktop.gui.states import PillLook
 
 Row = TypeVar("Row")
@@ -38,8 +39,8 @@ class Column(Generic[Row]):
     def cell(self, row: Row) -> Cell:
         """What the delegate paints for a row."""
         return Cell(
-            text=self.text(row),
-            second=self.second(row) if self.second else "",
+            text=shown_lines(self.text(row)),
+            second=shown(self.second(row)) if self.second else "",
             pill=self.pill(row) if self.pill else None,
             strong=self.strong,
             muted=self.muted,

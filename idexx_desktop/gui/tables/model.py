@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.records import Page
 from idexx_desktop.gui.bridge import Bridge, Ticket
+from idexx_desktop.gui.shown import shown_lines
 from idexx_desktop.gui.tables.columns import Column
 
 Row = TypeVar("Row")
@@ -115,7 +116,7 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{column.title}: {column.cell(row).spoken()}"
         if role == Qt.ItemDataRole.ToolTipRole and column.tooltip:
-            return column.tooltip(row)
+            return shown_lines(column.tooltip(row))
         return None
 
     def headerData(

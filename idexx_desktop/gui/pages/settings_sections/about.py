@@ -11,6 +11,7 @@ from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import SecondaryButton
 from idexx_desktop.gui.kit.pills import Icon
 from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.panels.licences_dialog import LicencesDialog
 from idexx_desktop.gui.panels.support_dialog import SupportDialog
 from idexx_desktop.gui.sections import Section
 from idexx_desktop.gui.strings import settings, shell, support, tr
@@ -53,6 +54,13 @@ class AboutSection(Section):
         help_card.body.addWidget(self.prepare, 0, Qt.AlignmentFlag.AlignLeft)
         licenses = self.add_card(tr(settings.LICENSES_TITLE))
         licenses.body.addWidget(Text(tr(settings.LICENSES), Style.SECONDARY, "secondary", wrap=True))
+        self.licences = SecondaryButton(
+            tr(settings.LICENSES_SHOW), self._show_licences, icon_name="scroll-text"
+        )
+        licenses.body.addWidget(self.licences, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _show_licences(self) -> None:
+        LicencesDialog(self, self.desk).open()
 
     def _prepare(self) -> None:
         SupportDialog(self, self.desk).open()

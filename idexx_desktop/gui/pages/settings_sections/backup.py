@@ -45,6 +45,7 @@ class BackupSection(Section):
         self.choose = SecondaryButton(tr(backup.CHOOSE), self._ask_folder)
         self.stop = LinkButton(tr(backup.STOP), self._stop)
         self.hint = Text("", Style.SECONDARY, "secondary", wrap=True)
+        self.kit_hint = Text(tr(backup.HINT_KIT), Style.SECONDARY, "attention", wrap=True)
         self._build(card)
         self.in_it = self.add_card(tr(backup.IN_IT))
         self.new_computer = self.add_card(tr(backup.NEW_COMPUTER))
@@ -69,6 +70,7 @@ class BackupSection(Section):
         card.body.addLayout(self.facts)
         card.body.addWidget(self.same_disk)
         card.body.addWidget(self.hint)
+        card.body.addWidget(self.kit_hint)
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addWidget(self.now)
@@ -76,7 +78,7 @@ class BackupSection(Section):
         row.addWidget(self.stop)
         row.addStretch(1)
         card.body.addLayout(row)
-        for part in (self.same_disk, self.hint, self.stop):
+        for part in (self.same_disk, self.hint, self.kit_hint, self.stop):
             part.hide()
         self.now.setEnabled(False)
 
@@ -92,10 +94,11 @@ class BackupSection(Section):
             self.facts.addWidget(Facts(rows))
         self.same_disk.setVisible(last is not None and last.same_disk)
         self.hint.setText(tr(backup.HINT_DAILY, count=KEPT) if state.folder else tr(backup.HINT_NONE))
+        self.kit_hint.setVisible(state.kit_advised)
         self.hint.show()
         self.stop.setVisible(state.folder is not None)
         self._set_making(False)
-        problem = state.problem
+        problem = state.unreadable or state.problem
         self.set_bar("problem", InlineBar(Tone.ATTENTION, problem.title, problem.advice) if problem else None)
 
     # one now
@@ -172,6 +175,8 @@ def _last_words(last: LastBackup, when: str) -> str:
 
 
 def _look(state: BackupState, *, old: bool) -> PillLook:
+    if state.unreadable is not None:
+        return PillLook("circle-alert", tr(backup.STOPPED_WORKING), Tone.ATTENTION)
     if state.last is None:
         return PillLook("circle-alert", tr(backup.NONE), Tone.ATTENTION)
     if old:

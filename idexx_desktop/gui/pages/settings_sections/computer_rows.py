@@ -12,6 +12,7 @@ from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import RowButton
 from idexx_desktop.gui.kit.pills import IconTile
 from idexx_desktop.gui.kit.text import ElidedText
+from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.strings import computers, tr
 from idexx_desktop.gui.tokens import SPACE, Tone
 
@@ -22,8 +23,8 @@ class _Row(QWidget):
         self.setMinimumHeight(SPACE.row)
         self.title = ElidedText(title, Style.MEDIUM)
         self.more = ElidedText(more, Style.SECONDARY, "secondary")
-        self.setToolTip(tip)
-        self.setAccessibleName(f"{title}, {more}" if more else title)
+        self.setToolTip(shown(tip))
+        self.setAccessibleName(shown(f"{title}, {more}" if more else title))
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self.title)

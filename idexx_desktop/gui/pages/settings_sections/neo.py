@@ -1,4 +1,4 @@
-"""Connection to Neo: the address, the browser, the pace."""
+"""Connection to Neo: the address and the browser of this computer, the clinic's pace."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
+from idexx_desktop.domain.neo_address import NeoPlace
 from idexx_desktop.domain.records import SyncSettings
+from idexx_desktop.gui.address_question import question_bar
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.kit.address_input import AddressInput
 from idexx_desktop.gui.kit.buttons import SecondaryButton
@@ -26,6 +28,7 @@ class NeoSection(FormSection[SyncSettings]):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
+        self._asked = ""
         card = self.add_card(tr(settings.NEO), tr(settings.NEO_MORE))
         self.address = AddressInput()
         self.address_field = Field(tr(settings.ADDRESS), self.address)
@@ -43,6 +46,10 @@ class NeoSection(FormSection[SyncSettings]):
         self.browser.textEdited.connect(self.touch)
         self.concurrency.valueChanged.connect(self.touch)
         self.pace.valueChanged.connect(self.touch)
+
+    def refresh(self) -> None:
+        super().refresh()
+        self.ask_anew(self.desk.opened.neo_address.place, self._place_arrived)
 
     def reading(self) -> Callable[[], SyncSettings]:
         return self.desk.opened.settings.sync_settings
@@ -70,6 +77,34 @@ class NeoSection(FormSection[SyncSettings]):
             requests_per_second=self.pace.value(),
             browser_path=self.browser.text().strip() or None,
         )
+
+    # the question where Neo is
+
+    def _place_arrived(self, place: NeoPlace) -> None:
+        self._asked = place.question.address if place.question else ""
+        self.set_bar("address", question_bar(place, self._use_asked, self._keep))
+
+    def _use_asked(self) -> None:
+        service, address = self.desk.opened.neo_address, self._asked
+        self.ask(lambda: service.use(address), self._used)
+
+    def _keep(self) -> None:
+        self.ask(self.desk.opened.neo_address.keep, self._kept_ours)
+
+    def _used(self, _: object) -> None:
+        self._answered(tr(settings.ADDRESS_USED))
+
+    def _kept_ours(self, _: object) -> None:
+        self._answered(tr(settings.ADDRESS_KEPT))
+
+    def _answered(self, said: str) -> None:
+        self.set_bar("address", None)
+        self.set_bar("failure", None)
+        self.desk.say(said)
+        self.desk.bridge.records_changed("settings")
+        self.refresh()
+
+    # the browser
 
     def _browser_row(self) -> QWidget:
         row = QWidget()

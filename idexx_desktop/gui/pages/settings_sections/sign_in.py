@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout
 
-from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.overview import CredentialStatus
-from idexx_desktop.domain.records import SyncSettings
 from idexx_desktop.domain.signin import NeoLogin, SignedIn
 from idexx_desktop.gui import timewords
 from idexx_desktop.gui.access import SHUT_OUT, Access, reading
@@ -21,6 +22,7 @@ from idexx_desktop.gui.kit.forms import FormFoot
 from idexx_desktop.gui.kit.pills import Pill
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.login_fields import BY_HAND, LoginFields
+from idexx_desktop.gui.panels.allow_host import allow_actions, allow_dialog
 from idexx_desktop.gui.panels.code_dialog import recovery_dialog
 from idexx_desktop.gui.panels.start_over import start_over_bar, start_over_dialog
 from idexx_desktop.gui.sections import Section
@@ -67,6 +69,7 @@ class SignInSection(Section):
     def refresh(self) -> None:
         self.ask(self.desk.opened.credentials.status, self._arrived)
         self.ask_anew(reading(self.desk.opened), self._access_arrived)
+        self.ask(self.desk.opened.allowed_hosts.hosts, self._hosts_arrived)
 
     def attend(self, failure_code: object) -> None:
         self.fields.ask_password()
@@ -111,10 +114,25 @@ class SignInSection(Section):
         # what was said just now, after a test, says the same, and newer
         if failure and (rejection is None or rejection.isHidden()):
             actions = [BarAction(tr(settings.UPDATE_PASSWORD), self._update_password)]
+            if failure.code is FailureCode.KEY_FILE_PUT_BACK:
+                actions = [BarAction(tr(settings.KEY_FILE_USE), self._ask_key_file)]
             if failure.code in BY_HAND:
                 actions.append(BarAction(tr(settings.OPEN_NEO), self._open_neo))
             bar = InlineBar(Tone.ACT, failure.title, failure.advice, tuple(actions))
         self.set_bar("suspended", bar)
+
+    def _ask_key_file(self) -> None:
+        title, text = tr(settings.KEY_FILE_TITLE), tr(settings.KEY_FILE_TEXT)
+        dialog = ConfirmDialog(self, title, text, tr(settings.KEY_FILE_USE))
+        dialog.accepted.connect(self._use_key_file)
+        dialog.open()
+
+    def _use_key_file(self) -> None:
+        self.ask(self.desk.opened.credentials.accept_key_file, self._key_file_used)
+
+    def _key_file_used(self, _: bool) -> None:
+        self.desk.say(tr(settings.KEY_FILE_USED))
+        self.desk.bridge.records_changed("credentials")
 
     def _access_arrived(self, access: Access) -> None:
         self._access = access
@@ -144,11 +162,10 @@ class SignInSection(Section):
         self.fields.ask_password()
 
     def _open_neo(self) -> None:
-        self.ask(self.desk.opened.settings.sync_settings, self._open_address)
+        self.ask(self.desk.opened.neo_address.to_open, self._open_address)
 
-    def _open_address(self, sync: SyncSettings) -> None:
-        if sync.neo_url.startswith(("https://", "http://")):
-            QDesktopServices.openUrl(QUrl(sync.neo_url))
+    def _open_address(self, address: str) -> None:
+        QDesktopServices.openUrl(QUrl(address))
 
     # what is typed
 
@@ -203,12 +220,45 @@ class SignInSection(Section):
     def _rejected(self, failure: Failure) -> None:
         self._tested = self._wanted = None
         self._set_busy(False)
-        actions = (BarAction(tr(settings.OPEN_NEO), self._open_neo),) if failure.code in BY_HAND else ()
+        by_hand = (BarAction(tr(settings.OPEN_NEO), self._open_neo),) if failure.code in BY_HAND else ()
+        actions = by_hand or allow_actions(failure, self._ask_allow)
         # that this computer is shut out stands there already, with what helps
         if failure.code not in SHUT_OUT or self.bar("access") is None:
             bar = InlineBar(Tone.ATTENTION, failure.title, failure.advice, actions, closable=True)
             self.set_bar("failure", bar)
         self.fields.ask_password()
+        self.refresh()
+
+    # files of other sites
+
+    def _ask_allow(self, hosts: tuple[str, ...]) -> None:
+        dialog = allow_dialog(self, hosts)
+        dialog.accepted.connect(partial(self._allow, hosts))
+        dialog.open()
+
+    def _allow(self, hosts: tuple[str, ...]) -> None:
+        service = self.desk.opened.allowed_hosts
+        self.ask(lambda: [service.allow(host) for host in hosts], self._allowed)
+
+    def _allowed(self, _: object) -> None:
+        self.set_bar("failure", None)
+        self.desk.say(tr(settings.HOSTS_ARE_ALLOWED))
+        self.refresh()
+
+    def _hosts_arrived(self, hosts: tuple[str, ...]) -> None:
+        bar = None
+        if hosts:
+            words = tr(settings.HOSTS_ALLOWED, hosts=", ".join(hosts))
+            action = BarAction(tr(settings.HOSTS_FORGET), partial(self._forget_hosts, hosts))
+            bar = InlineBar(Tone.OFF, words, actions=(action,))
+        self.set_bar("hosts", bar)
+
+    def _forget_hosts(self, hosts: tuple[str, ...]) -> None:
+        service = self.desk.opened.allowed_hosts
+        self.ask(lambda: [service.remove(host) for host in hosts], self._hosts_forgotten)
+
+    def _hosts_forgotten(self, _: object) -> None:
+        self.desk.say(tr(settings.HOSTS_FORGOTTEN))
         self.refresh()
 
     def _save(self) -> None:

@@ -17,6 +17,7 @@ from idexx_desktop.gui.kit.text import ElidedText, Line, Text
 from idexx_desktop.gui.panels.add_person import AddPersonDialog, HandOverDialog
 from idexx_desktop.gui.panels.owner_dialog import OwnerDialog, Work
 from idexx_desktop.gui.sections import Section
+from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.states import PillLook
 from idexx_desktop.gui.strings import people, tr, tr_count
 from idexx_desktop.gui.tokens import SPACE, Tone
@@ -160,7 +161,7 @@ class _LoginRow(QWidget):
         name = tr(people.YOU, email=record.email) if is_you else record.email
         clinics = ", ".join(record.clinics) or tr(people.NO_CLINIC)
         more = " · ".join((record.login, tr(_ROLES[record.role]), clinics))
-        self.setAccessibleName(f"{name}, {more}, {look.text}")
+        self.setAccessibleName(shown(f"{name}, {more}, {look.text}"))
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(ElidedText(name, Style.MEDIUM))
