@@ -316,16 +316,18 @@ def pytest_arguments(arguments: list[str]) -> tuple[list[str], bool]:
 
 
 def test(checkout: Checkout, arguments: list[str]) -> int:
-    """[PYTEST ARGUMENTS] [--long ITEM]: the linters, then the tests; or one long torture test"""
+    """[PYTEST ARGUMENTS] [--long ITEM]: the linters and the tests; or one long torture test"""
     options, long = pytest_arguments(arguments)
     get_ready(checkout, testing=True)
-    failed = [] if long else run_linters(checkout)
     # the tests make their own profiles: those of the person who runs them are not for them
     env = {name: value for name, value in os.environ.items() if not name.startswith("IDEXX_DESKTOP_")}
     env.setdefault("QT_QPA_PLATFORM", "offscreen")
-    code = run_in(checkout, "python", "-m", "pytest", *options, env=env)
+    with ThreadPoolExecutor(1) as pool:  # the linters leave a core free most of the time
+        linting = None if long else pool.submit(run_linters, checkout)
+        code = run_in(checkout, "python", "-m", "pytest", *options, env=env)
+        failed = linting.result() if linting else []
     if failed:
-        say(f"Failed before the tests: {', '.join(failed)}")
+        say(f"Failed beside the tests: {', '.join(failed)}")
     return code or len(failed)
 
 

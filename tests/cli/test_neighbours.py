@@ -57,7 +57,11 @@ def test_idle_connections_leave_room(
 
 
 @pytest.mark.parametrize(
-    ("count", "again"), [(450, "once"), pytest.param(950, "again", marks=pytest.mark.long(item=42))]
+    ("count", "again"),
+    [
+        pytest.param(count, again, marks=pytest.mark.long(item=42))
+        for count, again in ((450, "once"), (950, "again"))
+    ],
 )
 def test_more_than_there_is_room_for_is_waited_for(
     on_it: Callable[..., Ran], embedded_clinic: EmbeddedClinic, count: int, again: str

@@ -59,7 +59,10 @@ def is_waiting(connection: psycopg.Connection, pid: int) -> bool:
     return row is not None
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize(
+    "lock",
+    [next(iter(LOCKS)), *(pytest.param(lock, marks=pytest.mark.long(item=42)) for lock in [*LOCKS][1:])],
+)
 def test_who_locks_is_named(impatient_records: AllRecords, lock: str) -> None:
     database = impatient_records.database
     with psycopg.connect(database.url(database.people.colleague)) as colleague:

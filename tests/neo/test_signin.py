@@ -53,14 +53,18 @@ def test_every_known_form_is_filled_in(variant: str, session_to: Make) -> None:
     assert children() <= before
 
 
+# what a person has to mend is tried by whole syncs, too
+_AS_IN_A_SYNC = pytest.mark.long(item=39)
+
+
 @pytest.mark.parametrize(
     ("scenario", "code", "submits"),
     [
         ("wrong-password", FailureCode.WRONG_PASSWORD, 1),
-        ("locked-out", FailureCode.LOCKED_OUT, 1),
-        ("disabled", FailureCode.ACCOUNT_DISABLED, 1),
-        ("not-from-here", FailureCode.NOT_FROM_HERE, 1),
-        ("password-expired", FailureCode.PASSWORD_EXPIRED, 1),
+        pytest.param("locked-out", FailureCode.LOCKED_OUT, 1, marks=_AS_IN_A_SYNC),
+        pytest.param("disabled", FailureCode.ACCOUNT_DISABLED, 1, marks=_AS_IN_A_SYNC),
+        pytest.param("not-from-here", FailureCode.NOT_FROM_HERE, 1, marks=_AS_IN_A_SYNC),
+        pytest.param("password-expired", FailureCode.PASSWORD_EXPIRED, 1, marks=_AS_IN_A_SYNC),
         ("code-asked", FailureCode.CODE_ASKED, 1),
         ("code-on-form", FailureCode.CODE_ASKED, 0),
         ("redirected", FailureCode.SIGN_IN_REDIRECTED, 0),
