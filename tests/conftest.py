@@ -19,6 +19,7 @@ from tests.support.postgres import (
     ClinicDatabase,
     People,
     TestServer,
+    in_memory,
     make_template,
     running_server,
 )
@@ -40,7 +41,7 @@ def keyring_in_memory() -> Iterator[MemoryKeyring]:
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestServer]:
     """A server for this worker alone: roles belong to the server, not to one of its databases."""
-    with running_server(tmp_path_factory.mktemp("postgres")) as server:
+    with in_memory(tmp_path_factory.mktemp("postgres")) as folder, running_server(folder) as server:
         yield server
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +22,7 @@ ZONES = {OAK: "America/Los_Angeles", ELM: "America/New_York"}
 NEO_URL = "https://practice.example"
 PASSWORD = "only-for-tests-1"
 TEMPLATE = "template_idexx"
+_ENOUGH_MEMORY = 4 << 30
 # a test's rows need not survive a power cut; several tests' programs at once need more room than one clinic's
 _SETTINGS = {
     "fsync": "off",
@@ -82,6 +85,19 @@ class TestServer:
         """Give one statement as the superuser, outside of a transaction."""
         with psycopg.connect(self.url(), autocommit=True) as connection:
             connection.execute(statement)
+
+
+@contextmanager
+def in_memory(folder: Path) -> Iterator[Path]:
+    """A folder in memory where there is plenty, else `folder`: a test's database is made and dropped a dozen times as
+    fast as on a disk."""
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of our own in it
+    if not memory.is_dir() or shutil.disk_usage(memory).free < _ENOUGH_MEMORY:
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(dir=memory, prefix="idexx-test-") as name:
+        Path(name).chmod(0o755)  # the server's own user goes through it
+        yield Path(name)
 
 
 @contextmanager
