@@ -62,6 +62,7 @@ def keys(environment: Environment) -> list[str]:
         return sorted(row.visit_key for row in program.visits.rows(VisitFilter(), Page()))
 
 
+@pytest.mark.long(item=42)
 def test_from_set_up_to_a_restored_backup(
     tmp_path: Path, installed: Installed, homes: tuple[Environment, Environment]
 ) -> None:
