@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
@@ -25,14 +24,14 @@ from idexx_desktop.gui.kit.cards import Card
 from idexx_desktop.gui.kit.forms import Field, FormFoot
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.login_fields import BY_HAND, LoginFields
-from idexx_desktop.gui.panels.allow_host import allow_actions, allow_dialog
+from idexx_desktop.gui.panels.allow_host import AllowsHosts
 from idexx_desktop.gui.panels.start_over import start_over_bar, start_over_dialog
 from idexx_desktop.gui.ports import Program
 from idexx_desktop.gui.strings import computers, first_run, settings, tr
 from idexx_desktop.gui.tokens import Tone
 
 
-class SignInStep(Step):
+class SignInStep(AllowsHosts, Step):
     """Ready once Neo accepted a sign-in: at its test, or before."""
 
     key = "sign_in"
@@ -146,22 +145,9 @@ class SignInStep(Step):
             self.set_bar("start_over", start_over_bar(action))
             return
         by_hand = (BarAction(tr(settings.OPEN_NEO), self._open_neo),) if failure.code in BY_HAND else ()
-        actions = by_hand or allow_actions(failure, self._ask_allow)
+        actions = by_hand or self.allow_actions(failure)
         self.set_bar("failure", InlineBar(Tone.ATTENTION, failure.title, failure.advice, actions))
         self.fields.ask_password()
-
-    def _ask_allow(self, hosts: tuple[str, ...]) -> None:
-        dialog = allow_dialog(self, hosts)
-        dialog.accepted.connect(partial(self._allow, hosts))
-        dialog.open()
-
-    def _allow(self, hosts: tuple[str, ...]) -> None:
-        service = self.desk.opened.allowed_hosts
-        self.ask(lambda: [service.allow(host) for host in hosts], self._allowed)
-
-    def _allowed(self, _: object) -> None:
-        self.set_bar("failure", None)
-        self.desk.say(tr(settings.HOSTS_ARE_ALLOWED))
 
     def _ask_start_over(self) -> None:
         dialog = start_over_dialog(self)

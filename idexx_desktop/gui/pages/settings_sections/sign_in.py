@@ -22,7 +22,7 @@ from idexx_desktop.gui.kit.forms import FormFoot
 from idexx_desktop.gui.kit.pills import Pill
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.login_fields import BY_HAND, LoginFields
-from idexx_desktop.gui.panels.allow_host import allow_actions, allow_dialog
+from idexx_desktop.gui.panels.allow_host import AllowsHosts
 from idexx_desktop.gui.panels.code_dialog import recovery_dialog
 from idexx_desktop.gui.panels.start_over import start_over_bar, start_over_dialog
 from idexx_desktop.gui.sections import Section
@@ -39,7 +39,7 @@ _STATES = {
 }
 
 
-class SignInSection(Section):
+class SignInSection(AllowsHosts, Section):
     """See the module. Nothing is kept of a password beyond the test and saving of it."""
 
     key = "sign_in"
@@ -221,7 +221,7 @@ class SignInSection(Section):
         self._tested = self._wanted = None
         self._set_busy(False)
         by_hand = (BarAction(tr(settings.OPEN_NEO), self._open_neo),) if failure.code in BY_HAND else ()
-        actions = by_hand or allow_actions(failure, self._ask_allow)
+        actions = by_hand or self.allow_actions(failure)
         # that this computer is shut out stands there already, with what helps
         if failure.code not in SHUT_OUT or self.bar("access") is None:
             bar = InlineBar(Tone.ATTENTION, failure.title, failure.advice, actions, closable=True)
@@ -231,18 +231,8 @@ class SignInSection(Section):
 
     # files of other sites
 
-    def _ask_allow(self, hosts: tuple[str, ...]) -> None:
-        dialog = allow_dialog(self, hosts)
-        dialog.accepted.connect(partial(self._allow, hosts))
-        dialog.open()
-
-    def _allow(self, hosts: tuple[str, ...]) -> None:
-        service = self.desk.opened.allowed_hosts
-        self.ask(lambda: [service.allow(host) for host in hosts], self._allowed)
-
-    def _allowed(self, _: object) -> None:
-        self.set_bar("failure", None)
-        self.desk.say(tr(settings.HOSTS_ARE_ALLOWED))
+    def _allowed(self, done: object) -> None:
+        super()._allowed(done)
         self.refresh()
 
     def _hosts_arrived(self, hosts: tuple[str, ...]) -> None:
