@@ -20,16 +20,9 @@ from idexx_desktop.services.tables import write_table
 from tests.gui.fake_backups import FakeBackups
 from tests.gui.fake_calls import FakeCalls
 from tests.gui.fake_computers import FakeComputers
+from tests.gui.fake_neo import FakeCredentials, FakeHosts, FakeNeoAddress
 from tests.gui.fake_people import FakeConnection, FakeUsers
-from tests.gui.fake_services import (
-    FakeAudit,
-    FakeAutostart,
-    FakeCredentials,
-    FakeHistory,
-    FakeHosts,
-    FakeNeoAddress,
-    FakeSettings,
-)
+from tests.gui.fake_services import FakeAudit, FakeAutostart, FakeHistory, FakeSettings
 from tests.gui.fake_support import FakeSupport
 from tests.gui.made_up import NOW, is_asked_for, some_days, some_visits, today_status
 

@@ -11,10 +11,8 @@ from typing import Any
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.decisions import CallRules
 from idexx_desktop.domain.exports import ExportedRecord, ExportFormat
-from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import AuditFilter, AuditVerification, HistoryFilter, Whose
-from idexx_desktop.domain.neo_address import NeoPlace, Question, Suggestion
-from idexx_desktop.domain.overview import CredentialStatus
 from idexx_desktop.domain.records import (
     AuditCounts,
     AuditPerson,
@@ -28,10 +26,8 @@ from idexx_desktop.domain.records import (
     SyncSettings,
     VisitRecord,
 )
-from idexx_desktop.domain.signin import NeoLogin, SignedIn
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui.tables.positions import history_position
-from tests.gui.fake_computers import FakeComputers
 from tests.gui.made_up import NOW, ZONE, is_asked_for, local, session, some_visits
 
 
@@ -225,127 +221,6 @@ class FakeAudit:
             and (which.until is None or row.timestamp < which.until)
             and which.text.casefold() in f"{row.action} {row.actor} {row.metadata}".casefold()
         ]
-
-
-class FakeHosts:
-    """Remembers the hosts that were allowed."""
-
-    def __init__(self) -> None:
-        self.kept: list[str] = []
-
-    def hosts(self) -> tuple[str, ...]:
-        return tuple(self.kept)
-
-    def allow(self, text: str) -> str:
-        self.kept.append(text)
-        return text
-
-    def remove(self, text: str) -> str:
-        self.kept.remove(text)
-        return text
-
-
-class FakeCredentials:
-    """Accepts one password; remembers every login that was tested or saved.
-
-    Opens only where `computers` has approved this one. `alone` with its records, it is saved there all the same.
-    """
-
-    right_password = "right-horse"
-
-    def __init__(self, computers: FakeComputers) -> None:
-        self.computers = computers
-        self.alone = False
-        self.value = CredentialStatus(
-            "valid", local(22, 7, 12), "front@harbour.example", "4242", None, "this computer's password store"
-        )
-        self.tested: list[NeoLogin] = []
-        self.saved: list[NeoLogin] = []
-        self.forgotten = 0
-        self.accepted = 0
-        self.failure: Failure | None = None
-
-    @property
-    def opens(self) -> bool:
-        """Whether there is none yet, or this computer can open it."""
-        return self.value.state == "not_configured" or self.computers.is_approved
-
-    def status(self) -> CredentialStatus:
-        return (
-            self.value
-            if self.opens
-            else replace(self.value, state="unknown", username_hint="", company_id="")
-        )
-
-    def test(self, login: NeoLogin) -> SignedIn:
-        self.tested.append(login)
-        if self.failure:
-            raise self.failure
-        return SignedIn("Harbour Vet")
-
-    def test_saved(self) -> SignedIn:
-        if self.failure:
-            raise self.failure
-        if not self.opens:
-            raise Failure(FailureCode.NOT_APPROVED)
-        self.value = replace(self.value, state="valid", suspended=None, last_validated_at=NOW)
-        return SignedIn("Harbour Vet")
-
-    def save(self, login: NeoLogin, *, start_over: bool = False) -> None:
-        if not self.opens:
-            if not (start_over or self.alone):
-                raise Failure(FailureCode.NOT_APPROVED)
-            self.computers.start_over()
-        self.saved.append(login)
-        self.value = CredentialStatus(
-            "valid", NOW, login.username, login.company_id, None, self.value.kept_in
-        )
-
-    def accept_key_file(self) -> bool:
-        self.accepted += 1
-        self.value = replace(self.value, suspended=None)
-        return True
-
-    def forget(self) -> None:
-        self.forgotten += 1
-        self.value = CredentialStatus("not_configured", None, "", "", None, self.value.kept_in)
-
-
-class FakeNeoAddress:
-    """Where Neo is, beside the address that `settings` shows. `asked` is the question that is open."""
-
-    def __init__(self, settings: FakeSettings) -> None:
-        self.settings = settings
-        self.asked: Question | None = None
-        self.used: list[str] = []
-        self.kept = 0
-        self.failure: Failure | None = None
-
-    def place(self) -> NeoPlace:
-        address = self.settings.kept_sync.neo_url
-        if self.asked is None:
-            return NeoPlace(address, Suggestion(address))
-        suggestion = Suggestion(self.asked.address, self.asked.by, self.asked.at)
-        return NeoPlace(self.asked.ours, suggestion, self.asked, self.asked.failure(ZONE))
-
-    def to_open(self) -> str:
-        self._check()
-        return self.settings.kept_sync.neo_url
-
-    def use(self, address: str) -> None:
-        self._check()
-        self.used.append(address)
-        self.settings.kept_sync = replace(self.settings.kept_sync, neo_url=address)
-        self.asked = None
-
-    def keep(self) -> None:
-        self._check()
-        self.kept += 1
-        self.asked = None
-
-    def _check(self) -> None:
-        if self.failure:
-            raise self.failure
 
 
 class FakeSettings:
