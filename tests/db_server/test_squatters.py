@@ -112,7 +112,7 @@ def test_a_backup_of_what_isnt_ours(fake: FakeServer, one_server: EmbeddedServer
 @pytest.mark.parametrize(
     "asks",
     [
-        Asks.CLEARTEXT,
+        pytest.param(Asks.CLEARTEXT, marks=pytest.mark.long(item=42)),
         pytest.param(Asks.NOTHING, marks=pytest.mark.long(item=42)),
         pytest.param(Asks.SCRAM_MADE_UP, marks=pytest.mark.long(item=42)),
     ],

@@ -83,7 +83,16 @@ async def most_at_once(client: Client, site: OddSite, at_once: int) -> int:
     return busy.most
 
 
-@pytest.mark.parametrize("sign", [Canned("busy", 429), Canned("busy", 503), Canned("{}")])
+@pytest.mark.parametrize(
+    "sign",
+    [
+        Canned("busy", 429),
+        *(
+            pytest.param(each, marks=pytest.mark.long(item=33))
+            for each in (Canned("busy", 503), Canned("{}"))
+        ),
+    ],
+)
 def test_a_site_with_too_much_to_do_is_asked_half_as_much_at_once(odd_site: OddSite, sign: Canned) -> None:
     clock = HurriedClock()
     pace = Pace(clock, MOST, 0)
