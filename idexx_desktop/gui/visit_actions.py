@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from idexx_desktop.domain.decisions import PersonChoice
-from idexx_desktop.domain.events import Trigger
+from idexx_desktop.domain.events import Topic, Trigger
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.gui import visit_words
@@ -71,7 +71,7 @@ class VisitActions(QObject):
 
     def _decided(self, answer: tuple[str, str]) -> None:
         self._last_key, said = answer
-        self._desk.bridge.records_changed("visits")
+        self._desk.bridge.records_changed(Topic.VISITS)
         self._desk.say(said, self._undo)
 
     def _undo(self) -> None:
@@ -79,7 +79,7 @@ class VisitActions(QObject):
         self._desk.bridge.ask(lambda: visits.undo_decision(key), self._undone, self._refused)
 
     def _undone(self, _: object) -> None:
-        self._desk.bridge.records_changed("visits")
+        self._desk.bridge.records_changed(Topic.VISITS)
         self._desk.say(tr(attention.UNDONE))
 
     def _open_link(self, link: str) -> None:

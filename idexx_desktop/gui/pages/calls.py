@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout
 
 from idexx_desktop.domain.decisions import ReasonCode
+from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.filters import CallFilter, VisitFilter
 from idexx_desktop.domain.records import CallRecord
 from idexx_desktop.domain.records import Page as RowsPage
@@ -63,11 +64,11 @@ class CallsPage(Page):
     page_id = "calls"
     title = shell.CALLS
     subtitle = calls.SUBTITLE
+    topics = frozenset({Topic.VISITS, Topic.CALLS, Topic.SETTINGS, Topic.DAY, Topic.MINUTE})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._group, self._text = "due", ""
-        self._asked: CallFilter | None = None
         self._review = False
         self._paused = False
         self.actions_of_calls = CallActions(desk, self)
@@ -82,6 +83,7 @@ class CallsPage(Page):
             self.model, tr(shell.CALLS), self._nothing_yet, self._filtered, self._clear_filters
         )
         self.panel = CallPanel(desk, self.actions_of_calls)
+        self.lists(self.model)
         self._build()
         QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
 
@@ -94,8 +96,7 @@ class CallsPage(Page):
         service = self.desk.opened.calls
         self.pane.table.show_columns(range(len(self.model.columns) - (0 if which.whose else 1)))
         self.model.set_columns(self._columns())
-        self.model.ask(lambda page: service.rows(which, page), again=which == self._asked)
-        self._asked = which
+        self.model.ask(lambda page: service.rows(which, page), which)
         self.ask_anew(lambda: _overview(service, which), self._overview_arrived)
 
     # building

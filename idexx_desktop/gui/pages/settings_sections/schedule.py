@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 
 from PySide6.QtWidgets import QHBoxLayout
 
+from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.records import ScheduleRecord
 from idexx_desktop.gui import timewords
 from idexx_desktop.gui.desk import Desk
@@ -114,7 +115,7 @@ class ScheduleSection(FormSection[ScheduleRecord]):
         self._pause_changed()
 
     def _pause_changed(self) -> None:
-        self.desk.bridge.records_changed("settings")
+        self.desk.bridge.records_changed(Topic.SETTINGS)
 
 
 def start_of_day(now: datetime, desk: Desk, days: int) -> datetime:
