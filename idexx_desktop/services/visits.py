@@ -15,6 +15,8 @@ from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.exports import ExportFormat
 from idexx_desktop.domain.filters import VisitFilter, Whose
+from idexx_desktop.domain.orders import NEWEST_FIRST
+from idexx_desktop.domain.places import visit_place
 from idexx_desktop.domain.records import DayCount, Page, VisitRecord
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.services.deciding import apply_decision, no_such_visit
@@ -133,5 +135,4 @@ def _every(tx: Transaction, which: VisitFilter) -> Iterator[VisitRecord]:
     page = Page(limit=_SAVED_AT_ONCE)
     while rows := tx.visits.page(which, page):
         yield from rows
-        last = rows[-1]
-        page = Page((last.visit_at, last.visit_key, last.id), _SAVED_AT_ONCE)
+        page = Page(visit_place(rows[-1], which.order or NEWEST_FIRST), _SAVED_AT_ONCE)
