@@ -120,7 +120,9 @@ def test_the_history_is_paged_without_a_gap_even_within_one_instant(tx: Transact
         tx.missed.add([slept(NOW + number * HOUR)], "Back Office")
     whole = tx.sessions.page(HistoryFilter(), Page())
     assert len(whole) == tx.sessions.count(HistoryFilter()) == 16
-    assert [history_place(row)[0] for row in whole] == sorted((history_place(row)[0] for row in whole), reverse=True)
+    assert [history_place(row)[0] for row in whole] == sorted(
+        (history_place(row)[0] for row in whole), reverse=True
+    )
     for limit in (1, 2, 3, 5):
         paged: list[SessionRecord | MissedRun] = []
         page = tx.sessions.page(HistoryFilter(), Page(limit=limit))

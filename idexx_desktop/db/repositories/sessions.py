@@ -253,7 +253,11 @@ class SessionRepository(ClinicRepository):
 
     def _session_page(self, which: HistoryFilter, page: Page) -> list[SessionRecord]:
         order = which.order or NEWEST_FIRST
-        keys = (Key(_SESSIONS.c.started_at, _newest_first(order)), Key(literal(1)), id_key(_SESSIONS.c.id))
+        keys: tuple[Key, ...] = (
+            Key(_SESSIONS.c.started_at, _newest_first(order)),
+            Key(literal(1)),
+            id_key(_SESSIONS.c.id),
+        )
         if order.by is By.FAILED:
             keys = (Key(func.coalesce(_SESSIONS.c.consultations_failed, 0), order.down), *keys)
         statement = _paged(select(_SESSIONS).where(*self._sessions_of(which)), keys, page)
@@ -261,7 +265,11 @@ class SessionRepository(ClinicRepository):
 
     def _missed_page(self, which: HistoryFilter, page: Page) -> list[MissedRun]:
         order = which.order or NEWEST_FIRST
-        keys = (Key(_MISSED.c.due_at, _newest_first(order)), Key(literal(0)), id_key(_MISSED.c.id))
+        keys: tuple[Key, ...] = (
+            Key(_MISSED.c.due_at, _newest_first(order)),
+            Key(literal(0)),
+            id_key(_MISSED.c.id),
+        )
         if order.by is By.FAILED:
             keys = (Key(literal(NEVER_RAN), order.down), *keys)
         statement = _paged(select(_MISSED).where(*self._missed_of(which)), keys, page)
