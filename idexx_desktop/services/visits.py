@@ -15,6 +15,7 @@ from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.exports import ExportFormat
 from idexx_desktop.domain.filters import VisitFilter, Whose
+from idexx_desktop.domain.places import visit_place
 from idexx_desktop.domain.records import DayCount, Page, VisitRecord
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.services.deciding import apply_decision, no_such_visit
@@ -129,5 +130,4 @@ def _every(tx: Transaction, which: VisitFilter) -> Iterator[VisitRecord]:
     page = Page(limit=_SAVED_AT_ONCE)
     while rows := tx.visits.page(which, page):
         yield from rows
-        last = rows[-1]
-        page = Page((last.visit_at, last.visit_key, last.id), _SAVED_AT_ONCE)
+        page = Page(visit_place(rows[-1], which.order), _SAVED_AT_ONCE)

@@ -14,6 +14,7 @@ from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import VisitFilter, Whose
 from idexx_desktop.domain.needs import Needs
 from idexx_desktop.domain.overview import ClinicState, TodayStatus
+from idexx_desktop.domain.places import visit_place
 from idexx_desktop.domain.records import Clinic, DayCount, Directory, Identity, Page, VisitRecord
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.services.drafts import drafts_of
@@ -25,6 +26,7 @@ from tests.gui.fake_neo import FakeCredentials, FakeHosts, FakeNeoAddress
 from tests.gui.fake_people import FakeConnection, FakeUsers
 from tests.gui.fake_services import FakeAudit, FakeAutostart, FakeHistory, FakeSettings
 from tests.gui.fake_support import FakeSupport
+from tests.gui.in_order import in_order
 from tests.gui.made_up import NOW, is_asked_for, some_days, some_visits, today_status
 
 
@@ -69,10 +71,10 @@ class FakeVisits:
 
     def rows(self, which: VisitFilter, page: Page) -> list[VisitRecord]:
         self.asked.append(which)
-        rows = self._matching(which)
+        rows = in_order(self._matching(which), which.order, visit_place)
         if page.before:
             keys = [(row.visit_key, row.id) for row in rows]
-            rows = rows[keys.index(page.before[1:]) + 1 :]
+            rows = rows[keys.index(page.before[-2:]) + 1 :]
         return rows[: page.limit]
 
     def count(self, which: VisitFilter) -> int:

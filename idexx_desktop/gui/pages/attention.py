@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout
 
 from idexx_desktop.domain.filters import VisitFilter
 from idexx_desktop.domain.needs import Needs, Problem, ProblemKind
+from idexx_desktop.domain.orders import NEWEST_FIRST
 from idexx_desktop.domain.records import Page as RowPage
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.domain.visits import VisitState
@@ -29,6 +30,7 @@ from idexx_desktop.gui.strings import attention, shell, tr, tr_count
 from idexx_desktop.gui.tables.columns import Column
 from idexx_desktop.gui.tables.model import PagedModel
 from idexx_desktop.gui.tables.positions import visit_position
+from idexx_desktop.gui.tables.sorts import BY_OWNER, BY_PET, BY_STATE, BY_TIME
 from idexx_desktop.gui.tables.view import TablePane
 from idexx_desktop.gui.tokens import SPACE, Tone
 from idexx_desktop.gui.visit_actions import VisitActions
@@ -62,7 +64,12 @@ class AttentionPage(Page):
         self.header.add_action(self.try_chosen)
         self.whose = self.add_whose()
         self.model: PagedModel[VisitRecord] = PagedModel(
-            desk.bridge, self._columns(), visit_words.key, visit_position, parent=self
+            desk.bridge,
+            self._columns(),
+            visit_words.key,
+            lambda row: visit_position(row, self.model.order),
+            order=NEWEST_FIRST,
+            parent=self,
         )
         self.pane = TablePane(
             self.model, tr(shell.ATTENTION), self._nothing_yet, self._filtered, self._clear_filters
@@ -72,6 +79,7 @@ class AttentionPage(Page):
         self._build()
         self.pane.table.allow_several()
         self.pane.table.row_chosen.connect(self._row_chosen)
+        self.pane.table.order_chosen.connect(self.refresh)
         self.panel.closed.connect(self.pane.table.clearSelection)
         self.model.settled.connect(self._settled)
 
@@ -98,15 +106,15 @@ class AttentionPage(Page):
         return (
             Column(
                 tr(attention.PET), visit_words.pet, second=visit_words.owner, width=130, share=0.8,
-                strong=True,
+                strong=True, sorts=(BY_PET, BY_OWNER),
             ),
             Column(
                 tr(attention.VISIT), self._when, second=self._zone_and_provider, tooltip=self._exact_when,
-                width=116, share=0.2, mark="down",
+                width=116, share=0.2, sorts=(BY_TIME,),
             ),
             Column(
                 tr(attention.STATE), lambda row: VISIT_LOOKS[row.state].label, pill=self._pill, width=216,
-                share=0.3,
+                share=0.3, sorts=(BY_STATE,),
             ),
             Column(tr(attention.WHAT), _what, tooltip=_what, width=190, share=2.2, muted=True, wrap=True),
             whose_words.column(self.desk),
@@ -160,7 +168,13 @@ class AttentionPage(Page):
 
     def _which(self) -> VisitFilter:
         states = frozenset({self._state}) if self._state else frozenset()
-        return VisitFilter(text=self._text, states=states, attention_only=True, whose=self.whose.asked)
+        return VisitFilter(
+            text=self._text,
+            states=states,
+            attention_only=True,
+            whose=self.whose.asked,
+            order=self.model.asked_order,
+        )
 
     def _show_columns(self) -> None:
         several = self.whose.asked is not None
