@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from idexx_desktop.domain.events import RecordsChanged, SyncFinished, SyncResult, Topic
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.needs import Needs
 from idexx_desktop.domain.records import Directory
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.crash import CrashReport
@@ -27,7 +28,7 @@ from idexx_desktop.gui.strings import kit, shell, support, tr, tr_count
 from idexx_desktop.gui.tokens import SPACE, Tone
 
 _COUNT_MS = 400
-_COUNTED = frozenset({Topic.VISITS, Topic.CALLS})
+_COUNTED = frozenset({Topic.VISITS, Topic.CALLS, Topic.SESSIONS, Topic.SETTINGS, Topic.DAY})
 
 
 class MainWindow(QMainWindow):
@@ -232,10 +233,10 @@ class MainWindow(QMainWindow):
 
     def _count(self) -> None:
         if self.desk.program:
-            self.desk.bridge.ask(self.desk.program.visits.attention_count, self._counted, self._not_counted)
+            self.desk.bridge.ask(self.desk.program.status.needs, self._counted, self._not_counted)
 
-    def _counted(self, count: int) -> None:
-        self.side.set_count("attention", count)
+    def _counted(self, needs: Needs) -> None:
+        self.side.set_count("attention", needs.count)
 
     def _not_counted(self, failure: Failure) -> None:
         # the page in front shows why reading doesn't work; a badge that may be wrong is taken away

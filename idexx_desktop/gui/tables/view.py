@@ -16,7 +16,8 @@ from idexx_desktop.gui.kit.empty import EmptyState, loading, no_match, not_loade
 from idexx_desktop.gui.kit.text import plain_tip
 from idexx_desktop.gui.strings import kit, tr
 from idexx_desktop.gui.tables.columns import Column
-from idexx_desktop.gui.tables.delegate import CellDelegate, Header, cell_room
+from idexx_desktop.gui.tables.delegate import CellDelegate, cell_room
+from idexx_desktop.gui.tables.header import Header
 from idexx_desktop.gui.tables.model import CellRole, Loading, PagedModel
 from idexx_desktop.gui.tables.staying import Place, go_back, place_in
 from idexx_desktop.gui.tokens import SPACE, Tone
@@ -27,6 +28,7 @@ class Table(QTableView):
 
     Where the rows are read again, what is shown and what is selected stays, by key, whatever came or went above it;
     `row_lost` where the selected row isn't among them any more.
+    `order_chosen(order)` when a person sorts by a header: `rows.order` is then that, and the rows are to be asked for.
 
     Columns get their width and their share of what is left; arrows, Page, Home, End walk the rows.
     """
@@ -34,6 +36,7 @@ class Table(QTableView):
     row_chosen = Signal(object)
     row_opened = Signal(object)
     row_lost = Signal()
+    order_chosen = Signal(object)
 
     def __init__(self, model: PagedModel[Any], name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,7 +45,9 @@ class Table(QTableView):
         self._place = Place()
         model.needed = self._lines_needed
         self.setAccessibleName(name)
-        self.setHorizontalHeader(Header(self))
+        header = Header(model, self)
+        header.order_chosen.connect(self._order_chosen)
+        self.setHorizontalHeader(header)
         self.setItemDelegate(CellDelegate(self))
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -161,6 +166,10 @@ class Table(QTableView):
         if line != self.property("hoverRow"):
             self.setProperty("hoverRow", line)
             self.viewport().update()
+
+    def _order_chosen(self, order: object) -> None:
+        self.scrollToTop()
+        self.order_chosen.emit(order)
 
     def _keep(self) -> None:
         self._place = place_in(self)
