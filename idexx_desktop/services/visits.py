@@ -92,10 +92,6 @@ class VisitService:
             zone = tx.settings.call_rules().zone
             return tx.visits.day_counts(zone, days, self.clock.now().astimezone(zone).date())
 
-    def attention_count(self) -> int:
-        """How many of this login's own visits wait for a person."""
-        return self.count(VisitFilter(attention_only=True))
-
     def decide(
         self, visit_key: str, choice: PersonChoice, why: str = "", scheduled_for: datetime | None = None
     ) -> VisitRecord:

@@ -12,6 +12,7 @@ from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
 from idexx_desktop.domain.events import SyncEvent, SyncProgress, Trigger
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import VisitFilter, Whose
+from idexx_desktop.domain.needs import Needs
 from idexx_desktop.domain.overview import ClinicState, TodayStatus
 from idexx_desktop.domain.places import visit_place
 from idexx_desktop.domain.records import Clinic, DayCount, Directory, Identity, Page, VisitRecord
@@ -123,9 +124,6 @@ class FakeVisits:
         """The same visit under another key."""
         return replace(self.get(visit_key), visit_key=new_key)
 
-    def attention_count(self) -> int:
-        return self.count(VisitFilter(attention_only=True))
-
     def neo_link(self, visit_key: str) -> str:
         return f"https://neo.example/consultations/{visit_key}"
 
@@ -150,9 +148,10 @@ class FakeDirectory:
 
 
 class FakeStatus:
-    """Today, as the test sets it."""
+    """Today, as the test sets it; with what this computer knows of its backups."""
 
-    def __init__(self) -> None:
+    def __init__(self, backups: FakeBackups) -> None:
+        self._backups = backups
         self.all: list[ClinicState] = []
         self.value: TodayStatus = today_status()
         self.failure: Failure | None = None
@@ -160,7 +159,10 @@ class FakeStatus:
     def today(self) -> TodayStatus:
         if self.failure:
             raise self.failure
-        return self.value
+        return replace(self.value, backup=self._backups.state())
+
+    def needs(self) -> Needs:
+        return self.today().needs(NOW)
 
     def clinics(self) -> list[ClinicState]:
         return self.all
@@ -206,7 +208,8 @@ class FakeProgram:
         self.visits = FakeVisits(some_visits())
         self.calls = FakeCalls()
         self.directory = FakeDirectory()
-        self.status = FakeStatus()
+        self.backups = FakeBackups()
+        self.status = FakeStatus(self.backups)
         self.syncer = FakeSyncer()
         self.history = FakeHistory()
         self.audit = FakeAudit()
@@ -216,7 +219,6 @@ class FakeProgram:
         self.connection = FakeConnection()
         self.users = FakeUsers()
         self.support = FakeSupport()
-        self.backups = FakeBackups()
         self.settings = FakeSettings(self.clinic)
         self.neo_address = FakeNeoAddress(self.settings)
         self.autostart = FakeAutostart()
