@@ -13,7 +13,8 @@ from idexx_desktop.gui.kit.cards import Card
 from idexx_desktop.gui.kit.empty import EmptyState, loading, no_match, not_loaded
 from idexx_desktop.gui.kit.text import plain_tip
 from idexx_desktop.gui.tables.columns import Column
-from idexx_desktop.gui.tables.delegate import CellDelegate, Header, cell_room
+from idexx_desktop.gui.tables.delegate import CellDelegate, cell_room
+from idexx_desktop.gui.tables.header import Header
 from idexx_desktop.gui.tables.model import CellRole, Loading, PagedModel
 from idexx_desktop.gui.tokens import SPACE
 
@@ -21,11 +22,14 @@ from idexx_desktop.gui.tokens import SPACE
 class Table(QTableView):
     """Rows of 44 px, selected whole: `row_chosen(row | None)`; `row_opened(row)` on Enter or double click.
 
+    `order_chosen(order)` when a person sorts by a header: `rows.order` is then that, and the rows are to be asked for.
+
     Columns get their width and their share of what is left; arrows, Page, Home, End walk the rows.
     """
 
     row_chosen = Signal(object)
     row_opened = Signal(object)
+    order_chosen = Signal(object)
 
     def __init__(self, model: PagedModel[Any], name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,7 +38,9 @@ class Table(QTableView):
         self._kept: str | None = None
         self._kept_scroll = 0
         self.setAccessibleName(name)
-        self.setHorizontalHeader(Header(self))
+        header = Header(model, self)
+        header.order_chosen.connect(self._order_chosen)
+        self.setHorizontalHeader(header)
         self.setItemDelegate(CellDelegate(self))
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -148,6 +154,10 @@ class Table(QTableView):
         if line != self.property("hoverRow"):
             self.setProperty("hoverRow", line)
             self.viewport().update()
+
+    def _order_chosen(self, order: object) -> None:
+        self.scrollToTop()
+        self.order_chosen.emit(order)
 
     def _keep(self) -> None:
         current = self.currentIndex()

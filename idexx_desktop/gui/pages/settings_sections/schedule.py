@@ -104,10 +104,14 @@ class ScheduleSection(FormSection[ScheduleRecord]):
 
     def _pause(self, until: datetime | None) -> None:
         service, before = self.desk.opened.settings, self.kept.paused_until if self.kept else None
-        said = self._resumed if until is None else partial(self._paused, before)
-        self.ask(lambda: service.pause_until(until), said)
 
-    def _paused(self, before: datetime | None, _: object) -> None:
+        def work() -> datetime | None:
+            service.pause_until(until)
+            return before
+
+        self.ask(work, self._resumed if until is None else self._paused)
+
+    def _paused(self, before: datetime | None) -> None:
         self.desk.say(tr(settings.PAUSED), partial(self._pause, before))
         self._pause_changed()
 
