@@ -179,7 +179,7 @@ class DayByDay:
             return None
         if known.failure_code not in list(FailureCode):
             return None
-        same = entry.visit.listed_hash() == known.failed_hash
+        same = known.failed_hash is not None and entry.visit.as_listed().is_as(known.failed_hash)
         if known.next_try_at <= self.parts.clock.now() or not same or known.call is not None:
             return None
         return Failure(
