@@ -102,11 +102,15 @@ class SidePanel(Card):
             self._cross.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _go_back(self) -> None:
+        # Qt shows what was put in with one of its next turns, and how high all of it is, is known only after that
+        explicit = Qt.WidgetAttribute.WA_WState_ExplicitShowHide
+        for each in self.findChildren(QWidget):
+            if each.isHidden() and not each.isWindow() and not each.testAttribute(explicit):
+                each.show()
         named = (each for each in self.findChildren(QPushButton) if each.accessibleName() == self._focused)
         again = next((each for each in named if each.isVisible()), None)
         if self._focused and again:
             again.setFocus(Qt.FocusReason.OtherFocusReason)
-        # how high the new content is, is known only with this
         self._inner.updateGeometry()
         self.content.activate()
         QApplication.sendPostedEvents(self._inner)
