@@ -29,12 +29,13 @@ from idexx_desktop.gui.pages.base import Page
 from idexx_desktop.gui.panels.session_panel import SessionPanel, computer
 from idexx_desktop.gui.states import session_pill
 from idexx_desktop.gui.strings import attention, history, shell, tr, tr_count
+from idexx_desktop.gui.tables.beside import TableBeside
 from idexx_desktop.gui.tables.columns import Column
 from idexx_desktop.gui.tables.model import PagedModel
 from idexx_desktop.gui.tables.positions import history_position
 from idexx_desktop.gui.tables.sorts import BY_FAILED, BY_TIME
 from idexx_desktop.gui.tables.view import TablePane
-from idexx_desktop.gui.tokens import SPACE, Tone
+from idexx_desktop.gui.tokens import Tone
 from idexx_desktop.gui.visit_actions import VisitActions
 
 _KINDS = {"all": history.ALL, "problems": history.PROBLEMS, "missed": history.MISSED}
@@ -70,11 +71,8 @@ class HistoryPage(Page):
             self.model, tr(shell.HISTORY), self._nothing_yet, self._filtered, self._clear_filters
         )
         self.panel = SessionPanel(desk)
-        self.panel.hide()
-        self.panel.closed.connect(self.pane.table.clearSelection)
         self.panel.try_again.connect(self.visit_actions.try_again)
         self.panel.try_all.connect(self._ask_try_all)
-        self.pane.table.row_chosen.connect(self._row_chosen)
         self.pane.table.order_chosen.connect(self.refresh)
         self.model.settled.connect(self._choose_linked)
         self._build()
@@ -147,11 +145,7 @@ class HistoryPage(Page):
         self.count = Text("", Style.SECONDARY, "secondary")
         bar.addWidget(self.count)
         self.content.addLayout(bar)
-        row = QHBoxLayout()
-        row.setSpacing(SPACE.gap)
-        row.addWidget(self.pane, 1)
-        row.addWidget(self.panel)
-        self.content.addLayout(row, 1)
+        self.content.addWidget(TableBeside(self.pane, self.panel, self.panel.show_row), 1)
 
     def _when(self, row: HistoryRow) -> str:
         zone = self.desk.zone_of(row.others)
@@ -225,11 +219,6 @@ class HistoryPage(Page):
     def _status_arrived(self, status: TodayStatus) -> None:
         self._running = status.running
         self._say_who_syncs()
-
-    def _row_chosen(self, row: HistoryRow | None) -> None:
-        self.panel.setVisible(row is not None)
-        if row is not None:
-            self.panel.show_row(row)
 
     # the sync that runs
 
