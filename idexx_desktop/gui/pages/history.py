@@ -8,7 +8,7 @@ from datetime import datetime
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout
 
-from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncFinished, SyncStarted, Trigger
+from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncFinished, SyncStarted, Topic, Trigger
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import HistoryFilter
 from idexx_desktop.domain.orders import NEWEST_FIRST
@@ -47,6 +47,7 @@ class HistoryPage(Page):
     page_id = "history"
     title = shell.HISTORY
     subtitle = history.SUBTITLE
+    topics = frozenset({Topic.SESSIONS, Topic.VISITS, Topic.DAY})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -73,6 +74,7 @@ class HistoryPage(Page):
         self.panel = SessionPanel(desk)
         self.panel.try_again.connect(self.visit_actions.try_again)
         self.panel.try_all.connect(self._ask_try_all)
+        self.lists(self.model)
         self.pane.table.order_chosen.connect(self.refresh)
         self.model.settled.connect(self._choose_linked)
         self._build()
@@ -85,7 +87,7 @@ class HistoryPage(Page):
         which = replace(self._which, whose=self.whose.asked, order=self.model.asked_order)
         service = self.desk.opened.history
         self.pane.table.show_columns(range(len(self.model.columns) - (0 if which.whose else 1)))
-        self.model.ask(lambda page: service.rows(which, page))
+        self.model.ask(lambda page: service.rows(which, page), which)
         self.ask_anew(
             lambda: (service.count(which), service.first_at(which.whose)), self._counted, self._not_read
         )
@@ -103,7 +105,7 @@ class HistoryPage(Page):
         if isinstance(event, SyncFinished):
             self._running = None
         # the row of a sync that has just begun is new, too
-        super().on_event(RecordsChanged("syncs") if isinstance(event, SyncStarted) else event)
+        super().on_event(RecordsChanged(Topic.SESSIONS) if isinstance(event, SyncStarted) else event)
 
     # building
 

@@ -37,6 +37,7 @@ class TableBeside(QWidget):
         row.addWidget(panel)
         panel.hide()
         pane.table.row_chosen.connect(self._chosen)
+        pane.table.row_lost.connect(self._lost)
         pane.table.row_opened.connect(self._opened)
         pane.table.rows.settled.connect(self._settled)
         panel.closed.connect(self._closed)
@@ -52,9 +53,14 @@ class TableBeside(QWidget):
         if alone:
             self._show_row(row)
 
+    def _lost(self) -> None:
+        # what somebody is typing there is not taken away, though its row isn't in the list any more
+        if not self._panel.is_being_typed_in():
+            self._chosen(None)
+
     def _settled(self) -> None:
         row = self._pane.table.chosen_row()
-        if row is not None and self._panel.isVisible():
+        if row is not None and not self._panel.isHidden():
             self._show_row(row)
 
     def _opened(self, _: Any) -> None:
@@ -62,6 +68,8 @@ class TableBeside(QWidget):
 
     def _closed(self) -> None:
         self._pane.table.clearSelection()
+        # of a row that isn't in the list any more there is no selection to clear
+        self._chosen(None)
 
     def _escaped(self) -> None:
         # what lies above the panel is closed first
