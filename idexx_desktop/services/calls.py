@@ -8,6 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from idexx_desktop.db.database import ClinicRecords
+from idexx_desktop.db.repositories.call_pages import PAUSED
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.clock import Clock
@@ -15,7 +16,7 @@ from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind, Whose
 from idexx_desktop.domain.phones import dialable
-from idexx_desktop.domain.records import CallRecord, OptOut, Page
+from idexx_desktop.domain.records import CallRecord, CallsAhead, OptOut, Page
 from idexx_desktop.services.directory import belongs_to_others, looking_at
 from idexx_desktop.sync.deciding import redecide
 
@@ -96,8 +97,25 @@ class CallService:
         return self._switch(lambda tx: tx.settings.set_paused(True, now=self.clock.now()))
 
     def resume_all(self) -> int:
-        """Schedule again what the rules allow."""
+        """Go on: the calls that are still ahead are queued again as they were, and the rules decide about the rest."""
         return self._switch(lambda tx: tx.settings.set_paused(False, now=self.clock.now()))
+
+    def turn_on_review(self) -> int:
+        """Back to review mode: queued calls are taken back, and come back at their times once calls are turned on."""
+        return self._switch(lambda tx: tx.settings.set_review(True, now=self.clock.now()))
+
+    def ahead(self) -> CallsAhead:
+        """The calls that are queued."""
+        with self.records.transaction() as tx:
+            return tx.calls.ahead()
+
+    def foreseen(self) -> CallsAhead:
+        """The calls that there would be at once if review mode were left now; tried, and taken back as a whole."""
+        now = self.clock.now()
+        with self.records.transaction() as tx, tx.tried():
+            tx.settings.set_review(False, now=now)
+            redecide(tx, now)
+            return tx.calls.ahead()
 
     def turn_on_calls(self) -> int:
         """Leave review mode: what was only shown is scheduled."""
@@ -130,6 +148,7 @@ class CallService:
         redecide(tx, self.clock.now())
 
     def _switch(self, throw: Callable[[Transaction], None]) -> int:
+        """Throw a switch that holds all calls, or lets them go on as they were."""
         with self.records.transaction() as tx:
             throw(tx)
             return redecide(tx, self.clock.now()).visits
@@ -149,7 +168,7 @@ class CallService:
             for key in sorted(call.visit_keys):
                 tx.visits.lock(key)
             call = _require(tx, call_id)
-            if call.status != "queued":
+            if call.status != "queued" and not (call.status == PAUSED and choice is PersonChoice.NO_CALL):
                 raise Failure(FailureCode.HANDED_OVER, call.status)
             for key in call.visit_keys:
                 visit = tx.visits.get(key)

@@ -102,6 +102,11 @@ PAUSED = QT_TRANSLATE_NOOP("idexx", "Automatic syncing is paused.")
 RESUMED = QT_TRANSLATE_NOOP("idexx", "Automatic syncing goes on.")
 
 # calls
+REVIEW_CARD = QT_TRANSLATE_NOOP("idexx", "Review mode")
+REVIEW_CARD_MORE = QT_TRANSLATE_NOOP(
+    "idexx",
+    "Look at the calls for a while before any is made: visits show when theirs would be, none is scheduled.",
+)
 REVIEW = QT_TRANSLATE_NOOP("idexx", "Review mode:")
 REVIEW_MORE = QT_TRANSLATE_NOOP("idexx", "calls are only shown, none is scheduled yet.")
 CALLS_PAUSED = QT_TRANSLATE_NOOP("idexx", "All calls are paused.")
