@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from idexx_desktop.domain.events import RecordsChanged, SyncFinished, SyncResult
+from idexx_desktop.domain.events import RecordsChanged, SyncFinished, SyncResult, Topic
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.needs import Needs
 from idexx_desktop.domain.records import Directory
@@ -28,6 +28,7 @@ from idexx_desktop.gui.strings import kit, shell, support, tr, tr_count
 from idexx_desktop.gui.tokens import SPACE, Tone
 
 _COUNT_MS = 400
+_COUNTED = frozenset({Topic.VISITS, Topic.CALLS, Topic.SESSIONS, Topic.SETTINGS, Topic.DAY})
 
 
 class MainWindow(QMainWindow):
@@ -92,6 +93,7 @@ class MainWindow(QMainWindow):
         else:
             self._attach_pages()
         self.program_opened.emit()
+        self.desk.look(resting=not self.isVisible())
 
     def shut_down(self) -> None:
         """Let go of the program: nothing of this window runs after it."""
@@ -159,6 +161,14 @@ class MainWindow(QMainWindow):
             settings.setValue("geometry", self.saveGeometry())
         super().closeEvent(event)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.desk.look()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.desk.look(resting=True)
+
     def _build(self, entries: Sequence[PageEntry]) -> None:
         shell_widget = QWidget()
         shell_widget.setObjectName("shell")
@@ -204,7 +214,8 @@ class MainWindow(QMainWindow):
     def _heard(self, event: object) -> None:
         for page in self.pages.values():
             page.on_event(event)  # type: ignore[arg-type]  # a Qt signal carries object
-        if isinstance(event, RecordsChanged | SyncFinished) and not self._counting.isActive():
+        counts = isinstance(event, RecordsChanged) and event.topic in _COUNTED
+        if (counts or isinstance(event, SyncFinished)) and not self._counting.isActive():
             self._counting.start()
         if isinstance(event, SyncFinished):
             self._say_result(event.result)

@@ -8,6 +8,7 @@ from typing import ClassVar, Generic, TypeVar
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.gui.asking import AsksAndTells
 from idexx_desktop.gui.bridge import Ticket
@@ -187,7 +188,7 @@ class FormSection(Section, Generic[T]):
         if self._wanted is not None:
             self.kept = self._wanted
             self.saved(self._wanted)
-        self.desk.bridge.records_changed("settings")
+        self.desk.bridge.records_changed(Topic.SETTINGS)
 
     def _refused(self, failure: Failure) -> None:
         self.foot.set_saving(False)

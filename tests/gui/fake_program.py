@@ -9,13 +9,14 @@ from pathlib import Path
 
 from idexx_desktop.domain.clock import SystemClock
 from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
-from idexx_desktop.domain.events import SyncEvent, SyncProgress, Trigger
+from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncProgress, Topic, Trigger
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import VisitFilter, Whose
 from idexx_desktop.domain.needs import Needs
 from idexx_desktop.domain.overview import ClinicState, TodayStatus
 from idexx_desktop.domain.places import visit_place
 from idexx_desktop.domain.records import Clinic, DayCount, Directory, Identity, Page, VisitRecord
+from idexx_desktop.domain.undoing import Undo
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.services.drafts import drafts_of
 from idexx_desktop.services.tables import write_table
@@ -106,19 +107,21 @@ class FakeVisits:
 
     def decide(
         self, visit_key: str, choice: PersonChoice, why: str = "", scheduled_for: datetime | None = None
-    ) -> VisitRecord:
+    ) -> Undo:
         if self.refusal:
             raise self.refusal
         self.decisions.append((visit_key, choice, why, scheduled_for))
         changed = replace(self._row(visit_key), needs_attention=False, reason_code=ReasonCode.BY_PERSON)
         self._put(changed)
-        return changed
+        return Undo({visit_key: f"decision-{len(self.decisions)}"})
 
-    def undo_decision(self, visit_key: str) -> VisitRecord:
+    def undo(self, what: Undo) -> None:
+        for visit_key in what.decisions:
+            self.let_rules_decide(visit_key)
+
+    def let_rules_decide(self, visit_key: str) -> None:
         self.undone.append(visit_key)
-        changed = replace(self._row(visit_key), needs_attention=True)
-        self._put(changed)
-        return changed
+        self._put(replace(self._row(visit_key), needs_attention=True))
 
     def copy_of(self, visit_key: str, new_key: str) -> VisitRecord:
         """The same visit under another key."""
@@ -197,6 +200,31 @@ class FakeSyncer:
             listener(event)
 
 
+class FakeWatcher:
+    """Looks at nothing; tests say through `tell` what it would have found. `looks` counts how often it was asked."""
+
+    def __init__(self) -> None:
+        self.listeners: list[Callable[[SyncEvent], None]] = []
+        self.looks = 0
+        self.known: dict[Topic, str] = {}
+        self.resting = False
+
+    def subscribe(self, listener: Callable[[SyncEvent], None]) -> Callable[[], None]:
+        self.listeners.append(listener)
+        return lambda: self.listeners.remove(listener)
+
+    def look(self) -> None:
+        self.looks += 1
+
+    def rest(self, resting: bool) -> None:
+        self.resting = resting
+
+    def tell(self, topic: Topic, revision: str) -> None:
+        """What another program wrote was found."""
+        for listener in list(self.listeners):
+            listener(RecordsChanged(topic, revision))
+
+
 class FakeProgram:
     """See the module."""
 
@@ -211,6 +239,7 @@ class FakeProgram:
         self.backups = FakeBackups()
         self.status = FakeStatus(self.backups)
         self.syncer = FakeSyncer()
+        self.watcher = FakeWatcher()
         self.history = FakeHistory()
         self.audit = FakeAudit()
         self.computers = FakeComputers()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from PySide6.QtCore import QDateTime, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
@@ -131,7 +131,7 @@ def test_a_call_is_scheduled_by_a_person(
     assert not dialog.moment.isEnabled()
     if not by_rules:
         dialog.at.setChecked(True)
-        dialog.moment.setDateTime(QDateTime.fromString("2026-11-24T09:30:00", "yyyy-MM-ddTHH:mm:ss"))
+        dialog.moment.set_local(datetime(2026, 11, 24, 9, 30, tzinfo=UTC))
     dialog.reason.setText(" spoke to the owner ")
     dialog.verb.click()
     qtbot.waitUntil(lambda: len(program.visits.decisions) == 1)

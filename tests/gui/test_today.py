@@ -17,6 +17,7 @@ from idexx_desktop.domain.events import (
     SyncProgress,
     SyncResult,
     SyncStarted,
+    Topic,
     Trigger,
 )
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -174,7 +175,7 @@ def test_it_reads_again_when_records_change(
     qtbot: QtBot, window: MainWindow, page: TodayPage, program: FakeProgram
 ) -> None:
     program.status.value = today_status(counts={VisitState.SCHEDULED: 99})
-    program.syncer.emit(RecordsChanged("visits"))
+    program.syncer.emit(RecordsChanged(Topic.VISITS))
     qtbot.waitUntil(lambda: page.sentence.ledger.total == 99)
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 import pytest
-from PySide6.QtCore import QDate, QDateTime, Qt, QTime, QTimeZone, QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from idexx_desktop.domain.decisions import PersonChoice
-from idexx_desktop.domain.events import RecordsChanged, SyncFinished, SyncResult, Trigger
+from idexx_desktop.domain.events import RecordsChanged, SyncFinished, SyncResult, Topic, Trigger
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui.bridge import Bridge
@@ -74,11 +74,10 @@ def test_a_scheduled_call_is_moved_within_the_hours(
     dialog = page.panel.findChildren(ChooseTimeDialog)[0]
     assert dialog.when() == local(22, 16)  # the time of the rules
     for hour, problem in ((9, "still to come"), (22, "between 08:00 and 21:00")):
-        dialog.moment.setTime(QTime(hour, 0))
+        dialog.moment.time.set_value(time(hour))
         assert problem in dialog.hint.text()
         assert not dialog.verb.isEnabled()
-    moved = QDateTime(QDate(2026, 11, 24), QTime(11, 30), QTimeZone.utc())
-    dialog.moment.setDateTime(moved)
+    dialog.moment.set_local(datetime(2026, 11, 24, 11, 30, tzinfo=UTC))
     dialog.verb.click()
     settle(window)
     when = datetime(2026, 11, 24, 19, 30, tzinfo=UTC)
@@ -190,7 +189,7 @@ def test_a_change_of_the_open_visit_is_shown(
     choose(window, page, "a:5005")
     change(program, "a:5005", state=VisitState.SCHEDULED, reason_code="call_due", call_status="queued",
            call_scheduled_for=local(23, 14), has_clinical_notes=True, notes="Spayed.")  # fmt: skip
-    program.syncer.emit(RecordsChanged("visits"))
+    program.syncer.emit(RecordsChanged(Topic.VISITS))
     qtbot.waitUntil(lambda: has_button(page.panel, "Another time…"))
     qtbot.waitUntil(lambda: "Spayed." in said(page.panel))
 
@@ -215,7 +214,7 @@ def test_notes_are_looked_at_once_for_each_opening(
     assert program.visits.read == ["a:5002"]
     # a sync that found nothing new
     change(program, "a:5002", last_read_at=local(22, 10, 43))
-    program.syncer.emit(RecordsChanged("visits"))
+    program.syncer.emit(RecordsChanged(Topic.VISITS))
     qtbot.waitUntil(lambda: page.pane.table.chosen_row().last_read_at == local(22, 10, 43))
     settle(window)
     assert any("poor prognosis" in text for text in said(page.panel))

@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout
 
 from idexx_desktop.domain.backup import BackupState
+from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import Whose
 from idexx_desktop.domain.overview import ClinicState, TodayStatus
@@ -38,6 +39,7 @@ class TodayPage(Page):
 
     page_id = "today"
     title = shell.TODAY
+    topics = frozenset(Topic) - {Topic.COMPUTERS}
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
