@@ -30,9 +30,10 @@ from sqlalchemy.exc import OperationalError
 from idexx_desktop.db.repositories.base import ClinicRepository
 from idexx_desktop.db.rows import as_rows
 from idexx_desktop.db.trips import write
-from idexx_desktop.domain.audit import ACTION_WORDS, Action, check_metadata
+from idexx_desktop.domain.audit import ACTION_WORDS, BY_PROGRAM, STARTED_BY_HAND, Action, check_metadata
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import AuditFilter
+from idexx_desktop.domain.orders import NEWEST_FIRST
 from idexx_desktop.domain.records import AuditRecord, Page
 
 _LOG = table(
@@ -130,11 +131,14 @@ class AuditRepository(ClinicRepository):
             write(self._session, _ADD, {"rows": as_rows(rows)})
 
     def page(self, which: AuditFilter, page: Page) -> list[AuditRecord]:
-        """The next rows, newest first; `page.before` is the (timestamp, seq) of the last row shown.
+        """The next rows, newest first unless asked for otherwise; `page.before` is the `audit_place` of the last shown.
 
         Backwards: the rows right above that one, or the last page of all.
         """
-        order, place = (_OLDEST, _LOG_PLACE.__gt__) if page.backwards else (_NEWEST, _LOG_PLACE.__lt__)
+        newest_first = (which.order or NEWEST_FIRST).down
+        # upwards from the place where downwards is asked for, and the other way round
+        downwards = newest_first != page.backwards
+        order, place = (_NEWEST, _LOG_PLACE.__lt__) if downwards else (_OLDEST, _LOG_PLACE.__gt__)
         statement = select(*_SHOWN).where(_condition(which)).order_by(*order).limit(page.limit)
         if page.before is not None:
             timestamp, seq = page.before
@@ -242,6 +246,12 @@ def _condition(which: AuditFilter) -> ColumnElement[bool]:
     if which.clinic_id is not None:
         members = select(_MEMBERS.c.user_id).where(_MEMBERS.c.clinic_id == which.clinic_id)
         conditions.append(log.user_id.in_(members))
+    if which.people_only:
+        by_hand = and_(
+            log.action == str(Action.SYNC_STARTED),
+            log.metadata["trigger"].astext.in_(sorted(STARTED_BY_HAND)),
+        )
+        conditions.append(or_(log.action.not_in(sorted(BY_PROGRAM)), by_hand))
     if which.visit_key is not None:
         conditions.append(_names_visit(which.visit_key))
     if which.since is not None:

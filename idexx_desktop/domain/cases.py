@@ -33,7 +33,13 @@ from idexx_desktop.domain.signs import SIGNS_RULE, shown_in
 from idexx_desktop.domain.visits import Visit, VisitState
 
 CALL_RULE = "Call is still ours"
-_DERIVED = (ReasonCode.HOUSEHOLD_HELD, ReasonCode.REVIEW, ReasonCode.CALLS_PAUSED)
+_DERIVED = (
+    ReasonCode.HOUSEHOLD_HELD,
+    ReasonCode.REVIEW,
+    ReasonCode.CALLS_PAUSED,
+    ReasonCode.NOT_LOOKED_AT,
+)
+OPEN = (VisitState.HELD, VisitState.WAITING, VisitState.FAILED)
 DEATHS = (ReasonCode.END_OF_LIFE, ReasonCode.DECEASED)
 
 
@@ -120,6 +126,18 @@ class Case:
         return self.known.call if self.known.call.status == QUEUED else None
 
     @property
+    def is_open(self) -> bool:
+        """Whether every run reads it, whatever its age, as long as it stays so; or it becomes so now."""
+        return self.state in OPEN or self.queued is not None or self.could_be_called
+
+    @property
+    def last_read_at(self) -> datetime | None:
+        """When it was last read completely, None for never."""
+        if self.read is not None and self.read.failure is None and self.read.read_at is not None:
+            return self.read.read_at
+        return self.known.last_read_at if self.known else None
+
+    @property
     def given_up(self) -> KnownCall | None:
         """The queued call of our own that has to go, because a colleague's stands for it."""
         if self.bound is None or self.known is None or self.known.call is None:
@@ -173,6 +191,9 @@ def read_case(
     visit = read.visit
     visit_at = visit.visit_at or (known.visit_at if known else None)
     call = known.call if known and not known.claimed_elsewhere else None
+    queued_for = call.scheduled_for if call and call.status == QUEUED else None
+    if known is not None and known.formerly_for is not None:
+        queued_for = known.formerly_for
     decision = decide(
         visit,
         rules,
@@ -182,7 +203,7 @@ def read_case(
         vanished=read.vanished,
         failure=read.failure,
         first_seen_at=known.first_seen_at if known else None,
-        queued_for=call.scheduled_for if call and call.status == QUEUED else None,
+        queued_for=queued_for,
         earlier_signs=known is not None and shown_in(known.trace),
         more_zones=more_zones,
     )

@@ -33,6 +33,7 @@ class ReasonCode(StrEnum):
     CALL_CANCELLED = "call_cancelled"
     CALL_FAILED = "call_failed"
     CALL_MISSING = "call_missing"
+    NOT_LOOKED_AT = "not_looked_at"
     ACCOUNT_LEFT = "account_left"
     CANCELLED = "cancelled"
     NO_SHOW = "no_show"
@@ -114,6 +115,8 @@ class PersonDecision:
     content_hash: str
     why: str = ""
     scheduled_for: datetime | None = None
+    # which row it is: a decision that is given back by an undo is the same in another row
+    id: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

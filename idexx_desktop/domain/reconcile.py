@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from idexx_desktop.domain.call_groups import assign_calls
+from idexx_desktop.domain.call_groups import ONE_CALL_RULE, Assigned, assign_calls
 from idexx_desktop.domain.cases import DEATHS, Case, died_step, held, known_case, read_case, with_step
 from idexx_desktop.domain.changes import (
     CallChange,
@@ -23,7 +23,7 @@ from idexx_desktop.domain.changes import (
     VisitChange,
     VisitRead,
 )
-from idexx_desktop.domain.checks import RULES, WINDOW
+from idexx_desktop.domain.checks import CALL_ON, CALLS_ON, RULES, WINDOW, WOULD_BE_ON
 from idexx_desktop.domain.decisions import (
     CallRules,
     Decision,
@@ -33,6 +33,7 @@ from idexx_desktop.domain.decisions import (
     StepOutcome,
 )
 from idexx_desktop.domain.findings import moment_words
+from idexx_desktop.domain.holding import too_late_without_call, without_time
 from idexx_desktop.domain.households import Member, Pets, households, is_same_owner, is_same_pet
 from idexx_desktop.domain.kinds import case_status
 from idexx_desktop.domain.phones import dialable
@@ -74,6 +75,8 @@ def reconcile(
     _hold_for_same_pet(cases, rules, now)
     blocked = _hold_for_household(cases, groups, rules, now)
     calls = assign_calls(cases, groups, blocked, rules, now)
+    if rules.review and not rules.paused:
+        calls = _as_foreseen(calls, reads, known, rules, now)
     unread = [case for case in cases.values() if case.decision is None and case.queued is not None]
     changes = []
     for key in by_key:
@@ -90,13 +93,16 @@ def reconcile(
     return tuple(sorted(changes, key=_order))
 
 
-def with_household(keys: Iterable[str], known: Mapping[str, KnownVisit], zone: ZoneInfo) -> frozenset[str]:
-    """These visits and those that must be read with them.
+def with_household(
+    keys: Iterable[str], known: Mapping[str, KnownVisit], zone: ZoneInfo, new: Iterable[Member] = ()
+) -> frozenset[str]:
+    """These visits and those that must be read with them, `new` ones included, which are not known yet.
 
     They are the owner's other pets of that day, and the other visits of the same pet.
     """
     wanted = frozenset(keys)
     members = [known_case(visit, zone, visit.first_seen_at).member for visit in known.values()]
+    members += new
     wider = set(wanted)
     for group in households(members):
         group_keys = {member.visit_key for member in group}
@@ -152,6 +158,32 @@ def _pet_of(change: VisitChange) -> Member:
     )
 
 
+def _as_foreseen(
+    calls: Mapping[str, Assigned],
+    reads: Sequence[VisitRead],
+    known: Mapping[str, KnownVisit],
+    rules: CallRules,
+    now: datetime,
+) -> dict[str, Assigned]:
+    """In review mode each visit shows the call that would be made, with its household's time and names."""
+    switched_on = reconcile(reads, known, replace(rules, review=False), now)
+    foreseen = {change.visit_key: change.decision for change in switched_on if change.decision.call}
+    return {key: _shown_as(each, foreseen.get(key)) for key, each in calls.items()}
+
+
+def _shown_as(assigned: Assigned, foreseen: Decision | None) -> Assigned:
+    decision = assigned.decision
+    if decision is None or foreseen is None or decision.reason_code is not ReasonCode.REVIEW:
+        return assigned
+    would_be = {step.rule: step for step in foreseen.trace if step.rule in (WINDOW, ONE_CALL_RULE)}
+    trace = decision.trace
+    for step in would_be.values():
+        trace = with_step(trace, step)
+    reason = f"{WOULD_BE_ON} {foreseen.reason.removeprefix(CALL_ON).strip()}"
+    trace = with_step(trace, RuleStep(CALLS_ON, StepOutcome.HELD, reason))
+    return replace(assigned, decision=replace(decision, reason=reason, trace=trace))
+
+
 def _respect_all_numbers(
     cases: dict[str, Case], groups: Sequence[Sequence[Member]], rules: CallRules, now: datetime
 ) -> None:
@@ -192,18 +224,11 @@ def _hold_for_same_pet(cases: dict[str, Case], rules: CallRules, now: datetime) 
 
 
 def _is_too_late_for_another(cases: dict[str, Case], case: Case, rules: CallRules, now: datetime) -> bool:
-    """Whether its call is only due because it was queued in time: once a hold takes it back there is none to hold.
-
-    The visit is then decided on as it will be from the next run on.
-    """
-    call = case.queued
-    if call is None or call.scheduled_for > now or case.read is None or case.known is None:
-        return False
-    without = read_case(case.read, replace(case.known, call=None), rules, now)
-    if without.could_be_called:
-        return False
-    cases[case.key] = replace(case, decision=without.decision)
-    return True
+    """Whether its call is too late to be made anew, so that there is none to hold; it is then decided on as that."""
+    late = too_late_without_call(case, rules, now)
+    if late is not None:
+        cases[case.key] = replace(case, decision=late)
+    return late is not None
 
 
 def _tells_of_death(other: Case, case: Case) -> bool:
@@ -242,15 +267,8 @@ def _hold_for_household(
                 what = "may have died" if source.has_died else "is held"
                 reason = f"Another pet of this owner, {source.pet}, {what}."
                 decision = held(case.decision, ReasonCode.HOUSEHOLD_HELD, reason, HOUSEHOLD_RULE)
-                cases[case.key] = replace(case, decision=_without_time(decision))
+                cases[case.key] = replace(case, decision=without_time(decision))
     return frozenset(blocked)
-
-
-def _without_time(decision: Decision) -> Decision:
-    """A time at which no call will be made would change from run to run, and with it what is stored."""
-    if not any(step.rule == WINDOW for step in decision.trace):
-        return decision
-    return replace(decision, trace=with_step(decision.trace, RuleStep(WINDOW, StepOutcome.PASSED)))
 
 
 def _take_back(case: Case, unread: Iterable[Case], blocked: frozenset[str], now: datetime) -> CallChange:
@@ -303,7 +321,7 @@ def _change(case: Case, call: CallChange, now: datetime) -> VisitChange:
         known is not None
         and read.failure is None
         and isinstance(call, NoCallChange)
-        and known.content_hash == read.visit.content_hash()
+        and read.visit.is_as(known.content_hash)
         and known.decision_hash == decision_hash(decision)
         and known.needs_attention in (None, attention)
         and known.others_call == (case.bound.call_id if case.bound else None)
@@ -318,6 +336,7 @@ def _change(case: Case, call: CallChange, now: datetime) -> VisitChange:
         call.why if isinstance(call, LeaveCall) else decision.reason,
         attention,
         case.bound,
+        None if read.failure is not None else read.read_at,
     )
 
 

@@ -7,13 +7,17 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
+from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import CallOutcomeKind
-from idexx_desktop.domain.records import CallRecord
+from idexx_desktop.domain.records import CallRecord, CallsAhead
+from idexx_desktop.domain.undoing import Undo
 from idexx_desktop.gui import call_words, timewords
 from idexx_desktop.gui.desk import Desk
-from idexx_desktop.gui.strings import attention, calls, tr
+from idexx_desktop.gui.kit.dialogs import ConfirmDialog
+from idexx_desktop.gui.strings import attention, calls, tr, tr_count
 
 
 class CallActions(QObject):
@@ -24,6 +28,7 @@ class CallActions(QObject):
     def __init__(self, desk: Desk, parent: QObject) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._page: QWidget | None = None
 
     def record(self, call: CallRecord, outcome: CallOutcomeKind, note: str = "") -> None:
         """Note what came of a call that was made."""
@@ -32,69 +37,101 @@ class CallActions(QObject):
             said = tr(calls.OPTED_OUT_SAID, owner=owner)
         else:
             said = tr(calls.OUTCOME_SAID, owner=owner, outcome=call_words.OUTCOME_LOOKS[outcome].label)
-        opted_out = call.customer_phone if outcome is CallOutcomeKind.OPTED_OUT else ""
-        undo = partial(self.take_back, call, opted_out=opted_out)
-        self._do(lambda: service.record_outcome(call.id, outcome, note), said, undo)
+        self._do(lambda: service.record_outcome(call.id, outcome, note), said)
 
     def take_back(self, call: CallRecord, *, opted_out: str = "") -> None:
         """The outcome was a slip: the call is as it was. `opted_out` is the number that opted out by the same slip."""
-        service = self._desk.opened.calls
-
-        def work() -> None:
-            # in this order: if the second step doesn't succeed, the number stays opted out, which harms nobody
-            service.undo_outcome(call.id)
-            if opted_out:
-                service.withdraw_opt_out(opted_out)
-
-        self._do(work, tr(attention.UNDONE))
+        self._undo(Undo(outcome_of=call.id, opted_out=opted_out))
 
     def dont_call(self, call: CallRecord) -> None:
         """No call for these visits, by a person's decision."""
         service = self._desk.opened.calls
         said = tr(calls.DONT_CALL_SAID, owner=call_words.owner(call))
-        self._do(lambda: service.cancel(call.id, ""), said, partial(self._let_rules_decide, call))
+        self._do(lambda: service.cancel(call.id, ""), said)
 
     def another_time(self, call: CallRecord, when: datetime) -> None:
         """Call at an instant that a person chose."""
         service = self._desk.opened.calls
         words = timewords.spoken(when, self._desk.now(), self._desk.zone)
         said = tr(calls.MOVED_SAID, owner=call_words.owner(call), when=words)
-        self._do(lambda: service.reschedule(call.id, when), said, partial(self._let_rules_decide, call))
+        self._do(lambda: service.reschedule(call.id, when), said)
 
     def pause_all(self) -> None:
         """Nobody is called until `resume_all`."""
         service = self._desk.opened.calls
-        self._do(service.pause_all, tr(calls.PAUSED_SAID), self.resume_all)
+        self._do(service.pause_all, tr(calls.PAUSED_SAID))
 
     def resume_all(self) -> None:
         """Calls go on."""
         self._do(self._desk.opened.calls.resume_all, tr(calls.RESUMED_SAID))
 
-    def turn_on(self) -> None:
-        """Leave review mode."""
+    def ask_turn_on(self, page: QWidget) -> None:
+        """Leave review mode, after a question that says what follows."""
+        service = self._desk.opened.calls
+        self._page = page
+
+        def work() -> tuple[CallsAhead, bool]:
+            return service.foreseen(), service.paused()
+
+        self._desk.bridge.ask(work, self._question_turn_on, self._refused)
+
+    def ask_review(self, page: QWidget) -> None:
+        """Go back to review mode, after a question that says what follows."""
+        service = self._desk.opened.calls
+        self._page = page
+        self._desk.bridge.ask(service.ahead, self._question_review, self._refused)
+
+    def _question_turn_on(self, found: tuple[CallsAhead, bool]) -> None:
+        ahead, paused = found
+        if paused:
+            follows = tr(calls.TURN_ON_PAUSED)
+        elif ahead.first is None:
+            follows = tr(calls.TURN_ON_NONE)
+        else:
+            when = timewords.spoken(ahead.first, self._desk.now(), self._desk.zone)
+            follows = tr_count(calls.TURN_ON_ONE, calls.TURN_ON_MANY, ahead.count, when=when)
+        self._ask(
+            tr(calls.TURN_ON_ASK), f"{follows}\n{tr(calls.TURN_ON_BACK)}", tr(calls.TURN_ON), self._turn_on
+        )
+
+    def _question_review(self, ahead: CallsAhead) -> None:
+        if ahead.count:
+            taken = tr_count(calls.REVIEW_TAKES_ONE, calls.REVIEW_TAKES_MANY, ahead.count)
+            text = f"{taken}\n{tr(calls.REVIEW_GIVES_BACK)}"
+        else:
+            text = tr(calls.REVIEW_TAKES_NONE)
+        self._ask(tr(calls.REVIEW_ASK), text, tr(calls.REVIEW_VERB), self._back_to_review)
+
+    def _ask(self, title: str, text: str, verb: str, then: Callable[[], object]) -> None:
+        if self._page is not None:
+            dialog = ConfirmDialog(self._page, title, text, verb)
+            dialog.accepted.connect(then)
+            dialog.open()
+
+    def _turn_on(self) -> None:
         self._do(self._desk.opened.calls.turn_on_calls, tr(calls.TURNED_ON))
 
-    def _let_rules_decide(self, call: CallRecord) -> None:
-        visits = self._desk.opened.visits
+    def _back_to_review(self) -> None:
+        self._do(self._desk.opened.calls.turn_on_review, tr(calls.REVIEW_SAID))
 
-        def work() -> None:
-            for key in call.visit_keys:
-                visits.undo_decision(key)
+    def _undo(self, what: Undo) -> None:
+        service = self._desk.opened.calls
+        self._do(lambda: service.undo(what), tr(attention.UNDONE))
 
-        self._do(work, tr(attention.UNDONE))
+    def _do(self, work: Callable[[], object], said: str) -> None:
+        """Work, then say so; with Undo where the work tells what it changed."""
 
-    def _do(self, work: Callable[[], object], said: str, undo: Callable[[], object] | None = None) -> None:
         def and_say() -> tuple[str, Callable[[], object] | None]:
-            work()
-            return said, undo
+            changed = work()
+            return said, partial(self._undo, changed) if isinstance(changed, Undo) else None
 
         self._desk.bridge.ask(and_say, self._done, self._refused)
 
     def _done(self, answer: tuple[str, Callable[[], object] | None]) -> None:
-        self._desk.bridge.records_changed("calls")
+        self._desk.bridge.records_changed(Topic.CALLS)
         self._desk.say(*answer)
 
     def _refused(self, failure: Failure) -> None:
         # somebody else may have been faster: what is shown is read again
-        self._desk.bridge.records_changed("calls")
+        self._desk.bridge.records_changed(Topic.CALLS)
         self.failed.emit(failure)

@@ -6,17 +6,19 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from idexx_desktop.domain.events import RecordsChanged, SyncFinished, SyncResult
+from idexx_desktop.domain.events import RecordsChanged, SyncFinished, SyncResult, Topic
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.needs import Needs
 from idexx_desktop.domain.records import Directory
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.crash import CrashReport
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.kit.bars import BarAction, InlineBar, Toast
 from idexx_desktop.gui.kit.dialogs import DetailsDialog
+from idexx_desktop.gui.kit.keyboard import Keyboard
 from idexx_desktop.gui.pages.base import Page
 from idexx_desktop.gui.pages.registry import PAGES, PageEntry
 from idexx_desktop.gui.panels.support_dialog import SupportDialog
@@ -27,6 +29,7 @@ from idexx_desktop.gui.strings import kit, shell, support, tr, tr_count
 from idexx_desktop.gui.tokens import SPACE, Tone
 
 _COUNT_MS = 400
+_COUNTED = frozenset({Topic.VISITS, Topic.CALLS, Topic.SESSIONS, Topic.SETTINGS, Topic.DAY})
 
 
 class MainWindow(QMainWindow):
@@ -91,6 +94,7 @@ class MainWindow(QMainWindow):
         else:
             self._attach_pages()
         self.program_opened.emit()
+        self.desk.look(resting=not self.isVisible())
 
     def shut_down(self) -> None:
         """Let go of the program: nothing of this window runs after it."""
@@ -153,10 +157,21 @@ class MainWindow(QMainWindow):
 
     # the window around them
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return self.keyboard.move(forward)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if settings := self._settings():
             settings.setValue("geometry", self.saveGeometry())
         super().closeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.desk.look()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.desk.look(resting=True)
 
     def _build(self, entries: Sequence[PageEntry]) -> None:
         shell_widget = QWidget()
@@ -176,6 +191,7 @@ class MainWindow(QMainWindow):
         row.addLayout(right, 1)
         self.setCentralWidget(shell_widget)
         self.toast = Toast(shell_widget)
+        self.keyboard = Keyboard(self, self.side)
         self.notice: InlineBar | None = None
         self.told: InlineBar | None = None
 
@@ -203,7 +219,8 @@ class MainWindow(QMainWindow):
     def _heard(self, event: object) -> None:
         for page in self.pages.values():
             page.on_event(event)  # type: ignore[arg-type]  # a Qt signal carries object
-        if isinstance(event, RecordsChanged | SyncFinished) and not self._counting.isActive():
+        counts = isinstance(event, RecordsChanged) and event.topic in _COUNTED
+        if (counts or isinstance(event, SyncFinished)) and not self._counting.isActive():
             self._counting.start()
         if isinstance(event, SyncFinished):
             self._say_result(event.result)
@@ -221,10 +238,10 @@ class MainWindow(QMainWindow):
 
     def _count(self) -> None:
         if self.desk.program:
-            self.desk.bridge.ask(self.desk.program.visits.attention_count, self._counted, self._not_counted)
+            self.desk.bridge.ask(self.desk.program.status.needs, self._counted, self._not_counted)
 
-    def _counted(self, count: int) -> None:
-        self.side.set_count("attention", count)
+    def _counted(self, needs: Needs) -> None:
+        self.side.set_count("attention", needs.count)
 
     def _not_counted(self, failure: Failure) -> None:
         # the page in front shows why reading doesn't work; a badge that may be wrong is taken away

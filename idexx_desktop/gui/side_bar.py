@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.icons import draw_icon
 from idexx_desktop.gui.kit.pills import Icon
+from idexx_desktop.gui.kit.pressing import pressed_by_enter
 from idexx_desktop.gui.kit.text import ElidedText
 from idexx_desktop.gui.pages.registry import PageEntry
-from idexx_desktop.gui.strings import shell, tr, tr_count
+from idexx_desktop.gui.strings import shell, tr
 from idexx_desktop.gui.theme import tokens
 from idexx_desktop.gui.tokens import SPACE
 
@@ -36,12 +37,16 @@ class NavButton(QAbstractButton):
         self._count = count
         title = tr(self.entry.title)
         self.setText(title)
-        named = tr_count(shell.NAV_COUNT_ONE, shell.NAV_COUNT_MANY, count, title=title) if count else title
+        named = tr(shell.NAV_COUNT, title=title, count=f"{count:,}") if count else title
         self.setAccessibleName(named)
         self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(SPACE.side_bar - 24, 36)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave):

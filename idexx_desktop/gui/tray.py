@@ -9,10 +9,10 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 
-from idexx_desktop.domain.events import RecordsChanged, SyncFinished, SyncStarted
+from idexx_desktop.domain.events import RecordsChanged, SyncFinished, SyncStarted, Topic
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.overview import TodayStatus
-from idexx_desktop.gui import headline
+from idexx_desktop.gui import headline, needs_words
 from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.notifying import Notice, consider, told_from
 from idexx_desktop.gui.strings import tr, tray
@@ -20,6 +20,8 @@ from idexx_desktop.gui.tray_icon import TrayState, state_of, tray_icon
 
 _LOOK_EVERY_MS = 5 * 60 * 1000
 _SETTLE_MS = 500
+# what the icon and its sentence are about
+_SAID = frozenset({Topic.VISITS, Topic.CALLS, Topic.SESSIONS, Topic.SETTINGS, Topic.DAY})
 _EXPLAINED, _TOLD = "tray/explained", "tray/told"
 
 
@@ -106,6 +108,9 @@ class Tray(QObject):
         self.menu = QMenu()
         self.sentence = QAction(tr(tray.OPENING), self.menu)
         self.sentence.setEnabled(False)
+        self.waiting = QAction("", self.menu)
+        self.waiting.setEnabled(False)
+        self.waiting.setVisible(False)
         self.open_action = QAction(tr(tray.OPEN), self.menu)
         self.sync_action = QAction(tr(tray.SYNC_NOW), self.menu)
         self.pause_action = QAction(tr(tray.PAUSE), self.menu)
@@ -114,7 +119,7 @@ class Tray(QObject):
         self.sync_action.triggered.connect(self._desk.sync_now)
         self.pause_action.triggered.connect(self._pause_or_resume)
         self.quit_action.triggered.connect(self.quit)
-        self.menu.addAction(self.sentence)
+        self.menu.addActions([self.sentence, self.waiting])
         self.menu.addSeparator()
         self.menu.addActions([self.open_action, self.sync_action, self.pause_action])
         self.menu.addSeparator()
@@ -127,7 +132,7 @@ class Tray(QObject):
         self._desk.bridge.ask(lambda: settings.pause_until(until), self._pause_changed, self._not_reached)
 
     def _pause_changed(self, _: object) -> None:
-        self._desk.bridge.records_changed("settings")
+        self._desk.bridge.records_changed(Topic.SETTINGS)
 
     def _is_paused(self) -> bool:
         until = self._status.schedule.paused_until if self._status else None
@@ -159,7 +164,8 @@ class Tray(QObject):
             self._desk.bridge.ask(self._desk.program.status.today, self._arrived, self._not_reached)
 
     def _heard(self, event: object) -> None:
-        if isinstance(event, RecordsChanged | SyncFinished | SyncStarted) and not self._settle.isActive():
+        told = isinstance(event, RecordsChanged) and event.topic in _SAID
+        if (told or isinstance(event, SyncFinished | SyncStarted)) and not self._settle.isActive():
             self._settle.start()
 
     def _arrived(self, status: TodayStatus) -> None:
@@ -179,7 +185,10 @@ class Tray(QObject):
         if self._status is None:
             return
         said = headline.headline(self._status, self._desk.now(), self._desk.zone, syncing=self._desk.syncing)
-        self._show(state_of(said), said.sentence)
+        needs = self._status.needs(self._desk.now())
+        self.waiting.setText(tr(tray.WAITING, things=needs_words.things(needs)))
+        self.waiting.setVisible(needs.count > 0)
+        self._show(state_of(said, needs), said.sentence)
         self.sync_action.setEnabled(not self._desk.syncing)
         self.pause_action.setEnabled(True)
         self.pause_action.setText(tr(tray.RESUME if self._is_paused() else tray.PAUSE))

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import Enum
 from zoneinfo import ZoneInfo
 
+from idexx_desktop.domain.checks import WINDOW
 from idexx_desktop.domain.decisions import ReasonCode
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.domain.visits import VisitState
@@ -25,6 +26,7 @@ _SHORT: dict[str, str] = {
     ReasonCode.CALL_CANCELLED: states.CALL_CANCELLED,
     ReasonCode.CALL_FAILED: states.CALL_FAILED,
     ReasonCode.CALL_MISSING: states.CALL_MISSING,
+    ReasonCode.NOT_LOOKED_AT: states.NOT_LOOKED_AT,
     ReasonCode.ACCOUNT_LEFT: states.ACCOUNT_LEFT,
     ReasonCode.REVIEW: states.REVIEW,
     ReasonCode.CALLS_PAUSED: states.CALLS_PAUSED,
@@ -63,7 +65,7 @@ _IN_NEO = frozenset(
 
 def remedy(row: VisitRecord) -> Remedy:
     """What the row's own button does."""
-    if row.state is VisitState.FAILED:
+    if row.state is VisitState.FAILED or row.reason_code == ReasonCode.NOT_LOOKED_AT:
         return Remedy.TRY_AGAIN
     if row.state is VisitState.WAITING or row.reason_code in _IN_NEO:
         return Remedy.OPEN_IN_NEO
@@ -112,9 +114,16 @@ def _next_words(row: VisitRecord, label: str, now: datetime, zone: ZoneInfo) -> 
         )
     if row.state is VisitState.WAITING:
         return _waiting_words(row, label, now)
+    if row.reason_code == ReasonCode.REVIEW and (foreseen := _foreseen(row)):
+        return tr(states.WOULD_CALL, when=foreseen)
     reason = _SHORT.get(row.reason_code)
     state = tr(states.HELD_SHORT) if row.state is VisitState.HELD and reason else label
     return tr(states.STATE_BECAUSE, state=state, reason=tr(reason)) if reason else state
+
+
+def _foreseen(row: VisitRecord) -> str:
+    """When the call would be, in the words of the rule that found the time."""
+    return next((step.detail for step in row.trace if step.rule == WINDOW), "")
 
 
 def _call_words(row: VisitRecord, label: str, now: datetime, zone: ZoneInfo) -> str:

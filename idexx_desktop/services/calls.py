@@ -8,6 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from idexx_desktop.db.database import ClinicRecords
+from idexx_desktop.db.repositories.call_pages import PAUSED
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.clock import Clock
@@ -15,8 +16,10 @@ from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind, Whose
 from idexx_desktop.domain.phones import dialable
-from idexx_desktop.domain.records import CallRecord, OptOut, Page
+from idexx_desktop.domain.records import CallRecord, CallsAhead, OptOut, Page
+from idexx_desktop.domain.undoing import Undo, moved
 from idexx_desktop.services.directory import belongs_to_others, looking_at
+from idexx_desktop.services.undoing import give_back
 from idexx_desktop.sync.deciding import redecide
 
 
@@ -46,7 +49,11 @@ class CallService:
             which = CallFilter("all", whose=whose)
             return tx.calls.group_counts(which, zone=_zone(tx, whose), now=self.clock.now())
 
-    def record_outcome(self, call_id: str, outcome: CallOutcomeKind, note: str = "") -> CallRecord:
+    def undo(self, what: Undo) -> None:
+        """Give back exactly what held before: see `services.undoing.give_back`."""
+        give_back(self.records, self.clock, what)
+
+    def record_outcome(self, call_id: str, outcome: CallOutcomeKind, note: str = "") -> Undo:
         """What came of a call that a person made. "Opted out" stops every other call to that number at once.
 
         HANDED_OVER where a calling system has the call already, or somebody else has just recorded its outcome.
@@ -55,29 +62,31 @@ class CallService:
             call = _require(tx, call_id)
             if not tx.calls.record_outcome(call_id, outcome, note.strip()):
                 raise Failure(FailureCode.HANDED_OVER, call.status)
-            if outcome is CallOutcomeKind.OPTED_OUT:
-                self._opt_out(tx, call.customer_phone, "said so in a call")
-            return _require(tx, call_id)
+            due = tx.visits.queued_for()
+            opted_out = outcome is CallOutcomeKind.OPTED_OUT
+            is_new = opted_out and self._opt_out(tx, call.customer_phone, "said so in a call")
+            number = call.customer_phone if is_new else ""
+            return Undo(due=moved(due, tx.visits.queued_for()), outcome_of=call_id, opted_out=number)
 
     def undo_outcome(self, call_id: str) -> CallRecord:
         """Take an outcome back that a person recorded; the call is due again. An opt-out stays."""
         with self.records.transaction() as tx:
             _require(tx, call_id)
-            if tx.calls.undo_outcome(call_id) is None:
-                raise Failure(FailureCode.HANDED_OVER, "no outcome of ours")
+        give_back(self.records, self.clock, Undo(outcome_of=call_id))
+        with self.records.transaction() as tx:
             return _require(tx, call_id)
 
-    def reschedule(self, call_id: str, when: datetime) -> CallRecord:
+    def reschedule(self, call_id: str, when: datetime) -> Undo:
         """Another instant, chosen by a person; it stays when the next sync comes."""
         if when <= self.clock.now():
             raise Failure(FailureCode.INVALID_INPUT, "time", title="Choose a time that is still to come.")
         return self._decide_for(call_id, PersonChoice.CALL, "", when)
 
-    def hold(self, call_id: str, why: str) -> CallRecord:
+    def hold(self, call_id: str, why: str) -> Undo:
         """Take the call back; its visits say that a person decided so."""
         return self._decide_for(call_id, PersonChoice.NO_CALL, why, hold=True)
 
-    def cancel(self, call_id: str, why: str) -> CallRecord:
+    def cancel(self, call_id: str, why: str) -> Undo:
         """No call for these visits."""
         return self._decide_for(call_id, PersonChoice.NO_CALL, why)
 
@@ -91,16 +100,37 @@ class CallService:
         with self.records.transaction() as tx:
             return tx.settings.call_rules().review
 
-    def pause_all(self) -> int:
-        """Take every queued call back until `resume_all`; returns how many visits changed."""
-        return self._switch(lambda tx: tx.settings.set_paused(True, now=self.clock.now()))
+    def pause_all(self) -> Undo:
+        """Take every queued call back until `resume_all`."""
+        with self.records.transaction() as tx:
+            due, were = tx.visits.queued_for(), tx.settings.call_rules().paused
+            tx.settings.set_paused(True, now=self.clock.now())
+            redecide(tx, self.clock.now())
+            return Undo(due=moved(due, tx.visits.queued_for()), paused=not were)
 
     def resume_all(self) -> int:
-        """Schedule again what the rules allow."""
+        """Go on: the calls that are still ahead are queued again as they were, and the rules decide about the rest."""
         return self._switch(lambda tx: tx.settings.set_paused(False, now=self.clock.now()))
 
+    def turn_on_review(self) -> int:
+        """Back to review mode: queued calls are taken back, and come back at their times once calls are turned on."""
+        return self._switch(lambda tx: tx.settings.set_review(True, now=self.clock.now()))
+
+    def ahead(self) -> CallsAhead:
+        """The calls that are queued."""
+        with self.records.transaction() as tx:
+            return tx.calls.ahead()
+
+    def foreseen(self) -> CallsAhead:
+        """The calls that there would be at once if review mode were left now; tried, and taken back as a whole."""
+        now = self.clock.now()
+        with self.records.transaction() as tx, tx.tried():
+            tx.settings.set_review(False, now=now)
+            redecide(tx, now)
+            return tx.calls.ahead()
+
     def turn_on_calls(self) -> int:
-        """Leave review mode: what was only shown is scheduled."""
+        """Leave review mode: what was only shown is scheduled; returns how many visits changed."""
         return self._switch(lambda tx: tx.settings.set_review(False, now=self.clock.now()))
 
     def opt_out(self, phone: str, why: str = "") -> None:
@@ -125,11 +155,13 @@ class CallService:
         with self.records.transaction() as tx:
             return tx.opt_outs.list()
 
-    def _opt_out(self, tx: Transaction, number: str, why: str) -> None:
-        tx.opt_outs.add(number, why)
+    def _opt_out(self, tx: Transaction, number: str, why: str) -> bool:
+        is_new = tx.opt_outs.add(number, why)
         redecide(tx, self.clock.now())
+        return is_new
 
     def _switch(self, throw: Callable[[Transaction], None]) -> int:
+        """Throw a switch that holds all calls, or lets them go on as they were; how many visits changed."""
         with self.records.transaction() as tx:
             throw(tx)
             return redecide(tx, self.clock.now()).visits
@@ -142,18 +174,19 @@ class CallService:
         when: datetime | None = None,
         *,
         hold: bool = False,
-    ) -> CallRecord:
+    ) -> Undo:
         """The same decision for every visit of a call, and what the rules make of it; `hold`: it was asked for so."""
         with self.records.transaction() as tx:
             call = _require(tx, call_id)
             for key in sorted(call.visit_keys):
                 tx.visits.lock(key)
             call = _require(tx, call_id)
-            if call.status != "queued":
+            if call.status != "queued" and not (call.status == PAUSED and choice is PersonChoice.NO_CALL):
                 raise Failure(FailureCode.HANDED_OVER, call.status)
+            due, decisions = tx.visits.queued_for(), {}
             for key in call.visit_keys:
                 visit = tx.visits.get(key)
-                tx.decisions.add(
+                decision = tx.decisions.add(
                     key,
                     choice,
                     content_hash=visit.content_hash if visit else "",
@@ -161,10 +194,11 @@ class CallService:
                     scheduled_for=when,
                     consultation_id=visit.consultation_id if visit else None,
                 )
+                decisions[key] = decision.id
             redecide(tx, self.clock.now(), call.visit_keys)
             if hold:
                 tx.audit.record(Action.CALL_HELD, str(choice), metadata={"call_id": call_id})
-            return _require(tx, call_id)
+            return Undo(decisions, moved(due, tx.visits.queued_for()))
 
 
 def _require(tx: Transaction, call_id: str) -> CallRecord:

@@ -6,10 +6,11 @@ The same reconcile and the same write as in a sync, so that a decision takes eff
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from idexx_desktop.db.transaction import Transaction
+from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.changes import KnownVisit, NoCallChange, VisitChange, VisitRead, from_known
 from idexx_desktop.domain.decisions import CallRules, ReasonCode
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -19,6 +20,8 @@ from idexx_desktop.sync.claims import with_claims
 from idexx_desktop.sync.parts import DEATHS_REMEMBERED
 from idexx_desktop.sync.plan import day_bounds, local_day
 from idexx_desktop.sync.writing import write_visits
+
+_NO_TIMES: Mapping[str, datetime] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +33,33 @@ class Decided:
 
 
 def redecide(
-    tx: Transaction, now: datetime, visit_keys: Iterable[str] | None = None, session_id: str | None = None
+    tx: Transaction,
+    now: datetime,
+    visit_keys: Iterable[str] | None = None,
+    session_id: str | None = None,
+    formerly_for: Mapping[str, datetime] = _NO_TIMES,
 ) -> Decided:
     """Decide again on the days of these visits; None: on every open or scheduled visit.
 
+    `formerly_for`: when calls were due, by visit, before what is taken back now; that is kept where the rules allow it.
+
     A visit that has vanished stays as it is; one that could not be read stays
-    failed, unless a person decided otherwise, but keeps no call that must not be made.
+    failed, unless a person decided otherwise, but keeps no call that must not be made. Calls that a switch of the
+    clinic had set aside are queued again before, where it is off.
     """
     rules = tx.settings.call_rules()
+    taken_back = [] if rules.paused or rules.review else tx.set_aside.take_back(now)
+    if taken_back:
+        visit_keys = None  # whatever was asked for: no call is queued that nobody has decided on
     today = now.astimezone(rules.zone).date()
     days: set[date] | None = None
     if visit_keys is not None:
         found = [visit.visit_at for visit in map(tx.visits.get, visit_keys) if visit is not None]
         days = {local_day(moment, rules.zone, today) for moment in found}
     known = _known(tx, rules, now, {today} if days is None else days)
+    for key, when in formerly_for.items():
+        if key in known:
+            known[key] = replace(known[key], formerly_for=when)
     by_day: dict[date, list[str]] = {}
     for key, visit in known.items():
         day = local_day(visit.visit_at, rules.zone, today)
@@ -53,6 +69,10 @@ def redecide(
     # the newest day first, as in a sync: a pet's later visit decides about the call for its earlier one
     in_order = [keys for _, keys in sorted(by_day.items(), reverse=True)]
     days_decided = [_decide_day(tx, now, rules, known, keys, session_id) for keys in in_order]
+    for call_id in taken_back:
+        tx.audit.record(
+            Action.CALL_SCHEDULED, "taken_back", session_id=session_id, metadata={"call_id": call_id}
+        )
     return Decided(sum(day.visits for day in days_decided), sum(day.calls for day in days_decided))
 
 

@@ -11,7 +11,7 @@ import structlog
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.backing_off import in_a_row, pause_after, spread_of
-from idexx_desktop.domain.events import RecordsChanged, Step, SyncProgress, SyncResult, SyncStarted
+from idexx_desktop.domain.events import RecordsChanged, Step, SyncProgress, SyncResult, SyncStarted, Topic
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.routing import consequence
 from idexx_desktop.domain.schedule import next_due
@@ -19,8 +19,10 @@ from idexx_desktop.neo.session import NeoSession
 from idexx_desktop.neo.site import NeoOptions
 from idexx_desktop.sync import plan
 from idexx_desktop.sync.days import DayByDay, Facts, Tally
+from idexx_desktop.sync.deciding import redecide
 from idexx_desktop.sync.due import check_due
 from idexx_desktop.sync.lease import Lease, give_back, new_holder_id, take_lease
+from idexx_desktop.sync.looking import hold_unread
 from idexx_desktop.sync.parts import Emit, SyncParts, SyncRequest
 from idexx_desktop.sync.reading import NeoReader
 from idexx_desktop.sync.signin import SealedSignIn
@@ -65,6 +67,7 @@ class SyncRun:
         parts = self._parts
         if parts.read_only:
             raise Failure(FailureCode.PROGRAM_OUTDATED)
+        hold_unread(parts.records, parts.clock.now())
         SealedSignIn(parts.records, parts.sharing, parts.clock).require()
         self._holder_id = new_holder_id()
         self._lease = lease = take_lease(parts.records, parts.holder, parts.lease_seconds, self._holder_id)
@@ -146,6 +149,10 @@ class SyncRun:
     def _facts(self) -> Facts:
         with self._parts.records.transaction() as tx:
             rules = tx.settings.call_rules()
+            if not (rules.paused or rules.review) and tx.set_aside.any():
+                redecide(
+                    tx, self._parts.clock.now(), session_id=self._session_id
+                )  # switched by another account
             window = self._window(tx)
             # what reads as scheduled without a call is read again, however old it is
             uncalled = tx.visits.without_call()
@@ -163,7 +170,7 @@ class SyncRun:
         result = self._result(failure)
         counts = {"seen": result.consultations_seen, "failed": result.consultations_failed}
         log.info("sync.ended", code=str(failure.code) if failure else None, seconds=result.seconds, **counts)
-        self._emit(RecordsChanged("sessions"))
+        self._emit(RecordsChanged(Topic.SESSIONS))
         return result
 
     def close_again(self) -> None:

@@ -29,7 +29,7 @@ from idexx_desktop.domain.decisions import CallRules, ReasonCode
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.others_calls import LIVE
 from idexx_desktop.domain.routing import consequence
-from idexx_desktop.domain.rules import decide
+from idexx_desktop.domain.rules import SWITCHED_OFF, decide
 from idexx_desktop.domain.visits import Visit, VisitState
 from idexx_desktop.sync.lease import Lease
 
@@ -84,6 +84,23 @@ class VisitWriter:
                 yield written
             else:
                 yield from ((self._alone(change, grounds),) for change in batch)
+
+    def note_read(self, unchanged: Sequence[VisitChange]) -> None:
+        """That these visits were read, where that is all there is to write."""
+        read = {change.visit_key: change.read_at for change in unchanged if change.read_at is not None}
+        if not read:
+            return
+        read_at = min(read.values())
+        try:
+            with self.records.transaction() as tx, tx.in_passing():
+                self.lease.hold(tx)
+                tx.visits.seen(read, read_at=read_at)
+        except Busy:
+            # waiting with one visit in hand, nobody waits for another of them meanwhile
+            for key in sorted(read):
+                with self.records.transaction() as tx:
+                    self.lease.hold(tx)
+                    tx.visits.seen([key], read_at=read_at)
 
     def _together(self, changes: Sequence[VisitChange], grounds: Grounds) -> tuple[Written, ...] | None:
         """None where nothing was written, because of any of them, or of somebody who is writing one of them."""
@@ -295,9 +312,18 @@ def _apply_calls(tx: Transaction, changes: Sequence[VisitChange], now: datetime)
         if isinstance(leave, LeaveCall) and tx.calls.leave(
             leave.call_id, change.visit_key, cancel=leave.cancel, why=leave.why, now=now
         ):
+            if leave.cancel and _comes_back(tx, change):
+                tx.set_aside.put(leave.call_id)
             action = Action.CALL_CANCELLED if leave.cancel else Action.CALL_CHANGED
             calls[change.visit_key] = _Call(None, action, leave.call_id)
     return calls
+
+
+def _comes_back(tx: Transaction, change: VisitChange) -> bool:
+    """Whether a switch of the clinic takes the call back, and nothing else."""
+    decision = change.decision
+    could_not_be_read = decision.state is VisitState.FAILED
+    return decision.reason_code in SWITCHED_OFF or (could_not_be_read and any(tx.settings.lock_flags()))
 
 
 def _called_in_truth(

@@ -57,6 +57,10 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "release_lease": (ANYBODY, "ends the caller's own sync"),
     "release_visits": (ANYBODY, "takes visits off a call of the caller's"),
     "renew_lease": (ANYBODY, "goes on with the caller's own sync, unless it makes no progress"),
+    "revisions": (
+        ANYBODY,
+        "how often each topic of the caller's clinics was written, and nothing of what; for an admin of all clinics",
+    ),
     "require_member": (ANYBODY, "fails unless the caller is a member of a clinic"),
     "schema_revision": (ANYBODY, "the revision of the schema"),
     "shared_call": (
@@ -64,6 +68,10 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         "the state of the colleague's call that a visit of the caller's rests on; for an admin of every visit",
     ),
     "take_lease": (ANYBODY, "starts a sync of the caller's clinic, unless somebody else syncs it"),
+    "undo_decision": (
+        ANYBODY,
+        "takes back what was decided about a visit of the caller's clinic; what that had replaced holds again",
+    ),
     "undo_call_outcome": (
         ANYBODY,
         "takes the caller's own last result of a call back, and queues the call again",

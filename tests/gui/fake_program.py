@@ -9,11 +9,14 @@ from pathlib import Path
 
 from idexx_desktop.domain.clock import SystemClock
 from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
-from idexx_desktop.domain.events import SyncEvent, SyncProgress, Trigger
+from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncProgress, Topic, Trigger
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import VisitFilter, Whose
+from idexx_desktop.domain.needs import Needs
 from idexx_desktop.domain.overview import ClinicState, TodayStatus
+from idexx_desktop.domain.places import visit_place
 from idexx_desktop.domain.records import Clinic, DayCount, Directory, Identity, Page, VisitRecord
+from idexx_desktop.domain.undoing import Undo
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.services.drafts import drafts_of
 from idexx_desktop.services.tables import write_table
@@ -24,6 +27,7 @@ from tests.gui.fake_neo import FakeCredentials, FakeHosts, FakeNeoAddress
 from tests.gui.fake_people import FakeConnection, FakeUsers
 from tests.gui.fake_services import FakeAudit, FakeAutostart, FakeHistory, FakeSettings
 from tests.gui.fake_support import FakeSupport
+from tests.gui.in_order import in_order
 from tests.gui.made_up import NOW, is_asked_for, some_days, some_visits, today_status
 
 
@@ -68,10 +72,10 @@ class FakeVisits:
 
     def rows(self, which: VisitFilter, page: Page) -> list[VisitRecord]:
         self.asked.append(which)
-        rows = self._matching(which)
+        rows = in_order(self._matching(which), which.order, visit_place)
         if page.before:
             keys = [(row.visit_key, row.id) for row in rows]
-            rows = rows[keys.index(page.before[1:]) + 1 :]
+            rows = rows[keys.index(page.before[-2:]) + 1 :]
         return rows[: page.limit]
 
     def count(self, which: VisitFilter) -> int:
@@ -103,26 +107,25 @@ class FakeVisits:
 
     def decide(
         self, visit_key: str, choice: PersonChoice, why: str = "", scheduled_for: datetime | None = None
-    ) -> VisitRecord:
+    ) -> Undo:
         if self.refusal:
             raise self.refusal
         self.decisions.append((visit_key, choice, why, scheduled_for))
         changed = replace(self._row(visit_key), needs_attention=False, reason_code=ReasonCode.BY_PERSON)
         self._put(changed)
-        return changed
+        return Undo({visit_key: f"decision-{len(self.decisions)}"})
 
-    def undo_decision(self, visit_key: str) -> VisitRecord:
+    def undo(self, what: Undo) -> None:
+        for visit_key in what.decisions:
+            self.let_rules_decide(visit_key)
+
+    def let_rules_decide(self, visit_key: str) -> None:
         self.undone.append(visit_key)
-        changed = replace(self._row(visit_key), needs_attention=True)
-        self._put(changed)
-        return changed
+        self._put(replace(self._row(visit_key), needs_attention=True))
 
     def copy_of(self, visit_key: str, new_key: str) -> VisitRecord:
         """The same visit under another key."""
         return replace(self.get(visit_key), visit_key=new_key)
-
-    def attention_count(self) -> int:
-        return self.count(VisitFilter(attention_only=True))
 
     def neo_link(self, visit_key: str) -> str:
         return f"https://neo.example/consultations/{visit_key}"
@@ -148,9 +151,10 @@ class FakeDirectory:
 
 
 class FakeStatus:
-    """Today, as the test sets it."""
+    """Today, as the test sets it; with what this computer knows of its backups."""
 
-    def __init__(self) -> None:
+    def __init__(self, backups: FakeBackups) -> None:
+        self._backups = backups
         self.all: list[ClinicState] = []
         self.value: TodayStatus = today_status()
         self.failure: Failure | None = None
@@ -158,7 +162,10 @@ class FakeStatus:
     def today(self) -> TodayStatus:
         if self.failure:
             raise self.failure
-        return self.value
+        return replace(self.value, backup=self._backups.state())
+
+    def needs(self) -> Needs:
+        return self.today().needs(NOW)
 
     def clinics(self) -> list[ClinicState]:
         return self.all
@@ -193,6 +200,31 @@ class FakeSyncer:
             listener(event)
 
 
+class FakeWatcher:
+    """Looks at nothing; tests say through `tell` what it would have found. `looks` counts how often it was asked."""
+
+    def __init__(self) -> None:
+        self.listeners: list[Callable[[SyncEvent], None]] = []
+        self.looks = 0
+        self.known: dict[Topic, str] = {}
+        self.resting = False
+
+    def subscribe(self, listener: Callable[[SyncEvent], None]) -> Callable[[], None]:
+        self.listeners.append(listener)
+        return lambda: self.listeners.remove(listener)
+
+    def look(self) -> None:
+        self.looks += 1
+
+    def rest(self, resting: bool) -> None:
+        self.resting = resting
+
+    def tell(self, topic: Topic, revision: str) -> None:
+        """What another program wrote was found."""
+        for listener in list(self.listeners):
+            listener(RecordsChanged(topic, revision))
+
+
 class FakeProgram:
     """See the module."""
 
@@ -204,8 +236,10 @@ class FakeProgram:
         self.visits = FakeVisits(some_visits())
         self.calls = FakeCalls()
         self.directory = FakeDirectory()
-        self.status = FakeStatus()
+        self.backups = FakeBackups()
+        self.status = FakeStatus(self.backups)
         self.syncer = FakeSyncer()
+        self.watcher = FakeWatcher()
         self.history = FakeHistory()
         self.audit = FakeAudit()
         self.computers = FakeComputers()
@@ -214,7 +248,6 @@ class FakeProgram:
         self.connection = FakeConnection()
         self.users = FakeUsers()
         self.support = FakeSupport()
-        self.backups = FakeBackups()
         self.settings = FakeSettings(self.clinic)
         self.neo_address = FakeNeoAddress(self.settings)
         self.autostart = FakeAutostart()

@@ -8,11 +8,12 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from idexx_desktop.domain.audit import Action
+from idexx_desktop.domain.audit import BY_PROGRAM, Action
 from idexx_desktop.domain.decisions import CallRules
 from idexx_desktop.domain.exports import ExportedRecord, ExportFormat
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import AuditFilter, AuditVerification, HistoryFilter, Whose
+from idexx_desktop.domain.places import history_place
 from idexx_desktop.domain.records import (
     AuditCounts,
     AuditPerson,
@@ -27,7 +28,7 @@ from idexx_desktop.domain.records import (
     VisitRecord,
 )
 from idexx_desktop.domain.visits import VisitState
-from idexx_desktop.gui.tables.positions import history_position
+from tests.gui.in_order import in_order
 from tests.gui.made_up import NOW, ZONE, is_asked_for, local, session, some_visits
 
 
@@ -79,6 +80,8 @@ def some_activity() -> list[AuditRecord]:
             f"row-{number}", 1204 - number, local(22, hour, minute), "user-1", who, str(action), status,
             "127.0.0.1", "session-9" if action.startswith("sync") else None, dict(extra),
             {"code": "wrong_password"} if status == "rejected" else None,
+            pets=("Max",) if extra.get("visit_key") == "a:5002" else (),
+            owner="Tom Baker" if extra.get("visit_key") == "a:5002" else "",
         )
         for number, (hour, minute, who, action, status, extra) in enumerate(rows)
     ]  # fmt: skip
@@ -95,9 +98,9 @@ class FakeHistory:
 
     def rows(self, which: HistoryFilter, page: Page) -> list[SessionRecord | MissedRun]:
         self.asked.append(which)
-        rows = self._matching(which)
+        rows = in_order(self._matching(which), which.order, history_place)
         if page.before is not None:
-            rows = rows[[history_position(row) for row in rows].index(page.before) + 1 :]
+            rows = rows[[history_place(row, which.order) for row in rows].index(page.before) + 1 :]
         return rows[: page.limit]
 
     def count(self, which: HistoryFilter) -> int:
@@ -160,7 +163,7 @@ class FakeAudit:
 
     def rows(self, which: AuditFilter, page: Page, *, again: bool = False) -> list[AuditRecord]:
         self.asked.append((which, page.before is None and not again))
-        rows = self._matching(which)
+        rows = self._matching(which)[:: 1 if which.order is None else -1]
         if page.before is not None:
             places = [(row.timestamp, row.seq) for row in rows]
             place = places.index((page.before[0], page.before[1]))
@@ -217,6 +220,7 @@ class FakeAudit:
             and which.actor in (None, row.actor)
             and which.user_id in (None, row.user_id)
             and which.visit_key in (None, row.metadata.get("visit_key"))
+            and not (which.people_only and row.action in BY_PROGRAM)
             and (which.since is None or row.timestamp >= which.since)
             and (which.until is None or row.timestamp < which.until)
             and which.text.casefold() in f"{row.action} {row.actor} {row.metadata}".casefold()

@@ -7,15 +7,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from PySide6.QtCore import QDate, QDateTime, Qt, QTime, QTimeZone
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from idexx_desktop.domain.events import RecordsChanged
+from idexx_desktop.domain.events import RecordsChanged, Topic
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind
+from idexx_desktop.domain.undoing import Undo
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui import call_words
 from idexx_desktop.gui.bridge import Bridge
@@ -63,7 +64,8 @@ def test_it_opens_with_what_is_due(page: CallsPage, program: FakeProgram) -> Non
     assert program.calls.asked[-1] == CallFilter("due")
     assert owners(page) == ["Tom Baker", "Mei Lin", "Liam <i>O'Neil</i>", "Jo Park", "Liam O'Neil"]
     names = [chip.accessibleName() for chip in page.chips.values()]
-    assert names == ["Due today · 5", "Upcoming · 1", "Done · 3", "All · 9"]
+    assert names == ["Due today · 5", "Upcoming · 1", "Paused · 0", "Done · 3", "All · 9"]
+    assert not page.chips["paused"].isVisible()
 
 
 @pytest.mark.parametrize(
@@ -131,7 +133,7 @@ def test_an_outcome_is_noted_and_undone(
     assert window.toast.accessibleName().startswith("Noted for Tom Baker")
     button(window.toast, "Undo").click()
     qtbot.waitUntil(lambda: "Tom Baker" in owners(page))
-    assert program.calls.done[-1] == ("undo_outcome", "call-4")
+    assert program.calls.done[-1] == ("undo", Undo(outcome_of="call-4"))
 
 
 def test_an_opt_out_by_a_slip_is_taken_back_with_the_outcome(
@@ -143,7 +145,7 @@ def test_an_opt_out_by_a_slip_is_taken_back_with_the_outcome(
     assert window.toast.accessibleName() == "Mei Lin isn't called any more."
     button(window.toast, "Undo").click()
     qtbot.waitUntil(lambda: "Mei Lin" in owners(page))
-    assert program.calls.done[1:] == [("undo_outcome", "call-5"), ("withdraw_opt_out", "+15105550105")]
+    assert program.calls.done[1:] == [("undo", Undo(outcome_of="call-5", opted_out="+15105550105"))]
 
 
 def test_an_outcome_is_taken_back_later(
@@ -156,7 +158,7 @@ def test_an_outcome_is_taken_back_later(
     assert not page.panel.form.isVisible()
     button(page.panel, "Take back").click()
     qtbot.waitUntil(lambda: "Aisha Khan" not in owners(page))
-    assert program.calls.done == [("undo_outcome", "call-3")]
+    assert program.calls.done == [("undo", Undo(outcome_of="call-3"))]
 
 
 def test_a_call_is_moved_and_that_is_undone(
@@ -166,14 +168,13 @@ def test_a_call_is_moved_and_that_is_undone(
     button(page.panel, "Another time…").click()
     dialog = page.panel.findChildren(ChooseTimeDialog)[0]
     assert dialog.when() == local(22, 11, 45)  # an hour from now, on a quarter
-    dialog.moment.setDateTime(QDateTime(QDate(2026, 11, 23), QTime(9, 0), QTimeZone.utc()))
+    dialog.moment.set_local(datetime(2026, 11, 23, 9, tzinfo=UTC))
     dialog.verb.click()
     qtbot.waitUntil(lambda: "Tom Baker" not in owners(page))
     assert program.calls.done == [("reschedule", "call-4", datetime(2026, 11, 23, 17, tzinfo=UTC))]
     assert window.toast.accessibleName() == "Call to Tom Baker: tomorrow 09:00."
     button(window.toast, "Undo").click()
-    settle(window)
-    assert program.visits.undone == ["a:5004", "a:5007"]
+    qtbot.waitUntil(lambda: program.calls._get("call-4").scheduled_for == local(22, 10))
 
 
 def test_a_call_is_left_out_and_that_is_undone(
@@ -184,8 +185,7 @@ def test_a_call_is_left_out_and_that_is_undone(
     qtbot.waitUntil(lambda: "Tom Baker" not in owners(page))
     assert program.calls.done == [("cancel", "call-4", "")]
     button(window.toast, "Undo").click()
-    settle(window)
-    assert program.visits.undone == ["a:5004", "a:5007"]
+    qtbot.waitUntil(lambda: "Tom Baker" in owners(page))
 
 
 def test_a_call_that_was_handed_over_is_told_in_a_bar(
@@ -218,7 +218,7 @@ def test_a_note_is_typed_in_peace(
     choose(window, page, "call-5")
     QTest.keyClicks(page.panel.form.note, "asks for")
     program.calls.calls = [row for row in program.calls.calls if row.id != "call-4"]
-    program.syncer.emit(RecordsChanged("calls"))
+    program.syncer.emit(RecordsChanged(Topic.CALLS))
     qtbot.waitUntil(lambda: len(owners(page)) == 4)
     settle(window)
     assert page.pane.table.chosen_row().id == "call-5"
@@ -237,6 +237,20 @@ def test_all_calls_are_paused_and_resumed(
     qtbot.waitUntil(lambda: page.has_bar("paused"))
     assert program.calls.pressed == ["pause_all"]
     assert page.bar("paused").title.text() == "All calls are paused."
+    settle(window)
+    assert page.pane.notice
+    assert page.pane.notice.title.text() == "All calls are paused", "not: no call is due"
+    button(page.pane, "See paused calls").click()
+    settle(window)
+    assert len(owners(page)) == 6
+    assert page.chips["paused"].accessibleName() == "Paused · 6"
+    choose(window, page, "call-4")
+    assert page.panel.row is not None
+    assert call_words.state_pill(page.panel.row, NOW).text == "Paused"
+    assert not page.panel.form.isVisible()
+    page.chips["done"].click()
+    settle(window)
+    assert len(owners(page)) == 3, "no ghosts among what is over"
     page.brake.click()
     qtbot.waitUntil(lambda: not page.has_bar("paused"))
     assert page.brake.accessibleName() == "Pause all calls"
@@ -247,10 +261,6 @@ def test_review_mode_is_left_after_a_question_with_the_number(
     qtbot: QtBot, window: MainWindow, page: CallsPage, program: FakeProgram
 ) -> None:
     program.calls.is_review = True
-    program.visits.all = [
-        replace(row, state=VisitState.HELD, reason_code="review") if row.call_id else row
-        for row in program.visits.all
-    ]
     page.refresh()
     settle(window)
     assert not page.brake.isVisible()
@@ -258,7 +268,7 @@ def test_review_mode_is_left_after_a_question_with_the_number(
     button(page.bar("review"), "Turn on discharge calls").click()
     settle(window)
     dialog = page.findChildren(ConfirmDialog)[0]
-    assert any("Calls about 4 pets" in text for text in said(dialog))
+    assert any("6 calls are scheduled at once, the first: 10:00" in text for text in said(dialog))
     dialog.cancel.click()
     assert program.calls.pressed == []
     button(page.bar("review"), "Turn on discharge calls").click()
@@ -308,6 +318,7 @@ def test_text_from_outside_stays_text(window: MainWindow, page: CallsPage) -> No
 @pytest.mark.parametrize(
     ("group", "title"),
     [("due", "No call is due today"), ("upcoming", "No upcoming calls"), ("done", "No calls made yet"),
+     ("paused", "No call is paused"),
      ("all", "No calls yet")],
 )  # fmt: skip
 def test_each_group_says_why_it_is_empty(

@@ -22,6 +22,7 @@ from idexx_desktop.gui.states import PillLook
 from idexx_desktop.gui.tables.columns import Cell, Column
 from idexx_desktop.gui.tables.delegate import two_lines
 from idexx_desktop.gui.tables.model import CellRole, Loading, PagedModel
+from idexx_desktop.gui.tables.sorts import BY_OWNER, BY_PET, BY_TIME
 from idexx_desktop.gui.tables.view import Table, TablePane
 from idexx_desktop.gui.tokens import Tone
 
@@ -53,11 +54,21 @@ class Source:
 
 COLUMNS: tuple[Column[Row], ...] = (
     Column(
-        "Name", lambda row: f"{row.name} {row.number}", second=lambda _: "owner", strong=True, mark="down"
+        "Name",
+        lambda row: f"{row.name} {row.number}",
+        second=lambda _: "owner",
+        strong=True,
+        sorts=(BY_PET, BY_OWNER),
     ),
     Column("State", lambda _: "word", pill=lambda _: PillLook("check", "All in", Tone.GOOD), width=90),
     Column("Note", lambda _: "a long note that goes on and on and has to wrap", wrap=True, share=1.0),
-    Column("Count", lambda row: str(row.number), right=True, tooltip=lambda row: f"exactly {row.number}"),
+    Column(
+        "Count",
+        lambda row: str(row.number),
+        right=True,
+        tooltip=lambda row: f"exactly {row.number}",
+        sorts=(BY_TIME,),
+    ),
 )
 
 
@@ -125,12 +136,13 @@ def test_a_refresh_keeps_selection_and_place(qtbot: QtBot, bridge: Bridge) -> No
     table.show()
     load(qtbot, bridge, model, source.fetch)
     table.choose("20")
-    place = table.verticalScrollBar().value()
+    place = table.visualRect(table.currentIndex())
     source.count, source.name = 42, "Newer"
     model.refresh()
     qtbot.waitUntil(lambda: bridge.idle)
     assert table.chosen_row() == Row(20, "Newer")
-    assert table.verticalScrollBar().value() == place > 0
+    assert table.visualRect(table.currentIndex()) == place
+    assert table.verticalScrollBar().value() > 0
     assert model.rowCount() == 42
 
 
@@ -149,12 +161,13 @@ def test_a_row_that_is_gone_ends_the_selection(qtbot: QtBot, bridge: Bridge) -> 
     qtbot.addWidget(table)
     load(qtbot, bridge, model, source.fetch)
     table.choose("3")
-    chosen: list[object] = []
-    table.row_chosen.connect(chosen.append)
+    lost: list[bool] = []
+    table.row_lost.connect(lambda: lost.append(True))
     source.count = 2
     model.refresh()
     qtbot.waitUntil(lambda: bridge.idle)
-    assert chosen[-1] is None
+    assert lost == [True]
+    assert table.chosen_row() is None
     assert table.chosen_row() is None
     assert not table.choose("3")
 

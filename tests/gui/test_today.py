@@ -17,6 +17,7 @@ from idexx_desktop.domain.events import (
     SyncProgress,
     SyncResult,
     SyncStarted,
+    Topic,
     Trigger,
 )
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -174,7 +175,7 @@ def test_it_reads_again_when_records_change(
     qtbot: QtBot, window: MainWindow, page: TodayPage, program: FakeProgram
 ) -> None:
     program.status.value = today_status(counts={VisitState.SCHEDULED: 99})
-    program.syncer.emit(RecordsChanged("visits"))
+    program.syncer.emit(RecordsChanged(Topic.VISITS))
     qtbot.waitUntil(lambda: page.sentence.ledger.total == 99)
 
 
@@ -183,6 +184,7 @@ def test_review_mode_is_left_only_after_a_question(
 ) -> None:
     show(window, program, review=True)
     page.bar("review").buttons[0].click()
+    settle(window)
     assert program.calls.pressed == []
     dialog = page.findChildren(ConfirmDialog)[0]
     program.status.value = today_status()

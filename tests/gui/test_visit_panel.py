@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 import pytest
-from PySide6.QtCore import QDate, QDateTime, Qt, QTime, QTimeZone, QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from idexx_desktop.domain.decisions import PersonChoice
-from idexx_desktop.domain.events import RecordsChanged, SyncFinished, SyncResult, Trigger
+from idexx_desktop.domain.events import RecordsChanged, SyncFinished, SyncResult, Topic, Trigger
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui.bridge import Bridge
@@ -74,11 +75,10 @@ def test_a_scheduled_call_is_moved_within_the_hours(
     dialog = page.panel.findChildren(ChooseTimeDialog)[0]
     assert dialog.when() == local(22, 16)  # the time of the rules
     for hour, problem in ((9, "still to come"), (22, "between 08:00 and 21:00")):
-        dialog.moment.setTime(QTime(hour, 0))
+        dialog.moment.time.set_value(time(hour))
         assert problem in dialog.hint.text()
         assert not dialog.verb.isEnabled()
-    moved = QDateTime(QDate(2026, 11, 24), QTime(11, 30), QTimeZone.utc())
-    dialog.moment.setDateTime(moved)
+    dialog.moment.set_local(datetime(2026, 11, 24, 11, 30, tzinfo=UTC))
     dialog.verb.click()
     settle(window)
     when = datetime(2026, 11, 24, 19, 30, tzinfo=UTC)
@@ -190,9 +190,36 @@ def test_a_change_of_the_open_visit_is_shown(
     choose(window, page, "a:5005")
     change(program, "a:5005", state=VisitState.SCHEDULED, reason_code="call_due", call_status="queued",
            call_scheduled_for=local(23, 14), has_clinical_notes=True, notes="Spayed.")  # fmt: skip
-    program.syncer.emit(RecordsChanged("visits"))
+    program.syncer.emit(RecordsChanged(Topic.VISITS))
     qtbot.waitUntil(lambda: has_button(page.panel, "Another time…"))
     qtbot.waitUntil(lambda: "Spayed." in said(page.panel))
+
+
+def test_who_is_in_the_panel_when_its_details_come_stays_there(
+    qtbot: QtBot, window: MainWindow, page: VisitsPage, program: FakeProgram
+) -> None:
+    """A row chosen and entered before its notes are read; then a sync changes it: the same button, the same place."""
+    table = page.pane.table
+    table.choose("a:5002")
+    table.row_opened.emit(table.chosen_row())
+    qtbot.waitUntil(lambda: QApplication.focusWidget() in page.panel.findChildren(QPushButton))
+    words = focused_name()
+    settle(window)
+    assert any("poor prognosis" in text for text in said(page.panel))
+    qtbot.waitUntil(lambda: focused_name() == words)
+    bar = page.panel._scroll.verticalScrollBar()
+    bar.setValue(30)
+    change(program, "a:5002", owner_name="Edge Household")
+    program.watcher.tell(Topic.VISITS, "2")
+    qtbot.waitUntil(lambda: page.panel.subtitle.text().startswith("Edge Household"))
+    qtbot.waitUntil(lambda: (focused_name(), bar.value()) == (words, min(30, bar.maximum())))
+    assert bar.maximum() > 0
+
+
+def focused_name() -> str:
+    """What the widget with the focus is called."""
+    focused = QApplication.focusWidget()
+    return focused.accessibleName() if focused else ""
 
 
 def test_running_down_the_list_reads_the_notes_only_where_one_rests(
@@ -215,7 +242,7 @@ def test_notes_are_looked_at_once_for_each_opening(
     assert program.visits.read == ["a:5002"]
     # a sync that found nothing new
     change(program, "a:5002", last_read_at=local(22, 10, 43))
-    program.syncer.emit(RecordsChanged("visits"))
+    program.syncer.emit(RecordsChanged(Topic.VISITS))
     qtbot.waitUntil(lambda: page.pane.table.chosen_row().last_read_at == local(22, 10, 43))
     settle(window)
     assert any("poor prognosis" in text for text in said(page.panel))

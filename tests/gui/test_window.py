@@ -21,9 +21,11 @@ from idexx_desktop.domain.events import (
     SyncProgress,
     SyncResult,
     SyncStarted,
+    Topic,
     Trigger,
 )
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.needs import Needs
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.kit.buttons import RowButton
 from idexx_desktop.gui.main_window import MainWindow
@@ -60,7 +62,7 @@ def test_f5_syncs(window: MainWindow, program: FakeProgram) -> None:
 
 def test_the_side_bar_says_whose_records_and_how_many_wait(window: MainWindow) -> None:
     assert window.side.clinic.text() == "Harbour Vet"
-    assert window.side.buttons["attention"].accessibleName() == "Needs attention, 4 pets"
+    assert window.side.buttons["attention"].accessibleName() == "Needs attention: 4"
     assert window.windowTitle() == "IDEXX Neo sync"
 
 
@@ -150,7 +152,7 @@ def test_a_sync_that_runs_already_is_attached_to(qtbot: QtBot, bridge: Bridge, p
 
 
 def test_a_bug_shows_a_bar_with_details_and_no_dialog(window: MainWindow, qtbot: QtBot) -> None:
-    def broken() -> int:
+    def broken() -> Needs:
         raise KeyError("Bella")
 
     window.desk.bridge.ask(broken, window._counted, window._not_counted)
@@ -234,7 +236,7 @@ def test_no_part_of_a_page_flashes_up_as_a_window(
 def test_a_window_that_shuts_down_reads_nothing_any_more(window: MainWindow) -> None:
     page = window.current
     window.shut_down()
-    page.on_event(RecordsChanged("visits"))
+    page.on_event(RecordsChanged(Topic.VISITS))
     assert page.isVisible()
     page.shown()
 

@@ -8,27 +8,47 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, literal, not_, or_, select
 from sqlalchemy.orm import Session
 
 from idexx_desktop.db.models import table_of, visits
 from idexx_desktop.db.repositories.base import ClinicRepository, like
 from idexx_desktop.db.repositories.host import host_tables
+from idexx_desktop.db.repositories.keyset import Key, behind, id_key, name_key
 from idexx_desktop.db.repositories.visit_pages import CALL_VISITS, VISITS, local_midnight
 from idexx_desktop.domain.filters import CallFilter, Whose
-from idexx_desktop.domain.records import CallOutcome, CallRecord, Page
+from idexx_desktop.domain.freshness import LIMIT
+from idexx_desktop.domain.orders import By, usual_of_calls
+from idexx_desktop.domain.records import CallOutcome, CallRecord, CallsAhead, Page
+from idexx_desktop.domain.rules import SWITCHED_OFF
+from idexx_desktop.domain.schedule import CLOCKS_DIFFER
+from idexx_desktop.domain.visits import VisitState
 
 OUTCOMES = table_of(visits.CallOutcomeRow)
+# in a call's metadata: a switch of the clinic cancelled it, and gives it back once it is off
+SET_ASIDE = "set_aside"
+PAUSED = "paused"
 DONE = ("completed", "failed", "cancelled")
-GROUPS = ("due", "upcoming", "done", "all")
-# a work list starts with what is due first; what is over, with what ended last
-_EARLIEST_FIRST = ("due", "upcoming")
+GROUPS = ("due", "upcoming", PAUSED, "done", "all")
+
+SAME_VISIT = and_(
+    VISITS.c.clinic_id == CALL_VISITS.c.clinic_id,
+    VISITS.c.visit_key == CALL_VISITS.c.visit_key,
+    VISITS.c.user_id == CALL_VISITS.c.user_id,
+)
+
+# a visit whose call a switch took back; of one that couldn't be read no more is known
+HELD_BY_SWITCH = or_(
+    VISITS.c.reason_code.in_([str(code) for code in SWITCHED_OFF]),
+    VISITS.c.state == str(VisitState.FAILED),
+)
 
 
 class CallPages(ClinicRepository):
     """What pages ask of the calls that this user's syncs scheduled for this clinic, or that an admin reads.
 
-    Groups: `due` is queued until the end of the clinic's day `now`, `upcoming` queued later, `done` is over.
+    Groups: `due` is queued until the end of the clinic's day `now`, `upcoming` queued later, `paused` comes back
+    with the clinic's switch (and reads `paused`), `done` is over.
     """
 
     def __init__(self, session: Session, user_id: str, clinic_id: str) -> None:
@@ -38,17 +58,15 @@ class CallPages(ClinicRepository):
     def page(self, which: CallFilter, page: Page, *, zone: ZoneInfo, now: datetime) -> list[CallRecord]:
         """The next rows, of `due` and `upcoming` the earliest first, else the newest first.
 
-        `page.before` is `(scheduled_for, id)` of the last row.
+        `page.before` is the `call_place` of the last row.
         """
-        calls = self._calls
-        ascending = which.group in _EARLIEST_FIRST
-        conditions = self._conditions(which, zone, now)
+        keys, conditions = self._keys(which), self._conditions(which, zone, now)
         if page.before is not None:
-            conditions.append(self._behind(page.before, ascending=ascending))
-        key = (calls.c.scheduled_for, calls.c.id)
-        order = key if ascending else tuple(each.desc() for each in key)
-        rows = self._rows(self._record_query().where(*conditions).order_by(*order).limit(page.limit))
-        return self._records(rows)
+            conditions.append(behind(keys, page.before))
+        ordered = [key.ordered() for key in keys]
+        return self._records(
+            self._rows(self._record_query().where(*conditions).order_by(*ordered).limit(page.limit))
+        )
 
     def count(self, which: CallFilter, *, zone: ZoneInfo, now: datetime) -> int:
         """How many calls the filter leaves."""
@@ -95,18 +113,34 @@ class CallPages(ClinicRepository):
         )
 
     def _record_query(self) -> Select[Any]:
-        return select(self._calls, self._clinic_of_call().label("clinic_id"))
+        set_aside = self._is_set_aside().label("set_aside")
+        return select(self._calls, self._clinic_of_call().label("clinic_id"), set_aside)
 
-    def due_between(self, start: datetime, end: datetime) -> frozenset[str]:
-        """The visits of the calls that are queued for this time (`end` excluded)."""
+    def ahead(self) -> CallsAhead:
+        """What is queued, whenever it is due."""
         calls = self._calls
-        soon = calls.c.status == "queued", calls.c.scheduled_for >= start, calls.c.scheduled_for < end
-        rows = self._rows(
-            select(CALL_VISITS.c.visit_key)
-            .join(calls, calls.c.id == CALL_VISITS.c.call_id)
-            .where(self._mine(), *soon, CALL_VISITS.c.active)
+        counted = select(func.count().label("number"), func.min(calls.c.scheduled_for).label("first"))
+        row = self._first(counted.where(self._mine(), calls.c.status == "queued"))
+        return CallsAhead(row.number, row.first)
+
+    def need_a_look(self, now: datetime, until: datetime) -> bool:
+        """Whether a queued call is due from now until then, or was due with a visit that wasn't read shortly before."""
+        calls = self._calls
+        on_it = and_(
+            VISITS.c.clinic_id == CALL_VISITS.c.clinic_id,
+            VISITS.c.visit_key == CALL_VISITS.c.visit_key,
+            VISITS.c.user_id == CALL_VISITS.c.user_id,
         )
-        return frozenset(row.visit_key for row in rows)
+        read_in_time = VISITS.c.last_read_at.between(calls.c.scheduled_for - LIMIT, now + CLOCKS_DIFFER)
+        unread = (
+            select(VISITS.c.id)
+            .select_from(CALL_VISITS.join(VISITS, on_it))
+            .where(CALL_VISITS.c.call_id == calls.c.id, CALL_VISITS.c.active, read_in_time.is_not(True))
+            .correlate(calls)
+        )
+        soon = calls.c.status == "queued", calls.c.scheduled_for <= until
+        due = select(calls.c.id).where(self._mine(), *soon, or_(calls.c.scheduled_for > now, unread.exists()))
+        return self._first(due.limit(1)) is not None
 
     def _conditions(self, which: CallFilter, zone: ZoneInfo, now: datetime) -> list[ColumnElement[bool]]:
         return [*self._filtered(which), *self._group(which.group, zone, now)]
@@ -118,10 +152,25 @@ class CallPages(ClinicRepository):
         conditions: dict[str, list[ColumnElement[bool]]] = {
             "due": [queued, calls.c.scheduled_for < tomorrow],
             "upcoming": [queued, calls.c.scheduled_for >= tomorrow],
-            "done": [calls.c.status.in_(DONE)],
+            PAUSED: [self._is_set_aside()],
+            "done": [calls.c.status.in_(DONE), not_(self._is_set_aside())],
             "all": [],
         }
         return conditions[group]
+
+    def _is_marked(self) -> ColumnElement[bool]:
+        return func.coalesce(self._calls.c.metadata[SET_ASIDE].astext, "") == "true"
+
+    def _is_set_aside(self) -> ColumnElement[bool]:
+        """Whether the call comes back with the clinic's switch: one of its visits waits for nothing else."""
+        calls = self._calls
+        waiting = (
+            select(literal(1))
+            .select_from(CALL_VISITS.join(VISITS, SAME_VISIT))
+            .where(CALL_VISITS.c.call_id == calls.c.id, HELD_BY_SWITCH)
+            .correlate(calls)
+        )
+        return and_(calls.c.status == "cancelled", self._is_marked(), waiting.exists())
 
     def _filtered(self, which: CallFilter) -> list[ColumnElement[bool]]:
         calls = self._calls
@@ -137,12 +186,14 @@ class CallPages(ClinicRepository):
             conditions.append(calls.c.scheduled_for < which.until)
         return conditions
 
-    def _behind(self, before: Sequence[Any], *, ascending: bool) -> ColumnElement[bool]:
-        instant, call_id = before[0], UUID(before[1])
-        when, key = self._calls.c.scheduled_for, self._calls.c.id
-        if ascending:
-            return and_(when >= instant, or_(when > instant, key > call_id))
-        return and_(when <= instant, or_(when < instant, key < call_id))
+    def _keys(self, which: CallFilter) -> tuple[Key, ...]:
+        calls, order = self._calls, which.order or usual_of_calls(which.group)
+        down = order.down if order.by is By.TIME else usual_of_calls(which.group).down
+        usual = (Key(calls.c.scheduled_for, down), id_key(calls.c.id, down=down))
+        if order.by is By.TIME:
+            return usual
+        owner = func.coalesce(calls.c.dynamic_variables["owner_name"].astext, "")
+        return (name_key(owner, down=order.down), *usual)
 
     def _records(self, rows: Sequence[Any]) -> list[CallRecord]:
         ids = [row.id for row in rows]
@@ -160,11 +211,6 @@ class CallPages(ClinicRepository):
 
     def _pets_of(self, call_ids: Collection[UUID]) -> dict[UUID, list[Any]]:
         """The visits of each call: those on it, or those that were on it until it was cancelled."""
-        same_visit = and_(
-            VISITS.c.clinic_id == CALL_VISITS.c.clinic_id,
-            VISITS.c.visit_key == CALL_VISITS.c.visit_key,
-            VISITS.c.user_id == CALL_VISITS.c.user_id,
-        )
         rows = self._rows(
             select(
                 CALL_VISITS.c.call_id,
@@ -174,7 +220,7 @@ class CallPages(ClinicRepository):
                 VISITS.c.patient_name,
                 VISITS.c.consultation_id,
             )
-            .select_from(CALL_VISITS.outerjoin(VISITS, same_visit))
+            .select_from(CALL_VISITS.outerjoin(VISITS, SAME_VISIT))
             .where(CALL_VISITS.c.call_id.in_(call_ids))
             .order_by(VISITS.c.visit_at, CALL_VISITS.c.visit_key)
         )
@@ -216,7 +262,7 @@ def _record(
         owner_name=said.get("owner_name", ""),
         customer_phone=row.customer_phone or "",
         scheduled_for=row.scheduled_for,
-        status=row.status,
+        status=PAUSED if row.set_aside else row.status,
         summary=said.get("discharge_summary", ""),
         kind=said.get("sub_type", ""),
         outcomes=tuple(outcomes),

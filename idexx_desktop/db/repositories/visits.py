@@ -53,9 +53,9 @@ _KEY = ("clinic_id", "visit_key", "user_id")
 # what a visit was when it was last read stays when it can't be read now
 _KEPT_ON_FAILURE = (
     "content_hash", "has_clinical_notes", "phone", "phone_as_typed", "species", "breed", "neo_status", "kind",
-    "patient_id", "patient_name", "client_id", "owner_name", "provider", "branch", "last_read_at",
+    "patient_id", "patient_name", "client_id", "owner_name", "provider", "branch",
 )  # fmt: skip
-_DECISION_COLUMNS = ("choice", "decided_by_name", "decided_at", "content_hash", "why", "scheduled_for")
+_DECISION_COLUMNS = ("choice", "decided_by_name", "decided_at", "content_hash", "why", "scheduled_for", "id")
 _READINGS = table_of(VisitReading)
 _FOLLOW = text("SELECT idexx_app.follow_claims(:clinic, CAST(:old AS text[]), CAST(:new AS text[]))")
 
@@ -80,7 +80,9 @@ class VisitRepository(VisitPages):
         window = VISITS.c.visit_at >= start, VISITS.c.visit_at < end
         return self._known(
             select(VISITS.c.id).where(self._mine(), *window),
-            select(VISITS.c.id).where(self._mine(), VISITS.c.visit_key == one_of({*also, *self._queued()})),
+            select(VISITS.c.id).where(
+                self._mine(), VISITS.c.visit_key == one_of({*also, *self.queued_for()})
+            ),
             select(VISITS.c.id).where(self._mine(), VISITS.c.state.in_(OPEN)),
         )
 
@@ -100,6 +102,11 @@ class VisitRepository(VisitPages):
         rows = self._rows(gone.where(self._mine(), VISITS.c.state == _SCHEDULED, self._state() != _SCHEDULED))
         return frozenset(row.visit_key for row in rows)
 
+    def are_held_for(self, code: ReasonCode) -> bool:
+        """Whether any visit is held for this reason."""
+        held = VISITS.c.state == str(VisitState.HELD), VISITS.c.reason_code == str(code)
+        return self._first(select(VISITS.c.id).where(self._mine(), *held).limit(1)) is not None
+
     def lock(self, visit_key: str) -> bool:
         """Let nobody else decide or write about this visit until the transaction ends. False where it is new."""
         row = select(VISITS.c.id).where(self._mine(), VISITS.c.visit_key == visit_key)
@@ -108,7 +115,7 @@ class VisitRepository(VisitPages):
     def open_keys(self) -> frozenset[str]:
         """The keys of the open visits."""
         still_open = select(VISITS.c.visit_key).where(self._mine(), VISITS.c.state.in_(OPEN))
-        return frozenset(row.visit_key for row in self._rows(still_open)) | self._queued()
+        return frozenset(row.visit_key for row in self._rows(still_open)) | self.queued_for().keys()
 
     def write(self, writings: Sequence[VisitWriting], *, session_id: str | None, now: datetime) -> None:
         """Put visits in the states that their changes say.
@@ -132,9 +139,9 @@ class VisitRepository(VisitPages):
             if rows:
                 write(self._session, statement, {"rows": as_rows(rows)})
 
-    def seen(self, visit_keys: Collection[str], *, now: datetime) -> int:
-        """These visits were read and nothing about them changed. Returns how many there are."""
-        values = {"last_read_at": now, "last_attempt_at": now, "attempts": 0, "next_try_at": None}
+    def seen(self, visit_keys: Collection[str], *, read_at: datetime) -> int:
+        """These visits were read completely, and nothing about them changed. Returns how many there are."""
+        values = {"last_read_at": read_at, "last_attempt_at": read_at, "attempts": 0, "next_try_at": None}
         statement = update(VISITS).where(self._mine(), VISITS.c.visit_key == one_of(visit_keys))
         return self._changed(statement.values(values))
 
@@ -182,13 +189,13 @@ class VisitRepository(VisitPages):
             mine = [table.c[name] == value for name, value in own.items()]
             self._session.execute(update(table).where(*mine).values(values))
 
-    def _queued(self) -> frozenset[str]:
-        """The keys of the visits on calls that are still queued."""
+    def queued_for(self) -> dict[str, datetime]:
+        """When the calls are due that are still queued, by the keys of their visits."""
         calls = self._calls
         # found by their calls alone: were the clinic asked for here, too, the server would look through all of its
         # visits for each call, as long as it hasn't noticed how many there are
         queued = (
-            select(CALL_VISITS.c.visit_key, CALL_VISITS.c.clinic_id)
+            select(CALL_VISITS.c.visit_key, CALL_VISITS.c.clinic_id, calls.c.scheduled_for)
             .join(calls, calls.c.id == CALL_VISITS.c.call_id)
             .where(
                 CALL_VISITS.c.user_id == self._user,
@@ -197,7 +204,8 @@ class VisitRepository(VisitPages):
                 calls.c.status == "queued",
             )
         )
-        return frozenset(row.visit_key for row in self._rows(queued) if row.clinic_id == self._clinic)
+        rows = self._rows(queued)
+        return {row.visit_key: row.scheduled_for for row in rows if row.clinic_id == self._clinic}
 
     def _known(self, *ids: Select[Any]) -> dict[str, KnownVisit]:
         rows = self._rows(self._known_query(union(*ids)))
@@ -261,7 +269,8 @@ def _write(kept: Collection[str]) -> Any:
     }
     values["changed_at"] = _changed_at(new.decision_hash, new.changed_at)
     # once known, these are never unlearned by a list that doesn't mention them
-    for name in ("case_id", "consultation_id", "appointment_id"):
+    # and whoever decides on a visit again has not read it
+    for name in ("case_id", "consultation_id", "appointment_id", "last_read_at", "last_attempt_at"):
         values[name] = func.coalesce(new[name], VISITS.c[name])
     return statement.on_conflict_do_update(index_elements=_KEY, set_=values)
 
@@ -282,10 +291,10 @@ def _written(writing: VisitWriting, attempt: int, now: datetime) -> dict[str, An
         "failure_detail": failure.detail if failure else None,
         "attempts": attempt if failure else 0,
         "next_try_at": next_visit_try(attempt, now) if failure else None,
-        "failed_hash": change.visit.listed_hash() if failure else None,
+        "failed_hash": change.visit.as_listed().content_hash() if failure else None,
         "first_seen_at": now,
-        "last_attempt_at": now,
-        "last_read_at": None if failure else now,
+        "last_attempt_at": now if failure else change.read_at,
+        "last_read_at": None if failure else change.read_at,
         "changed_at": now,
     }
 
@@ -360,6 +369,8 @@ def _known(row: Any, members: Mapping[UUID, frozenset[str]]) -> KnownVisit:
         failure_code=row.failure_code,
         next_try_at=row.next_try_at,
         failed_hash=row.failed_hash,
+        last_read_at=row.last_read_at,
+        last_attempt_at=row.last_attempt_at,
         others_call=text_id(row.others_call),
     )
 
@@ -387,4 +398,5 @@ def _known_person(row: Any) -> PersonDecision | None:
         content_hash=row.decision_content_hash,
         why=row.decision_why,
         scheduled_for=row.decision_scheduled_for,
+        id=str(row.decision_id),
     )

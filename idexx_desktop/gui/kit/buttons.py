@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.icons import draw_icon, icon
+from idexx_desktop.gui.kit.pressing import pressed_by_enter
 from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.strings import shell, tr
 from idexx_desktop.gui.theme import tokens
@@ -66,6 +67,10 @@ class Button(QPushButton):
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange:
             self.set_icon(self._icon_name)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def _icon_color(self) -> str:
         return tokens().ink

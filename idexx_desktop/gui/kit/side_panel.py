@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import QuietButton
@@ -22,6 +30,10 @@ class SidePanel(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
+        self._about, self._focused, self._scrolled = "", "", 0
+        self._going_back = QTimer(self)
+        self._going_back.setSingleShot(True)
+        self._going_back.timeout.connect(self._go_back)
         self.setFixedWidth(SPACE.side_panel)
         self.title = ElidedText("", Style.SENTENCE)
         self.subtitle = ElidedText("", Style.BODY, "secondary")
@@ -34,7 +46,7 @@ class SidePanel(Card):
         self.body.addLayout(self.head)
         self.body.addWidget(self.subtitle)
         self.body.addSpacing(10)
-        inner = QWidget()
+        self._inner = inner = QWidget()
         inner.setObjectName("panelbody")
         # else the scroll area goes by what wrapped texts would need if they were narrower, and scrolls too early
         inner.setMinimumHeight(1)
@@ -55,14 +67,54 @@ class SidePanel(Card):
         self.foot.setSpacing(8)
         self.body.addLayout(self.foot)
 
-    def begin(self, title: str, subtitle: str) -> None:
-        """Empty the panel for another row, and go back to its top."""
+    def is_being_typed_in(self) -> bool:
+        """Whether somebody has begun to type something that isn't saved."""
+        return False
+
+    def begin(self, title: str, subtitle: str, about: str = "") -> None:
+        """Empty the panel to fill it: for another row from its top, for more `about` the same where it was.
+
+        What had the focus has it again once the panel is filled.
+        """
+        again, self._about = bool(about) and about == self._about, about
+        if not again:
+            self._focused, self._scrolled = "", 0
+            self._going_back.stop()
+        elif not self._going_back.isActive():  # else nobody has been anywhere else since
+            self._scrolled = self._scroll.verticalScrollBar().value()
+            self._hold_focus()
         self.title.setText(title)
         self.subtitle.setText(subtitle)
         self.setAccessibleName(shown(f"{title}, {subtitle}"))
         clear_layout(self.content)
         clear_layout(self.foot)
-        self._scroll.verticalScrollBar().setValue(0)
+        if again:
+            self._going_back.start(0)
+        else:
+            self._scroll.verticalScrollBar().setValue(0)
+
+    def _hold_focus(self) -> None:
+        """The button with the focus is made anew: meanwhile the focus stays in the panel, not with whatever is next."""
+        focused = QApplication.focusWidget()
+        self._focused = ""
+        if isinstance(focused, QPushButton) and self.isAncestorOf(focused) and focused is not self._cross:
+            self._focused = focused.accessibleName()
+            self._cross.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _go_back(self) -> None:
+        # Qt shows what was put in with one of its next turns, and how high all of it is, is known only after that
+        explicit = Qt.WidgetAttribute.WA_WState_ExplicitShowHide
+        for each in self.findChildren(QWidget):
+            if each.isHidden() and not each.isWindow() and not each.testAttribute(explicit):
+                each.show()
+        named = (each for each in self.findChildren(QPushButton) if each.accessibleName() == self._focused)
+        again = next((each for each in named if each.isVisible()), None)
+        if self._focused and again:
+            again.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._inner.updateGeometry()
+        self.content.activate()
+        QApplication.sendPostedEvents(self._inner)
+        self._scroll.verticalScrollBar().setValue(self._scrolled)
 
     def add_note(self, words: str) -> None:
         """At the foot, where buttons would be: why there is nothing to do here."""

@@ -10,9 +10,10 @@ from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout
 
 from idexx_desktop.domain.audit import Action
-from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncFinished
+from idexx_desktop.domain.events import SyncEvent, Topic
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import AuditFilter
+from idexx_desktop.domain.orders import NEWEST_FIRST
 from idexx_desktop.domain.records import AuditCounts, AuditPerson, AuditRecord
 from idexx_desktop.domain.records import Page as RowsPage
 from idexx_desktop.gui import activity_words, timewords
@@ -36,6 +37,7 @@ from idexx_desktop.gui.tables.columns import Column
 from idexx_desktop.gui.tables.model import Loading
 from idexx_desktop.gui.tables.positions import audit_position
 from idexx_desktop.gui.tables.sliding import SlidingModel, StaysInPlace
+from idexx_desktop.gui.tables.sorts import BY_TIME
 from idexx_desktop.gui.tables.view import TablePane
 from idexx_desktop.gui.tokens import SPACE
 
@@ -65,13 +67,14 @@ class _Look:
 class ActivityPage(Page):
     """`shown(VisitEntries)` shows what is recorded of a visit.
 
-    What comes in meanwhile appears by itself while the newest rows are in view and none is chosen; else a quiet line
-    says how many there are.
+    What comes in meanwhile appears by itself while the newest rows are in view and none is chosen; else, unless the
+    oldest come first, a quiet line says how many there are.
     """
 
     page_id = "activity"
     title = shell.ACTIVITY
     subtitle = activity.SUBTITLE
+    topics = frozenset({Topic.ACTIVITY, Topic.DAY})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -89,12 +92,22 @@ class ActivityPage(Page):
         self.header.add_action(self.saving)
         self.header.add_action(self.check)
         self.model: SlidingModel[AuditRecord] = SlidingModel(
-            desk.bridge, self._columns(), lambda row: row.id, audit_position, parent=self
+            desk.bridge,
+            self._columns(),
+            lambda row: row.id,
+            audit_position,
+            order=NEWEST_FIRST,
+            parent=self,
         )
         self.pane = TablePane(
-            self.model, tr(shell.ACTIVITY), _nothing_yet, lambda: self.filters.narrowed, self._clear_filters
+            self.model,
+            tr(shell.ACTIVITY),
+            self._nothing_yet,
+            lambda: self.filters.narrowed,
+            self._clear_filters,
         )
         StaysInPlace(self.pane.table, self.model)
+        self.pane.table.order_chosen.connect(self.refresh)
         self.panel = ActivityPanel(desk)
         self._build()
         self.model.settled.connect(self._settled)
@@ -108,7 +121,7 @@ class ActivityPage(Page):
         QShortcut(QKeySequence.StandardKey.Find, self, self.filters.search.setFocus)
 
     def refresh(self) -> None:
-        service, which = self.desk.opened.audit, self.filters.which()
+        service, which = self.desk.opened.audit, self._which()
         before = self._look
         self._look = _Look(
             service, which, recorded=bool(before and before.recorded and _is_same_look(before.which, which))
@@ -135,7 +148,8 @@ class ActivityPage(Page):
         super().shown(argument)
 
     def on_event(self, event: SyncEvent) -> None:
-        if isinstance(event, RecordsChanged | SyncFinished) and self.isVisible():
+        if self.concerns(event) and self.isVisible():
+            self.pane.table.viewport().update()  # "Today" may be yesterday
             self._poll.start(_SOON_MS)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -153,14 +167,15 @@ class ActivityPage(Page):
 
     def _columns(self) -> tuple[Column[AuditRecord], ...]:
         return (
-            Column(tr(activity.WHEN), self._when, tooltip=self._exact_when, width=146, mark="down"),
+            Column(tr(activity.WHEN), self._when, tooltip=self._exact_when, width=146, sorts=(BY_TIME,)),
             Column(tr(activity.WHO), self._who, width=150, share=0.8, drop=2),
             Column(tr(activity.WHAT), lambda row: activity_words.what(row.action), width=200, share=1.4),
+            Column(tr(activity.ABOUT), activity_words.pets, second=activity_words.owner, width=120, share=0.8, drop=4),
             Column(
                 tr(activity.RESULT), activity_words.result, pill=activity_words.result_pill, width=140, share=0.3,
                 drop=1,
             ),
-            Column(tr(activity.FROM), _address, width=112, share=0.3, muted=True, drop=3),
+            Column(tr(activity.FROM), self._place, width=112, share=0.3, muted=True, drop=3),
         )  # fmt: skip
 
     def _build(self) -> None:
@@ -180,6 +195,13 @@ class ActivityPage(Page):
         self.content.addLayout(bar)
         self.content.addWidget(TableBeside(self.pane, self.panel, self.panel.show_row), 1)
 
+    def _nothing_yet(self) -> EmptyState:
+        icon, more = "scroll-text", tr(activity.NOTHING_MORE)
+        if self._which().people_only:
+            show = self.filters.program.click
+            return EmptyState(icon, tr(activity.NOTHING_BY_PEOPLE), more, tr(activity.PROGRAM_TOO), show)
+        return EmptyState(icon, tr(activity.NOTHING), more)
+
     def _when(self, row: AuditRecord) -> str:
         return timewords.full(row.timestamp, self.desk.now(), self.desk.zone)
 
@@ -189,12 +211,18 @@ class ActivityPage(Page):
     def _who(self, row: AuditRecord) -> str:
         return self._names.who(row) if self._names else row.actor
 
+    def _place(self, row: AuditRecord) -> str:
+        return activity_words.place(row, records_here=self.desk.opened.records_here)
+
     def _name(self, emails: dict[str, str]) -> None:
         clinics = {each.clinic_id: each.name for each in self.desk.directory.clinics}
         self._names = Names(self.desk.opened.identity, emails, clinics)
         self.panel.know(self._names)
 
     # filters
+
+    def _which(self) -> AuditFilter:
+        return replace(self.filters.which(), order=self.model.asked_order)
 
     def _apply_wanted(self) -> None:
         wanted, self._wanted = self._wanted, None
@@ -261,7 +289,8 @@ class ActivityPage(Page):
             self._refresh_if_visible()
             return
         self._poll.start(_POLL_MS)
-        if self.model.state is not Loading.READY or not self.isVisible():
+        newest_first = self.model.order == NEWEST_FIRST
+        if self.model.state is not Loading.READY or not self.isVisible() or not newest_first:
             return
         start = self._newest - _LATE if self._newest else self.desk.now() - _CLOCKS_DIFFER
         which, service = self._look.which, self.desk.opened.audit
@@ -308,16 +337,10 @@ class ActivityPage(Page):
 
 
 def _is_same_look(before: AuditFilter, now: AuditFilter) -> bool:
-    """The same filter; who types on, or takes letters back, is still searching for the same."""
-    if replace(before, text="") != replace(now, text="") or bool(before.text) != bool(now.text):
+    """The same filter in any order; who types on, or takes letters back, is still searching for the same."""
+    if replace(before, text="", order=None) != replace(now, text="", order=None) or bool(before.text) != bool(
+        now.text
+    ):
         return False
     one, other = before.text.casefold(), now.text.casefold()
     return one.startswith(other) or other.startswith(one)
-
-
-def _address(row: AuditRecord) -> str:
-    return row.ip_address or tr(activity.NO_VALUE)
-
-
-def _nothing_yet() -> EmptyState:
-    return EmptyState("scroll-text", tr(activity.NOTHING), tr(activity.NOTHING_MORE))

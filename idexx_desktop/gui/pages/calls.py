@@ -8,10 +8,10 @@ from textwrap import shorten
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout
 
-from idexx_desktop.domain.decisions import ReasonCode
-from idexx_desktop.domain.filters import CallFilter, VisitFilter
+from idexx_desktop.domain.events import Topic
+from idexx_desktop.domain.filters import CallFilter
+from idexx_desktop.domain.orders import usual_of_calls
 from idexx_desktop.domain.records import CallRecord
-from idexx_desktop.domain.records import Page as RowsPage
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui import call_words, timewords, whose_words
 from idexx_desktop.gui.call_actions import CallActions
@@ -20,30 +20,35 @@ from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.bars import BarAction, InlineBar
 from idexx_desktop.gui.kit.buttons import SecondaryButton
 from idexx_desktop.gui.kit.chips import SearchField, ToggleChip
-from idexx_desktop.gui.kit.dialogs import ConfirmDialog
 from idexx_desktop.gui.kit.empty import EmptyState
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.pages.base import Page
 from idexx_desktop.gui.panels.call_panel import CallPanel
-from idexx_desktop.gui.ports import Calls, Visits
+from idexx_desktop.gui.ports import Calls
 from idexx_desktop.gui.states import PillLook
 from idexx_desktop.gui.strings import calls, shell, tr, tr_count
 from idexx_desktop.gui.tables.beside import TableBeside
 from idexx_desktop.gui.tables.columns import Column
 from idexx_desktop.gui.tables.model import PagedModel
-from idexx_desktop.gui.tables.positions import call_position, visit_position
+from idexx_desktop.gui.tables.positions import call_position
+from idexx_desktop.gui.tables.sorts import BY_DUE_TIME, BY_OWNER
 from idexx_desktop.gui.tables.view import TablePane
 from idexx_desktop.gui.tokens import Tone
 
-_GROUPS = {"due": calls.DUE, "upcoming": calls.UPCOMING, "done": calls.DONE, "all": calls.ALL}
+_GROUPS = {
+    "due": calls.DUE,
+    "upcoming": calls.UPCOMING,
+    "paused": calls.PAUSED_GROUP,
+    "done": calls.DONE,
+    "all": calls.ALL,
+}
 _EMPTY = {
     "due": ("circle-check", calls.NONE_DUE, calls.NONE_DUE_MORE),
     "upcoming": ("phone-outgoing", calls.NONE_UPCOMING, calls.NONE_UPCOMING_MORE),
+    "paused": ("circle-pause", calls.NONE_PAUSED, calls.NONE_PAUSED_MORE),
     "done": ("phone-outgoing", calls.NONE_DONE, calls.NONE_DONE_MORE),
     "all": ("phone-outgoing", calls.NONE_AT_ALL, calls.NONE_AT_ALL_MORE),
 }
-_NEWEST_FIRST = ("done", "all")
-_COUNTED_AT_ONCE = 500
 _BEGINNING = 160  # characters: what two lines of a wide window show
 
 
@@ -63,11 +68,11 @@ class CallsPage(Page):
     page_id = "calls"
     title = shell.CALLS
     subtitle = calls.SUBTITLE
+    topics = frozenset({Topic.VISITS, Topic.CALLS, Topic.SETTINGS, Topic.DAY, Topic.MINUTE})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._group, self._text = "due", ""
-        self._asked: CallFilter | None = None
         self._review = False
         self._paused = False
         self.actions_of_calls = CallActions(desk, self)
@@ -76,12 +81,19 @@ class CallsPage(Page):
         self.brake = SecondaryButton(tr(calls.PAUSE), self._brake, icon_name="circle-pause")
         self.header.add_action(self.brake)
         self.model: PagedModel[CallRecord] = PagedModel(
-            desk.bridge, self._columns(), lambda row: row.id, call_position, parent=self
+            desk.bridge,
+            self._columns(),
+            lambda row: row.id,
+            lambda row: call_position(row, self.model.order),
+            order=usual_of_calls(self._group),
+            parent=self,
         )
         self.pane = TablePane(
             self.model, tr(shell.CALLS), self._nothing_yet, self._filtered, self._clear_filters
         )
+        self.pane.table.order_chosen.connect(self.refresh)
         self.panel = CallPanel(desk, self.actions_of_calls)
+        self.lists(self.model)
         self._build()
         QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
 
@@ -90,24 +102,22 @@ class CallsPage(Page):
         super().attach()
 
     def refresh(self) -> None:
-        which = CallFilter(self._group, self._text, whose=self.whose.asked)
+        which = CallFilter(self._group, self._text, whose=self.whose.asked, order=self.model.asked_order)
         service = self.desk.opened.calls
         self.pane.table.show_columns(range(len(self.model.columns) - (0 if which.whose else 1)))
-        self.model.set_columns(self._columns())
-        self.model.ask(lambda page: service.rows(which, page), again=which == self._asked)
-        self._asked = which
+        self.model.ask(lambda page: service.rows(which, page), which)
         self.ask_anew(lambda: _overview(service, which), self._overview_arrived)
 
     # building
 
     def _columns(self) -> tuple[Column[CallRecord], ...]:
-        mark = "down" if self._group in _NEWEST_FIRST else "up"
         return (
             Column(
                 tr(calls.WHEN), self._when, second=self._zone, tooltip=self._exact_when, width=138, share=0.1,
-                mark=mark,
+                sorts=(BY_DUE_TIME,),
             ),
-            Column(tr(calls.PETS), call_words.pets, second=call_words.owner, width=136, share=0.9, strong=True),
+            Column(tr(calls.PETS), call_words.pets, second=call_words.owner, width=136, share=0.9, strong=True,
+                   sorts=(BY_OWNER,)),
             Column(tr(calls.NUMBER), lambda row: call_words.number(row.customer_phone), width=150, share=0.1, drop=2),
             Column(tr(calls.KIND), call_words.kind, width=106, share=0.2, drop=3),
             Column(tr(calls.SAY), _beginning, tooltip=_summary, width=90, share=2.0, muted=True, wrap=True, drop=4),
@@ -130,6 +140,7 @@ class CallsPage(Page):
             chip.clicked.connect(self._chip_clicked)
             self.chips[group] = chip
             bar.addWidget(chip)
+        self.chips["paused"].hide()
         bar.addStretch(1)
         bar.addWidget(self.count)
         self.content.addLayout(bar)
@@ -148,10 +159,15 @@ class CallsPage(Page):
         return call_words.state_pill(row, self.desk.now())
 
     def _nothing_yet(self) -> EmptyState:
-        if self._review:
+        if self._review and self._group != "paused":
             return EmptyState(
                 "hand", tr(calls.REVIEW_NONE), tr(calls.REVIEW_NONE_MORE), tr(calls.SEE_HELD), self._see_held,
                 tone=Tone.HELD,
+            )  # fmt: skip
+        if self._paused and self._group in ("due", "upcoming"):
+            return EmptyState(
+                "circle-pause", tr(calls.NONE_WHILE_PAUSED), tr(calls.NONE_WHILE_PAUSED_MORE), tr(calls.SEE_PAUSED),
+                self.chips["paused"].click, tone=Tone.ATTENTION,
             )  # fmt: skip
         icon, title, more = _EMPTY[self._group]
         return EmptyState(icon, tr(title), tr(more), tone=Tone.GOOD if self._group == "due" else None)
@@ -173,6 +189,7 @@ class CallsPage(Page):
 
     def _chip_clicked(self) -> None:
         self._group = next(group for group, chip in self.chips.items() if chip.isChecked())
+        self.model.start_order(usual_of_calls(self._group))
         self.refresh()
 
     # answers
@@ -181,6 +198,8 @@ class CallsPage(Page):
         for group, chip in self.chips.items():
             count = f"{overview.groups.get(group, 0):,}"
             chip.set_words(tr(calls.GROUP_COUNT, group=tr(_GROUPS[group]), count=count))
+        set_aside = overview.groups.get("paused", 0) > 0
+        self.chips["paused"].setVisible(overview.paused or set_aside or self._group == "paused")
         found = tr_count(calls.COUNT_ONE, calls.COUNT_MANY, overview.fitting)
         self.count.setText(found if self._text else "")
         self._show_modes(overview)
@@ -227,14 +246,7 @@ class CallsPage(Page):
             self.actions_of_calls.pause_all()
 
     def _ask_turn_on(self) -> None:
-        visits = self.desk.opened.visits
-        self.ask(lambda: _waiting_for_calls(visits), self._waiting_counted)
-
-    def _waiting_counted(self, count: int) -> None:
-        text = tr_count(calls.TURN_ON_ONE, calls.TURN_ON_MANY, count) if count else tr(calls.TURN_ON_NONE)
-        dialog = ConfirmDialog(self, tr(calls.TURN_ON_ASK), text, tr(calls.TURN_ON))
-        dialog.accepted.connect(self.actions_of_calls.turn_on)
-        dialog.open()
+        self.actions_of_calls.ask_turn_on(self)
 
     def _see_held(self) -> None:
         self.desk.go("visits", VisitState.HELD)
@@ -244,16 +256,6 @@ def _overview(service: Calls, which: CallFilter) -> _Overview:
     return _Overview(
         service.group_counts(which.whose), service.count(which), service.paused(), service.review_mode()
     )
-
-
-def _waiting_for_calls(visits: Visits) -> int:
-    """How many visits would get a call, were it not for review mode."""
-    held = VisitFilter(states=frozenset({VisitState.HELD}))
-    count, page = 0, RowsPage(limit=_COUNTED_AT_ONCE)
-    while rows := visits.rows(held, page):
-        count += sum(row.reason_code == ReasonCode.REVIEW for row in rows)
-        page = RowsPage(visit_position(rows[-1]), _COUNTED_AT_ONCE)
-    return count
 
 
 def _beginning(row: CallRecord) -> str:

@@ -30,8 +30,7 @@ VISITS_NONE = QT_TRANSLATE_NOOP("idexx", "no visits in the last two days")
 VISITS_ONE = QT_TRANSLATE_NOOP("idexx", "1 visit in the last two days, accounted for")
 VISITS_MANY = QT_TRANSLATE_NOOP("idexx", "{count} visits in the last two days, every one accounted for")
 ATTENTION = QT_TRANSLATE_NOOP("idexx", "Needs attention")
-SEE_ALL_ONE = QT_TRANSLATE_NOOP("idexx", "1 pet · see all")
-SEE_ALL_MANY = QT_TRANSLATE_NOOP("idexx", "{count} pets · see all")
+SEE_ALL = QT_TRANSLATE_NOOP("idexx", "{things} · see all")
 NOTHING_TO_DO = QT_TRANSLATE_NOOP("idexx", "Nothing needs you")
 NOTHING_TO_DO_MORE = QT_TRANSLATE_NOOP(
     "idexx", "Pets that need a decision or a phone number are listed here."
@@ -49,11 +48,6 @@ REVIEW_MORE = QT_TRANSLATE_NOOP(
     "idexx", "you see the calls that would be scheduled, and none is scheduled yet."
 )
 TURN_ON = QT_TRANSLATE_NOOP("idexx", "Turn on discharge calls")
-TURN_ON_ASK = QT_TRANSLATE_NOOP("idexx", "Turn on discharge calls?")
-TURN_ON_TEXT = QT_TRANSLATE_NOOP(
-    "idexx", "From now on calls are scheduled by the clinic's rules. You can pause all of them at any time."
-)
-TURNED_ON = QT_TRANSLATE_NOOP("idexx", "Discharge calls are on.")
 PAUSED = QT_TRANSLATE_NOOP("idexx", "All calls are paused.")
 PAUSED_MORE = QT_TRANSLATE_NOOP("idexx", "No owner is called until you resume them.")
 RESUME = QT_TRANSLATE_NOOP("idexx", "Resume calls")
@@ -62,4 +56,3 @@ RECORD_CHANGED_MORE = QT_TRANSLATE_NOOP(
     "idexx", "Keep everything as it is and tell support and whoever is responsible for the records."
 )
 SEE_RECORD = QT_TRANSLATE_NOOP("idexx", "Open the activity record")
-RESUMED = QT_TRANSLATE_NOOP("idexx", "Calls are resumed.")

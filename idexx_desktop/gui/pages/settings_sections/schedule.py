@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, time, timedelta
+from functools import partial
 
 from PySide6.QtWidgets import QHBoxLayout
 
+from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.records import ScheduleRecord
 from idexx_desktop.gui import timewords
 from idexx_desktop.gui.desk import Desk
@@ -56,8 +59,15 @@ class ScheduleSection(FormSection[ScheduleRecord]):
 
     def fill(self, value: ScheduleRecord) -> None:
         self.fields.set_value(value)
+
+    def follow(self, value: ScheduleRecord) -> None:
         self._show_next(value)
         self._show_pause(value)
+
+    def edited(self, value: ScheduleRecord) -> object:
+        return replace(
+            value, paused_until=None, next_due_at=None, last_completed_at=None, closed_days=frozenset()
+        )
 
     def collect(self) -> ScheduleRecord | None:
         return self.fields.collect(self.kept) if self.kept else None
@@ -102,11 +112,16 @@ class ScheduleSection(FormSection[ScheduleRecord]):
         self._pause(None)
 
     def _pause(self, until: datetime | None) -> None:
-        service = self.desk.opened.settings
-        self.ask(lambda: service.pause_until(until), self._resumed if until is None else self._paused)
+        service, before = self.desk.opened.settings, self.kept.paused_until if self.kept else None
 
-    def _paused(self, _: object) -> None:
-        self.desk.say(tr(settings.PAUSED), self._resume)
+        def work() -> datetime | None:
+            service.pause_until(until)
+            return before
+
+        self.ask(work, self._resumed if until is None else self._paused)
+
+    def _paused(self, before: datetime | None) -> None:
+        self.desk.say(tr(settings.PAUSED), partial(self._pause, before))
         self._pause_changed()
 
     def _resumed(self, _: object) -> None:
@@ -114,7 +129,7 @@ class ScheduleSection(FormSection[ScheduleRecord]):
         self._pause_changed()
 
     def _pause_changed(self) -> None:
-        self.desk.bridge.records_changed("settings")
+        self.desk.bridge.records_changed(Topic.SETTINGS)
 
 
 def start_of_day(now: datetime, desk: Desk, days: int) -> datetime:
