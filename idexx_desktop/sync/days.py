@@ -23,6 +23,7 @@ from idexx_desktop.domain.records import NeoPace
 from idexx_desktop.domain.visits import Visit
 from idexx_desktop.neo.finishing import to_the_end
 from idexx_desktop.sync import plan
+from idexx_desktop.sync.beside import beside
 from idexx_desktop.sync.claims import with_claims
 from idexx_desktop.sync.deciding import redecide
 from idexx_desktop.sync.parts import DEATHS_REMEMBERED, Emit, SyncParts, SyncRequest
@@ -114,7 +115,7 @@ class DayByDay:
         What is left of a day is no more half decided than after a power cut: calls are taken back first.
         """
         stop = threading.Event()
-        saving = asyncio.ensure_future(asyncio.to_thread(self._save, day, stop))
+        saving = asyncio.ensure_future(beside(self._save, day, stop))
         try:
             await asyncio.shield(saving)
         finally:
@@ -126,7 +127,7 @@ class DayByDay:
         asked_for = self.facts.known.keys()
         listed = await self.reader.lists(plan.spans_to_read(self.facts.window, times, self.facts.zone))
         self._listed = frozenset(listed.visits.keys() | listed.unreadable)
-        superseded = self._follow_walk_ins(listed)
+        superseded = await beside(self._follow_walk_ins, listed)
         today = self.parts.clock.now().astimezone(self.facts.zone).date()
         only = self.request.only_visits
         wanted = None if only is None else with_household(only, self.facts.known, self.facts.zone)

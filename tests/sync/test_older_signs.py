@@ -30,7 +30,9 @@ def as_version_0_2_0_stored(practice: Practice) -> None:
 
 
 def test_a_decision_to_call_nevertheless_stands(synced: Practice) -> None:
-    visit = next(each for each in synced.visits().values() if each.reason_code == "end_of_life" and not each.call_with)
+    visit = next(
+        each for each in synced.visits().values() if each.reason_code == "end_of_life" and not each.call_with
+    )
     as_version_0_2_0_stored(synced)
     when = synced.clock.now() + timedelta(days=2)
     # as the older program did it: the decision has the sign that the visit had then
