@@ -21,6 +21,7 @@ from idexx_desktop.neo.site import NeoOptions
 from idexx_desktop.sync import plan
 from idexx_desktop.sync.beside import beside
 from idexx_desktop.sync.days import DayByDay, Facts, Tally
+from idexx_desktop.sync.deciding import redecide
 from idexx_desktop.sync.due import check_due
 from idexx_desktop.sync.lease import Lease, give_back, new_holder_id, take_lease
 from idexx_desktop.sync.looking import hold_unread
@@ -159,6 +160,10 @@ class SyncRun:
     def _facts(self) -> Facts:
         with self._parts.records.transaction() as tx:
             rules = tx.settings.call_rules()
+            if not (rules.paused or rules.review) and tx.set_aside.any():
+                redecide(
+                    tx, self._parts.clock.now(), session_id=self._session_id
+                )  # switched by another account
             window = self._window(tx)
             # what reads as scheduled without a call is read again, however old it is
             uncalled = tx.visits.without_call()
