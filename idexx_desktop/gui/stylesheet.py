@@ -10,8 +10,8 @@ from idexx_desktop.gui.tokens import SPACE, Tokens, Tone
 
 _SHEET = Template("""
 QWidget#page, QWidget#shell, QStackedWidget, QWidget#scrolled { background: $background; }
-QScrollArea#panel, QWidget#panelbody { background: $card; border: none; }
-QScrollArea#pagescroll { background: $background; border: none; }
+QScrollArea#panel, QWidget#panelbody, QScrollArea#dialog, QWidget#dialogbody { background: $card; border: none; }
+QScrollArea#page, QWidget#pagebody, QScrollArea#notice, QWidget#noticebody { background: transparent; border: none; }
 QWidget#side { background: $side; border: none; border-right: 1px solid $line; }
 QFrame[kit="card"] { background: $card; border: 1px solid $line; border-radius: ${card_radius}px; }
 QFrame[kit="line"] { background: $line; border: none; }
@@ -94,7 +94,7 @@ QComboBox QAbstractItemView::item, QAbstractItemView#choices::item { min-height:
 QComboBox QLineEdit { border: none; padding: 0; min-height: 28px; background: transparent; }
 QAbstractSpinBox QLineEdit { border: none; padding: 0; min-height: 28px; background: transparent; }
 QLineEdit { placeholder-text-color: $secondary; }
-QCheckBox { color: $ink; spacing: 9px; min-height: 26px; }
+QCheckBox { color: $ink; spacing: 9px; min-height: 28px; }
 QCheckBox::indicator {
   width: 16px; height: 16px; border: 1px solid $off; border-radius: 4px; background: $card;
 }
@@ -103,7 +103,7 @@ QCheckBox::indicator:checked {
 }
 QCheckBox::indicator:disabled { border-color: $line; background: $background; }
 QCheckBox::indicator:focus { border: 2px solid $accent; }
-QRadioButton { color: $ink; spacing: 9px; min-height: 26px; }
+QRadioButton { color: $ink; spacing: 9px; min-height: 28px; }
 QRadioButton::indicator {
   width: 16px; height: 16px; border: 1px solid $off; border-radius: 9px; background: $card;
 }

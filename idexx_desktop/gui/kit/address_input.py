@@ -30,7 +30,6 @@ class AddressInput(QWidget):
         column.setSpacing(8)
         column.addWidget(self.region)
         column.addWidget(self.own)
-        self.setFixedWidth(self.region.width())
         self.setFocusProxy(self.region)
         self.region.picked.connect(self._picked)
         self.own.textEdited.connect(self._typed)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import time
 
-from PySide6.QtCore import Qt, QTime, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QSize, Qt, QTime, Signal
+from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QHBoxLayout,
     QLineEdit,
+    QSizePolicy,
     QSpinBox,
     QStyledItemDelegate,
     QTimeEdit,
@@ -23,12 +24,12 @@ from PySide6.QtWidgets import (
 from idexx_desktop.domain.harmless import harmless
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.kit.chips import ToggleChip
-from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.kit.text import Text, plain_tip
 from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.strings import forms, locale, tr
 from idexx_desktop.gui.tokens import SPACE
 
-_MIDDLE = 300
+_MIDDLE, _NARROWEST, _FRAME_AND_ARROW = 300, 96, 54
 
 
 class TextInput(QLineEdit):
@@ -38,13 +39,20 @@ class TextInput(QLineEdit):
         super().__init__()
         self.setPlaceholderText(placeholder)
         self.setFont(font(Style.BODY))
-        self.setFixedSize(wide, SPACE.button)
+        self._wide = wide
+        _as_wide_as_there_is_room(self)
         if secret:
             # pasting in works, copying out does not
             self.setEchoMode(QLineEdit.EchoMode.Password)
             self.setInputMethodHints(
                 Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText
             )
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._wide, SPACE.button)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(self._wide, _NARROWEST), SPACE.button)
 
     def setText(self, text: str | None) -> None:
         """What is kept, to be changed: what can't be seen in it can't be kept by accident. Secrets stay as they are."""
@@ -61,7 +69,8 @@ class Select(QComboBox):
     ) -> None:
         super().__init__()
         self.setFont(font(Style.BODY))
-        self.setFixedSize(wide, SPACE.button)
+        self._wide = wide
+        _as_wide_as_there_is_room(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMaxVisibleItems(12)
         # the stylesheet's rows, which are high enough to hit, are drawn by this delegate only
@@ -70,7 +79,14 @@ class Select(QComboBox):
         if typed:
             self._make_typed()
         self.set_options(options)
+        self.currentTextChanged.connect(self._tell)
         self.activated.connect(self._activated)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._wide, SPACE.button)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(self._wide, _NARROWEST), SPACE.button)
 
     @property
     def value(self) -> object:
@@ -100,6 +116,16 @@ class Select(QComboBox):
             super().wheelEvent(event)
         else:
             event.ignore()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell()
+
+    def _tell(self, *_: object) -> None:
+        """The whole on hover, where what is chosen is cut off."""
+        words = self.currentText()
+        cut = self.fontMetrics().horizontalAdvance(words) > self.width() - _FRAME_AND_ARROW
+        self.setToolTip(plain_tip(words) if cut else "")
 
     def _make_typed(self) -> None:
         self.setEditable(True)
@@ -236,6 +262,12 @@ class DaysInput(QWidget):
 
     def _changed(self, _: object) -> None:
         self.changed.emit()
+
+
+def _as_wide_as_there_is_room(control: QWidget) -> None:
+    """As wide as it was made for, narrower where a window is."""
+    control.setFixedHeight(SPACE.button)
+    control.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
 
 def _plain(box: QAbstractSpinBox, wide: int) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.filters import AuditFilter
@@ -15,7 +15,7 @@ from idexx_desktop.domain.records import AuditCounts, AuditPerson
 from idexx_desktop.gui import activity_words, timewords
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.kit.chips import MenuChip, RemovableChip, SearchField
-from idexx_desktop.gui.kit.flow import FlowLayout
+from idexx_desktop.gui.kit.flow import FlowRow
 from idexx_desktop.gui.kit.picker import Choice, PickChip
 from idexx_desktop.gui.links import VisitEntries
 from idexx_desktop.gui.panels.choose_days import ChooseDaysDialog
@@ -31,7 +31,7 @@ _CHOSEN = "chosen"
 _ONE_DAY = timedelta(days=1)
 
 
-class ActivityFilterBar(QWidget):
+class ActivityFilterBar(FlowRow):
     """`changed` when a person changes a filter. People and clinics are there for admins only."""
 
     changed = Signal()
@@ -55,12 +55,8 @@ class ActivityFilterBar(QWidget):
         self.result = PickChip(tr(activity.ANY_RESULT))
         self._picks = (self.person, self.clinic, self.action, self.result)
         self.visit = RemovableChip("", self._visit_removed)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        flow = FlowLayout(self, gap=8)
         for part in (self.search, self.span, *self._picks, self.visit):
-            flow.addWidget(part)
+            self.row.addWidget(part)
         for chip in self._picks:
             chip.picked.connect(self._picked)
         for hidden in (self.person, self.clinic, self.visit):

@@ -17,6 +17,7 @@ from idexx_desktop.gui.kit.bars import InlineBar
 from idexx_desktop.gui.kit.buttons import SyncButton
 from idexx_desktop.gui.kit.cards import PageHeader
 from idexx_desktop.gui.kit.empty import loading
+from idexx_desktop.gui.kit.scroll import Scrolling
 from idexx_desktop.gui.strings import tr
 from idexx_desktop.gui.tokens import SPACE
 from idexx_desktop.gui.whose_chips import WhoseChips
@@ -50,16 +51,23 @@ class Page(AsksAndTells, QWidget):
         self._bar_column = QVBoxLayout()
         self._bar_column.setSpacing(8)
         inner = QWidget()
+        self._scroll = Scrolling(name="page", stretched=True)
         self.content = QVBoxLayout(inner)
         self.content.setContentsMargins(0, 0, 0, 0)
         self.content.setSpacing(SPACE.gap)
         self._stack = QStackedLayout()
         column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE.page, 18, SPACE.page, 20)
+        column.setContentsMargins(0, 18, 0, 0)
         column.setSpacing(SPACE.gap)
+        self.header.setContentsMargins(SPACE.page, 0, SPACE.page, 0)
         column.addWidget(self.header)
-        column.addLayout(self._bar_column)
-        column.addLayout(self._stack, 1)
+        # where a page needs more height than there is, it scrolls below its title and buttons
+        column.addWidget(self._scroll, 1)
+        scrolled = self._scroll.column
+        scrolled.setContentsMargins(SPACE.page, 0, SPACE.page, 20)
+        scrolled.setSpacing(SPACE.gap)
+        scrolled.addLayout(self._bar_column)
+        scrolled.addLayout(self._stack, 1)
         # only now: in a layout without a parent they would be windows of their own
         self._stack.addWidget(loading())
         self._stack.addWidget(inner)
