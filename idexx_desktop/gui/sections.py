@@ -35,7 +35,7 @@ class Section(AsksAndTells, Scrolling):
         super().__init__(parent, name="section")
         self.desk = desk
         self.setAccessibleName(tr(self.title))
-        self.widget().setMaximumWidth(_WIDEST)
+        self.inner.setMaximumWidth(_WIDEST)
         self.column.setContentsMargins(0, 0, 8, 0)
         self.column.setSpacing(SPACE.gap)
         self._latest: dict[str, Ticket] = {}

@@ -190,6 +190,7 @@ def _settings(stage: Stage) -> Iterator[tuple[str, QWidget]]:
 
 def _first_run(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     pages = stage.window.takeCentralWidget()
+    assert pages is not None
     flow = FirstRun(stage.window.desk, FakeSetUp(stage.program))
     stage.window.setCentralWidget(flow)
     stage.program.credentials.value = CredentialStatus("not_configured", None, "", "", None, "")

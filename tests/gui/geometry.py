@@ -211,6 +211,7 @@ def _out_of_reach(part: QWidget, root: QWidget) -> Iterator[str]:
     box = part.rect()
     while inner is not root:
         parent = inner.parentWidget()
+        assert parent is not None
         box = QRect(inner.mapToParent(box.topLeft()), box.size())
         area = parent.parentWidget()
         if isinstance(area, QAbstractScrollArea) and area.viewport() is parent:

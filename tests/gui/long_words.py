@@ -88,7 +88,7 @@ def _stretched(value: Any, fill: Fill) -> Any:
         return type(value)(made) if type(value) in (list, tuple) else value
     if not is_dataclass(value) or isinstance(value, type | Enum):
         return value
-    changed = {}
+    changed: dict[str, Any] = {}
     for field in fields(value):
         old = getattr(value, field.name)
         if isinstance(old, str) and old:

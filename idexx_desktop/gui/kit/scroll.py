@@ -42,9 +42,9 @@ class Scrolling(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        body = _Body(stretched=stretched)
-        body.setObjectName(f"{name}body")
-        outer = QVBoxLayout(body)
+        self.inner = _Body(stretched=stretched)
+        self.inner.setObjectName(f"{name}body")
+        outer = QVBoxLayout(self.inner)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         self.column = QVBoxLayout()
@@ -54,12 +54,11 @@ class Scrolling(QScrollArea):
         if not stretched:
             # and not an alignment: Qt then gives wrapped words the height that they need at another width
             outer.addStretch(1)
-        self.setWidget(body)
+        self.setWidget(self.inner)
 
     def needed_height(self, width: int) -> int:
         """How high it must be to show everything at this width without scrolling."""
-        body = self.widget()
-        for part in (*body.findChildren(QWidget), body):
+        for part in (*self.inner.findChildren(QWidget), self.inner):
             if (layout := part.layout()) is not None:
                 layout.activate()
-        return body.heightForWidth(width)
+        return self.inner.heightForWidth(width)
