@@ -18,6 +18,7 @@ from idexx_desktop.domain.clock import Clock, SystemClock
 from idexx_desktop.domain.events import SyncEvent, SyncFinished
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import Clinic, Identity
+from idexx_desktop.services import backup_state
 from idexx_desktop.services import profile as profiles
 from idexx_desktop.services.allowed_hosts import AllowedHosts
 from idexx_desktop.services.audit import AuditService
@@ -215,7 +216,8 @@ class Program:
     @cached_property
     def status(self) -> StatusService:
         """What Today says."""
-        return StatusService(self.records, self.clock, this_holder(), self._sharing)
+        backup = partial(backup_state.known, self.environment.home) if self.records_here else None
+        return StatusService(self.records, self.clock, this_holder(), self._sharing, backup)
 
     @cached_property
     def support(self) -> SupportService:

@@ -33,6 +33,7 @@ from idexx_desktop.db.trips import write
 from idexx_desktop.domain.audit import ACTION_WORDS, Action, check_metadata
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import AuditFilter
+from idexx_desktop.domain.orders import NEWEST_FIRST
 from idexx_desktop.domain.records import AuditRecord, Page
 
 _LOG = table(
@@ -130,11 +131,14 @@ class AuditRepository(ClinicRepository):
             write(self._session, _ADD, {"rows": as_rows(rows)})
 
     def page(self, which: AuditFilter, page: Page) -> list[AuditRecord]:
-        """The next rows, newest first; `page.before` is the (timestamp, seq) of the last row shown.
+        """The next rows, newest first unless asked for otherwise; `page.before` is the `audit_place` of the last shown.
 
         Backwards: the rows right above that one, or the last page of all.
         """
-        order, place = (_OLDEST, _LOG_PLACE.__gt__) if page.backwards else (_NEWEST, _LOG_PLACE.__lt__)
+        newest_first = (which.order or NEWEST_FIRST).down
+        # upwards from the place where downwards is asked for, and the other way round
+        downwards = newest_first != page.backwards
+        order, place = (_NEWEST, _LOG_PLACE.__lt__) if downwards else (_OLDEST, _LOG_PLACE.__gt__)
         statement = select(*_SHOWN).where(_condition(which)).order_by(*order).limit(page.limit)
         if page.before is not None:
             timestamp, seq = page.before

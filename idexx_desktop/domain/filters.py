@@ -1,4 +1,7 @@
-"""Which rows a page asks for, and what checking the activity record found. Times are instants, `until` is excluded."""
+"""Which rows a page asks for, and what checking the activity record found. Times are instants, `until` is excluded.
+
+Without an `order` rows come in the usual one of their table.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from idexx_desktop.domain.orders import Order
 from idexx_desktop.domain.visits import VisitState
 
 
@@ -35,6 +39,7 @@ class VisitFilter:
     attention_only: bool = False
     whose: Whose | None = None
     visit_key: str | None = None
+    order: Order | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ class CallFilter:
     since: datetime | None = None
     until: datetime | None = None
     whose: Whose | None = None
+    order: Order | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,7 @@ class HistoryFilter:
     kind: str = "all"
     device: str | None = None
     whose: Whose | None = None
+    order: Order | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,7 @@ class AuditFilter:
     visit_key: str | None = None
     user_id: str | None = None
     clinic_id: str | None = None
+    order: Order | None = None
 
 
 @dataclass(frozen=True, slots=True)

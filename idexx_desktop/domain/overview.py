@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from idexx_desktop.domain.backing_off import Outage
-from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.backup import BackupState
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.needs import (
+    Needs,
+    backup_problem,
+    paused_problem,
+    record_problem,
+    sync_problem,
+)
 from idexx_desktop.domain.records import (
     CallRecord,
     ClinicRef,
@@ -72,6 +80,7 @@ class TodayStatus:
     `outage`: the newest runs ended for something that passes by itself.
     `record_changed`: the last check of the activity record found that it isn't what this program wrote.
     `asked`: what a person on this computer has to say about Neo's address first.
+    `backup`: what this computer knows of its backups; None where the records are on a shared server.
     """
 
     up_to_date_as_of: datetime | None
@@ -94,6 +103,29 @@ class TodayStatus:
     outage: Outage | None = None
     record_changed: bool = False
     asked: Failure | None = None
+    backup: BackupState | None = None
+
+    def needs(self, now: datetime) -> Needs:
+        """What needs a person."""
+        found = (
+            sync_problem(
+                self.sign_in_problem,
+                self.last_failure,
+                never=self.up_to_date_as_of is None,
+                late=self.stale,
+                running=self.running is not None,
+            ),
+            record_problem() if self.record_changed else None,
+            backup_problem(self.backup.standing(now) if self.backup else None),
+            paused_problem() if self.paused else None,
+        )
+        return Needs(tuple(filter(None, found)), self.attention_count)
+
+    @property
+    def sign_in_problem(self) -> Failure | None:
+        """What keeps this computer from syncing, where no sign-in was entered, too."""
+        absent = self.credential_status == "not_configured"
+        return self.waits_for or (Failure(FailureCode.NO_CREDENTIALS) if absent else None)
 
     @property
     def waits_for(self) -> Failure | None:

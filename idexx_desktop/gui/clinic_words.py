@@ -6,9 +6,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.failures import Failure, FailureCode, Route
+from idexx_desktop.domain.needs import still_stands
 from idexx_desktop.domain.overview import ClinicState, SignInState
 from idexx_desktop.gui import timewords
-from idexx_desktop.gui.headline import Headline, not_synced, still_stands
+from idexx_desktop.gui.headline import Headline, not_synced
 from idexx_desktop.gui.strings import clinics, today, tr
 from idexx_desktop.gui.tokens import Tone
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.backup import BackupState
 from idexx_desktop.domain.failures import WORDS, Failure, FailureCode, Route
+from idexx_desktop.domain.needs import still_stands
 from idexx_desktop.domain.overview import TodayStatus
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui import timewords
@@ -15,7 +16,6 @@ from idexx_desktop.gui.strings import backup, today, tr, tr_count
 from idexx_desktop.gui.tokens import Tone
 
 _ABOUT_NEO = WORDS[FailureCode.UNREACHABLE].exit_code
-_PASSING = frozenset({FailureCode.CANCELLED, FailureCode.OTHER_COMPUTER, FailureCode.LEASE_LOST})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Headline:
 def headline(status: TodayStatus, now: datetime, zone: ZoneInfo, *, syncing: bool) -> Headline:
     """What Today says first."""
     as_of = status.up_to_date_as_of
-    failure = status.waits_for or _standing(status)
+    failure = status.sign_in_problem or still_stands(status.last_failure)
     lasting = lasting_line(status, now, zone, syncing=syncing)
     if failure and failure is status.last_failure and lasting:
         return _retrying(status, failure, lasting, now, zone)
@@ -84,18 +84,6 @@ def greeting(now: datetime, zone: ZoneInfo) -> str:
     """Good morning, until noon; good afternoon, until 18:00; good evening."""
     hour = now.astimezone(zone).hour
     return tr(today.MORNING if hour < 12 else today.AFTERNOON if hour < 18 else today.EVENING)
-
-
-def _standing(status: TodayStatus) -> Failure | None:
-    """What still stands of the last failure: not what a person did, nor what another computer does."""
-    if status.credential_status == "not_configured":
-        return Failure(FailureCode.NO_CREDENTIALS)
-    return still_stands(status.last_failure)
-
-
-def still_stands(failure: Failure | None) -> Failure | None:
-    """The last failure, unless a person caused it or it passed with another computer's sync."""
-    return failure if failure and failure.code not in _PASSING else None
 
 
 def not_synced(as_of: datetime | None, failure: Failure, now: datetime, zone: ZoneInfo) -> str:

@@ -10,6 +10,7 @@ from idexx_desktop.domain.overview import CredentialStatus
 from idexx_desktop.domain.signin import NeoLogin
 from idexx_desktop.gui.kit.forms import Field
 from idexx_desktop.gui.kit.inputs import TextInput
+from idexx_desktop.gui.kit.secret import SecretInput
 from idexx_desktop.gui.strings import settings, tr
 
 # what only a person can see or do, on Neo's own page
@@ -36,7 +37,7 @@ class LoginFields(QWidget):
         self._there = False
         self.company = TextInput()
         self.user = TextInput()
-        self.password = TextInput(secret=True)
+        self.password = SecretInput()
         self.user_field = Field(tr(settings.USER_NAME), self.user)
         self.password_field = Field(tr(settings.PASSWORD), self.password, tr(settings.PASSWORD_HINT))
         column = QVBoxLayout(self)

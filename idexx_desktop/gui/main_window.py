@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from idexx_desktop.domain.events import RecordsChanged, SyncFinished, SyncResult
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.needs import Needs
 from idexx_desktop.domain.records import Directory
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.crash import CrashReport
@@ -225,10 +226,10 @@ class MainWindow(QMainWindow):
 
     def _count(self) -> None:
         if self.desk.program:
-            self.desk.bridge.ask(self.desk.program.visits.attention_count, self._counted, self._not_counted)
+            self.desk.bridge.ask(self.desk.program.status.needs, self._counted, self._not_counted)
 
-    def _counted(self, count: int) -> None:
-        self.side.set_count("attention", count)
+    def _counted(self, needs: Needs) -> None:
+        self.side.set_count("attention", needs.count)
 
     def _not_counted(self, failure: Failure) -> None:
         # the page in front shows why reading doesn't work; a badge that may be wrong is taken away

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from idexx_desktop.domain.failures import Failure, FailureCode, Route
+from idexx_desktop.domain.needs import Needs, ProblemKind
 from idexx_desktop.domain.overview import TodayStatus
-from idexx_desktop.gui.strings import tr, tr_count, tray
+from idexx_desktop.gui import needs_words
+from idexx_desktop.gui.strings import tr, tray
 
 _DAY = timedelta(days=1)
 _STALE, _WAITING = "not_synced", "waiting"
-# what a person did, or another computer does: nobody has to act on it
-_PASSING = frozenset({FailureCode.CANCELLED, FailureCode.OTHER_COMPUTER, FailureCode.LEASE_LOST})
+_STOPS = (ProblemKind.SIGN_IN, ProblemKind.SYNC)
+# these two are seen on the screen; a person paused on purpose, and what wasn't synced has its own day of patience
+_QUIET = (ProblemKind.PAUSED, ProblemKind.NOT_SYNCED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +84,20 @@ def _recovered() -> Notice:
 
 
 def _problem(status: TodayStatus, now: datetime) -> _Problem | None:
-    failure = status.waits_for or status.last_failure
-    if failure and failure.route is not Route.RETRY and failure.code not in _PASSING:
-        return _Problem(str(failure.code), _failure_notice(failure))
+    needs = status.needs(now)
+    stopped = next((each.failure for each in needs.problems if each.kind in _STOPS), None)
+    if stopped is not None:
+        return _Problem(str(stopped.code), _failure_notice(stopped))
     as_of = status.up_to_date_as_of
     if as_of is not None and now - as_of >= _DAY and status.stale:
         return _Problem(_STALE, Notice(tr(tray.NOT_SYNCED), tr(tray.NOT_SYNCED_MORE), "today"))
-    if status.attention_count:
-        words = tr_count(tray.WAITING_ONE, tray.WAITING_MANY, status.attention_count)
-        return _Problem(_WAITING, Notice(words, tr(tray.WAITING_MORE), "attention"))
+    if needs.visits or any(each.kind not in _QUIET for each in needs.problems):
+        return _Problem(_WAITING, Notice(_waiting(needs), tr(tray.WAITING_MORE), "attention"))
     return None
+
+
+def _waiting(needs: Needs) -> str:
+    return tr(tray.WAITING, things=needs_words.things(needs))
 
 
 def _failure_notice(failure: Failure) -> Notice:

@@ -28,6 +28,7 @@ from idexx_desktop.domain.filters import (
     VisitFilter,
     Whose,
 )
+from idexx_desktop.domain.needs import Needs
 from idexx_desktop.domain.neo_address import NeoPlace
 from idexx_desktop.domain.overview import ClinicState, CredentialStatus, TodayStatus
 from idexx_desktop.domain.people import HandOver, Logins, NewPerson
@@ -73,7 +74,6 @@ class Visits(Protocol):
         self, visit_key: str, choice: PersonChoice, /, why: str = "", scheduled_for: datetime | None = None
     ) -> VisitRecord: ...
     def undo_decision(self, visit_key: str, /) -> object: ...
-    def attention_count(self) -> int: ...
     def neo_link(self, visit_key: str, /) -> str: ...
 
 
@@ -214,6 +214,7 @@ class Status(Protocol):
     """What Today shows."""
 
     def today(self) -> TodayStatus: ...
+    def needs(self) -> Needs: ...
     def clinics(self) -> list[ClinicState]: ...
 
 

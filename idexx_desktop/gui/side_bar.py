@@ -13,7 +13,7 @@ from idexx_desktop.gui.icons import draw_icon
 from idexx_desktop.gui.kit.pills import Icon
 from idexx_desktop.gui.kit.text import ElidedText
 from idexx_desktop.gui.pages.registry import PageEntry
-from idexx_desktop.gui.strings import shell, tr, tr_count
+from idexx_desktop.gui.strings import shell, tr
 from idexx_desktop.gui.theme import tokens
 from idexx_desktop.gui.tokens import SPACE
 
@@ -36,7 +36,7 @@ class NavButton(QAbstractButton):
         self._count = count
         title = tr(self.entry.title)
         self.setText(title)
-        named = tr_count(shell.NAV_COUNT_ONE, shell.NAV_COUNT_MANY, count, title=title) if count else title
+        named = tr(shell.NAV_COUNT, title=title, count=f"{count:,}") if count else title
         self.setAccessibleName(named)
         self.update()
 

@@ -84,6 +84,8 @@ QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
 }
 QAbstractSpinBox::up-arrow { image: url("$tinted/chevron-up-$name.svg"); width: 14px; height: 14px; }
 QAbstractSpinBox::down-arrow { image: url("$tinted/chevron-down-$name.svg"); width: 14px; height: 14px; }
+QAbstractSpinBox[kit="day"]::up-button, QAbstractSpinBox[kit="day"]::down-button { width: 0; }
+QAbstractSpinBox[kit="day"]::up-arrow, QAbstractSpinBox[kit="day"]::down-arrow { image: none; width: 0; }
 
 QLineEdit[wrong="true"], QComboBox[wrong="true"], QAbstractSpinBox[wrong="true"] { border-color: $act; }
 QAbstractItemView#choices {

@@ -5,7 +5,7 @@ All functions take aware instants and the clinic's zone, and compare local days,
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QDate
@@ -16,6 +16,16 @@ from idexx_desktop.gui.strings import kit, locale, tr
 def clock(instant: datetime, zone: ZoneInfo) -> str:
     """`10:42`."""
     return f"{instant.astimezone(zone):%H:%M}"
+
+
+def of_day(at: time) -> str:
+    """A time of day in a field: `09:30`."""
+    return f"{at:%H:%M}"
+
+
+def month_first() -> bool:
+    """Whether 11/12 is the twelfth of November, as where the dates of this window are read."""
+    return True
 
 
 def day(local: date, today: date) -> str:
@@ -32,8 +42,8 @@ def short(instant: datetime | None, now: datetime, zone: ZoneInfo) -> str:
     if instant is None:
         return tr(kit.NO_TIME)
     local, today = instant.astimezone(zone).date(), now.astimezone(zone).date()
-    time = clock(instant, zone)
-    return time if local == today else f"{day(local, today)} {time}"
+    at = clock(instant, zone)
+    return at if local == today else f"{day(local, today)} {at}"
 
 
 def full(instant: datetime | None, now: datetime, zone: ZoneInfo) -> str:

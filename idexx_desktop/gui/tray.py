@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 from idexx_desktop.domain.events import RecordsChanged, SyncFinished, SyncStarted
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.overview import TodayStatus
-from idexx_desktop.gui import headline
+from idexx_desktop.gui import headline, needs_words
 from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.notifying import Notice, consider, told_from
 from idexx_desktop.gui.strings import tr, tray
@@ -106,6 +106,9 @@ class Tray(QObject):
         self.menu = QMenu()
         self.sentence = QAction(tr(tray.OPENING), self.menu)
         self.sentence.setEnabled(False)
+        self.waiting = QAction("", self.menu)
+        self.waiting.setEnabled(False)
+        self.waiting.setVisible(False)
         self.open_action = QAction(tr(tray.OPEN), self.menu)
         self.sync_action = QAction(tr(tray.SYNC_NOW), self.menu)
         self.pause_action = QAction(tr(tray.PAUSE), self.menu)
@@ -114,7 +117,7 @@ class Tray(QObject):
         self.sync_action.triggered.connect(self._desk.sync_now)
         self.pause_action.triggered.connect(self._pause_or_resume)
         self.quit_action.triggered.connect(self.quit)
-        self.menu.addAction(self.sentence)
+        self.menu.addActions([self.sentence, self.waiting])
         self.menu.addSeparator()
         self.menu.addActions([self.open_action, self.sync_action, self.pause_action])
         self.menu.addSeparator()
@@ -179,7 +182,10 @@ class Tray(QObject):
         if self._status is None:
             return
         said = headline.headline(self._status, self._desk.now(), self._desk.zone, syncing=self._desk.syncing)
-        self._show(state_of(said), said.sentence)
+        needs = self._status.needs(self._desk.now())
+        self.waiting.setText(tr(tray.WAITING, things=needs_words.things(needs)))
+        self.waiting.setVisible(needs.count > 0)
+        self._show(state_of(said, needs), said.sentence)
         self.sync_action.setEnabled(not self._desk.syncing)
         self.pause_action.setEnabled(True)
         self.pause_action.setText(tr(tray.RESUME if self._is_paused() else tray.PAUSE))

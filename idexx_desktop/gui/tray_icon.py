@@ -7,6 +7,7 @@ from enum import Enum
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap, QPolygonF
 
+from idexx_desktop.domain.needs import Needs
 from idexx_desktop.gui.headline import Headline
 from idexx_desktop.gui.icons import draw_icon
 from idexx_desktop.gui.strings import tray
@@ -45,8 +46,10 @@ _COLORS = {
 }
 
 
-def state_of(said: Headline) -> TrayState:
-    """The state that the sentence of Today stands for."""
+def state_of(said: Headline, needs: Needs) -> TrayState:
+    """The state that the sentence of Today stands for; all is well only where nothing needs a person."""
+    if said.tone is Tone.GOOD and needs.count:
+        return TrayState.ATTENTION
     if said.icon == "rotate-cw":
         return TrayState.RETRYING
     return {

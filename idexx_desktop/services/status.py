@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,9 +11,11 @@ from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.backing_off import outage
+from idexx_desktop.domain.backup import BackupState
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import AuditFilter, CallFilter, VisitFilter, Whose
+from idexx_desktop.domain.needs import Needs
 from idexx_desktop.domain.neo_address import Question
 from idexx_desktop.domain.overview import ClinicState, RunningSync, SignInState, TodayStatus
 from idexx_desktop.domain.records import ClinicRef, Page, ScheduleRecord, SealedCredentials, SessionRecord
@@ -39,6 +41,12 @@ class StatusService:
     clock: Clock
     holder: Holder
     sharing: Sharing
+    # what this computer knows of its backups; None where the records are on a shared server
+    backup: Callable[[], BackupState] | None = None
+
+    def needs(self) -> Needs:
+        """Everything that needs a person: what every sentence, number and badge is made from."""
+        return self.today().needs(self.clock.now())
 
     def today(self) -> TodayStatus:
         """See `TodayStatus`."""
@@ -77,6 +85,7 @@ class StatusService:
                 outage=outage(tx.sessions.unfinished(now), schedule),
                 record_changed=_record_changed(tx, self.records.user_id, now),
                 asked=self._asked(tx, credentials, rules.zone),
+                backup=self.backup() if self.backup else None,
             )
 
     def clinics(self) -> list[ClinicState]:

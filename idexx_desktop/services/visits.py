@@ -15,6 +15,7 @@ from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.exports import ExportFormat
 from idexx_desktop.domain.filters import VisitFilter, Whose
+from idexx_desktop.domain.places import visit_place
 from idexx_desktop.domain.records import DayCount, Page, VisitRecord
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.services.deciding import apply_decision, no_such_visit
@@ -91,10 +92,6 @@ class VisitService:
             zone = tx.settings.call_rules().zone
             return tx.visits.day_counts(zone, days, self.clock.now().astimezone(zone).date())
 
-    def attention_count(self) -> int:
-        """How many of this login's own visits wait for a person."""
-        return self.count(VisitFilter(attention_only=True))
-
     def decide(
         self, visit_key: str, choice: PersonChoice, why: str = "", scheduled_for: datetime | None = None
     ) -> VisitRecord:
@@ -133,5 +130,4 @@ def _every(tx: Transaction, which: VisitFilter) -> Iterator[VisitRecord]:
     page = Page(limit=_SAVED_AT_ONCE)
     while rows := tx.visits.page(which, page):
         yield from rows
-        last = rows[-1]
-        page = Page((last.visit_at, last.visit_key, last.id), _SAVED_AT_ONCE)
+        page = Page(visit_place(rows[-1], which.order), _SAVED_AT_ONCE)

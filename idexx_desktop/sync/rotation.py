@@ -15,7 +15,7 @@ from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.records import SealedCredentials
-from idexx_desktop.sync.sealed_login import UNREADABLE, cookie_context, open_login, seal_login
+from idexx_desktop.sync.sealed_login import UNREADABLE, cookie_context, open_login, put_in, seal_login
 from idexx_desktop.vault.keys import KeyRing
 from idexx_desktop.vault.sealing import Sealer
 
@@ -73,15 +73,7 @@ class _Resealing:
                     return False
                 raise
             sealed = seal_login(self.sealer, login, row.id, row.user_id, self.key_id, row.neo_url)
-            resealed = tx.credentials.reseal(
-                row,
-                company_id=sealed.company_id,
-                username=sealed.username,
-                password=sealed.password,
-                key_id=sealed.key_id,
-                neo_url=sealed.neo_url,
-                now=self.clock.now(),
-            )
+            resealed = put_in(tx, row, sealed, self.clock.now())
             self._cookies(tx, row)
             self.note(tx, row, self.key_id)
             return resealed

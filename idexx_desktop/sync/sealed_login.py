@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.failures import FailureCode
 from idexx_desktop.domain.records import SealedCredentials
 from idexx_desktop.domain.signin import NeoLogin
@@ -55,6 +57,19 @@ def open_login(sealer: Sealer, row: SealedCredentials) -> NeoLogin:
         opened("company_id", row.encrypted_company_id),
         opened("username", row.encrypted_username),
         opened("password", row.encrypted_password),
+    )
+
+
+def put_in(tx: Transaction, row: SealedCredentials, sealed: SealedLogin, now: datetime) -> bool:
+    """The same sign-in, sealed anew, in the place of `row`. False where the sign-in is no longer what that says."""
+    return tx.credentials.reseal(
+        row,
+        company_id=sealed.company_id,
+        username=sealed.username,
+        password=sealed.password,
+        key_id=sealed.key_id,
+        neo_url=sealed.neo_url,
+        now=now,
     )
 
 

@@ -13,7 +13,7 @@ from idexx_desktop.domain.records import SealedCredentials
 from idexx_desktop.domain.signin import NeoLogin
 from idexx_desktop.sync import neo_place
 from idexx_desktop.sync.rotation import drop_unused
-from idexx_desktop.sync.sealed_login import UNREADABLE, cookie_context, open_login, seal_login
+from idexx_desktop.sync.sealed_login import UNREADABLE, cookie_context, open_login, put_in, seal_login
 from idexx_desktop.sync.sharing import Sharing
 
 # the codes that say that the saved user name or password itself was not accepted
@@ -109,15 +109,7 @@ class SealedSignIn:
             return
         login = open_login(self.sharing.sealer, row)
         sealed = seal_login(self.sharing.sealer, login, row.id, row.user_id, row.encryption_key_id, address)
-        tx.credentials.reseal(
-            row,
-            company_id=sealed.company_id,
-            username=sealed.username,
-            password=sealed.password,
-            key_id=sealed.key_id,
-            neo_url=sealed.neo_url,
-            now=self.clock.now(),
-        )
+        put_in(tx, row, sealed, self.clock.now())
         tx.cookies.delete()
 
     def save(

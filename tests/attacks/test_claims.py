@@ -82,21 +82,25 @@ ATTACKS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+def in_our_own(database: ClinicDatabase) -> Shared:
+    """A and a colleague of A, in a database of the program's own."""
+    a, colleague = database.people.a, database.people.colleague
+    return Shared(
+        database.owner_url,
+        database.url(a),
+        database.url(colleague),
+        a.clinic_id,
+        a.user_id,
+        colleague.user_id,
+        has_clinic_of_case=True,
+    )
+
+
 @pytest.fixture(params=["our own", "older", "newer"])
 def shared(request: pytest.FixtureRequest, postgres: TestServer) -> Shared:
     """A clinic of two accounts: ours, and a platform's with and without `cases.clinic_id`."""
     if request.param == "our own":
-        database: ClinicDatabase = request.getfixturevalue("clinic_database")
-        a, colleague = database.people.a, database.people.colleague
-        return Shared(
-            database.owner_url,
-            database.url(a),
-            database.url(colleague),
-            a.clinic_id,
-            a.user_id,
-            colleague.user_id,
-            has_clinic_of_case=True,
-        )
+        return in_our_own(request.getfixturevalue("clinic_database"))
     url: str = request.getfixturevalue("empty_database")
     make_platform(url, request.param)
     provision.prepare(url)
@@ -238,16 +242,7 @@ def test_a_call_that_nobody_looks_after_is_asked_about(
     clinic_database: ClinicDatabase, change: Change, code: str
 ) -> None:
     """It would ring twice, or has rung: a person decides, and then it is ours."""
-    people = clinic_database.people
-    shared = Shared(
-        clinic_database.owner_url,
-        clinic_database.url(people.a),
-        clinic_database.url(people.colleague),
-        people.a.clinic_id,
-        people.a.user_id,
-        people.colleague.user_id,
-        has_clinic_of_case=True,
-    )
+    shared = in_our_own(clinic_database)
     [visit] = of_owners(1)
     shared.attack((call(), PLACE), visit.visit_key)
     change(shared, visit.visit_key)
@@ -268,17 +263,8 @@ def test_a_call_that_nobody_looks_after_is_asked_about(
 
 
 def test_a_deleted_colleague_leaves_nothing_that_binds(clinic_database: ClinicDatabase) -> None:
-    people = clinic_database.people
     [visit] = of_owners(1)
-    shared = Shared(
-        clinic_database.owner_url,
-        clinic_database.url(people.a),
-        clinic_database.url(people.colleague),
-        people.a.clinic_id,
-        people.a.user_id,
-        people.colleague.user_id,
-        has_clinic_of_case=True,
-    )
+    shared = in_our_own(clinic_database)
     shared.attack((CLAIM, call(), PLACE), visit.visit_key)
     shared.root("DELETE FROM public.users WHERE id = %(them)s", {"them": shared.colleague})
     shared.sync([visit])
@@ -286,17 +272,8 @@ def test_a_deleted_colleague_leaves_nothing_that_binds(clinic_database: ClinicDa
 
 
 def test_a_case_that_is_switched_off_elsewhere_is_asked_about(clinic_database: ClinicDatabase) -> None:
-    people = clinic_database.people
     [visit] = of_owners(1)
-    shared = Shared(
-        clinic_database.owner_url,
-        clinic_database.url(people.a),
-        clinic_database.url(people.colleague),
-        people.a.clinic_id,
-        people.a.user_id,
-        people.colleague.user_id,
-        has_clinic_of_case=True,
-    )
+    shared = in_our_own(clinic_database)
     shared.attack((CASE, "UPDATE public.cases SET call_enabled = false"), visit.visit_key)
     shared.sync([visit])
     row = shared.pages()[visit.visit_key]

@@ -86,7 +86,10 @@ def test_a_state_that_can_not_be_read_is_said_by_every_command(
     before = file.read_bytes()
     file.write_text("{")
     try:
-        said = here("status", "--json").document["backup"]
+        whole = here("status", "--json").document
+        said = whole["backup"]
+        assert said["title"] in [each["title"] for each in whole["needs"]]
+        assert f"Needs attention: {whole['needs_attention']}" in here("status").out
         assert said["code"] == "backup_state_unreadable"
         assert "can't read any more where your daily backups go" in here("status").out
         checks = {each["name"]: each for each in here("doctor", "--json").document["checks"]}

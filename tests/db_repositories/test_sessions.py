@@ -12,6 +12,7 @@ from idexx_desktop.domain.events import Trigger
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import HistoryFilter
 from idexx_desktop.domain.misses import Miss, MissReason
+from idexx_desktop.domain.places import history_place
 from idexx_desktop.domain.records import MissedRun, Page, SessionRecord
 from tests.db_repositories.made_up import NOW
 from tests.support.postgres import AllRecords
@@ -112,11 +113,6 @@ def slept(due_at: datetime) -> Miss:
     return Miss(due_at, MissReason.ASLEEP)
 
 
-def key_of(row: SessionRecord | MissedRun) -> tuple[datetime, str, bool]:
-    missed = isinstance(row, MissedRun)
-    return (row.due_at if isinstance(row, MissedRun) else row.started_at, row.id, missed)
-
-
 def test_the_history_is_paged_without_a_gap_even_within_one_instant(tx: Transaction) -> None:
     for number in range(4):
         for _ in range(3):
@@ -124,14 +120,16 @@ def test_the_history_is_paged_without_a_gap_even_within_one_instant(tx: Transact
         tx.missed.add([slept(NOW + number * HOUR)], "Back Office")
     whole = tx.sessions.page(HistoryFilter(), Page())
     assert len(whole) == tx.sessions.count(HistoryFilter()) == 16
-    assert [key_of(row)[0] for row in whole] == sorted((key_of(row)[0] for row in whole), reverse=True)
+    assert [history_place(row)[0] for row in whole] == sorted(
+        (history_place(row)[0] for row in whole), reverse=True
+    )
     for limit in (1, 2, 3, 5):
         paged: list[SessionRecord | MissedRun] = []
         page = tx.sessions.page(HistoryFilter(), Page(limit=limit))
         while page:
             paged += page
             assert len(paged) <= len(whole)
-            page = tx.sessions.page(HistoryFilter(), Page(before=key_of(page[-1]), limit=limit))
+            page = tx.sessions.page(HistoryFilter(), Page(before=history_place(page[-1]), limit=limit))
         assert paged == whole
 
 

@@ -288,7 +288,9 @@ DIALOGS: dict[type[QDialog], Callable[[Stage], QDialog]] = {
         HandOver("front", f"postgresql://{stage.fill.name}@db/clinic", "7k2m-q9xd-3hfa-p4tw-8nrc"),
     ),
     KitQuestion: lambda stage: KitQuestion(stage.window, stage.window.desk, _found(stage), str),
-    ChooseDaysDialog: lambda stage: ChooseDaysDialog(stage.window, date(2026, 11, 22), date(2026, 11, 20)),
+    ChooseDaysDialog: lambda stage: ChooseDaysDialog(
+        stage.window, date(2026, 11, 22), date(2026, 11, 20), date(2026, 11, 22)
+    ),
     ChooseTimeDialog: lambda stage: ChooseTimeDialog(
         stage.window, stage.fill.name, stage.fill.text, NOW, NOW, ZONE
     ),

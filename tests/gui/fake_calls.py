@@ -7,8 +7,10 @@ from datetime import datetime
 
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind, Whose
+from idexx_desktop.domain.places import call_place
 from idexx_desktop.domain.records import CallOutcome, CallRecord, Page
 from tests.gui.fake_services import FakeOptOuts
+from tests.gui.in_order import in_order
 from tests.gui.made_up import NOW, is_asked_for, local
 
 _SAY = (
@@ -85,9 +87,10 @@ class FakeCalls(FakeOptOuts):
         rows = self._matching(which)
         if which.group in ("done", "all"):
             rows.reverse()
+        rows = in_order(rows, which.order, call_place)
         if page.before:
             ids = [row.id for row in rows]
-            rows = rows[ids.index(page.before[1]) + 1 :]
+            rows = rows[ids.index(page.before[-1]) + 1 :]
         return rows[: page.limit]
 
     def count(self, which: CallFilter) -> int:

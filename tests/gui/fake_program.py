@@ -12,7 +12,9 @@ from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
 from idexx_desktop.domain.events import SyncEvent, SyncProgress, Trigger
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import VisitFilter, Whose
+from idexx_desktop.domain.needs import Needs
 from idexx_desktop.domain.overview import ClinicState, TodayStatus
+from idexx_desktop.domain.places import visit_place
 from idexx_desktop.domain.records import Clinic, DayCount, Directory, Identity, Page, VisitRecord
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.services.drafts import drafts_of
@@ -24,6 +26,7 @@ from tests.gui.fake_neo import FakeCredentials, FakeHosts, FakeNeoAddress
 from tests.gui.fake_people import FakeConnection, FakeUsers
 from tests.gui.fake_services import FakeAudit, FakeAutostart, FakeHistory, FakeSettings
 from tests.gui.fake_support import FakeSupport
+from tests.gui.in_order import in_order
 from tests.gui.made_up import NOW, is_asked_for, some_days, some_visits, today_status
 
 
@@ -68,10 +71,10 @@ class FakeVisits:
 
     def rows(self, which: VisitFilter, page: Page) -> list[VisitRecord]:
         self.asked.append(which)
-        rows = self._matching(which)
+        rows = in_order(self._matching(which), which.order, visit_place)
         if page.before:
             keys = [(row.visit_key, row.id) for row in rows]
-            rows = rows[keys.index(page.before[1:]) + 1 :]
+            rows = rows[keys.index(page.before[-2:]) + 1 :]
         return rows[: page.limit]
 
     def count(self, which: VisitFilter) -> int:
@@ -121,9 +124,6 @@ class FakeVisits:
         """The same visit under another key."""
         return replace(self.get(visit_key), visit_key=new_key)
 
-    def attention_count(self) -> int:
-        return self.count(VisitFilter(attention_only=True))
-
     def neo_link(self, visit_key: str) -> str:
         return f"https://neo.example/consultations/{visit_key}"
 
@@ -148,9 +148,10 @@ class FakeDirectory:
 
 
 class FakeStatus:
-    """Today, as the test sets it."""
+    """Today, as the test sets it; with what this computer knows of its backups."""
 
-    def __init__(self) -> None:
+    def __init__(self, backups: FakeBackups) -> None:
+        self._backups = backups
         self.all: list[ClinicState] = []
         self.value: TodayStatus = today_status()
         self.failure: Failure | None = None
@@ -158,7 +159,10 @@ class FakeStatus:
     def today(self) -> TodayStatus:
         if self.failure:
             raise self.failure
-        return self.value
+        return replace(self.value, backup=self._backups.state())
+
+    def needs(self) -> Needs:
+        return self.today().needs(NOW)
 
     def clinics(self) -> list[ClinicState]:
         return self.all
@@ -204,7 +208,8 @@ class FakeProgram:
         self.visits = FakeVisits(some_visits())
         self.calls = FakeCalls()
         self.directory = FakeDirectory()
-        self.status = FakeStatus()
+        self.backups = FakeBackups()
+        self.status = FakeStatus(self.backups)
         self.syncer = FakeSyncer()
         self.history = FakeHistory()
         self.audit = FakeAudit()
@@ -214,7 +219,6 @@ class FakeProgram:
         self.connection = FakeConnection()
         self.users = FakeUsers()
         self.support = FakeSupport()
-        self.backups = FakeBackups()
         self.settings = FakeSettings(self.clinic)
         self.neo_address = FakeNeoAddress(self.settings)
         self.autostart = FakeAutostart()

@@ -13,6 +13,7 @@ from idexx_desktop.domain.decisions import CallRules
 from idexx_desktop.domain.exports import ExportedRecord, ExportFormat
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import AuditFilter, AuditVerification, HistoryFilter, Whose
+from idexx_desktop.domain.places import history_place
 from idexx_desktop.domain.records import (
     AuditCounts,
     AuditPerson,
@@ -27,7 +28,7 @@ from idexx_desktop.domain.records import (
     VisitRecord,
 )
 from idexx_desktop.domain.visits import VisitState
-from idexx_desktop.gui.tables.positions import history_position
+from tests.gui.in_order import in_order
 from tests.gui.made_up import NOW, ZONE, is_asked_for, local, session, some_visits
 
 
@@ -95,9 +96,9 @@ class FakeHistory:
 
     def rows(self, which: HistoryFilter, page: Page) -> list[SessionRecord | MissedRun]:
         self.asked.append(which)
-        rows = self._matching(which)
+        rows = in_order(self._matching(which), which.order, history_place)
         if page.before is not None:
-            rows = rows[[history_position(row) for row in rows].index(page.before) + 1 :]
+            rows = rows[[history_place(row, which.order) for row in rows].index(page.before) + 1 :]
         return rows[: page.limit]
 
     def count(self, which: HistoryFilter) -> int:
@@ -160,7 +161,7 @@ class FakeAudit:
 
     def rows(self, which: AuditFilter, page: Page, *, again: bool = False) -> list[AuditRecord]:
         self.asked.append((which, page.before is None and not again))
-        rows = self._matching(which)
+        rows = self._matching(which)[:: 1 if which.order is None else -1]
         if page.before is not None:
             places = [(row.timestamp, row.seq) for row in rows]
             place = places.index((page.before[0], page.before[1]))

@@ -18,7 +18,7 @@ from idexx_desktop.domain.audit import ACTION_WORDS, Action
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import AuditFilter, AuditVerification
 from idexx_desktop.domain.records import AuditCounts, AuditPerson, AuditRecord
-from idexx_desktop.gui import activity_words, timewords
+from idexx_desktop.gui import activity_words
 from idexx_desktop.gui.activity_words import Names
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.kit.chips import MenuChip
@@ -109,11 +109,11 @@ def test_days_are_chosen_with_a_calendar(
     pick_span(window, page.filters.span, "Choose days…")
     dialog = page.findChildren(ChooseDaysDialog)[0]
     assert page.filters.span.accessibleName() == "Last 30 days"
-    dialog.first.setDate(timewords.qdate(date(2026, 11, 1)))
-    dialog.last.setDate(timewords.qdate(date(2026, 10, 30)))
+    dialog.first.set_value(date(2026, 11, 1))
+    dialog.last.set_value(date(2026, 10, 30))
     assert not dialog.verb.isEnabled()
     assert dialog.hint.text() == "The last day comes before the first."
-    dialog.last.setDate(timewords.qdate(date(2026, 11, 3)))
+    dialog.last.set_value(date(2026, 11, 3))
     dialog.verb.click()
     settle(window)
     # 1 November 2026 has 25 hours in this zone

@@ -5,24 +5,31 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from PySide6.QtCore import QDateTime, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from idexx_desktop.domain.backup import BackupState
 from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.events import Trigger
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.needs import ProblemKind
 from idexx_desktop.domain.visits import VisitState
+from idexx_desktop.gui.headline import headline
 from idexx_desktop.gui.kit.buttons import RowButton
 from idexx_desktop.gui.kit.dialogs import ConfirmDialog
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.pages.attention import AttentionPage
+from idexx_desktop.gui.pages.today import TodayPage
 from idexx_desktop.gui.panels.schedule_call import ScheduleCallDialog
 from idexx_desktop.gui.pictures import settle
+from idexx_desktop.gui.tray_icon import TrayState, state_of
+from tests.domain.test_needs import PROBLEMS
 from tests.gui.fake_program import FakeProgram
+from tests.gui.made_up import NOW, ZONE, today_status
 
 
 @pytest.fixture
@@ -124,7 +131,7 @@ def test_a_call_is_scheduled_by_a_person(
     assert not dialog.moment.isEnabled()
     if not by_rules:
         dialog.at.setChecked(True)
-        dialog.moment.setDateTime(QDateTime.fromString("2026-11-24T09:30:00", "yyyy-MM-ddTHH:mm:ss"))
+        dialog.moment.set_local(datetime(2026, 11, 24, 9, 30, tzinfo=UTC))
     dialog.reason.setText(" spoke to the owner ")
     dialog.verb.click()
     qtbot.waitUntil(lambda: len(program.visits.decisions) == 1)
@@ -199,6 +206,7 @@ def test_nothing_to_do_and_nothing_read_differ(
     window: MainWindow, page: AttentionPage, program: FakeProgram
 ) -> None:
     program.visits.all = []
+    program.status.value = today_status(attention=[], attention_count=0)
     page.refresh()
     settle(window)
     assert page.pane.notice
@@ -207,3 +215,46 @@ def test_nothing_to_do_and_nothing_read_differ(
     page.refresh()
     settle(window)
     assert page.pane.notice.title.text() == "Couldn't load this list"
+
+
+def test_nothing_is_said_to_need_nobody_while_something_does(
+    window: MainWindow, page: AttentionPage, program: FakeProgram
+) -> None:
+    program.visits.all = []
+    today = window.pages["today"]
+    assert isinstance(today, TodayPage)
+    for name, (changes, kind) in PROBLEMS.items():
+        state = changes.get("backup", BackupState())
+        assert isinstance(state, BackupState)
+        program.backups.value = state
+        others = {field: value for field, value in changes.items() if field != "backup"}
+        program.status.value = today_status(**{"attention": [], "attention_count": 0, **others})
+        for page_id in ("today", "attention"):
+            window.go(page_id)
+            window.current.refresh()
+        window._count()
+        settle(window)
+        said = [label.text() for label in today.attention.findChildren(Text)] + [
+            label.text() for label in page.findChildren(Text)
+        ]
+        assert "Nothing needs you" not in said, name
+        assert page.has_bar(kind) if kind else not page.needs.problems
+        assert window.side.buttons["attention"].accessibleName() == "Needs attention: 1", name
+        headlined = headline(program.status.today(), NOW, ZONE, syncing=False)
+        assert state_of(headlined, page.needs) is not TrayState.GOOD, name
+
+
+def test_a_problem_has_the_button_that_helps(
+    window: MainWindow, page: AttentionPage, program: FakeProgram
+) -> None:
+    went: list[tuple[str, object]] = []
+    window.desk.going.disconnect(window.go)
+    window.desk.going.connect(lambda page_id, argument: went.append((page_id, argument)))
+    program.status.value = today_status(suspended=Failure(FailureCode.WRONG_PASSWORD), paused=True)
+    program.backups.value = BackupState(unreadable=Failure(FailureCode.BACKUP_STATE_UNREADABLE))
+    page.refresh()
+    settle(window)
+    assert page.count.text() == "4 pets"
+    for kind in ProblemKind.SIGN_IN, ProblemKind.BACKUP, ProblemKind.PAUSED:
+        page.bar(kind).buttons[0].click()
+    assert went == [("settings", FailureCode.WRONG_PASSWORD), ("settings", "backup"), ("calls", None)]

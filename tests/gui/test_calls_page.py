@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from PySide6.QtCore import QDate, QDateTime, Qt, QTime, QTimeZone
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
@@ -166,7 +166,7 @@ def test_a_call_is_moved_and_that_is_undone(
     button(page.panel, "Another time…").click()
     dialog = page.panel.findChildren(ChooseTimeDialog)[0]
     assert dialog.when() == local(22, 11, 45)  # an hour from now, on a quarter
-    dialog.moment.setDateTime(QDateTime(QDate(2026, 11, 23), QTime(9, 0), QTimeZone.utc()))
+    dialog.moment.set_local(datetime(2026, 11, 23, 9, tzinfo=UTC))
     dialog.verb.click()
     qtbot.waitUntil(lambda: "Tom Baker" not in owners(page))
     assert program.calls.done == [("reschedule", "call-4", datetime(2026, 11, 23, 17, tzinfo=UTC))]

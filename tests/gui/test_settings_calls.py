@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, time
 
 import pytest
-from PySide6.QtCore import QDate, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -77,7 +77,7 @@ def test_an_hour_outside_the_preferred_ones_is_said(calls: CallsSection) -> None
 def test_days_without_calls_are_added_and_taken_away(
     window: MainWindow, calls: CallsSection, program: FakeProgram
 ) -> None:
-    calls.closed.day.setDate(QDate(2026, 12, 25))
+    calls.closed.day.set_value(date(2026, 12, 25))
     button(calls, "Add date").click()
     settle(window)
     button(calls, "Take Thu 26 Nov 2026 away").click()

@@ -22,6 +22,7 @@ from idexx_desktop.gui.states import PillLook
 from idexx_desktop.gui.tables.columns import Cell, Column
 from idexx_desktop.gui.tables.delegate import two_lines
 from idexx_desktop.gui.tables.model import CellRole, Loading, PagedModel
+from idexx_desktop.gui.tables.sorts import BY_OWNER, BY_PET, BY_TIME
 from idexx_desktop.gui.tables.view import Table, TablePane
 from idexx_desktop.gui.tokens import Tone
 
@@ -53,11 +54,21 @@ class Source:
 
 COLUMNS: tuple[Column[Row], ...] = (
     Column(
-        "Name", lambda row: f"{row.name} {row.number}", second=lambda _: "owner", strong=True, mark="down"
+        "Name",
+        lambda row: f"{row.name} {row.number}",
+        second=lambda _: "owner",
+        strong=True,
+        sorts=(BY_PET, BY_OWNER),
     ),
     Column("State", lambda _: "word", pill=lambda _: PillLook("check", "All in", Tone.GOOD), width=90),
     Column("Note", lambda _: "a long note that goes on and on and has to wrap", wrap=True, share=1.0),
-    Column("Count", lambda row: str(row.number), right=True, tooltip=lambda row: f"exactly {row.number}"),
+    Column(
+        "Count",
+        lambda row: str(row.number),
+        right=True,
+        tooltip=lambda row: f"exactly {row.number}",
+        sorts=(BY_TIME,),
+    ),
 )
 
 

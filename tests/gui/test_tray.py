@@ -112,7 +112,7 @@ def test_recovery_comes_before_pets_that_wait() -> None:
     assert notice is None
     notice, _ = consider(healed, NOW + 26 * HOUR, told)
     assert notice is not None
-    assert notice.title == "2 pets need attention"
+    assert notice.title == "Needs attention: 2 pets"
 
 
 def test_pets_that_wait_are_notified_without_names() -> None:
@@ -304,7 +304,7 @@ def test_a_notification_is_shown_and_a_click_opens_its_page(
     settle(window)
     tray.look()
     settle(window)
-    assert notified.titles == ["4 pets need attention"]
+    assert notified.titles == ["Needs attention: 4 pets"]
     window.hide()
     tray.open_notice()
     assert window.isVisible()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 import pytest
-from PySide6.QtCore import QDate, QDateTime, Qt, QTime, QTimeZone, QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -74,11 +74,10 @@ def test_a_scheduled_call_is_moved_within_the_hours(
     dialog = page.panel.findChildren(ChooseTimeDialog)[0]
     assert dialog.when() == local(22, 16)  # the time of the rules
     for hour, problem in ((9, "still to come"), (22, "between 08:00 and 21:00")):
-        dialog.moment.setTime(QTime(hour, 0))
+        dialog.moment.time.set_value(time(hour))
         assert problem in dialog.hint.text()
         assert not dialog.verb.isEnabled()
-    moved = QDateTime(QDate(2026, 11, 24), QTime(11, 30), QTimeZone.utc())
-    dialog.moment.setDateTime(moved)
+    dialog.moment.set_local(datetime(2026, 11, 24, 11, 30, tzinfo=UTC))
     dialog.verb.click()
     settle(window)
     when = datetime(2026, 11, 24, 19, 30, tzinfo=UTC)

@@ -24,6 +24,7 @@ from idexx_desktop.domain.events import (
     Trigger,
 )
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.needs import Needs
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.kit.buttons import RowButton
 from idexx_desktop.gui.main_window import MainWindow
@@ -60,7 +61,7 @@ def test_f5_syncs(window: MainWindow, program: FakeProgram) -> None:
 
 def test_the_side_bar_says_whose_records_and_how_many_wait(window: MainWindow) -> None:
     assert window.side.clinic.text() == "Harbour Vet"
-    assert window.side.buttons["attention"].accessibleName() == "Needs attention, 4 pets"
+    assert window.side.buttons["attention"].accessibleName() == "Needs attention: 4"
     assert window.windowTitle() == "IDEXX Neo sync"
 
 
@@ -150,7 +151,7 @@ def test_a_sync_that_runs_already_is_attached_to(qtbot: QtBot, bridge: Bridge, p
 
 
 def test_a_bug_shows_a_bar_with_details_and_no_dialog(window: MainWindow, qtbot: QtBot) -> None:
-    def broken() -> int:
+    def broken() -> Needs:
         raise KeyError("Bella")
 
     window.desk.bridge.ask(broken, window._counted, window._not_counted)

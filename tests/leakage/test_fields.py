@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QDrag, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 import idexx_desktop.gui
 from idexx_desktop.gui.bridge import Bridge
-from idexx_desktop.gui.kit.inputs import TextInput
+from idexx_desktop.gui.kit.secret import SecretInput
 from idexx_desktop.gui.login_fields import LoginFields
 from idexx_desktop.gui.pages.settings import SettingsPage
 from tests.gui.fake_program import FakeProgram
@@ -28,15 +28,16 @@ _COPYING = {
     "Ctrl+X": (Qt.Key.Key_X, Qt.KeyboardModifier.ControlModifier),
     "Ctrl+Insert": (Qt.Key.Key_Insert, Qt.KeyboardModifier.ControlModifier),
     "Shift+Delete": (Qt.Key.Key_Delete, Qt.KeyboardModifier.ShiftModifier),
+    "Ctrl+K": (Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier),
 }
 
 
-@pytest.fixture
-def field(qtbot: QtBot, styled: None) -> Iterator[TextInput]:
+@pytest.fixture(params=["hidden", "shown"])
+def field(request: pytest.FixtureRequest, qtbot: QtBot, styled: None) -> Iterator[SecretInput]:
     """A password field with a password in it, marked as a whole, and a clipboard with something else."""
     host = QWidget()
     qtbot.addWidget(host)
-    made = TextInput(secret=True)
+    made = SecretInput()
     QVBoxLayout(host).addWidget(made)
     host.show()
     host.activateWindow()
@@ -44,6 +45,9 @@ def field(qtbot: QtBot, styled: None) -> Iterator[TextInput]:
     made.setFocus()
     QTest.keyClicks(made, SECRET)
     assert made.text() == SECRET
+    if request.param == "shown":
+        made.eye.click()
+        assert made.displayText() == SECRET
     made.selectAll()
     QGuiApplication.clipboard().setText(BEFORE)
     yield made
@@ -51,12 +55,12 @@ def field(qtbot: QtBot, styled: None) -> Iterator[TextInput]:
 
 
 @pytest.mark.parametrize("keys", _COPYING)
-def test_keys_copy_nothing(field: TextInput, keys: str) -> None:
+def test_keys_copy_nothing(field: SecretInput, keys: str) -> None:
     QTest.keyClick(field, *_COPYING[keys])
     assert QGuiApplication.clipboard().text() == BEFORE
 
 
-def test_neither_do_its_methods_and_its_menu(field: TextInput) -> None:
+def test_neither_do_its_methods_and_its_menu(field: SecretInput) -> None:
     field.copy()
     field.cut()
     assert QGuiApplication.clipboard().text() == BEFORE
@@ -73,7 +77,7 @@ def test_neither_do_its_methods_and_its_menu(field: TextInput) -> None:
     assert QGuiApplication.clipboard().text() == BEFORE
 
 
-def test_it_cannot_be_dragged_out(field: TextInput, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_cannot_be_dragged_out(field: SecretInput, monkeypatch: pytest.MonkeyPatch) -> None:
     dragged: list[object] = []
     monkeypatch.setattr(QDrag, "exec", lambda *_: dragged.append(1))
     assert not field.dragEnabled()
@@ -86,21 +90,85 @@ def test_it_cannot_be_dragged_out(field: TextInput, monkeypatch: pytest.MonkeyPa
     assert field.text() == SECRET
 
 
-def test_undoing_brings_nothing_back(field: TextInput) -> None:
+def test_undoing_brings_nothing_back(field: SecretInput) -> None:
     field.clear()
     assert not field.isUndoAvailable()
     QTest.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert field.text() == ""
 
 
-def test_pasting_in_works(field: TextInput) -> None:
+def test_pasting_in_works(field: SecretInput) -> None:
     QGuiApplication.clipboard().setText("from a password manager")
     field.selectAll()
     QTest.keyClick(field, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     assert field.text() == "from a password manager"
 
 
-def test_neither_the_screen_nor_a_screen_reader_gets_it(field: TextInput) -> None:
+def leave_the_field(field: SecretInput) -> None:
+    field.window().findChildren(QPushButton)[-1].setFocus()
+
+
+def leave_the_eye(field: SecretInput) -> None:
+    field.eye.setFocus()
+    assert field.is_shown
+    leave_the_field(field)
+
+
+def empty_it(field: SecretInput) -> None:
+    field.selectAll()
+    QTest.keyClick(field, Qt.Key.Key_Backspace)
+
+
+def press_the_eye_again(field: SecretInput) -> None:
+    field.eye.setFocus()
+    QTest.keyClick(field.eye, Qt.Key.Key_Return)
+
+
+WAYS = (leave_the_field, leave_the_eye, empty_it, press_the_eye_again, SecretInput.clear, SecretInput.hide)
+
+
+@pytest.mark.parametrize("field", ["shown"], indirect=True)
+@pytest.mark.parametrize("way", WAYS)
+def test_what_is_shown_is_hidden_again(field: SecretInput, way: Callable[[SecretInput], None]) -> None:
+    button = QPushButton("elsewhere", field.window())
+    button.show()
+    assert field.is_shown
+    way(field)
+    assert not field.is_shown
+    assert SECRET not in field.displayText()
+
+
+@pytest.mark.parametrize("field", ["shown"], indirect=True)
+def test_another_window_in_front_hides_it(qtbot: QtBot, field: SecretInput) -> None:
+    other = QWidget()
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(other.isActiveWindow)
+    assert not field.is_shown
+
+
+@pytest.mark.parametrize("field", ["hidden"], indirect=True)
+def test_the_eye_is_reached_by_tab_and_has_a_name(field: SecretInput) -> None:
+    field.setAccessibleName("Password")
+    QTest.keyClick(field, Qt.Key.Key_Tab)
+    assert field.eye.hasFocus()
+    assert field.eye.accessibleName() == "Password: Show what is typed"
+    QTest.keyClick(field.eye, Qt.Key.Key_Space)
+    assert field.is_shown
+    assert field.eye.accessibleName() == "Password: Hide what is typed"
+
+
+def test_what_is_kept_can_not_be_shown(field: SecretInput) -> None:
+    field.clear()
+    field.setPlaceholderText("Kept; type it again to change it")
+    assert not field.eye.isEnabled()
+    field.eye.click()
+    assert not field.is_shown
+
+
+@pytest.mark.parametrize("field", ["hidden"], indirect=True)
+def test_neither_the_screen_nor_a_screen_reader_gets_it(field: SecretInput) -> None:
     read = QAccessible.queryAccessibleInterface(field).text(QAccessible.Text.Value)
     assert (SECRET in read, SECRET in field.displayText()) == (False, False)
     assert field.inputMethodHints() & Qt.InputMethodHint.ImhSensitiveData
@@ -119,11 +187,9 @@ def test_every_field_for_a_secret_is_such_a_field(
         masked = [
             box for box in page.findChildren(QLineEdit) if box.echoMode() is QLineEdit.EchoMode.Password
         ]
-        assert [type(box) for box in masked] == [TextInput]
+        assert [type(box) for box in masked] == [SecretInput]
     fields = {
-        (path.name, name): any(
-            word.arg == "secret" and getattr(word.value, "value", False) for word in call.keywords
-        )
+        (path.name, name): getattr(call.func, "id", "") == "SecretInput"
         for path in Path(idexx_desktop.gui.__file__).parent.rglob("*.py")
         for name, call in made_fields(ast.parse(path.read_text(encoding="utf-8")))
     }
@@ -150,6 +216,10 @@ def made_fields(tree: ast.Module) -> list[tuple[str, ast.Call]]:
             else [(target, value)]
         )
         for name, made in pairs:
-            if isinstance(made, ast.Call) and getattr(made.func, "id", "") in ("TextInput", "QLineEdit"):
+            if isinstance(made, ast.Call) and getattr(made.func, "id", "") in (
+                "SecretInput",
+                "TextInput",
+                "QLineEdit",
+            ):
                 found.append((getattr(name, "attr", getattr(name, "id", "")), made))
     return found

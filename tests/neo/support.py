@@ -5,14 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import ssl
-import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -21,6 +18,7 @@ import psutil
 from idexx_desktop.domain.signin import NeoLogin
 from idexx_desktop.neo.cookies import Cookies
 from idexx_desktop.simulator.scenarios import PRACTICE_COMPANY_ID, PRACTICE_PASSWORD, PRACTICE_USERNAME
+from tests.support.serving import Served
 
 ZONE = ZoneInfo("America/Los_Angeles")
 LOGIN = NeoLogin(PRACTICE_COMPANY_ID, PRACTICE_USERNAME, PRACTICE_PASSWORD)
@@ -58,7 +56,7 @@ class Canned:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class OddSite:
+class OddSite(Served):
     """Answers `METHOD /path` from a table, 404 otherwise, and remembers every request with its body.
 
     `url` is the site; `elsewhere` is the same server under another name, which makes it another site.
@@ -82,14 +80,14 @@ class OddSite:
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as inherited
                 """Says nothing."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server.daemon_threads = True
         if tls is not None:
-            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
-        self.port = self._server.server_port
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self.elsewhere = f"http://localhost:{self._server.server_port}"
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
+        super().__init__(server)
+        self.port = server.server_port
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.elsewhere = f"http://localhost:{self.port}"
 
     @staticmethod
     def write(handler: BaseHTTPRequestHandler, answer: Canned) -> None:
@@ -118,17 +116,6 @@ class OddSite:
     def answer_json(self, what: str, value: object) -> None:
         """Answer this request with JSON."""
         self.answers[what] = Canned(json.dumps(value))
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
 
 
 def form(action: str = "/login", extra: str = "", alert: str = "", script: str = "") -> Canned:

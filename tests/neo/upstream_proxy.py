@@ -6,12 +6,11 @@ import base64
 import select
 import socket
 import socketserver
-import threading
-from types import TracebackType
-from typing import Self
+
+from tests.support.serving import Served
 
 
-class UpstreamProxy:
+class UpstreamProxy(Served):
     """A context manager. `names` maps `host:port` to a port of 127.0.0.1; everything else is refused with `status`."""
 
     def __init__(self, names: dict[str, int], *, pair: str = "", status: int = 403) -> None:
@@ -25,10 +24,10 @@ class UpstreamProxy:
             def handle(self) -> None:
                 proxy.serve(self)
 
-        self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
-        self.address = f"127.0.0.1:{self._server.server_address[1]}"
+        server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
+        server.daemon_threads = True
+        super().__init__(server)
+        self.address = f"127.0.0.1:{server.server_address[1]}"
 
     def serve(self, handler: socketserver.StreamRequestHandler) -> None:
         """One connection."""
@@ -48,17 +47,6 @@ class UpstreamProxy:
                 _join(handler.connection, far)
         else:
             handler.wfile.write(f"HTTP/1.1 {self._status} No\r\nContent-Length: 0\r\n\r\n".encode())
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
 
 
 def _join(one: socket.socket, other: socket.socket) -> None:

@@ -17,7 +17,7 @@ from idexx_desktop.domain.neo_address import OwnChoice, Why
 from idexx_desktop.domain.records import SealedCredentials
 from idexx_desktop.services import profile as profiles
 from idexx_desktop.simulator.site import PracticeNeo
-from idexx_desktop.sync.sealed_login import seal_login
+from idexx_desktop.sync.sealed_login import put_in, seal_login
 from idexx_desktop.sync.signin import SealedSignIn
 from tests.services.test_computers import approve, fails
 from tests.support.own_choices import MemoryChoices
@@ -57,15 +57,7 @@ def seal_as_before(practice: Practice) -> None:
     sharing, row = practice.sharing(), row_of(practice)
     old = seal_login(sharing.sealer, LOGIN, row.id, row.user_id, row.encryption_key_id, None)
     with practice.program.records.transaction() as tx:
-        assert tx.credentials.reseal(
-            row,
-            company_id=old.company_id,
-            username=old.username,
-            password=old.password,
-            key_id=old.key_id,
-            neo_url=None,
-            now=practice.clock.now(),
-        )
+        assert put_in(tx, row, old, practice.clock.now())
 
 
 def forget_choice(practice: Practice) -> None:

@@ -58,13 +58,13 @@ def test_no_decision_calls_a_number_that_can_not_be_called(synced: Practice) -> 
 
 def test_ignoring_takes_it_from_the_list(synced: Practice) -> None:
     visit = visit_of(synced, "no_phone")
-    count = synced.program.visits.attention_count()
+    count = synced.program.status.needs().visits
     ignored = synced.program.visits.decide(visit.visit_key, PersonChoice.IGNORE)
     assert ignored.ignored
     assert not ignored.needs_attention
-    assert synced.program.visits.attention_count() == count - 1
+    assert synced.program.status.needs().visits == count - 1
     synced.sync()
-    assert synced.program.visits.attention_count() == count - 1
+    assert synced.program.status.needs().visits == count - 1
 
 
 def test_what_can_not_be_decided(synced: Practice) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,6 +12,7 @@ from urllib.parse import urlsplit
 from idexx_desktop.sync.signin import SealedSignIn
 from tests.neo.support import LOGIN
 from tests.support.practice import Practice, cookies_of
+from tests.support.serving import Served
 
 # the path without its query, and the value; whatever it returns is answered: a value as JSON, bytes as they are
 Change = Callable[[str, object], object]
@@ -48,16 +48,10 @@ def altered(practice: Practice, change: Change) -> Iterator[str]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
+    with Served(server):
         url = f"http://127.0.0.1:{server.server_port}"
         lead_to(practice, url)
         yield url
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def lead_to(practice: Practice, url: str) -> None:

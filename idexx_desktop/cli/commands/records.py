@@ -140,6 +140,7 @@ def status(program: Program, options: Namespace) -> Answer:
         return _clinics(program, of.whose)
     zone = program.zone
     today = program.status.today()
+    needs = today.needs(program.clock.now())
     last = today.last_session
     lines = [_sentence(today.up_to_date_as_of, today.waits_for or today.last_failure, zone)]
     lines.append(f"Next sync: {short(today.next_due_at, zone)}")
@@ -153,12 +154,18 @@ def status(program: Program, options: Namespace) -> Answer:
         "suspended": today.suspended.as_dict() if today.suspended else None,
         "asked": today.asked.as_dict() if today.asked else None,
         "backup": None,
+        "needs_attention": needs.count,
+        "needs": [
+            {"kind": str(each.kind), "title": each.title, "advice": each.advice} for each in needs.problems
+        ],
     }
-    if program.records_here:
-        problem = program.backups.state().standing(program.clock.now())
-        if problem is not None:
-            lines.append(f"Backups: {problem.title} {problem.advice}")
-            document["backup"] = problem.as_dict()
+    lines.append(f"Needs attention: {needs.count or 'nothing'}")
+    lines += [f"  {each.title} {each.advice}" for each in needs.problems]
+    if needs.visits:
+        lines.append(f"  {needs.visits} {'visit' if needs.visits == 1 else 'visits'}")
+    standing = today.backup.standing(program.clock.now()) if today.backup else None
+    if standing is not None:
+        document["backup"] = standing.as_dict()
     return Answer(lines, document)
 
 

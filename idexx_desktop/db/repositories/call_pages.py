@@ -14,15 +14,15 @@ from sqlalchemy.orm import Session
 from idexx_desktop.db.models import table_of, visits
 from idexx_desktop.db.repositories.base import ClinicRepository, like
 from idexx_desktop.db.repositories.host import host_tables
+from idexx_desktop.db.repositories.keyset import Key, behind, id_key, name_key
 from idexx_desktop.db.repositories.visit_pages import CALL_VISITS, VISITS, local_midnight
 from idexx_desktop.domain.filters import CallFilter, Whose
+from idexx_desktop.domain.orders import By, usual_of_calls
 from idexx_desktop.domain.records import CallOutcome, CallRecord, Page
 
 OUTCOMES = table_of(visits.CallOutcomeRow)
 DONE = ("completed", "failed", "cancelled")
 GROUPS = ("due", "upcoming", "done", "all")
-# a work list starts with what is due first; what is over, with what ended last
-_EARLIEST_FIRST = ("due", "upcoming")
 
 
 class CallPages(ClinicRepository):
@@ -38,17 +38,15 @@ class CallPages(ClinicRepository):
     def page(self, which: CallFilter, page: Page, *, zone: ZoneInfo, now: datetime) -> list[CallRecord]:
         """The next rows, of `due` and `upcoming` the earliest first, else the newest first.
 
-        `page.before` is `(scheduled_for, id)` of the last row.
+        `page.before` is the `call_place` of the last row.
         """
-        calls = self._calls
-        ascending = which.group in _EARLIEST_FIRST
-        conditions = self._conditions(which, zone, now)
+        keys, conditions = self._keys(which), self._conditions(which, zone, now)
         if page.before is not None:
-            conditions.append(self._behind(page.before, ascending=ascending))
-        key = (calls.c.scheduled_for, calls.c.id)
-        order = key if ascending else tuple(each.desc() for each in key)
-        rows = self._rows(self._record_query().where(*conditions).order_by(*order).limit(page.limit))
-        return self._records(rows)
+            conditions.append(behind(keys, page.before))
+        ordered = [key.ordered() for key in keys]
+        return self._records(
+            self._rows(self._record_query().where(*conditions).order_by(*ordered).limit(page.limit))
+        )
 
     def count(self, which: CallFilter, *, zone: ZoneInfo, now: datetime) -> int:
         """How many calls the filter leaves."""
@@ -137,12 +135,14 @@ class CallPages(ClinicRepository):
             conditions.append(calls.c.scheduled_for < which.until)
         return conditions
 
-    def _behind(self, before: Sequence[Any], *, ascending: bool) -> ColumnElement[bool]:
-        instant, call_id = before[0], UUID(before[1])
-        when, key = self._calls.c.scheduled_for, self._calls.c.id
-        if ascending:
-            return and_(when >= instant, or_(when > instant, key > call_id))
-        return and_(when <= instant, or_(when < instant, key < call_id))
+    def _keys(self, which: CallFilter) -> tuple[Key, ...]:
+        calls, order = self._calls, which.order or usual_of_calls(which.group)
+        down = order.down if order.by is By.TIME else usual_of_calls(which.group).down
+        usual = (Key(calls.c.scheduled_for, down), id_key(calls.c.id, down=down))
+        if order.by is By.TIME:
+            return usual
+        owner = func.coalesce(calls.c.dynamic_variables["owner_name"].astext, "")
+        return (name_key(owner, down=order.down), *usual)
 
     def _records(self, rows: Sequence[Any]) -> list[CallRecord]:
         ids = [row.id for row in rows]

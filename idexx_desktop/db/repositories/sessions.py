@@ -8,7 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
+    Select,
     Table,
     and_,
     false,
@@ -25,10 +27,13 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from idexx_desktop.db.models import clinic, seed, table_of
 from idexx_desktop.db.repositories.base import ClinicRepository
+from idexx_desktop.db.repositories.keyset import Key, behind, id_key
 from idexx_desktop.domain.events import Trigger
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import HistoryFilter, Whose
 from idexx_desktop.domain.misses import Miss
+from idexx_desktop.domain.orders import NEWEST_FIRST, By, Order
+from idexx_desktop.domain.places import NEVER_RAN, history_place
 from idexx_desktop.domain.records import MissedRun, Page, SessionRecord
 from idexx_desktop.domain.schedule import CLOCKS_DIFFER
 
@@ -174,15 +179,18 @@ class SessionRepository(ClinicRepository):
     def page(self, which: HistoryFilter, page: Page) -> list[SessionRecord | MissedRun]:
         """Runs and missed runs, newest first; of the same instant, a missed run comes before a run.
 
-        `page.before` is `(started_at or due_at, id, whether it is a missed run)` of the last row.
+        `page.before` is the `history_place` of the last row.
         """
+        order = which.order or NEWEST_FIRST
         rows: list[SessionRecord | MissedRun] = []
         if which.kind != "missed":
             rows += self._session_page(which, page)
         if which.kind != "problems":
             rows += self._missed_page(which, page)
-        rows.sort(key=lambda row: (isinstance(row, SessionRecord), row.id))
-        rows.sort(key=_instant, reverse=True)
+        rows.sort(key=lambda row: history_place(row, order)[-2:])
+        rows.sort(key=lambda row: history_place(row, order)[-3], reverse=_newest_first(order))
+        if order.by is not By.TIME:
+            rows.sort(key=lambda row: history_place(row, order)[0], reverse=order.down)
         return rows[: page.limit]
 
     def count(self, which: HistoryFilter) -> int:
@@ -244,25 +252,27 @@ class SessionRepository(ClinicRepository):
         return conditions
 
     def _session_page(self, which: HistoryFilter, page: Page) -> list[SessionRecord]:
-        conditions = self._sessions_of(which)
-        if page.before is not None:
-            instant, last_id, was_missed = page.before
-            conditions.append(_SESSIONS.c.started_at <= instant)
-            if not was_missed:
-                conditions.append(or_(_SESSIONS.c.started_at < instant, _SESSIONS.c.id > UUID(last_id)))
-        newest = (_SESSIONS.c.started_at.desc(), _SESSIONS.c.id)
-        statement = select(_SESSIONS).where(*conditions).order_by(*newest).limit(page.limit)
+        order = which.order or NEWEST_FIRST
+        keys: tuple[Key, ...] = (
+            Key(_SESSIONS.c.started_at, _newest_first(order)),
+            Key(literal(1)),
+            id_key(_SESSIONS.c.id),
+        )
+        if order.by is By.FAILED:
+            keys = (Key(func.coalesce(_SESSIONS.c.consultations_failed, 0), order.down), *keys)
+        statement = _paged(select(_SESSIONS).where(*self._sessions_of(which)), keys, page)
         return [self._session_record(row) for row in self._rows(statement)]
 
     def _missed_page(self, which: HistoryFilter, page: Page) -> list[MissedRun]:
-        conditions = self._missed_of(which)
-        if page.before is not None:
-            # missed runs come first of their instant: behind a run, those of its instant were shown
-            instant, last_id, was_missed = page.before
-            later = _MISSED.c.id > UUID(last_id) if was_missed else false()
-            conditions += [_MISSED.c.due_at <= instant, or_(_MISSED.c.due_at < instant, later)]
-        newest = (_MISSED.c.due_at.desc(), _MISSED.c.id)
-        statement = select(_MISSED).where(*conditions).order_by(*newest).limit(page.limit)
+        order = which.order or NEWEST_FIRST
+        keys: tuple[Key, ...] = (
+            Key(_MISSED.c.due_at, _newest_first(order)),
+            Key(literal(0)),
+            id_key(_MISSED.c.id),
+        )
+        if order.by is By.FAILED:
+            keys = (Key(literal(NEVER_RAN), order.down), *keys)
+        statement = _paged(select(_MISSED).where(*self._missed_of(which)), keys, page)
         return [
             MissedRun(
                 due_at=row.due_at,
@@ -308,8 +318,16 @@ def _not_after(now: datetime) -> ColumnElement[bool]:
     return and_(_SESSIONS.c.started_at <= latest, func.coalesce(_SESSIONS.c.completed_at, now) <= latest)
 
 
-def _instant(row: SessionRecord | MissedRun) -> datetime:
-    return row.started_at if isinstance(row, SessionRecord) else row.due_at
+def _newest_first(order: Order) -> bool:
+    return order.down if order.by is By.TIME else True
+
+
+def _paged(statement: Select[Any], keys: tuple[Key, ...], page: Page) -> Select[Any]:
+    """One page; a part of the order that is the same for every row of the table only compares."""
+    if page.before is not None:
+        statement = statement.where(behind(keys, page.before))
+    varying = (key.ordered() for key in keys if not isinstance(key.column, BindParameter))
+    return statement.order_by(*varying).limit(page.limit)
 
 
 def _details(failure: Failure) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,12 +17,10 @@ from sqlalchemy import (
     case,
     cast,
     func,
-    literal,
     not_,
     or_,
     select,
     true,
-    tuple_,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
@@ -31,11 +28,13 @@ from sqlalchemy.orm import Session
 from idexx_desktop.db.models import clinic, seed, table_of, visits
 from idexx_desktop.db.repositories.base import ClinicRepository, like, text_id
 from idexx_desktop.db.repositories.host import host_tables
+from idexx_desktop.db.repositories.keyset import Key, behind, id_key, name_key
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.decisions import PersonChoice, RuleStep, StepOutcome
 from idexx_desktop.domain.failures import WORDS, FailureCode
 from idexx_desktop.domain.filters import VisitFilter, Whose
 from idexx_desktop.domain.kinds import KIND_LABELS
+from idexx_desktop.domain.orders import NEWEST_FIRST, STATE_RANKS, By, Order
 from idexx_desktop.domain.others_calls import CALL_GONE, LIVE
 from idexx_desktop.domain.records import DayCount, Page, VisitRecord
 from idexx_desktop.domain.visits import VisitKind, VisitState
@@ -88,11 +87,19 @@ class VisitPages(ClinicRepository):
         self._calls, self._cases = tables.calls, tables.cases
 
     def page(self, which: VisitFilter, page: Page) -> list[VisitRecord]:
-        """The next rows; `page.before` is `(visit_at, visit_key, id)` of the last row. Without texts of notes."""
-        conditions = self._conditions(which)
+        """The next rows; `page.before` is the `visit_place` of the last row. Without texts of notes."""
+        order = which.order or NEWEST_FIRST
+        keys, conditions = self._keys(order), self._conditions(which)
         if page.before is not None:
-            conditions.append(_after(page.before))
-        return self._records(self._record_query().where(*conditions).limit(page.limit))
+            conditions.append(behind(keys, page.before))
+        ordered = [key.ordered() for key in keys]
+        if order.by is not By.TIME:
+            # no index has this order: only what it needs is sorted, and the rest is read of one page
+            source = self._with_calls() if which.states or order.by is By.STATE else VISITS
+            found = select(VISITS.c.id).select_from(_decided(which, source)).where(*conditions)
+            shown = found.order_by(*ordered).limit(page.limit).correlate(None)
+            conditions = [VISITS.c.id.in_(shown)]
+        return self._records(self._record_query().where(*conditions).order_by(*ordered).limit(page.limit))
 
     def count(self, which: VisitFilter) -> int:
         """How many visits the filter leaves."""
@@ -173,7 +180,26 @@ class VisitPages(ClinicRepository):
         statement = self._record_query().where(
             *self._those(whose), or_(failed_now, VISITS.c.visit_key.in_(failed_then))
         )
-        return self._records(statement)
+        return self._records(statement.order_by(*_NEWEST))
+
+    def _keys(self, order: Order) -> tuple[Key, ...]:
+        """The order of pages; of rows that are equal in it, the newest come first."""
+        usual = (
+            Key(VISITS.c.visit_at, order.down if order.by is By.TIME else True, nullable=True),
+            Key(VISITS.c.visit_key),
+            id_key(VISITS.c.id),
+        )
+        match order.by:
+            case By.TIME:
+                return usual
+            case By.STATE:
+                first = Key(case(STATE_RANKS, value=self._state()), order.down)
+            case By.READ:
+                first = Key(VISITS.c.last_read_at, order.down, nullable=True)
+            case _:
+                names = {By.PET: "patient_name", By.OWNER: "owner_name", By.PROVIDER: "provider"}
+                first = name_key(VISITS.c[names[order.by]], down=order.down)
+        return (first, *usual)
 
     def _mine(self) -> ColumnElement[bool]:
         return and_(*self._those(None))
@@ -220,19 +246,15 @@ class VisitPages(ClinicRepository):
     def _record_query(self) -> Select[Any]:
         calls = self._calls
         joined = self._with_calls().outerjoin(DECISION, true())
-        return (
-            select(
-                *VISITS.c,
-                self._state().label("reads"),
-                _IGNORED.label("ignored"),
-                calls.c.id.label("call_id"),
-                calls.c.status.label("call_status"),
-                calls.c.scheduled_for.label("call_scheduled_for"),
-                _others_on_call().label("call_with"),
-            )
-            .select_from(joined)
-            .order_by(*_NEWEST)
-        )
+        return select(
+            *VISITS.c,
+            self._state().label("reads"),
+            _IGNORED.label("ignored"),
+            calls.c.id.label("call_id"),
+            calls.c.status.label("call_status"),
+            calls.c.scheduled_for.label("call_scheduled_for"),
+            _others_on_call().label("call_with"),
+        ).select_from(joined)
 
     def _records(self, statement: Select[Any]) -> list[VisitRecord]:
         return [_record(row, self._others(row.user_id, row.clinic_id)) for row in self._rows(statement)]
@@ -246,17 +268,6 @@ def _decided(which: VisitFilter, found: FromClause) -> FromClause:
 def local_midnight(zone: ZoneInfo, day: date) -> datetime:
     """The instant at which a local day starts."""
     return datetime.combine(day, time(), zone)
-
-
-def _after(before: Sequence[Any]) -> ColumnElement[bool]:
-    """Behind the row with this time, key and id, in the order of pages."""
-    instant, key, row_id = before
-    behind = tuple_(VISITS.c.visit_key, VISITS.c.id) > tuple_(literal(key), literal(UUID(row_id)))
-    if instant is None:
-        return or_(and_(VISITS.c.visit_at.is_(None), behind), VISITS.c.visit_at.is_not(None))
-    # the first half is implied by the second; it is what an index scan can start from
-    earlier = or_(VISITS.c.visit_at < instant, behind)
-    return and_(VISITS.c.visit_at <= instant, earlier)
 
 
 def _others_on_call() -> Any:

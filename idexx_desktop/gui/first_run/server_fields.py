@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from idexx_desktop.gui.connection_steps import ConnectionSteps
 from idexx_desktop.gui.first_run.ports import Server
 from idexx_desktop.gui.kit.forms import Field
-from idexx_desktop.gui.kit.inputs import TextInput
+from idexx_desktop.gui.kit.secret import SecretInput
 from idexx_desktop.gui.strings import first_run, tr
 
 _WIDE = 460
@@ -19,7 +19,7 @@ class ServerFields(QWidget):
     def __init__(self, *, given: bool) -> None:
         super().__init__()
         self._given = given
-        self.address, self.password = TextInput(secret=True, wide=_WIDE), TextInput(secret=True)
+        self.address, self.password = SecretInput(wide=_WIDE), SecretInput()
         self.address_field = Field(
             tr(first_run.SERVER_ADDRESS), self.address, tr(first_run.SERVER_HINT), wide=True
         )

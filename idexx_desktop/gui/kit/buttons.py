@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from idexx_desktop.gui.fonts import Style, font
@@ -19,6 +19,11 @@ from idexx_desktop.gui.tokens import SPACE
 _ICON = 16
 _TRAILING_GAP = 8
 _MOST_CLAIMED = 220
+
+
+def is_enter(event: QKeyEvent) -> bool:
+    """Either of the two keys."""
+    return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class Button(QPushButton):
@@ -107,6 +112,14 @@ class Button(QPushButton):
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange:
             self.set_icon(self._icon_name)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if is_enter(event):
+            # Qt's own would press the dialog's default button, or none: whatever has the focus is what is meant
+            if not event.isAutoRepeat():
+                self.click()
+            return
+        super().keyPressEvent(event)
 
     def _icon_color(self) -> str:
         return tokens().ink

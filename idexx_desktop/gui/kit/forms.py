@@ -19,7 +19,8 @@ from idexx_desktop.gui.tokens import Tone
 class Field(QWidget):
     """A control with its label above, a hint below, and what is wrong with it at its right.
 
-    `wide` lets the control take the whole width; then what is wrong stands below it.
+    `wide` lets the control take the whole width; then what is wrong stands below it. A control with a signal
+    `problem_said(words)` says for itself what is wrong with what is typed.
     """
 
     def __init__(
@@ -61,6 +62,8 @@ class Field(QWidget):
         column.addWidget(self.hint)
         self.hint.setVisible(bool(hint))  # only now: without a parent it would be a window of its own
         self.set_problem("")
+        if (says := getattr(control, "problem_said", None)) is not None:
+            says.connect(self.set_problem)
 
     def set_problem(self, words: str) -> None:
         """Say what is wrong; "" when all is well."""

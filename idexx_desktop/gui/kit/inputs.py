@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import time
 
-from PySide6.QtCore import QSize, Qt, QTime, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QComboBox,
     QCompleter,
     QDoubleSpinBox,
@@ -17,7 +16,6 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSpinBox,
     QStyledItemDelegate,
-    QTimeEdit,
     QWidget,
 )
 
@@ -25,28 +23,23 @@ from idexx_desktop.domain.harmless import harmless
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.kit.chips import ToggleChip
 from idexx_desktop.gui.kit.text import Text, plain_tip
+from idexx_desktop.gui.kit.typed import TimeInput, prepare_spin_box, step_by_wheel
 from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.strings import forms, locale, tr
 from idexx_desktop.gui.tokens import SPACE
 
-_MIDDLE, _NARROWEST, _FRAME_AND_ARROW = 300, 96, 54
+MIDDLE, _NARROWEST, _FRAME_AND_ARROW = 300, 96, 54
 
 
 class TextInput(QLineEdit):
     """One line of text."""
 
-    def __init__(self, placeholder: str = "", *, secret: bool = False, wide: int = _MIDDLE) -> None:
+    def __init__(self, placeholder: str = "", *, wide: int = MIDDLE) -> None:
         super().__init__()
         self.setPlaceholderText(placeholder)
         self.setFont(font(Style.BODY))
         self._wide = wide
         _as_wide_as_there_is_room(self)
-        if secret:
-            # pasting in works, copying out does not
-            self.setEchoMode(QLineEdit.EchoMode.Password)
-            self.setInputMethodHints(
-                Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText
-            )
 
     def sizeHint(self) -> QSize:
         return QSize(self._wide, SPACE.button)
@@ -55,8 +48,8 @@ class TextInput(QLineEdit):
         return QSize(min(self._wide, _NARROWEST), SPACE.button)
 
     def setText(self, text: str | None) -> None:
-        """What is kept, to be changed: what can't be seen in it can't be kept by accident. Secrets stay as they are."""
-        super().setText(text if self.echoMode() is QLineEdit.EchoMode.Password else harmless(text or ""))
+        """What is kept, to be changed: what can't be seen in it can't be kept by accident."""
+        super().setText(harmless(text or ""))
 
 
 class Select(QComboBox):
@@ -65,7 +58,7 @@ class Select(QComboBox):
     picked = Signal()
 
     def __init__(
-        self, options: Sequence[tuple[object, str]] = (), *, typed: bool = False, wide: int = _MIDDLE
+        self, options: Sequence[tuple[object, str]] = (), *, typed: bool = False, wide: int = MIDDLE
     ) -> None:
         super().__init__()
         self.setFont(font(Style.BODY))
@@ -146,32 +139,11 @@ class Select(QComboBox):
         self.picked.emit()
 
 
-class TimeInput(QTimeEdit):
-    """A time of day, typed or stepped with the arrow keys."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setDisplayFormat("HH:mm")
-        _plain(self, 104)
-
-    @property
-    def value(self) -> time:
-        """The time, without seconds."""
-        shown = self.time()
-        return time(shown.hour(), shown.minute())
-
-    def set_value(self, value: time) -> None:
-        """Show a time."""
-        self.setTime(QTime(value.hour, value.minute))
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        _wheel(self, event)
-
-
 class TimeRange(QWidget):
-    """From one time of day to a later one. `changed` when either changes."""
+    """From one time of day to a later one. `changed` when either changes, `problem_said` once one is typed."""
 
     changed = Signal()
+    problem_said = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -184,7 +156,8 @@ class TimeRange(QWidget):
         row.addWidget(self.end)
         self.setFocusProxy(self.start)
         for part in (self.start, self.end):
-            part.timeChanged.connect(self._changed)
+            part.changed.connect(self._changed)
+            part.problem_said.connect(self._part_said)
 
     def setAccessibleName(self, name: str) -> None:
         super().setAccessibleName(name)
@@ -198,10 +171,14 @@ class TimeRange(QWidget):
 
     def problem(self) -> str:
         """What is wrong with it, "" if nothing."""
-        return "" if self.start.value < self.end.value else tr(forms.MUST_END_LATER)
+        wrong = self.start.problem() or self.end.problem()
+        return wrong or ("" if self.start.value < self.end.value else tr(forms.MUST_END_LATER))
 
-    def _changed(self, _: object) -> None:
+    def _changed(self) -> None:
         self.changed.emit()
+
+    def _part_said(self, _: str) -> None:
+        self.problem_said.emit(self.problem())
 
 
 class NumberInput(QSpinBox):
@@ -211,10 +188,10 @@ class NumberInput(QSpinBox):
         super().__init__()
         self.setRange(least, most)
         self.setSuffix(suffix)
-        _plain(self, 110)
+        prepare_spin_box(self, 110)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        _wheel(self, event)
+        step_by_wheel(self, event)
 
 
 class DecimalInput(QDoubleSpinBox):
@@ -224,10 +201,10 @@ class DecimalInput(QDoubleSpinBox):
         super().__init__()
         self.setDecimals(1)
         self.setRange(least, most)
-        _plain(self, 110)
+        prepare_spin_box(self, 110)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        _wheel(self, event)
+        step_by_wheel(self, event)
 
 
 class DaysInput(QWidget):
@@ -268,19 +245,3 @@ def _as_wide_as_there_is_room(control: QWidget) -> None:
     """As wide as it was made for, narrower where a window is."""
     control.setFixedHeight(SPACE.button)
     control.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-
-
-def _plain(box: QAbstractSpinBox, wide: int) -> None:
-    box.setFont(font(Style.BODY))
-    box.setLocale(locale())
-    box.setFixedSize(wide, SPACE.button)
-    box.lineEdit().setTextMargins(10, 0, 0, 0)
-    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-
-def _wheel(box: QAbstractSpinBox, event: QWheelEvent) -> None:
-    if box.hasFocus() and event.angleDelta().y():
-        box.stepBy(1 if event.angleDelta().y() > 0 else -1)
-        event.accept()
-    else:
-        event.ignore()

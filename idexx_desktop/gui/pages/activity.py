@@ -13,6 +13,7 @@ from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncFinished
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import AuditFilter
+from idexx_desktop.domain.orders import NEWEST_FIRST
 from idexx_desktop.domain.records import AuditCounts, AuditPerson, AuditRecord
 from idexx_desktop.domain.records import Page as RowsPage
 from idexx_desktop.gui import activity_words, timewords
@@ -36,6 +37,7 @@ from idexx_desktop.gui.tables.columns import Column
 from idexx_desktop.gui.tables.model import Loading
 from idexx_desktop.gui.tables.positions import audit_position
 from idexx_desktop.gui.tables.sliding import SlidingModel, StaysInPlace
+from idexx_desktop.gui.tables.sorts import BY_TIME
 from idexx_desktop.gui.tables.view import TablePane
 from idexx_desktop.gui.tokens import SPACE
 
@@ -65,8 +67,8 @@ class _Look:
 class ActivityPage(Page):
     """`shown(VisitEntries)` shows what is recorded of a visit.
 
-    What comes in meanwhile appears by itself while the newest rows are in view and none is chosen; else a quiet line
-    says how many there are.
+    What comes in meanwhile appears by itself while the newest rows are in view and none is chosen; else, unless the
+    oldest come first, a quiet line says how many there are.
     """
 
     page_id = "activity"
@@ -89,12 +91,18 @@ class ActivityPage(Page):
         self.header.add_action(self.saving)
         self.header.add_action(self.check)
         self.model: SlidingModel[AuditRecord] = SlidingModel(
-            desk.bridge, self._columns(), lambda row: row.id, audit_position, parent=self
+            desk.bridge,
+            self._columns(),
+            lambda row: row.id,
+            audit_position,
+            order=NEWEST_FIRST,
+            parent=self,
         )
         self.pane = TablePane(
             self.model, tr(shell.ACTIVITY), _nothing_yet, lambda: self.filters.narrowed, self._clear_filters
         )
         StaysInPlace(self.pane.table, self.model)
+        self.pane.table.order_chosen.connect(self.refresh)
         self.panel = ActivityPanel(desk)
         self._build()
         self.model.settled.connect(self._settled)
@@ -108,7 +116,7 @@ class ActivityPage(Page):
         QShortcut(QKeySequence.StandardKey.Find, self, self.filters.search.setFocus)
 
     def refresh(self) -> None:
-        service, which = self.desk.opened.audit, self.filters.which()
+        service, which = self.desk.opened.audit, self._which()
         before = self._look
         self._look = _Look(
             service, which, recorded=bool(before and before.recorded and _is_same_look(before.which, which))
@@ -153,7 +161,7 @@ class ActivityPage(Page):
 
     def _columns(self) -> tuple[Column[AuditRecord], ...]:
         return (
-            Column(tr(activity.WHEN), self._when, tooltip=self._exact_when, width=146, mark="down"),
+            Column(tr(activity.WHEN), self._when, tooltip=self._exact_when, width=146, sorts=(BY_TIME,)),
             Column(tr(activity.WHO), self._who, width=150, share=0.8, drop=2),
             Column(tr(activity.WHAT), lambda row: activity_words.what(row.action), width=200, share=1.4),
             Column(
@@ -195,6 +203,9 @@ class ActivityPage(Page):
         self.panel.know(self._names)
 
     # filters
+
+    def _which(self) -> AuditFilter:
+        return replace(self.filters.which(), order=self.model.asked_order)
 
     def _apply_wanted(self) -> None:
         wanted, self._wanted = self._wanted, None
@@ -261,7 +272,8 @@ class ActivityPage(Page):
             self._refresh_if_visible()
             return
         self._poll.start(_POLL_MS)
-        if self.model.state is not Loading.READY or not self.isVisible():
+        newest_first = self.model.order == NEWEST_FIRST
+        if self.model.state is not Loading.READY or not self.isVisible() or not newest_first:
             return
         start = self._newest - _LATE if self._newest else self.desk.now() - _CLOCKS_DIFFER
         which, service = self._look.which, self.desk.opened.audit
@@ -308,8 +320,10 @@ class ActivityPage(Page):
 
 
 def _is_same_look(before: AuditFilter, now: AuditFilter) -> bool:
-    """The same filter; who types on, or takes letters back, is still searching for the same."""
-    if replace(before, text="") != replace(now, text="") or bool(before.text) != bool(now.text):
+    """The same filter in any order; who types on, or takes letters back, is still searching for the same."""
+    if replace(before, text="", order=None) != replace(now, text="", order=None) or bool(before.text) != bool(
+        now.text
+    ):
         return False
     one, other = before.text.casefold(), now.text.casefold()
     return one.startswith(other) or other.startswith(one)

@@ -177,7 +177,7 @@ class ActivityFilterBar(FlowRow):
             # until days are chosen, those from before hold
             self._show_span()
             today = self._desk.now().astimezone(self._desk.zone).date()
-            dialog = ChooseDaysDialog(self, *(self._days or (today - timedelta(days=6), today)))
+            dialog = ChooseDaysDialog(self, *(self._days or (today - timedelta(days=6), today)), today)
             dialog.accepted.connect(self._days_chosen)
             self.dialog = dialog
             dialog.open()

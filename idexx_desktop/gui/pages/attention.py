@@ -1,16 +1,23 @@
-"""Needs attention: every visit that only a person can decide or mend, with the panel that says why."""
+"""Needs attention: all that only a person can decide or mend: problems on top, then visits, with the panel that says
+why."""
 
 from __future__ import annotations
+
+from functools import partial
 
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout
 
 from idexx_desktop.domain.filters import VisitFilter
+from idexx_desktop.domain.needs import Needs, Problem, ProblemKind
+from idexx_desktop.domain.orders import NEWEST_FIRST
 from idexx_desktop.domain.records import Page as RowPage
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.domain.visits import VisitState
-from idexx_desktop.gui import timewords, visit_words, whose_words
+from idexx_desktop.gui import needs_words, timewords, visit_words, whose_words
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
+from idexx_desktop.gui.helping import help_with_problem
+from idexx_desktop.gui.kit.bars import BarAction, InlineBar
 from idexx_desktop.gui.kit.buttons import SecondaryButton
 from idexx_desktop.gui.kit.chips import SearchField, ToggleChip
 from idexx_desktop.gui.kit.dialogs import ConfirmDialog
@@ -24,12 +31,14 @@ from idexx_desktop.gui.strings import attention, shell, tr, tr_count
 from idexx_desktop.gui.tables.columns import Column
 from idexx_desktop.gui.tables.model import PagedModel
 from idexx_desktop.gui.tables.positions import visit_position
+from idexx_desktop.gui.tables.sorts import BY_OWNER, BY_PET, BY_STATE, BY_TIME
 from idexx_desktop.gui.tables.view import TablePane
 from idexx_desktop.gui.tokens import SPACE, Tone
 from idexx_desktop.gui.visit_actions import VisitActions
 
 _FAILED = VisitFilter(states=frozenset({VisitState.FAILED}), attention_only=True)
 _EVERY = RowPage(limit=100_000)
+_CALM = (ProblemKind.NOT_SYNCED, ProblemKind.BACKUP, ProblemKind.PAUSED)
 _STATES = (VisitState.HELD, VisitState.WAITING, VisitState.FAILED)
 
 
@@ -45,6 +54,7 @@ class AttentionPage(Page):
         self._text = ""
         self._state: VisitState | None = None
         self._wanted: str | None = None
+        self.needs = Needs()
         self.visit_actions = VisitActions(desk, self)
         self.visit_actions.failed.connect(self.show_failure)
         self.try_all = SecondaryButton(tr(attention.TRY_ALL), self._ask_try_all, icon_name="rotate-cw")
@@ -55,16 +65,22 @@ class AttentionPage(Page):
         self.header.add_action(self.try_chosen)
         self.whose = self.add_whose()
         self.model: PagedModel[VisitRecord] = PagedModel(
-            desk.bridge, self._columns(), visit_words.key, visit_position, parent=self
+            desk.bridge,
+            self._columns(),
+            visit_words.key,
+            lambda row: visit_position(row, self.model.order),
+            order=NEWEST_FIRST,
+            parent=self,
         )
         self.pane = TablePane(
-            self.model, tr(shell.ATTENTION), nothing_yet, self._filtered, self._clear_filters
+            self.model, tr(shell.ATTENTION), self._nothing_yet, self._filtered, self._clear_filters
         )
         self.panel = VisitPanel(desk, self.visit_actions)
         self.panel.hide()
         self._build()
         self.pane.table.allow_several()
         self.pane.table.row_chosen.connect(self._row_chosen)
+        self.pane.table.order_chosen.connect(self.refresh)
         self.panel.closed.connect(self.pane.table.clearSelection)
         self.model.settled.connect(self._settled)
 
@@ -75,6 +91,7 @@ class AttentionPage(Page):
         self.model.ask(lambda page: visits.rows(which, page))
         self.ask_anew(lambda: visits.count(which), self._counted)
         self.ask_anew(lambda: visits.count(_FAILED), self._failed_counted)
+        self.ask_anew(self.desk.opened.status.needs, self._needs_arrived)
 
     def shown(self, argument: object = None) -> None:
         if isinstance(argument, str):
@@ -90,15 +107,15 @@ class AttentionPage(Page):
         return (
             Column(
                 tr(attention.PET), visit_words.pet, second=visit_words.owner, width=130, share=0.8,
-                strong=True,
+                strong=True, sorts=(BY_PET, BY_OWNER),
             ),
             Column(
                 tr(attention.VISIT), self._when, second=self._zone_and_provider, tooltip=self._exact_when,
-                width=116, share=0.2, mark="down", drop=2,
+                width=116, share=0.2, sorts=(BY_TIME,), drop=2,
             ),
             Column(
                 tr(attention.STATE), lambda row: VISIT_LOOKS[row.state].label, pill=self._pill, width=216,
-                share=0.3,
+                share=0.3, sorts=(BY_STATE,),
             ),
             Column(tr(attention.WHAT), _what, tooltip=_what, width=190, share=2.2, muted=True, wrap=True, drop=1),
             whose_words.column(self.desk),
@@ -143,11 +160,23 @@ class AttentionPage(Page):
     def _pill(self, row: VisitRecord) -> PillLook:
         return visit_words.happens_next(row, self.desk.now(), self.desk.zone_of(row.others))
 
+    def _nothing_yet(self) -> EmptyState:
+        """No visit waits; whether nothing does is another question."""
+        if self.needs.count:
+            return EmptyState("info", tr(attention.NO_PETS), tr(attention.NO_PETS_MORE))
+        return EmptyState("circle-check", tr(attention.NOTHING), tr(attention.NOTHING_MORE), tone=Tone.GOOD)
+
     # filters
 
     def _which(self) -> VisitFilter:
         states = frozenset({self._state}) if self._state else frozenset()
-        return VisitFilter(text=self._text, states=states, attention_only=True, whose=self.whose.asked)
+        return VisitFilter(
+            text=self._text,
+            states=states,
+            attention_only=True,
+            whose=self.whose.asked,
+            order=self.model.asked_order,
+        )
 
     def _show_columns(self) -> None:
         several = self.whose.asked is not None
@@ -182,6 +211,20 @@ class AttentionPage(Page):
 
     def _counted(self, count: int) -> None:
         self.count.setText(tr_count(attention.COUNT_ONE, attention.COUNT_MANY, count))
+
+    def _needs_arrived(self, needs: Needs) -> None:
+        """Problems are this computer's own, whoever's visits are shown."""
+        if needs != self.needs:
+            self.needs = needs
+            found = {problem.kind: problem for problem in needs.problems}
+            for kind in ProblemKind:
+                self.set_bar(kind, self._bar_of(found[kind]) if kind in found else None)
+            self.pane.say_again()
+
+    def _bar_of(self, problem: Problem) -> InlineBar:
+        tone = Tone.ATTENTION if problem.kind in _CALM else Tone.ACT
+        action = BarAction(needs_words.verb(problem), partial(help_with_problem, self, self.desk, problem))
+        return InlineBar(tone, problem.title, problem.advice, (action,))
 
     def _failed_counted(self, count: int) -> None:
         self.try_all.setVisible(count > 1)
@@ -219,11 +262,6 @@ class AttentionPage(Page):
     def _try_chosen(self) -> None:
         self.visit_actions.try_these(self._own_chosen())
         self.pane.table.clearSelection()
-
-
-def nothing_yet() -> EmptyState:
-    """Nobody is waited for."""
-    return EmptyState("circle-check", tr(attention.NOTHING), tr(attention.NOTHING_MORE), tone=Tone.GOOD)
 
 
 def _what(row: VisitRecord) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout
 
 from idexx_desktop.domain.decisions import ReasonCode
 from idexx_desktop.domain.filters import CallFilter, VisitFilter
+from idexx_desktop.domain.orders import usual_of_calls
 from idexx_desktop.domain.records import CallRecord
 from idexx_desktop.domain.records import Page as RowsPage
 from idexx_desktop.domain.visits import VisitState
@@ -33,6 +34,7 @@ from idexx_desktop.gui.tables.beside import TableBeside
 from idexx_desktop.gui.tables.columns import Column
 from idexx_desktop.gui.tables.model import PagedModel
 from idexx_desktop.gui.tables.positions import call_position, visit_position
+from idexx_desktop.gui.tables.sorts import BY_DUE_TIME, BY_OWNER
 from idexx_desktop.gui.tables.view import TablePane
 from idexx_desktop.gui.tokens import Tone
 
@@ -43,7 +45,6 @@ _EMPTY = {
     "done": ("phone-outgoing", calls.NONE_DONE, calls.NONE_DONE_MORE),
     "all": ("phone-outgoing", calls.NONE_AT_ALL, calls.NONE_AT_ALL_MORE),
 }
-_NEWEST_FIRST = ("done", "all")
 _COUNTED_AT_ONCE = 500
 _BEGINNING = 160  # characters: what two lines of a wide window show
 
@@ -77,11 +78,17 @@ class CallsPage(Page):
         self.brake = SecondaryButton(tr(calls.PAUSE), self._brake, icon_name="circle-pause")
         self.header.add_action(self.brake)
         self.model: PagedModel[CallRecord] = PagedModel(
-            desk.bridge, self._columns(), lambda row: row.id, call_position, parent=self
+            desk.bridge,
+            self._columns(),
+            lambda row: row.id,
+            lambda row: call_position(row, self.model.order),
+            order=usual_of_calls(self._group),
+            parent=self,
         )
         self.pane = TablePane(
             self.model, tr(shell.CALLS), self._nothing_yet, self._filtered, self._clear_filters
         )
+        self.pane.table.order_chosen.connect(self.refresh)
         self.panel = CallPanel(desk, self.actions_of_calls)
         self._build()
         QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
@@ -91,10 +98,9 @@ class CallsPage(Page):
         super().attach()
 
     def refresh(self) -> None:
-        which = CallFilter(self._group, self._text, whose=self.whose.asked)
+        which = CallFilter(self._group, self._text, whose=self.whose.asked, order=self.model.asked_order)
         service = self.desk.opened.calls
         self.pane.table.show_columns(range(len(self.model.columns) - (0 if which.whose else 1)))
-        self.model.set_columns(self._columns())
         self.model.ask(lambda page: service.rows(which, page), again=which == self._asked)
         self._asked = which
         self.ask_anew(lambda: _overview(service, which), self._overview_arrived)
@@ -102,13 +108,13 @@ class CallsPage(Page):
     # building
 
     def _columns(self) -> tuple[Column[CallRecord], ...]:
-        mark = "down" if self._group in _NEWEST_FIRST else "up"
         return (
             Column(
                 tr(calls.WHEN), self._when, second=self._zone, tooltip=self._exact_when, width=138, share=0.1,
-                mark=mark,
+                sorts=(BY_DUE_TIME,),
             ),
-            Column(tr(calls.PETS), call_words.pets, second=call_words.owner, width=136, share=0.9, strong=True),
+            Column(tr(calls.PETS), call_words.pets, second=call_words.owner, width=136, share=0.9, strong=True,
+                   sorts=(BY_OWNER,)),
             Column(tr(calls.NUMBER), lambda row: call_words.number(row.customer_phone), width=150, share=0.1, drop=2),
             Column(tr(calls.KIND), call_words.kind, width=106, share=0.2, drop=3),
             Column(tr(calls.SAY), _beginning, tooltip=_summary, width=90, share=2.0, muted=True, wrap=True, drop=4),
@@ -175,6 +181,7 @@ class CallsPage(Page):
 
     def _chip_clicked(self) -> None:
         self._group = next(group for group, chip in self.chips.items() if chip.isChecked())
+        self.model.start_order(usual_of_calls(self._group))
         self.refresh()
 
     # answers

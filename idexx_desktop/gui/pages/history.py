@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout
 from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncFinished, SyncStarted, Trigger
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import HistoryFilter
+from idexx_desktop.domain.orders import NEWEST_FIRST
 from idexx_desktop.domain.overview import RunningSync, TodayStatus
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.gui import history_words, timewords, whose_words
@@ -32,6 +33,7 @@ from idexx_desktop.gui.strings import attention, history, shell, tr, tr_count
 from idexx_desktop.gui.tables.columns import Column
 from idexx_desktop.gui.tables.model import PagedModel
 from idexx_desktop.gui.tables.positions import history_position
+from idexx_desktop.gui.tables.sorts import BY_FAILED, BY_TIME
 from idexx_desktop.gui.tables.view import TablePane
 from idexx_desktop.gui.tokens import SPACE, Tone
 from idexx_desktop.gui.visit_actions import VisitActions
@@ -58,7 +60,12 @@ class HistoryPage(Page):
         self.progress.stop_asked.connect(desk.stop_sync)
         self.progress.hide()
         self.model: PagedModel[HistoryRow] = PagedModel(
-            desk.bridge, self._columns(), history_words.key_of, history_position, parent=self
+            desk.bridge,
+            self._columns(),
+            history_words.key_of,
+            lambda row: history_position(row, self.model.order),
+            order=NEWEST_FIRST,
+            parent=self,
         )
         self.pane = TablePane(
             self.model, tr(shell.HISTORY), self._nothing_yet, self._filtered, self._clear_filters
@@ -69,6 +76,7 @@ class HistoryPage(Page):
         self.panel.try_again.connect(self.visit_actions.try_again)
         self.panel.try_all.connect(self._ask_try_all)
         self.pane.table.row_chosen.connect(self._row_chosen)
+        self.pane.table.order_chosen.connect(self.refresh)
         self.model.settled.connect(self._choose_linked)
         self._build()
         self.whose = self.add_whose()
@@ -77,7 +85,8 @@ class HistoryPage(Page):
         self._run_changed()
 
     def refresh(self) -> None:
-        which, service = replace(self._which, whose=self.whose.asked), self.desk.opened.history
+        which = replace(self._which, whose=self.whose.asked, order=self.model.asked_order)
+        service = self.desk.opened.history
         self.pane.table.show_columns(range(len(self.model.columns) - (0 if which.whose else 1)))
         self.model.ask(lambda page: service.rows(which, page))
         self.ask_anew(
@@ -110,12 +119,12 @@ class HistoryPage(Page):
                 tooltip=self._exact_when,
                 width=136,
                 share=0.2,
-                mark="down",
+                sorts=(BY_TIME,),
             ),
             Column(tr(history.COMPUTER), lambda row: computer(row.device), width=104, share=0.4, drop=3),
             Column(tr(history.STARTED_BY), history_words.started_by, width=92, share=0.2, drop=4),
             Column(tr(history.RESULT), _result, pill=session_pill, width=152),
-            Column(tr(history.VISITS), self._visits, width=182, share=0.2, drop=1),
+            Column(tr(history.VISITS), self._visits, width=182, share=0.2, sorts=(BY_FAILED,), drop=1),
             Column(tr(history.NOTE), self._note, tooltip=self._note, width=68, share=3, muted=True, drop=2),
             whose_words.column(self.desk),
         )

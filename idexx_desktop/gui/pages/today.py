@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout
 
 from idexx_desktop.domain.backup import BackupState
-from idexx_desktop.domain.failures import Failure, Route
+from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import Whose
 from idexx_desktop.domain.overview import ClinicState, TodayStatus
 from idexx_desktop.domain.records import VisitRecord
@@ -17,6 +17,7 @@ from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui import headline, timewords, visit_words
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
+from idexx_desktop.gui.helping import help_with
 from idexx_desktop.gui.kit.bars import BarAction, InlineBar
 from idexx_desktop.gui.kit.cards import Card
 from idexx_desktop.gui.kit.day_chart import DayChart
@@ -26,19 +27,10 @@ from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.pages.base import Page
 from idexx_desktop.gui.pages.clinics_card import ClinicsCard
 from idexx_desktop.gui.pages.today_cards import AttentionCard, CallsCard, SentenceCard
-from idexx_desktop.gui.panels.support_dialog import SupportDialog
 from idexx_desktop.gui.strings import backup, shell, today, tr
 from idexx_desktop.gui.tokens import SPACE, Tone
 from idexx_desktop.gui.visit_actions import VisitActions
 from idexx_desktop.gui.visit_words import Remedy
-
-_MENDED_IN_SETTINGS = (
-    "Enter sign-in",
-    "Open settings",
-    "Ask for approval",
-    "Check the address",
-    "Test sign-in",
-)
 
 
 class TodayPage(Page):
@@ -50,7 +42,6 @@ class TodayPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.status: TodayStatus | None = None
-        self.backup = BackupState()
         self.visit_actions = VisitActions(desk, self)
         self.visit_actions.failed.connect(self.show_failure)
         self.add_sync_button()
@@ -87,8 +78,6 @@ class TodayPage(Page):
 
     def refresh(self) -> None:
         self.ask(self.desk.opened.status.today, self._arrived)
-        if self.desk.opened.records_here:
-            self.ask_anew(self.desk.opened.backups.state, self._backup_arrived)
         if self.clinics:
             self.ask_anew(self.desk.opened.status.clinics, self._clinics_arrived)
 
@@ -125,11 +114,12 @@ class TodayPage(Page):
         clinic = self.desk.opened.clinic.name
         self.header.title.setText(headline.greeting(now, zone))
         self.header.subtitle.setText(f"{timewords.long_day(local_day)} · {clinic}")
-        self.attention.show_rows(status.attention, status.attention_count, now, zone)
+        self.attention.show_rows(status.attention, status.needs(now), now, zone)
         self.calls.show_calls(status.calls_today, status.calls_today_count, zone)
         self.chart.set_days(status.day_counts)
         self._days.setText(tr(today.LAST_DAYS, count=len(status.day_counts)))
         self.set_bar("failure", None)
+        self._show_backup(status.backup or BackupState())
         self._show_modes(status)
         self._say()
 
@@ -138,8 +128,7 @@ class TodayPage(Page):
             self.clinics.show_clinics(states, self.desk.now(), self.desk.zone)
             self._room.start()
 
-    def _backup_arrived(self, state: BackupState) -> None:
-        self.backup = state
+    def _show_backup(self, state: BackupState) -> None:
         now, zone = self.desk.now(), self.desk.zone
         bar = None
         if state.unreadable is not None:
@@ -154,8 +143,6 @@ class TodayPage(Page):
                 (BarAction(tr(backup.SEE), self._see_backups),),
             )
         self.set_bar("backup", bar)
-        if self.status:
-            self._show_modes(self.status)
 
     def _say(self) -> None:
         if self.status:
@@ -182,8 +169,8 @@ class TodayPage(Page):
         resume = BarAction(tr(today.RESUME), self._resume)
         review = InlineBar(Tone.HELD, tr(today.REVIEW), tr(today.REVIEW_MORE), (turn_on,))
         words = tr(today.PAUSED), tr(today.PAUSED_MORE)
-        if self.backup.restored_from:
-            when = timewords.spoken(self.backup.restored_from, self.desk.now(), self.desk.zone)
+        if status.backup and status.backup.restored_from:
+            when = timewords.spoken(status.backup.restored_from, self.desk.now(), self.desk.zone)
             words = tr(backup.PAUSED_RESTORED), tr(backup.PAUSED_RESTORED_MORE, when=when)
         paused = InlineBar(Tone.ATTENTION, *words, (resume,))
         see = BarAction(tr(today.SEE_RECORD), self._see_record)
@@ -219,12 +206,7 @@ class TodayPage(Page):
 
     def _help(self, failure: Failure) -> None:
         """The one button that helps with what keeps us from syncing."""
-        if failure.route is Route.SUSPEND or failure.words.button in _MENDED_IN_SETTINGS:
-            self.desk.go("settings", failure.code)
-        elif failure.route in (Route.STOP, Route.OURS) and failure.words.button != "Try again":
-            SupportDialog(self, self.desk, failure_details(failure)).open()
-        else:
-            self.desk.sync_now()
+        help_with(self, self.desk, failure)
 
     def _act(self, row: VisitRecord) -> None:
         match visit_words.remedy(row):
@@ -254,10 +236,3 @@ class TodayPage(Page):
 
     def _see_calls(self) -> None:
         self.desk.go("calls", self.desk.own)
-
-
-def failure_details(failure: Failure) -> str:
-    """What support needs to know of a failure; free of names, as `detail` is."""
-    return "\n".join(
-        part for part in (tr(shell.CODE, code=failure.code), failure.detail, failure.advice) if part
-    )

@@ -10,9 +10,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.needs import Needs
 from idexx_desktop.domain.overview import TodayStatus
 from idexx_desktop.domain.records import CallRecord, VisitRecord
-from idexx_desktop.gui import call_words, timewords, visit_words
+from idexx_desktop.gui import call_words, needs_words, timewords, visit_words
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.headline import Headline
 from idexx_desktop.gui.kit.buttons import LinkButton, RowButton, SecondaryButton
@@ -23,7 +24,7 @@ from idexx_desktop.gui.kit.pills import Icon, IconTile
 from idexx_desktop.gui.kit.text import ElidedText, Line, Text
 from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.states import visit_look
-from idexx_desktop.gui.strings import attention, today, tr, tr_count
+from idexx_desktop.gui.strings import attention, today, tr
 from idexx_desktop.gui.visit_words import Remedy
 
 _BUTTONS = {
@@ -122,20 +123,22 @@ class AttentionCard(Card):
         self.body.addLayout(self.rows)
         self.body.addStretch(1)
 
-    def show_rows(self, rows: Sequence[VisitRecord], count: int, now: datetime, zone: ZoneInfo) -> None:
-        """Show these, of so many."""
+    def show_rows(self, rows: Sequence[VisitRecord], needs: Needs, now: datetime, zone: ZoneInfo) -> None:
+        """Show these pets, of all that needs a person. Problems are the page's sentence and bars."""
         clear_layout(self.rows)
-        self._all.set_words(tr_count(today.SEE_ALL_ONE, today.SEE_ALL_MANY, count))
-        self._all.setVisible(count > 0)
+        self._all.set_words(tr(today.SEE_ALL, things=needs_words.things(needs)))
+        self._all.setVisible(needs.count > 0)
         for row in rows:
             self.rows.addWidget(Line())
             shown = AttentionRow(row, now, zone)
             shown.asked.connect(self.asked)
             self.rows.addWidget(shown)
-        if not rows:
+        if needs.count == 0:
             self.rows.addWidget(
                 EmptyState("circle-check", tr(today.NOTHING_TO_DO), tr(today.NOTHING_TO_DO_MORE))
             )
+        elif not rows:
+            self.rows.addWidget(EmptyState("info", tr(attention.NO_PETS), tr(attention.NO_PETS_MORE)))
 
 
 class CallsCard(Card):

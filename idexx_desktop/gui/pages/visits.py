@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout
 
 from idexx_desktop.domain.filters import VisitFilter
+from idexx_desktop.domain.orders import NEWEST_FIRST
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui import visit_words, whose_words
@@ -67,7 +68,12 @@ class VisitsPage(Page):
         self.add_sync_button()
         self.filters = VisitFilterBar()
         self.model: PagedModel[VisitRecord] = PagedModel(
-            desk.bridge, visit_columns(desk), visit_words.key, visit_position, parent=self
+            desk.bridge,
+            visit_columns(desk),
+            visit_words.key,
+            lambda row: visit_position(row, self.model.order),
+            order=NEWEST_FIRST,
+            parent=self,
         )
         self.pane = TablePane(
             self.model,
@@ -80,6 +86,7 @@ class VisitsPage(Page):
         self._build()
         self.model.settled.connect(self._settled)
         self.filters.changed.connect(self.refresh)
+        self.pane.table.order_chosen.connect(self.refresh)
         QShortcut(QKeySequence.StandardKey.Find, self, self.filters.search.setFocus)
 
     def refresh(self) -> None:
@@ -144,7 +151,8 @@ class VisitsPage(Page):
     # filters and columns
 
     def _which(self) -> VisitFilter:
-        return replace(self.filters.which(self.desk.now(), self.desk.zone), whose=self.whose.asked)
+        which = self.filters.which(self.desk.now(), self.desk.zone)
+        return replace(which, whose=self.whose.asked, order=self.model.asked_order)
 
     def _apply_wanted(self) -> None:
         wanted, self._wanted = self._wanted, None

@@ -12,6 +12,7 @@ from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.states import VISIT_LOOKS, PillLook
 from idexx_desktop.gui.strings import attention, tr, visits, whose
 from idexx_desktop.gui.tables.columns import Column
+from idexx_desktop.gui.tables.sorts import BY_OWNER, BY_PET, BY_PROVIDER, BY_READ, BY_STATE, BY_TIME
 
 # the pet and what happens next are always shown
 ALWAYS = frozenset({0, 4})
@@ -45,17 +46,40 @@ def visit_columns(desk: Desk) -> tuple[Column[VisitRecord], ...]:
 
     return (
         Column(
-            tr(attention.PET), visit_words.pet, second=visit_words.owner, width=110, share=1.0, strong=True
+            tr(attention.PET),
+            visit_words.pet,
+            second=visit_words.owner,
+            width=110,
+            share=1.0,
+            strong=True,
+            sorts=(BY_PET, BY_OWNER),
         ),
         Column(
-            tr(attention.VISIT), when, second=zone, tooltip=exact, width=118, share=0.3, mark="down", drop=1
+            tr(attention.VISIT),
+            when,
+            second=zone,
+            tooltip=exact,
+            width=118,
+            share=0.3,
+            sorts=(BY_TIME,),
+            drop=1,
         ),
-        Column(tr(visits.PROVIDER), lambda row: row.provider, width=92, share=0.4, drop=2),
+        Column(
+            tr(visits.PROVIDER), lambda row: row.provider, width=92, share=0.4, drop=2, sorts=(BY_PROVIDER,)
+        ),
         Column(tr(visits.KIND), lambda row: row.kind_label, width=98, share=0.6, drop=3),
-        Column(tr(visits.NEXT), lambda row: pill(row).text, pill=pill, tooltip=_reason, width=244, share=0.8),
+        Column(
+            tr(visits.NEXT),
+            lambda row: pill(row).text,
+            pill=pill,
+            tooltip=_reason,
+            width=244,
+            share=0.8,
+            sorts=(BY_STATE,),
+        ),
         Column(tr(visits.IN_NEO), lambda row: row.neo_status, width=98, share=0.2, drop=4),
         Column(tr(visits.BRANCH), lambda row: row.branch, width=98, share=0.2, drop=5),
-        Column(tr(visits.READ), read, tooltip=read_exactly, width=118, share=0.1, drop=6),
+        Column(tr(visits.READ), read, tooltip=read_exactly, width=118, share=0.1, drop=6, sorts=(BY_READ,)),
         whose_words.column(desk),
     )
 

@@ -14,6 +14,7 @@ from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.dialogs import VerbDialog
 from idexx_desktop.gui.kit.forms import Field
 from idexx_desktop.gui.kit.inputs import Select, TextInput
+from idexx_desktop.gui.kit.secret import SecretInput
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.panels.owner_dialog import OwnerDialog, Work
 from idexx_desktop.gui.strings import people, tr
@@ -37,7 +38,7 @@ class AddPersonDialog(OwnerDialog):
         if desk.opened.clinic.name in known.clinics:
             self.clinic.set_value(desk.opened.clinic.name)
         self.way = Select(((False, tr(people.PASSWORD_MADE)), (True, tr(people.PASSWORD_TYPED))), wide=_HALF)
-        self.password = TextInput(secret=True, wide=_WIDE)
+        self.password = SecretInput(wide=_WIDE)
         self.email_field = Field(tr(people.EMAIL), self.email, wide=True)
         self.login_field = Field(tr(people.LOGIN), self.login, tr(people.LOGIN_HINT), wide=True)
         hint = tr(people.PASSWORD_HINT)

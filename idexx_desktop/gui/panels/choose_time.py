@@ -5,41 +5,58 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QDate, QDateTime, QTime, QTimeZone
-from PySide6.QtWidgets import QDateTimeEdit, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from idexx_desktop.gui.fonts import Style, font
-from idexx_desktop.gui.kit.calendar import Calendar
+from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.dialogs import VerbDialog
 from idexx_desktop.gui.kit.text import Text
-from idexx_desktop.gui.strings import calls, locale, tr
+from idexx_desktop.gui.kit.typed import DayInput, TimeInput
+from idexx_desktop.gui.strings import calls, forms, tr
 
 EARLIEST, LATEST = time(8), time(21)
 _STEP = timedelta(minutes=15)
 
 
-class MomentField(QDateTimeEdit):
-    """A local time of the clinic. `moment()` is the instant in UTC."""
+class MomentField(QWidget):
+    """A day and a time of the clinic, each typed. `changed` when either changes."""
 
-    def __init__(self, start: datetime, now: datetime, zone: ZoneInfo, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    changed = Signal()
+
+    def __init__(self, start: datetime, now: datetime, zone: ZoneInfo) -> None:
+        super().__init__()
         self._zone = zone
-        # without this, an hour that this computer's own zone skips could not be entered
-        self.setTimeZone(QTimeZone.utc())
-        self.setFont(font(Style.BODY))
-        self.setLocale(locale())
-        self.setDisplayFormat("ddd d MMM yyyy, HH:mm")
-        self.setCalendarPopup(True)
-        self.setCalendarWidget(Calendar())
-        self.setMinimumDate(_qdate(now.astimezone(zone)))
-        local = start.astimezone(zone)
-        self.setDateTime(QDateTime(_qdate(local), QTime(local.hour, local.minute), QTimeZone.utc()))
+        local, today = start.astimezone(zone), now.astimezone(zone).date()
+        self.day, self.time = DayInput(local.date(), today), TimeInput()
+        self.day.set_least(today)
+        self.time.set_value(time(local.hour, local.minute))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.day)
+        row.addWidget(self.time)
+        row.addStretch(1)
+        self.setFocusProxy(self.day)
+        for part in (self.day, self.time):
+            part.changed.connect(self.changed)
+
+    def setAccessibleName(self, name: str) -> None:
+        super().setAccessibleName(name)
+        self.day.setAccessibleName(tr(forms.DAY_NAMED, name=name))
+        self.time.setAccessibleName(tr(forms.TIME_NAMED, name=name))
+
+    def set_local(self, moment: datetime) -> None:
+        """Show a day and a time as they are; the zone is the clinic's whatever this one says."""
+        self.day.set_value(moment.date())
+        self.time.set_value(time(moment.hour, moment.minute))
+
+    def problem(self) -> str:
+        """What isn't understood, "" if all is."""
+        return self.day.problem() or self.time.problem()
 
     def moment(self) -> datetime:
         """The chosen instant, in UTC; a local time that does not exist moves forward."""
-        day, hour = self.date(), self.time()
-        local = datetime(day.year(), day.month(), day.day(), hour.hour(), hour.minute(), tzinfo=self._zone)
-        return local.astimezone(UTC)
+        return datetime.combine(self.day.value, self.time.value, self._zone).astimezone(UTC)
 
 
 class ChooseTimeDialog(VerbDialog):
@@ -57,16 +74,17 @@ class ChooseTimeDialog(VerbDialog):
         self.hint = Text("", Style.SECONDARY, "attention", wrap=True)
         for widget in (label, self.moment, self.hint):
             self.form.addWidget(widget)
-        self.moment.dateTimeChanged.connect(self._check)
+        self.moment.changed.connect(self._check)
         self._check()
         self.moment.setFocus()
+        self.moment.day.selectAll()
 
     def when(self) -> datetime:
         """The chosen instant, in UTC."""
         return self.moment.moment()
 
     def _check(self) -> None:
-        problem = time_problem(self.when(), self._now, self._zone)
+        problem = self.moment.problem() or time_problem(self.when(), self._now, self._zone)
         self.hint.setText(problem)
         self.verb.setEnabled(not problem)
 
@@ -87,7 +105,3 @@ def next_start(now: datetime, zone: ZoneInfo) -> datetime:
         return quarter.astimezone(UTC)
     day = quarter.date() + timedelta(days=1 if quarter.time() >= LATEST else 0)
     return datetime.combine(day, time(10), zone).astimezone(UTC)
-
-
-def _qdate(local: datetime) -> QDate:
-    return QDate(local.year, local.month, local.day)

@@ -12,7 +12,7 @@ from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.dialogs import VerbDialog
 from idexx_desktop.gui.kit.forms import Field
-from idexx_desktop.gui.kit.inputs import TextInput
+from idexx_desktop.gui.kit.secret import SecretInput
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.strings import people, tr
 
@@ -36,7 +36,7 @@ class OwnerDialog(VerbDialog):
         super().__init__(parent, *words)
         self._desk, self._prepare, self._verb_words = desk, prepare, words[2]
         self.busy = False
-        self.address = TextInput(secret=True, wide=_WIDE)
+        self.address = SecretInput(wide=_WIDE)
         self.address_field = Field(tr(people.OWNER_ADDRESS), self.address, tr(people.OWNER_HINT), wide=True)
         self.form.addWidget(self.address_field)
         self.problem = Text("", Style.SECONDARY, "act", wrap=True)

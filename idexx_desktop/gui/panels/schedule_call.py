@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QDate, QDateTime, QTime
-from PySide6.QtWidgets import QDateTimeEdit, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.gui import visit_words
-from idexx_desktop.gui.fonts import Style, font
-from idexx_desktop.gui.kit.calendar import Calendar
+from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.choices import RadioChoice
 from idexx_desktop.gui.kit.dialogs import VerbDialog
 from idexx_desktop.gui.kit.text import Text
-from idexx_desktop.gui.strings import attention, locale, tr
+from idexx_desktop.gui.panels.choose_time import MomentField
+from idexx_desktop.gui.strings import attention, tr
 
-_USUAL_HOUR = 10
+_USUAL_TIME = time(10)
 
 
 class ScheduleCallDialog(VerbDialog):
@@ -29,42 +28,33 @@ class ScheduleCallDialog(VerbDialog):
         text = f"{held}\n{tr(attention.SCHEDULE_PLAIN)}".strip()
         super().__init__(parent, tr(attention.SCHEDULE_ASK, pet=pet), text, tr(attention.SCHEDULE_VERB))
         self.row = row
-        self._zone = zone
         self.by_rules = RadioChoice(tr(attention.SCHEDULE_BY_RULES))
         self.by_rules.setChecked(True)
         self.at = RadioChoice(tr(attention.SCHEDULE_AT, zone=zone.key))
-        self.moment = QDateTimeEdit(self._tomorrow(now))
-        self.moment.setLocale(locale())
-        self.moment.setDisplayFormat("ddd d MMM yyyy, HH:mm")
-        self.moment.setCalendarPopup(True)
-        self.moment.setCalendarWidget(Calendar())
-        self.moment.setMinimumDate(_qdate(now.astimezone(zone)))
+        tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+        self.moment = MomentField(datetime.combine(tomorrow, _USUAL_TIME, zone), now, zone)
         self.moment.setAccessibleName(self.at.text())
         self.moment.setEnabled(False)
         self.at.toggled.connect(self.moment.setEnabled)
+        self.at.toggled.connect(self._check)
+        self.moment.changed.connect(self._check)
+        self.hint = Text("", Style.SECONDARY, "attention", wrap=True)
         self.reason = QLineEdit()
         label = Text(tr(attention.SCHEDULE_WHY), Style.LABEL)
         label.setBuddy(self.reason)
         self.reason.setAccessibleName(label.text())
-        self.moment.setFont(font(Style.BODY))
-        for widget in (self.by_rules, self.at, self.moment, label, self.reason):
+        for widget in (self.by_rules, self.at, self.moment, self.hint, label, self.reason):
             self.form.addWidget(widget)
 
     def when(self) -> datetime | None:
         """The chosen instant; the chosen hour is the clinic's, whatever the zone of this computer."""
-        if self.by_rules.isChecked():
-            return None
-        date, time = self.moment.date(), self.moment.time()
-        local = datetime(date.year(), date.month(), date.day(), time.hour(), time.minute(), tzinfo=self._zone)
-        return local.astimezone(UTC)
+        return None if self.by_rules.isChecked() else self.moment.moment()
 
     def why(self) -> str:
         """The person's words."""
         return self.reason.text().strip()
 
-    def _tomorrow(self, now: datetime) -> QDateTime:
-        return QDateTime(_qdate(now.astimezone(self._zone) + timedelta(days=1)), QTime(_USUAL_HOUR, 0))
-
-
-def _qdate(local: datetime) -> QDate:
-    return QDate(local.year, local.month, local.day)
+    def _check(self, *_: object) -> None:
+        problem = self.moment.problem() if self.at.isChecked() else ""
+        self.hint.setText(problem)
+        self.verb.setEnabled(not problem)

@@ -7,6 +7,13 @@ SEARCH = QT_TRANSLATE_NOOP("idexx", "Pet, owner, provider")
 EVERYTHING = QT_TRANSLATE_NOOP("idexx", "Everything")
 COUNT_ONE = QT_TRANSLATE_NOOP("idexx", "1 pet")
 COUNT_MANY = QT_TRANSLATE_NOOP("idexx", "{count} pets")
+PROBLEM_ONE = QT_TRANSLATE_NOOP("idexx", "1 problem")
+PROBLEM_MANY = QT_TRANSLATE_NOOP("idexx", "{count} problems")
+BOTH = QT_TRANSLATE_NOOP("idexx", "{problems} and {pets}")
+SYNC_NOW = QT_TRANSLATE_NOOP("idexx", "Sync now")
+SEE_CALLS = QT_TRANSLATE_NOOP("idexx", "See the calls")
+NO_PETS = QT_TRANSLATE_NOOP("idexx", "No pet needs you")
+NO_PETS_MORE = QT_TRANSLATE_NOOP("idexx", "What does need you is said above.")
 NOTHING = QT_TRANSLATE_NOOP("idexx", "Nothing needs you")
 NOTHING_MORE = QT_TRANSLATE_NOOP(
     "idexx", "Pets that need a decision, a phone number or their notes are listed here after each sync."

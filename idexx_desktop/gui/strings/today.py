@@ -30,8 +30,7 @@ VISITS_NONE = QT_TRANSLATE_NOOP("idexx", "no visits in the last two days")
 VISITS_ONE = QT_TRANSLATE_NOOP("idexx", "1 visit in the last two days, accounted for")
 VISITS_MANY = QT_TRANSLATE_NOOP("idexx", "{count} visits in the last two days, every one accounted for")
 ATTENTION = QT_TRANSLATE_NOOP("idexx", "Needs attention")
-SEE_ALL_ONE = QT_TRANSLATE_NOOP("idexx", "1 pet · see all")
-SEE_ALL_MANY = QT_TRANSLATE_NOOP("idexx", "{count} pets · see all")
+SEE_ALL = QT_TRANSLATE_NOOP("idexx", "{things} · see all")
 NOTHING_TO_DO = QT_TRANSLATE_NOOP("idexx", "Nothing needs you")
 NOTHING_TO_DO_MORE = QT_TRANSLATE_NOOP(
     "idexx", "Pets that need a decision or a phone number are listed here."

@@ -6,10 +6,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from idexx_desktop.domain.orders import By
 from idexx_desktop.gui.shown import shown, shown_lines
 from idexx_desktop.gui.states import PillLook
+from idexx_desktop.gui.strings import tr
 
 Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """What a column's title sorts by. `up` and `down` are phrases for its two orders; `down_first` is begun with."""
+
+    by: By
+    up: str
+    down: str
+    down_first: bool = False
+
+    def words(self, *, down: bool) -> str:
+        """`Newest first`."""
+        return tr(self.down if down else self.up)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +33,8 @@ class Column(Generic[Row]):
     """One column. `width` is the least, in pixels; `share` is its part of the room that is left over.
 
     `second` is the line below, `pill` replaces the text where it returns a look, `tooltip` is shown on hover.
-    `strong` and `muted` set the style, `wrap` gives long text two small lines; `mark` (down, up) draws the
-    arrow of the order that the service returns rows in. Where there is no room for all columns, the
-    one with the highest `drop` is left out first, never one with 0.
+    `strong` and `muted` set the style, `wrap` gives long text two small lines; by `sorts` the service can sort
+    rows. Where there is no room for all columns, the one with the highest `drop` is left out first, never one with 0.
     """
 
     title: str
@@ -33,7 +48,7 @@ class Column(Generic[Row]):
     muted: bool = False
     right: bool = False
     wrap: bool = False
-    mark: str = ""
+    sorts: tuple[Sort, ...] = ()
     drop: int = 0
 
     def cell(self, row: Row) -> Cell:

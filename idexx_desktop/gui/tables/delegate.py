@@ -5,24 +5,20 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import (
-    QHeaderView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
-    QWidget,
 )
 
 from idexx_desktop.gui.fonts import Style, font
-from idexx_desktop.gui.icons import draw_icon
 from idexx_desktop.gui.kit.pills import paint_pill, pill_size
 from idexx_desktop.gui.tables.columns import Cell
-from idexx_desktop.gui.tables.model import CellRole, MarkRole
+from idexx_desktop.gui.tables.header import EDGE, SIDE
+from idexx_desktop.gui.tables.model import CellRole
 from idexx_desktop.gui.theme import tokens
 from idexx_desktop.gui.tokens import SPACE
 
-EDGE = 12
-_SIDE = 8
 # no cell is wide enough for more characters
 _SHOWN = 400
 _LINES = {True: (Style.STRONG, Style.SMALL), False: (Style.BODY, Style.SMALL)}
@@ -131,41 +127,11 @@ def two_lines(text: str, metrics: QFontMetrics, width: int) -> tuple[str, str]:
     return " ".join(words[:fits]), " ".join(words[fits:])
 
 
-class Header(QHeaderView):
-    """Titles in the label style, with the arrow of the order."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self.setFixedHeight(SPACE.row)
-        self.setSectionsClickable(False)
-        self.setHighlightSections(False)
-        self.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        self.setMinimumSectionSize(48)
-
-    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
-        model, theme = self.model(), tokens()
-        if model is None:
-            return
-        title = str(model.headerData(logicalIndex, Qt.Orientation.Horizontal) or "")
-        mark = model.headerData(logicalIndex, Qt.Orientation.Horizontal, MarkRole)
-        painter.save()
-        painter.setPen(QPen(QColor(theme.line), 1))
-        painter.drawLine(rect.left(), rect.bottom(), rect.right(), rect.bottom())
-        left = EDGE if logicalIndex == 0 else _SIDE
-        room = QRectF(rect).adjusted(left, 0, -_SIDE, 0)
-        _line(painter, room, title, Style.LABEL, theme.secondary, Qt.AlignmentFlag.AlignLeft)
-        if mark:
-            wide = QFontMetrics(font(Style.LABEL)).horizontalAdvance(title)
-            box = QRectF(room.left() + wide + 5, room.center().y() - 6.5, 13, 13)
-            draw_icon(painter, f"arrow-{mark}", theme.secondary, box)
-        painter.restore()
-
-
 def cell_room(view: QTableView, rect: QRect, column: int) -> QRectF:
     """Where the words of a cell may stand."""
     last = view.model().columnCount() - 1
-    left = EDGE if column == 0 else _SIDE
-    return QRectF(rect).adjusted(left, 0, -(EDGE if column == last else _SIDE), 0)
+    left = EDGE if column == 0 else SIDE
+    return QRectF(rect).adjusted(left, 0, -(EDGE if column == last else SIDE), 0)
 
 
 def _line(

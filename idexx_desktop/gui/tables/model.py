@@ -9,10 +9,11 @@ from typing import Any, Generic, TypeVar
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.orders import Order
 from idexx_desktop.domain.records import Page
 from idexx_desktop.gui.bridge import Bridge, Ticket
 from idexx_desktop.gui.shown import shown_lines
-from idexx_desktop.gui.tables.columns import Column
+from idexx_desktop.gui.tables.columns import Column, Sort
 
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
@@ -34,8 +35,8 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
     """Rows of one query, as far as they were scrolled to.
 
     `key` names a row (selection survives a refresh by it), `position` is the keyset after which the next page
-    starts. Answers of an older query are dropped, so a slow one never replaces a newer one. Signal: `settled`
-    when rows arrived or reading failed (see `state`, `failure`).
+    starts, `order` the usual order, if the table has several. Answers of an older query are dropped, so a slow one
+    never replaces a newer one. Signal: `settled` when rows arrived or reading failed (see `state`, `failure`).
     """
 
     settled = Signal()
@@ -48,10 +49,12 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         position: Callable[[Row], tuple[Any, ...]],
         *,
         page_size: int = 100,
+        order: Order | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
+        self.order = self._usual = order
         self.state = Loading.NEVER_ASKED
         self.failure: Failure | None = None
         self._bridge, self._key, self._position = bridge, key, position
@@ -73,15 +76,31 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         else:
             self._read_first(self._page_size)
 
-    def set_columns(self, columns: Sequence[Column[Row]]) -> None:
-        """The same columns with other titles or another mark of the order."""
-        self.columns = tuple(columns)
+    def set_order(self, order: Order) -> None:
+        """Say another order in the header; whoever asks reads the rows in it."""
+        self.order = order
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
 
     def refresh(self) -> None:
         """Read again what is shown (of long lists the first 500 rows; the rest is read on scrolling)."""
         if self._fetch:
             self._read_first(min(max(self._page_size, len(self._rows)), _MOST_AT_ONCE))
+
+    def start_order(self, usual: Order) -> None:
+        """The usual order is another from now on, and holds."""
+        self._usual = usual
+        self.set_order(usual)
+
+    @property
+    def asked_order(self) -> Order | None:
+        """What a filter asks for; None is the usual order."""
+        return None if self.order == self._usual else self.order
+
+    def turned(self, sort: Sort) -> Order:
+        """What choosing this once more leads to."""
+        if self.order is not None and self.order.by is sort.by:
+            return Order(sort.by, not self.order.down)
+        return Order(sort.by, sort.down_first)
 
     def row(self, number: int) -> Row | None:
         """The row at this line, None where there is none."""
@@ -124,9 +143,15 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
     ) -> Any:
         if orientation is not Qt.Orientation.Horizontal:
             return None
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self.columns[section].title
-        return self.columns[section].mark if role == MarkRole else None
+        column, order = self.columns[section], self.order
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.title
+        sort = next((each for each in column.sorts if order and each.by is order.by), None)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{column.title}, {sort.words(down=order.down)}" if sort and order else column.title
+        if role == MarkRole and sort and order:
+            return "down" if order.down else "up"
+        return None
 
     def canFetchMore(self, parent: Index) -> bool:
         return not parent.isValid() and self._more and self._ticket is None

@@ -15,7 +15,8 @@ from idexx_desktop.gui.kit.empty import EmptyState, loading, no_match, not_loade
 from idexx_desktop.gui.kit.scroll import Scrolling
 from idexx_desktop.gui.kit.text import plain_tip
 from idexx_desktop.gui.tables.columns import Column
-from idexx_desktop.gui.tables.delegate import CellDelegate, Header, cell_room, is_cut
+from idexx_desktop.gui.tables.delegate import CellDelegate, cell_room, is_cut
+from idexx_desktop.gui.tables.header import Header
 from idexx_desktop.gui.tables.model import CellRole, Loading, PagedModel
 from idexx_desktop.gui.tokens import SPACE
 
@@ -25,11 +26,14 @@ _LEAST_ROWS = 4
 class Table(QTableView):
     """Rows of 44 px, selected whole: `row_chosen(row | None)`; `row_opened(row)` on Enter or double click.
 
+    `order_chosen(order)` when a person sorts by a header: `rows.order` is then that, and the rows are to be asked for.
+
     Columns get their width and their share of what is left; arrows, Page, Home, End walk the rows.
     """
 
     row_chosen = Signal(object)
     row_opened = Signal(object)
+    order_chosen = Signal(object)
 
     def __init__(self, model: PagedModel[Any], name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,7 +42,9 @@ class Table(QTableView):
         self._kept: str | None = None
         self._kept_scroll = 0
         self.setAccessibleName(name)
-        self.setHorizontalHeader(Header(self))
+        header = Header(model, self)
+        header.order_chosen.connect(self._order_chosen)
+        self.setHorizontalHeader(header)
         self.setItemDelegate(CellDelegate(self))
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -153,6 +159,10 @@ class Table(QTableView):
         if line != self.property("hoverRow"):
             self.setProperty("hoverRow", line)
             self.viewport().update()
+
+    def _order_chosen(self, order: object) -> None:
+        self.scrollToTop()
+        self.order_chosen.emit(order)
 
     def _keep(self) -> None:
         current = self.currentIndex()

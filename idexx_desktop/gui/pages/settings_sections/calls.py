@@ -80,7 +80,7 @@ class CallsSection(FormSection[CallRules]):
         all_closed = len(self.weekdays.value) == 7
         self.hours_field.set_problem(self.hours.problem())
         self.weekdays_field.set_problem(tr(settings.ALL_DAYS_CLOSED) if all_closed else "")
-        if self.hours.problem() or all_closed or self.kept is None:
+        if self.hours.problem() or self.kinds.problem() or all_closed or self.kept is None:
             return None
         return replace(
             self.kept,

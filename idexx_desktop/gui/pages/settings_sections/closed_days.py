@@ -6,15 +6,16 @@ from collections.abc import Iterable
 from datetime import date
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from idexx_desktop.gui import timewords
-from idexx_desktop.gui.fonts import Style, font
+from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import SecondaryButton
-from idexx_desktop.gui.kit.calendar import Calendar
 from idexx_desktop.gui.kit.cards import clear_layout
 from idexx_desktop.gui.kit.chips import RemovableChip
 from idexx_desktop.gui.kit.flow import FlowLayout
+from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.kit.typed import DayInput
 from idexx_desktop.gui.strings import locale, settings, tr
 
 
@@ -27,19 +28,16 @@ class ClosedDays(QWidget):
         super().__init__()
         self._days: set[date] = set()
         self._today = today
-        self.day = QDateEdit(timewords.qdate(today))
-        self.day.setFont(font(Style.BODY))
-        self.day.setLocale(locale())
-        self.day.setDisplayFormat("d MMM yyyy")
-        self.day.setCalendarPopup(True)
-        self.day.setCalendarWidget(Calendar())
-        self.day.setFixedWidth(160)
+        self.day = DayInput(today, today)
+        self.day.changed.connect(self._check)
+        self.day.problem_said.connect(self._say)
         self.add = SecondaryButton(tr(settings.ADD_DAY), self._add, icon_name="plus")
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.day)
         row.addWidget(self.add)
-        row.addStretch(1)
+        self.problem = Text("", Style.SECONDARY, "act", wrap=True)
+        row.addWidget(self.problem, 1)
         self._chips = QWidget()
         self._flow = FlowLayout(self._chips)
         column = QVBoxLayout(self)
@@ -62,7 +60,7 @@ class ClosedDays(QWidget):
     def set_value(self, days: Iterable[date], today: date) -> None:
         """Show these dates; a new one is proposed for today at the earliest."""
         self._days, self._today = set(days), today
-        self.day.setMinimumDate(timewords.qdate(today))
+        self.day.set_least(today)
         self._show()
 
     def add_days(self, days: frozenset[date]) -> None:
@@ -81,8 +79,13 @@ class ClosedDays(QWidget):
         self._chips.updateGeometry()
 
     def _add(self) -> None:
-        chosen = self.day.date()
-        self._change(self._days | {date(chosen.year(), chosen.month(), chosen.day())})
+        self._change(self._days | {self.day.value})
+
+    def _check(self) -> None:
+        self.add.setEnabled(not self.day.problem())
+
+    def _say(self, problem: str) -> None:
+        self.problem.setText(problem)
 
     def _remove(self) -> None:
         self._change(self._days - {date.fromordinal(self.sender().property("day"))})

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 from idexx_desktop.domain.decisions import KindRule
 from idexx_desktop.domain.visits import VisitKind
 from idexx_desktop.gui.fonts import Style
-from idexx_desktop.gui.kit.inputs import Select, TimeInput
+from idexx_desktop.gui.kit.inputs import Select
 from idexx_desktop.gui.kit.text import ElidedText, Text
+from idexx_desktop.gui.kit.typed import TimeInput
 from idexx_desktop.gui.strings import settings, tr, tr_count
 
 KIND_WORDS: dict[VisitKind, str] = {
@@ -83,10 +84,14 @@ class KindsTable(QWidget):
         return {**self._kept, **changed}
 
     def say_outside(self, start: time, end: time) -> None:
-        """Say beside each hour whether it lies outside the preferred ones."""
+        """Say beside each hour whether it is none, or lies outside the preferred ones."""
         for row in self.rows.values():
             outside = row.enabled.isChecked() and not start <= row.hour.value < end
-            row.problem.setText(tr(settings.KIND_OUTSIDE) if outside else "")
+            row.problem.setText(row.hour.problem() or (tr(settings.KIND_OUTSIDE) if outside else ""))
+
+    def problem(self) -> str:
+        """What is wrong with an hour, "" if nothing."""
+        return next((said for row in self.rows.values() if (said := row.hour.problem())), "")
 
     def _add(self, grid: QGridLayout, line: int, kind: VisitKind, words: str) -> None:
         delays = [(days, _days(days)) for days in range(_MOST_DAYS + 1)]
@@ -103,7 +108,7 @@ class KindsTable(QWidget):
         row.enabled.toggled.connect(row.hour.setEnabled)
         row.enabled.toggled.connect(self._changed)
         row.delay.picked.connect(self._changed)
-        row.hour.timeChanged.connect(self._changed)
+        row.hour.changed.connect(self._changed)
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         for column, widget in enumerate((row.enabled, row.delay, row.hour)):
             grid.addWidget(widget, line, column, left)

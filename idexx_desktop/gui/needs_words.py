@@ -1,0 +1,29 @@
+"""What needs a person, in words, and where the button of each problem leads."""
+
+from __future__ import annotations
+
+from idexx_desktop.domain.needs import Needs, Problem, ProblemKind
+from idexx_desktop.gui.strings import attention, backup, kit, today, tr, tr_count
+
+_VERBS = {
+    ProblemKind.NOT_SYNCED: attention.SYNC_NOW,
+    ProblemKind.RECORD: today.SEE_RECORD,
+    ProblemKind.BACKUP: backup.SEE,
+    ProblemKind.PAUSED: attention.SEE_CALLS,
+}
+
+
+def things(needs: Needs) -> str:
+    """`4 pets`, `1 problem`, `1 problem and 4 pets`; pets alone where there is nothing at all."""
+    problems = tr_count(attention.PROBLEM_ONE, attention.PROBLEM_MANY, len(needs.problems))
+    pets = tr_count(attention.COUNT_ONE, attention.COUNT_MANY, needs.visits)
+    if not needs.problems:
+        return pets
+    return tr(attention.BOTH, problems=problems, pets=pets) if needs.visits else problems
+
+
+def verb(problem: Problem) -> str:
+    """The words of the button that helps with a problem."""
+    if problem.kind in _VERBS:
+        return tr(_VERBS[problem.kind])
+    return (problem.failure.words.button if problem.failure else "") or tr(kit.TRY_AGAIN)
