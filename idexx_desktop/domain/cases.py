@@ -173,6 +173,9 @@ def read_case(
     visit = read.visit
     visit_at = visit.visit_at or (known.visit_at if known else None)
     call = known.call if known and not known.claimed_elsewhere else None
+    queued_for = call.scheduled_for if call and call.status == QUEUED else None
+    if known is not None and known.formerly_for is not None:
+        queued_for = known.formerly_for
     decision = decide(
         visit,
         rules,
@@ -182,7 +185,7 @@ def read_case(
         vanished=read.vanished,
         failure=read.failure,
         first_seen_at=known.first_seen_at if known else None,
-        queued_for=call.scheduled_for if call and call.status == QUEUED else None,
+        queued_for=queued_for,
         earlier_signs=known is not None and shown_in(known.trace),
         more_zones=more_zones,
     )

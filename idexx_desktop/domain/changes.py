@@ -36,7 +36,8 @@ class KnownVisit:
     it again. `needs_attention` is the stored flag, None where it is not stored. `claimed_elsewhere` says that the
     visit's call is a colleague's (`others_call`), as it was last decided; of a visit that is read, `others` are the
     calls that other accounts of the clinic have for it now, `numbers` those of its owner, and `off_elsewhere` says that
-    calls are switched off for its case in another account. `failure_code`, `next_try_at` and `failed_hash` (of what
+    calls are switched off for its case in another account. `formerly_for` is when its call was due before what a person
+    takes back now. `failure_code`, `next_try_at` and `failed_hash` (of what
     the lists showed) are there where it could not be read.
     """
 
@@ -71,6 +72,7 @@ class KnownVisit:
     others: tuple[OthersCall, ...] = ()
     numbers: frozenset[str] = frozenset()
     off_elsewhere: bool = False
+    formerly_for: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,8 @@ class PersonDecision:
     content_hash: str
     why: str = ""
     scheduled_for: datetime | None = None
+    # which row it is: a decision that is given back by an undo is the same in another row
+    id: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

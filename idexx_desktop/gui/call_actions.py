@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.records import CallRecord
+from idexx_desktop.domain.undoing import Undo
 from idexx_desktop.gui import call_words, timewords
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.strings import attention, calls, tr
@@ -32,39 +33,29 @@ class CallActions(QObject):
             said = tr(calls.OPTED_OUT_SAID, owner=owner)
         else:
             said = tr(calls.OUTCOME_SAID, owner=owner, outcome=call_words.OUTCOME_LOOKS[outcome].label)
-        opted_out = call.customer_phone if outcome is CallOutcomeKind.OPTED_OUT else ""
-        undo = partial(self.take_back, call, opted_out=opted_out)
-        self._do(lambda: service.record_outcome(call.id, outcome, note), said, undo)
+        self._do(lambda: service.record_outcome(call.id, outcome, note), said)
 
     def take_back(self, call: CallRecord, *, opted_out: str = "") -> None:
         """The outcome was a slip: the call is as it was. `opted_out` is the number that opted out by the same slip."""
-        service = self._desk.opened.calls
-
-        def work() -> None:
-            # in this order: if the second step doesn't succeed, the number stays opted out, which harms nobody
-            service.undo_outcome(call.id)
-            if opted_out:
-                service.withdraw_opt_out(opted_out)
-
-        self._do(work, tr(attention.UNDONE))
+        self._undo(Undo(outcome_of=call.id, opted_out=opted_out))
 
     def dont_call(self, call: CallRecord) -> None:
         """No call for these visits, by a person's decision."""
         service = self._desk.opened.calls
         said = tr(calls.DONT_CALL_SAID, owner=call_words.owner(call))
-        self._do(lambda: service.cancel(call.id, ""), said, partial(self._let_rules_decide, call))
+        self._do(lambda: service.cancel(call.id, ""), said)
 
     def another_time(self, call: CallRecord, when: datetime) -> None:
         """Call at an instant that a person chose."""
         service = self._desk.opened.calls
         words = timewords.spoken(when, self._desk.now(), self._desk.zone)
         said = tr(calls.MOVED_SAID, owner=call_words.owner(call), when=words)
-        self._do(lambda: service.reschedule(call.id, when), said, partial(self._let_rules_decide, call))
+        self._do(lambda: service.reschedule(call.id, when), said)
 
     def pause_all(self) -> None:
         """Nobody is called until `resume_all`."""
         service = self._desk.opened.calls
-        self._do(service.pause_all, tr(calls.PAUSED_SAID), self.resume_all)
+        self._do(service.pause_all, tr(calls.PAUSED_SAID))
 
     def resume_all(self) -> None:
         """Calls go on."""
@@ -74,19 +65,16 @@ class CallActions(QObject):
         """Leave review mode."""
         self._do(self._desk.opened.calls.turn_on_calls, tr(calls.TURNED_ON))
 
-    def _let_rules_decide(self, call: CallRecord) -> None:
-        visits = self._desk.opened.visits
+    def _undo(self, what: Undo) -> None:
+        service = self._desk.opened.calls
+        self._do(lambda: service.undo(what), tr(attention.UNDONE))
 
-        def work() -> None:
-            for key in call.visit_keys:
-                visits.undo_decision(key)
+    def _do(self, work: Callable[[], object], said: str) -> None:
+        """Work, then say so; with Undo where the work tells what it changed."""
 
-        self._do(work, tr(attention.UNDONE))
-
-    def _do(self, work: Callable[[], object], said: str, undo: Callable[[], object] | None = None) -> None:
         def and_say() -> tuple[str, Callable[[], object] | None]:
-            work()
-            return said, undo
+            changed = work()
+            return said, partial(self._undo, changed) if isinstance(changed, Undo) else None
 
         self._desk.bridge.ask(and_say, self._done, self._refused)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -12,6 +13,7 @@ from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.events import Trigger
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import VisitRecord
+from idexx_desktop.domain.undoing import Undo
 from idexx_desktop.gui import visit_words
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.strings import attention, tr, visit
@@ -31,7 +33,6 @@ class VisitActions(QObject):
     def __init__(self, desk: Desk, parent: QObject) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._last_key = ""
 
     def decide(
         self, row: VisitRecord, choice: PersonChoice, why: str = "", when: datetime | None = None
@@ -40,16 +41,15 @@ class VisitActions(QObject):
         visits = self._desk.opened.visits
         said = tr(_SAID[choice], pet=visit_words.pet(row))
 
-        def work() -> tuple[str, str]:
-            visits.decide(row.visit_key, choice, why, when)
-            return row.visit_key, said
+        def work() -> tuple[str, Undo]:
+            return said, visits.decide(row.visit_key, choice, why, when)
 
         self._desk.bridge.ask(work, self._decided, self._refused)
 
     def take_back(self, row: VisitRecord) -> None:
-        """Take a decision back; the rules decide again."""
-        self._last_key = row.visit_key
-        self._undo()
+        """Take back whatever was decided; the rules decide again."""
+        visits = self._desk.opened.visits
+        self._desk.bridge.ask(lambda: visits.let_rules_decide(row.visit_key), self._undone, self._refused)
 
     def try_again(self, row: VisitRecord) -> None:
         """Read one visit again."""
@@ -69,14 +69,14 @@ class VisitActions(QObject):
         started = self._desk.start(Trigger.RETRY, visit_keys)
         self._desk.say(said if started else tr(attention.SYNC_FIRST))
 
-    def _decided(self, answer: tuple[str, str]) -> None:
-        self._last_key, said = answer
+    def _decided(self, answer: tuple[str, Undo]) -> None:
+        said, what = answer
         self._desk.bridge.records_changed("visits")
-        self._desk.say(said, self._undo)
+        self._desk.say(said, partial(self._undo, what))
 
-    def _undo(self) -> None:
-        visits, key = self._desk.opened.visits, self._last_key
-        self._desk.bridge.ask(lambda: visits.undo_decision(key), self._undone, self._refused)
+    def _undo(self, what: Undo) -> None:
+        visits = self._desk.opened.visits
+        self._desk.bridge.ask(lambda: visits.undo(what), self._undone, self._refused)
 
     def _undone(self, _: object) -> None:
         self._desk.bridge.records_changed("visits")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -16,7 +15,9 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind, Whose
 from idexx_desktop.domain.phones import dialable
 from idexx_desktop.domain.records import CallRecord, OptOut, Page
+from idexx_desktop.domain.undoing import Undo, moved
 from idexx_desktop.services.directory import belongs_to_others, looking_at
+from idexx_desktop.services.undoing import give_back
 from idexx_desktop.sync.deciding import redecide
 
 
@@ -46,7 +47,11 @@ class CallService:
             which = CallFilter("all", whose=whose)
             return tx.calls.group_counts(which, zone=_zone(tx, whose), now=self.clock.now())
 
-    def record_outcome(self, call_id: str, outcome: CallOutcomeKind, note: str = "") -> CallRecord:
+    def undo(self, what: Undo) -> None:
+        """Give back exactly what held before: see `services.undoing.give_back`."""
+        give_back(self.records, self.clock, what)
+
+    def record_outcome(self, call_id: str, outcome: CallOutcomeKind, note: str = "") -> Undo:
         """What came of a call that a person made. "Opted out" stops every other call to that number at once.
 
         HANDED_OVER where a calling system has the call already, or somebody else has just recorded its outcome.
@@ -55,29 +60,31 @@ class CallService:
             call = _require(tx, call_id)
             if not tx.calls.record_outcome(call_id, outcome, note.strip()):
                 raise Failure(FailureCode.HANDED_OVER, call.status)
-            if outcome is CallOutcomeKind.OPTED_OUT:
-                self._opt_out(tx, call.customer_phone, "said so in a call")
-            return _require(tx, call_id)
+            due = tx.visits.queued_for()
+            opted_out = outcome is CallOutcomeKind.OPTED_OUT
+            is_new = opted_out and self._opt_out(tx, call.customer_phone, "said so in a call")
+            number = call.customer_phone if is_new else ""
+            return Undo(due=moved(due, tx.visits.queued_for()), outcome_of=call_id, opted_out=number)
 
     def undo_outcome(self, call_id: str) -> CallRecord:
         """Take an outcome back that a person recorded; the call is due again. An opt-out stays."""
         with self.records.transaction() as tx:
             _require(tx, call_id)
-            if tx.calls.undo_outcome(call_id) is None:
-                raise Failure(FailureCode.HANDED_OVER, "no outcome of ours")
+        give_back(self.records, self.clock, Undo(outcome_of=call_id))
+        with self.records.transaction() as tx:
             return _require(tx, call_id)
 
-    def reschedule(self, call_id: str, when: datetime) -> CallRecord:
+    def reschedule(self, call_id: str, when: datetime) -> Undo:
         """Another instant, chosen by a person; it stays when the next sync comes."""
         if when <= self.clock.now():
             raise Failure(FailureCode.INVALID_INPUT, "time", title="Choose a time that is still to come.")
         return self._decide_for(call_id, PersonChoice.CALL, "", when)
 
-    def hold(self, call_id: str, why: str) -> CallRecord:
+    def hold(self, call_id: str, why: str) -> Undo:
         """Take the call back; its visits say that a person decided so."""
         return self._decide_for(call_id, PersonChoice.NO_CALL, why, hold=True)
 
-    def cancel(self, call_id: str, why: str) -> CallRecord:
+    def cancel(self, call_id: str, why: str) -> Undo:
         """No call for these visits."""
         return self._decide_for(call_id, PersonChoice.NO_CALL, why)
 
@@ -91,17 +98,30 @@ class CallService:
         with self.records.transaction() as tx:
             return tx.settings.call_rules().review
 
-    def pause_all(self) -> int:
-        """Take every queued call back until `resume_all`; returns how many visits changed."""
-        return self._switch(lambda tx: tx.settings.set_paused(True, now=self.clock.now()))
+    def pause_all(self) -> Undo:
+        """Take every queued call back until `resume_all`."""
+        with self.records.transaction() as tx:
+            due, were = tx.visits.queued_for(), tx.settings.call_rules().paused
+            tx.settings.set_paused(True, now=self.clock.now())
+            redecide(tx, self.clock.now())
+            return Undo(due=moved(due, tx.visits.queued_for()), paused=not were)
 
     def resume_all(self) -> int:
-        """Schedule again what the rules allow."""
-        return self._switch(lambda tx: tx.settings.set_paused(False, now=self.clock.now()))
+        """Schedule again what the rules allow, at the time at which it was due if that still lies ahead.
+
+        Returns how many visits changed.
+        """
+        now = self.clock.now()
+        with self.records.transaction() as tx:
+            due = {key: when for key, when in tx.calls.paused().items() if when > now}
+            tx.settings.set_paused(False, now=now)
+            return redecide(tx, now, formerly_for=due).visits
 
     def turn_on_calls(self) -> int:
-        """Leave review mode: what was only shown is scheduled."""
-        return self._switch(lambda tx: tx.settings.set_review(False, now=self.clock.now()))
+        """Leave review mode: what was only shown is scheduled; returns how many visits changed."""
+        with self.records.transaction() as tx:
+            tx.settings.set_review(False, now=self.clock.now())
+            return redecide(tx, self.clock.now()).visits
 
     def opt_out(self, phone: str, why: str = "") -> None:
         """No more calls to this number, at once."""
@@ -125,14 +145,10 @@ class CallService:
         with self.records.transaction() as tx:
             return tx.opt_outs.list()
 
-    def _opt_out(self, tx: Transaction, number: str, why: str) -> None:
-        tx.opt_outs.add(number, why)
+    def _opt_out(self, tx: Transaction, number: str, why: str) -> bool:
+        is_new = tx.opt_outs.add(number, why)
         redecide(tx, self.clock.now())
-
-    def _switch(self, throw: Callable[[Transaction], None]) -> int:
-        with self.records.transaction() as tx:
-            throw(tx)
-            return redecide(tx, self.clock.now()).visits
+        return is_new
 
     def _decide_for(
         self,
@@ -142,7 +158,7 @@ class CallService:
         when: datetime | None = None,
         *,
         hold: bool = False,
-    ) -> CallRecord:
+    ) -> Undo:
         """The same decision for every visit of a call, and what the rules make of it; `hold`: it was asked for so."""
         with self.records.transaction() as tx:
             call = _require(tx, call_id)
@@ -151,9 +167,10 @@ class CallService:
             call = _require(tx, call_id)
             if call.status != "queued":
                 raise Failure(FailureCode.HANDED_OVER, call.status)
+            due, decisions = tx.visits.queued_for(), {}
             for key in call.visit_keys:
                 visit = tx.visits.get(key)
-                tx.decisions.add(
+                decision = tx.decisions.add(
                     key,
                     choice,
                     content_hash=visit.content_hash if visit else "",
@@ -161,10 +178,11 @@ class CallService:
                     scheduled_for=when,
                     consultation_id=visit.consultation_id if visit else None,
                 )
+                decisions[key] = decision.id
             redecide(tx, self.clock.now(), call.visit_keys)
             if hold:
                 tx.audit.record(Action.CALL_HELD, str(choice), metadata={"call_id": call_id})
-            return _require(tx, call_id)
+            return Undo(decisions, moved(due, tx.visits.queued_for()))
 
 
 def _require(tx: Transaction, call_id: str) -> CallRecord:

@@ -10,22 +10,23 @@ from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import VisitRecord
+from idexx_desktop.domain.undoing import Undo, moved
 from idexx_desktop.services.directory import belongs_to_others
 from idexx_desktop.sync.deciding import redecide
 
-_UNDER_WAY = {"ringing", "in_progress", "completed", "failed"}
+UNDER_WAY = {"ringing", "in_progress", "completed", "failed"}
 
 
 def apply_decision(
     records: ClinicRecords,
     clock: Clock,
     visit_key: str,
-    choice: PersonChoice | None,
+    choice: PersonChoice,
     *,
     why: str = "",
     scheduled_for: datetime | None = None,
-) -> VisitRecord:
-    """Keep the decision (None: take the last one back), run the rules for the visit's day; returns the visit as it is.
+) -> Undo:
+    """Keep the decision, run the rules for the visit's day; returns what takes it back.
 
     INVALID_INPUT for a visit that does not exist or an instant that has passed; DATABASE_REFUSED for one that an
     admin may only look at; HANDED_OVER where the visit's call is under way or done.
@@ -34,23 +35,30 @@ def apply_decision(
     if scheduled_for is not None and scheduled_for <= now:
         raise Failure(FailureCode.INVALID_INPUT, "time", title="Choose a time that is still to come.")
     with records.transaction() as tx:
-        tx.visits.lock(visit_key)
-        before = _require(tx, visit_key)
-        if before.call_status in _UNDER_WAY and choice is not PersonChoice.IGNORE:
-            raise Failure(FailureCode.HANDED_OVER, before.call_status or "")
-        if choice is None:
-            tx.decisions.undo(visit_key, before.consultation_id)
-        else:
-            tx.decisions.add(
-                visit_key,
-                choice,
-                content_hash=before.content_hash,
-                why=why.strip(),
-                scheduled_for=scheduled_for,
-                consultation_id=before.consultation_id,
-            )
+        before = _lock(tx, visit_key, choice)
+        due = tx.visits.queued_for()
+        decision = tx.decisions.add(
+            visit_key,
+            choice,
+            content_hash=before.content_hash,
+            why=why.strip(),
+            scheduled_for=scheduled_for,
+            consultation_id=before.consultation_id,
+        )
         redecide(tx, now, [visit_key])
-        return _require(tx, visit_key)
+        return Undo({visit_key: decision.id}, moved(due, tx.visits.queued_for()))
+
+
+def take_back(records: ClinicRecords, clock: Clock, visit_key: str, *, all_of_them: bool) -> VisitRecord:
+    """Take the last decision about a visit back, so that the one before it holds again; or all, so that none does.
+
+    Returns the visit as it is then; failures as of `apply_decision`.
+    """
+    with records.transaction() as tx:
+        before = _lock(tx, visit_key)
+        (tx.decisions.withdraw if all_of_them else tx.decisions.undo)(visit_key, before.consultation_id)
+        redecide(tx, clock.now(), [visit_key])
+        return require_visit(tx, visit_key)
 
 
 def no_such_visit() -> Failure:
@@ -58,7 +66,16 @@ def no_such_visit() -> Failure:
     return Failure(FailureCode.INVALID_INPUT, "visit", title="There is no such visit.")
 
 
-def _require(tx: Transaction, visit_key: str) -> VisitRecord:
+def _lock(tx: Transaction, visit_key: str, choice: PersonChoice | None = None) -> VisitRecord:
+    tx.visits.lock(visit_key)
+    visit = require_visit(tx, visit_key)
+    if visit.call_status in UNDER_WAY and choice is not PersonChoice.IGNORE:
+        raise Failure(FailureCode.HANDED_OVER, visit.call_status or "")
+    return visit
+
+
+def require_visit(tx: Transaction, visit_key: str) -> VisitRecord:
+    """The visit; INVALID_INPUT where there is none of this key, DATABASE_REFUSED where it is somebody else's."""
     visit = tx.visits.get(visit_key)
     if visit is None:
         raise belongs_to_others() if tx.visits.is_anothers(visit_key) else no_such_visit()

@@ -17,11 +17,13 @@ from idexx_desktop.domain.exports import ExportFormat
 from idexx_desktop.domain.filters import VisitFilter, Whose
 from idexx_desktop.domain.places import visit_place
 from idexx_desktop.domain.records import DayCount, Page, VisitRecord
+from idexx_desktop.domain.undoing import Undo
 from idexx_desktop.domain.visits import VisitState
-from idexx_desktop.services.deciding import apply_decision, no_such_visit
+from idexx_desktop.services.deciding import apply_decision, no_such_visit, take_back
 from idexx_desktop.services.directory import looking_at
 from idexx_desktop.services.drafts import drafts_of
 from idexx_desktop.services.tables import write_table
+from idexx_desktop.services.undoing import give_back
 
 _SAVED_AT_ONCE = 500
 
@@ -94,8 +96,8 @@ class VisitService:
 
     def decide(
         self, visit_key: str, choice: PersonChoice, why: str = "", scheduled_for: datetime | None = None
-    ) -> VisitRecord:
-        """Carry out what a person decided, at once: the decision is kept with who, why and when.
+    ) -> Undo:
+        """Carry out what a person decided, at once: the decision is kept with who, why and when. See `undo`.
 
         CALL schedules by the rules (or at the chosen instant) unless the owner opted out, the number can't be dialled
         or the visit was cancelled; then the visit says so. NO_CALL takes a queued call back. HANDED_OVER where a call
@@ -110,9 +112,17 @@ class VisitService:
             scheduled_for=scheduled_for,
         )
 
+    def undo(self, what: Undo) -> None:
+        """Give back exactly what held before: see `services.undoing.give_back`."""
+        give_back(self.records, self.clock, what)
+
     def undo_decision(self, visit_key: str) -> VisitRecord:
-        """Take the last decision back; the rules decide again."""
-        return apply_decision(self.records, self.clock, visit_key, None)
+        """Take the last decision back: the one before it holds again; where there was none the rules decide."""
+        return take_back(self.records, self.clock, visit_key, all_of_them=False)
+
+    def let_rules_decide(self, visit_key: str) -> VisitRecord:
+        """No decision holds any more, whatever was decided before: the rules decide again."""
+        return take_back(self.records, self.clock, visit_key, all_of_them=True)
 
     def neo_link(self, visit_key: str) -> str:
         """The address of the visit's consultation in Neo, else of Neo's schedule; as confirmed on this computer."""

@@ -6,7 +6,7 @@ The same reconcile and the same write as in a sync, so that a decision takes eff
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from idexx_desktop.db.transaction import Transaction
@@ -20,6 +20,8 @@ from idexx_desktop.sync.parts import DEATHS_REMEMBERED
 from idexx_desktop.sync.plan import day_bounds, local_day
 from idexx_desktop.sync.writing import write_visits
 
+_NO_TIMES: Mapping[str, datetime] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Decided:
@@ -30,9 +32,15 @@ class Decided:
 
 
 def redecide(
-    tx: Transaction, now: datetime, visit_keys: Iterable[str] | None = None, session_id: str | None = None
+    tx: Transaction,
+    now: datetime,
+    visit_keys: Iterable[str] | None = None,
+    session_id: str | None = None,
+    formerly_for: Mapping[str, datetime] = _NO_TIMES,
 ) -> Decided:
     """Decide again on the days of these visits; None: on every open or scheduled visit.
+
+    `formerly_for`: when calls were due, by visit, before what is taken back now; that is kept where the rules allow it.
 
     A visit that has vanished stays as it is; one that could not be read stays
     failed, unless a person decided otherwise, but keeps no call that must not be made.
@@ -44,6 +52,9 @@ def redecide(
         found = [visit.visit_at for visit in map(tx.visits.get, visit_keys) if visit is not None]
         days = {local_day(moment, rules.zone, today) for moment in found}
     known = _known(tx, rules, now, {today} if days is None else days)
+    for key, when in formerly_for.items():
+        if key in known:
+            known[key] = replace(known[key], formerly_for=when)
     by_day: dict[date, list[str]] = {}
     for key, visit in known.items():
         day = local_day(visit.visit_at, rules.zone, today)

@@ -254,9 +254,9 @@ def test_a_call_that_nobody_looks_after_is_asked_about(
     records = ClinicRecords(database, shared.me, shared.clinic)
     with records.transaction() as tx:
         tx.readings.put([visit], NOW)
-    decided = apply_decision(records, HandClock(later(minutes=5)), visit.visit_key, PersonChoice.CALL)
+    apply_decision(records, HandClock(later(minutes=5)), visit.visit_key, PersonChoice.CALL)
     database.close()
-    assert decided.state is VisitState.SCHEDULED
+    assert shared.pages()[visit.visit_key].state is VisitState.SCHEDULED
     assert shared.calls() == {visit.visit_key: (PHONE, DUE, "queued")}
     shared.sync([visit], later(minutes=10))
     assert shared.calls() == {visit.visit_key: (PHONE, DUE, "queued")}

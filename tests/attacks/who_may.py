@@ -64,6 +64,10 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         "the state of the colleague's call that a visit of the caller's rests on; for an admin of every visit",
     ),
     "take_lease": (ANYBODY, "starts a sync of the caller's clinic, unless somebody else syncs it"),
+    "undo_decision": (
+        ANYBODY,
+        "takes back what was decided about a visit of the caller's clinic; what that had replaced holds again",
+    ),
     "undo_call_outcome": (
         ANYBODY,
         "takes the caller's own last result of a call back, and queues the call again",

@@ -246,7 +246,7 @@ def test_a_walk_in_that_gets_an_appointment_goes_on_as_one_visit(tx: Transaction
 
 
 def test_what_was_decided_about_a_walk_in_holds_for_its_appointment(tx: Transaction) -> None:
-    """The decision stays where it was made; of two under both keys the later one holds, and both can be taken back."""
+    """The decision stays where it was made; each undo gives back what was replaced."""
     write(tx, a_walk_in(), HELD)
     walked_in = tx.decisions.add("c:8001", PersonChoice.NO_CALL, content_hash="h")
     visit = a_visit()
@@ -268,8 +268,53 @@ def test_what_was_decided_about_a_walk_in_holds_for_its_appointment(tx: Transact
     assert holding() == [again] * 4
     assert get(tx, "a:5001").ignored
     assert tx.visits.count(VisitFilter()) == 1
+    assert not tx.decisions.undo("a:5001", "8001", walked_in.id)
+    assert tx.decisions.undo("a:5001", "8001", again.id)
+    assert holding() == [appointed] * 4
     assert tx.decisions.undo("a:5001", "8001")
+    assert holding() == [walked_in] * 4
+    assert tx.decisions.withdraw("a:5001", "8001")
     assert holding() == [None] * 4
+    assert not tx.decisions.undo("a:5001", "8001")
+
+
+CHOICES = (PersonChoice.NO_CALL, PersonChoice.IGNORE, PersonChoice.CALL)
+
+
+@pytest.mark.parametrize("walked_in", CHOICES)
+@pytest.mark.parametrize("appointed", CHOICES)
+@pytest.mark.parametrize("later", ["a:5001", "c:8001"])
+def test_of_two_decisions_the_more_careful_one_holds(
+    clinic_records: AllRecords, as_owner: Query, walked_in: PersonChoice, appointed: PersonChoice, later: str
+) -> None:
+    """Of two users: one decided about the walk-in, one about the appointment that the other had not read yet."""
+    choices = {"c:8001": walked_in, "a:5001": appointed}
+    with clinic_records.a.transaction() as tx:
+        write_with_call(tx, a_walk_in())
+    for key in sorted(choices, key=lambda each: each == later):
+        mine = clinic_records.a if key == "c:8001" else clinic_records.colleague
+        with mine.transaction() as tx:
+            tx.decisions.add(key, choices[key], content_hash="h")
+    with clinic_records.a.transaction() as tx:
+        assert tx.visits.follow_walk_ins([a_visit()]) == frozenset()
+        known = tx.visits.known(VISIT_AT, NOW)["a:5001"].person
+        standing, listed = (
+            tx.standing.of([a_visit()])["a:5001"].person,
+            tx.decisions.of([a_visit()])["a:5001"],
+        )
+    careful = min(choices.values(), key=CHOICES.index)
+    assert known == standing == listed
+    assert known is not None
+    assert known.choice is careful
+    if walked_in is appointed:
+        assert (
+            known.id
+            == as_owner("SELECT id::text FROM public.visit_decisions WHERE visit_key = %s", later)[0]["id"]
+        )
+    kept = as_owner("SELECT visit_key, choice FROM public.visit_decisions WHERE undone_at IS NULL")
+    assert {row["visit_key"]: row["choice"] for row in kept} == {
+        key: str(each) for key, each in choices.items()
+    }
 
 
 def test_a_walk_in_beside_its_appointment_is_superseded(tx: Transaction) -> None:

@@ -9,6 +9,7 @@ from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind, Whose
 from idexx_desktop.domain.places import call_place
 from idexx_desktop.domain.records import CallOutcome, CallRecord, Page
+from idexx_desktop.domain.undoing import Undo
 from tests.gui.fake_services import FakeOptOuts
 from tests.gui.in_order import in_order
 from tests.gui.made_up import NOW, is_asked_for, local
@@ -100,27 +101,42 @@ class FakeCalls(FakeOptOuts):
         groups = ("due", "upcoming", "done", "all")
         return {group: self.count(CallFilter(group, whose=whose)) for group in groups}
 
-    def record_outcome(self, call_id: str, outcome: CallOutcomeKind, note: str = "") -> None:
+    def record_outcome(self, call_id: str, outcome: CallOutcomeKind, note: str = "") -> Undo:
         self._write("record_outcome", call_id, outcome, note)
         made = CallOutcome(outcome, "front", NOW, note)
         row = self._get(call_id)
         self._put(replace(row, status="completed", outcomes=(*row.outcomes, made)))
+        opted_out = row.customer_phone if outcome is CallOutcomeKind.OPTED_OUT else ""
+        return Undo(outcome_of=call_id, opted_out=opted_out)
 
-    def undo_outcome(self, call_id: str) -> None:
-        self._write("undo_outcome", call_id)
-        row = self._get(call_id)
-        self._put(replace(row, status="queued", outcomes=row.outcomes[:-1]))
+    def undo(self, what: Undo) -> None:
+        self._write("undo", what)
+        if what.paused:
+            self.is_paused = False
+        if what.outcome_of:
+            row = self._get(what.outcome_of)
+            self._put(replace(row, status="queued", outcomes=row.outcomes[:-1]))
+        if what.opted_out:
+            super().withdraw_opt_out(what.opted_out)
+        for row in [row for row in self.calls if set(row.visit_keys) & what.decisions.keys()]:
+            when = what.due.get(row.visit_keys[0], row.scheduled_for)
+            self._put(replace(row, status="queued", scheduled_for=when))
 
-    def reschedule(self, call_id: str, when: datetime) -> None:
+    def reschedule(self, call_id: str, when: datetime) -> Undo:
         self._write("reschedule", call_id, when)
+        changed = self._decided(call_id)
         self._put(replace(self._get(call_id), scheduled_for=when))
+        return changed
 
-    def hold(self, call_id: str, why: str) -> None:
+    def hold(self, call_id: str, why: str) -> Undo:
         self._write("hold", call_id, why)
+        return self._decided(call_id)
 
-    def cancel(self, call_id: str, why: str) -> None:
+    def cancel(self, call_id: str, why: str) -> Undo:
         self._write("cancel", call_id, why)
+        changed = self._decided(call_id)
         self._put(replace(self._get(call_id), status="cancelled"))
+        return changed
 
     def paused(self) -> bool:
         return self.is_paused
@@ -128,9 +144,10 @@ class FakeCalls(FakeOptOuts):
     def review_mode(self) -> bool:
         return self.is_review
 
-    def pause_all(self) -> None:
+    def pause_all(self) -> Undo:
         self._write("pause_all")
         self.is_paused = True
+        return Undo(paused=True)
 
     def resume_all(self) -> None:
         self._write("resume_all")
@@ -157,6 +174,11 @@ class FakeCalls(FakeOptOuts):
             and which.text.casefold()
             in f"{row.patient_names} {row.owner_name} {row.customer_phone}".casefold()
         ]
+
+    def _decided(self, call_id: str) -> Undo:
+        row = self._get(call_id)
+        made = {key: f"decision-{len(self.done)}" for key in row.visit_keys}
+        return Undo(made, dict.fromkeys(row.visit_keys, row.scheduled_for))
 
     def _write(self, name: str, *values: object) -> None:
         if self.failure:

@@ -16,6 +16,7 @@ from idexx_desktop.domain.needs import Needs
 from idexx_desktop.domain.overview import ClinicState, TodayStatus
 from idexx_desktop.domain.places import visit_place
 from idexx_desktop.domain.records import Clinic, DayCount, Directory, Identity, Page, VisitRecord
+from idexx_desktop.domain.undoing import Undo
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.services.drafts import drafts_of
 from idexx_desktop.services.tables import write_table
@@ -106,19 +107,21 @@ class FakeVisits:
 
     def decide(
         self, visit_key: str, choice: PersonChoice, why: str = "", scheduled_for: datetime | None = None
-    ) -> VisitRecord:
+    ) -> Undo:
         if self.refusal:
             raise self.refusal
         self.decisions.append((visit_key, choice, why, scheduled_for))
         changed = replace(self._row(visit_key), needs_attention=False, reason_code=ReasonCode.BY_PERSON)
         self._put(changed)
-        return changed
+        return Undo({visit_key: f"decision-{len(self.decisions)}"})
 
-    def undo_decision(self, visit_key: str) -> VisitRecord:
+    def undo(self, what: Undo) -> None:
+        for visit_key in what.decisions:
+            self.let_rules_decide(visit_key)
+
+    def let_rules_decide(self, visit_key: str) -> None:
         self.undone.append(visit_key)
-        changed = replace(self._row(visit_key), needs_attention=True)
-        self._put(changed)
-        return changed
+        self._put(replace(self._row(visit_key), needs_attention=True))
 
     def copy_of(self, visit_key: str, new_key: str) -> VisitRecord:
         """The same visit under another key."""

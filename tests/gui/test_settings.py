@@ -203,6 +203,13 @@ def test_a_pause_lasts_until_the_clinics_midnight_and_can_be_ended(
     schedule.for_a_week.click()
     settle(window)
     assert program.settings.kept_schedule.paused_until == local(29, 0)
+    schedule.refresh()
+    settle(window)
+    schedule.until_tomorrow.click()
+    settle(window)
+    button(window.toast, "Undo").click()  # back to the week, not to no pause at all
+    settle(window)
+    assert program.settings.kept_schedule.paused_until == local(29, 0)
 
 
 def test_starting_with_the_session_is_changed_at_once(

@@ -266,7 +266,7 @@ class Program:
         service = VisitService(self.records(event.user), WeekClock(self.clinic), lambda: _ADDRESS)
         try:
             if event.choice is None:
-                service.undo_decision(key)
+                service.let_rules_decide(key)
             else:
                 chosen = chosen_time(self.clinic, event.hours)
                 service.decide(key, event.choice, scheduled_for=chosen)

@@ -119,6 +119,7 @@ class VisitDecision(Base):
     content_hash: Mapped[str] = mapped_column(server_default="")
     scheduled_for: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
+    restored_from: Mapped[UUID | None]
 
 
 class OptOutRow(Base):

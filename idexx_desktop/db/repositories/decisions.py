@@ -13,9 +13,12 @@ from idexx_desktop.domain.decisions import PersonChoice, PersonDecision
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.visits import Visit, keys_of
 
-# for each of the visits `keys` the decision that holds: the last one under its key or the one that it had as a walk-in,
+# of two decisions, of a walk-in and of its appointment, the more careful one holds; of two alike the later one
+CAREFUL = "CASE {choice} WHEN 'no_call' THEN 0 WHEN 'ignore' THEN 1 ELSE 2 END"
+# for each of the visits `keys` the decision that holds: of those under its key and the one that it had as a walk-in,
 # by the consultation that was read (`consultations`, in the same order) or is known of it
-HOLDING = text("""
+HOLDING = text(
+    """
     WITH mine AS MATERIALIZED (
       SELECT visit_key, consultation_id FROM public.visits
       WHERE user_id = :user AND clinic_id = :clinic AND visit_key = ANY (CAST(:keys AS text[]))
@@ -27,18 +30,21 @@ HOLDING = text("""
     SELECT DISTINCT ON (named.key) named.key AS asked, d.*
     FROM named JOIN public.visit_decisions d ON d.visit_key = named.name
     WHERE d.clinic_id = :clinic AND d.undone_at IS NULL AND d.visit_key = ANY (ARRAY(SELECT name FROM named))
-    ORDER BY named.key, d.decided_at DESC, d.visit_key
-""")
+    ORDER BY named.key, <careful>, d.decided_at DESC, d.visit_key
+""".replace("<careful>", CAREFUL.format(choice="d.choice"))
+)
 _DECIDE = text("""
-    SELECT * FROM idexx_app.decide_visit(:clinic, :key, :choice, :why, :content_hash, :scheduled_for)
+    SELECT * FROM idexx_app.decide_visit(:clinic, :key, :choice, :why, :content_hash, :scheduled_for, :walk_in)
 """)
+_UNDO = text("SELECT idexx_app.undo_decision(:clinic, :key, :walk_in, CAST(:which AS uuid))")
 _WITHDRAW = text("SELECT idexx_app.withdraw_decision(:clinic, :key)")
 
 
 class DecisionRepository(ClinicRepository):
     """At most one decision per key holds; the earlier ones are kept. Who decides, and when, says the server.
 
-    A visit that was a walk-in has two keys: of two decisions the later one holds. `consultation_id` finds the other.
+    A visit that was a walk-in has two keys, and `consultation_id` finds the other: of two decisions the more careful
+    one holds (no call, then ignore, then call), of two alike the later one, until somebody decides anew.
     """
 
     def active(self, visit_key: str, consultation_id: str | None = None) -> PersonDecision | None:
@@ -63,11 +69,8 @@ class DecisionRepository(ClinicRepository):
 
         VISIT_NOT_SAVED where a colleague decides about the same visit in the same instant, twice.
         """
-        for earlier in keys_of(visit_key, consultation_id)[1:]:
-            self.undo(earlier)
         values = {
-            "clinic": self._clinic,
-            "key": visit_key,
+            **self._named(visit_key, consultation_id),
             "choice": str(choice),
             "why": why,
             "content_hash": content_hash,
@@ -78,14 +81,26 @@ class DecisionRepository(ClinicRepository):
             raise Failure(FailureCode.VISIT_NOT_SAVED, "somebody else is deciding about this visit")
         return person_decision(row)
 
-    def undo(self, visit_key: str, consultation_id: str | None = None) -> bool:
-        """Take the decision back. False where none holds."""
+    def undo(self, visit_key: str, consultation_id: str | None = None, which: str | None = None) -> bool:
+        """Take one decision back, by its id, or the last one: what it replaced holds again. False if it holds no more.
+
+        The earlier decision is as it was, with its author and time.
+        """
+        values = {**self._named(visit_key, consultation_id), "which": which}
+        return bool(self._session.execute(_UNDO, values).scalar_one())
+
+    def withdraw(self, visit_key: str, consultation_id: str | None = None) -> bool:
+        """Let the rules decide: no decision holds any more. False where none did."""
         # each of them: any decision under either key holds no longer
         taken_back = [
             self._session.execute(_WITHDRAW, {"clinic": self._clinic, "key": key}).scalar_one()
             for key in keys_of(visit_key, consultation_id)
         ]
         return any(taken_back)
+
+    def _named(self, visit_key: str, consultation_id: str | None) -> dict[str, Any]:
+        walk_in = next(iter(keys_of(visit_key, consultation_id)[1:]), None)
+        return {"clinic": self._clinic, "key": visit_key, "walk_in": walk_in}
 
     def _holding(self, consultation_of: Mapping[str, str | None]) -> dict[str, PersonDecision]:
         if not consultation_of:
@@ -108,4 +123,5 @@ def person_decision(row: Any) -> PersonDecision:
         content_hash=row.content_hash,
         why=row.why,
         scheduled_for=row.scheduled_for,
+        id=str(row.id),
     )

@@ -20,6 +20,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    text,
     true,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
@@ -27,6 +28,7 @@ from sqlalchemy.orm import Session
 
 from idexx_desktop.db.models import clinic, seed, table_of, visits
 from idexx_desktop.db.repositories.base import ClinicRepository, like, text_id
+from idexx_desktop.db.repositories.decisions import CAREFUL
 from idexx_desktop.db.repositories.host import host_tables
 from idexx_desktop.db.repositories.keyset import Key, behind, id_key, name_key
 from idexx_desktop.domain.audit import Action
@@ -45,7 +47,8 @@ CALL_VISITS = table_of(visits.CallVisit)
 DECISIONS = table_of(clinic.VisitDecision)
 _AUDIT = table_of(seed.AuditEntry)
 
-# the decision that holds for a visit; what was decided about a walk-in stays under the key that it had: the last counts
+_CAREFUL = text(CAREFUL.format(choice="visit_decisions.choice"))
+# the decision that holds for a visit; what was decided about a walk-in stays under the key that it had (`HOLDING`)
 DECISION = (
     select(DECISIONS)
     .where(
@@ -53,7 +56,7 @@ DECISION = (
         DECISIONS.c.visit_key.in_([VISITS.c.visit_key, func.concat("c:", VISITS.c.consultation_id)]),
         DECISIONS.c.undone_at.is_(None),
     )
-    .order_by(DECISIONS.c.decided_at.desc(), DECISIONS.c.visit_key)
+    .order_by(_CAREFUL, DECISIONS.c.decided_at.desc(), DECISIONS.c.visit_key)
     .limit(1)
     .correlate(VISITS)
     .lateral("decision")

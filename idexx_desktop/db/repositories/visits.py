@@ -55,7 +55,7 @@ _KEPT_ON_FAILURE = (
     "content_hash", "has_clinical_notes", "phone", "phone_as_typed", "species", "breed", "neo_status", "kind",
     "patient_id", "patient_name", "client_id", "owner_name", "provider", "branch", "last_read_at",
 )  # fmt: skip
-_DECISION_COLUMNS = ("choice", "decided_by_name", "decided_at", "content_hash", "why", "scheduled_for")
+_DECISION_COLUMNS = ("choice", "decided_by_name", "decided_at", "content_hash", "why", "scheduled_for", "id")
 _READINGS = table_of(VisitReading)
 _FOLLOW = text("SELECT idexx_app.follow_claims(:clinic, CAST(:old AS text[]), CAST(:new AS text[]))")
 
@@ -80,7 +80,9 @@ class VisitRepository(VisitPages):
         window = VISITS.c.visit_at >= start, VISITS.c.visit_at < end
         return self._known(
             select(VISITS.c.id).where(self._mine(), *window),
-            select(VISITS.c.id).where(self._mine(), VISITS.c.visit_key == one_of({*also, *self._queued()})),
+            select(VISITS.c.id).where(
+                self._mine(), VISITS.c.visit_key == one_of({*also, *self.queued_for()})
+            ),
             select(VISITS.c.id).where(self._mine(), VISITS.c.state.in_(OPEN)),
         )
 
@@ -108,7 +110,7 @@ class VisitRepository(VisitPages):
     def open_keys(self) -> frozenset[str]:
         """The keys of the open visits."""
         still_open = select(VISITS.c.visit_key).where(self._mine(), VISITS.c.state.in_(OPEN))
-        return frozenset(row.visit_key for row in self._rows(still_open)) | self._queued()
+        return frozenset(row.visit_key for row in self._rows(still_open)) | self.queued_for().keys()
 
     def write(self, writings: Sequence[VisitWriting], *, session_id: str | None, now: datetime) -> None:
         """Put visits in the states that their changes say.
@@ -182,13 +184,13 @@ class VisitRepository(VisitPages):
             mine = [table.c[name] == value for name, value in own.items()]
             self._session.execute(update(table).where(*mine).values(values))
 
-    def _queued(self) -> frozenset[str]:
-        """The keys of the visits on calls that are still queued."""
+    def queued_for(self) -> dict[str, datetime]:
+        """When the calls are due that are still queued, by the keys of their visits."""
         calls = self._calls
         # found by their calls alone: were the clinic asked for here, too, the server would look through all of its
         # visits for each call, as long as it hasn't noticed how many there are
         queued = (
-            select(CALL_VISITS.c.visit_key, CALL_VISITS.c.clinic_id)
+            select(CALL_VISITS.c.visit_key, CALL_VISITS.c.clinic_id, calls.c.scheduled_for)
             .join(calls, calls.c.id == CALL_VISITS.c.call_id)
             .where(
                 CALL_VISITS.c.user_id == self._user,
@@ -197,7 +199,8 @@ class VisitRepository(VisitPages):
                 calls.c.status == "queued",
             )
         )
-        return frozenset(row.visit_key for row in self._rows(queued) if row.clinic_id == self._clinic)
+        rows = self._rows(queued)
+        return {row.visit_key: row.scheduled_for for row in rows if row.clinic_id == self._clinic}
 
     def _known(self, *ids: Select[Any]) -> dict[str, KnownVisit]:
         rows = self._rows(self._known_query(union(*ids)))
@@ -387,4 +390,5 @@ def _known_person(row: Any) -> PersonDecision | None:
         content_hash=row.decision_content_hash,
         why=row.decision_why,
         scheduled_for=row.decision_scheduled_for,
+        id=str(row.decision_id),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from functools import partial
 
 from PySide6.QtWidgets import QHBoxLayout
 
@@ -102,11 +103,16 @@ class ScheduleSection(FormSection[ScheduleRecord]):
         self._pause(None)
 
     def _pause(self, until: datetime | None) -> None:
-        service = self.desk.opened.settings
-        self.ask(lambda: service.pause_until(until), self._resumed if until is None else self._paused)
+        service, before = self.desk.opened.settings, self.kept.paused_until if self.kept else None
 
-    def _paused(self, _: object) -> None:
-        self.desk.say(tr(settings.PAUSED), self._resume)
+        def work() -> datetime | None:
+            service.pause_until(until)
+            return before
+
+        self.ask(work, self._resumed if until is None else self._paused)
+
+    def _paused(self, before: datetime | None) -> None:
+        self.desk.say(tr(settings.PAUSED), partial(self._pause, before))
         self._pause_changed()
 
     def _resumed(self, _: object) -> None:

@@ -1,0 +1,28 @@
+"""What one action of a person changed, so that exactly this can be given back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Made by a service, for one passing message; `undo` of the same service takes it.
+
+    `decisions`: the decision that was made, by visit. `due`: when calls were due that the action took back or moved, by
+    visit. `outcome_of`: the call whose result was recorded; `opted_out`: the number that opted out by it, "" where
+    it had already. `paused`: all calls were paused.
+    """
+
+    decisions: Mapping[str, str] = field(default_factory=dict)
+    due: Mapping[str, datetime] = field(default_factory=dict)
+    outcome_of: str = ""
+    opted_out: str = ""
+    paused: bool = False
+
+
+def moved(before: Mapping[str, datetime], after: Mapping[str, datetime]) -> dict[str, datetime]:
+    """When the calls were due that are no longer due then, by visit."""
+    return {key: when for key, when in before.items() if after.get(key) != when}

@@ -1,0 +1,58 @@
+"""Giving back what an action of a person changed: all of it in one transaction, or nothing."""
+
+from __future__ import annotations
+
+from idexx_desktop.db.database import ClinicRecords
+from idexx_desktop.db.transaction import Transaction
+from idexx_desktop.domain.clock import Clock
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.records import CallRecord
+from idexx_desktop.domain.undoing import Undo
+from idexx_desktop.services.deciding import UNDER_WAY, require_visit
+from idexx_desktop.sync.deciding import redecide
+
+
+def give_back(records: ClinicRecords, clock: Clock, what: Undo) -> None:
+    """What held before holds again: the earlier decision, the time of the call as far as it is still to be made.
+
+    HANDED_OVER, and nothing changed, where a call is under way meanwhile, or somebody has decided or recorded more.
+    """
+    now = clock.now()
+    with records.transaction() as tx:
+        for key in sorted(what.decisions):
+            tx.visits.lock(key)
+        for key in sorted(what.decisions):
+            _take_back(tx, key, what.decisions[key])
+        keys = {*what.decisions, *(_take_outcome_back(tx, what) if what.outcome_of else ())}
+        if what.paused:
+            tx.settings.set_paused(False, now=now)
+        if what.opted_out or what.paused:
+            redecide(tx, now, formerly_for=what.due)
+        else:
+            redecide(tx, now, keys, formerly_for=what.due)
+
+
+def _take_outcome_back(tx: Transaction, what: Undo) -> tuple[str, ...]:
+    """The visits of the call, which is queued again."""
+    call = tx.calls.get(what.outcome_of)
+    if what.opted_out and call and _opted_out_by(tx, call, what.opted_out):
+        tx.opt_outs.withdraw(what.opted_out)
+    if call is None or tx.calls.undo_outcome(call.id) is None:
+        raise Failure(FailureCode.HANDED_OVER, "no outcome of ours")
+    return call.visit_keys
+
+
+def _opted_out_by(tx: Transaction, call: CallRecord, number: str) -> bool:
+    """Whether the number's opt-out came with the call's last result, not before."""
+    outcome = max((each.at for each in call.outcomes), default=None)
+    recorded = next((each.recorded_at for each in tx.opt_outs.list() if each.phone == number), None)
+    return outcome is not None and recorded is not None and recorded >= outcome
+
+
+def _take_back(tx: Transaction, visit_key: str, decision_id: str) -> None:
+    visit = require_visit(tx, visit_key)
+    if visit.call_status in UNDER_WAY:
+        raise Failure(FailureCode.HANDED_OVER, visit.call_status or "")
+    if not tx.decisions.undo(visit_key, visit.consultation_id, decision_id):
+        title = "Somebody has decided about this visit again, so nothing was undone."
+        raise Failure(FailureCode.HANDED_OVER, "decided again", title=title)
