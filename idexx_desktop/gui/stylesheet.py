@@ -58,7 +58,7 @@ QPushButton[trailing="true"] { text-align: left; }
 QPushButton::menu-indicator { image: none; width: 0; }
 
 QLineEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox {
-  background: $card; color: $ink; border: 1px solid $control_line; border-radius: ${control_radius}px;
+  background: $card; color: $ink; border: 1px solid $input_line; border-radius: ${control_radius}px;
   padding: 0 11px; min-height: 34px; selection-background-color: $accent; selection-color: $on_accent;
 }
 QPlainTextEdit { padding: 6px 8px; }
@@ -128,10 +128,10 @@ QTableView {
 QHeaderView, QHeaderView::section, QTableCornerButton::section { background: transparent; border: none; }
 
 QScrollBar:vertical { background: transparent; width: 12px; margin: 2px; }
-QScrollBar::handle:vertical { background: $control_line; border-radius: 4px; min-height: 36px; }
+QScrollBar::handle:vertical { background: $input_line; border-radius: 4px; min-height: 36px; }
 QScrollBar::handle:vertical:hover { background: $off; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 2px; }
-QScrollBar::handle:horizontal { background: $control_line; border-radius: 4px; min-width: 36px; }
+QScrollBar::handle:horizontal { background: $input_line; border-radius: 4px; min-width: 36px; }
 QScrollBar::handle:horizontal:hover { background: $off; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
