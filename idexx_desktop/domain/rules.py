@@ -138,7 +138,7 @@ def _with_notes(facts: Facts, found: list[Finding]) -> Decision:
     due = checks.call_time(facts)
     if isinstance(due, Finding):
         return _ended(facts, [*found, due])
-    words = checks.window_words(due, facts.rules.zone, facts.phone.zones)
+    words = checks.window_words(due, facts.rules, facts.phone.zones)
     calls_on = checks.calls_are_on(facts, due)
     # a time at which no call will be made would change from run to run
     found += [passed(checks.WINDOW, words if calls_on.passed else ""), calls_on]

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from idexx_desktop.domain.events import Step, SyncFinished, SyncProgress, SyncStarted, Trigger
 from idexx_desktop.domain.filters import Whose
 from idexx_desktop.domain.records import Directory
+from idexx_desktop.gui import timewords
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.ports import Program
 from idexx_desktop.gui.preferences import Preferences
@@ -63,9 +64,10 @@ class Desk(QObject):
         name = next(names, "")
         return ZoneInfo(name) if name else self.zone
 
-    def zone_changed(self, name: str) -> None:
-        """The clinic's time zone was changed while the program is open."""
-        self._zone_name = name
+    def place_changed(self, zone: str, country: str) -> None:
+        """The clinic's time zone or country was changed while the program is open."""
+        self._zone_name = zone
+        timewords.follow(country)
 
     def now(self) -> datetime:
         """The program's clock, in UTC."""
@@ -76,6 +78,7 @@ class Desk(QObject):
         self.program = program
         # kept, because a window may be painted once more after its program was closed
         self._zone_name = program.clinic.timezone
+        timewords.follow(program.clinic.country)
         self.own = Whose(program.identity.user_id, program.clinic.clinic_id)
         self.email, self.clinic_name = program.identity.email, program.clinic.name
         self.bridge.attach(program)

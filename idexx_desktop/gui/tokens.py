@@ -148,12 +148,12 @@ def shape_pairs(tokens: Tokens) -> list[tuple[str, str, str]]:
         for surface in surfaces
         for name, color in (
             ("focus ring", tokens.accent), ("outline of an input", tokens.input_line), ("box", tokens.off),
-            ("outline of what is wrong", tokens.act), ("focus ring of a main button", tokens.ink),
+            ("outline of what is wrong", tokens.act),
         )
     ]  # fmt: skip
     return [
         *pairs,
         ("tick on a box", tokens.on_accent, tokens.accent),
         ("focus ring in a chosen chip", tokens.accent, tokens.accent_soft),
-        ("focus ring around a main button", tokens.ink, tokens.accent),
+        ("focus ring in a main button", tokens.on_accent, tokens.accent),
     ]

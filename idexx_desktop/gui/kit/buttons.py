@@ -93,8 +93,10 @@ class Button(QPushButton):
         """End in … where there is no room for all words, and say them on hover."""
         if not self.isVisible() or not self._whole:
             return
-        room = self.width() - (self.sizeHint().width() - self._wide(self._whole))
-        fitting = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room)
+        lacking, fitting = self.sizeHint().width() - self.width(), self._whole
+        if lacking > 0:
+            room = self._wide(self._whole) - lacking
+            fitting = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room)
         if fitting != self.text():
             self.setText(fitting)
         if (fitting != self._whole) != self._cut:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from idexx_desktop.domain.harmless import harmless
+from idexx_desktop.gui import timewords
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.kit.chips import ToggleChip
 from idexx_desktop.gui.kit.text import Text, plain_tip
@@ -217,14 +218,16 @@ class DaysInput(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        self.chips: list[ToggleChip] = []
-        for day in range(7):
+        made: dict[int, ToggleChip] = {}
+        first = timewords.first_weekday()
+        for day in (*range(first, 7), *range(first)):
             chip = ToggleChip(locale().standaloneDayName(day + 1, locale().FormatType.ShortFormat))
             chip.setAccessibleName(locale().standaloneDayName(day + 1))
             chip.toggled.connect(self._changed)
-            self.chips.append(chip)
+            made[day] = chip
             row.addWidget(chip)
-        self.setFocusProxy(self.chips[0])
+        self.chips = [made[day] for day in range(7)]
+        self.setFocusProxy(self.chips[first])
 
     @property
     def value(self) -> frozenset[int]:

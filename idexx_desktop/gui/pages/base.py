@@ -51,7 +51,7 @@ class Page(AsksAndTells, QWidget):
         self._bar_column = QVBoxLayout()
         self._bar_column.setSpacing(8)
         inner = QWidget()
-        self._scroll = Scrolling(name="page", stretched=True)
+        self.scroll = Scrolling(name="page", stretched=True)
         self.content = QVBoxLayout(inner)
         self.content.setContentsMargins(0, 0, 0, 0)
         self.content.setSpacing(SPACE.gap)
@@ -62,8 +62,8 @@ class Page(AsksAndTells, QWidget):
         self.header.setContentsMargins(SPACE.page, 0, SPACE.page, 0)
         column.addWidget(self.header)
         # where a page needs more height than there is, it scrolls below its title and buttons
-        column.addWidget(self._scroll, 1)
-        scrolled = self._scroll.column
+        column.addWidget(self.scroll, 1)
+        scrolled = self.scroll.column
         scrolled.setContentsMargins(SPACE.page, 0, SPACE.page, 20)
         scrolled.setSpacing(SPACE.gap)
         scrolled.addLayout(self._bar_column)

@@ -74,4 +74,4 @@ class ClinicSection(FormSection[Clinic]):
         )
 
     def saved(self, value: Clinic) -> None:
-        self.desk.zone_changed(value.timezone)
+        self.desk.place_changed(value.timezone, value.country)
