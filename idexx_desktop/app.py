@@ -53,6 +53,7 @@ from idexx_desktop.services.settings import SettingsService
 from idexx_desktop.services.status import StatusService
 from idexx_desktop.services.support import SupportService
 from idexx_desktop.services.visits import VisitService
+from idexx_desktop.services.watching import RecordsWatcher, watcher_of
 from idexx_desktop.simulator.practice import PracticeSite, practice_neo
 from idexx_desktop.sync.parts import SyncParts, this_holder
 from idexx_desktop.sync.sharing import Sharing
@@ -105,12 +106,10 @@ class Program:
 
     def close(self) -> None:
         """Stop a sync that runs (what is saved is kept), leave the server; safe to call twice."""
-        if "schedule_runner" in self.__dict__:
-            self.schedule_runner.stop()
-        if "backups" in self.__dict__:
-            self.backups.close()
-        if "syncer" in self.__dict__:
-            self.syncer.close()
+        made = self.__dict__
+        parts = ("watcher", "close"), ("schedule_runner", "stop"), ("backups", "close"), ("syncer", "close")
+        for end in (getattr(made[part], end) for part, end in parts if part in made):
+            end()
         self._parts.close()
 
     @property
@@ -233,6 +232,11 @@ class Program:
         syncer = Syncer(self._sync_parts)
         syncer.subscribe(self._sync_told)
         return syncer
+
+    @cached_property
+    def watcher(self) -> RecordsWatcher:
+        """Tells what others write."""
+        return watcher_of(self.records)
 
     @cached_property
     def schedule_runner(self) -> ScheduleRunner:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
@@ -62,6 +63,16 @@ class Database:
             url,
             application_name=application_name,
             pool_size=pool_size,
+            connect_timeout=connect_timeout,
+            statement_seconds=statement_seconds,
+            restarted=restarted,
+        )
+        # for what keeps a connection of its own, beside the pool
+        self.single = partial(
+            make_engine,
+            url,
+            application_name=application_name,
+            pool_size=0,
             connect_timeout=connect_timeout,
             statement_seconds=statement_seconds,
             restarted=restarted,

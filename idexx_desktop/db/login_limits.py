@@ -12,7 +12,7 @@ from idexx_desktop.db.connecting import connect
 from idexx_desktop.db.errors import translating
 from idexx_desktop.db.login_roles import refusal
 
-# a window holds five at most, and a login may be in use at several places and by commands besides; fewer is what the
+# a window holds six at most, and a login may be in use at several places and by commands besides; fewer is what the
 # owner may want, and is said where they are all in use
 CONNECTIONS = 20
 LEAST, MOST = 1, 1000

@@ -237,7 +237,7 @@ def _unless_called(facts: Facts, rule: str, code: ReasonCode, reason: str) -> Fi
 def _signs_found(facts: Facts, sign: Sign) -> Finding:
     detail = f"“{sign.quote}” ({sign.where})"
     if facts.called_by and facts.person is not None:
-        if facts.failure is None and facts.person.content_hash == facts.visit.content_hash():
+        if facts.failure is None and facts.visit.is_as(facts.person.content_hash):
             return passed(SIGNS_RULE, f"{detail}; {facts.called_by} decided to call")
         reason = f"The record changed after {facts.called_by} decided to call: {detail}."
         return stopped(SIGNS_RULE, _HELD, ReasonCode.MAY_HAVE_DIED, reason, detail)

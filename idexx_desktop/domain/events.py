@@ -20,6 +20,19 @@ class Trigger(StrEnum):
     COMMAND = "command"
 
 
+class Topic(StrEnum):
+    """What of the records a page shows. Each has a revision in the database; the last two come from the clock."""
+
+    VISITS = "visits"
+    CALLS = "calls"
+    SESSIONS = "sessions"
+    SETTINGS = "settings"
+    ACTIVITY = "activity"
+    COMPUTERS = "computers"
+    DAY = "day"
+    MINUTE = "minute"
+
+
 class Step(StrEnum):
     """Where a run is."""
 
@@ -89,9 +102,13 @@ class SyncFinished:
 
 @dataclass(frozen=True, slots=True)
 class RecordsChanged:
-    """Something that a page shows was written; pages read again."""
+    """Something of this topic was written, here or elsewhere; pages that show another revision read again.
 
-    topic: str
+    `revision` names its state where that is known: two that are equal say that nothing changed between them.
+    """
+
+    topic: Topic
+    revision: str = ""
 
 
 SyncEvent = SyncStarted | SyncProgress | SyncFinished | RecordsChanged

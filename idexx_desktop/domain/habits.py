@@ -1,12 +1,17 @@
 """How a country writes times and days, in English words: as Unicode's CLDR knows it.
 
-What machines read (files, the database, the command line's JSON) is ISO 8601 everywhere, and has nothing to do with this.
+What machines read (files, the database, JSON) is ISO 8601 everywhere, and has nothing to do with this.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, time
+
+
+def _codes(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
 
 _TWELVE_HOURS = frozenset(
     [
@@ -115,7 +120,7 @@ _TWELVE_HOURS = frozenset(
         "ZM",
     ]
 )
-_MONTH_FIRST = frozenset(["AS", "CA", "GU", "MH", "MP", "PH", "PR", "UM", "US", "VI"])
+_MONTH_FIRST = _codes("AS CA GU MH MP PH PR UM US VI")
 _SUNDAY_FIRST = frozenset(
     [
         "AG",
@@ -176,9 +181,7 @@ _SUNDAY_FIRST = frozenset(
         "ZW",
     ]
 )
-_SATURDAY_FIRST = frozenset(
-    ["AF", "BH", "DJ", "DZ", "EG", "IQ", "IR", "JO", "KW", "LY", "OM", "QA", "SD", "SY"]
-)
+_SATURDAY_FIRST = _codes("AF BH DJ DZ EG IQ IR JO KW LY OM QA SD SY")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 

@@ -303,7 +303,7 @@ def _change(case: Case, call: CallChange, now: datetime) -> VisitChange:
         known is not None
         and read.failure is None
         and isinstance(call, NoCallChange)
-        and known.content_hash == read.visit.content_hash()
+        and read.visit.is_as(known.content_hash)
         and known.decision_hash == decision_hash(decision)
         and known.needs_attention in (None, attention)
         and known.others_call == (case.bound.call_id if case.bound else None)

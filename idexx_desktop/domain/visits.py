@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from idexx_desktop.domain.digest import digest
+from idexx_desktop.domain.digest import is_sign_of, marked_digest
 
 
 class VisitState(StrEnum):
@@ -210,12 +210,16 @@ class Visit:
         return bool(self.discharge_text)
 
     def content_hash(self) -> str:
-        """SHA-256 (hex) of everything that was read; equal hashes mean that nothing needs to be written."""
-        return digest(self)
+        """A sign of everything that was read (`domain.digest`)."""
+        return marked_digest(self)
 
-    def listed_hash(self) -> str:
-        """The same of what the lists alone showed."""
-        return replace(self, consultation=None).content_hash()
+    def is_as(self, content_hash: str) -> bool:
+        """Whether this is what a stored `content_hash` was made of, by this version or an earlier one."""
+        return is_sign_of(content_hash, self)
+
+    def as_listed(self) -> Visit:
+        """What the lists alone showed of it."""
+        return replace(self, consultation=None)
 
     def _first(self, name: str) -> str:
         for source in (self.consultation, self.appointment, self.summary):

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from idexx_desktop.domain.events import RecordsChanged, SyncEvent
+from idexx_desktop.domain.events import RecordsChanged, SyncEvent, Topic
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.gui.crash import CrashRoute
 from idexx_desktop.gui.ports import Program
@@ -60,7 +60,7 @@ class Bridge(QObject):
         self.crashes = crashes
         self._numbers = count(1)
         self._open: dict[int, tuple[Ticket, Future[None]]] = {}
-        self._unsubscribe: Callable[[], None] | None = None
+        self._unsubscribe: list[Callable[[], None]] = []
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="bridge")
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -81,18 +81,18 @@ class Bridge(QObject):
         return ticket
 
     def attach(self, program: Program) -> None:
-        """Listen to the syncer of the open program."""
-        self._unsubscribe = program.syncer.subscribe(self._heard)
+        """Listen to the syncer of the open program, and to what others write."""
+        sources = (program.syncer, program.watcher)
+        self._unsubscribe = [source.subscribe(self._heard) for source in sources]
 
-    def records_changed(self, topic: str) -> None:
-        """Something of this window's own was written: let every page read again."""
+    def records_changed(self, topic: Topic) -> None:
+        """Something of this window's own was written: let the pages that show it read again."""
         self.heard.emit(RecordsChanged(topic))
 
     def close(self) -> None:
         """Stop listening, drop what is open, and wait a few seconds for work that has begun."""
-        if self._unsubscribe:
-            self._unsubscribe()
-            self._unsubscribe = None
+        while self._unsubscribe:
+            self._unsubscribe.pop()()
         for ticket, _ in self._open.values():
             ticket.cancel()
         self._pool.shutdown(wait=False, cancel_futures=True)

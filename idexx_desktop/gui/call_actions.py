@@ -8,6 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
+from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.records import CallRecord
@@ -79,10 +80,10 @@ class CallActions(QObject):
         self._desk.bridge.ask(and_say, self._done, self._refused)
 
     def _done(self, answer: tuple[str, Callable[[], object] | None]) -> None:
-        self._desk.bridge.records_changed("calls")
+        self._desk.bridge.records_changed(Topic.CALLS)
         self._desk.say(*answer)
 
     def _refused(self, failure: Failure) -> None:
         # somebody else may have been faster: what is shown is read again
-        self._desk.bridge.records_changed("calls")
+        self._desk.bridge.records_changed(Topic.CALLS)
         self.failed.emit(failure)

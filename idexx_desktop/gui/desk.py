@@ -8,11 +8,20 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, Signal
 
-from idexx_desktop.domain.events import Step, SyncFinished, SyncProgress, SyncStarted, Trigger
+from idexx_desktop.domain.events import (
+    RecordsChanged,
+    Step,
+    SyncFinished,
+    SyncProgress,
+    SyncStarted,
+    Topic,
+    Trigger,
+)
 from idexx_desktop.domain.filters import Whose
 from idexx_desktop.domain.records import Directory
 from idexx_desktop.gui import timewords
 from idexx_desktop.gui.bridge import Bridge
+from idexx_desktop.gui.passing_time import PassingTime
 from idexx_desktop.gui.ports import Program
 from idexx_desktop.gui.preferences import Preferences
 
@@ -38,6 +47,9 @@ class Desk(QObject):
         self.directory = Directory()
         self.preferences = Preferences(None)
         self._zone_name = ""
+        # at which revision each topic is, as far as it was told
+        self.revisions: dict[Topic, str] = {}
+        self.time = PassingTime(self)
         self.syncing = False
         self.progress: SyncProgress | None = None
         self._reading_since: tuple[float, int] | None = None
@@ -81,7 +93,9 @@ class Desk(QObject):
         timewords.follow(program.clinic.country)
         self.own = Whose(program.identity.user_id, program.clinic.clinic_id)
         self.email, self.clinic_name = program.identity.email, program.clinic.name
+        self.revisions.update(program.watcher.known)
         self.bridge.attach(program)
+        self.time.start()
         if (running := program.syncer.running) is not None:
             self.syncing, self.progress = True, running
             self.run_changed.emit()
@@ -118,7 +132,25 @@ class Desk(QObject):
         elapsed = self.program.clock.monotonic() - began
         return elapsed / done * (self.progress.total - self.progress.done)
 
+    def look(self, *, resting: bool = False) -> None:
+        """Look at once whether the records are others than those that are shown; `resting`: nobody looks at them."""
+        if self.program:
+            self.time.look()
+            self.program.watcher.rest(resting)
+            if not resting:
+                self.program.watcher.look()
+
+    def _note_revision(self, event: RecordsChanged) -> None:
+        if event.revision:
+            self.revisions[event.topic] = event.revision
+        elif self.program:
+            # this program's own write: what it led to is known in a moment, before pages read again
+            self.program.watcher.look()
+
     def _heard(self, event: object) -> None:
+        if isinstance(event, RecordsChanged):
+            self._note_revision(event)
+            return
         if isinstance(event, SyncStarted):
             self.syncing, self.progress = True, SyncProgress(event.session_id, Step.STARTING)
         elif isinstance(event, SyncProgress):

@@ -80,6 +80,7 @@ class Desktop(QObject):
         )
 
         self._program = app.open_program(self._environment)
+        self._program.watcher.look_first()
         return self._program
 
     def start_schedule(self) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from idexx_desktop.domain.events import RecordsChanged, SyncFinished, SyncResult
+from idexx_desktop.domain.events import RecordsChanged, SyncFinished, SyncResult, Topic
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.needs import Needs
 from idexx_desktop.domain.records import Directory
@@ -32,6 +32,7 @@ _COUNT_MS = 400
 _AT_FIRST = (1366, 768)
 # a screen of 1920 x 1080 at 200 % has 960 x 516 for a window and its frame
 _LEAST = QSize(760, 440)
+_COUNTED = frozenset({Topic.VISITS, Topic.CALLS, Topic.SESSIONS, Topic.SETTINGS, Topic.DAY})
 
 
 class MainWindow(QMainWindow):
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
         else:
             self._attach_pages()
         self.program_opened.emit()
+        self.desk.look(resting=not self.isVisible())
 
     def shut_down(self) -> None:
         """Let go of the program: nothing of this window runs after it."""
@@ -163,6 +165,14 @@ class MainWindow(QMainWindow):
             settings.setValue("geometry", self.saveGeometry())
         super().closeEvent(event)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.desk.look()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.desk.look(resting=True)
+
     def _build(self, entries: Sequence[PageEntry]) -> None:
         shell_widget = QWidget()
         shell_widget.setObjectName("shell")
@@ -208,7 +218,8 @@ class MainWindow(QMainWindow):
     def _heard(self, event: object) -> None:
         for page in self.pages.values():
             page.on_event(event)  # type: ignore[arg-type]  # a Qt signal carries object
-        if isinstance(event, RecordsChanged | SyncFinished) and not self._counting.isActive():
+        counts = isinstance(event, RecordsChanged) and event.topic in _COUNTED
+        if (counts or isinstance(event, SyncFinished)) and not self._counting.isActive():
             self._counting.start()
         if isinstance(event, SyncFinished):
             self._say_result(event.result)

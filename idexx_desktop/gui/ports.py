@@ -7,7 +7,7 @@ gui/tables/positions.py makes it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
@@ -17,7 +17,7 @@ from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.computers import ComputersOverview, RecoveryKit
 from idexx_desktop.domain.connection import ConnectionStep, RecordsPlace
 from idexx_desktop.domain.decisions import CallRules, PersonChoice
-from idexx_desktop.domain.events import SyncEvent, SyncProgress, Trigger
+from idexx_desktop.domain.events import SyncEvent, SyncProgress, Topic, Trigger
 from idexx_desktop.domain.exports import ExportedRecord, ExportFormat
 from idexx_desktop.domain.filters import (
     AuditFilter,
@@ -255,6 +255,16 @@ class Syncer(Protocol):
     def subscribe(self, listener: Callable[[SyncEvent], None], /) -> Callable[[], None]: ...
 
 
+class Watcher(Protocol):
+    """Tells `RecordsChanged` with a topic's revision where another program wrote, too. Its methods return at once."""
+
+    @property
+    def known(self) -> Mapping[Topic, str]: ...
+    def subscribe(self, listener: Callable[[SyncEvent], None], /) -> Callable[[], None]: ...
+    def look(self) -> None: ...
+    def rest(self, resting: bool, /) -> None: ...
+
+
 class Program(Protocol):
     """The open program."""
 
@@ -300,4 +310,6 @@ class Program(Protocol):
     def autostart(self) -> Autostart: ...
     @property
     def syncer(self) -> Syncer: ...
+    @property
+    def watcher(self) -> Watcher: ...
     def close(self) -> None: ...

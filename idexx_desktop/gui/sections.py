@@ -7,6 +7,7 @@ from typing import ClassVar, Generic, TypeVar
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.gui.asking import AsksAndTells
 from idexx_desktop.gui.bridge import Ticket
@@ -145,7 +146,7 @@ class FormSection(Section, Generic[T]):
         if self._wanted is not None:
             self.kept = self._wanted
             self.saved(self._wanted)
-        self.desk.bridge.records_changed("settings")
+        self.desk.bridge.records_changed(Topic.SETTINGS)
 
     def _refused(self, failure: Failure) -> None:
         self.foot.set_saving(False)

@@ -1,6 +1,7 @@
 """Instants in the words of a person; the exact time with its zone is for the tooltip.
 
-Clock and dates are those of the clinic's country (`follow`). All functions take aware instants and the clinic's zone, and compare local days, so they are right across DST.
+Clock and dates are written as in the clinic's country (`follow`). All functions take aware instants and the clinic's
+zone, and compare local days, so they are right across DST.
 """
 
 from __future__ import annotations

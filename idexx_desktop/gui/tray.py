@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 
-from idexx_desktop.domain.events import RecordsChanged, SyncFinished, SyncStarted
+from idexx_desktop.domain.events import RecordsChanged, SyncFinished, SyncStarted, Topic
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.overview import TodayStatus
 from idexx_desktop.gui import headline, needs_words
@@ -20,6 +20,8 @@ from idexx_desktop.gui.tray_icon import TrayState, state_of, tray_icon
 
 _LOOK_EVERY_MS = 5 * 60 * 1000
 _SETTLE_MS = 500
+# what the icon and its sentence are about
+_SAID = frozenset({Topic.VISITS, Topic.CALLS, Topic.SESSIONS, Topic.SETTINGS, Topic.DAY})
 _EXPLAINED, _TOLD = "tray/explained", "tray/told"
 
 
@@ -130,7 +132,7 @@ class Tray(QObject):
         self._desk.bridge.ask(lambda: settings.pause_until(until), self._pause_changed, self._not_reached)
 
     def _pause_changed(self, _: object) -> None:
-        self._desk.bridge.records_changed("settings")
+        self._desk.bridge.records_changed(Topic.SETTINGS)
 
     def _is_paused(self) -> bool:
         until = self._status.schedule.paused_until if self._status else None
@@ -162,7 +164,8 @@ class Tray(QObject):
             self._desk.bridge.ask(self._desk.program.status.today, self._arrived, self._not_reached)
 
     def _heard(self, event: object) -> None:
-        if isinstance(event, RecordsChanged | SyncFinished | SyncStarted) and not self._settle.isActive():
+        told = isinstance(event, RecordsChanged) and event.topic in _SAID
+        if (told or isinstance(event, SyncFinished | SyncStarted)) and not self._settle.isActive():
             self._settle.start()
 
     def _arrived(self, status: TodayStatus) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from idexx_desktop.domain.decisions import PersonChoice
-from idexx_desktop.domain.events import Trigger
+from idexx_desktop.domain.events import Topic, Trigger
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.domain.undoing import Undo
@@ -71,7 +71,7 @@ class VisitActions(QObject):
 
     def _decided(self, answer: tuple[str, Undo]) -> None:
         said, what = answer
-        self._desk.bridge.records_changed("visits")
+        self._desk.bridge.records_changed(Topic.VISITS)
         self._desk.say(said, partial(self._undo, what))
 
     def _undo(self, what: Undo) -> None:
@@ -79,7 +79,7 @@ class VisitActions(QObject):
         self._desk.bridge.ask(lambda: visits.undo(what), self._undone, self._refused)
 
     def _undone(self, _: object) -> None:
-        self._desk.bridge.records_changed("visits")
+        self._desk.bridge.records_changed(Topic.VISITS)
         self._desk.say(tr(attention.UNDONE))
 
     def _open_link(self, link: str) -> None:

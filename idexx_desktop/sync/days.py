@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.changes import KnownVisit, VisitChange, VisitRead, from_known
 from idexx_desktop.domain.decisions import CallRules, ReasonCode
-from idexx_desktop.domain.events import RecordsChanged, Step, SyncProgress, VisitFailure
+from idexx_desktop.domain.events import RecordsChanged, Step, SyncProgress, Topic, VisitFailure
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.reconcile import also_concerned, reconcile, with_household
 from idexx_desktop.domain.records import NeoPace
@@ -179,7 +179,7 @@ class DayByDay:
             return None
         if known.failure_code not in list(FailureCode):
             return None
-        same = entry.visit.listed_hash() == known.failed_hash
+        same = known.failed_hash is not None and entry.visit.as_listed().is_as(known.failed_hash)
         if known.next_try_at <= self.parts.clock.now() or not same or known.call is not None:
             return None
         return Failure(
@@ -219,7 +219,7 @@ class DayByDay:
                 pass
             concerned |= also_concerned(saved, grounds.known, grounds.rules.zone)
         self._decide_again(concerned - {read.visit.visit_key for read in reads})
-        self.emit(RecordsChanged("visits"))
+        self.emit(RecordsChanged(Topic.VISITS))
 
     def _counted(self, together: Sequence[Written], pending: set[str]) -> list[VisitChange]:
         """What was written; each visit counts once, however often the rules ran."""

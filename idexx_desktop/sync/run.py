@@ -11,7 +11,7 @@ import structlog
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.backing_off import in_a_row, pause_after, spread_of
-from idexx_desktop.domain.events import RecordsChanged, Step, SyncProgress, SyncResult, SyncStarted
+from idexx_desktop.domain.events import RecordsChanged, Step, SyncProgress, SyncResult, SyncStarted, Topic
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.routing import consequence
 from idexx_desktop.domain.schedule import next_due
@@ -163,7 +163,7 @@ class SyncRun:
         result = self._result(failure)
         counts = {"seen": result.consultations_seen, "failed": result.consultations_failed}
         log.info("sync.ended", code=str(failure.code) if failure else None, seconds=result.seconds, **counts)
-        self._emit(RecordsChanged("sessions"))
+        self._emit(RecordsChanged(Topic.SESSIONS))
         return result
 
     def close_again(self) -> None:

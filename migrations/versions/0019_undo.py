@@ -4,6 +4,8 @@
   (`fact_withdrawals.replaced_by`), so that it is known what it replaced.
 - `undo_decision` ends one decision and writes those that it replaced anew; `restored_from` names the row that each of
   them is again. `withdraw_decision` still leaves no decision at all: the rules decide.
+- Programs before 0.3.0 only read: they don't know the mark of newer signs of what was read (`domain.digest`), so to them
+  a decision to call nevertheless would look like one about another record. Stored signs stay as they are.
 """
 
 from __future__ import annotations
@@ -126,10 +128,14 @@ def upgrade() -> None:
     for declaration, body in FUNCTIONS.items():
         create(declaration, body)
     op.execute(f"CREATE OR REPLACE FUNCTION idexx_app.{DECIDE_ALONE} {ALONE}")
+    op.execute("UPDATE idexx_app.schema_meta SET value = '0.3.0' WHERE key = 'lowest_writer'")
 
 
 def downgrade() -> None:
-    """What was given back stays a decision like any other."""
+    """What was given back stays a decision like any other; signs with a mark are other records to older programs."""
+    op.execute(
+        "UPDATE idexx_app.schema_meta SET value = '0.2.0' WHERE key = 'lowest_writer' AND value = '0.3.0'"
+    )
     for declaration in FUNCTIONS:
         op.execute(f"DROP FUNCTION {facts().signature(declaration)}")
     before = facts().FUNCTIONS[DECIDE_ALONE]

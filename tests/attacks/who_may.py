@@ -57,6 +57,10 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "release_lease": (ANYBODY, "ends the caller's own sync"),
     "release_visits": (ANYBODY, "takes visits off a call of the caller's"),
     "renew_lease": (ANYBODY, "goes on with the caller's own sync, unless it makes no progress"),
+    "revisions": (
+        ANYBODY,
+        "how often each topic of the caller's clinics was written, and nothing of what; for an admin of all clinics",
+    ),
     "require_member": (ANYBODY, "fails unless the caller is a member of a clinic"),
     "schema_revision": (ANYBODY, "the revision of the schema"),
     "shared_call": (

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from idexx_desktop.domain.clock import SystemClock
 from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
-from idexx_desktop.domain.events import SyncEvent, SyncProgress, Trigger
+from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncProgress, Topic, Trigger
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import VisitFilter, Whose
 from idexx_desktop.domain.needs import Needs
@@ -200,6 +200,31 @@ class FakeSyncer:
             listener(event)
 
 
+class FakeWatcher:
+    """Looks at nothing; tests say through `tell` what it would have found. `looks` counts how often it was asked."""
+
+    def __init__(self) -> None:
+        self.listeners: list[Callable[[SyncEvent], None]] = []
+        self.looks = 0
+        self.known: dict[Topic, str] = {}
+        self.resting = False
+
+    def subscribe(self, listener: Callable[[SyncEvent], None]) -> Callable[[], None]:
+        self.listeners.append(listener)
+        return lambda: self.listeners.remove(listener)
+
+    def look(self) -> None:
+        self.looks += 1
+
+    def rest(self, resting: bool) -> None:
+        self.resting = resting
+
+    def tell(self, topic: Topic, revision: str) -> None:
+        """What another program wrote was found."""
+        for listener in list(self.listeners):
+            listener(RecordsChanged(topic, revision))
+
+
 class FakeProgram:
     """See the module."""
 
@@ -214,6 +239,7 @@ class FakeProgram:
         self.backups = FakeBackups()
         self.status = FakeStatus(self.backups)
         self.syncer = FakeSyncer()
+        self.watcher = FakeWatcher()
         self.history = FakeHistory()
         self.audit = FakeAudit()
         self.computers = FakeComputers()

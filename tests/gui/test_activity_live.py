@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from idexx_desktop.domain.audit import Action
-from idexx_desktop.domain.events import RecordsChanged
+from idexx_desktop.domain.events import RecordsChanged, Topic
 from idexx_desktop.domain.exports import ExportFormat
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import AuditFilter
@@ -62,7 +62,7 @@ def come_in(program: FakeProgram, number: int, **changes: object) -> None:
         newest, id=f"new-{number}", seq=6000 + number, timestamp=newest.timestamp + timedelta(seconds=1)
     )
     program.audit.all.insert(0, replace(made, **changes))  # type: ignore[arg-type]  # fields of AuditRecord
-    program.syncer.emit(RecordsChanged("visits"))
+    program.syncer.emit(RecordsChanged(Topic.ACTIVITY))
 
 
 def reveal(qtbot: QtBot, window: MainWindow, page: ActivityPage, program: FakeProgram, key: str) -> None:
@@ -124,7 +124,7 @@ def test_a_row_that_was_written_late_is_noticed_too(
         program.audit.all[0], id="late", timestamp=program.audit.all[0].timestamp - timedelta(seconds=20)
     )
     program.audit.all.insert(1, late)
-    program.syncer.emit(RecordsChanged("visits"))
+    program.syncer.emit(RecordsChanged(Topic.ACTIVITY))
     qtbot.waitUntil(lambda: page.model.key_at(1) == "late")
 
 
@@ -145,7 +145,7 @@ def test_looking_at_the_record_does_not_make_it_read_itself_for_ever(
     come_in(program, 1, action=str(Action.AUDIT_EXAMINED))
     qtbot.waitUntil(lambda: page.model.key_at(0) == "new-1")
     settle(window)
-    program.syncer.emit(RecordsChanged("visits"))
+    program.syncer.emit(RecordsChanged(Topic.ACTIVITY))
     asked = len(program.audit.asked)
     qtbot.waitUntil(lambda: len(program.audit.asked) > asked)
     settle(window)

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QObject, QThread
 from pytestqt.qtbot import QtBot
 
-from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncStarted, Trigger
+from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncStarted, Topic, Trigger
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.crash import CrashReport, CrashRoute, describe
@@ -124,8 +124,8 @@ def test_events_of_the_worker_arrive_here(qtbot: QtBot, bridge: Bridge, program:
     worker.join()
     assert asker.events == []
     qtbot.waitUntil(lambda: asker.events == [event])
-    bridge.records_changed("visits")
-    assert asker.events[1:] == [RecordsChanged("visits")]
+    bridge.records_changed(Topic.VISITS)
+    assert asker.events[1:] == [RecordsChanged(Topic.VISITS)]
     assert asker.threads == {asker.thread()}
     bridge.close()
     assert program.syncer.listeners == []

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from idexx_desktop.domain.events import RecordsChanged
+from idexx_desktop.domain.events import RecordsChanged, Topic
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind
 from idexx_desktop.domain.undoing import Undo
@@ -217,7 +217,7 @@ def test_a_note_is_typed_in_peace(
     choose(window, page, "call-5")
     QTest.keyClicks(page.panel.form.note, "asks for")
     program.calls.calls = [row for row in program.calls.calls if row.id != "call-4"]
-    program.syncer.emit(RecordsChanged("calls"))
+    program.syncer.emit(RecordsChanged(Topic.CALLS))
     qtbot.waitUntil(lambda: len(owners(page)) == 4)
     settle(window)
     assert page.pane.table.chosen_row().id == "call-5"

@@ -16,6 +16,7 @@ from idexx_desktop.domain.events import (
     SyncProgress,
     SyncResult,
     SyncStarted,
+    Topic,
     Trigger,
 )
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -67,13 +68,13 @@ def test_it_fits_one_screen(window: MainWindow, page: TodayPage, program: FakePr
     show(window, program, review=True, paused=True, suspended=Failure(FailureCode.WRONG_PASSWORD))
     program.syncer.emit(SyncStarted("s", Trigger.BUTTON, NOW))
     settle(window)
-    assert page.scroll.verticalScrollBar().maximum() == 0
+    assert page.area.verticalScrollBar().maximum() == 0
     assert window.height() == 768
     assert not page.chart_card.isVisible()
     program.syncer.emit(SyncFinished(SyncResult("s", "failed", failure=Failure(FailureCode.CANCELLED))))
     show(window, program)
     assert page.chart_card.isVisible()
-    assert page.scroll.verticalScrollBar().maximum() == 0
+    assert page.area.verticalScrollBar().maximum() == 0
     assert window.height() == 768
 
 
@@ -173,7 +174,7 @@ def test_it_reads_again_when_records_change(
     qtbot: QtBot, window: MainWindow, page: TodayPage, program: FakeProgram
 ) -> None:
     program.status.value = today_status(counts={VisitState.SCHEDULED: 99})
-    program.syncer.emit(RecordsChanged("visits"))
+    program.syncer.emit(RecordsChanged(Topic.VISITS))
     qtbot.waitUntil(lambda: page.sentence.ledger.total == 99)
 
 

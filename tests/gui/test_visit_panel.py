@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from idexx_desktop.domain.decisions import PersonChoice
-from idexx_desktop.domain.events import RecordsChanged, SyncFinished, SyncResult, Trigger
+from idexx_desktop.domain.events import RecordsChanged, SyncFinished, SyncResult, Topic, Trigger
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui.bridge import Bridge
@@ -189,7 +189,7 @@ def test_a_change_of_the_open_visit_is_shown(
     choose(window, page, "a:5005")
     change(program, "a:5005", state=VisitState.SCHEDULED, reason_code="call_due", call_status="queued",
            call_scheduled_for=local(23, 14), has_clinical_notes=True, notes="Spayed.")  # fmt: skip
-    program.syncer.emit(RecordsChanged("visits"))
+    program.syncer.emit(RecordsChanged(Topic.VISITS))
     qtbot.waitUntil(lambda: has_button(page.panel, "Another time…"))
     qtbot.waitUntil(lambda: "Spayed." in said(page.panel))
 
@@ -214,7 +214,7 @@ def test_notes_are_looked_at_once_for_each_opening(
     assert program.visits.read == ["a:5002"]
     # a sync that found nothing new
     change(program, "a:5002", last_read_at=local(22, 10, 43))
-    program.syncer.emit(RecordsChanged("visits"))
+    program.syncer.emit(RecordsChanged(Topic.VISITS))
     qtbot.waitUntil(lambda: page.pane.table.chosen_row().last_read_at == local(22, 10, 43))
     settle(window)
     assert any("poor prognosis" in text for text in said(page.panel))

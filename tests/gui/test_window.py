@@ -21,6 +21,7 @@ from idexx_desktop.domain.events import (
     SyncProgress,
     SyncResult,
     SyncStarted,
+    Topic,
     Trigger,
 )
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -235,7 +236,7 @@ def test_no_part_of_a_page_flashes_up_as_a_window(
 def test_a_window_that_shuts_down_reads_nothing_any_more(window: MainWindow) -> None:
     page = window.current
     window.shut_down()
-    page.on_event(RecordsChanged("visits"))
+    page.on_event(RecordsChanged(Topic.VISITS))
     assert page.isVisible()
     page.shown()
 

@@ -335,7 +335,7 @@ def _stored_failed(
         attempts=attempts,
         failure_code=str(failure.code),
         next_try_at=next_visit_try(attempts, now),
-        failed_hash=change.visit.listed_hash(),
+        failed_hash=change.visit.as_listed().content_hash(),
     )
 
 

@@ -119,7 +119,7 @@ class MemoryRun:
         stored = known.get(visit.visit_key)
         if stored is None or stored.next_try_at is None or visit.visit_key in self.read:
             return False
-        same = visit.listed_hash() == stored.failed_hash
+        same = visit.as_listed().content_hash() == stored.failed_hash
         return stored.next_try_at > self.now and same and stored.call is None
 
     def _read(self, visit: Visit, listed: bool) -> VisitRead:

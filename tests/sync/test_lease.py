@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from idexx_desktop.cli.commands.syncing import exit_code
 from idexx_desktop.domain.clock import SystemClock
-from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncProgress, Trigger
+from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncProgress, Topic, Trigger
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.services.status import StatusService
 from idexx_desktop.sync.lease import take_lease
@@ -128,7 +128,7 @@ def test_a_run_that_lost_its_lease_writes_nothing_more(practices: Practices) -> 
     at_the_theft: list[int] = []
 
     def steal(event: SyncEvent) -> None:
-        if event == RecordsChanged("visits") and not at_the_theft:
+        if event == RecordsChanged(Topic.VISITS) and not at_the_theft:
             practice.query("UPDATE idexx_app.sync_leases SET expires_at = now() - interval '1 second'")
             take_lease(practice.program.records, FRONT_DESK, 60)
             at_the_theft.append(len(practice.query("SELECT 1 FROM public.visits")))

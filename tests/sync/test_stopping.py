@@ -12,7 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from idexx_desktop.cli.commands.syncing import exit_code
-from idexx_desktop.domain.events import RecordsChanged, Step, SyncEvent, SyncProgress, Trigger
+from idexx_desktop.domain.events import RecordsChanged, Step, SyncEvent, SyncProgress, Topic, Trigger
 from idexx_desktop.domain.failures import FailureCode
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.sync.writing import TOGETHER
@@ -50,7 +50,7 @@ def at_first(practice: Practice, wanted: Callable[[SyncEvent], bool]) -> list[fl
 
 def test_stopping_between_days_keeps_the_whole_days(practices: Practices) -> None:
     practice = practices("ordinary-day")
-    stopped_at = at_first(practice, lambda event: event == RecordsChanged("visits"))
+    stopped_at = at_first(practice, lambda event: event == RecordsChanged(Topic.VISITS))
     result = practice.sync()
     assert time.monotonic() - stopped_at[0] < 5
     assert result.failure is not None
@@ -157,7 +157,7 @@ def test_records_that_go_away_in_the_middle(practices: Practices) -> None:
     name, postgres = practice.database.name, practice.database.server.url()
 
     def shut(event: SyncEvent) -> None:
-        if event == RecordsChanged("visits"):
+        if event == RecordsChanged(Topic.VISITS):
             ask(postgres, f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
             ask(postgres, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", name)
 

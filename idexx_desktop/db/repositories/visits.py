@@ -285,7 +285,7 @@ def _written(writing: VisitWriting, attempt: int, now: datetime) -> dict[str, An
         "failure_detail": failure.detail if failure else None,
         "attempts": attempt if failure else 0,
         "next_try_at": next_visit_try(attempt, now) if failure else None,
-        "failed_hash": change.visit.listed_hash() if failure else None,
+        "failed_hash": change.visit.as_listed().content_hash() if failure else None,
         "first_seen_at": now,
         "last_attempt_at": now,
         "last_read_at": None if failure else now,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import QuietButton
@@ -25,6 +25,7 @@ class SidePanel(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
+        self._about, self._focused, self._scrolled = "", "", 0
         self.setFixedWidth(SPACE.side_panel)
         self.title = ElidedText("", Style.SENTENCE)
         self.subtitle = ElidedText("", Style.BODY, "secondary")
@@ -48,14 +49,46 @@ class SidePanel(Card):
         self.foot.setSpacing(8)
         self.body.addLayout(self.foot)
 
-    def begin(self, title: str, subtitle: str) -> None:
-        """Empty the panel for another row, and go back to its top."""
+    def is_being_typed_in(self) -> bool:
+        """Whether somebody has begun to type something that isn't saved."""
+        return False
+
+    def begin(self, title: str, subtitle: str, about: str = "") -> None:
+        """Empty the panel to fill it: for another row from its top, for more `about` the same where it was.
+
+        What had the focus has it again once the panel is filled.
+        """
+        again, self._about = bool(about) and about == self._about, about
+        self._scrolled = self._scroll.verticalScrollBar().value() if again else 0
+        self._hold_focus(again)
         self.title.setText(title)
         self.subtitle.setText(subtitle)
         self.setAccessibleName(shown(f"{title}, {subtitle}"))
         clear_layout(self.content)
         clear_layout(self.foot)
-        self._scroll.verticalScrollBar().setValue(0)
+        if again:
+            QTimer.singleShot(0, self, self._go_back)
+        else:
+            self._scroll.verticalScrollBar().setValue(0)
+
+    def _hold_focus(self, again: bool) -> None:
+        """The button with the focus is made anew: meanwhile the focus stays in the panel, not with whatever is next."""
+        focused = QApplication.focusWidget()
+        self._focused = ""
+        if again and isinstance(focused, QPushButton) and self.isAncestorOf(focused):
+            self._focused = focused.accessibleName()
+            self._cross.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _go_back(self) -> None:
+        named = (each for each in self.findChildren(QPushButton) if each.accessibleName() == self._focused)
+        again = next((each for each in named if each.isVisible()), None)
+        if self._focused and again:
+            again.setFocus(Qt.FocusReason.OtherFocusReason)
+        # the new content's height is known only with this
+        self._scroll.inner.updateGeometry()
+        self.content.activate()
+        QApplication.sendPostedEvents(self._scroll.inner)
+        self._scroll.verticalScrollBar().setValue(self._scrolled)
 
     def add_note(self, words: str) -> None:
         """At the foot, where buttons would be: why there is nothing to do here."""

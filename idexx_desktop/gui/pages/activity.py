@@ -10,7 +10,7 @@ from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout
 
 from idexx_desktop.domain.audit import Action
-from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncFinished
+from idexx_desktop.domain.events import SyncEvent, Topic
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import AuditFilter
 from idexx_desktop.domain.orders import NEWEST_FIRST
@@ -74,6 +74,7 @@ class ActivityPage(Page):
     page_id = "activity"
     title = shell.ACTIVITY
     subtitle = activity.SUBTITLE
+    topics = frozenset({Topic.ACTIVITY, Topic.DAY})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -143,7 +144,8 @@ class ActivityPage(Page):
         super().shown(argument)
 
     def on_event(self, event: SyncEvent) -> None:
-        if isinstance(event, RecordsChanged | SyncFinished) and self.isVisible():
+        if self.concerns(event) and self.isVisible():
+            self.pane.table.viewport().update()  # "Today" may be yesterday
             self._poll.start(_SOON_MS)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout
 
+from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.filters import VisitFilter
 from idexx_desktop.domain.needs import Needs, Problem, ProblemKind
 from idexx_desktop.domain.orders import NEWEST_FIRST
@@ -48,6 +49,7 @@ class AttentionPage(Page):
     page_id = "attention"
     title = shell.ATTENTION
     subtitle = attention.SUBTITLE
+    topics = frozenset({Topic.VISITS, Topic.CALLS, Topic.SESSIONS, Topic.SETTINGS, Topic.DAY})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -80,15 +82,17 @@ class AttentionPage(Page):
         self._build()
         self.pane.table.allow_several()
         self.pane.table.row_chosen.connect(self._row_chosen)
+        self.pane.table.row_lost.connect(self._row_lost)
         self.pane.table.order_chosen.connect(self.refresh)
         self.panel.closed.connect(self.pane.table.clearSelection)
+        self.lists(self.model)
         self.model.settled.connect(self._settled)
 
     def refresh(self) -> None:
         which = self._which()
         visits = self.desk.opened.visits
         self._show_columns()
-        self.model.ask(lambda page: visits.rows(which, page))
+        self.model.ask(lambda page: visits.rows(which, page), which)
         self.ask_anew(lambda: visits.count(which), self._counted)
         self.ask_anew(lambda: visits.count(_FAILED), self._failed_counted)
         self.ask_anew(self.desk.opened.status.needs, self._needs_arrived)
@@ -204,6 +208,8 @@ class AttentionPage(Page):
 
     def _settled(self) -> None:
         self._choose_wanted()
+        if not self.panel.isHidden():
+            self._row_chosen(self.pane.table.chosen_row())
 
     def _choose_wanted(self) -> None:
         if self._wanted and self.pane.table.choose(self._wanted):
@@ -228,6 +234,9 @@ class AttentionPage(Page):
 
     def _failed_counted(self, count: int) -> None:
         self.try_all.setVisible(count > 1)
+
+    def _row_lost(self) -> None:
+        self._row_chosen(None)
 
     def _row_chosen(self, row: VisitRecord | None) -> None:
         several = len(self._own_chosen())

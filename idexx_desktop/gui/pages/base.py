@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
-from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncFinished
+from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncFinished, Topic
+from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import Whose
 from idexx_desktop.gui.asking import AsksAndTells
 from idexx_desktop.gui.bridge import Ticket
@@ -19,6 +20,7 @@ from idexx_desktop.gui.kit.cards import PageHeader
 from idexx_desktop.gui.kit.empty import loading
 from idexx_desktop.gui.kit.scroll import Scrolling
 from idexx_desktop.gui.strings import tr
+from idexx_desktop.gui.tables.model import Loading, PagedModel
 from idexx_desktop.gui.tokens import SPACE
 from idexx_desktop.gui.whose_chips import WhoseChips
 
@@ -26,15 +28,17 @@ _SETTLE_MS = 300
 
 
 class Page(AsksAndTells, QWidget):
-    """One page. Set `page_id`, `title`, `subtitle`; build `content` in `__init__`; read in `refresh`.
+    """One page. Set `page_id`, `title`, `subtitle`, `topics`; build `content` in `__init__`; read in `refresh`.
 
     The window calls `attach` once the program is open, `shown(argument)` each time the page comes to the
-    front, and `on_event` for every event; `refresh` follows where needed, never while hidden.
+    front, and `on_event` for every event. A page knows which revision of its topics it shows: where another one
+    is told of, `refresh` follows, at once or as soon as the page can be seen again.
     """
 
     page_id: ClassVar[str] = ""
     title: ClassVar[str] = ""
     subtitle: ClassVar[str] = ""
+    topics: ClassVar[frozenset[Topic]] = frozenset()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +48,8 @@ class Page(AsksAndTells, QWidget):
         self.setAccessibleName(tr(self.title))
         self.attached = False
         self._stale = True
+        # by topic, as told of before what is shown was asked for: what was read may be newer, never older
+        self._shows: dict[Topic, str] = {}
         self._latest: dict[str, Ticket] = {}
         self._bars: dict[str, InlineBar] = {}
         self._whose: WhoseChips | None = None
@@ -51,7 +57,7 @@ class Page(AsksAndTells, QWidget):
         self._bar_column = QVBoxLayout()
         self._bar_column.setSpacing(8)
         inner = QWidget()
-        self.scroll = Scrolling(name="page", stretched=True)
+        self.area = Scrolling(name="page", stretched=True)
         self.content = QVBoxLayout(inner)
         self.content.setContentsMargins(0, 0, 0, 0)
         self.content.setSpacing(SPACE.gap)
@@ -62,8 +68,8 @@ class Page(AsksAndTells, QWidget):
         self.header.setContentsMargins(SPACE.page, 0, SPACE.page, 0)
         column.addWidget(self.header)
         # where a page needs more height than there is, it scrolls below its title and buttons
-        column.addWidget(self.scroll, 1)
-        scrolled = self.scroll.column
+        column.addWidget(self.area, 1)
+        scrolled = self.area.column
         scrolled.setContentsMargins(SPACE.page, 0, SPACE.page, 20)
         scrolled.setSpacing(SPACE.gap)
         scrolled.addLayout(self._bar_column)
@@ -73,8 +79,7 @@ class Page(AsksAndTells, QWidget):
         self._stack.addWidget(inner)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
-        self._settle.setInterval(_SETTLE_MS)
-        self._settle.timeout.connect(self._refresh_if_visible)
+        self._settle.timeout.connect(self._settled_down)
 
     def refresh(self) -> None:
         """Read again what is shown (through `ask`)."""
@@ -98,10 +103,31 @@ class Page(AsksAndTells, QWidget):
 
     def on_event(self, event: SyncEvent) -> None:
         """A sync spoke, or records changed. By default the page reads again, at most a few times a second."""
-        if isinstance(event, RecordsChanged | SyncFinished):
+        if self.concerns(event):
             self._stale = True
             if not self._settle.isActive():
-                self._settle.start()
+                self._settle.start(_SETTLE_MS)
+
+    def concerns(self, event: SyncEvent) -> bool:
+        """Whether what is shown may be another now; a revision that is shown already is no news."""
+        if isinstance(event, RecordsChanged):
+            known = bool(event.revision) and event.revision == self._shows.get(event.topic)
+            return event.topic in self.topics and not known
+        return isinstance(event, SyncFinished)
+
+    def show_failure(self, failure: Failure) -> None:
+        """As a bar; and whatever is told next, even what was told before, is reason to read again."""
+        self._shows = {}
+        super().show_failure(failure)
+
+    def lists(self, model: PagedModel[Any]) -> None:
+        """The page shows this list: what couldn't be read of it is read again with the next thing that is told."""
+        model.settled.connect(self._list_settled)
+
+    def _list_settled(self) -> None:
+        model = self.sender()
+        if isinstance(model, PagedModel) and (model.state is Loading.FAILED or model.failure):
+            self._shows = {}
 
     def bar(self, key: str) -> InlineBar:
         """The lasting message of this key; KeyError where there is none."""
@@ -127,6 +153,12 @@ class Page(AsksAndTells, QWidget):
         self._follow_run()
         return button
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # with the window, or back from the tray; where a page came to the front, `shown` follows and reads first
+        if self.attached and self._stale:
+            self._settle.start(0)
+
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._settle.stop()
@@ -134,8 +166,13 @@ class Page(AsksAndTells, QWidget):
     def _follow_run(self) -> None:
         self._sync_button.set_syncing(self.desk.syncing)
 
+    def _settled_down(self) -> None:
+        if self._stale:
+            self._refresh_if_visible()
+
     def _refresh_if_visible(self) -> None:
         # a window that shuts down lets go of the program first
         if self.attached and self.desk.program is not None and self.isVisible():
             self._stale = False
+            self._shows = dict(self.desk.revisions)
             self.refresh()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout
 
 from idexx_desktop.domain.decisions import ReasonCode
+from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.filters import CallFilter, VisitFilter
 from idexx_desktop.domain.orders import usual_of_calls
 from idexx_desktop.domain.records import CallRecord
@@ -65,11 +66,11 @@ class CallsPage(Page):
     page_id = "calls"
     title = shell.CALLS
     subtitle = calls.SUBTITLE
+    topics = frozenset({Topic.VISITS, Topic.CALLS, Topic.SETTINGS, Topic.DAY, Topic.MINUTE})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._group, self._text = "due", ""
-        self._asked: CallFilter | None = None
         self._review = False
         self._paused = False
         self.actions_of_calls = CallActions(desk, self)
@@ -90,6 +91,7 @@ class CallsPage(Page):
         )
         self.pane.table.order_chosen.connect(self.refresh)
         self.panel = CallPanel(desk, self.actions_of_calls)
+        self.lists(self.model)
         self._build()
         QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
 
@@ -101,8 +103,7 @@ class CallsPage(Page):
         which = CallFilter(self._group, self._text, whose=self.whose.asked, order=self.model.asked_order)
         service = self.desk.opened.calls
         self.pane.table.show_columns(range(len(self.model.columns) - (0 if which.whose else 1)))
-        self.model.ask(lambda page: service.rows(which, page), again=which == self._asked)
-        self._asked = which
+        self.model.ask(lambda page: service.rows(which, page), which)
         self.ask_anew(lambda: _overview(service, which), self._overview_arrived)
 
     # building

@@ -8,7 +8,7 @@ from datetime import datetime
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout
 
-from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncFinished, SyncStarted, Trigger
+from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncFinished, SyncStarted, Topic, Trigger
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import HistoryFilter
 from idexx_desktop.domain.orders import NEWEST_FIRST
@@ -30,12 +30,13 @@ from idexx_desktop.gui.pages.base import Page
 from idexx_desktop.gui.panels.session_panel import SessionPanel, computer
 from idexx_desktop.gui.states import session_pill
 from idexx_desktop.gui.strings import attention, history, shell, tr, tr_count
+from idexx_desktop.gui.tables.beside import TableBeside
 from idexx_desktop.gui.tables.columns import Column
 from idexx_desktop.gui.tables.model import PagedModel
 from idexx_desktop.gui.tables.positions import history_position
 from idexx_desktop.gui.tables.sorts import BY_FAILED, BY_TIME
 from idexx_desktop.gui.tables.view import TablePane
-from idexx_desktop.gui.tokens import SPACE, Tone
+from idexx_desktop.gui.tokens import Tone
 from idexx_desktop.gui.visit_actions import VisitActions
 
 _KINDS = {"all": history.ALL, "problems": history.PROBLEMS, "missed": history.MISSED}
@@ -47,6 +48,7 @@ class HistoryPage(Page):
     page_id = "history"
     title = shell.HISTORY
     subtitle = history.SUBTITLE
+    topics = frozenset({Topic.SESSIONS, Topic.VISITS, Topic.DAY})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -71,11 +73,9 @@ class HistoryPage(Page):
             self.model, tr(shell.HISTORY), self._nothing_yet, self._filtered, self._clear_filters
         )
         self.panel = SessionPanel(desk)
-        self.panel.hide()
-        self.panel.closed.connect(self.pane.table.clearSelection)
         self.panel.try_again.connect(self.visit_actions.try_again)
         self.panel.try_all.connect(self._ask_try_all)
-        self.pane.table.row_chosen.connect(self._row_chosen)
+        self.lists(self.model)
         self.pane.table.order_chosen.connect(self.refresh)
         self.model.settled.connect(self._choose_linked)
         self._build()
@@ -88,7 +88,7 @@ class HistoryPage(Page):
         which = replace(self._which, whose=self.whose.asked, order=self.model.asked_order)
         service = self.desk.opened.history
         self.pane.table.show_columns(range(len(self.model.columns) - (0 if which.whose else 1)))
-        self.model.ask(lambda page: service.rows(which, page))
+        self.model.ask(lambda page: service.rows(which, page), which)
         self.ask_anew(
             lambda: (service.count(which), service.first_at(which.whose)), self._counted, self._not_read
         )
@@ -106,7 +106,7 @@ class HistoryPage(Page):
         if isinstance(event, SyncFinished):
             self._running = None
         # the row of a sync that has just begun is new, too
-        super().on_event(RecordsChanged("syncs") if isinstance(event, SyncStarted) else event)
+        super().on_event(RecordsChanged(Topic.SESSIONS) if isinstance(event, SyncStarted) else event)
 
     # building
 
@@ -149,11 +149,7 @@ class HistoryPage(Page):
         self.count = Text("", Style.SECONDARY, "secondary")
         bar.addWidget(self.count)
         self.content.addLayout(bar)
-        row = QHBoxLayout()
-        row.setSpacing(SPACE.gap)
-        row.addWidget(self.pane, 1)
-        row.addWidget(self.panel)
-        self.content.addLayout(row, 1)
+        self.content.addWidget(TableBeside(self.pane, self.panel, self.panel.show_row), 1)
 
     def _when(self, row: HistoryRow) -> str:
         zone = self.desk.zone_of(row.others)
@@ -227,11 +223,6 @@ class HistoryPage(Page):
     def _status_arrived(self, status: TodayStatus) -> None:
         self._running = status.running
         self._say_who_syncs()
-
-    def _row_chosen(self, row: HistoryRow | None) -> None:
-        self.panel.setVisible(row is not None)
-        if row is not None:
-            self.panel.show_row(row)
 
     # the sync that runs
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout
 
+from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.failures import FailureCode
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.kit.buttons import Button
@@ -61,6 +62,7 @@ class SettingsPage(Page):
     page_id = "settings"
     title = shell.SETTINGS
     subtitle = settings.SUBTITLE
+    topics = frozenset({Topic.SETTINGS, Topic.COMPUTERS, Topic.CALLS})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout
 
 from idexx_desktop.domain.backup import BackupState
+from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import Whose
 from idexx_desktop.domain.overview import ClinicState, TodayStatus
@@ -38,6 +39,7 @@ class TodayPage(Page):
 
     page_id = "today"
     title = shell.TODAY
+    topics = frozenset(Topic) - {Topic.COMPUTERS}
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -101,9 +103,9 @@ class TodayPage(Page):
 
     def _make_room(self) -> None:
         """Everything fits one screen: the plot is the first to go where bars and progress need its place."""
-        shown, room = not self.chart_card.isHidden(), self.scroll.maximumViewportSize()
+        shown, room = not self.chart_card.isHidden(), self.area.maximumViewportSize()
         own = self.chart_card.minimumSizeHint().height() + SPACE.gap
-        needed = self.scroll.needed_height(room.width()) + (0 if shown else own)
+        needed = self.area.needed_height(room.width()) + (0 if shown else own)
         if shown != (needed <= room.height()):
             self.chart_card.setVisible(not shown)
 
@@ -193,14 +195,14 @@ class TodayPage(Page):
 
     def _turned_on(self, _: object) -> None:
         self.desk.say(tr(today.TURNED_ON))
-        self.desk.bridge.records_changed("calls")
+        self.desk.bridge.records_changed(Topic.CALLS)
 
     def _resume(self) -> None:
         self.ask(self.desk.opened.calls.resume_all, self._resumed)
 
     def _resumed(self, _: object) -> None:
         self.desk.say(tr(today.RESUMED))
-        self.desk.bridge.records_changed("calls")
+        self.desk.bridge.records_changed(Topic.CALLS)
 
     # where clicks lead
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QStandardPaths
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout
 
+from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.filters import VisitFilter
 from idexx_desktop.domain.orders import NEWEST_FIRST
 from idexx_desktop.domain.records import VisitRecord
@@ -55,10 +56,10 @@ class VisitsPage(Page):
     page_id = "visits"
     title = shell.VISITS
     subtitle = visits.SUBTITLE
+    topics = frozenset({Topic.VISITS, Topic.CALLS, Topic.DAY})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._asked: VisitFilter | None = None
         self._providers: list[str] = []
         self._wanted: VisitState | date | VisitLink | None = None
         self._one: str | None = None
@@ -84,6 +85,7 @@ class VisitsPage(Page):
         )
         self.panel = VisitPanel(desk, self.decisions)
         self._build()
+        self.lists(self.model)
         self.model.settled.connect(self._settled)
         self.filters.changed.connect(self.refresh)
         self.pane.table.order_chosen.connect(self.refresh)
@@ -93,8 +95,7 @@ class VisitsPage(Page):
         which = self._which()
         service = self.desk.opened.visits
         self._show_columns()
-        self.model.ask(lambda page: service.rows(which, page), again=which == self._asked)
-        self._asked = which
+        self.model.ask(lambda page: service.rows(which, page), which)
         self.ask_anew(lambda: service.count(which), self._counted)
         self.ask_anew(lambda: service.providers(which.whose), self._providers_arrived)
 
@@ -195,7 +196,7 @@ class VisitsPage(Page):
     def _settled(self) -> None:
         wanted, self._one = self._one, None
         if wanted is not None and self.filters.is_one(wanted) and self.model.rowCount():
-            self.pane.table.selectRow(0)
+            self.pane.table.choose_line(0)
 
     def _counted(self, count: int) -> None:
         self.count.setText(tr_count(visits.COUNT_ONE, visits.COUNT_MANY, count))

@@ -65,6 +65,7 @@ class CallPanel(SidePanel):
     def __init__(self, desk: Desk, actions: CallActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.row: CallRecord | None = None
+        self._sent = ""
         self._desk, self._actions = desk, actions
         self._dialog: ChooseTimeDialog | None = None
         self.form = OutcomeForm()
@@ -77,9 +78,10 @@ class CallPanel(SidePanel):
             return
         if self.row is None or row.id != self.row.id:
             self.form.note.clear()
+            self._sent = ""
         self.row = row
         parts = (call_words.owner(row), call_words.kind(row))
-        self.begin(call_words.pets(row), " · ".join(part for part in parts if part))
+        self.begin(call_words.pets(row), " · ".join(part for part in parts if part), row.id)
         now = self._desk.now()
         self.content.addWidget(Pill(call_words.state_pill(row, now), wide=True))
         self._add_time(row)
@@ -87,6 +89,10 @@ class CallPanel(SidePanel):
         self._add_outcomes(row)
         self._add_words(row)
         self._add_actions(row)
+
+    def is_being_typed_in(self) -> bool:
+        """A note that went along with no result yet."""
+        return not self.form.isHidden() and self.form.note.text().strip() not in ("", self._sent)
 
     def take_focus(self) -> None:
         """To the first outcome, where one can be noted."""
@@ -177,7 +183,8 @@ class CallPanel(SidePanel):
 
     def _record(self, outcome: CallOutcomeKind) -> None:
         if self.row:
-            self._actions.record(self.row, outcome, self.form.note.text().strip())
+            self._sent = self.form.note.text().strip()
+            self._actions.record(self.row, outcome, self._sent)
 
     def _take_back(self) -> None:
         if self.row:

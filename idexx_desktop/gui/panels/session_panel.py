@@ -41,7 +41,7 @@ class SessionPanel(SidePanel):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.row: HistoryRow | None = None
-        self.left: list[VisitRecord] = []
+        self.left: list[VisitRecord] | None = None
         self._desk = desk
         self._asked: Ticket | None = None
         self._left_over = QVBoxLayout()
@@ -50,9 +50,12 @@ class SessionPanel(SidePanel):
         """Show a sync at once, and what it left over when that is read."""
         if self._asked:
             self._asked.cancel()
-        self.row, self.left = row, []
+        if row == self.row:
+            self._ask_left_over(row)  # what is left over of it may be less by now
+            return
+        self.row, self.left = row, None
         when = whose_words.local(timewords.full, history_words.instant_of(row), row, self._desk)
-        self.begin(when, computer(row.device))
+        self.begin(when, computer(row.device), history_words.key_of(row))
         self.content.addWidget(Pill(session_pill(row), wide=True))
         if row.others:
             self.add_note(whose_words.read_only(row, self._desk))
@@ -65,7 +68,10 @@ class SessionPanel(SidePanel):
         self.content.addLayout(self._left_over)
         self._add_facts(self._session_facts(row))
         self._add_details(row)
-        if row.consultations_failed:
+        self._ask_left_over(row)
+
+    def _ask_left_over(self, row: HistoryRow) -> None:
+        if isinstance(row, SessionRecord) and row.consultations_failed:
             service = self._desk.opened.history
             self._asked = self._desk.bridge.ask(
                 lambda: service.failures_of(row.id, row.others), self._read, self._not_read
@@ -74,8 +80,12 @@ class SessionPanel(SidePanel):
     # what a sync left over
 
     def _read(self, rows: list[VisitRecord]) -> None:
+        if rows == self.left:
+            return
         self.left = list(rows)
         clear_layout(self._left_over)
+        if self.row and not self.row.others:
+            clear_layout(self.foot)
         if not rows:
             self._say_left_over(tr(history.ALL_IN_MEANWHILE), "good")
             return
@@ -92,6 +102,8 @@ class SessionPanel(SidePanel):
             self.foot.addWidget(PrimaryButton(tr(attention.TRY_ALL), self._try_all, icon_name="rotate-cw"))
 
     def _not_read(self, failure: Failure) -> None:
+        self.left = None
+        clear_layout(self._left_over)
         self._say_left_over(f"{failure.title} {failure.advice}", "secondary")
 
     def _say_left_over(self, words: str, color: str) -> None:
@@ -99,7 +111,7 @@ class SessionPanel(SidePanel):
         self._left_over.addWidget(Text(words, Style.SECONDARY, color, wrap=True))
 
     def _try_all(self) -> None:
-        self.try_all.emit(list(self.left))
+        self.try_all.emit(list(self.left or []))
 
     # its facts
 

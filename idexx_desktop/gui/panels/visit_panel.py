@@ -139,7 +139,7 @@ class VisitPanel(SidePanel):
         self.row = row
         kind = ", ".join(part for part in (row.species, row.breed) if part)
         subtitle = " · ".join(part for part in (row.owner_name, kind) if part)
-        self.begin(visit_words.pet(row), subtitle or visit_words.owner(row))
+        self.begin(visit_words.pet(row), subtitle or visit_words.owner(row), row.id)
         self.content.addWidget(Pill(self._pill(row), wide=True))
         self._add_change(row)
         self._section(tr(_TITLES[row.state]))

@@ -34,6 +34,7 @@ class TableBeside(QWidget):
         row.addWidget(panel)
         panel.hide()
         pane.table.row_chosen.connect(self._chosen)
+        pane.table.row_lost.connect(self._lost)
         pane.table.row_opened.connect(self._opened)
         pane.table.rows.settled.connect(self._settled)
         panel.closed.connect(self._closed)
@@ -46,6 +47,11 @@ class TableBeside(QWidget):
             self._show_row(row)
         elif was_inside:
             self._pane.table.setFocus()
+
+    def _lost(self) -> None:
+        # what somebody is typing there is not taken away, though its row isn't in the list any more
+        if not self._panel.is_being_typed_in():
+            self._chosen(None)
 
     def _settled(self) -> None:
         row = self._pane.table.chosen_row()

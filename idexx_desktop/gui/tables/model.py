@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from enum import Enum
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -36,7 +37,8 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
 
     `key` names a row (selection survives a refresh by it), `position` is the keyset after which the next page
     starts, `order` the usual order, if the table has several. Answers of an older query are dropped, so a slow one
-    never replaces a newer one. Signal: `settled` when rows arrived or reading failed (see `state`, `failure`).
+    never replaces a newer one. Signal: `settled` when rows arrived or reading failed (see `state`, `failure`). Where
+    `state` is READY and there is a `failure` beside it, the rows that are here aren't all, and `read_on` tries again.
     """
 
     settled = Signal()
@@ -64,13 +66,20 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         self._ticket: Ticket | None = None
         self._limit = page_size
         self._more = False
+        self._about: object = None
+        self._once_more: Callable[[], None] | None = None
+        # whether the rows that come next answer the same question at another time
+        self.is_again = False
+        # how far down somebody looks, in lines; whoever shows the rows knows
+        self.needed: Callable[[], int] = lambda: len(self._rows)
 
-    def ask(self, fetch: Callable[[Page], list[Row]], *, again: bool = False) -> None:
+    def ask(self, fetch: Callable[[Page], list[Row]], about: object = None, *, again: bool = False) -> None:
         """Show another query. The rows of the last one stay until its first answer is there.
 
-        `again`: the same question at another time, so as many rows are read as are shown (as `refresh` does).
+        `again`, or `about` the same as before: the same question at another time, which `refresh` asks.
         """
-        self._fetch = fetch
+        again = again or (about is not None and about == self._about)
+        self._fetch, self._about = fetch, about
         if again:
             self.refresh()
         else:
@@ -82,9 +91,16 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
 
     def refresh(self) -> None:
-        """Read again what is shown (of long lists the first 500 rows; the rest is read on scrolling)."""
+        """Read again what is shown, as far down as somebody looks and a page more; the rest is read on scrolling."""
         if self._fetch:
-            self._read_first(min(max(self._page_size, len(self._rows)), _MOST_AT_ONCE))
+            wanted = min(len(self._rows), self.needed() + self._page_size)
+            self._read_first(max(self._page_size, wanted), again=True)
+
+    def read_on(self) -> None:
+        """Try once more what couldn't be read at an end of the list."""
+        if self._once_more and self.failure and self._ticket is None:
+            self.failure = None
+            self._once_more()
 
     def start_order(self, usual: Order) -> None:
         """The usual order is another from now on, and holds."""
@@ -109,6 +125,10 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
     def line_of(self, key: str) -> int | None:
         """Where a row is, None where it isn't loaded."""
         return next((i for i, row in enumerate(self._rows) if self._key(row) == key), None)
+
+    def lines_of(self, keys: Collection[str]) -> dict[str, int]:
+        """Where these rows are; those that aren't loaded are left out."""
+        return {key: line for line, row in enumerate(self._rows) if (key := self._key(row)) in keys}
 
     def key_at(self, number: int) -> str | None:
         """The key of the row at this line."""
@@ -154,25 +174,32 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         return None
 
     def canFetchMore(self, parent: Index) -> bool:
-        return not parent.isValid() and self._more and self._ticket is None
+        # what couldn't be read isn't asked for with every movement of the wheel, but by a person
+        return not parent.isValid() and self._more and self._ticket is None and self.failure is None
 
     def fetchMore(self, parent: Index) -> None:
-        if not self.canFetchMore(parent) or not self._fetch or not self._rows:
-            return
-        fetch, page = self._fetch, Page(self._position(self._rows[-1]), self._page_size)
-        self._ticket = self._bridge.ask(lambda: fetch(page), self._next_arrived, self._next_failed)
+        if self.canFetchMore(parent) and self._rows:
+            self._read_more(Page(self._position(self._rows[-1]), self._page_size), self._next_arrived)
 
     # answers
 
-    def _read_first(self, limit: int) -> None:
+    def _read_first(self, limit: int, *, again: bool = False) -> None:
         assert self._fetch is not None  # noqa: S101 - both callers have one
         if self._ticket:
             self._ticket.cancel()
         if self.state is not Loading.READY:
             self.state = Loading.FIRST
-        fetch, page = self._fetch, Page(None, limit)
-        self._limit = limit
-        self._ticket = self._bridge.ask(lambda: fetch(page), self._first_arrived, self._first_failed)
+        fetch, position = self._fetch, self._position
+        self._limit, self.is_again = limit, again
+        self._ticket = self._bridge.ask(
+            lambda: _in_steps(fetch, position, limit), self._first_arrived, self._first_failed
+        )
+
+    def _read_more(self, page: Page, arrived: Callable[[list[Row]], object]) -> None:
+        assert self._fetch is not None  # noqa: S101 - there are rows
+        fetch = self._fetch
+        self._once_more = partial(self._read_more, page, arrived)
+        self._ticket = self._bridge.ask(lambda: fetch(page), arrived, self._next_failed)
 
     def _first_arrived(self, rows: list[Row]) -> None:
         self._ticket = None
@@ -208,6 +235,18 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
 
     def _next_failed(self, failure: Failure) -> None:
         self._ticket = None
-        self._more = False
         self.failure = failure
         self.settled.emit()
+
+
+def _in_steps(
+    fetch: Callable[[Page], list[Row]], position: Callable[[Row], tuple[Any, ...]], limit: int
+) -> list[Row]:
+    """The first `limit` rows, so many at once that no question takes long."""
+    rows = fetch(Page(None, min(limit, _MOST_AT_ONCE)))
+    count = len(rows)
+    while rows and count == _MOST_AT_ONCE and len(rows) < limit:
+        more = fetch(Page(position(rows[-1]), min(limit - len(rows), _MOST_AT_ONCE)))
+        count = len(more)
+        rows += more
+    return rows

@@ -39,9 +39,9 @@ class SlidingModel(PagedModel[Row]):
 
     def read_above(self) -> None:
         """Add the page above the first kept row, if there is one and nothing is being read."""
-        if self._above and self._rows and self._ticket is None and self._fetch:
-            fetch, page = self._fetch, Page(self._position(self._rows[0]), self._page_size, backwards=True)
-            self._ticket = self._bridge.ask(lambda: fetch(page), self._above_arrived, self._next_failed)
+        if self._above and self._rows and self._ticket is None and self.failure is None:
+            page = Page(self._position(self._rows[0]), self._page_size, backwards=True)
+            self._read_more(page, self._above_arrived)
 
     def go_to_start(self) -> bool:
         """Read the first page in place of what is kept; False where it is here already."""
@@ -56,8 +56,7 @@ class SlidingModel(PagedModel[Row]):
             return False
         if self._ticket:
             self._ticket.cancel()
-        fetch, page = self._fetch, Page(None, self._page_size, backwards=True)
-        self._ticket = self._bridge.ask(lambda: fetch(page), self._end_arrived, self._next_failed)
+        self._read_more(Page(None, self._page_size, backwards=True), self._end_arrived)
         return True
 
     # answers
@@ -67,8 +66,9 @@ class SlidingModel(PagedModel[Row]):
         super()._first_arrived(rows)
 
     def _end_arrived(self, rows: list[Row]) -> None:
-        self._ticket = None
+        self._ticket, self.failure = None, None
         self._above, self._more = len(rows) >= self._page_size, False
+        self.is_again = False
         self.beginResetModel()
         self._rows = list(rows)
         self.endResetModel()
@@ -147,5 +147,4 @@ class StaysInPlace(QObject):
         key, self._going_to = self._going_to, None
         if key is not None and self._model.rowCount():
             line = 0 if key == Qt.Key.Key_Home else self._model.rowCount() - 1
-            self._table.selectRow(line)
-            self._table.scrollTo(self._model.index(line, 0))
+            self._table.choose_line(line)

@@ -10,15 +10,19 @@ from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, 
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QStackedLayout, QTableView, QToolTip, QWidget
 
+from idexx_desktop.domain.failures import Failure
+from idexx_desktop.gui.kit.bars import BarAction, InlineBar
 from idexx_desktop.gui.kit.cards import Card
 from idexx_desktop.gui.kit.empty import EmptyState, loading, no_match, not_loaded
 from idexx_desktop.gui.kit.scroll import Scrolling
 from idexx_desktop.gui.kit.text import plain_tip
+from idexx_desktop.gui.strings import kit, tr
 from idexx_desktop.gui.tables.columns import Column
 from idexx_desktop.gui.tables.delegate import CellDelegate, cell_room, is_cut
 from idexx_desktop.gui.tables.header import Header
 from idexx_desktop.gui.tables.model import CellRole, Loading, PagedModel
-from idexx_desktop.gui.tokens import SPACE
+from idexx_desktop.gui.tables.staying import Place, go_back, place_in
+from idexx_desktop.gui.tokens import SPACE, Tone
 
 _LEAST_ROWS = 4
 
@@ -26,6 +30,8 @@ _LEAST_ROWS = 4
 class Table(QTableView):
     """Rows of 44 px, selected whole: `row_chosen(row | None)`; `row_opened(row)` on Enter or double click.
 
+    Where the rows are read again, what is shown and what is selected stays, by key, whatever came or went above it;
+    `row_lost` where the selected row isn't among them any more.
     `order_chosen(order)` when a person sorts by a header: `rows.order` is then that, and the rows are to be asked for.
 
     Columns get their width and their share of what is left; arrows, Page, Home, End walk the rows.
@@ -33,14 +39,15 @@ class Table(QTableView):
 
     row_chosen = Signal(object)
     row_opened = Signal(object)
+    row_lost = Signal()
     order_chosen = Signal(object)
 
     def __init__(self, model: PagedModel[Any], name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows = model
         self._wanted = frozenset(range(len(model.columns)))
-        self._kept: str | None = None
-        self._kept_scroll = 0
+        self._place = Place()
+        model.needed = self._lines_needed
         self.setAccessibleName(name)
         header = Header(model, self)
         header.order_chosen.connect(self._order_chosen)
@@ -80,9 +87,15 @@ class Table(QTableView):
         line = self.rows.line_of(key)
         if line is None:
             return False
-        self.selectRow(line)
-        self.scrollTo(self.rows.index(line, 0))
+        self.choose_line(line)
         return True
+
+    def choose_line(self, line: int) -> None:
+        """Select this line and no other, whatever keys are held (Qt's own `selectRow` goes by them)."""
+        index = self.rows.index(line, 0)
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(index, flags)
+        self.scrollTo(index)
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)
@@ -118,8 +131,7 @@ class Table(QTableView):
         elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End) and self.rows.rowCount():
             # Qt's own go to the first and last column, which says nothing where rows are selected whole
             line = 0 if event.key() == Qt.Key.Key_Home else self.rows.rowCount() - 1
-            self.selectRow(line)
-            self.scrollTo(self.rows.index(line, 0))
+            self.choose_line(line)
         elif event.key() == Qt.Key.Key_Escape and self.chosen_row() is not None:
             self.clearSelection()
         else:
@@ -165,24 +177,42 @@ class Table(QTableView):
         self.order_chosen.emit(order)
 
     def _keep(self) -> None:
-        current = self.currentIndex()
-        self._kept = self.rows.key_at(current.row()) if self.chosen_row() is not None else None
-        self._kept_scroll = self.verticalScrollBar().value()
+        self._place = place_in(self)
 
     def _restore(self) -> None:
-        line = self.rows.line_of(self._kept) if self._kept is not None else None
-        if line is not None:
-            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-            self.selectionModel().setCurrentIndex(self.rows.index(line, 0), flags)
-            self.verticalScrollBar().setValue(self._kept_scroll)
-        elif self._kept is not None:
-            self.row_chosen.emit(None)
+        place, self._place = self._place, Place()
+        lines = self.rows.lines_of({place.current, *place.chosen})
+        current = lines.get(place.current)
+        if current is not None:
+            self.selectionModel().setCurrentIndex(
+                self.rows.index(current, 0), QItemSelectionModel.SelectionFlag.NoUpdate
+            )
+        chosen = QItemSelection()
+        for key in place.chosen:
+            if key in lines:
+                index = self.rows.index(lines[key], 0)
+                chosen.select(index, index)
+        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().select(chosen, flags)
+        self.updateGeometries()
+        if self.rows.is_again:
+            go_back(self, place)
+        elif chosen.indexes():
+            self.scrollTo(chosen.indexes()[0])
+        if place.chosen and not chosen.indexes():
+            self.row_lost.emit()
+
+    def _lines_needed(self) -> int:
+        last = self.rowAt(self.viewport().height() - 1)
+        chosen = max((index.row() for index in self.selectionModel().selectedRows()), default=-1)
+        return max(self.rows.rowCount() if last < 0 else last + 1, chosen + 1)
 
 
 class TablePane(Card):
     """A card with a table in it, or the empty state that fits.
 
-    `nothing_yet` makes the first empty state; where `filtered()`, it is "no match" with `clear_filters`.
+    `nothing_yet` makes the first empty state; where `filtered()`, it is "no match" with `clear_filters`. Where only a
+    part of the list could be read, `rest` below it says so: it never looks like the whole.
     """
 
     def __init__(
@@ -197,6 +227,7 @@ class TablePane(Card):
         super().__init__(inside=6, parent=parent)
         self.table = Table(model, name)
         self.notice: EmptyState | None = None
+        self.rest: InlineBar | None = None
         self._model = model
         self._nothing_yet, self._filtered, self._clear_filters = nothing_yet, filtered, clear_filters
         self._stack = QStackedLayout()
@@ -223,6 +254,23 @@ class TablePane(Card):
             self._show_notice(no_match(self._clear_filters))
         else:
             self._show_notice(self._nothing_yet())
+        self._show_rest(failure if self._model.state is Loading.READY else None)
+
+    def _show_rest(self, failure: Failure | None) -> None:
+        if self.rest:
+            self.body.removeWidget(self.rest)
+            self.rest.hide()
+            self.rest.deleteLater()
+            self.rest = None
+        if failure:
+            again = BarAction(tr(kit.TRY_AGAIN), self._read_on)
+            more = f"{failure.title} {failure.advice}"
+            self.rest = InlineBar(Tone.ATTENTION, tr(kit.REST_NOT_LOADED), more, (again,))
+            self.body.addWidget(self.rest)
+
+    def _read_on(self) -> None:
+        self.table.setFocus()  # the button goes with its message
+        self._model.read_on()
 
     def _show_notice(self, notice: EmptyState | None) -> None:
         if self.notice:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
 
 from idexx_desktop.domain.backup import KEPT, BackupState, LastBackup
+from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.gui import timewords
 from idexx_desktop.gui.desk import Desk
@@ -158,7 +159,7 @@ class BackupSection(Section):
 
     def _changed(self) -> None:
         self.refresh()
-        self.desk.bridge.records_changed("backup")
+        self.desk.bridge.records_changed(Topic.SETTINGS)
 
 
 def _write(card: Card, *words: str) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout
 
 from idexx_desktop.domain.computers import ComputerRecord, ComputerRequest, ComputersOverview
+from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.gui.access import Access, reading
 from idexx_desktop.gui.desk import Desk
@@ -176,12 +177,12 @@ class ComputersSection(Section):
             action = BarAction(tr(computers.NEW_PASSWORD), self._go_to_sign_in)
             bar = InlineBar(Tone.GOOD, title, tr(computers.REMOVED_MORE), (action,), closable=True)
             self.set_bar("done", bar)
-        self.desk.bridge.records_changed("computers")
+        self.desk.bridge.records_changed(Topic.COMPUTERS)
 
     def _say(self, phrase: str) -> None:
         if self._concerned:
             self.desk.say(tr(phrase, name=self._concerned.name))
-        self.desk.bridge.records_changed("computers")
+        self.desk.bridge.records_changed(Topic.COMPUTERS)
 
     # this one
 
@@ -190,7 +191,7 @@ class ComputersSection(Section):
         sync = BarAction(tr(shell.SYNC_NOW), self.desk.sync_now)
         self.set_bar("done", InlineBar(Tone.GOOD, tr(computers.JOINED), "", (sync,), closable=True))
         self.refresh()
-        self.desk.bridge.records_changed("credentials")
+        self.desk.bridge.records_changed(Topic.SETTINGS)
 
     def _go_to_sign_in(self) -> None:
         self.desk.go("settings", "sign_in")

@@ -7,6 +7,7 @@ from datetime import datetime
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
+from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.gui import timewords
 from idexx_desktop.gui.desk import Desk
@@ -65,7 +66,7 @@ class KeyCard(Card):
         self._set_busy(False)
         alone = self._desk.opened.records_here
         self._say(tr(computers.KEY_CHANGED_HERE if alone else computers.KEY_CHANGED))
-        self._desk.bridge.records_changed("computers")
+        self._desk.bridge.records_changed(Topic.COMPUTERS)
 
     def _not_changed(self, failure: Failure) -> None:
         self._set_busy(False)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
+from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.neo_address import NeoPlace
 from idexx_desktop.domain.records import SyncSettings
 from idexx_desktop.gui.address_question import question_bar
@@ -101,7 +102,7 @@ class NeoSection(FormSection[SyncSettings]):
         self.set_bar("address", None)
         self.set_bar("failure", None)
         self.desk.say(said)
-        self.desk.bridge.records_changed("settings")
+        self.desk.bridge.records_changed(Topic.SETTINGS)
         self.refresh()
 
     # the browser

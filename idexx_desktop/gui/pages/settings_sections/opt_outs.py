@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import OptOut
 from idexx_desktop.gui import call_words, timewords
@@ -105,7 +106,7 @@ class OptOutList(QWidget):
         self.number.clear()
         self.why.clear()
         self._desk.say(tr(settings.OPT_OUT_ADDED, phone=self._asked_phone))
-        self._desk.bridge.records_changed("opt_outs")
+        self._desk.bridge.records_changed(Topic.CALLS)
 
     def _refused(self, failure: Failure) -> None:
         if failure.code is FailureCode.INVALID_INPUT:
@@ -132,7 +133,7 @@ class OptOutList(QWidget):
 
     def _withdrawn(self, _: object) -> None:
         self._desk.say(tr(settings.WITHDRAWN, phone=call_words.number(self._asked_phone)))
-        self._desk.bridge.records_changed("opt_outs")
+        self._desk.bridge.records_changed(Topic.CALLS)
 
 
 class _OptOutRow(QWidget):

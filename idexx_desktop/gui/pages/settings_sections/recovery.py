@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout
 
 from idexx_desktop.domain.computers import KitRecord, RecoveryKit
+from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.gui import timewords
 from idexx_desktop.gui.access import Access, reading
@@ -104,7 +105,7 @@ class RecoverySection(Section):
 
         self._set_making(False)
         KitDialog(self, self.desk, kit).open()
-        self.desk.bridge.records_changed("computers")
+        self.desk.bridge.records_changed(Topic.COMPUTERS)
 
     def _not_made(self, failure: Failure) -> None:
         self._set_making(False)
@@ -126,7 +127,7 @@ class RecoverySection(Section):
         sync = BarAction(tr(shell.SYNC_NOW), self.desk.sync_now)
         self.set_bar("done", InlineBar(Tone.GOOD, tr(computers.JOINED), "", (sync,), closable=True))
         self.refresh()
-        self.desk.bridge.records_changed("credentials")
+        self.desk.bridge.records_changed(Topic.SETTINGS)
 
 
 def _hint(seen: Access) -> str:

@@ -8,6 +8,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QHBoxLayout
 
+from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.records import ScheduleRecord
 from idexx_desktop.gui import timewords
 from idexx_desktop.gui.desk import Desk
@@ -120,7 +121,7 @@ class ScheduleSection(FormSection[ScheduleRecord]):
         self._pause_changed()
 
     def _pause_changed(self) -> None:
-        self.desk.bridge.records_changed("settings")
+        self.desk.bridge.records_changed(Topic.SETTINGS)
 
 
 def start_of_day(now: datetime, desk: Desk, days: int) -> datetime:

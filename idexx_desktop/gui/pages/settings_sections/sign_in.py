@@ -8,6 +8,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout
 
+from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.overview import CredentialStatus
 from idexx_desktop.domain.signin import NeoLogin, SignedIn
@@ -132,7 +133,7 @@ class SignInSection(AllowsHosts, Section):
 
     def _key_file_used(self, _: bool) -> None:
         self.desk.say(tr(settings.KEY_FILE_USED))
-        self.desk.bridge.records_changed("credentials")
+        self.desk.bridge.records_changed(Topic.SETTINGS)
 
     def _access_arrived(self, access: Access) -> None:
         self._access = access
@@ -156,7 +157,7 @@ class SignInSection(AllowsHosts, Section):
     def _unlocked(self) -> None:
         self.set_bar("failure", None)
         self.desk.say(tr(computers.JOINED))
-        self.desk.bridge.records_changed("credentials")
+        self.desk.bridge.records_changed(Topic.SETTINGS)
 
     def _update_password(self) -> None:
         self.fields.ask_password()
@@ -215,7 +216,7 @@ class SignInSection(AllowsHosts, Section):
     def _saved_accepted(self, signed_in: SignedIn) -> None:
         self._set_busy(False)
         self.foot.say(tr(settings.SIGNED_IN_AS, name=signed_in.display_name))
-        self.desk.bridge.records_changed("credentials")
+        self.desk.bridge.records_changed(Topic.SETTINGS)
 
     def _rejected(self, failure: Failure) -> None:
         self._tested = self._wanted = None
@@ -268,7 +269,7 @@ class SignInSection(AllowsHosts, Section):
         self.foot.set_saving(False)
         self.foot.say(tr(forms.SAVED))
         self._follow()
-        self.desk.bridge.records_changed("credentials")
+        self.desk.bridge.records_changed(Topic.SETTINGS)
 
     def _not_saved(self, failure: Failure) -> None:
         self.foot.set_saving(False)
@@ -303,7 +304,7 @@ class SignInSection(AllowsHosts, Section):
     def _forgotten(self, _: object) -> None:
         self._empty()
         self.desk.say(tr(settings.FORGOTTEN))
-        self.desk.bridge.records_changed("credentials")
+        self.desk.bridge.records_changed(Topic.SETTINGS)
 
 
 def _look(state: str) -> PillLook:
