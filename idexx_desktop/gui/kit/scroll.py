@@ -7,20 +7,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 
 class _Body(QWidget):
-    """As high as its words need at the width that it has; Qt's own guess is made for another width.
-
-    What is `stretched` may be as low as the least that its parts can do with: a table there scrolls by itself.
-    """
-
-    def __init__(self, *, stretched: bool) -> None:
-        super().__init__()
-        self._stretched = stretched
-
-    def heightForWidth(self, width: int) -> int:
-        layout = self.layout()
-        if layout is None:
-            return 0
-        return layout.minimumHeightForWidth(width) if self._stretched else layout.heightForWidth(width)
+    """As high as its words need at the width that it has; Qt's own guess is made for another width."""
 
     def minimumSizeHint(self) -> QSize:
         layout = self.layout()
@@ -42,7 +29,7 @@ class Scrolling(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.inner = _Body(stretched=stretched)
+        self.inner = _Body()
         self.inner.setObjectName(f"{name}body")
         outer = QVBoxLayout(self.inner)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -55,6 +42,10 @@ class Scrolling(QScrollArea):
             # and not an alignment: Qt then gives wrapped words the height that they need at another width
             outer.addStretch(1)
         self.setWidget(self.inner)
+
+    def sizeHint(self) -> QSize:
+        """Little: what scrolls takes the room that others leave."""
+        return QSize(super().sizeHint().width(), max(self.minimumHeight(), self.minimumSizeHint().height()))
 
     def needed_height(self, width: int) -> int:
         """How high it must be to show everything at this width without scrolling."""

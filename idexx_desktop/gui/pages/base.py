@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncFinished, Topic
 from idexx_desktop.domain.failures import Failure
@@ -56,27 +56,24 @@ class Page(AsksAndTells, QWidget):
         self.header = PageHeader(tr(self.title), tr(self.subtitle) if self.subtitle else "")
         self._bar_column = QVBoxLayout()
         self._bar_column.setSpacing(8)
-        inner = QWidget()
+        # where a page needs more height than there is, it scrolls below its title and buttons
         self.area = Scrolling(name="page", stretched=True)
-        self.content = QVBoxLayout(inner)
-        self.content.setContentsMargins(0, 0, 0, 0)
+        self.content = QVBoxLayout()
         self.content.setSpacing(SPACE.gap)
-        self._stack = QStackedLayout()
+        scrolled = self.area.column
+        scrolled.setContentsMargins(SPACE.page, 0, SPACE.page, 20)
+        scrolled.setSpacing(SPACE.gap)
+        scrolled.addLayout(self._bar_column)
+        scrolled.addLayout(self.content, 1)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(loading())
+        self._stack.addWidget(self.area)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 18, 0, 0)
         column.setSpacing(SPACE.gap)
         self.header.setContentsMargins(SPACE.page, 0, SPACE.page, 0)
         column.addWidget(self.header)
-        # where a page needs more height than there is, it scrolls below its title and buttons
-        column.addWidget(self.area, 1)
-        scrolled = self.area.column
-        scrolled.setContentsMargins(SPACE.page, 0, SPACE.page, 20)
-        scrolled.setSpacing(SPACE.gap)
-        scrolled.addLayout(self._bar_column)
-        scrolled.addLayout(self._stack, 1)
-        # only now: in a layout without a parent they would be windows of their own
-        self._stack.addWidget(loading())
-        self._stack.addWidget(inner)
+        column.addWidget(self._stack, 1)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.timeout.connect(self._settled_down)

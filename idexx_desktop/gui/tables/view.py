@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QStackedLayout, QTableView, QToolTip, QWidget
 
@@ -109,6 +109,10 @@ class Table(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._share_width()
+
+    def sizeHint(self) -> QSize:
+        # it scrolls by itself: a page that has less room for it than for its rows need not
+        return QSize(super().sizeHint().width(), self.minimumHeight())
 
     def move_by(self, rows: int) -> None:
         """So many rows came (or, below 0, went) above what is shown, which stays where it is."""
