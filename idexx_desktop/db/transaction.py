@@ -25,6 +25,7 @@ from idexx_desktop.db.repositories.directory import DirectoryRepository
 from idexx_desktop.db.repositories.notes import NotesRepository
 from idexx_desktop.db.repositories.opt_outs import OptOutRepository
 from idexx_desktop.db.repositories.readings import ReadingRepository
+from idexx_desktop.db.repositories.record_names import RecordNames
 from idexx_desktop.db.repositories.schedule import ScheduleRepository
 from idexx_desktop.db.repositories.sealed_keys import RecoveryKitRepository, SealedKeyRepository
 from idexx_desktop.db.repositories.sessions import MissedRepository, SessionRepository
@@ -112,6 +113,11 @@ class Transaction:
     def visits(self) -> VisitRepository:
         """The visits, each with its state and reason."""
         return VisitRepository(*self._whose)
+
+    @cached_property
+    def record_names(self) -> RecordNames:
+        """Whom rows of the activity record are about."""
+        return RecordNames(*self._whose)
 
     @cached_property
     def standing(self) -> StandingRepository:

@@ -13,6 +13,7 @@ from idexx_desktop.domain.checks import WINDOW, window_words
 from idexx_desktop.domain.decisions import CallPlan, CallRules, Decision, ReasonCode, RuleStep, StepOutcome
 from idexx_desktop.domain.households import Member
 from idexx_desktop.domain.phones import dialable
+from idexx_desktop.domain.unread import Unread, not_looked_at
 from idexx_desktop.domain.visits import VisitState
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -61,12 +62,17 @@ def assign_calls(
     for call_id, place in _owners(homes, kept).items():
         calls_of[place].add(call_id)
     staying: dict[str, frozenset[str]] = {}
+    unread = Unread(cases.values(), now)
     for place, members in enumerate(homes):
         home = _household(members, cases, kept, calls_of[place])
+        plan = _plan(home) if home.callable else None
+        if unread.hold((*home.callable, *home.keeping), members, _due(plan, home, now)):
+            for case in home.callable:
+                assigned[case.key] = Assigned(not_looked_at(case, rules, now))
+            continue
         if home.target is not None:
             staying[home.target.call_id] = home.keys
-        if home.callable:
-            plan = _plan(home)
+        if plan is not None:
             for case in home.callable:
                 assigned[case.key] = _join(case, home, plan, cases, rules)
     for key, case in cases.items():
@@ -129,6 +135,13 @@ def _plan(home: _Household) -> CallPlan:
     if home.target is not None and home.keeping:
         times.append(home.target.scheduled_for)
     return CallPlan(phone, max(times))
+
+
+def _due(plan: CallPlan | None, home: _Household, now: datetime) -> datetime:
+    """When the household's call is due; where there is none, nothing depends on the answer."""
+    if plan is not None:
+        return plan.scheduled_for
+    return home.target.scheduled_for if home.target is not None else now
 
 
 def _is_chosen(case: Case) -> bool:

@@ -33,7 +33,13 @@ from idexx_desktop.domain.signs import SIGNS_RULE, shown_in
 from idexx_desktop.domain.visits import Visit, VisitState
 
 CALL_RULE = "Call is still ours"
-_DERIVED = (ReasonCode.HOUSEHOLD_HELD, ReasonCode.REVIEW, ReasonCode.CALLS_PAUSED)
+_DERIVED = (
+    ReasonCode.HOUSEHOLD_HELD,
+    ReasonCode.REVIEW,
+    ReasonCode.CALLS_PAUSED,
+    ReasonCode.NOT_LOOKED_AT,
+)
+OPEN = (VisitState.HELD, VisitState.WAITING, VisitState.FAILED)
 DEATHS = (ReasonCode.END_OF_LIFE, ReasonCode.DECEASED)
 
 
@@ -118,6 +124,18 @@ class Case:
         if self.known is None or self.known.call is None or self.is_claimed:
             return None
         return self.known.call if self.known.call.status == QUEUED else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether every run reads it, whatever its age, as long as it stays so; or it becomes so now."""
+        return self.state in OPEN or self.queued is not None or self.could_be_called
+
+    @property
+    def last_read_at(self) -> datetime | None:
+        """When it was last read completely, None for never."""
+        if self.read is not None and self.read.failure is None and self.read.read_at is not None:
+            return self.read.read_at
+        return self.known.last_read_at if self.known else None
 
     @property
     def given_up(self) -> KnownCall | None:

@@ -37,8 +37,9 @@ class KnownVisit:
     visit's call is a colleague's (`others_call`), as it was last decided; of a visit that is read, `others` are the
     calls that other accounts of the clinic have for it now, `numbers` those of its owner, and `off_elsewhere` says that
     calls are switched off for its case in another account. `formerly_for` is when its call was due before what a person
-    takes back now. `failure_code`, `next_try_at` and `failed_hash` (of what
-    the lists showed) are there where it could not be read.
+    takes back now. `failure_code`, `next_try_at` and `failed_hash` (of what the lists showed) are there where it could
+    not be read. `last_read_at` is when it was last read completely, `last_attempt_at` when that was last tried; None
+    for never.
     """
 
     visit_key: str
@@ -68,6 +69,8 @@ class KnownVisit:
     failure_code: str | None = None
     next_try_at: datetime | None = None
     failed_hash: str | None = None
+    last_read_at: datetime | None = None
+    last_attempt_at: datetime | None = None
     others_call: str | None = None
     others: tuple[OthersCall, ...] = ()
     numbers: frozenset[str] = frozenset()
@@ -77,11 +80,15 @@ class KnownVisit:
 
 @dataclass(frozen=True, slots=True)
 class VisitRead:
-    """One visit as read in this run. `failure` says why its consultation could not be read."""
+    """One visit as read in this run, or as last read. `failure` says why its consultation could not be read.
+
+    `read_at`: Neo was asked for all of it no earlier than this; None where it was not read completely, or not anew.
+    """
 
     visit: Visit
     failure: Failure | None = None
     vanished: bool = False
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +137,7 @@ class VisitChange:
 
     `case_status` is draft, ongoing, completed or reviewed. `unchanged`: nothing needs to be written at all.
     `why` is the sentence that explains the change of the call, or the state. `others` is the colleague's call that the
-    state rests on, if it does.
+    state rests on, if it does. `read_at` is that of its reading, see `VisitRead`.
     """
 
     visit_key: str
@@ -142,6 +149,7 @@ class VisitChange:
     why: str
     needs_attention: bool = False
     others: OthersCall | None = None
+    read_at: datetime | None = None
 
 
 def from_known(key: str, known: KnownVisit) -> Visit:

@@ -33,6 +33,7 @@ class ReasonCode(StrEnum):
     CALL_CANCELLED = "call_cancelled"
     CALL_FAILED = "call_failed"
     CALL_MISSING = "call_missing"
+    NOT_LOOKED_AT = "not_looked_at"
     ACCOUNT_LEFT = "account_left"
     CANCELLED = "cancelled"
     NO_SHOW = "no_show"

@@ -23,16 +23,16 @@ from idexx_desktop.domain.changes import (
     VisitChange,
     VisitRead,
 )
-from idexx_desktop.domain.checks import RULES, WINDOW
+from idexx_desktop.domain.checks import RULES
 from idexx_desktop.domain.decisions import (
     CallRules,
-    Decision,
     PersonChoice,
     ReasonCode,
     RuleStep,
     StepOutcome,
 )
 from idexx_desktop.domain.findings import moment_words
+from idexx_desktop.domain.holding import too_late_without_call, without_time
 from idexx_desktop.domain.households import Member, Pets, households, is_same_owner, is_same_pet
 from idexx_desktop.domain.kinds import case_status
 from idexx_desktop.domain.phones import dialable
@@ -90,13 +90,16 @@ def reconcile(
     return tuple(sorted(changes, key=_order))
 
 
-def with_household(keys: Iterable[str], known: Mapping[str, KnownVisit], zone: ZoneInfo) -> frozenset[str]:
-    """These visits and those that must be read with them.
+def with_household(
+    keys: Iterable[str], known: Mapping[str, KnownVisit], zone: ZoneInfo, new: Iterable[Member] = ()
+) -> frozenset[str]:
+    """These visits and those that must be read with them, `new` ones included, which are not known yet.
 
     They are the owner's other pets of that day, and the other visits of the same pet.
     """
     wanted = frozenset(keys)
     members = [known_case(visit, zone, visit.first_seen_at).member for visit in known.values()]
+    members += new
     wider = set(wanted)
     for group in households(members):
         group_keys = {member.visit_key for member in group}
@@ -192,18 +195,11 @@ def _hold_for_same_pet(cases: dict[str, Case], rules: CallRules, now: datetime) 
 
 
 def _is_too_late_for_another(cases: dict[str, Case], case: Case, rules: CallRules, now: datetime) -> bool:
-    """Whether its call is only due because it was queued in time: once a hold takes it back there is none to hold.
-
-    The visit is then decided on as it will be from the next run on.
-    """
-    call = case.queued
-    if call is None or call.scheduled_for > now or case.read is None or case.known is None:
-        return False
-    without = read_case(case.read, replace(case.known, call=None), rules, now)
-    if without.could_be_called:
-        return False
-    cases[case.key] = replace(case, decision=without.decision)
-    return True
+    """Whether its call is too late to be made anew, so that there is none to hold; it is then decided on as that."""
+    late = too_late_without_call(case, rules, now)
+    if late is not None:
+        cases[case.key] = replace(case, decision=late)
+    return late is not None
 
 
 def _tells_of_death(other: Case, case: Case) -> bool:
@@ -242,15 +238,8 @@ def _hold_for_household(
                 what = "may have died" if source.has_died else "is held"
                 reason = f"Another pet of this owner, {source.pet}, {what}."
                 decision = held(case.decision, ReasonCode.HOUSEHOLD_HELD, reason, HOUSEHOLD_RULE)
-                cases[case.key] = replace(case, decision=_without_time(decision))
+                cases[case.key] = replace(case, decision=without_time(decision))
     return frozenset(blocked)
-
-
-def _without_time(decision: Decision) -> Decision:
-    """A time at which no call will be made would change from run to run, and with it what is stored."""
-    if not any(step.rule == WINDOW for step in decision.trace):
-        return decision
-    return replace(decision, trace=with_step(decision.trace, RuleStep(WINDOW, StepOutcome.PASSED)))
 
 
 def _take_back(case: Case, unread: Iterable[Case], blocked: frozenset[str], now: datetime) -> CallChange:
@@ -318,6 +307,7 @@ def _change(case: Case, call: CallChange, now: datetime) -> VisitChange:
         call.why if isinstance(call, LeaveCall) else decision.reason,
         attention,
         case.bound,
+        None if read.failure is not None else read.read_at,
     )
 
 

@@ -18,6 +18,7 @@ from idexx_desktop.gui.crash import CrashReport
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.kit.bars import BarAction, InlineBar, Toast
 from idexx_desktop.gui.kit.dialogs import DetailsDialog
+from idexx_desktop.gui.kit.keyboard import Keyboard
 from idexx_desktop.gui.pages.base import Page
 from idexx_desktop.gui.pages.registry import PAGES, PageEntry
 from idexx_desktop.gui.panels.support_dialog import SupportDialog
@@ -160,6 +161,9 @@ class MainWindow(QMainWindow):
 
     # the window around them
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return self.keyboard.move(forward)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if settings := self._settings():
             settings.setValue("geometry", self.saveGeometry())
@@ -191,6 +195,7 @@ class MainWindow(QMainWindow):
         row.addLayout(right, 1)
         self.setCentralWidget(shell_widget)
         self.toast = Toast(shell_widget)
+        self.keyboard = Keyboard(self, self.side)
         self.notice: InlineBar | None = None
         self.told: InlineBar | None = None
 

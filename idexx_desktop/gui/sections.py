@@ -13,13 +13,13 @@ from idexx_desktop.gui.asking import AsksAndTells
 from idexx_desktop.gui.bridge import Ticket
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
-from idexx_desktop.gui.kit.bars import InlineBar
+from idexx_desktop.gui.kit.bars import BarAction, InlineBar
 from idexx_desktop.gui.kit.cards import Card
 from idexx_desktop.gui.kit.forms import FormFoot
 from idexx_desktop.gui.kit.scroll import Scrolling
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.strings import forms, tr
-from idexx_desktop.gui.tokens import SPACE
+from idexx_desktop.gui.tokens import SPACE, Tone
 
 T = TypeVar("T")
 _WIDEST = 760
@@ -75,13 +75,16 @@ class Section(AsksAndTells, Scrolling):
 class FormSection(Section, Generic[T]):
     """A section whose fields show one value, saved as a whole.
 
-    What a person has begun to change is never overwritten by a refresh. Connect each control's signal to `touch`.
+    What a person has begun to change is never overwritten by a refresh: where somebody else saved meanwhile, a bar
+    says so, and offers theirs. Connect each control's signal to `touch`.
     """
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self.foot = FormFoot(self.save)
         self.kept: T | None = None
+        # what somebody else saved while this one was being changed
+        self._theirs: T | None = None
         self.changed = False
         self._filling = False
         self._wanted: T | None = None
@@ -99,13 +102,19 @@ class FormSection(Section, Generic[T]):
         """Show a value in the fields."""
         raise NotImplementedError  # abstract: a QWidget can't be an ABC
 
+    def edited(self, value: T) -> object:
+        """What of a value the fields show, where that is less than all of it."""
+        return value
+
+    def follow(self, value: T) -> None:
+        """Show what of a value isn't in fields; always what was read last."""
+
     def collect(self) -> T | None:
         """The value of the fields; None where something is wrong, which is then said beside it."""
         raise NotImplementedError  # abstract: a QWidget can't be an ABC
 
     def refresh(self) -> None:
-        if not self.changed:
-            self.ask(self.reading(), self._arrived)
+        self.ask_anew(self.reading(), self._arrived)
 
     def touch(self, *_: object) -> None:
         """A person changed something."""
@@ -116,6 +125,8 @@ class FormSection(Section, Generic[T]):
 
     def save(self) -> None:
         """Save what the fields hold, if nothing is wrong with it."""
+        if self._theirs is not None:
+            self.kept = self._theirs  # what these fields don't show stays as somebody else has it
         wanted = self.collect()
         if wanted is None:
             return
@@ -124,13 +135,37 @@ class FormSection(Section, Generic[T]):
         self.set_bar("failure", None)
         self.ask(self.writing(wanted), self._written, self._refused)
 
+    def take_theirs(self) -> None:
+        """Show what somebody else saved, and let go of what was typed."""
+        if self._theirs is not None:
+            theirs, self.changed = self._theirs, False
+            self._say_changed(None)
+            self.foot.say("")
+            self.kept = theirs
+            self._show(theirs)
+
     def saved(self, value: T) -> None:
         """It is saved: what else follows from it."""
 
     def _arrived(self, value: T) -> None:
-        if not self.changed:
-            self.kept = value
+        self.follow(value)
+        is_other = self.kept is None or self.edited(value) != self.edited(self.kept)
+        if self.changed and self.kept is not None:
+            self._say_changed(value if is_other else None)
+        if self.changed and is_other and self.kept is not None:
+            return
+        self.kept = value
+        if is_other and not self.changed:
             self._show(value)
+
+    def _say_changed(self, theirs: T | None) -> None:
+        if theirs == self._theirs:
+            return
+        self._theirs, bar = theirs, None
+        if theirs is not None:
+            take = BarAction(tr(forms.SHOW_THEIRS), self.take_theirs)
+            bar = InlineBar(Tone.ATTENTION, tr(forms.CHANGED), tr(forms.CHANGED_MORE), (take,))
+        self.set_bar("changed", bar)
 
     def _show(self, value: T) -> None:
         self._filling = True
@@ -141,6 +176,7 @@ class FormSection(Section, Generic[T]):
     def _written(self, _: object) -> None:
         self.foot.set_saving(False)
         self.changed = False
+        self._say_changed(None)
         self.foot.save.setEnabled(False)
         self.foot.say(tr(forms.SAVED))
         if self._wanted is not None:

@@ -59,6 +59,7 @@ _REASON_ICONS: dict[str, str] = {
     ReasonCode.DECEASED: "heart-crack",
     ReasonCode.CALL_FAILED: "phone-missed",
     ReasonCode.CALL_MISSING: "phone-off",
+    ReasonCode.NOT_LOOKED_AT: "cloud-off",
     ReasonCode.TOO_LATE: "calendar-x",
     ReasonCode.NO_SLOT: "calendar-x",
     ReasonCode.NO_TIME: "calendar-x",

@@ -95,6 +95,16 @@ def short_day(instant: datetime | None, now: datetime, zone: ZoneInfo) -> str:
     return _HABITS[-1].day(local, year=local.year != now.astimezone(zone).year)
 
 
+def span(first: date, last: date, today: date) -> str:
+    """`3 Nov to 9 Nov`, `3 Nov` for one day; with the year where it is another."""
+    written = [locale().toString(qdate(each), "d MMM") for each in (first, last)]
+    one, other = (
+        words if each.year == today.year else f"{words} {each.year}"
+        for words, each in zip(written, (first, last), strict=True)
+    )
+    return one if first == last else tr(kit.DAYS_SPAN, first=one, last=other)
+
+
 def spoken(instant: datetime, now: datetime, zone: ZoneInfo) -> str:
     """For sentences: `10:42`, `yesterday 16:00`, `Monday 16:00` within six days, else `21 Nov 09:15`."""
     local, today = instant.astimezone(zone).date(), now.astimezone(zone).date()

@@ -51,6 +51,8 @@ def choices(row: VisitRecord) -> tuple[Choice, ...]:
 def _for_held(row: VisitRecord) -> tuple[Choice, ...]:
     if remedy(row) is Remedy.OPEN_IN_NEO:
         return (*_ignore(row), Choice.TRY_AGAIN, Choice.OPEN_IN_NEO)
+    if remedy(row) is Remedy.TRY_AGAIN:
+        return (Choice.KEEP_NO_CALL, Choice.TRY_AGAIN)
     if row.reason_code in _FOR_ALL_CALLS:
         return (Choice.NO_CALL,)
     return (Choice.SCHEDULE, Choice.KEEP_NO_CALL)

@@ -25,6 +25,7 @@ _SHORT: dict[str, str] = {
     ReasonCode.CALL_CANCELLED: states.CALL_CANCELLED,
     ReasonCode.CALL_FAILED: states.CALL_FAILED,
     ReasonCode.CALL_MISSING: states.CALL_MISSING,
+    ReasonCode.NOT_LOOKED_AT: states.NOT_LOOKED_AT,
     ReasonCode.ACCOUNT_LEFT: states.ACCOUNT_LEFT,
     ReasonCode.REVIEW: states.REVIEW,
     ReasonCode.CALLS_PAUSED: states.CALLS_PAUSED,
@@ -63,7 +64,7 @@ _IN_NEO = frozenset(
 
 def remedy(row: VisitRecord) -> Remedy:
     """What the row's own button does."""
-    if row.state is VisitState.FAILED:
+    if row.state is VisitState.FAILED or row.reason_code == ReasonCode.NOT_LOOKED_AT:
         return Remedy.TRY_AGAIN
     if row.state is VisitState.WAITING or row.reason_code in _IN_NEO:
         return Remedy.OPEN_IN_NEO

@@ -10,10 +10,11 @@ import asyncio
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from idexx_desktop.db.transaction import Transaction
+from idexx_desktop.domain.cases import member_of
 from idexx_desktop.domain.changes import KnownVisit, VisitChange, VisitRead, from_known
 from idexx_desktop.domain.decisions import CallRules, ReasonCode
 from idexx_desktop.domain.events import RecordsChanged, Step, SyncProgress, Topic, VisitFailure
@@ -89,6 +90,8 @@ class DayByDay:
     emit: Emit
     _done: int = 0
     _listed: frozenset[str] = frozenset()
+    _whole: frozenset[str] = frozenset()
+    _began: datetime | None = None
 
     async def run(self) -> None:
         """All reads are started in the order of their days, the newest first; the pace is the reader's.
@@ -96,6 +99,7 @@ class DayByDay:
         The newest first, because what happened to a pet later decides about the call for its earlier visit.
         """
         self._progress(Step.READING_LISTS)
+        self._began = self.parts.clock.now()
         days = await self._days()
         self.tally.seen = len(self.tally.failures) + sum(len(entries) for entries in days.values())
         self._progress(Step.READING_CONSULTATIONS)
@@ -126,10 +130,13 @@ class DayByDay:
         asked_for = self.facts.known.keys()
         listed = await self.reader.lists(plan.spans_to_read(self.facts.window, times, self.facts.zone))
         self._listed = frozenset(listed.visits.keys() | listed.unreadable)
+        self._whole = frozenset(
+            key for key, visit in listed.visits.items() if listed.complete or _is_whole(visit)
+        )
         superseded = self._follow_walk_ins(listed)
         today = self.parts.clock.now().astimezone(self.facts.zone).date()
         only = self.request.only_visits
-        wanted = None if only is None else with_household(only, self.facts.known, self.facts.zone)
+        wanted = None if only is None else self._with_household(only, listed)
         days: dict[date, list[Entry]] = {}
         for entry in self._entries(listed, superseded, asked_for):
             if wanted is None and (failure := self._waits(entry)) is not None:
@@ -139,6 +146,16 @@ class DayByDay:
                 day = plan.local_day(entry.visit.visit_at, self.facts.zone, today)
                 days.setdefault(day, []).append(entry)
         return days
+
+    def _with_household(self, only: frozenset[str], listed: Listed) -> frozenset[str]:
+        """A pet that comes in again, and dies, is found before the call for its last visit."""
+        known, rules, now = self.facts.known, self.facts.rules, self.parts.clock.now()
+        new = [
+            member_of(visit, None, None, rules, now)
+            for key, visit in listed.visits.items()
+            if key not in known
+        ]
+        return with_household(only, known, self.facts.zone, new)
 
     def _follow_walk_ins(self, listed: Listed) -> frozenset[str]:
         """A walk-in that has an appointment by now goes on under the appointment, so that nobody is called twice.
@@ -193,6 +210,9 @@ class DayByDay:
             read = VisitRead(entry.visit, vanished=True)
         else:
             read = await self.reader.read(entry.visit, listed=entry.listed)
+            # its rows in the lists are a part of it, and as old as those
+            if read.failure is None and (entry.visit.visit_key in self._whole or not entry.listed):
+                read = replace(read, read_at=self._began)
         self._done += 1
         self._progress(Step.READING_CONSULTATIONS)
         return read
@@ -257,12 +277,10 @@ class DayByDay:
 
     def _write(self, changes: Sequence[VisitChange], grounds: Grounds) -> Iterator[tuple[Written, ...]]:
         """Write what has to be written; what was saved together comes together."""
-        to_write = []
-        for change in changes:
-            if change.unchanged and change.visit_key not in grounds.failures:
-                yield (Written(change),)
-            else:
-                to_write.append(change)
+        to_write = [change for change in changes if not change.unchanged]
+        same = [change for change in changes if change.unchanged]
+        self.writer.note_read(same)
+        yield from ((Written(change),) for change in same)
         for saved in self.writer.write(to_write, grounds):
             self.tally.written += len(saved)
             self.tally.calls += sum(written.calls_scheduled for written in saved)
@@ -270,6 +288,11 @@ class DayByDay:
 
     def _progress(self, step: Step) -> None:
         self.emit(SyncProgress(self.writer.session_id, step, self._done, self.tally.seen))
+
+
+def _is_whole(visit: Visit) -> bool:
+    """Whether lists that are not complete show all of a visit that they have to."""
+    return visit.appointment is not None or visit.appointment_id is None
 
 
 async def _ended(saving: asyncio.Future[None]) -> None:

@@ -21,6 +21,7 @@ from idexx_desktop.sync import plan
 from idexx_desktop.sync.days import DayByDay, Facts, Tally
 from idexx_desktop.sync.due import check_due
 from idexx_desktop.sync.lease import Lease, give_back, new_holder_id, take_lease
+from idexx_desktop.sync.looking import hold_unread
 from idexx_desktop.sync.parts import Emit, SyncParts, SyncRequest
 from idexx_desktop.sync.reading import NeoReader
 from idexx_desktop.sync.signin import SealedSignIn
@@ -65,6 +66,7 @@ class SyncRun:
         parts = self._parts
         if parts.read_only:
             raise Failure(FailureCode.PROGRAM_OUTDATED)
+        hold_unread(parts.records, parts.clock.now())
         SealedSignIn(parts.records, parts.sharing, parts.clock).require()
         self._holder_id = new_holder_id()
         self._lease = lease = take_lease(parts.records, parts.holder, parts.lease_seconds, self._holder_id)

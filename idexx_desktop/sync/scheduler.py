@@ -22,6 +22,7 @@ from idexx_desktop.domain.events import Trigger
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.misses import Miss, MissReason, Tick, misses
 from idexx_desktop.sync.due import plan_of
+from idexx_desktop.sync.looking import hold_unread, wanted_looks
 from idexx_desktop.sync.network import network_is_there
 from idexx_desktop.sync.parts import SyncParts
 from idexx_desktop.sync.recovery import close_stale_runs, is_alive
@@ -36,8 +37,8 @@ TICK_SECONDS = 20
 _SLEPT = 60
 # so many seconds after waking or starting, a run waits for the network to come up; then it fails, and says so
 NETWORK_PATIENCE = 300
-# the visits of calls that are due within this time are read again, unless the last run is as fresh as this
-AHEAD, FRESH = timedelta(minutes=30), timedelta(minutes=45)
+# so long after a look before calls, or a run that didn't finish, no other look starts by itself
+LOOKS_APART = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class ScheduleRunner:
             if last is None or now.elapsed - last.elapsed > _SLEPT:
                 self._awake_since = now.elapsed
             try:
+                self._hold(now.wall)
                 self._tidy(now.wall)
                 wish = self._decide(last, now)
                 self._hindrance = self._start(wish, now) if wish else MissReason.BUSY
@@ -101,6 +103,11 @@ class ScheduleRunner:
                 return
             for chore in self._chores:
                 chore()
+
+    def _hold(self, now: datetime) -> None:
+        """Calls that must not be made unread are held first of all, whatever keeps a run from starting."""
+        if not self._parts.read_only:
+            hold_unread(self._parts.records, now)
 
     def _tidy(self, now: datetime) -> None:
         """Close the runs that nobody carries on: this program's own once the records are back, and stale ones."""
@@ -143,7 +150,7 @@ class ScheduleRunner:
                 return None
             suspended = credentials.suspended_code is not None
             if plan.due > now.wall:
-                return None if suspended or plan.is_open(now.wall) else _before_calls(tx, now.wall)
+                return None if suspended or plan.rests(now.wall) else _before_calls(tx, now.wall)
             changed_at = tx.schedule.changed_at()
             missed = misses(
                 plan.schedule, plan.zone, plan.due, last, now, self._hindrance, changed_at=changed_at
@@ -167,12 +174,13 @@ class ScheduleRunner:
 
 
 def _before_calls(tx: Transaction, now: datetime) -> Wish | None:
-    """Shortly before calls are due their visits are read again, unless a run has just looked.
+    """Shortly before calls are due their visits are read again; so are those whose calls were held unread.
 
     A sign of death, a cancellation or an opt-out that came meanwhile takes the call back.
     """
     last = tx.sessions.last(now)
-    if last is not None and now - last.started_at < FRESH:
+    is_look = last is not None and (last.trigger == Trigger.BEFORE_CALL or last.status != "completed")
+    if last is not None and is_look and now - last.started_at < LOOKS_APART:
         return None
-    visits = tx.calls.due_between(now, now + AHEAD)
+    visits = wanted_looks(tx, now)
     return Wish(Trigger.BEFORE_CALL, visits) if visits else None

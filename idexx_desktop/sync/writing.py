@@ -85,6 +85,23 @@ class VisitWriter:
             else:
                 yield from ((self._alone(change, grounds),) for change in batch)
 
+    def note_read(self, unchanged: Sequence[VisitChange]) -> None:
+        """That these visits were read, where that is all there is to write."""
+        read = {change.visit_key: change.read_at for change in unchanged if change.read_at is not None}
+        if not read:
+            return
+        read_at = min(read.values())
+        try:
+            with self.records.transaction() as tx, tx.in_passing():
+                self.lease.hold(tx)
+                tx.visits.seen(read, read_at=read_at)
+        except Busy:
+            # waiting with one visit in hand, nobody waits for another of them meanwhile
+            for key in sorted(read):
+                with self.records.transaction() as tx:
+                    self.lease.hold(tx)
+                    tx.visits.seen([key], read_at=read_at)
+
     def _together(self, changes: Sequence[VisitChange], grounds: Grounds) -> tuple[Written, ...] | None:
         """None where nothing was written, because of any of them, or of somebody who is writing one of them."""
         try:

@@ -129,6 +129,7 @@ def write(
 ) -> str | None:
     """Write a visit as a run does, up to its call; the id of its case."""
     change = a_change(visit, decision, needs_attention=needs_attention)
+    change = change if failure else replace(change, read_at=now)
     case_id = upsert(
         tx, visit, tx.cases.find(visit), status=change.case_status, kind=change.decision.kind, now=now
     )

@@ -116,7 +116,7 @@ def test_a_first_read_that_fails_is_a_visit_too(tx: Transaction) -> None:
 def test_visits_that_were_seen_unchanged(tx: Transaction) -> None:
     write(tx, a_visit(1))
     write(tx, a_visit(2))
-    assert tx.visits.seen(["a:1", "a:2", "a:3"], now=NOW + DAY) == 2
+    assert tx.visits.seen(["a:1", "a:2", "a:3"], read_at=NOW + DAY) == 2
     row = get(tx, "a:1")
     assert (row.last_read_at, row.changed_at) == (NOW + DAY, NOW)
 
@@ -383,7 +383,7 @@ def test_everything_is_ones_own(clinic_records: AllRecords, as_owner: Query) -> 
         assert tx.visits.known(VISIT_AT, NOW) == {}
         assert tx.visits.open_keys() == frozenset()
         assert not tx.visits.restate("a:5001", HELD, needs_attention=True, now=NOW)
-        assert tx.visits.seen(["a:5001"], now=NOW + DAY) == 0
+        assert tx.visits.seen(["a:5001"], read_at=NOW + DAY) == 0
         assert tx.notes.purge(NOW + DAY) == 0
         assert tx.visits.follow_walk_ins([a_visit()]) == frozenset()
     # the same keys in another clinic are other visits

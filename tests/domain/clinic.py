@@ -26,13 +26,20 @@ class Clinic:
 
     def sync(self, *visits: Visit | VisitRead, stop_after: int | None = None) -> tuple[VisitChange, ...]:
         """Read these visits, reconcile and save; `stop_after` is a crash after so many writes."""
-        reads = [item if isinstance(item, VisitRead) else VisitRead(item) for item in visits]
+        reads = [self._now_read(item) for item in visits]
         changes = reconcile(reads, self.stored(), self.rules, self.now)
         self.read |= {read.visit.visit_key: read.visit for read in reads}
         for change in changes[:stop_after]:
             if not change.unchanged:
                 self._apply(change)
+            elif change.read_at is not None:
+                known = self.known[change.visit_key]
+                self.known[change.visit_key] = replace(known, last_read_at=change.read_at)
         return changes
+
+    def _now_read(self, item: Visit | VisitRead) -> VisitRead:
+        read = item if isinstance(item, VisitRead) else VisitRead(item)
+        return read if read.failure else replace(read, read_at=self.now)
 
     def stored(self) -> dict[str, KnownVisit]:
         """What a run is told: every visit with its call as it is now."""
@@ -79,6 +86,7 @@ class Clinic:
             phone=decision.phone,
             needs_attention=change.needs_attention,
             trace=decision.trace,
+            last_read_at=change.read_at or (old.last_read_at if old else None),
         )
         if old is not None:
             stored = replace(

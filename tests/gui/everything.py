@@ -28,7 +28,7 @@ from idexx_desktop.domain.records import CallOutcome
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.crash import CrashRoute
 from idexx_desktop.gui.first_run.flow import FirstRun
-from idexx_desktop.gui.kit.dialogs import ConfirmDialog, DetailsDialog, VerbDialog
+from idexx_desktop.gui.kit.dialogs import ConfirmDialog, DetailsDialog, OwnDialog, VerbDialog
 from idexx_desktop.gui.kit.empty import EmptyState, loading, no_match, not_loaded
 from idexx_desktop.gui.kit.side_panel import SidePanel
 from idexx_desktop.gui.main_window import MainWindow
@@ -316,8 +316,8 @@ EMPTY: dict[str, Callable[[Stage], EmptyState]] = {
 
 
 def dialog_classes() -> set[type[QDialog]]:
-    """Every dialog of the program."""
-    return {each for each in _all_of(QDialog) if each.__module__.startswith("idexx_desktop.")}
+    """Every dialog of the program that has something in it."""
+    return {each for each in _all_of(QDialog) if each.__module__.startswith("idexx_desktop.")} - {OwnDialog}
 
 
 def panel_classes() -> set[type[SidePanel]]:

@@ -25,6 +25,7 @@ _HELD, _OUT = VisitState.HELD, VisitState.EXCLUDED
         (VisitState.SCHEDULED, ReasonCode.CALL_DUE, (Choice.NO_CALL, Choice.ANOTHER_TIME)),
         (_HELD, ReasonCode.MAY_HAVE_DIED, (Choice.SCHEDULE, Choice.KEEP_NO_CALL)),
         (_HELD, ReasonCode.NO_PHONE, (Choice.IGNORE, Choice.TRY_AGAIN, Choice.OPEN_IN_NEO)),
+        (_HELD, ReasonCode.NOT_LOOKED_AT, (Choice.KEEP_NO_CALL, Choice.TRY_AGAIN)),
         (_HELD, ReasonCode.REVIEW, (Choice.NO_CALL,)),
         (_HELD, ReasonCode.CALLS_PAUSED, (Choice.NO_CALL,)),
         (_OUT, ReasonCode.NO_CALL_BY_PERSON, (Choice.TAKE_BACK,)),

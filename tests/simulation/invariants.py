@@ -22,9 +22,16 @@ _NUMBERS = {
     "510-555-0167 / 510-555-0178 wife": ("+15105550167", ("+15105550178",), "America/Los_Angeles"),
 }
 _ZONES = {number: ZoneInfo(zone) for number, _, zone in _NUMBERS.values()}
-_DERIVED = (ReasonCode.HOUSEHOLD_HELD, ReasonCode.REVIEW, ReasonCode.CALLS_PAUSED)
+_DERIVED = (
+    ReasonCode.HOUSEHOLD_HELD,
+    ReasonCode.REVIEW,
+    ReasonCode.CALLS_PAUSED,
+    ReasonCode.NOT_LOOKED_AT,
+)
 _DEATHS = (ReasonCode.END_OF_LIFE, ReasonCode.DECEASED, ReasonCode.MAY_HAVE_DIED)
 _LONGEST_WINDOW = timedelta(days=14)
+# by hand: what the clinic is promised
+_SHORTLY_BEFORE, _OLDEST_LOOK = timedelta(minutes=10), timedelta(minutes=45)
 
 
 class Broken(AssertionError):  # noqa: N818 - what was found, not a mistake in the test
@@ -62,6 +69,27 @@ def _reaches(clinic: Clinic, seen: NeoVisit, call: Call) -> bool:
     number = clinic.neo.numbers[seen.pet[0]]
     of_owner = {_NUMBERS[number][0], *_NUMBERS[number][1]} if number in _NUMBERS else set()
     return call.status != CANCELLED and not overdue and call.phone in of_owner and call.user != MALLORY
+
+
+def check_due(clinic: Clinic) -> None:
+    """At the instant at which a call is due, where its user's program was there shortly before."""
+    for call_id, call in clinic.records.calls.items():
+        if call.status != QUEUED or call.scheduled_for != clinic.now or call.user == MALLORY:
+            continue
+        looked_at = clinic.looked_at.get(call.user)
+        if looked_at is None or clinic.now - looked_at > _SHORTLY_BEFORE:
+            continue
+        neo = clinic.neo.by_key()
+        for key in clinic.records.members(call_id):
+            seen = neo.get(key)
+            require(seen is not None, f"call {call_id} is due about {key}, which Neo doesn't have")
+            page = (call.user, (seen.consultation_id if seen else None) or "")
+            read_at = clinic.neo.pages_read.get(page)
+            fresh = read_at is not None and clinic.now - read_at <= _OLDEST_LOOK
+            require(fresh, f"call {call_id} is due, and {key} was read at {read_at}")
+            stored = clinic.records.visits[call.user, key].last_read_at
+            noted = stored is not None and clinic.now - stored <= _OLDEST_LOOK
+            require(noted, f"call {call_id} is due, and {key} is said to have been read at {stored}")
 
 
 def check_handed_over(before: dict[str, Call], clinic: Clinic) -> None:

@@ -6,6 +6,7 @@ is shown by playing the same weeks on both (`test_week.py`).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -83,6 +84,7 @@ class MemoryRecords:
     disabled: set[str] = field(default_factory=set)
     runs: list[Run] = field(default_factory=list)
     suspended: set[str] = field(default_factory=set)
+    reached: Counter[str] = field(default_factory=Counter)
 
     def of(self, user: str) -> dict[str, KnownVisit]:
         """Every visit of a user as a run is told of it, by key."""
@@ -138,6 +140,10 @@ class MemoryRecords:
     def queued(self, user: str) -> dict[str, Call]:
         """The calls of a user that would be made."""
         return {key: call for key, call in self.calls.items() if (call.user, call.status) == (user, QUEUED)}
+
+    def is_due_by(self, user: str, until: datetime) -> bool:
+        """Whether any queued call of a user is due until then."""
+        return any(call.scheduled_for <= until for call in self.queued(user).values())
 
     def known(
         self, user: str, start: datetime, end: datetime, also: Collection[str] = ()
@@ -211,11 +217,21 @@ class MemoryRecords:
             if change.decision.reason_code is not ReasonCode.VANISHED:
                 self.readings[user, key] = change.visit
         self.cases.setdefault(key, user)
+        self.reached[change.decision.reason_code] += 1
+        if failure is not None:
+            self.reached[failure.code] += 1
         if isinstance(change.call, JoinCall):
             return self._join(user, change.call, key, now)
         if isinstance(change.call, LeaveCall):
             self._leave(change.call, key, now)
         return 0
+
+    def seen(self, user: str, key: str, read_at: datetime) -> None:
+        """A visit was read, and nothing about it changed."""
+        stored = self.visits[user, key]
+        self.visits[user, key] = replace(
+            stored, last_read_at=read_at, last_attempt_at=read_at, attempts=0, next_try_at=None
+        )
 
     def follow_walk_ins(self, user: str, listed: Iterable[Visit]) -> frozenset[str]:
         """A walk-in that has an appointment now goes on under it; returns those that cannot."""
@@ -320,6 +336,8 @@ def _stored(change: VisitChange, old: KnownVisit | None, now: datetime) -> Known
         owner_name=visit.owner_name,
         branch=visit.branch,
         phone=change.decision.phone,
+        last_read_at=change.read_at or (old.last_read_at if old else None),
+        last_attempt_at=change.read_at or (old.last_attempt_at if old else None),
         **_decided(change, old, now),
     )
 
@@ -333,6 +351,7 @@ def _stored_failed(
         _stored(change, old, now),
         **kept,
         attempts=attempts,
+        last_attempt_at=now,
         failure_code=str(failure.code),
         next_try_at=next_visit_try(attempts, now),
         failed_hash=change.visit.as_listed().content_hash(),

@@ -115,6 +115,8 @@ class NeoModel:
     visits: dict[int, NeoVisit] = field(default_factory=dict)
     pets: dict[tuple[int, int], Pet] = field(default_factory=dict)
     numbers: dict[int, str] = field(default_factory=dict)
+    # when a user's program last had a consultation's page
+    pages_read: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for owner in range(OWNERS):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 
 from idexx_desktop.domain.decisions import CallRules, PersonChoice, PersonDecision
@@ -36,6 +36,9 @@ class Clinic:
     neo: NeoModel
     records: MemoryRecords
     lease: Left | None = None
+    # whose program is open on which computer, and when it last looked at the clock, or was begun
+    at_work_on: dict[str, str] = field(default_factory=dict)
+    looked_at: dict[str, datetime] = field(default_factory=dict)
 
     @classmethod
     def at_work(cls, week: ev.Week) -> Clinic:
@@ -125,6 +128,17 @@ def play_person(clinic: Clinic, event: ev.Event) -> bool:
         case ev.SignInAgain(user):
             records.suspended.discard(user)
         case _:
+            return _open_or_quit(clinic, event)
+    return True
+
+
+def _open_or_quit(clinic: Clinic, event: ev.Event) -> bool:
+    match event:
+        case ev.Open(user, computer):
+            clinic.at_work_on[user] = computer
+        case ev.Quit(user):
+            clinic.at_work_on.pop(user, None)
+        case _:
             return False
     return True
 
@@ -133,14 +147,13 @@ def play_sync(clinic: Clinic, event: ev.Sync, ending: Ending | None) -> MemoryRu
     """A run that ends so; None where none begins: the sign-in is suspended, or another computer has the lease."""
     if not may_begin(clinic, event):
         return None
-    only = None if event.only is None else clinic.key_at(event.user, event.only)
     meanwhile = event.meanwhile
     run = MemoryRun(
         clinic.records,
         clinic.neo,
         event.user,
         clinic.now,
-        frozenset({only}) if only is not None else None,
+        only_of(clinic, event),
         event.trouble is not ev.Trouble.HALF_LISTS,
         ending,
         None if meanwhile is None else lambda: play_person(clinic, meanwhile),
@@ -151,6 +164,14 @@ def play_sync(clinic: Clinic, event: ev.Sync, ending: Ending | None) -> MemoryRu
     left = ending is not None and ending.keeps_lease
     clinic.lease = Left(event.user, event.computer, clinic.now) if left else None
     return run
+
+
+def only_of(clinic: Clinic, event: ev.Sync) -> frozenset[str] | None:
+    """The visits that a run is about, None for all."""
+    if event.look is not None:
+        return event.look
+    only = None if event.only is None else clinic.key_at(event.user, event.only)
+    return None if only is None else frozenset({only})
 
 
 def may_begin(clinic: Clinic, event: ev.Sync) -> bool:
@@ -191,9 +212,9 @@ def new_rules(rules: CallRules, what: str, now: datetime) -> CallRules:
     return replace(rules, **changes[what])  # type: ignore[arg-type]  # fields by name
 
 
-def chosen_time(clinic: Clinic, hours: int | None) -> datetime | None:
+def chosen_time(clinic: Clinic, minutes: int | None) -> datetime | None:
     """The instant that a person chooses for a call."""
-    return None if hours is None else clinic.now + timedelta(hours=hours)
+    return None if minutes is None else clinic.now + timedelta(minutes=minutes)
 
 
 def may_decide(clinic: Clinic, event: ev.Decide, key: str) -> bool:
@@ -212,7 +233,7 @@ def _decide(clinic: Clinic, event: ev.Decide) -> None:
     if event.choice is not None:
         seen = stored.content_hash
         records.decisions[key] = PersonDecision(
-            event.choice, event.user, clinic.now, seen, "", chosen_time(clinic, event.hours)
+            event.choice, event.user, clinic.now, seen, "", chosen_time(clinic, event.minutes)
         )
     redecide(records, event.user, clinic.now, [key])
 

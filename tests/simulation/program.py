@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ import pytest
 from psycopg.rows import dict_row
 
 from idexx_desktop.db.database import Database
+from idexx_desktop.domain.changes import VisitChange
 from idexx_desktop.domain.events import SyncResult, Trigger
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.phones import dialable
@@ -26,11 +27,14 @@ from idexx_desktop.services.calls import CallService
 from idexx_desktop.services.neo_address import NeoAddressService
 from idexx_desktop.services.settings import SettingsService
 from idexx_desktop.services.visits import VisitService
+from idexx_desktop.sync import looking
 from idexx_desktop.sync.lease import take_lease
+from idexx_desktop.sync.looking import hold_unread
 from idexx_desktop.sync.parts import Holder, SyncParts, SyncRequest
 from idexx_desktop.sync.run import SyncRun
 from idexx_desktop.sync.sharing import Sharing
 from idexx_desktop.sync.signin import SealedSignIn
+from idexx_desktop.sync.writing import VisitWriter
 from idexx_desktop.vault.keys import KeyRing
 from idexx_desktop.vault.sealing import Sealer
 from idexx_desktop.vault.stores import open_store
@@ -38,8 +42,8 @@ from tests.simulation import events as ev
 from tests.simulation import hostile
 from tests.simulation.engine_parts import LOGIN, CountedRecords, InTurn, NeoAnswers, SwitchedOff, WeekClock
 from tests.simulation.invariants import require
-from tests.simulation.playing import Clinic, chosen_time, may_decide, new_rules
-from tests.simulation.running import Ending
+from tests.simulation.playing import Clinic, chosen_time, may_decide, new_rules, only_of
+from tests.simulation.running import Ending, wanted_looks
 from tests.support.own_choices import chosen
 from tests.support.postgres import ClinicDatabase, Person
 
@@ -75,6 +79,7 @@ class Program:
     sharing: dict[str, Sharing] = field(default_factory=dict)
     pools: dict[str, Database] = field(default_factory=dict)
     written_at_sleep: int | None = None
+    noted: int = 0
 
     def __post_init__(self) -> None:
         self.superuser = psycopg.connect(self.database.owner_url, autocommit=True, row_factory=dict_row)
@@ -171,7 +176,7 @@ class Program:
 
         answers = NeoAnswers(clinic.neo, event, lists_are_read, lambda: self._take_lease(event.user))
         if event.trouble is ev.Trouble.CRASH:
-            records.off_at = event.after * 3
+            records.off_at = 1 + event.after * 3  # what is nearly due is held before all else
         result = self._run(records, event, answers)
         if self.written_at_sleep is not None:
             require(
@@ -193,7 +198,16 @@ class Program:
             self._writes(sessions[0]["id"]) if begun else -1,
             has_row=bool(sessions),
             keeps_lease=any(row["held"] for row in left),
+            noted=self.noted,
         )
+
+    def hold(self, user: str) -> None:
+        """What the schedule does first at each look at the clock."""
+        hold_unread(self.records(user), self.clinic.now)
+        with self.records(user).transaction() as tx:
+            ours = wanted_looks(self.clinic.records, user, self.clinic.now)
+            theirs = looking.wanted_looks(tx, self.clinic.now)
+            require(ours == theirs, f"{sorted(ours)} are to be read now, and {sorted(theirs)} in the records")
 
     def stranger(self) -> str | None:
         """The id of the account that writes rows by hand, once it is there."""
@@ -220,15 +234,23 @@ class Program:
             Holder(event.computer, GONE),
             random.Random(7),  # noqa: S311 - spreads retries
         )
-        only = None if event.only is None else self.clinic.key_at(event.user, event.only)
+        only = only_of(self.clinic, event)
         trigger = Trigger.BUTTON
         if only is not None:
-            trigger = Trigger.BEFORE_CALL if event.before_call else Trigger.RETRY
-        request = SyncRequest(trigger, 0.0, only_visits=frozenset({only}) if only is not None else None)
+            before_call = event.before_call or event.look is not None
+            trigger = Trigger.BEFORE_CALL if before_call else Trigger.RETRY
+        request = SyncRequest(trigger, 0.0, only_visits=only)
+        note_read = VisitWriter.note_read
+
+        def noted(writer: VisitWriter, unchanged: Sequence[VisitChange]) -> None:
+            note_read(writer, unchanged)
+            self.noted += 1
+
+        self.noted = 0
         with pytest.MonkeyPatch.context() as patch, asyncio.Runner(loop_factory=InTurn) as runner:
-            patch.setattr(
-                "idexx_desktop.sync.run.NeoSession", answers
-            )  # Neo's side of the one line between them
+            # Neo's side of the one line between them
+            patch.setattr("idexx_desktop.sync.run.NeoSession", answers)
+            patch.setattr(VisitWriter, "note_read", noted)
             try:
                 return runner.run(SyncRun(parts, request, lambda _: None).run())
             except (SwitchedOff, BaseExceptionGroup):
@@ -268,7 +290,7 @@ class Program:
             if event.choice is None:
                 service.let_rules_decide(key)
             else:
-                chosen = chosen_time(self.clinic, event.hours)
+                chosen = chosen_time(self.clinic, event.minutes)
                 service.decide(key, event.choice, scheduled_for=chosen)
         except Failure as failure:
             refused = failure.code is FailureCode.HANDED_OVER and not may_decide(self.clinic, event, key)

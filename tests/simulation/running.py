@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from idexx_desktop.domain.cases import member_of
 from idexx_desktop.domain.changes import KnownVisit, NoCallChange, VisitChange, VisitRead, from_known
 from idexx_desktop.domain.decisions import ReasonCode
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.freshness import LIMIT
+from idexx_desktop.domain.looks import to_hold, to_read
 from idexx_desktop.domain.reconcile import also_concerned, with_household
 from idexx_desktop.domain.visits import Visit, VisitState
 from idexx_desktop.sync import plan
@@ -23,13 +26,14 @@ class Ending:
     """How a run ends early: with this code, after so many visits were written; -1: before the lists were read.
 
     Without a code: it finished, and only its lease was not given back. `has_row`: it was begun in the history.
-    `keeps_lease`: nobody gave the lease back.
+    `keeps_lease`: nobody gave the lease back. `noted`: on how many days it was noted what was read; None: on all.
     """
 
     code: FailureCode | None
     writes: int
     has_row: bool = True
     keeps_lease: bool = False
+    noted: int | None = None
 
 
 @dataclass(slots=True)
@@ -49,6 +53,8 @@ class MemoryRun:
     read: dict[str, VisitRead] = field(default_factory=dict)
     waiting: set[str] = field(default_factory=set)
     listed: frozenset[str] = frozenset()
+    whole_rows: frozenset[str] = frozenset()
+    noted: int = 0
 
     def run(self) -> None:
         """From start to end."""
@@ -85,8 +91,18 @@ class MemoryRun:
             listed.visits.update((visit.visit_key, visit) for visit in found.visits)
         superseded = records.follow_walk_ins(self.user, listed.visits.values())
         self.listed = frozenset(listed.visits)
+        self.whole_rows = frozenset(
+            key
+            for key, visit in listed.visits.items()
+            if self.whole or visit.appointment is not None or visit.appointment_id is None
+        )
         known = records.known(self.user, window.start, window.end, self.listed)
-        wanted = None if self.only is None else with_household(self.only, known, zone)
+        new = [
+            member_of(visit, None, None, records.rules, self.now)
+            for key, visit in listed.visits.items()
+            if key not in known
+        ]
+        wanted = None if self.only is None else with_household(self.only, known, zone, new)
         today = self.now.astimezone(zone).date()
         days: dict[date, list[tuple[Visit, bool]]] = {}
         for visit, is_listed in self._entries(listed, known, superseded, asked_for):
@@ -128,14 +144,17 @@ class MemoryRun:
         return read
 
     def _ask(self, visit: Visit, listed: bool) -> VisitRead:
+        read_at = self.now if visit.visit_key in self.whole_rows or not listed else None
         if visit.consultation_id is None:
-            return VisitRead(visit, vanished=not listed)
+            return VisitRead(visit, vanished=not listed, read_at=read_at)
         try:
-            return VisitRead(replace(visit, consultation=self.neo.page(visit.consultation_id)))
+            page = self.neo.page(visit.consultation_id)
         except Failure as failure:
             if not listed and failure.code is FailureCode.CONSULTATION_MISSING:
-                return VisitRead(visit, vanished=True)
+                return VisitRead(visit, vanished=True, read_at=read_at)
             return VisitRead(visit, failure=failure)
+        self.neo.pages_read[self.user, visit.consultation_id] = self.now
+        return VisitRead(replace(visit, consultation=page), read_at=read_at)
 
     def _save(self, day: list[VisitRead], window: plan.Span, run: Run) -> bool:
         """Write what changed of one day; False where the run ends in it."""
@@ -143,7 +162,9 @@ class MemoryRun:
         known = records.known(self.user, window.start, window.end, self.listed)
         known |= records.deaths(self.user, self.now - DEATHS_REMEMBERED)
         concerned: set[str] = set()
-        for change in records.reconcile(self.user, day, known, self.now):
+        changes = records.reconcile(self.user, day, known, self.now)
+        self._note(changes)
+        for change in changes:
             failure = self.read[change.visit_key].failure
             if not change.unchanged or failure is not None:
                 if self._ends(run):
@@ -163,6 +184,15 @@ class MemoryRun:
             written, calls = redecide(records, self.user, self.now, concerned)
             run.written, run.calls = run.written + written, run.calls + calls
         return True
+
+    def _note(self, changes: Sequence[VisitChange]) -> None:
+        """That what did not change was read."""
+        self.noted += 1
+        if self.ending is not None and self.ending.noted is not None and self.noted > self.ending.noted:
+            return
+        for change in changes:
+            if change.unchanged and change.read_at is not None:
+                self.records.seen(self.user, change.visit_key, change.read_at)
 
     def _ends(self, run: Run) -> bool:
         ending = self.ending
@@ -185,6 +215,29 @@ def last_completed(records: MemoryRecords, user: str) -> datetime | None:
         if run.user == user and run.status == "completed" and run.everything
     )
     return max(found, default=None)
+
+
+def hold_unread(records: MemoryRecords, user: str, now: datetime) -> None:
+    """Hold what is nearly due, and was not read shortly before."""
+    zone = records.rules.zone
+    if not records.is_due_by(user, now + LIMIT):
+        return
+    doomed = to_hold(records.known(user, now, now), zone, now)
+    if doomed:
+        redecide(records, user, now, frozenset().union(*doomed.values()))
+        for call_id in to_hold(records.known(user, now, now), zone, now):
+            records.cancel(call_id, now)
+
+
+def wanted_looks(records: MemoryRecords, user: str, now: datetime) -> frozenset[str]:
+    """The visits that the schedule reads now, because of their calls."""
+    held = any(
+        owner == user and visit.reason_code is ReasonCode.NOT_LOOKED_AT
+        for (owner, _), visit in records.visits.items()
+    )
+    if not held and not records.is_due_by(user, now + LIMIT):
+        return frozenset()
+    return to_read(records.known(user, now, now), records.rules.zone, now)
 
 
 def redecide(

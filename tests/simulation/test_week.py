@@ -40,9 +40,10 @@ import pytest
 
 from idexx_desktop.domain.changes import KnownVisit
 from tests.simulation import hostile
-from tests.simulation.events import USERS, Week, week
+from tests.simulation.events import USERS, Week
 from tests.simulation.found import FOUND
 from tests.simulation.invariants import Broken
+from tests.simulation.making import week
 from tests.simulation.mutations import ON_RECORDS, RULES, TRUSTING, WEEK, Mutation, mutated
 from tests.simulation.playing import Clinic
 from tests.simulation.program import Program

@@ -14,11 +14,12 @@ from tests.simulation import invariants as inv
 from tests.simulation.comparing import require_same
 from tests.simulation.playing import LEASE, Clinic, ending_of, may_begin, play_neo, play_person, play_sync
 from tests.simulation.program import Program
-from tests.simulation.running import MemoryRun
+from tests.simulation.running import MemoryRun, hold_unread
+from tests.simulation.ticking import pass_time
 
 Played = Callable[[ev.Week], object]
 # these change nothing that is recorded
-_IN_NEO_ALONE = (ev.Pass, ev.Book, ev.WalkIn, ev.Consult, ev.Write, ev.PetDies, ev.NewNumber)
+_IN_NEO_ALONE = (ev.Open, ev.Quit, ev.Book, ev.WalkIn, ev.Consult, ev.Write, ev.PetDies, ev.NewNumber)
 
 
 def play(week: ev.Week) -> Clinic:
@@ -46,7 +47,12 @@ def step(clinic: Clinic, event: ev.Event, program: Program | None = None) -> Non
     if isinstance(event, ev.Sync):
         _sync(clinic, event, program)
     elif isinstance(event, ev.Pass):
-        clinic.now += timedelta(minutes=event.minutes)
+        pass_time(
+            clinic,
+            event,
+            lambda user: _hold(clinic, user, program),
+            lambda look: _run(clinic, look, program),
+        )
     else:
         _happen(clinic, event, program)
         if isinstance(event, ev.OptOut | ev.Switch | ev.NewRules) or (
@@ -84,9 +90,18 @@ def _sync(clinic: Clinic, event: ev.Sync, program: Program | None) -> None:
             inv.check_again(clinic, stored, run, again)
 
 
+def _hold(clinic: Clinic, user: str, program: Program | None) -> None:
+    """What is nearly due, and was not read, is held."""
+    hold_unread(clinic.records, user, clinic.now)
+    if program is not None:
+        program.hold(user)
+
+
 def _run(clinic: Clinic, event: ev.Sync, program: Program | None) -> MemoryRun | None:
     """The run in memory, which ends as the program's did; without one, as the event says."""
     met: list[ev.Event] = []
+    hold_unread(clinic.records, event.user, clinic.now)
+    clinic.looked_at[event.user] = clinic.now
 
     def meanwhile() -> None:
         if event.meanwhile is not None:

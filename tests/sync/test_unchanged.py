@@ -1,4 +1,4 @@
-"""What did not change is written nowhere: by content, row by row."""
+"""What did not change is written nowhere, row by row; of a visit itself, that it was read, and nothing else."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from typing import Any
 from idexx_desktop.domain.visits import VisitState
 from tests.support.practice import Practice
 
-_KEYED = ("visits", "visit_notes", "visit_readings", "consultation_sync_status", "call_visits")
+_KEYED = ("visit_notes", "visit_readings", "consultation_sync_status", "call_visits")
+_READ = ("last_read_at", "last_attempt_at")
 _OTHERS = ("cases", "patients", "scheduled_discharge_calls")
 
 
 def versions(practice: Practice, failed: set[str]) -> dict[str, list[dict[str, Any]]]:
-    """Which transaction wrote each row last, but for visits that failed: each try of one is noted."""
+    """Which transaction wrote each row last, and what is in visits.
+
+    But for those that failed: each try of one is noted.
+    """
     found = {
         table: practice.query(
             f"SELECT ctid, xmin FROM public.{table} WHERE visit_key <> ALL(%s) ORDER BY ctid",
@@ -20,6 +24,8 @@ def versions(practice: Practice, failed: set[str]) -> dict[str, list[dict[str, A
         )
         for table in _KEYED
     }
+    rows = practice.query("SELECT * FROM public.visits WHERE visit_key <> ALL(%s) ORDER BY id", list(failed))
+    found["visits"] = [{name: value for name, value in row.items() if name not in _READ} for row in rows]
     cases = "SELECT case_id FROM public.visits WHERE visit_key = ANY(%s) AND case_id IS NOT NULL"
     own = {"cases": "id", "patients": "case_id", "scheduled_discharge_calls": "case_id"}
     for table in _OTHERS:

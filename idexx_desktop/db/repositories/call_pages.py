@@ -17,8 +17,10 @@ from idexx_desktop.db.repositories.host import host_tables
 from idexx_desktop.db.repositories.keyset import Key, behind, id_key, name_key
 from idexx_desktop.db.repositories.visit_pages import CALL_VISITS, VISITS, local_midnight
 from idexx_desktop.domain.filters import CallFilter, Whose
+from idexx_desktop.domain.freshness import LIMIT
 from idexx_desktop.domain.orders import By, usual_of_calls
 from idexx_desktop.domain.records import CallOutcome, CallRecord, Page
+from idexx_desktop.domain.schedule import CLOCKS_DIFFER
 
 OUTCOMES = table_of(visits.CallOutcomeRow)
 DONE = ("completed", "failed", "cancelled")
@@ -95,16 +97,24 @@ class CallPages(ClinicRepository):
     def _record_query(self) -> Select[Any]:
         return select(self._calls, self._clinic_of_call().label("clinic_id"))
 
-    def due_between(self, start: datetime, end: datetime) -> frozenset[str]:
-        """The visits of the calls that are queued for this time (`end` excluded)."""
+    def need_a_look(self, now: datetime, until: datetime) -> bool:
+        """Whether a queued call is due from now until then, or was due with a visit that wasn't read shortly before."""
         calls = self._calls
-        soon = calls.c.status == "queued", calls.c.scheduled_for >= start, calls.c.scheduled_for < end
-        rows = self._rows(
-            select(CALL_VISITS.c.visit_key)
-            .join(calls, calls.c.id == CALL_VISITS.c.call_id)
-            .where(self._mine(), *soon, CALL_VISITS.c.active)
+        on_it = and_(
+            VISITS.c.clinic_id == CALL_VISITS.c.clinic_id,
+            VISITS.c.visit_key == CALL_VISITS.c.visit_key,
+            VISITS.c.user_id == CALL_VISITS.c.user_id,
         )
-        return frozenset(row.visit_key for row in rows)
+        read_in_time = VISITS.c.last_read_at.between(calls.c.scheduled_for - LIMIT, now + CLOCKS_DIFFER)
+        unread = (
+            select(VISITS.c.id)
+            .select_from(CALL_VISITS.join(VISITS, on_it))
+            .where(CALL_VISITS.c.call_id == calls.c.id, CALL_VISITS.c.active, read_in_time.is_not(True))
+            .correlate(calls)
+        )
+        soon = calls.c.status == "queued", calls.c.scheduled_for <= until
+        due = select(calls.c.id).where(self._mine(), *soon, or_(calls.c.scheduled_for > now, unread.exists()))
+        return self._first(due.limit(1)) is not None
 
     def _conditions(self, which: CallFilter, zone: ZoneInfo, now: datetime) -> list[ColumnElement[bool]]:
         return [*self._filtered(which), *self._group(which.group, zone, now)]

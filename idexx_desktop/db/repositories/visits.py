@@ -53,7 +53,7 @@ _KEY = ("clinic_id", "visit_key", "user_id")
 # what a visit was when it was last read stays when it can't be read now
 _KEPT_ON_FAILURE = (
     "content_hash", "has_clinical_notes", "phone", "phone_as_typed", "species", "breed", "neo_status", "kind",
-    "patient_id", "patient_name", "client_id", "owner_name", "provider", "branch", "last_read_at",
+    "patient_id", "patient_name", "client_id", "owner_name", "provider", "branch",
 )  # fmt: skip
 _DECISION_COLUMNS = ("choice", "decided_by_name", "decided_at", "content_hash", "why", "scheduled_for", "id")
 _READINGS = table_of(VisitReading)
@@ -102,6 +102,11 @@ class VisitRepository(VisitPages):
         rows = self._rows(gone.where(self._mine(), VISITS.c.state == _SCHEDULED, self._state() != _SCHEDULED))
         return frozenset(row.visit_key for row in rows)
 
+    def are_held_for(self, code: ReasonCode) -> bool:
+        """Whether any visit is held for this reason."""
+        held = VISITS.c.state == str(VisitState.HELD), VISITS.c.reason_code == str(code)
+        return self._first(select(VISITS.c.id).where(self._mine(), *held).limit(1)) is not None
+
     def lock(self, visit_key: str) -> bool:
         """Let nobody else decide or write about this visit until the transaction ends. False where it is new."""
         row = select(VISITS.c.id).where(self._mine(), VISITS.c.visit_key == visit_key)
@@ -134,9 +139,9 @@ class VisitRepository(VisitPages):
             if rows:
                 write(self._session, statement, {"rows": as_rows(rows)})
 
-    def seen(self, visit_keys: Collection[str], *, now: datetime) -> int:
-        """These visits were read and nothing about them changed. Returns how many there are."""
-        values = {"last_read_at": now, "last_attempt_at": now, "attempts": 0, "next_try_at": None}
+    def seen(self, visit_keys: Collection[str], *, read_at: datetime) -> int:
+        """These visits were read completely, and nothing about them changed. Returns how many there are."""
+        values = {"last_read_at": read_at, "last_attempt_at": read_at, "attempts": 0, "next_try_at": None}
         statement = update(VISITS).where(self._mine(), VISITS.c.visit_key == one_of(visit_keys))
         return self._changed(statement.values(values))
 
@@ -264,7 +269,8 @@ def _write(kept: Collection[str]) -> Any:
     }
     values["changed_at"] = _changed_at(new.decision_hash, new.changed_at)
     # once known, these are never unlearned by a list that doesn't mention them
-    for name in ("case_id", "consultation_id", "appointment_id"):
+    # and whoever decides on a visit again has not read it
+    for name in ("case_id", "consultation_id", "appointment_id", "last_read_at", "last_attempt_at"):
         values[name] = func.coalesce(new[name], VISITS.c[name])
     return statement.on_conflict_do_update(index_elements=_KEY, set_=values)
 
@@ -287,8 +293,8 @@ def _written(writing: VisitWriting, attempt: int, now: datetime) -> dict[str, An
         "next_try_at": next_visit_try(attempt, now) if failure else None,
         "failed_hash": change.visit.as_listed().content_hash() if failure else None,
         "first_seen_at": now,
-        "last_attempt_at": now,
-        "last_read_at": None if failure else now,
+        "last_attempt_at": now if failure else change.read_at,
+        "last_read_at": None if failure else change.read_at,
         "changed_at": now,
     }
 
@@ -363,6 +369,8 @@ def _known(row: Any, members: Mapping[UUID, frozenset[str]]) -> KnownVisit:
         failure_code=row.failure_code,
         next_try_at=row.next_try_at,
         failed_hash=row.failed_hash,
+        last_read_at=row.last_read_at,
+        last_attempt_at=row.last_attempt_at,
         others_call=text_id(row.others_call),
     )
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.icons import draw_icon, icon
+from idexx_desktop.gui.kit.pressing import pressed_by_enter
 from idexx_desktop.gui.kit.text import plain_tip
 from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.strings import shell, tr
@@ -19,11 +20,6 @@ from idexx_desktop.gui.tokens import SPACE
 _ICON = 16
 _TRAILING_GAP = 8
 _MOST_CLAIMED = 220
-
-
-def is_enter(event: QKeyEvent) -> bool:
-    """Either of the two keys."""
-    return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class Button(QPushButton):
@@ -116,12 +112,8 @@ class Button(QPushButton):
             self.set_icon(self._icon_name)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if is_enter(event):
-            # Qt's own would press the dialog's default button, or none: whatever has the focus is what is meant
-            if not event.isAutoRepeat():
-                self.click()
-            return
-        super().keyPressEvent(event)
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def _icon_color(self) -> str:
         return tokens().ink

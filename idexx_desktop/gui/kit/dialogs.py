@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPlainTextEdit, Q
 
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import PrimaryButton, SecondaryButton
+from idexx_desktop.gui.kit.keyboard import Keyboard
 from idexx_desktop.gui.kit.scroll import Scrolling
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.place import fit_at_first, keep_in_sight, room_for_windows
@@ -17,7 +18,19 @@ from idexx_desktop.gui.strings import kit, shell, tr
 _WIDE, _SIDE = 460, 24
 
 
-class VerbDialog(QDialog):
+class OwnDialog(QDialog):
+    """What every dialog of ours shares: Tab goes as things are seen, and it is deleted when it is over."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.keyboard = Keyboard(self)
+        self.finished.connect(self.deleteLater)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return self.keyboard.move(forward)
+
+
+class VerbDialog(OwnDialog):
     """A question with a verb and Cancel. Fill `form` (a column), connect `accepted`, call `open()`."""
 
     def __init__(self, parent: QWidget, title: str, text: str, verb: str) -> None:
@@ -53,7 +66,6 @@ class VerbDialog(QDialog):
         # not in what scrolls: a question can be answered whatever its length
         outer.addLayout(row)
         self._foot = row
-        self.finished.connect(self.deleteLater)
 
     def showEvent(self, event: QShowEvent) -> None:
         self.fit()
@@ -95,7 +107,7 @@ class ConfirmDialog(VerbDialog):
         self.verb.setEnabled(text.strip().casefold() == self._word.casefold())
 
 
-class DetailsDialog(QDialog):
+class DetailsDialog(OwnDialog):
     """Technical text for support: shown, selectable, free of names and secrets."""
 
     def __init__(self, parent: QWidget, title: str, text: str) -> None:
@@ -111,4 +123,3 @@ class DetailsDialog(QDialog):
         self.shown.setAccessibleName(shown(title))
         column.addWidget(self.shown, 1)
         column.addWidget(SecondaryButton(tr(kit.CLOSE), self.accept), 0, Qt.AlignmentFlag.AlignRight)
-        self.finished.connect(self.deleteLater)

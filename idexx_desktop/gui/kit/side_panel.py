@@ -26,6 +26,9 @@ class SidePanel(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self._about, self._focused, self._scrolled = "", "", 0
+        self._going_back = QTimer(self)
+        self._going_back.setSingleShot(True)
+        self._going_back.timeout.connect(self._go_back)
         self.setFixedWidth(SPACE.side_panel)
         self.title = ElidedText("", Style.SENTENCE)
         self.subtitle = ElidedText("", Style.BODY, "secondary")
@@ -59,32 +62,40 @@ class SidePanel(Card):
         What had the focus has it again once the panel is filled.
         """
         again, self._about = bool(about) and about == self._about, about
-        self._scrolled = self._scroll.verticalScrollBar().value() if again else 0
-        self._hold_focus(again)
+        if not again:
+            self._focused, self._scrolled = "", 0
+            self._going_back.stop()
+        elif not self._going_back.isActive():  # else nobody has been anywhere else since
+            self._scrolled = self._scroll.verticalScrollBar().value()
+            self._hold_focus()
         self.title.setText(title)
         self.subtitle.setText(subtitle)
         self.setAccessibleName(shown(f"{title}, {subtitle}"))
         clear_layout(self.content)
         clear_layout(self.foot)
         if again:
-            QTimer.singleShot(0, self, self._go_back)
+            self._going_back.start(0)
         else:
             self._scroll.verticalScrollBar().setValue(0)
 
-    def _hold_focus(self, again: bool) -> None:
+    def _hold_focus(self) -> None:
         """The button with the focus is made anew: meanwhile the focus stays in the panel, not with whatever is next."""
         focused = QApplication.focusWidget()
         self._focused = ""
-        if again and isinstance(focused, QPushButton) and self.isAncestorOf(focused):
+        if isinstance(focused, QPushButton) and self.isAncestorOf(focused) and focused is not self._cross:
             self._focused = focused.accessibleName()
             self._cross.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _go_back(self) -> None:
+        # Qt shows what was put in with one of its next turns, and how high all of it is, is known only after that
+        explicit = Qt.WidgetAttribute.WA_WState_ExplicitShowHide
+        for each in self.findChildren(QWidget):
+            if each.isHidden() and not each.isWindow() and not each.testAttribute(explicit):
+                each.show()
         named = (each for each in self.findChildren(QPushButton) if each.accessibleName() == self._focused)
         again = next((each for each in named if each.isVisible()), None)
         if self._focused and again:
             again.setFocus(Qt.FocusReason.OtherFocusReason)
-        # the new content's height is known only with this
         self._scroll.inner.updateGeometry()
         self.content.activate()
         QApplication.sendPostedEvents(self._scroll.inner)

@@ -15,6 +15,7 @@ from idexx_desktop.gui import timewords
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.kit.buttons import QuietButton
 from idexx_desktop.gui.kit.calendar import Calendar
+from idexx_desktop.gui.kit.pressing import ENTER
 from idexx_desktop.gui.strings import forms, locale, tr
 from idexx_desktop.gui.tokens import SPACE
 
@@ -22,7 +23,6 @@ Value = TypeVar("Value", time, date)
 
 _QUARTER, _PAGE = 15, 10
 _LAST_MINUTE = 24 * 60 - 1
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class ClickSelects(QObject):
@@ -96,7 +96,7 @@ class TypedInput(QAbstractSpinBox, Generic[Value]):
         return steps.StepUpEnabled | steps.StepDownEnabled
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _ENTER and self.problem():
+        if event.key() in ENTER and self.problem():
             # nothing is done with a value that isn't understood
             self._finished()
             return

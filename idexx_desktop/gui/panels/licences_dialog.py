@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import SecondaryButton
+from idexx_desktop.gui.kit.dialogs import OwnDialog
 from idexx_desktop.gui.kit.inputs import Select
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.place import fit_at_first
@@ -18,7 +19,7 @@ from idexx_desktop.services.licences import Licence, licences
 Texts = list[tuple[Licence, str]]
 
 
-class LicencesDialog(QDialog):
+class LicencesDialog(OwnDialog):
     """One part at a time, found by typing its name."""
 
     def __init__(self, parent: QWidget, desk: Desk) -> None:
@@ -35,7 +36,6 @@ class LicencesDialog(QDialog):
         self.terms = Text("", Style.SECONDARY, "secondary", wrap=True)
         self._build()
         self.parts.picked.connect(self._show)
-        self.finished.connect(self.deleteLater)
         desk.bridge.ask(read_all, self._read, self._failed)
 
     def _build(self) -> None:

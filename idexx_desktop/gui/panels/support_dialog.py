@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import PrimaryButton, SecondaryButton
+from idexx_desktop.gui.kit.dialogs import OwnDialog
 from idexx_desktop.gui.kit.scroll import Scrolling
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.place import fit_at_first
@@ -20,7 +21,7 @@ from idexx_desktop.gui.strings import kit, support, tr
 _WIDE, _ABOUT = 640, 96
 
 
-class SupportDialog(QDialog):
+class SupportDialog(OwnDialog):
     """`about` is what led here, "" where nothing did: it stands on top."""
 
     def __init__(self, parent: QWidget, desk: Desk, about: str = "") -> None:
@@ -36,7 +37,6 @@ class SupportDialog(QDialog):
         self.save = PrimaryButton(tr(support.SAVE), self._ask_place, icon_name="download")
         self.save.setEnabled(False)
         self._build(about)
-        self.finished.connect(self.deleteLater)
         desk.bridge.ask(desk.opened.support.prepare, self._prepared, self._failed)
 
     def _build(self, about: str) -> None:

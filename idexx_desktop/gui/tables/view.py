@@ -271,6 +271,7 @@ class TablePane(Card):
             more = f"{failure.title} {failure.advice}"
             self.rest = InlineBar(Tone.ATTENTION, tr(kit.REST_NOT_LOADED), more, (again,))
             self.body.addWidget(self.rest)
+            self.rest.show()  # at once, not with the layout's next turn
 
     def _read_on(self) -> None:
         self.table.setFocus()  # the button goes with its message

@@ -66,6 +66,9 @@ class CallsSection(FormSection[CallRules]):
         service = self.desk.opened.settings
         return lambda: service.save_call_rules(value)
 
+    def edited(self, value: CallRules) -> object:
+        return replace(value, opted_out=frozenset(), review=False, paused=False)
+
     def fill(self, value: CallRules) -> None:
         self.hours.set_value(value.window_start, value.window_end)
         self.weekdays.set_value(value.closed_weekdays)
@@ -74,6 +77,8 @@ class CallsSection(FormSection[CallRules]):
         self.hours_field.set_problem("")
         self.weekdays_field.set_problem("")
         self.kinds.say_outside(value.window_start, value.window_end)
+
+    def follow(self, value: CallRules) -> None:
         self._show_modes(value)
 
     def collect(self) -> CallRules | None:

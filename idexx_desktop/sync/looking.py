@@ -1,0 +1,59 @@
+"""The look before a call, in the records: what has to be read, and holding what was not read in time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+
+from idexx_desktop.db.database import ClinicRecords
+from idexx_desktop.db.transaction import Transaction
+from idexx_desktop.domain.audit import Action
+from idexx_desktop.domain.decisions import ReasonCode
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.freshness import LAST_CHANCE, LIMIT
+from idexx_desktop.domain.looks import to_hold, to_read
+from idexx_desktop.sync.deciding import redecide
+
+log = structlog.get_logger()
+_WHY = "It wasn't looked at in Neo shortly before it was due."
+
+
+def wanted_looks(tx: Transaction, now: datetime) -> frozenset[str]:
+    """The visits to read now; see `to_read`."""
+    if not (tx.calls.need_a_look(now, now + LIMIT) or tx.visits.are_held_for(ReasonCode.NOT_LOOKED_AT)):
+        return frozenset()
+    return to_read(tx.visits.known(now, now), tx.settings.call_rules().zone, now)
+
+
+def hold_unread(records: ClinicRecords, now: datetime) -> int:
+    """Hold the queued calls that are due now, or nearly, without a fresh reading of their visits; returns how many.
+
+    By the rules, so that each visit says why and comes back once it has been read. Where that is refused for whatever
+    reason, the calls are taken back all the same.
+    """
+    with records.transaction() as tx:
+        doomed = _doomed(tx, now)
+        if not doomed:
+            return 0
+    keys = sorted(frozenset().union(*doomed.values()))
+    try:
+        with records.transaction() as tx:
+            for key in keys:
+                tx.visits.lock(key)
+            redecide(tx, now, keys)
+    except Failure as failure:
+        if failure.code is FailureCode.DATABASE_UNREACHABLE:
+            raise
+        log.warning("look.hold_refused", code=str(failure.code))
+    with records.transaction() as tx:
+        for call_id in _doomed(tx, now):
+            if tx.calls.cancel(call_id, _WHY, now=now):
+                tx.audit.record(Action.CALL_CANCELLED, "ok", metadata={"call_id": call_id})
+    return len(doomed)
+
+
+def _doomed(tx: Transaction, now: datetime) -> dict[str, frozenset[str]]:
+    if not tx.calls.need_a_look(now, now + LAST_CHANCE):
+        return {}
+    return to_hold(tx.visits.known(now, now), tx.settings.call_rules().zone, now)

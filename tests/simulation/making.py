@@ -1,0 +1,200 @@
+"""A week made from a seed, always the same. Each leaves some kinds of events out, so that others meet more often."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from idexx_desktop.domain.decisions import PersonChoice
+from idexx_desktop.domain.filters import CallOutcomeKind
+from tests.simulation.events import (
+    USERS,
+    Book,
+    CallMovesOn,
+    ChangeVisit,
+    Consult,
+    Decide,
+    Event,
+    NewNumber,
+    NewRules,
+    Open,
+    OptOut,
+    Outcome,
+    Pass,
+    PetDies,
+    Quit,
+    SignInAgain,
+    Switch,
+    Sync,
+    Trouble,
+    WalkIn,
+    Week,
+    Write,
+)
+from tests.simulation.neo import DRAFT, FINISHED, NOTES, NUMBERS, OFF, OWNERS, PETS_OF_AN_OWNER, TYPES, VOIDED
+from tests.simulation.neo import UNKNOWN as UNKNOWN_STATUS
+
+# most weeks cross a change of clocks: at one o'clock, two, or by half an hour; Phoenix has none
+_PLACES = (
+    ("America/Los_Angeles", 2026, 10, 29),
+    ("America/New_York", 2027, 3, 11),
+    ("America/St_Johns", 2027, 3, 11),
+    ("Europe/London", 2026, 10, 22),
+    ("Australia/Lord_Howe", 2027, 4, 1),
+    ("America/Phoenix", 2026, 11, 18),
+)
+_STATUSES = (FINISHED, FINISHED, FINISHED, FINISHED, DRAFT, VOIDED, UNKNOWN_STATUS, "In Progress")
+_CHANGES = (*OFF, "Completed", "Confirmed", "moved", "gone", "back", "unreadable", "readable", "appointed",
+            "appointed", "put to sleep", "call disabled")  # fmt: skip
+_RULES = ("Dental off", "Dental off", "Dental on", "weekday closed", "all days open", "tomorrow closed",
+          "late window", "usual window")  # fmt: skip
+
+
+# a sync, time, what happens in Neo and what people do are there in every week; all else may be left out
+_MAY_BE_LEFT_OUT = (
+    "visit", "system", "open", "retry", "meanwhile", "write", "change", "dies", "number", "decide", "opt out",
+    "switch", "rules", "outcome", *(str(trouble) for trouble in Trouble if trouble is not Trouble.NONE),
+)  # fmt: skip
+
+
+def week(seed: int, *, length: int = 26) -> Week:
+    """The week of this seed: always the same."""
+    chance = random.Random(seed)  # noqa: S311 - made to be repeated
+    name, year, month, day = chance.choice(_PLACES)
+    zone = ZoneInfo(name)
+    users = USERS if chance.random() < 0.3 else USERS[:1]
+    maker = _Maker(chance, users)
+    events = maker.events(length)
+    begins = datetime(year, month, day, chance.randint(7, 18), 5, tzinfo=zone)
+    return Week(seed, zone, begins, chance.random() < 0.1, events)
+
+
+@dataclass(slots=True)
+class _Maker:
+    """Makes the events of one week; `left_out` are the kinds that it does without."""
+
+    chance: random.Random
+    users: tuple[str, ...]
+    left_out: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.left_out = frozenset(kind for kind in _MAY_BE_LEFT_OUT if self.chance.random() < 0.12)
+
+    def events(self, length: int) -> tuple[Event, ...]:
+        """All of them: what there is at first, then one after the other, and a sync at the end."""
+        chance, users = self.chance, self.users
+        # a rule that is changed late in a week hardly meets anything
+        first = chance.random() < 0.4 and "rules" not in self.left_out
+        events: list[Event] = [NewRules(users[0], chance.choice(_RULES))] if first else []
+        if "open" not in self.left_out:
+            events += [Open(user, self._computer()) for user in users if chance.random() < 0.8]
+        for _ in range(chance.randint(2, 4)):
+            events += self._new_visit()
+        while len(events) < length:
+            events += self._some()
+        events.append(Sync(chance.choice(users), "Front Desk 1", again=True))
+        return tuple(events)
+
+    def _pick(self, weights: Mapping[str, int]) -> str:
+        left = {kind: weight for kind, weight in weights.items() if kind not in self.left_out}
+        return self.chance.choices(tuple(left), weights=tuple(left.values()))[0]
+
+    def _computer(self) -> str:
+        return self.chance.choice(("Front Desk 1", "Front Desk 2"))
+
+    def _some(self) -> list[Event]:
+        chance, users = self.chance, self.users
+        match self._pick(
+            {"sync": 28, "pass": 27, "neo": 24, "visit": 7, "person": 14, "system": 6, "open": 5}
+        ):
+            case "sync":
+                return [self._sync()]
+            case "pass":
+                minutes = chance.choice((1, 20, 90, 240, 480, 960, 1440, 1440, 4000))
+                return [Pass(minutes, tuple(self._trouble() for _ in range(3)))]
+            case "neo":
+                return [self._in_neo()]
+            case "visit":
+                return self._new_visit()
+            case "person":
+                return [self._by_person()]
+            case "open":
+                user = chance.choice(users)
+                return [Open(user, self._computer()) if chance.random() < 0.6 else Quit(user)]
+            case _:
+                status = chance.choice(("ringing", "completed", "cancelled"))
+                return [CallMovesOn(chance.randrange(4), status)]
+
+    def _new_visit(self) -> list[Event]:
+        """Mostly of few owners, so that households and pets meet again; mostly finished soon."""
+        chance = self.chance
+        pet = (min(chance.randrange(OWNERS), chance.randrange(OWNERS)), chance.randrange(PETS_OF_AN_OWNER))
+        if chance.random() < 0.2:
+            return [WalkIn(pet, self._notes())]
+        minutes = chance.choice((-2000, -300, -120, -60, -30, 60, 600, 1500))
+        booked: list[Event] = [Book(pet, minutes, chance.choices(tuple(TYPES), weights=(4, 4, 4, 1))[0])]
+        if minutes < 0 and chance.random() < 0.8:
+            booked += [Consult(-1, chance.choice(_STATUSES)), Write(-1, self._notes())]
+        return booked
+
+    def _trouble(self) -> Trouble:
+        return Trouble(self._pick(dict(zip(map(str, Trouble), (12, 4, 2, 2, 1, 2, 2), strict=True))))
+
+    def _sync(self) -> Sync:
+        chance = self.chance
+        trouble, meanwhile = self._trouble(), None
+        if chance.random() < 0.15 and "meanwhile" not in self.left_out:
+            meanwhile = self._by_person() if chance.random() < 0.7 else self._in_neo()
+        return Sync(
+            chance.choice(self.users),
+            self._computer(),
+            trouble,
+            chance.randrange(6),
+            chance.randrange(6) if chance.random() < 0.2 and "retry" not in self.left_out else None,
+            chance.random() < 0.5,
+            meanwhile,
+            again=trouble is Trouble.NONE and chance.random() < 0.3,
+        )
+
+    def _in_neo(self) -> Event:
+        chance = self.chance
+        visit = chance.randrange(8)
+        match self._pick({"consult": 5, "write": 6, "change": 7, "dies": 2, "number": 1}):
+            case "write":
+                return Write(visit, self._notes())
+            case "consult":
+                return Consult(visit, chance.choice(_STATUSES))
+            case "change":
+                return ChangeVisit(visit, chance.choice(_CHANGES))
+            case "dies":
+                pet = (chance.randrange(2), chance.randrange(PETS_OF_AN_OWNER))
+                return PetDies(pet, chance.choice(("Deceased", "Deceased", "Active")))
+            case _:
+                return NewNumber(chance.randrange(3), chance.choice(NUMBERS))
+
+    def _by_person(self) -> Event:
+        chance = self.chance
+        user = chance.choice(self.users)
+        match self._pick({"sign in": 3, "decide": 8, "opt out": 2, "switch": 2, "rules": 2, "outcome": 2}):
+            case "decide":
+                choice = chance.choice((*PersonChoice, PersonChoice.CALL, None))
+                minutes = chance.choice((None, None, 5, 25, 180, 1200, 2820))
+                return Decide(
+                    user, chance.randrange(6), choice, minutes if choice is PersonChoice.CALL else None
+                )
+            case "opt out":
+                return OptOut(user, chance.choice(NUMBERS[:3]), chance.random() < 0.7)
+            case "switch":
+                return Switch(user, chance.choice(("pause", "resume", "turn on")))
+            case "rules":
+                return NewRules(user, chance.choice(_RULES))
+            case "outcome":
+                return Outcome(user, chance.randrange(3), chance.choice(tuple(CallOutcomeKind)))
+            case _:
+                return SignInAgain(user)
+
+    def _notes(self) -> str:
+        return self.chance.choices(tuple(NOTES), weights=(3, 6, 4, 2, 2, 2))[0]
