@@ -44,6 +44,9 @@ _NO_VISIT = {
 }
 
 
+CALL_ON, WOULD_BE_ON = "Call on", "In review mode. The call would be on"
+
+
 def took_place(facts: Facts) -> Finding:
     """Whether the visit is over: not cancelled, not to come, not under way, and with a consultation."""
     visit = facts.visit
@@ -179,7 +182,7 @@ def calls_are_on(facts: Facts, due: datetime) -> Finding:
         return stopped(CALLS_ON, _HELD, ReasonCode.CALLS_PAUSED, "All calls are paused.")
     if facts.rules.review:
         when = moment_words(due, facts.rules.zone, facts.rules.country)
-        return stopped(CALLS_ON, _HELD, ReasonCode.REVIEW, f"In review mode. The call would be on {when}.")
+        return stopped(CALLS_ON, _HELD, ReasonCode.REVIEW, f"{WOULD_BE_ON} {when}.")
     return passed(CALLS_ON)
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from idexx_desktop.domain.call_groups import assign_calls
+from idexx_desktop.domain.call_groups import ONE_CALL_RULE, Assigned, assign_calls
 from idexx_desktop.domain.cases import DEATHS, Case, died_step, held, known_case, read_case, with_step
 from idexx_desktop.domain.changes import (
     CallChange,
@@ -23,9 +23,10 @@ from idexx_desktop.domain.changes import (
     VisitChange,
     VisitRead,
 )
-from idexx_desktop.domain.checks import RULES
+from idexx_desktop.domain.checks import CALL_ON, CALLS_ON, RULES, WINDOW, WOULD_BE_ON
 from idexx_desktop.domain.decisions import (
     CallRules,
+    Decision,
     PersonChoice,
     ReasonCode,
     RuleStep,
@@ -74,6 +75,8 @@ def reconcile(
     _hold_for_same_pet(cases, rules, now)
     blocked = _hold_for_household(cases, groups, rules, now)
     calls = assign_calls(cases, groups, blocked, rules, now)
+    if rules.review and not rules.paused:
+        calls = _as_foreseen(calls, reads, known, rules, now)
     unread = [case for case in cases.values() if case.decision is None and case.queued is not None]
     changes = []
     for key in by_key:
@@ -153,6 +156,32 @@ def _pet_of(change: VisitChange) -> Member:
         visit.patient_id,
         visit.patient_name,
     )
+
+
+def _as_foreseen(
+    calls: Mapping[str, Assigned],
+    reads: Sequence[VisitRead],
+    known: Mapping[str, KnownVisit],
+    rules: CallRules,
+    now: datetime,
+) -> dict[str, Assigned]:
+    """In review mode each visit shows the call that would be made, with its household's time and names."""
+    switched_on = reconcile(reads, known, replace(rules, review=False), now)
+    foreseen = {change.visit_key: change.decision for change in switched_on if change.decision.call}
+    return {key: _shown_as(each, foreseen.get(key)) for key, each in calls.items()}
+
+
+def _shown_as(assigned: Assigned, foreseen: Decision | None) -> Assigned:
+    decision = assigned.decision
+    if decision is None or foreseen is None or decision.reason_code is not ReasonCode.REVIEW:
+        return assigned
+    would_be = {step.rule: step for step in foreseen.trace if step.rule in (WINDOW, ONE_CALL_RULE)}
+    trace = decision.trace
+    for step in would_be.values():
+        trace = with_step(trace, step)
+    reason = f"{WOULD_BE_ON} {foreseen.reason.removeprefix(CALL_ON).strip()}"
+    trace = with_step(trace, RuleStep(CALLS_ON, StepOutcome.HELD, reason))
+    return replace(assigned, decision=replace(decision, reason=reason, trace=trace))
 
 
 def _respect_all_numbers(

@@ -201,6 +201,14 @@ class VisitRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class CallsAhead:
+    """Calls that are queued, or would be: how many, and when the first is due."""
+
+    count: int = 0
+    first: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CallOutcome:
     """What came of a call that a person made."""
 

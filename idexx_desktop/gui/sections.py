@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar, Generic, TypeVar
 
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from idexx_desktop.domain.events import Topic
@@ -23,6 +24,16 @@ from idexx_desktop.gui.tokens import SPACE, Tone
 
 T = TypeVar("T")
 _WIDEST = 760
+_AROUND = 60  # px of what stands around it
+
+
+def focus_into(part: QWidget) -> None:
+    """Focus a control, or the first control in it."""
+    inside = (part, *part.findChildren(QWidget))
+    takes = (each for each in inside if each.focusPolicy() is not Qt.FocusPolicy.NoFocus and each.isEnabled())
+    found = next(takes, None)
+    if found is not None:
+        found.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class Section(AsksAndTells, Scrolling):
@@ -66,6 +77,21 @@ class Section(AsksAndTells, Scrolling):
         card.body.addLayout(words)
         self.column.addWidget(card)
         return card
+
+    def show_problem(self) -> None:
+        """Bring the first field with a problem into sight, and put the cursor there."""
+        # once what is said beside it has its place
+        QTimer.singleShot(0, self, self._show_problem)
+
+    def _show_problem(self) -> None:
+        body = self.inner
+        wrong = [
+            each for each in body.findChildren(QWidget) if each.property("wrong") and each.isVisibleTo(body)
+        ]
+        if wrong:
+            first = min(wrong, key=lambda each: each.mapTo(body, QPoint()).y())
+            self.ensureWidgetVisible(first, 0, _AROUND)
+            focus_into(first)
 
     def bar(self, key: str) -> InlineBar | None:
         """The message of this key, None where there is none."""
@@ -129,6 +155,7 @@ class FormSection(Section, Generic[T]):
             self.kept = self._theirs  # what these fields don't show stays as somebody else has it
         wanted = self.collect()
         if wanted is None:
+            self.show_problem()
             return
         self._wanted = wanted
         self.foot.set_saving(True)

@@ -183,6 +183,7 @@ def test_review_mode_is_left_only_after_a_question(
 ) -> None:
     show(window, program, review=True)
     page.bar("review").buttons[0].click()
+    settle(window)
     assert program.calls.pressed == []
     dialog = page.findChildren(ConfirmDialog)[0]
     program.status.value = today_status()
