@@ -29,7 +29,7 @@ from idexx_desktop.gui.pictures import settle
 from idexx_desktop.gui.tray import Tray
 from tests.gui.fake_program import FakeProgram
 from tests.gui.made_up import NOW, session, today_status, visit
-from tests.gui.opening import opened
+from tests.gui.opening import opened, said
 
 EVERY_PAGE = pytest.mark.parametrize("page_id", [entry.page_id for entry in PAGES])
 LISTS = pytest.mark.parametrize("page_id", ["attention", "visits", "calls", "history"])
@@ -319,3 +319,6 @@ def test_a_note_that_is_being_typed_is_not_taken_away(
         assert page.panel.form.note.isVisible()
         assert page.panel.form.note.text() == "Rang twice, calls back at"
         assert page.panel.form.note.hasFocus()
+        qtbot.waitUntil(
+            lambda: any(each.startswith("This call was changed elsewhere") for each in said(page.panel))
+        )
