@@ -29,9 +29,12 @@ class OwnDialog(QDialog):
 
 
 class VerbDialog(OwnDialog):
-    """A question with a verb and Cancel. Fill `form` (a column), connect `accepted`, call `open()`."""
+    """A question with a verb and Cancel. Fill `form` (a column), connect `accepted`, call `open()`.
 
-    def __init__(self, parent: QWidget, title: str, text: str, verb: str) -> None:
+    `safe`: what Cancel is called where it is the answer that does no harm: Enter presses it then, as Escape does.
+    """
+
+    def __init__(self, parent: QWidget, title: str, text: str, verb: str, *, safe: str = "") -> None:
         super().__init__(parent)
         # the question may name a pet, and a window's title is shown in places that anybody sees
         self.setWindowTitle(tr(shell.PRODUCT))
@@ -47,13 +50,14 @@ class VerbDialog(OwnDialog):
         self.form.setContentsMargins(0, 6, 0, 0)
         self.form.setSpacing(8)
         column.addLayout(self.form)
-        row = QHBoxLayout()
+        self.foot = row = QHBoxLayout()
         row.setContentsMargins(0, 14, 0, 0)
         row.setSpacing(8)
         row.addStretch(1)
-        self.cancel = SecondaryButton(tr(kit.CANCEL), self.reject)
+        self.cancel = SecondaryButton(safe or tr(kit.CANCEL), self.reject)
         self.verb = PrimaryButton(verb, self.accept)
-        self.verb.setDefault(True)
+        self.verb.setAutoDefault(not safe)
+        (self.cancel if safe else self.verb).setDefault(True)
         row.addWidget(self.cancel)
         row.addWidget(self.verb)
         column.addLayout(row)
