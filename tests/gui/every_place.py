@@ -94,7 +94,6 @@ def steps(qtbot: QtBot, desk: Desk, program: FakeProgram) -> Iterator[tuple[str,
     """Each step of the first run."""
     host = MainWindow(desk.bridge, entries=PAGES[:1])
     qtbot.addWidget(host)
-    host.attach(program)
     flow = FirstRun(host.desk, FakeSetUp(program))
     _pages = host.takeCentralWidget()
     host.setCentralWidget(flow)
@@ -103,6 +102,8 @@ def steps(qtbot: QtBot, desk: Desk, program: FakeProgram) -> Iterator[tuple[str,
     host.activateWindow()
     qtbot.waitUntil(host.isActiveWindow)
     for number in range(len(flow.steps)):
+        if number == 1:
+            host.attach(program)
         flow.go(number)
         settle(host)
         yield f"step {number + 1}", host

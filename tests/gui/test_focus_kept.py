@@ -10,7 +10,7 @@ from itertools import islice
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QRadioButton, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from idexx_desktop.domain.decisions import PersonChoice
@@ -18,18 +18,15 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.kit.buttons import Button
 from idexx_desktop.gui.kit.dialogs import ConfirmDialog
-from idexx_desktop.gui.kit.ledger import LedgerPart
 from idexx_desktop.gui.kit.side_panel import SidePanel
 from idexx_desktop.gui.kit.tab_stops import stops
 from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.pages.registry import PAGES
 from idexx_desktop.gui.pages.settings import SettingsPage
 from idexx_desktop.gui.pictures import settle
-from idexx_desktop.gui.side_bar import NavButton
-from tests.gui.every_place import TABLES, every_place, pages, table_of
+from tests.gui.every_place import TABLES, pages, table_of
 from tests.gui.fake_program import FakeProgram
 from tests.gui.opening import button, opened
-from tests.gui.test_access import controls
 
 EVERY = tuple(entry.page_id for entry in PAGES)
 
@@ -211,27 +208,3 @@ def test_escape_closes_what_lies_above_the_panel_first(window: MainWindow) -> No
     QTest.keyClick(popup, Qt.Key.Key_Escape)
     assert QApplication.activePopupWidget() is None
     assert panel.isVisible()
-
-
-def test_enter_presses_the_focused_button_everywhere(
-    qtbot: QtBot, bridge: Bridge, program: FakeProgram, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pressed: list[QWidget] = []
-    for kind in (Button, NavButton, LedgerPart):
-        monkeypatch.setattr(kind, "click", lambda each: pressed.append(each))
-    silent: list[tuple[str, str]] = []
-    tried = 0
-    for name, host in every_place(qtbot, bridge, program):
-        for each in controls(host):
-            # what is ticked is no button: Enter there is the dialog's
-            if not isinstance(each, QAbstractButton) or isinstance(each, QCheckBox | QRadioButton):
-                continue
-            if each.isEnabled():
-                tried += 1
-                for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                    pressed.clear()
-                    QTest.keyClick(each, key)
-                    if pressed != [each]:
-                        silent.append((name, each.accessibleName()))
-    assert silent == []
-    assert tried > 300

@@ -5,12 +5,25 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QHBoxLayout,
+    QPushButton,
+    QRadioButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from idexx_desktop.gui.bridge import Bridge
+from idexx_desktop.gui.kit.buttons import Button
 from idexx_desktop.gui.kit.keyboard import Keyboard
+from idexx_desktop.gui.kit.ledger import LedgerPart
 from idexx_desktop.gui.kit.tab_stops import stops
+from idexx_desktop.gui.side_bar import NavButton
 from tests.gui.every_place import every_place
 from tests.gui.fake_program import FakeProgram
 from tests.gui.test_access import _one_of_several, controls
@@ -70,7 +83,27 @@ def _is_before(one: QRect, other: QRect) -> bool:
     return in_line and one.right() < other.left()
 
 
-def test_everywhere(qtbot: QtBot, bridge: Bridge, program: FakeProgram) -> None:
+def silent(host: QWidget, pressed: list[QWidget]) -> list[str]:
+    """The buttons that Enter doesn't press; what is ticked is no button: Enter there is the dialog's."""
+    found: list[str] = []
+    for each in controls(host):
+        if not isinstance(each, QAbstractButton) or isinstance(each, QCheckBox | QRadioButton):
+            continue
+        for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            pressed.clear()
+            QTest.keyClick(each, key)
+            if each.isEnabled() and pressed != [each]:
+                found.append(f"Enter on {each.accessibleName()}")
+    return found
+
+
+def test_everywhere(
+    qtbot: QtBot, bridge: Bridge, program: FakeProgram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tab reaches everything in the order in which it is seen, and Enter presses whatever button it is on."""
+    pressed: list[QWidget] = []
+    for kind in (Button, NavButton, LedgerPart):
+        monkeypatch.setattr(kind, "click", lambda each: pressed.append(each))
     wrong: dict[str, object] = {}
     seen = 0
     for name, host in every_place(qtbot, bridge, program):
@@ -81,8 +114,8 @@ def test_everywhere(qtbot: QtBot, bridge: Bridge, program: FakeProgram) -> None:
             for widget in controls(host)
             if widget.isEnabled() and not _one_of_several(widget) and widget not in found
         ]
-        if missing or (pairs := out_of_order(found, host)):
-            wrong[name] = missing or pairs
+        if problems := [*missing, *out_of_order(found, host), *silent(host, pressed)]:
+            wrong[name] = problems
     assert wrong == {}
     assert seen > 300
 
