@@ -87,10 +87,9 @@ def test_every_topic_is_shown_somewhere_and_every_page_shows_some(
     window = MainWindow(bridge)
     qtbot.addWidget(window)
     for entry in PAGES:
-        page = entry.make(window.desk)
-        qtbot.addWidget(page)
-        assert page.topics, entry.page_id
-        topics |= page.topics
+        window.go(entry.page_id)
+        assert window.current.topics, entry.page_id
+        topics |= window.current.topics
     assert topics == set(Topic)
 
 
