@@ -36,6 +36,7 @@ from idexx_desktop.domain.findings import moment_words
 from idexx_desktop.domain.holding import too_late_without_call, without_time
 from idexx_desktop.domain.households import Member, Pets, households, is_same_owner, is_same_pet
 from idexx_desktop.domain.kinds import case_status
+from idexx_desktop.domain.overriding import MAY_HAVE_DIED
 from idexx_desktop.domain.phones import dialable
 from idexx_desktop.domain.rules import decision_hash, needs_attention
 from idexx_desktop.domain.signs import SIGNS_RULE
@@ -217,7 +218,7 @@ def _hold_for_same_pet(cases: dict[str, Case], rules: CallRules, now: datetime) 
         source = next((other for other in telling if not _overruled(case, other, now)), None)
         if source is None or case.decision is None or _is_too_late_for_another(cases, case, rules, now):
             continue
-        when = f" on {moment_words(source.visit_at, rules.zone)}" if source.visit_at else ""
+        when = f" on {moment_words(source.visit_at, rules.zone, rules.country)}" if source.visit_at else ""
         reason = f"{case.pet} may have died: Neo shows signs of it at another visit{when}."
         decision = held(case.decision, ReasonCode.MAY_HAVE_DIED, reason, SIGNS_RULE)
         cases[key] = replace(case, decision=replace(decision, trace=_cut_after_signs(decision.trace, reason)))
@@ -264,7 +265,7 @@ def _hold_for_household(
             if not case.could_be_called or _is_too_late_for_another(cases, case, rules, now):
                 continue
             if case.decision is not None:
-                what = "may have died" if source.has_died else "is held"
+                what = MAY_HAVE_DIED if source.has_died else "is held"
                 reason = f"Another pet of this owner, {source.pet}, {what}."
                 decision = held(case.decision, ReasonCode.HOUSEHOLD_HELD, reason, HOUSEHOLD_RULE)
                 cases[case.key] = replace(case, decision=without_time(decision))
