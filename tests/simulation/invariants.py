@@ -79,7 +79,7 @@ def check_due(clinic: Clinic) -> None:
         looked_at = clinic.looked_at.get(call.user)
         if looked_at is None or clinic.now - looked_at > _SHORTLY_BEFORE:
             continue
-        neo = clinic.neo.by_key()
+        neo = {key: seen for seen in clinic.neo.visits.values() for key in seen.keys}
         for key in clinic.records.members(call_id):
             seen = neo.get(key)
             require(seen is not None, f"call {call_id} is due about {key}, which Neo doesn't have")
@@ -90,6 +90,31 @@ def check_due(clinic: Clinic) -> None:
             stored = clinic.records.visits[call.user, key].last_read_at
             noted = stored is not None and clinic.now - stored <= _OLDEST_LOOK
             require(noted, f"call {call_id} is due, and {key} is said to have been read at {stored}")
+
+
+def check_held(clinic: Clinic, user: str) -> None:
+    """After a look at the clock: what is nearly due was read, or is not queued any more."""
+    for call_id, call in clinic.records.queued(user).items():
+        if call.scheduled_for - clinic.now <= _SHORTLY_BEFORE:
+            for key in clinic.records.members(call_id):
+                at = clinic.records.visits[user, key].last_read_at
+                fresh = at is not None and call.scheduled_for - at <= _OLDEST_LOOK
+                require(fresh, f"call {call_id} is nearly due, and {key} is said to have been read at {at}")
+
+
+def check_looked(clinic: Clinic, user: str) -> None:
+    """After a look at the clock that nothing hindered: what is due within 20 minutes, and can be read, was."""
+    neo = {key: seen for seen in clinic.neo.visits.values() for key in seen.keys}
+    unreadable = {seen.pet[0] for seen in clinic.neo.visits.values() if seen.unreadable}
+    for call_id, call in clinic.records.queued(user).items():
+        seen = [neo[key] for key in clinic.records.members(call_id) if key in neo]
+        until = call.scheduled_for - clinic.now
+        if not timedelta() < until <= timedelta(minutes=20) or unreadable & {visit.pet[0] for visit in seen}:
+            continue
+        for visit in seen:
+            read_at = clinic.neo.pages_read.get((user, visit.consultation_id or ""))
+            fresh = read_at is not None and call.scheduled_for - read_at <= _OLDEST_LOOK
+            require(fresh, f"call {call_id} is due soon, and a:{visit.number} was read at {read_at}")
 
 
 def check_handed_over(before: dict[str, Call], clinic: Clinic) -> None:
@@ -222,7 +247,9 @@ def _is_held_by_others(clinic: Clinic, user: str, key: str) -> bool:
         unread = seen.unreadable or other.state is VisitState.FAILED
         signs = signs or (unread and shown_in(other.trace))
         held = other.state is VisitState.HELD and other.reason_code not in _DERIVED
-        if signs or held:
+        unread = seen.unreadable or other.state is VisitState.FAILED
+        waits = unread and clinic.records.visits[user, key].reason_code is ReasonCode.NOT_LOOKED_AT
+        if signs or held or waits:
             return True
     return False
 

@@ -55,7 +55,7 @@ _RULES = ("Dental off", "Dental off", "Dental on", "weekday closed", "all days o
 
 # a sync, time, what happens in Neo and what people do are there in every week; all else may be left out
 _MAY_BE_LEFT_OUT = (
-    "visit", "system", "open", "retry", "meanwhile", "write", "change", "dies", "number", "decide", "opt out",
+    "visit", "system", "open", "soon", "retry", "meanwhile", "write", "change", "dies", "number", "decide", "opt out",
     "switch", "rules", "outcome", *(str(trouble) for trouble in Trouble if trouble is not Trouble.NONE),
 )  # fmt: skip
 
@@ -108,19 +108,21 @@ class _Maker:
     def _some(self) -> list[Event]:
         chance, users = self.chance, self.users
         match self._pick(
-            {"sync": 28, "pass": 27, "neo": 24, "visit": 7, "person": 14, "system": 6, "open": 5}
+            {"sync": 28, "pass": 27, "neo": 24, "visit": 7, "person": 14, "system": 6, "open": 5, "soon": 8}
         ):
             case "sync":
                 return [self._sync()]
             case "pass":
                 minutes = chance.choice((1, 20, 90, 240, 480, 960, 1440, 1440, 4000))
-                return [Pass(minutes, tuple(self._trouble() for _ in range(3)))]
+                return [Pass(minutes, self._troubles())]
             case "neo":
                 return [self._in_neo()]
             case "visit":
                 return self._new_visit()
             case "person":
                 return [self._by_person()]
+            case "soon":
+                return self._soon()
             case "open":
                 user = chance.choice(users)
                 return [Open(user, self._computer()) if chance.random() < 0.6 else Quit(user)]
@@ -139,6 +141,27 @@ class _Maker:
         if minutes < 0 and chance.random() < 0.8:
             booked += [Consult(-1, chance.choice(_STATUSES)), Write(-1, self._notes())]
         return booked
+
+    def _soon(self) -> list[Event]:
+        """A call that comes soon, by a person's choice; what happens before it, and the time until after it."""
+        chance = self.chance
+        user, minutes = chance.choice(self.users), chance.choice((8, 20, 50, 170))
+        pet = (chance.randrange(OWNERS), chance.randrange(PETS_OF_AN_OWNER))
+        soon: list[Event] = [Book(pet, -60, "Dental"), Consult(-1, FINISHED), Write(-1, "well")]
+        soon += [Sync(user, self._computer()), Decide(user, -1, PersonChoice.CALL, minutes)]
+        first = chance.choice((1, 4, 12, 40))
+        between = chance.choice(("neo", "sync", "open", "nothing"))
+        soon.append(Pass(first, self._troubles()))
+        if between == "neo":
+            soon.append(self._in_neo())
+        elif between == "sync":
+            soon.append(self._sync())
+        elif between == "open":
+            soon.append(Quit(user) if chance.random() < 0.5 else Open(user, self._computer()))
+        return [*soon, Pass(minutes, self._troubles())]
+
+    def _troubles(self) -> tuple[Trouble, ...]:
+        return tuple(self._trouble() for _ in range(3))
 
     def _trouble(self) -> Trouble:
         return Trouble(self._pick(dict(zip(map(str, Trouble), (12, 4, 2, 2, 1, 2, 2), strict=True))))

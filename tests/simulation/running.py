@@ -75,7 +75,11 @@ class MemoryRun:
         for _, visits in sorted(self._days(window).items(), reverse=True):
             day = [self._read(visit, listed) for visit, listed in visits]
             if not self._save(day, window, run):
-                break
+                return
+        waiting = held_unread(self.records, self.user)
+        if waiting and not self._ends(run):
+            written, calls = redecide(self.records, self.user, self.now, waiting)
+            run.written, run.calls = run.written + written, run.calls + calls
 
     def _days(self, window: plan.Span) -> dict[date, list[tuple[Visit, bool]]]:
         """What is to be read of each day: each visit, and whether the lists show it."""
@@ -225,17 +229,20 @@ def hold_unread(records: MemoryRecords, user: str, now: datetime) -> None:
     doomed = to_hold(records.known(user, now, now), zone, now)
     if doomed:
         redecide(records, user, now, frozenset().union(*doomed.values()))
-        for call_id in to_hold(records.known(user, now, now), zone, now):
-            records.cancel(call_id, now)
+
+
+def held_unread(records: MemoryRecords, user: str) -> frozenset[str]:
+    """The visits whose calls wait for a reading."""
+    return frozenset(
+        key
+        for (owner, key), visit in records.visits.items()
+        if owner == user and visit.reason_code is ReasonCode.NOT_LOOKED_AT
+    )
 
 
 def wanted_looks(records: MemoryRecords, user: str, now: datetime) -> frozenset[str]:
     """The visits that the schedule reads now, because of their calls."""
-    held = any(
-        owner == user and visit.reason_code is ReasonCode.NOT_LOOKED_AT
-        for (owner, _), visit in records.visits.items()
-    )
-    if not held and not records.is_due_by(user, now + LIMIT):
+    if not held_unread(records, user) and not records.is_due_by(user, now + LIMIT):
         return frozenset()
     return to_read(records.known(user, now, now), records.rules.zone, now)
 

@@ -44,7 +44,7 @@ from tests.simulation.events import USERS, Week
 from tests.simulation.found import FOUND
 from tests.simulation.invariants import Broken
 from tests.simulation.making import week
-from tests.simulation.mutations import ON_RECORDS, RULES, TRUSTING, WEEK, Mutation, mutated
+from tests.simulation.mutations import LOOKS, ON_RECORDS, RULES, TRUSTING, WEEK, Mutation, mutated
 from tests.simulation.playing import Clinic
 from tests.simulation.program import Program
 from tests.simulation.remembering import remembering
@@ -171,7 +171,7 @@ def test_a_death_outside_of_what_is_read_holds_on_records_too(beside: Beside) ->
     beside(FOUND["signs of death to which a person said that there is no call"])
 
 
-@pytest.mark.parametrize("mutation", RULES, ids=str)
+@pytest.mark.parametrize("mutation", (*RULES, *LOOKS), ids=str)
 def test_broken_rules_are_found(mutation: Mutation) -> None:
     with mutated(mutation), remembering():
         problems = (broken(week(seed)) for seed in range(PLAYED["test_weeks_in_memory"][0]))
