@@ -10,7 +10,7 @@ from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
 from idexx_desktop.domain.signs import shown_in
 from idexx_desktop.domain.visits import VisitKind, VisitState
 from tests.simulation.memory import CANCELLED, MALLORY, QUEUED, Call
-from tests.simulation.neo import DRAFT, FINISHED, NOTES, OFF, TYPES, UNKNOWN, VOIDED, Death, NeoVisit
+from tests.simulation.neo import DRAFT, FINISHED, NO_VISITS, NOTES, OFF, TYPES, UNKNOWN, Death, NeoVisit
 from tests.simulation.playing import UNDER_WAY, Clinic
 from tests.simulation.running import MemoryRun
 
@@ -30,6 +30,8 @@ _DERIVED = (
 )
 _DEATHS = (ReasonCode.END_OF_LIFE, ReasonCode.DECEASED, ReasonCode.MAY_HAVE_DIED)
 _LONGEST_WINDOW = timedelta(days=14)
+# why an ordinary visit isn't called about: no time is left, or its call is over
+_OF_ITS_CALL = (ReasonCode.TOO_LATE, ReasonCode.NO_SLOT, ReasonCode.CALL_CANCELLED, ReasonCode.CALL_FAILED)
 # by hand: what the clinic is promised
 _SHORTLY_BEFORE, _OLDEST_LOOK = timedelta(minutes=10), timedelta(minutes=45)
 
@@ -200,7 +202,7 @@ def _check_state(clinic: Clinic, user: str, key: str, stored: KnownVisit) -> Non
     decided = stored.claimed_elsewhere or stored.person is not None
     plain = _is_plain(clinic, key, seen) and not decided and not live
     if plain and not _is_held_by_others(clinic, user, key):
-        fine = stored.reason_code in (ReasonCode.TOO_LATE, ReasonCode.NO_SLOT, ReasonCode.CALL_CANCELLED)
+        fine = stored.reason_code in _OF_ITS_CALL
         require(fine, f"{key} should be called about, and is {stored.reason_code}")
     ignored = stored.person is not None and stored.person.choice is PersonChoice.IGNORE
     require(
@@ -299,7 +301,7 @@ def _check_member(clinic: Clinic, key: str, seen: NeoVisit, stored: KnownVisit) 
     require(not seen.gone, f"{key} is gone")
     require(person is None or person.choice is not PersonChoice.NO_CALL, f"{key}: a person said no")
     require(called or seen.planned not in OFF or not seen.appointment, f"{key} was called off")
-    require(bool(seen.consultation) and seen.consultation not in (DRAFT, VOIDED), f"{key} is no visit")
+    require(bool(seen.consultation) and seen.consultation not in (DRAFT, *NO_VISITS), f"{key} is no visit")
     require(called or seen.consultation != UNKNOWN, f"{key} has a status that nobody knows")
     require(bool(NOTES[seen.notes][0]), f"{key} has no notes")
     require(called or rules.kinds[kind].enabled, f"{key}: its kind is switched off")

@@ -34,7 +34,17 @@ from tests.simulation.events import (
     Week,
     Write,
 )
-from tests.simulation.neo import DRAFT, FINISHED, NOTES, NUMBERS, OFF, OWNERS, PETS_OF_AN_OWNER, TYPES, VOIDED
+from tests.simulation.neo import (
+    DRAFT,
+    FINISHED,
+    NO_VISITS,
+    NOTES,
+    NUMBERS,
+    OFF,
+    OWNERS,
+    PETS_OF_AN_OWNER,
+    TYPES,
+)
 from tests.simulation.neo import UNKNOWN as UNKNOWN_STATUS
 
 # most weeks cross a change of clocks: at one o'clock, two, or by half an hour; Phoenix has none
@@ -46,9 +56,9 @@ _PLACES = (
     ("Australia/Lord_Howe", 2027, 4, 1),
     ("America/Phoenix", 2026, 11, 18),
 )
-_STATUSES = (FINISHED, FINISHED, FINISHED, FINISHED, DRAFT, VOIDED, UNKNOWN_STATUS, "In Progress")
-_CHANGES = (*OFF, "Completed", "Confirmed", "moved", "gone", "back", "unreadable", "readable", "appointed",
-            "appointed", "put to sleep", "call disabled")  # fmt: skip
+_STATUSES = (FINISHED, FINISHED, FINISHED, FINISHED, DRAFT, *NO_VISITS, UNKNOWN_STATUS, "In Progress")
+_CHANGES = (*OFF, "Completed", "Confirmed", "moved", "gone", "back", "unreadable", "unavailable", "page gone", "readable",
+            "appointed", "appointed", "put to sleep", "call disabled")  # fmt: skip
 _RULES = ("Dental off", "Dental off", "Dental on", "weekday closed", "all days open", "tomorrow closed",
           "late window", "usual window")  # fmt: skip
 
@@ -65,7 +75,7 @@ def week(seed: int, *, length: int = 26) -> Week:
     chance = random.Random(seed)  # noqa: S311 - made to be repeated
     name, year, month, day = chance.choice(_PLACES)
     zone = ZoneInfo(name)
-    users = USERS if chance.random() < 0.3 else USERS[:1]
+    users = USERS if chance.random() < 0.4 else USERS[:1]
     maker = _Maker(chance, users)
     events = maker.events(length)
     begins = datetime(year, month, day, chance.randint(7, 18), 5, tzinfo=zone)
@@ -91,6 +101,8 @@ class _Maker:
         events: list[Event] = [NewRules(users[0], chance.choice(_RULES))] if first else []
         if "open" not in self.left_out:
             events += [Open(user, self._computer()) for user in users if chance.random() < 0.8]
+        if chance.random() < 0.3 and "number" not in self.left_out:
+            events.append(NewNumber(chance.randrange(2), chance.choice(NUMBERS[3:])))
         for _ in range(chance.randint(2, 4)):
             events += self._new_visit()
         while len(events) < length:
@@ -108,7 +120,7 @@ class _Maker:
     def _some(self) -> list[Event]:
         chance, users = self.chance, self.users
         match self._pick(
-            {"sync": 28, "pass": 27, "neo": 24, "visit": 7, "person": 14, "system": 6, "open": 5, "soon": 8}
+            {"sync": 28, "pass": 27, "neo": 24, "visit": 7, "person": 14, "system": 9, "open": 5, "soon": 8}
         ):
             case "sync":
                 return [self._sync()]
@@ -127,7 +139,7 @@ class _Maker:
                 user = chance.choice(users)
                 return [Open(user, self._computer()) if chance.random() < 0.6 else Quit(user)]
             case _:
-                status = chance.choice(("ringing", "completed", "cancelled"))
+                status = chance.choice(("ringing", "completed", "cancelled", "failed", "failed", "failed"))
                 return [CallMovesOn(chance.randrange(4), status)]
 
     def _new_visit(self) -> list[Event]:
@@ -148,14 +160,20 @@ class _Maker:
         user, minutes = chance.choice(self.users), chance.choice((8, 20, 50, 170))
         pet = (chance.randrange(OWNERS), chance.randrange(PETS_OF_AN_OWNER))
         soon: list[Event] = [Book(pet, -60, "Dental"), Consult(-1, FINISHED), Write(-1, "well")]
-        soon += [Sync(user, self._computer()), Decide(user, -1, PersonChoice.CALL, minutes)]
+        soon += [
+            SignInAgain(user),
+            Sync(user, self._computer()),
+            Decide(user, -1, PersonChoice.CALL, minutes),
+        ]
         first = chance.choice((1, 4, 12, 40))
-        between = chance.choice(("neo", "sync", "open", "nothing"))
+        between = chance.choice(("neo", "sync", "open", "unreadable", "nothing"))
         soon.append(Pass(first, self._troubles()))
         if between == "neo":
             soon.append(self._in_neo())
         elif between == "sync":
             soon.append(self._sync())
+        elif between == "unreadable":
+            soon.append(ChangeVisit(-1, chance.choice(("unreadable", "unavailable", "page gone"))))
         elif between == "open":
             soon.append(Quit(user) if chance.random() < 0.5 else Open(user, self._computer()))
         return [*soon, Pass(minutes, self._troubles())]
@@ -164,7 +182,7 @@ class _Maker:
         return tuple(self._trouble() for _ in range(3))
 
     def _trouble(self) -> Trouble:
-        return Trouble(self._pick(dict(zip(map(str, Trouble), (12, 4, 2, 2, 1, 2, 2), strict=True))))
+        return Trouble(self._pick(dict(zip(map(str, Trouble), (12, 4, 3, 2, 4, 2, 2), strict=True))))
 
     def _sync(self) -> Sync:
         chance = self.chance
@@ -180,6 +198,7 @@ class _Maker:
             chance.random() < 0.5,
             meanwhile,
             again=trouble is Trouble.NONE and chance.random() < 0.3,
+            code=chance.randrange(1000),
         )
 
     def _in_neo(self) -> Event:

@@ -13,6 +13,7 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.freshness import LIMIT
 from idexx_desktop.domain.looks import to_hold, to_read
 from idexx_desktop.domain.reconcile import also_concerned, with_household
+from idexx_desktop.domain.routing import consequence
 from idexx_desktop.domain.visits import Visit, VisitState
 from idexx_desktop.sync import plan
 from idexx_desktop.sync.parts import DEATHS_REMEMBERED, DEFAULT_HOURS
@@ -207,7 +208,7 @@ class MemoryRun:
         if self.ending is None or self.ending.code is None:
             run.status = "completed"
         elif self.ending.code is not FailureCode.CRASHED:
-            run.status = "timeout" if self.ending.code is FailureCode.LEASE_LOST else "failed"
+            run.status = consequence(self.ending.code).closes_as
             run.code = str(self.ending.code)
 
 

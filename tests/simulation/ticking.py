@@ -75,6 +75,7 @@ def _tick_all(clinic: Clinic, troubles: list[ev.Trouble], hold: Hold, look: Look
         trouble = ev.Trouble.NONE
         if keys:
             trouble = troubles.pop(0) if troubles else ev.Trouble.NONE
-            look(ev.Sync(user, computer, trouble, len(troubles), look=keys))
+            code = int(clinic.now.timestamp()) // 60
+            look(ev.Sync(user, computer, trouble, len(troubles), look=keys, code=code))
         if trouble is ev.Trouble.NONE and clinic.lease is None:
             inv.check_looked(clinic, user)
