@@ -30,7 +30,7 @@ from sqlalchemy.exc import OperationalError
 from idexx_desktop.db.repositories.base import ClinicRepository
 from idexx_desktop.db.rows import as_rows
 from idexx_desktop.db.trips import write
-from idexx_desktop.domain.audit import ACTION_WORDS, Action, check_metadata
+from idexx_desktop.domain.audit import ACTION_WORDS, BY_PROGRAM, STARTED_BY_HAND, Action, check_metadata
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import AuditFilter
 from idexx_desktop.domain.orders import NEWEST_FIRST
@@ -246,6 +246,12 @@ def _condition(which: AuditFilter) -> ColumnElement[bool]:
     if which.clinic_id is not None:
         members = select(_MEMBERS.c.user_id).where(_MEMBERS.c.clinic_id == which.clinic_id)
         conditions.append(log.user_id.in_(members))
+    if which.people_only:
+        by_hand = and_(
+            log.action == str(Action.SYNC_STARTED),
+            log.metadata["trigger"].astext.in_(sorted(STARTED_BY_HAND)),
+        )
+        conditions.append(or_(log.action.not_in(sorted(BY_PROGRAM)), by_hand))
     if which.visit_key is not None:
         conditions.append(_names_visit(which.visit_key))
     if which.since is not None:

@@ -25,9 +25,11 @@ from idexx_desktop.db.repositories.directory import DirectoryRepository
 from idexx_desktop.db.repositories.notes import NotesRepository
 from idexx_desktop.db.repositories.opt_outs import OptOutRepository
 from idexx_desktop.db.repositories.readings import ReadingRepository
+from idexx_desktop.db.repositories.record_names import RecordNames
 from idexx_desktop.db.repositories.schedule import ScheduleRepository
 from idexx_desktop.db.repositories.sealed_keys import RecoveryKitRepository, SealedKeyRepository
 from idexx_desktop.db.repositories.sessions import MissedRepository, SessionRepository
+from idexx_desktop.db.repositories.set_aside import SetAsideRepository
 from idexx_desktop.db.repositories.settings import SettingsRepository
 from idexx_desktop.db.repositories.standing import StandingRepository
 from idexx_desktop.db.repositories.visits import VisitRepository
@@ -55,6 +57,15 @@ class Transaction:
     def one_trip(self) -> AbstractContextManager[Trip]:
         """For writes whose results nobody looks at: see `trips.one_trip`."""
         return one_trip(self.session)
+
+    @contextmanager
+    def tried(self) -> Iterator[None]:
+        """Whatever is written inside is taken back at the end: to learn what would come of it."""
+        with self.session.begin_nested() as savepoint:
+            try:
+                yield
+            finally:
+                savepoint.rollback()
 
     @contextmanager
     def in_passing(self) -> Iterator[None]:
@@ -112,6 +123,16 @@ class Transaction:
     def visits(self) -> VisitRepository:
         """The visits, each with its state and reason."""
         return VisitRepository(*self._whose)
+
+    @cached_property
+    def set_aside(self) -> SetAsideRepository:
+        """The calls that a switch of the clinic took back."""
+        return SetAsideRepository(*self._whose)
+
+    @cached_property
+    def record_names(self) -> RecordNames:
+        """Whom rows of the activity record are about."""
+        return RecordNames(*self._whose)
 
     @cached_property
     def standing(self) -> StandingRepository:

@@ -125,6 +125,26 @@ ACTION_WORDS: dict[Action, str] = {
     Action.BACKUP_RESTORED: "Restored the records from a backup",
 }
 
+# what the program does by itself, or in consequence of what a person did and what is recorded for itself
+BY_PROGRAM = frozenset({
+    Action.CREDENTIALS_SUSPENDED,
+    Action.CREDENTIALS_RESUMED,
+    Action.CREDENTIALS_UNREADABLE,
+    Action.COOKIES_SEALED,
+    Action.COMPUTER_JOINED,
+    Action.SYNC_STARTED,
+    Action.SYNC_FINISHED,
+    Action.SYNC_MISSED,
+    Action.VISIT_SYNCED,
+    Action.VISIT_FAILED,
+    Action.CALL_SCHEDULED,
+    Action.CALL_CHANGED,
+    Action.CALL_CANCELLED,
+    Action.BACKUP_MADE,
+})  # fmt: skip
+# but a sync that was started by one of these is a person's act
+STARTED_BY_HAND = frozenset({"button", "retry", "command"})
+
 # what a row of each action may say beside who, when, from where, result and run: ids, counts, codes, times
 METADATA_KEYS: dict[Action, frozenset[str]] = {
     action: frozenset(keys.split())

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from idexx_desktop.domain.cases import Case, with_step
 from idexx_desktop.domain.changes import CallChange, JoinCall, KnownCall, LeaveCall, NoCallChange
-from idexx_desktop.domain.checks import WINDOW, window_words
+from idexx_desktop.domain.checks import CALL_ON, WINDOW, window_words
 from idexx_desktop.domain.decisions import CallPlan, CallRules, Decision, ReasonCode, RuleStep, StepOutcome
 from idexx_desktop.domain.households import Member
 from idexx_desktop.domain.phones import dialable
@@ -190,16 +190,16 @@ def _with_household(
     decision = replace(case.decision, call=plan)
     if plan == case.decision.call and len(home.keys) == 1:
         return decision
-    when = window_words(plan.scheduled_for, rules.zone, dialable(plan.phone, rules.country).zones)
+    when = window_words(plan.scheduled_for, rules, dialable(plan.phone, rules.country).zones)
     trace = with_step(decision.trace, RuleStep(WINDOW, StepOutcome.PASSED, when))
     others = sorted({cases[key].pet for key in home.keys - {case.key} if key in cases})
     if not others:
-        return replace(decision, trace=trace, reason=f"Call on {when}.")
+        return replace(decision, trace=trace, reason=f"{CALL_ON} {when}.")
     names = " and ".join(filter(None, (", ".join(others[:-1]), others[-1])))
     trace = with_step(trace, RuleStep(ONE_CALL_RULE, StepOutcome.PASSED, f"Together with {names}"))
     code = decision.reason_code
     code = ReasonCode.WITH_HOUSEHOLD if code is ReasonCode.CALL_DUE else code
-    return replace(decision, reason_code=code, reason=f"Call on {when}, with {names}.", trace=trace)
+    return replace(decision, reason_code=code, reason=f"{CALL_ON} {when}, with {names}.", trace=trace)
 
 
 def _leaves(case: Case, assigned: Assigned, staying: Mapping[str, frozenset[str]]) -> LeaveCall | None:

@@ -7,33 +7,39 @@ from dataclasses import dataclass
 from idexx_desktop.domain.failure_codes import FailureCode, Route
 
 # the codes belong to what is raised with them
-__all__ = ["WORDS", "Failure", "FailureCode", "Route", "Words"]
+__all__ = ["PAUSED", "WORDS", "Failure", "FailureCode", "Route", "Words"]
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What is shown: a title (one sentence), the advice (what to do), the route, the exit code of a command."""
+    """What is shown: a title (one sentence), the advice (what to do), the route, the exit code of a command.
+
+    `at_set_up`: the advice while this computer is being set up, where the usual one names a page that isn't there yet.
+    """
 
     title: str
     advice: str
     route: Route
     exit_code: int
     button: str = ""
+    at_set_up: str = ""
 
 
-_PAUSED = "Syncing is paused so that the account isn't locked."
+PAUSED = "Syncing is paused so that the account isn't locked."
 _SIGN_IN, _NEO, _OTHER, _DATABASE, _KEY, _USAGE, _OURS = 4, 5, 6, 7, 8, 2, 1
 
 WORDS: dict[FailureCode, Words] = {
     FailureCode.WRONG_PASSWORD: Words(
-        f"IDEXX Neo didn't accept the password. {_PAUSED}",
+        f"IDEXX Neo didn't accept the password. {PAUSED}",
         "Enter the current password under Settings, Neo sign-in.",
         Route.SUSPEND, _SIGN_IN, "Update password",
+        "Check the company id, the user name and the password, then test again.",
     ),
     FailureCode.LOCKED_OUT: Words(
         "IDEXX Neo has locked this user after too many sign-ins. Syncing is paused.",
         "Ask whoever manages Neo to unlock the user, then test the sign-in under Settings.",
         Route.SUSPEND, _SIGN_IN, "Update password",
+        "Ask whoever manages Neo to unlock the user, then test the sign-in again.",
     ),
     FailureCode.ACCOUNT_DISABLED: Words(
         "IDEXX Neo says that this user is switched off. Syncing is paused.",
@@ -44,6 +50,7 @@ WORDS: dict[FailureCode, Words] = {
         "IDEXX Neo asks for a new password. Syncing is paused.",
         "Sign in to Neo by hand, choose a new password, then enter it under Settings.",
         Route.SUSPEND, _SIGN_IN, "Update password",
+        "Sign in to Neo by hand, choose a new password, then enter it here.",
     ),
     FailureCode.NOT_FROM_HERE: Words(
         "IDEXX Neo only allows this user from certain places.",
@@ -56,30 +63,35 @@ WORDS: dict[FailureCode, Words] = {
         Route.SUSPEND, _SIGN_IN, "Sign in by hand",
     ),
     FailureCode.SIGN_IN_REJECTED: Words(
-        f"IDEXX Neo didn't let this user in and didn't say why. {_PAUSED}",
+        f"IDEXX Neo didn't let this user in and didn't say why. {PAUSED}",
         "Sign in to Neo by hand to see the reason, then test the sign-in under Settings.",
         Route.SUSPEND, _SIGN_IN, "Update password",
+        "Sign in to Neo by hand to see the reason, then test the sign-in again.",
     ),
     FailureCode.SUSPENDED: Words(
         "Syncing is paused until the Neo sign-in is corrected.",
         "Enter the sign-in again under Settings, Neo sign-in.",
         Route.SUSPEND, _SIGN_IN, "Update password",
+        "Go back to the Neo sign-in and enter it again.",
     ),
     FailureCode.NO_CREDENTIALS: Words(
         "There is no Neo sign-in yet.",
         "Enter the clinic's Neo sign-in under Settings, Neo sign-in.",
         Route.SUSPEND, _SIGN_IN, "Enter sign-in",
+        "Go back to the Neo sign-in and enter it.",
     ),
     FailureCode.ADDRESS_CHANGED: Words(
         "Neo's address was changed: use the new one?",
         "Nothing is sent before a person here has answered: under Settings, Connection to Neo,"
         " or with idexx-desktop credentials address.",
         Route.STOP, _SIGN_IN, "Check the address",
+        "Nothing is sent before a person here has answered: go back to the Neo sign-in.",
     ),
     FailureCode.SIGN_IN_REDIRECTED: Words(
         "IDEXX Neo sent the sign-in to another site, so we stopped before typing the password.",
         "Check the Neo address under Settings. If it is right, prepare details for support.",
         Route.STOP, _NEO, "Prepare details for support",
+        "Check the Neo address of the sign-in. If it is right, ask support.",
     ),
     FailureCode.PAGE_CHANGED: Words(
         "IDEXX Neo's page looks different, so we stopped before saving anything wrong.",
@@ -91,6 +103,7 @@ WORDS: dict[FailureCode, Words] = {
         "Nothing was typed. If you know that Neo uses that site, test the sign-in under Settings, where you can"
         " allow its files.",
         Route.STOP, _NEO, "Test sign-in",
+        "Nothing was typed. If you know that Neo uses that site, test the sign-in, where you can allow its files.",
     ),
     FailureCode.PAYLOAD_CHANGED: Words(
         "IDEXX Neo's answers look different, so we stopped before saving anything wrong.",
@@ -111,6 +124,7 @@ WORDS: dict[FailureCode, Words] = {
         "Can't reach IDEXX Neo. We'll keep trying; nothing is lost.",
         "Check this computer's internet connection and the Neo address under Settings.",
         Route.RETRY, _NEO, "Sync now",
+        "Check this computer's internet connection and the Neo address of the sign-in.",
     ),
     FailureCode.TOO_SLOW: Words(
         "IDEXX Neo took too long to answer. We'll keep trying; nothing is lost.",
@@ -121,6 +135,7 @@ WORDS: dict[FailureCode, Words] = {
         "IDEXX Neo asked us to slow down. We'll keep trying; nothing is lost.",
         "Nothing to do. If it stays, lower the speed under Settings.",
         Route.RETRY, _NEO, "Sync now",
+        "Nothing to do. Try again in a few minutes.",
     ),
     FailureCode.SERVER_PROBLEM: Words(
         "IDEXX Neo has a problem of its own. We'll keep trying; nothing is lost.",
@@ -131,6 +146,7 @@ WORDS: dict[FailureCode, Words] = {
         "No browser was found to sign in with.",
         "Install Microsoft Edge or Google Chrome, or name the browser under Settings.",
         Route.STOP, _NEO, "Open settings",
+        "Install Microsoft Edge or Google Chrome, then try again.",
     ),
     FailureCode.BROWSER_CLOSED: Words(
         "The browser that signs in to Neo stopped by itself. We'll keep trying; nothing is lost.",
@@ -192,6 +208,8 @@ WORDS: dict[FailureCode, Words] = {
         "If you did that yourself, say so under Settings, Neo sign-in (or: idexx-desktop credentials accept-key-file)."
         " If not, tell whoever looks after this computer; then say so all the same, and enter a new Neo password.",
         Route.STOP, _KEY, "Open settings",
+        "If you did that yourself, run: idexx-desktop credentials accept-key-file. If not, tell whoever looks after"
+        " this computer first.",
     ),
     FailureCode.VAULT_UNAVAILABLE: Words(
         "This computer has no safe place for passwords.",
@@ -280,6 +298,7 @@ WORDS: dict[FailureCode, Words] = {
         "This computer can't read any more where your daily backups go, so none are made.",
         "Choose the folder again under Settings, Backup.",
         Route.REFUSE, _OURS, "See backups",
+        "Finish setting up this computer, then choose the folder again.",
     ),
     FailureCode.OURS: Words(
         "Something went wrong on our side.",
@@ -327,6 +346,11 @@ class Failure(Exception):  # noqa: N818 - the word of the screen and of the reco
     def advice(self) -> str:
         """What to do."""
         return self._advice or self.words.advice
+
+    @property
+    def advice_at_set_up(self) -> str:
+        """What to do while this computer is being set up."""
+        return self._advice or self.words.at_set_up or self.words.advice
 
     @property
     def route(self) -> Route:

@@ -69,7 +69,7 @@ class AuditFilter:
     """Which rows of the activity record. `actor` is a login; `text` is looked for in action, actor and metadata.
 
     `visit_key`: the rows that name this visit. For an admin, `user_id`: those of one person; `clinic_id`: those of the
-    people who work for this clinic now.
+    people who work for this clinic now. `people_only`: without what the program does by itself.
     """
 
     text: str = ""
@@ -82,6 +82,7 @@ class AuditFilter:
     user_id: str | None = None
     clinic_id: str | None = None
     order: Order | None = None
+    people_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def zone_named(name: str) -> ZoneInfo:
             FailureCode.INVALID_INPUT,
             "time zone",
             title="The time zone in your clinic's records can't be used.",
-            advice="Choose the clinic's time zone again under Settings, Clinic.",
+            advice="Choose the clinic's time zone again.",
         ) from None
 
 

@@ -23,8 +23,11 @@ from idexx_desktop.domain.addresses import (
     shown_address,
 )
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.harmless import harmless
 
 _LONGEST_NAME = 80
+# what `OwnChoice.given` comes from
+GIVEN_BY = "IDEXX_DESKTOP_NEO_URL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +108,16 @@ class InUse:
 
 @dataclass(frozen=True, slots=True)
 class NeoPlace:
-    """How it stands, for a person. `address` is "" where nobody has chosen yet; `asked` is the question in words."""
+    """How it stands, for a person. `address` is "" where nobody has chosen yet; `asked` is the question in words.
+
+    `given_by`: the variable outside this program that says the address, whatever anybody chose; "" where none does.
+    """
 
     address: str
     suggestion: Suggestion
     question: Question | None = None
     asked: Failure | None = None
+    given_by: str = ""
 
 
 def decide(own: OwnChoice, suggestion: Suggestion, sealed_for: str | None) -> InUse | Question:
@@ -161,7 +168,7 @@ def _elsewhere(suggestion: Suggestion, sealed_for: str, here: str) -> Question:
 
 
 def _printable(name: str) -> str:
-    return "".join(character for character in name if character.isprintable())[:_LONGEST_NAME]
+    return harmless(name)[:_LONGEST_NAME]
 
 
 def _spoken(local: datetime) -> str:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from idexx_desktop.domain.call_groups import assign_calls
+from idexx_desktop.domain.call_groups import ONE_CALL_RULE, Assigned, assign_calls
 from idexx_desktop.domain.cases import DEATHS, Case, died_step, held, known_case, read_case, with_step
 from idexx_desktop.domain.changes import (
     CallChange,
@@ -23,9 +23,10 @@ from idexx_desktop.domain.changes import (
     VisitChange,
     VisitRead,
 )
-from idexx_desktop.domain.checks import RULES
+from idexx_desktop.domain.checks import CALL_ON, CALLS_ON, RULES, WINDOW, WOULD_BE_ON
 from idexx_desktop.domain.decisions import (
     CallRules,
+    Decision,
     PersonChoice,
     ReasonCode,
     RuleStep,
@@ -35,6 +36,7 @@ from idexx_desktop.domain.findings import moment_words
 from idexx_desktop.domain.holding import too_late_without_call, without_time
 from idexx_desktop.domain.households import Member, Pets, households, is_same_owner, is_same_pet
 from idexx_desktop.domain.kinds import case_status
+from idexx_desktop.domain.overriding import MAY_HAVE_DIED
 from idexx_desktop.domain.phones import dialable
 from idexx_desktop.domain.rules import decision_hash, needs_attention
 from idexx_desktop.domain.signs import SIGNS_RULE
@@ -74,6 +76,8 @@ def reconcile(
     _hold_for_same_pet(cases, rules, now)
     blocked = _hold_for_household(cases, groups, rules, now)
     calls = assign_calls(cases, groups, blocked, rules, now)
+    if rules.review and not rules.paused:
+        calls = _as_foreseen(calls, reads, known, rules, now)
     unread = [case for case in cases.values() if case.decision is None and case.queued is not None]
     changes = []
     for key in by_key:
@@ -155,6 +159,32 @@ def _pet_of(change: VisitChange) -> Member:
     )
 
 
+def _as_foreseen(
+    calls: Mapping[str, Assigned],
+    reads: Sequence[VisitRead],
+    known: Mapping[str, KnownVisit],
+    rules: CallRules,
+    now: datetime,
+) -> dict[str, Assigned]:
+    """In review mode each visit shows the call that would be made, with its household's time and names."""
+    switched_on = reconcile(reads, known, replace(rules, review=False), now)
+    foreseen = {change.visit_key: change.decision for change in switched_on if change.decision.call}
+    return {key: _shown_as(each, foreseen.get(key)) for key, each in calls.items()}
+
+
+def _shown_as(assigned: Assigned, foreseen: Decision | None) -> Assigned:
+    decision = assigned.decision
+    if decision is None or foreseen is None or decision.reason_code is not ReasonCode.REVIEW:
+        return assigned
+    would_be = {step.rule: step for step in foreseen.trace if step.rule in (WINDOW, ONE_CALL_RULE)}
+    trace = decision.trace
+    for step in would_be.values():
+        trace = with_step(trace, step)
+    reason = f"{WOULD_BE_ON} {foreseen.reason.removeprefix(CALL_ON).strip()}"
+    trace = with_step(trace, RuleStep(CALLS_ON, StepOutcome.HELD, reason))
+    return replace(assigned, decision=replace(decision, reason=reason, trace=trace))
+
+
 def _respect_all_numbers(
     cases: dict[str, Case], groups: Sequence[Sequence[Member]], rules: CallRules, now: datetime
 ) -> None:
@@ -188,7 +218,7 @@ def _hold_for_same_pet(cases: dict[str, Case], rules: CallRules, now: datetime) 
         source = next((other for other in telling if not _overruled(case, other, now)), None)
         if source is None or case.decision is None or _is_too_late_for_another(cases, case, rules, now):
             continue
-        when = f" on {moment_words(source.visit_at, rules.zone)}" if source.visit_at else ""
+        when = f" on {moment_words(source.visit_at, rules.zone, rules.country)}" if source.visit_at else ""
         reason = f"{case.pet} may have died: Neo shows signs of it at another visit{when}."
         decision = held(case.decision, ReasonCode.MAY_HAVE_DIED, reason, SIGNS_RULE)
         cases[key] = replace(case, decision=replace(decision, trace=_cut_after_signs(decision.trace, reason)))
@@ -235,7 +265,7 @@ def _hold_for_household(
             if not case.could_be_called or _is_too_late_for_another(cases, case, rules, now):
                 continue
             if case.decision is not None:
-                what = "may have died" if source.has_died else "is held"
+                what = MAY_HAVE_DIED if source.has_died else "is held"
                 reason = f"Another pet of this owner, {source.pet}, {what}."
                 decision = held(case.decision, ReasonCode.HOUSEHOLD_HELD, reason, HOUSEHOLD_RULE)
                 cases[case.key] = replace(case, decision=without_time(decision))

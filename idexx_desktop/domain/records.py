@@ -201,6 +201,14 @@ class VisitRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class CallsAhead:
+    """Calls that are queued, or would be: how many, and when the first is due."""
+
+    count: int = 0
+    first: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CallOutcome:
     """What came of a call that a person made."""
 
@@ -247,7 +255,10 @@ class VisitClaim:
 
 @dataclass(frozen=True, slots=True)
 class AuditRecord:
-    """One row of the activity record. `hash`: in hexadecimal, only of a row whose details were asked for."""
+    """One row of the activity record. `hash`: in hexadecimal, only of a row whose details were asked for.
+
+    `pets`, `owner` and `device` stand in no row of the record: they are looked up for whoever may read them.
+    """
 
     id: str
     seq: int
@@ -261,6 +272,9 @@ class AuditRecord:
     metadata: dict[str, Any] = field(default_factory=dict)
     error_details: dict[str, Any] | None = None
     hash: str = ""
+    pets: tuple[str, ...] = ()
+    owner: str = ""
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ _STATES = {
 }
 _LATE_WHEN_LONG = (ReasonCode.NO_NOTES, ReasonCode.DRAFT, ReasonCode.NO_CONSULTATION)
 # one switch of the clinic holds them all; a list of every visit would hide those that need a person
-_SWITCHED_OFF = (ReasonCode.REVIEW, ReasonCode.CALLS_PAUSED)
+SWITCHED_OFF = (ReasonCode.REVIEW, ReasonCode.CALLS_PAUSED)
 
 
 def decide(
@@ -114,7 +114,7 @@ def needs_attention(
     if state is VisitState.FAILED:
         return True
     if state is VisitState.HELD:
-        return reason_code not in _SWITCHED_OFF and (visit_at is None or visit_at <= now)
+        return reason_code not in SWITCHED_OFF and (visit_at is None or visit_at <= now)
     late = reason_code in _LATE_WHEN_LONG and now - (visit_at or first_seen_at) > LONGEST_WAIT
     return state is VisitState.WAITING and late
 
@@ -138,19 +138,20 @@ def _with_notes(facts: Facts, found: list[Finding]) -> Decision:
     due = checks.call_time(facts)
     if isinstance(due, Finding):
         return _ended(facts, [*found, due])
-    words = checks.window_words(due, facts.rules.zone, facts.phone.zones)
+    words = checks.window_words(due, facts.rules, facts.phone.zones)
     calls_on = checks.calls_are_on(facts, due)
-    # a time at which no call will be made would change from run to run
-    found += [passed(checks.WINDOW, words if calls_on.passed else ""), calls_on]
+    # paused, a time at which no call will be made would change from run to run; in review mode it is what is looked at
+    shown = calls_on.passed or calls_on.code is ReasonCode.REVIEW
+    found += [passed(checks.WINDOW, words if shown else ""), calls_on]
     if not calls_on.passed:
         return _ended(facts, found)
     return _scheduled(facts, found, due, words)
 
 
 def _scheduled(facts: Facts, found: list[Finding], due: datetime, words: str) -> Decision:
-    code, reason = ReasonCode.CALL_DUE, f"Call on {words}."
+    code, reason = ReasonCode.CALL_DUE, f"{checks.CALL_ON} {words}."
     if facts.called_by:
-        code, reason = ReasonCode.BY_PERSON, f"Call on {words}, as {facts.called_by} decided."
+        code, reason = ReasonCode.BY_PERSON, f"{checks.CALL_ON} {words}, as {facts.called_by} decided."
     number = facts.phone.e164
     if number is None:  # the rule about the number has made sure of it
         raise AssertionError("scheduled without a number")

@@ -1,9 +1,10 @@
-"""Rows of the activity record in words: who did what, with which result. Unknown codes are shown as they are."""
+"""Rows of the activity record in words: who did what, about whom, with which result."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo
 from idexx_desktop.domain.audit import ACTION_WORDS, Action
 from idexx_desktop.domain.failures import WORDS, FailureCode
 from idexx_desktop.domain.records import AuditPerson, AuditRecord, Identity
-from idexx_desktop.gui import timewords
+from idexx_desktop.gui import history_words, timewords
 from idexx_desktop.gui.states import VISIT_LOOKS, PillLook
 from idexx_desktop.gui.strings import activity, tr
 from idexx_desktop.gui.tokens import Tone
@@ -62,9 +63,6 @@ _SUBJECTS = {
     "schema": activity.OF_USERS,
 }
 _KEYS = {
-    "visit_key": activity.OF_VISIT_KEY,
-    "consultation_id": activity.OF_CONSULTATION,
-    "call_id": activity.OF_CALL,
     "reason_code": activity.OF_REASON,
     "code": activity.PROBLEM,
     "reason": activity.OF_REASON,
@@ -78,7 +76,6 @@ _KEYS = {
     "setting": activity.OF_SETTING,
     "address": activity.OF_ADDRESS,
     "rows": activity.OF_ROWS,
-    "row_id": activity.ROW_ID,
     "since": activity.OF_SINCE,
     "until": activity.OF_UNTIL,
     "searched": activity.OF_SEARCHED,
@@ -91,10 +88,16 @@ _KEYS = {
     "format": activity.OF_FORMAT,
     "kind": activity.OF_KIND,
     "month": activity.OF_MONTH,
-    "backup_id": activity.OF_BACKUP,
     "bytes": activity.OF_BYTES,
     "made_at": activity.OF_MADE_AT,
 }
+# numbers of things, which say nothing to a person; whom they stand for is shown in words
+_IDS = frozenset({
+    "visit_key", "visit_keys", "consultation_id", "call_id", "session_id", "computer_id", "key_id", "kit_id", "hold_id",
+    "backup_id", "row_id", "hash", "version", "from_revision", "to_revision",
+})  # fmt: skip
+_LOOPBACK = frozenset({"127.0.0.1", "::1"})
+_CODE = re.compile(r"[a-z]+(?:_[a-z]+)*")
 _INSTANTS = frozenset({"since", "until", "due_at", "made_at"})
 
 
@@ -155,12 +158,31 @@ def result_pill(row: AuditRecord) -> PillLook | None:
     return PillLook(icon, result(row), Tone.ATTENTION) if icon else None
 
 
+def pets(row: AuditRecord) -> str:
+    """The pets that a row is about."""
+    return ", ".join(row.pets)
+
+
+def owner(row: AuditRecord) -> str:
+    """Whose pets these are."""
+    return row.owner
+
+
+def place(row: AuditRecord, *, records_here: bool) -> str:
+    """The computer that something was done on, by its name; its address only where nobody knows a name."""
+    if row.device:
+        return row.device
+    if row.ip_address in _LOOPBACK:
+        return tr(activity.THIS_COMPUTER if records_here else activity.THE_SERVER)
+    return row.ip_address or tr(activity.NO_VALUE)
+
+
 def told(row: AuditRecord, names: Names, zone: ZoneInfo) -> list[tuple[str, str]]:
     """What the row says beside who, when and where, and the problem where there was one."""
     entries = [
         (_name(key), _value(key, value, names, zone))
         for key, value in row.metadata.items()
-        if value is not None
+        if value is not None and key not in _IDS
     ]
     if row.error_details:
         entries += [
@@ -187,18 +209,26 @@ def _value(key: str, value: Any, names: Names, zone: ZoneInfo) -> str:
         return tr(activity.YES if value else activity.NO)
     if not isinstance(value, str):
         return f"{value:,}" if isinstance(value, int) else json.dumps(value, ensure_ascii=False)
+    return _text(key, value, names, zone)
+
+
+def _text(key: str, value: str, names: Names, zone: ZoneInfo) -> str:
+    """A code, an id or an instant as words; "" for an id that nobody has a name for."""
     if key in _INSTANTS:
         return _instant(value, zone)
     if key == "code" and value in list(FailureCode):
-        return f"{WORDS[FailureCode(value)].title} ({value})"
-    known = {"user_id": names.emails, "clinic_id": names.clinics}.get(key, {}).get(value)
-    if known:
-        return known
-    if key == "action":
-        return what(value)
-    if key == "setting":
-        return _as_words(value)
-    return result_word(value) if key == "status" else value
+        return WORDS[FailureCode(value)].title
+    ways: dict[str, Callable[[str], str]] = {
+        "user_id": lambda found: names.emails.get(found, ""),
+        "clinic_id": lambda found: names.clinics.get(found, ""),
+        "action": what,
+        "setting": _as_words,
+        "trigger": history_words.trigger,
+        "status": result_word,
+    }
+    if key in ways:
+        return ways[key](value)
+    return _as_words(value) if _CODE.fullmatch(value) else value
 
 
 def _instant(value: str, zone: ZoneInfo) -> str:

@@ -7,15 +7,17 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import CallOutcomeKind
-from idexx_desktop.domain.records import CallRecord
+from idexx_desktop.domain.records import CallRecord, CallsAhead
 from idexx_desktop.domain.undoing import Undo
 from idexx_desktop.gui import call_words, timewords
 from idexx_desktop.gui.desk import Desk
-from idexx_desktop.gui.strings import attention, calls, tr
+from idexx_desktop.gui.kit.dialogs import ConfirmDialog
+from idexx_desktop.gui.strings import attention, calls, tr, tr_count
 
 
 class CallActions(QObject):
@@ -26,6 +28,7 @@ class CallActions(QObject):
     def __init__(self, desk: Desk, parent: QObject) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._page: QWidget | None = None
 
     def record(self, call: CallRecord, outcome: CallOutcomeKind, note: str = "") -> None:
         """Note what came of a call that was made."""
@@ -62,9 +65,54 @@ class CallActions(QObject):
         """Calls go on."""
         self._do(self._desk.opened.calls.resume_all, tr(calls.RESUMED_SAID))
 
-    def turn_on(self) -> None:
-        """Leave review mode."""
+    def ask_turn_on(self, page: QWidget) -> None:
+        """Leave review mode, after a question that says what follows."""
+        service = self._desk.opened.calls
+        self._page = page
+
+        def work() -> tuple[CallsAhead, bool]:
+            return service.foreseen(), service.paused()
+
+        self._desk.bridge.ask(work, self._question_turn_on, self._refused)
+
+    def ask_review(self, page: QWidget) -> None:
+        """Go back to review mode, after a question that says what follows."""
+        service = self._desk.opened.calls
+        self._page = page
+        self._desk.bridge.ask(service.ahead, self._question_review, self._refused)
+
+    def _question_turn_on(self, found: tuple[CallsAhead, bool]) -> None:
+        ahead, paused = found
+        if paused:
+            follows = tr(calls.TURN_ON_PAUSED)
+        elif ahead.first is None:
+            follows = tr(calls.TURN_ON_NONE)
+        else:
+            when = timewords.spoken(ahead.first, self._desk.now(), self._desk.zone)
+            follows = tr_count(calls.TURN_ON_ONE, calls.TURN_ON_MANY, ahead.count, when=when)
+        self._ask(
+            tr(calls.TURN_ON_ASK), f"{follows}\n{tr(calls.TURN_ON_BACK)}", tr(calls.TURN_ON), self._turn_on
+        )
+
+    def _question_review(self, ahead: CallsAhead) -> None:
+        if ahead.count:
+            taken = tr_count(calls.REVIEW_TAKES_ONE, calls.REVIEW_TAKES_MANY, ahead.count)
+            text = f"{taken}\n{tr(calls.REVIEW_GIVES_BACK)}"
+        else:
+            text = tr(calls.REVIEW_TAKES_NONE)
+        self._ask(tr(calls.REVIEW_ASK), text, tr(calls.REVIEW_VERB), self._back_to_review)
+
+    def _ask(self, title: str, text: str, verb: str, then: Callable[[], object]) -> None:
+        if self._page is not None:
+            dialog = ConfirmDialog(self._page, title, text, verb)
+            dialog.accepted.connect(then)
+            dialog.open()
+
+    def _turn_on(self) -> None:
         self._do(self._desk.opened.calls.turn_on_calls, tr(calls.TURNED_ON))
+
+    def _back_to_review(self) -> None:
+        self._do(self._desk.opened.calls.turn_on_review, tr(calls.REVIEW_SAID))
 
     def _undo(self, what: Undo) -> None:
         service = self._desk.opened.calls

@@ -22,11 +22,14 @@ OUTCOME_LOOKS: dict[CallOutcomeKind, StateLook] = {
     CallOutcomeKind.OPTED_OUT: StateLook("ban", calls.OPTED_OUT, Tone.OFF),
 }
 
+# taken back by a switch of the clinic, which gives it back
+PAUSED = "paused"
 _STATUS_LOOKS: dict[str, StateLook] = {
     "ringing": StateLook("phone-call", calls.CALLING, Tone.ACCENT),
     "in_progress": StateLook("phone-call", calls.CALLING, Tone.ACCENT),
     "completed": StateLook("circle-check", calls.CALLED, Tone.GOOD),
     "failed": StateLook("phone-off", calls.NOT_CALLED, Tone.ACT),
+    PAUSED: StateLook("circle-pause", calls.PAUSED_CALL, Tone.ATTENTION),
     "cancelled": StateLook("minus", calls.CANCELLED, Tone.OFF),
 }
 _SCHEDULED = StateLook("phone-outgoing", calls.SCHEDULED, Tone.GOOD)
@@ -77,7 +80,7 @@ def _look(call: CallRecord, now: datetime) -> StateLook:
     if is_open(call):
         return _DUE if call.scheduled_for <= now else _SCHEDULED
     recorded = outcome_look(call.outcomes[-1].outcome) if call.outcomes else None
-    if recorded and call.status != "cancelled":
+    if recorded and call.status not in ("cancelled", PAUSED):
         return recorded
     return _STATUS_LOOKS.get(call.status, _STATUS_LOOKS["failed"])
 

@@ -46,7 +46,7 @@ def open_window(environment: Environment, *, hidden: bool = False) -> int:
     guide = FirstRunGuide(window, desktop.set_up)
     tray = Tray(window)
     only.raise_asked.connect(tray.raise_window)
-    window.program_opened.connect(desktop.start_schedule)
+    guide.ready.connect(desktop.start_schedule)
     keep_answering(window)
     OpensAgain(window)
     if only.problem:
@@ -71,6 +71,7 @@ class Desktop(QObject):
         self._environment = environment
         self._bridge = bridge
         self._program: Program | None = None
+        self._scheduled: Program | None = None
         self.set_up = SetUpHere(environment, self)
 
     def open(self) -> Program:
@@ -84,9 +85,10 @@ class Desktop(QObject):
         return self._program
 
     def start_schedule(self) -> None:
-        """From now on what is due starts by itself."""
+        """From now on what is due starts by itself; at its first call only."""
         program = self._program
-        if program is not None:
+        if program is not None and program is not self._scheduled:
+            self._scheduled = program
             self._bridge.ask(lambda: program.schedule_runner.start(), self._started, self._not_started)
 
     def _started(self, _: object) -> None:

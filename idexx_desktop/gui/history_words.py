@@ -48,9 +48,12 @@ def instant_of(row: HistoryRow) -> datetime:
 
 def started_by(row: HistoryRow) -> str:
     """What started it; a missed run would have been the schedule's."""
-    trigger = Trigger.SCHEDULE if isinstance(row, MissedRun) else row.trigger
-    words = _TRIGGERS.get(trigger)
-    return tr(words) if words else str(trigger)
+    return trigger(Trigger.SCHEDULE if isinstance(row, MissedRun) else row.trigger)
+
+
+def trigger(code: str) -> str:
+    """What starts a sync, in words."""
+    return tr(_TRIGGERS[code]) if code in _TRIGGERS else code
 
 
 def visits(row: HistoryRow, progress: SyncProgress | None = None) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -18,9 +19,12 @@ from idexx_desktop.gui.crash import CrashReport
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.kit.bars import BarAction, InlineBar, Toast
 from idexx_desktop.gui.kit.dialogs import DetailsDialog
+from idexx_desktop.gui.kit.keyboard import Keyboard
+from idexx_desktop.gui.leaving import Leaving
 from idexx_desktop.gui.pages.base import Page
 from idexx_desktop.gui.pages.registry import PAGES, PageEntry
 from idexx_desktop.gui.panels.support_dialog import SupportDialog
+from idexx_desktop.gui.place import begin_in_the_middle, recall
 from idexx_desktop.gui.ports import Program
 from idexx_desktop.gui.preferences import Preferences
 from idexx_desktop.gui.side_bar import SideBar
@@ -28,6 +32,9 @@ from idexx_desktop.gui.strings import kit, shell, support, tr, tr_count
 from idexx_desktop.gui.tokens import SPACE, Tone
 
 _COUNT_MS = 400
+_AT_FIRST = (1366, 768)
+# a screen of 1920 x 1080 at 200 % has 960 x 516 for a window and its frame
+_LEAST = QSize(760, 440)
 _COUNTED = frozenset({Topic.VISITS, Topic.CALLS, Topic.SESSIONS, Topic.SETTINGS, Topic.DAY})
 
 
@@ -55,8 +62,9 @@ class MainWindow(QMainWindow):
         self._open_program: Callable[[], Program] | None = None
         self.is_opening = False
         self._last_crash: CrashReport | None = None
+        self.leaving = Leaving(self)
         self.setWindowTitle(tr(shell.WINDOW_TITLE))
-        self.setMinimumSize(1024, 640)
+        self.setMinimumSize(_LEAST)
         self._build(entries)
         self._connect(bridge)
         self._recall()
@@ -140,7 +148,14 @@ class MainWindow(QMainWindow):
         return page
 
     def go(self, page_id: str, argument: object = None) -> None:
-        """Bring a page to the front; KeyError for one that isn't there."""
+        """Bring a page to the front, once what is unsaved on this one is settled; KeyError for one that isn't there."""
+        if self._stack.count() and page_id != self.current.page_id and self.leaving.must_ask:
+            self.side.mark(self.current.page_id)
+            self.leaving.ask(partial(self._go, page_id, argument))
+        else:
+            self._go(page_id, argument)
+
+    def _go(self, page_id: str, argument: object) -> None:
         entry = self.entries[page_id]
         page = self.pages.get(page_id)
         if page is None:
@@ -156,7 +171,14 @@ class MainWindow(QMainWindow):
 
     # the window around them
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return self.keyboard.move(forward)
+
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self._stack.count() and self.leaving.must_ask:
+            event.ignore()
+            self.leaving.ask(self.close)
+            return
         if settings := self._settings():
             settings.setValue("geometry", self.saveGeometry())
         super().closeEvent(event)
@@ -187,6 +209,7 @@ class MainWindow(QMainWindow):
         row.addLayout(right, 1)
         self.setCentralWidget(shell_widget)
         self.toast = Toast(shell_widget)
+        self.keyboard = Keyboard(self, self.side)
         self.notice: InlineBar | None = None
         self.told: InlineBar | None = None
 
@@ -299,5 +322,5 @@ class MainWindow(QMainWindow):
     def _recall(self) -> None:
         settings = self._settings()
         geometry = settings.value("geometry") if settings else None
-        if not isinstance(geometry, QByteArray) or not self.restoreGeometry(geometry):
-            self.resize(1366, 768)
+        if not isinstance(geometry, QByteArray) or not recall(self, geometry):
+            begin_in_the_middle(self, *_AT_FIRST)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar, Generic, TypeVar
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.failures import Failure
@@ -14,55 +14,63 @@ from idexx_desktop.gui.asking import AsksAndTells
 from idexx_desktop.gui.bridge import Ticket
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
-from idexx_desktop.gui.kit.bars import InlineBar
+from idexx_desktop.gui.kit.bars import BarAction, InlineBar
 from idexx_desktop.gui.kit.cards import Card
 from idexx_desktop.gui.kit.forms import FormFoot
+from idexx_desktop.gui.kit.scroll import Scrolling
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.strings import forms, tr
-from idexx_desktop.gui.tokens import SPACE
+from idexx_desktop.gui.tokens import SPACE, Tone
 
 T = TypeVar("T")
 _WIDEST = 760
+_AROUND = 60  # px of what stands around it
 
 
-class _Body(QWidget):
-    def minimumSizeHint(self) -> QSize:
-        # the height comes from the width: the labels' own guess is too high, and a scroll bar would appear
-        return QSize(320, 0)
+def focus_into(part: QWidget) -> None:
+    """Focus a control, or the first control in it."""
+    inside = (part, *part.findChildren(QWidget))
+    takes = (each for each in inside if each.focusPolicy() is not Qt.FocusPolicy.NoFocus and each.isEnabled())
+    found = next(takes, None)
+    if found is not None:
+        found.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-class Section(AsksAndTells, QScrollArea):
+class Section(AsksAndTells, Scrolling):
     """One section. Set `key`, `title`, `icon`; add cards with `add_card`; read in `refresh`."""
 
     key: ClassVar[str] = ""
     title: ClassVar[str] = ""
     icon: ClassVar[str] = ""
+    # how `save` ended: whether all is kept
+    save_ended = Signal(bool)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, name="section")
         self.desk = desk
-        self.setObjectName("section")
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(tr(self.title))
-        body = _Body()
-        body.setObjectName("sectionbody")
-        body.setMaximumWidth(_WIDEST)
-        self.column = QVBoxLayout(body)
+        self.inner.setMaximumWidth(_WIDEST)
         self.column.setContentsMargins(0, 0, 8, 0)
         self.column.setSpacing(SPACE.gap)
-        self.column.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._latest: dict[str, Ticket] = {}
         self._bars: dict[str, InlineBar] = {}
         self._bar_column = QVBoxLayout()
         self._bar_column.setSpacing(8)
         self.column.addLayout(self._bar_column)
-        self.setWidget(body)
 
     def refresh(self) -> None:
         """Read what is shown. Nothing where the section shows only what the window knows."""
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether a person has changed something that isn't saved."""
+        return False
+
+    def save(self) -> None:
+        """Save it; `save_ended` says how that went."""
+
+    def discard(self) -> None:
+        """Show again what is kept."""
 
     def attend(self, failure_code: object) -> None:
         """The person came here because of this failure."""
@@ -83,6 +91,21 @@ class Section(AsksAndTells, QScrollArea):
         self.column.addWidget(card)
         return card
 
+    def show_problem(self) -> None:
+        """Bring the first field with a problem into sight, and put the cursor there."""
+        # once what is said beside it has its place
+        QTimer.singleShot(0, self, self._show_problem)
+
+    def _show_problem(self) -> None:
+        body = self.inner
+        wrong = [
+            each for each in body.findChildren(QWidget) if each.property("wrong") and each.isVisibleTo(body)
+        ]
+        if wrong:
+            first = min(wrong, key=lambda each: each.mapTo(body, QPoint()).y())
+            self.ensureWidgetVisible(first, 0, _AROUND)
+            focus_into(first)
+
     def bar(self, key: str) -> InlineBar | None:
         """The message of this key, None where there is none."""
         return self._bars.get(key)
@@ -91,13 +114,16 @@ class Section(AsksAndTells, QScrollArea):
 class FormSection(Section, Generic[T]):
     """A section whose fields show one value, saved as a whole.
 
-    What a person has begun to change is never overwritten by a refresh. Connect each control's signal to `touch`.
+    What a person has begun to change is never overwritten by a refresh: where somebody else saved meanwhile, a bar
+    says so, and offers theirs. Connect each control's signal to `touch`.
     """
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self.foot = FormFoot(self.save)
         self.kept: T | None = None
+        # what somebody else saved while this one was being changed
+        self._theirs: T | None = None
         self.changed = False
         self._filling = False
         self._wanted: T | None = None
@@ -115,13 +141,19 @@ class FormSection(Section, Generic[T]):
         """Show a value in the fields."""
         raise NotImplementedError  # abstract: a QWidget can't be an ABC
 
+    def edited(self, value: T) -> object:
+        """What of a value the fields show, where that is less than all of it."""
+        return value
+
+    def follow(self, value: T) -> None:
+        """Show what of a value isn't in fields; always what was read last."""
+
     def collect(self) -> T | None:
         """The value of the fields; None where something is wrong, which is then said beside it."""
         raise NotImplementedError  # abstract: a QWidget can't be an ABC
 
     def refresh(self) -> None:
-        if not self.changed:
-            self.ask(self.reading(), self._arrived)
+        self.ask_anew(self.reading(), self._arrived)
 
     def touch(self, *_: object) -> None:
         """A person changed something."""
@@ -132,21 +164,62 @@ class FormSection(Section, Generic[T]):
 
     def save(self) -> None:
         """Save what the fields hold, if nothing is wrong with it."""
+        if self._theirs is not None:
+            self.kept = self._theirs  # what these fields don't show stays as somebody else has it
         wanted = self.collect()
         if wanted is None:
+            self.show_problem()
+            self.save_ended.emit(False)
             return
         self._wanted = wanted
         self.foot.set_saving(True)
         self.set_bar("failure", None)
         self.ask(self.writing(wanted), self._written, self._refused)
 
+    @property
+    def unsaved(self) -> bool:
+        return self.changed
+
+    def discard(self) -> None:
+        self.changed = False
+        self.foot.say("")
+        if self._theirs is not None:
+            self.kept = self._theirs
+            self._say_changed(None)
+        if self.kept is not None:
+            self._show(self.kept)
+
+    def take_theirs(self) -> None:
+        """Show what somebody else saved, and let go of what was typed."""
+        if self._theirs is not None:
+            theirs, self.changed = self._theirs, False
+            self._say_changed(None)
+            self.foot.say("")
+            self.kept = theirs
+            self._show(theirs)
+
     def saved(self, value: T) -> None:
         """It is saved: what else follows from it."""
 
     def _arrived(self, value: T) -> None:
-        if not self.changed:
-            self.kept = value
+        self.follow(value)
+        is_other = self.kept is None or self.edited(value) != self.edited(self.kept)
+        if self.changed and self.kept is not None:
+            self._say_changed(value if is_other else None)
+        if self.changed and is_other and self.kept is not None:
+            return
+        self.kept = value
+        if is_other and not self.changed:
             self._show(value)
+
+    def _say_changed(self, theirs: T | None) -> None:
+        if theirs == self._theirs:
+            return
+        self._theirs, bar = theirs, None
+        if theirs is not None:
+            take = BarAction(tr(forms.SHOW_THEIRS), self.take_theirs)
+            bar = InlineBar(Tone.ATTENTION, tr(forms.CHANGED), tr(forms.CHANGED_MORE), (take,))
+        self.set_bar("changed", bar)
 
     def _show(self, value: T) -> None:
         self._filling = True
@@ -157,13 +230,16 @@ class FormSection(Section, Generic[T]):
     def _written(self, _: object) -> None:
         self.foot.set_saving(False)
         self.changed = False
+        self._say_changed(None)
         self.foot.save.setEnabled(False)
         self.foot.say(tr(forms.SAVED))
         if self._wanted is not None:
             self.kept = self._wanted
             self.saved(self._wanted)
         self.desk.bridge.records_changed(Topic.SETTINGS)
+        self.save_ended.emit(True)
 
     def _refused(self, failure: Failure) -> None:
         self.foot.set_saving(False)
         self.show_failure(failure)
+        self.save_ended.emit(False)

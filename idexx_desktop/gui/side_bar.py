@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.icons import draw_icon
 from idexx_desktop.gui.kit.pills import Icon
+from idexx_desktop.gui.kit.pressing import pressed_by_enter
 from idexx_desktop.gui.kit.text import ElidedText
 from idexx_desktop.gui.pages.registry import PageEntry
 from idexx_desktop.gui.strings import shell, tr
@@ -42,6 +43,10 @@ class NavButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         return QSize(SPACE.side_bar - 24, 36)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave):

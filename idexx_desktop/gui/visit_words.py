@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import Enum
 from zoneinfo import ZoneInfo
 
+from idexx_desktop.domain.checks import WINDOW
 from idexx_desktop.domain.decisions import ReasonCode
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.domain.visits import VisitState
@@ -113,9 +114,16 @@ def _next_words(row: VisitRecord, label: str, now: datetime, zone: ZoneInfo) -> 
         )
     if row.state is VisitState.WAITING:
         return _waiting_words(row, label, now)
+    if row.reason_code == ReasonCode.REVIEW and (foreseen := _foreseen(row)):
+        return tr(states.WOULD_CALL, when=foreseen)
     reason = _SHORT.get(row.reason_code)
     state = tr(states.HELD_SHORT) if row.state is VisitState.HELD and reason else label
     return tr(states.STATE_BECAUSE, state=state, reason=tr(reason)) if reason else state
+
+
+def _foreseen(row: VisitRecord) -> str:
+    """When the call would be, in the words of the rule that found the time."""
+    return next((step.detail for step in row.trace if step.rule == WINDOW), "")
 
 
 def _call_words(row: VisitRecord, label: str, now: datetime, zone: ZoneInfo) -> str:

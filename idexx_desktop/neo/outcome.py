@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.failures import PAUSED, Failure, FailureCode
 from idexx_desktop.neo.form import Sighting, asks_for_code, page_changed
 
 # The first that fits wins: what is said beside "incorrect" is the reason behind it.
@@ -41,6 +41,12 @@ _PHRASES: Sequence[tuple[FailureCode, str]] = (
         r"|unknown user"
         r"|not valid|bad credentials",
     ),
+)
+# the parts of a sign-in, by what a page calls them
+_PARTS = (
+    ("company id", re.compile(r"compan(y|ies)|practice|clinic|organi[sz]ation", re.IGNORECASE)),
+    ("user name", re.compile(r"user|e-?mail|login name", re.IGNORECASE)),
+    ("password", re.compile(r"password", re.IGNORECASE)),
 )
 _MOST_NAMED = 3
 _NEVER_ALLOWED = "Nothing was typed. Prepare details for support: data of another site is never allowed here."
@@ -100,4 +106,18 @@ def rejection(sighting: Sighting, path: str) -> Failure:
     if code is None:
         told = "an alert without known words" if sighting["alerts"] else "no reason given"
         return Failure(FailureCode.SIGN_IN_REJECTED, told)
-    return Failure(code, "said by the page")
+    title = _what_was_wrong(sighting["alerts"]) if code is FailureCode.WRONG_PASSWORD else None
+    return Failure(code, "said by the page", title=title)
+
+
+def _what_was_wrong(alerts: Iterable[str]) -> str | None:
+    """What Neo didn't accept, as far as its page says; None for the password, which is what the code's words say.
+
+    A page that names nothing, or more than one thing, leaves open which of the three it was.
+    """
+    said = " ".join(alerts)
+    named = [words for words, pattern in _PARTS if pattern.search(said)]
+    if named == ["password"]:
+        return None
+    what = named[0] if len(named) == 1 else "company id, user name or password"
+    return f"IDEXX Neo didn't accept the {what}. {PAUSED}"

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
-from idexx_desktop.domain.audit import Action, is_code
+from idexx_desktop.domain.audit import BY_PROGRAM, Action, is_code
 from idexx_desktop.domain.audit_chain import ChainRow
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.exports import ExportedRecord, ExportFormat
@@ -42,15 +42,18 @@ class AuditService:
     clock: Clock
 
     def rows(self, which: AuditFilter, page: Page, *, again: bool = False) -> list[AuditRecord]:
-        """One page of the record. The first page is an examination, and is recorded with what was asked for.
+        """One page of the record, with the names of those whom it is about and whom this login may read.
+
+        The first page is an examination, and is recorded with what was asked for.
 
         `again`: whoever is looking has been recorded with this filter, and reads on, or what is new.
         """
         with self.records.transaction() as tx:
             rows = tx.audit.page(which, page)
+            named = tx.record_names.named(rows)
             if page.before is None and not again:
                 tx.audit.record(Action.AUDIT_EXAMINED, "ok", metadata=_asked_for(which, len(rows)))
-            return rows
+            return named
 
     def counts(self, which: AuditFilter) -> AuditCounts:
         """How many rows there are, as far as that can be told at once."""
@@ -59,7 +62,9 @@ class AuditService:
             if which.text or which.visit_key:
                 # whatever else is chosen, every row would have to be looked into
                 return _counted(total, None, which)
-            kinds = tx.audit.quick_kinds(replace(which, action=None, status=None), COUNTED_AT_MOST + 1)
+            # an action may be chosen whoever does it, so all of them are counted
+            every = replace(which, action=None, status=None, people_only=False)
+            kinds = tx.audit.quick_kinds(every, COUNTED_AT_MOST + 1)
             return _counted(total, kinds, which)
 
     def people(self) -> list[AuditPerson]:
@@ -78,8 +83,9 @@ class AuditService:
                 raise Failure(
                     FailureCode.INVALID_INPUT, "row", title="This entry isn't in the record any more."
                 )
+            (named,) = tx.record_names.named([row])
             tx.audit.record(Action.AUDIT_REVEALED, "ok", metadata={"row_id": row_id})
-            return row
+            return named
 
     def verify(self, *, renew_copies: bool = False) -> AuditVerification:
         """Compute every chain of hashes again; see `RecordCheck.verify`."""
@@ -161,7 +167,8 @@ def _counted(
     for (action, result), count in kinds.items():
         if which.status in (None, result):
             actions[action] += count
-        if which.action in (None, action):
+        asked = action not in BY_PROGRAM if which.people_only else True
+        if which.action in (None, action) and asked:
             results[result] += count
     return AuditCounts(shown, more, actions, results)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from idexx_desktop.db.database import ClinicRecords
+from idexx_desktop.db.repositories.call_pages import PAUSED
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.clock import Clock
@@ -14,8 +16,9 @@ from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind, Whose
 from idexx_desktop.domain.phones import dialable
-from idexx_desktop.domain.records import CallRecord, OptOut, Page
+from idexx_desktop.domain.records import CallRecord, CallsAhead, OptOut, Page
 from idexx_desktop.domain.undoing import Undo, moved
+from idexx_desktop.services.deciding import earlier_reason
 from idexx_desktop.services.directory import belongs_to_others, looking_at
 from idexx_desktop.services.undoing import give_back
 from idexx_desktop.sync.deciding import redecide
@@ -107,21 +110,29 @@ class CallService:
             return Undo(due=moved(due, tx.visits.queued_for()), paused=not were)
 
     def resume_all(self) -> int:
-        """Schedule again what the rules allow, at the time at which it was due if that still lies ahead.
+        """Go on: the calls that are still ahead are queued again as they were, and the rules decide about the rest."""
+        return self._switch(lambda tx: tx.settings.set_paused(False, now=self.clock.now()))
 
-        Returns how many visits changed.
-        """
-        now = self.clock.now()
+    def turn_on_review(self) -> int:
+        """Back to review mode: queued calls are taken back, and come back at their times once calls are turned on."""
+        return self._switch(lambda tx: tx.settings.set_review(True, now=self.clock.now()))
+
+    def ahead(self) -> CallsAhead:
+        """The calls that are queued."""
         with self.records.transaction() as tx:
-            due = {key: when for key, when in tx.calls.paused().items() if when > now}
-            tx.settings.set_paused(False, now=now)
-            return redecide(tx, now, formerly_for=due).visits
+            return tx.calls.ahead()
+
+    def foreseen(self) -> CallsAhead:
+        """The calls that there would be at once if review mode were left now; tried, and taken back as a whole."""
+        now = self.clock.now()
+        with self.records.transaction() as tx, tx.tried():
+            tx.settings.set_review(False, now=now)
+            redecide(tx, now)
+            return tx.calls.ahead()
 
     def turn_on_calls(self) -> int:
         """Leave review mode: what was only shown is scheduled; returns how many visits changed."""
-        with self.records.transaction() as tx:
-            tx.settings.set_review(False, now=self.clock.now())
-            return redecide(tx, self.clock.now()).visits
+        return self._switch(lambda tx: tx.settings.set_review(False, now=self.clock.now()))
 
     def opt_out(self, phone: str, why: str = "") -> None:
         """No more calls to this number, at once."""
@@ -150,6 +161,12 @@ class CallService:
         redecide(tx, self.clock.now())
         return is_new
 
+    def _switch(self, throw: Callable[[Transaction], None]) -> int:
+        """Throw a switch that holds all calls, or lets them go on as they were; how many visits changed."""
+        with self.records.transaction() as tx:
+            throw(tx)
+            return redecide(tx, self.clock.now()).visits
+
     def _decide_for(
         self,
         call_id: str,
@@ -165,7 +182,7 @@ class CallService:
             for key in sorted(call.visit_keys):
                 tx.visits.lock(key)
             call = _require(tx, call_id)
-            if call.status != "queued":
+            if call.status != "queued" and not (call.status == PAUSED and choice is PersonChoice.NO_CALL):
                 raise Failure(FailureCode.HANDED_OVER, call.status)
             due, decisions = tx.visits.queued_for(), {}
             for key in call.visit_keys:
@@ -174,7 +191,7 @@ class CallService:
                     key,
                     choice,
                     content_hash=visit.content_hash if visit else "",
-                    why=why.strip(),
+                    why=why.strip() or (earlier_reason(tx, visit, choice) if visit else ""),
                     scheduled_for=when,
                     consultation_id=visit.consultation_id if visit else None,
                 )

@@ -11,7 +11,7 @@ from idexx_desktop.domain.addresses import check_address, is_same_site
 from idexx_desktop.domain.audit import Action, as_code
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.neo_address import InUse, NeoPlace, Question, Why
+from idexx_desktop.domain.neo_address import GIVEN_BY, InUse, NeoPlace, Question, Why
 from idexx_desktop.sync import neo_place
 from idexx_desktop.sync.sealed_login import UNREADABLE
 from idexx_desktop.sync.sharing import Sharing
@@ -31,9 +31,11 @@ class NeoAddressService:
         with self.records.transaction() as tx:
             found = self._standing(tx)
             suggestion = tx.settings.suggested_address()
+            given_by = GIVEN_BY if self.sharing.neo.read().given else ""
             if isinstance(found, InUse):
-                return NeoPlace(found.address, suggestion)
-            return NeoPlace(found.ours, suggestion, found, found.failure(tx.settings.call_rules().zone))
+                return NeoPlace(found.address, suggestion, given_by=given_by)
+            asked = found.failure(tx.settings.call_rules().zone)
+            return NeoPlace(found.ours, suggestion, found, asked, given_by)
 
     def to_open(self) -> str:
         """Neo's address for a browser; ADDRESS_CHANGED where nobody has confirmed one on this computer."""

@@ -67,7 +67,7 @@ class StatusService:
                 credential_status=credentials.validation_status
                 if credentials and configured
                 else "not_configured",
-                suspended=suspension(suspended_code) if suspended_code else None,
+                suspended=_suspended(suspended_code, _failure_of(last)),
                 last_session=last,
                 last_failure=_failure_of(last),
                 running=self._running(tx),
@@ -144,6 +144,13 @@ def _failure_of(session: SessionRecord | None) -> Failure | None:
         return Failure(FailureCode(session.failure_code), session.failure_detail, title=session.failure_title)
     except ValueError:
         return Failure(FailureCode.OURS, session.failure_code or "", title=session.failure_title)
+
+
+def _suspended(code: str | None, last: Failure | None) -> Failure | None:
+    """What keeps the sign-in from being used, in the words of the run that found it."""
+    if code is None:
+        return None
+    return last if last is not None and last.code == code else suspension(code)
 
 
 def _all_suspended(states: Sequence[SignInState]) -> Failure | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from idexx_desktop.db.transaction import Transaction
+from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.changes import KnownVisit, NoCallChange, VisitChange, VisitRead, from_known
 from idexx_desktop.domain.decisions import CallRules, ReasonCode
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -43,9 +44,13 @@ def redecide(
     `formerly_for`: when calls were due, by visit, before what is taken back now; that is kept where the rules allow it.
 
     A visit that has vanished stays as it is; one that could not be read stays
-    failed, unless a person decided otherwise, but keeps no call that must not be made.
+    failed, unless a person decided otherwise, but keeps no call that must not be made. Calls that a switch of the
+    clinic had set aside are queued again before, where it is off.
     """
     rules = tx.settings.call_rules()
+    taken_back = [] if rules.paused or rules.review else tx.set_aside.take_back(now)
+    if taken_back:
+        visit_keys = None  # whatever was asked for: no call is queued that nobody has decided on
     today = now.astimezone(rules.zone).date()
     days: set[date] | None = None
     if visit_keys is not None:
@@ -64,6 +69,10 @@ def redecide(
     # the newest day first, as in a sync: a pet's later visit decides about the call for its earlier one
     in_order = [keys for _, keys in sorted(by_day.items(), reverse=True)]
     days_decided = [_decide_day(tx, now, rules, known, keys, session_id) for keys in in_order]
+    for call_id in taken_back:
+        tx.audit.record(
+            Action.CALL_SCHEDULED, "taken_back", session_id=session_id, metadata={"call_id": call_id}
+        )
     return Decided(sum(day.visits for day in days_decided), sum(day.calls for day in days_decided))
 
 

@@ -29,7 +29,7 @@ from idexx_desktop.domain.decisions import CallRules, ReasonCode
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.others_calls import LIVE
 from idexx_desktop.domain.routing import consequence
-from idexx_desktop.domain.rules import decide
+from idexx_desktop.domain.rules import SWITCHED_OFF, decide
 from idexx_desktop.domain.visits import Visit, VisitState
 from idexx_desktop.sync.lease import Lease
 
@@ -312,9 +312,18 @@ def _apply_calls(tx: Transaction, changes: Sequence[VisitChange], now: datetime)
         if isinstance(leave, LeaveCall) and tx.calls.leave(
             leave.call_id, change.visit_key, cancel=leave.cancel, why=leave.why, now=now
         ):
+            if leave.cancel and _comes_back(tx, change):
+                tx.set_aside.put(leave.call_id)
             action = Action.CALL_CANCELLED if leave.cancel else Action.CALL_CHANGED
             calls[change.visit_key] = _Call(None, action, leave.call_id)
     return calls
+
+
+def _comes_back(tx: Transaction, change: VisitChange) -> bool:
+    """Whether a switch of the clinic takes the call back, and nothing else."""
+    decision = change.decision
+    could_not_be_read = decision.state is VisitState.FAILED
+    return decision.reason_code in SWITCHED_OFF or (could_not_be_read and any(tx.settings.lock_flags()))
 
 
 def _called_in_truth(

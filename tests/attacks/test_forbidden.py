@@ -123,7 +123,8 @@ def test_nothing_of_ours_is_told_or_kept_outside_of_tables(filled: Filled) -> No
     with psycopg.connect(filled.database.owner_url) as owner:
         found = owner.execute(
             "SELECT proname, substring(prosrc FROM 'pg_notify\\(([^;]*)\\);') FROM pg_proc"
-            " WHERE pronamespace = 'idexx_app'::regnamespace AND prosrc ~* '(notify|lo_create|lo_from_bytea|dblink|execute\\s+(format|''))'"
+            " WHERE pronamespace = 'idexx_app'::regnamespace"
+            " AND prosrc ~* '(notify|lo_create|lo_from_bytea|dblink|execute\\s+(format|''))'"
         ).fetchall()
         objects = owner.execute("SELECT count(*) FROM pg_largeobject_metadata").fetchone()
     topic_alone = "'idexx_' || replace(clinic::text, '-', ''), changed_topic"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import product
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.events import Trigger
 from idexx_desktop.domain.filters import AuditFilter, CallFilter, HistoryFilter, VisitFilter
 from idexx_desktop.domain.misses import Miss, MissReason
-from idexx_desktop.domain.orders import NEWEST_FIRST, STATE_RANKS, By, Order
+from idexx_desktop.domain.orders import STATE_RANKS, By, Order
 from idexx_desktop.domain.places import Place, audit_place, call_place, history_place, visit_place
 from idexx_desktop.domain.records import MissedRun, Page, SessionRecord, VisitRecord
 from tests.db_repositories.made_up import (
@@ -46,6 +48,10 @@ def every_page(read: Callable[[Page], list[Any]], place: Callable[[Any], Place])
             rows = read(Page(place(rows[-1]), limit))
         assert paged == whole
     return whole
+
+
+def both_ways(*by: By) -> list[Order]:
+    return [Order(each, down) for each in by for down in (True, False)]
 
 
 def is_in_order(values: list[Any], *, down: bool) -> bool:
@@ -86,18 +92,20 @@ def shown_value(row: VisitRecord, by: By) -> Any:
 
 
 @pytest.mark.usefixtures("many_visits")
-@pytest.mark.parametrize("by", VISIT_ORDERS)
-@pytest.mark.parametrize("down", [True, False])
-def test_visits(tx: Transaction, by: By, *, down: bool) -> None:
-    order = Order(by, down)
+def test_visits(tx: Transaction) -> None:
+    for order in both_ways(*VISIT_ORDERS):
+        check_visits(tx, order)
+
+
+def check_visits(tx: Transaction, order: Order) -> None:
     which = VisitFilter(order=order)
     rows = every_page(lambda page: tx.visits.page(which, page), lambda row: visit_place(row, order))
     assert len(rows) == tx.visits.count(which) == 13
     # of letters beyond A to Z, the database's own collation says where they stand
     plain = [row for row in rows if row.patient_name != "Árpád"]
-    assert is_in_order([shown_value(row, by) for row in plain], down=down)
-    held = replace(which, states=frozenset({rows[0].state}), attention_only=False)
-    assert {row.state for row in tx.visits.page(held, Page())} == {rows[0].state}
+    assert is_in_order([shown_value(row, order.by) for row in plain], down=order.down), order
+    of_one_state = replace(which, states=frozenset({rows[0].state}))
+    assert {row.state for row in tx.visits.page(of_one_state, Page())} == {rows[0].state}
 
 
 @pytest.mark.usefixtures("many_visits")
@@ -107,23 +115,23 @@ def test_of_equal_visits_the_newest_comes_first(tx: Transaction) -> None:
     assert times == sorted(times, reverse=True)
 
 
-@pytest.mark.parametrize("group", ["due", "all"])
-@pytest.mark.parametrize("order", [Order(by, down) for by in (By.TIME, By.OWNER) for down in (True, False)])
-def test_calls(tx: Transaction, group: str, order: Order) -> None:
+def test_calls(tx: Transaction) -> None:
     for number, owner in enumerate(("Cleo", "ann", "Ben", "Ann", "Dora")):
         write_with_call(tx, a_visit(number, owner=owner), at=NOW + (number // 2) * timedelta(minutes=1))
-    which = CallFilter(group, order=order)
+    for group, order in product(("due", "all"), both_ways(By.TIME, By.OWNER)):
+        check_calls(tx, CallFilter(group, order=order), order)
+
+
+def check_calls(tx: Transaction, which: CallFilter, order: Order) -> None:
     rows = every_page(
         lambda page: tx.calls.page(which, page, zone=ZONE, now=NOW), lambda row: call_place(row, order)
     )
     values = [row.owner_name.lower() if order.by is By.OWNER else row.scheduled_for for row in rows]
     assert len(rows) == 5
-    assert is_in_order(values, down=order.down)
+    assert is_in_order(values, down=order.down), which
 
 
-@pytest.mark.parametrize("order", [Order(by, down) for by in (By.TIME, By.FAILED) for down in (True, False)])
-@pytest.mark.parametrize("kind", ["all", "problems", "missed"])
-def test_syncs(tx: Transaction, order: Order, kind: str) -> None:
+def test_syncs(tx: Transaction) -> None:
     for number in range(6):
         at = NOW + (number // 2) * HOUR
         session = tx.sessions.start(Trigger.BUTTON, "Front Desk", at, at, 1, now=at)
@@ -132,10 +140,14 @@ def test_syncs(tx: Transaction, order: Order, kind: str) -> None:
             signed_in=False, failure=None, next_scheduled_sync=None, now=at,
         )  # fmt: skip
         tx.missed.add([Miss(NOW + number * HOUR, MissReason.ASLEEP)], "Front Desk")
-    which = HistoryFilter(kind, order=order)
+    for kind, order in product(("all", "problems", "missed"), both_ways(By.TIME, By.FAILED)):
+        check_syncs(tx, HistoryFilter(kind, order=order), order)
+
+
+def check_syncs(tx: Transaction, which: HistoryFilter, order: Order) -> None:
     rows = every_page(lambda page: tx.sessions.page(which, page), lambda row: history_place(row, order))
     assert len(rows) == tx.sessions.count(which)
-    assert is_in_order([sync_value(row, order.by) for row in rows], down=order.down)
+    assert is_in_order([sync_value(row, order.by) for row in rows], down=order.down), which
 
 
 def sync_value(row: SessionRecord | MissedRun, by: By) -> int | datetime:
@@ -144,14 +156,14 @@ def sync_value(row: SessionRecord | MissedRun, by: By) -> int | datetime:
     return row.due_at if isinstance(row, MissedRun) else row.started_at
 
 
-@pytest.mark.parametrize("order", [NEWEST_FIRST, Order(By.TIME)])
-def test_the_activity_record(tx: Transaction, order: Order) -> None:
+def test_the_activity_record(tx: Transaction) -> None:
     for _ in range(7):
         tx.audit.record(Action.AUDIT_VERIFIED, "ok")
-    which = AuditFilter(order=order)
-    rows = every_page(lambda page: tx.audit.page(which, page), audit_place)
-    assert is_in_order([row.seq for row in rows], down=order.down)
-    last = tx.audit.page(which, Page(None, 3, backwards=True))
-    assert last == rows[-3:]
-    above = tx.audit.page(which, Page(audit_place(last[0]), 3, backwards=True))
-    assert above == rows[-6:-3]
+    for order in both_ways(By.TIME):
+        which = AuditFilter(order=order)
+        rows = every_page(partial(tx.audit.page, which), audit_place)
+        assert is_in_order([row.seq for row in rows], down=order.down)
+        last = tx.audit.page(which, Page(None, 3, backwards=True))
+        assert last == rows[-3:]
+        above = tx.audit.page(which, Page(audit_place(last[0]), 3, backwards=True))
+        assert above == rows[-6:-3]

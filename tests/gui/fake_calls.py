@@ -8,7 +8,7 @@ from datetime import datetime
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind, Whose
 from idexx_desktop.domain.places import call_place
-from idexx_desktop.domain.records import CallOutcome, CallRecord, Page
+from idexx_desktop.domain.records import CallOutcome, CallRecord, CallsAhead, Page
 from idexx_desktop.domain.undoing import Undo
 from tests.gui.fake_services import FakeOptOuts
 from tests.gui.in_order import in_order
@@ -98,7 +98,7 @@ class FakeCalls(FakeOptOuts):
         return len(self._matching(which))
 
     def group_counts(self, whose: Whose | None = None) -> dict[str, int]:
-        groups = ("due", "upcoming", "done", "all")
+        groups = ("due", "upcoming", "paused", "done", "all")
         return {group: self.count(CallFilter(group, whose=whose)) for group in groups}
 
     def record_outcome(self, call_id: str, outcome: CallOutcomeKind, note: str = "") -> Undo:
@@ -147,11 +147,25 @@ class FakeCalls(FakeOptOuts):
     def pause_all(self) -> Undo:
         self._write("pause_all")
         self.is_paused = True
+        self.calls = [replace(row, status="paused") if row.status == "queued" else row for row in self.calls]
         return Undo(paused=True)
 
     def resume_all(self) -> None:
         self._write("resume_all")
         self.is_paused = False
+        self.calls = [replace(row, status="queued") if row.status == "paused" else row for row in self.calls]
+
+    def ahead(self) -> CallsAhead:
+        queued = [row.scheduled_for for row in self.calls if row.status == "queued"]
+        return CallsAhead(len(queued), min(queued, default=None))
+
+    def foreseen(self) -> CallsAhead:
+        times = [row.scheduled_for for row in self.calls if row.status in ("queued", "paused")]
+        return CallsAhead(len(times), min(times, default=None))
+
+    def turn_on_review(self) -> None:
+        self._write("turn_on_review")
+        self.is_review = True
 
     def turn_on_calls(self) -> None:
         self._write("turn_on_calls")
@@ -198,5 +212,5 @@ class FakeCalls(FakeOptOuts):
 
 def _group(row: CallRecord) -> str:
     if row.status != "queued":
-        return "done"
+        return "paused" if row.status == "paused" else "done"
     return "due" if row.scheduled_for < local(23, 0) else "upcoming"

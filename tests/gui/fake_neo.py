@@ -106,11 +106,12 @@ class FakeNeoAddress:
         self.used: list[str] = []
         self.kept = 0
         self.failure: Failure | None = None
+        self.given_by = ""
 
     def place(self) -> NeoPlace:
         address = self.settings.kept_sync.neo_url
         if self.asked is None:
-            return NeoPlace(address, Suggestion(address))
+            return NeoPlace(address, Suggestion(address), given_by=self.given_by)
         suggestion = Suggestion(self.asked.address, self.asked.by, self.asked.at)
         return NeoPlace(self.asked.ours, suggestion, self.asked, self.asked.failure(ZONE))
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from idexx_desktop.domain.audit import Action
+from idexx_desktop.domain.audit import BY_PROGRAM, Action
 from idexx_desktop.domain.decisions import CallRules
 from idexx_desktop.domain.exports import ExportedRecord, ExportFormat
 from idexx_desktop.domain.failures import Failure
@@ -80,6 +80,8 @@ def some_activity() -> list[AuditRecord]:
             f"row-{number}", 1204 - number, local(22, hour, minute), "user-1", who, str(action), status,
             "127.0.0.1", "session-9" if action.startswith("sync") else None, dict(extra),
             {"code": "wrong_password"} if status == "rejected" else None,
+            pets=("Max",) if extra.get("visit_key") == "a:5002" else (),
+            owner="Tom Baker" if extra.get("visit_key") == "a:5002" else "",
         )
         for number, (hour, minute, who, action, status, extra) in enumerate(rows)
     ]  # fmt: skip
@@ -218,6 +220,7 @@ class FakeAudit:
             and which.actor in (None, row.actor)
             and which.user_id in (None, row.user_id)
             and which.visit_key in (None, row.metadata.get("visit_key"))
+            and not (which.people_only and row.action in BY_PROGRAM)
             and (which.since is None or row.timestamp >= which.since)
             and (which.until is None or row.timestamp < which.until)
             and which.text.casefold() in f"{row.action} {row.actor} {row.metadata}".casefold()

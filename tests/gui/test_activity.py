@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
-from idexx_desktop.domain.audit import ACTION_WORDS, Action
+from idexx_desktop.domain.audit import ACTION_WORDS, BY_PROGRAM, METADATA_KEYS, Action
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import AuditFilter, AuditVerification
 from idexx_desktop.domain.records import AuditCounts, AuditPerson, AuditRecord
@@ -24,6 +25,7 @@ from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.kit.chips import MenuChip
 from idexx_desktop.gui.kit.dialogs import DetailsDialog
 from idexx_desktop.gui.kit.picker import PickChip
+from idexx_desktop.gui.links import VisitEntries
 from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.pages.activity import ActivityPage
 from idexx_desktop.gui.panels.choose_days import ChooseDaysDialog
@@ -34,6 +36,7 @@ from tests.gui.made_up import NOW, ZONE, local
 from tests.gui.opening import button, has_button, opened, said
 from tests.gui.several_clinics import make_admin
 
+PEOPLE = AuditFilter(people_only=True)
 EVERYBODY = [
     AuditPerson("user-1", "front", "front@desk.example"),
     AuditPerson("user-2", "anna", "anna@elm.example"),
@@ -47,6 +50,7 @@ def window(qtbot: QtBot, bridge: Bridge, program: FakeProgram) -> Iterator[MainW
     with opened(qtbot, bridge, program, "activity", "settings") as made:
         made.go("activity")
         settle(made)
+        show_the_program_too(made, program)
         yield made
 
 
@@ -54,6 +58,15 @@ def window(qtbot: QtBot, bridge: Bridge, program: FakeProgram) -> Iterator[MainW
 def page(window: MainWindow) -> ActivityPage:
     assert isinstance(window.current, ActivityPage)
     return window.current
+
+
+def show_the_program_too(window: MainWindow, program: FakeProgram) -> None:
+    """What most of these tests look at are rows of all kinds; the look from before is forgotten."""
+    page = window.current
+    assert isinstance(page, ActivityPage)
+    program.audit.asked.clear()
+    page.filters.program.click()
+    settle(window)
 
 
 def pick_span(window: MainWindow, chip: MenuChip, words: str) -> None:
@@ -79,7 +92,14 @@ def test_rows_are_in_words(page: ActivityPage) -> None:
     row = page.model.row(1)
     assert row is not None
     shown = [column.cell(row).spoken() for column in page.model.columns]
-    assert shown == ["Today 10:12", "front@desk.example", "Decided about a visit", "No call", "127.0.0.1"]
+    assert shown == [
+        "Today 10:12",
+        "front@desk.example",
+        "Decided about a visit",
+        "Max, Tom Baker",
+        "No call",
+        "This computer",
+    ]
     assert page.count.text() == "10 entries"
 
 
@@ -87,6 +107,78 @@ def test_every_action_has_words_and_a_subject() -> None:
     assert {activity_words.what(action) for action in Action} == set(ACTION_WORDS.values())
     assert activity_words.what("moon.landed") == "moon.landed"
     assert all(activity_words.subject(action) for action in Action)
+
+
+_A_CODE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-|[a-z]_[a-z]|\\b[ac]:\\d|127\\.0\\.0\\.1")
+_UUID = "4f9d7c1e-1111-4222-8333-abcdefabcdef"
+_CODES: dict[str, object] = {
+    "visit_key": "a:5002", "reason_code": "may_have_died", "code": "wrong_password", "trigger": "catch_up",
+    "setting": ["call_window_end"], "action": "sync.started", "status": "no_call", "reason": "asleep",
+    "seen": 3, "since": "2026-11-01T07:00:00+00:00", "ok": True, "role": "clinic_admin",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("action", Action)
+def test_nobody_reads_codes(program: FakeProgram, action: Action) -> None:
+    """Whatever an action may record: ids are left out, and codes are words."""
+    metadata = {
+        key: _UUID if key.endswith(("_id", "hash")) else _CODES.get(key, 3) for key in METADATA_KEYS[action]
+    }
+    row = replace(
+        some_activity()[0], action=str(action), metadata=metadata, error_details={"code": "not_approved"}
+    )
+    names = Names(program.identity)
+    told = [
+        *activity_words.told(row, names, ZONE),
+        ("", activity_words.what(row.action)),
+        ("", names.who(row)),
+    ]
+    told.append(("", activity_words.place(row, records_here=True)))
+    assert [entry for entry in told if any(_A_CODE.search(text) for text in entry)] == []
+
+
+def test_what_the_program_did_is_shown_where_somebody_asks_for_it(
+    qtbot: QtBot, bridge: Bridge, program: FakeProgram
+) -> None:
+    with opened(qtbot, bridge, program, "activity") as window:
+        page = window.current
+        assert isinstance(page, ActivityPage)
+        assert program.audit.recorded == [PEOPLE]
+        shown = [row.action for line in range(page.model.rowCount()) if (row := page.model.row(line))]
+        assert set(shown).isdisjoint(BY_PROGRAM)
+        assert len(shown) == 5
+        assert not page.filters.narrowed
+        # one action or one visit is shown whoever did it
+        pick(window, page.filters.action, "Finished a sync")
+        assert program.audit.asked[-1][0] == AuditFilter(action=str(Action.SYNC_FINISHED))
+        page.filters.clear()
+        page.filters.show_visit(VisitEntries("a:5002", "Max", local(1, 0), "clinic-1"))
+        assert page.filters.which() == AuditFilter(visit_key="a:5002", since=local(1, 0))
+        page.filters.clear()
+        program.audit.all = [row for row in program.audit.all if row.action in BY_PROGRAM]
+        page.refresh()
+        settle(window)
+        assert "Nobody has done anything yet" in said(page)
+        button(page, "Also the program").click()
+        settle(window)
+        assert program.audit.asked[-1][0] == AuditFilter()
+        assert page.model.rowCount() == 5
+
+
+@pytest.mark.parametrize(
+    ("address", "device", "here", "words"),
+    [
+        ("127.0.0.1", "", True, "This computer"),
+        ("127.0.0.1", "Front Desk 2", True, "Front Desk 2"),
+        ("127.0.0.1", "", False, "The server itself"),
+        ("10.0.0.7", "Front Desk 2", False, "Front Desk 2"),
+        ("10.0.0.7", "", False, "10.0.0.7"),
+        (None, "", False, "—"),
+    ],
+)
+def test_where_something_was_done(address: str | None, device: str, here: bool, words: str) -> None:
+    row = replace(some_activity()[0], ip_address=address, device=device)
+    assert activity_words.place(row, records_here=here) == words
 
 
 # filters
@@ -193,6 +285,7 @@ def test_an_admin_chooses_people_who_occur_and_clinics(
     with opened(qtbot, bridge, program, "activity") as window:
         page = window.current
         assert isinstance(page, ActivityPage)
+        show_the_program_too(window, program)
         pick(window, page.filters.person, "anna@elm.example")
         assert program.audit.asked[-1][0] == AuditFilter(user_id="user-2")
         pick(window, page.filters.clinic, "Pine Hill")
@@ -348,8 +441,10 @@ def test_people_are_named_by_address_where_it_is_known(program: FakeProgram) -> 
 
 
 def test_days_begin_at_the_clinics_midnight(page: ActivityPage) -> None:
+    page.filters.span.set_value(0)
     page.filters.span.picked.emit(0)
     assert page.filters.days() == (local(22, 0), None)
+    page.filters.span.set_value(29)
     page.filters.span.picked.emit(29)
     first, _ = page.filters.days()
     assert first is not None

@@ -29,6 +29,7 @@ from tests.gui.fake_program import FakeProgram
 from tests.gui.fake_services import some_activity
 from tests.gui.made_up import NOW, local, session
 from tests.gui.opening import button, has_button, opened, said
+from tests.gui.test_activity import show_the_program_too
 
 
 @pytest.fixture
@@ -36,6 +37,7 @@ def window(qtbot: QtBot, bridge: Bridge, program: FakeProgram) -> Iterator[MainW
     with opened(qtbot, bridge, program, "activity", "visits", "history") as made:
         made.go("activity")
         settle(made)
+        show_the_program_too(made, program)
         yield made
 
 
@@ -166,13 +168,12 @@ def test_the_panel_holds_every_detail_as_plain_text(
     assert any("<i>consultation_unavailable" in each.replace("\u200b", "") for each in words)
     reveal(qtbot, window, page, program, "row-6")
     assert ("Login", "front") in page.panel.facts
-    assert ("Visit keys", "a:5004\na:5007") in page.panel.facts
     assert ("Hash", "ab" * 32) in page.panel.facts
-    assert ("From", "This computer (127.0.0.1)") in page.panel.facts
+    assert ("From", "This computer") in page.panel.facts
     assert ("When", "Sunday, 22 November 2026, 07:12 PST (America/Los_Angeles)") in page.panel.facts
     reveal(qtbot, window, page, program, "row-4")
     problem = "IDEXX Neo didn't accept the password. Syncing is paused so that the account isn't locked."
-    assert ("Problem", f"{problem} (wrong_password)") in page.panel.facts
+    assert ("Problem", problem) in page.panel.facts
     page.panel.closed.emit()
     assert not page.panel.isVisible()
 
@@ -296,6 +297,7 @@ def test_the_days_that_are_shown_are_saved(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    page.filters.span.set_value(6)
     page.filters.span.picked.emit(6)
     settle(window)
     dialog = choose_kind(page, "Table for people (CSV)…")

@@ -64,7 +64,8 @@ def test_it_opens_with_what_is_due(page: CallsPage, program: FakeProgram) -> Non
     assert program.calls.asked[-1] == CallFilter("due")
     assert owners(page) == ["Tom Baker", "Mei Lin", "Liam <i>O'Neil</i>", "Jo Park", "Liam O'Neil"]
     names = [chip.accessibleName() for chip in page.chips.values()]
-    assert names == ["Due today · 5", "Upcoming · 1", "Done · 3", "All · 9"]
+    assert names == ["Due today · 5", "Upcoming · 1", "Paused · 0", "Done · 3", "All · 9"]
+    assert not page.chips["paused"].isVisible()
 
 
 @pytest.mark.parametrize(
@@ -236,6 +237,20 @@ def test_all_calls_are_paused_and_resumed(
     qtbot.waitUntil(lambda: page.has_bar("paused"))
     assert program.calls.pressed == ["pause_all"]
     assert page.bar("paused").title.text() == "All calls are paused."
+    settle(window)
+    assert page.pane.notice
+    assert page.pane.notice.title.text() == "All calls are paused", "not: no call is due"
+    button(page.pane, "See paused calls").click()
+    settle(window)
+    assert len(owners(page)) == 6
+    assert page.chips["paused"].accessibleName() == "Paused · 6"
+    choose(window, page, "call-4")
+    assert page.panel.row is not None
+    assert call_words.state_pill(page.panel.row, NOW).text == "Paused"
+    assert not page.panel.form.isVisible()
+    page.chips["done"].click()
+    settle(window)
+    assert len(owners(page)) == 3, "no ghosts among what is over"
     page.brake.click()
     qtbot.waitUntil(lambda: not page.has_bar("paused"))
     assert page.brake.accessibleName() == "Pause all calls"
@@ -246,10 +261,6 @@ def test_review_mode_is_left_after_a_question_with_the_number(
     qtbot: QtBot, window: MainWindow, page: CallsPage, program: FakeProgram
 ) -> None:
     program.calls.is_review = True
-    program.visits.all = [
-        replace(row, state=VisitState.HELD, reason_code="review") if row.call_id else row
-        for row in program.visits.all
-    ]
     page.refresh()
     settle(window)
     assert not page.brake.isVisible()
@@ -257,7 +268,7 @@ def test_review_mode_is_left_after_a_question_with_the_number(
     button(page.bar("review"), "Turn on discharge calls").click()
     settle(window)
     dialog = page.findChildren(ConfirmDialog)[0]
-    assert any("Calls about 4 pets" in text for text in said(dialog))
+    assert any("6 calls are scheduled at once, the first: 10:00" in text for text in said(dialog))
     dialog.cancel.click()
     assert program.calls.pressed == []
     button(page.bar("review"), "Turn on discharge calls").click()
@@ -307,6 +318,7 @@ def test_text_from_outside_stays_text(window: MainWindow, page: CallsPage) -> No
 @pytest.mark.parametrize(
     ("group", "title"),
     [("due", "No call is due today"), ("upcoming", "No upcoming calls"), ("done", "No calls made yet"),
+     ("paused", "No call is paused"),
      ("all", "No calls yet")],
 )  # fmt: skip
 def test_each_group_says_why_it_is_empty(

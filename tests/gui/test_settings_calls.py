@@ -183,3 +183,25 @@ def test_a_long_list_of_opt_outs_is_searched_by_digits(
     QTest.keyClick(calls.opt_outs.search, Qt.Key.Key_Return)
     settle(window)
     assert "No number matches." in said(calls)
+
+
+def test_the_way_back_to_review_mode_says_what_it_takes(
+    window: MainWindow, calls: CallsSection, program: FakeProgram
+) -> None:
+    calls.back.click()
+    settle(window)
+    dialog = window.findChildren(ConfirmDialog)[-1]
+    assert any("6 scheduled calls are taken back" in text for text in said(dialog))
+    assert program.calls.pressed == []
+    dialog.verb.click()
+    settle(window)
+    assert program.calls.pressed == ["turn_on_review"]
+    program.settings.kept_rules = replace(program.settings.kept_rules, review=True)
+    calls.refresh()
+    settle(window)
+    assert not calls.review_card.isVisible()
+    button(calls, "Turn on discharge calls").click()
+    settle(window)
+    window.findChildren(ConfirmDialog)[-1].verb.click()
+    settle(window)
+    assert program.calls.pressed[-1] == "turn_on_calls"

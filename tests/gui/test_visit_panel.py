@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from idexx_desktop.domain.decisions import PersonChoice
@@ -192,6 +193,33 @@ def test_a_change_of_the_open_visit_is_shown(
     program.syncer.emit(RecordsChanged(Topic.VISITS))
     qtbot.waitUntil(lambda: has_button(page.panel, "Another time…"))
     qtbot.waitUntil(lambda: "Spayed." in said(page.panel))
+
+
+def test_who_is_in_the_panel_when_its_details_come_stays_there(
+    qtbot: QtBot, window: MainWindow, page: VisitsPage, program: FakeProgram
+) -> None:
+    """A row chosen and entered before its notes are read; then a sync changes it: the same button, the same place."""
+    table = page.pane.table
+    table.choose("a:5002")
+    table.row_opened.emit(table.chosen_row())
+    qtbot.waitUntil(lambda: QApplication.focusWidget() in page.panel.findChildren(QPushButton))
+    words = focused_name()
+    settle(window)
+    assert any("poor prognosis" in text for text in said(page.panel))
+    qtbot.waitUntil(lambda: focused_name() == words)
+    bar = page.panel._scroll.verticalScrollBar()
+    bar.setValue(30)
+    change(program, "a:5002", owner_name="Edge Household")
+    program.watcher.tell(Topic.VISITS, "2")
+    qtbot.waitUntil(lambda: page.panel.subtitle.text().startswith("Edge Household"))
+    qtbot.waitUntil(lambda: (focused_name(), bar.value()) == (words, min(30, bar.maximum())))
+    assert bar.maximum() > 0
+
+
+def focused_name() -> str:
+    """What the widget with the focus is called."""
+    focused = QApplication.focusWidget()
+    return focused.accessibleName() if focused else ""
 
 
 def test_running_down_the_list_reads_the_notes_only_where_one_rests(

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QToolTip
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
 
 from idexx_desktop.domain.events import Trigger
@@ -19,6 +19,7 @@ from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.pages.visits import VisitsPage
+from idexx_desktop.gui.panels.choose_days import ChooseDaysDialog
 from idexx_desktop.gui.pictures import settle
 from tests.gui.fake_program import FakeProgram
 from tests.gui.made_up import ZONE
@@ -49,6 +50,43 @@ def test_it_opens_with_the_days_that_today_counts(page: VisitsPage, program: Fak
     assert program.visits.asked[-1] == VisitFilter(since=_FROM, until=_TO)
     assert page.count.text() == "9 visits"
     assert "<b>Tiger</b> & Co" not in pets(page)  # it came three days ago
+
+
+def test_yesterday(window: MainWindow, page: VisitsPage, program: FakeProgram) -> None:
+    days = page.filters.days
+    QTest.keyClick(days, Qt.Key.Key_Return)
+    pick(days.menu(), "Yesterday")
+    settle(window)
+    first = datetime(2026, 11, 21, tzinfo=ZONE)
+    assert program.visits.asked[-1] == VisitFilter(since=first, until=datetime(2026, 11, 22, tzinfo=ZONE))
+    assert days.accessibleName() == "Yesterday"
+    assert page.filters.narrowed
+
+
+def test_days_that_a_person_types(window: MainWindow, page: VisitsPage, program: FakeProgram) -> None:
+    days = page.filters.days
+    pick(days.menu(), "Choose days…")
+    # until they are chosen, those from before hold
+    assert days.accessibleName() == "Last 2 days"
+    assert program.visits.asked[-1] == VisitFilter(since=_FROM, until=_TO)
+    dialog = page.findChildren(ChooseDaysDialog)[0]
+    assert dialog.days() == (date(2026, 11, 20), date(2026, 11, 22))
+    QTest.keyClicks(dialog.first, "31 oct")
+    dialog.last.selectAll()
+    QTest.keyClicks(dialog.last, "1/11")
+    QTest.keyClick(dialog.last, Qt.Key.Key_Return)
+    settle(window)
+    # the second of them has 25 hours in this zone
+    since, until = datetime(2026, 10, 31, tzinfo=ZONE), datetime(2026, 11, 2, tzinfo=ZONE)
+    assert program.visits.asked[-1] == VisitFilter(since=since, until=until)
+    assert days.accessibleName() == "31 Oct to 1 Nov"
+    pick(days.menu(), "Any time")
+    settle(window)
+    assert program.visits.asked[-1] == VisitFilter()
+
+
+def pick(menu: QMenu, words: str) -> None:
+    next(action for action in menu.actions() if action.text() == words).trigger()
 
 
 def test_each_filter_asks_the_service(window: MainWindow, page: VisitsPage, program: FakeProgram) -> None:

@@ -16,6 +16,7 @@ from idexx_desktop.domain.filters import AuditFilter
 from idexx_desktop.domain.records import AuditCounts, AuditPerson, AuditRecord, Page
 from idexx_desktop.services import audit
 from idexx_desktop.services.audit import AuditService
+from tests.db_repositories.made_up import HELD, NOW, a_visit, write, write_with_call
 from tests.support.many_rows import fill_audit
 from tests.support.postgres import AllRecords
 from tests.support.record_keeping import Keeping
@@ -146,3 +147,60 @@ def test_an_export_says_how_far_it_is(
     made = admin.export(tmp_path / "record", form=form, progress=told.append)
     assert told == [2000, 4000]
     assert made.rows >= 4500
+
+
+def test_rows_are_shown_with_the_pets_and_owners_that_one_may_read(
+    clinic_records: AllRecords, keeping: Keeping
+) -> None:
+    with clinic_records.a.transaction() as tx:
+        write(tx, a_visit(1, pet="Rex", owner="Maria Lopez"), HELD)
+        call_id = write_with_call(tx, a_visit(2, pet="Nala", owner="Ben Ray"))
+        session = tx.sessions.start(Trigger.BUTTON, "Front Desk 2", NOW, NOW, 1, now=NOW)
+        tx.audit.record(Action.VISIT_VIEWED, "ok", metadata={"visit_key": "a:1"})
+        tx.audit.record(Action.CALL_CHANGED, "ok", metadata={"call_id": call_id}, session_id=session.id)
+        tx.audit.record(Action.VISIT_VIEWED, "ok", metadata={"visit_key": "a:99"})
+    shown = {
+        (row.pets, row.owner, row.device)
+        for row in keeping.service(clinic_records.a).rows(AuditFilter(), Page())
+        if row.action in (Action.VISIT_VIEWED, Action.CALL_CHANGED)
+    }
+    assert shown == {
+        (("Rex",), "Maria Lopez", ""), (("Nala",), "Ben Ray", "Front Desk 2"), ((), "", ""),
+    }  # fmt: skip
+    with clinic_records.a.transaction() as tx:
+        held = tx.audit.page(AuditFilter(), Page())
+        assert not any("Rex" in repr(row) or "Maria" in repr(row) for row in held)
+    by_admin = keeping.service(clinic_records.admin).rows(AuditFilter(), Page())
+    assert ("Rex",) in {row.pets for row in by_admin}
+
+
+def test_nobody_reads_a_name_by_writing_a_row_about_it(clinic_records: AllRecords, keeping: Keeping) -> None:
+    with clinic_records.a.transaction() as tx:
+        call_id = write_with_call(tx, a_visit(1, pet="Rex", owner="Maria Lopez"))
+    a = clinic_records.database.people.a
+    for other in (clinic_records.colleague, clinic_records.b):
+        with other.transaction() as tx:
+            whose = {"user_id": a.user_id, "clinic_id": a.clinic_id}
+            tx.audit.record(Action.VISIT_VIEWED, "ok", metadata={"visit_key": "a:1", **whose})
+            tx.audit.record(Action.CALL_HELD, "ok", metadata={"call_id": call_id})
+        rows = keeping.service(other).rows(AuditFilter(), Page())
+        assert len(rows) >= 2
+        assert {(row.pets, row.owner) for row in rows} == {((), "")}
+
+
+def test_people_only(service: AuditService) -> None:
+    with service.records.transaction() as tx:
+        for trigger in Trigger:
+            tx.audit.record(Action.SYNC_STARTED, "ok", metadata={"trigger": str(trigger)})
+        tx.audit.record(Action.VISIT_SYNCED, "ok", metadata={"visit_key": "a:1"})
+        tx.audit.record(Action.AUDIT_VERIFIED, "ok")
+    which = AuditFilter(people_only=True)
+    rows = service.rows(which, Page(), again=True)
+    assert [row.metadata.get("trigger", row.action) for row in rows] == [
+        "audit.verified", "command", "retry", "button",
+    ]  # fmt: skip
+    counts = service.counts(which)
+    assert (counts.total, counts.results) == (4, {"ok": 1})
+    assert counts.actions is not None
+    # every action may be chosen, whoever does it
+    assert counts.actions["visit.synced"] == 1

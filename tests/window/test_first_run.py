@@ -48,7 +48,7 @@ def test_from_an_empty_computer_to_the_calls_that_would_be_made(
         parts.callback(window.shut_down)
         desktop = Desktop(environment, window.desk.bridge)
         guide = FirstRunGuide(window, desktop.set_up)
-        window.program_opened.connect(desktop.start_schedule)
+        guide.ready.connect(desktop.start_schedule)
         window.resize(1366, 768)
         window.show()
         window.open(desktop.open)
@@ -68,6 +68,7 @@ def test_from_an_empty_computer_to_the_calls_that_would_be_made(
         qtbot.waitUntil(lambda: isinstance(flow.step, SyncStep), timeout=WAIT_MS)
         program = window.desk.opened
         assert isinstance(program, Program)
+        assert "schedule_runner" not in vars(program), "nothing starts by itself before the first sync"
         qtbot.waitUntil(lambda: synced(program) and not window.desk.syncing, timeout=WAIT_MS)
         settle(window)
 

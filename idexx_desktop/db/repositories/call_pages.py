@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, literal, not_, or_, select
 from sqlalchemy.orm import Session
 
 from idexx_desktop.db.models import table_of, visits
@@ -19,18 +19,36 @@ from idexx_desktop.db.repositories.visit_pages import CALL_VISITS, VISITS, local
 from idexx_desktop.domain.filters import CallFilter, Whose
 from idexx_desktop.domain.freshness import LIMIT
 from idexx_desktop.domain.orders import By, usual_of_calls
-from idexx_desktop.domain.records import CallOutcome, CallRecord, Page
+from idexx_desktop.domain.records import CallOutcome, CallRecord, CallsAhead, Page
+from idexx_desktop.domain.rules import SWITCHED_OFF
 from idexx_desktop.domain.schedule import CLOCKS_DIFFER
+from idexx_desktop.domain.visits import VisitState
 
 OUTCOMES = table_of(visits.CallOutcomeRow)
+# in a call's metadata: a switch of the clinic cancelled it, and gives it back once it is off
+SET_ASIDE = "set_aside"
+PAUSED = "paused"
 DONE = ("completed", "failed", "cancelled")
-GROUPS = ("due", "upcoming", "done", "all")
+GROUPS = ("due", "upcoming", PAUSED, "done", "all")
+
+SAME_VISIT = and_(
+    VISITS.c.clinic_id == CALL_VISITS.c.clinic_id,
+    VISITS.c.visit_key == CALL_VISITS.c.visit_key,
+    VISITS.c.user_id == CALL_VISITS.c.user_id,
+)
+
+# a visit whose call a switch took back; of one that couldn't be read no more is known
+HELD_BY_SWITCH = or_(
+    VISITS.c.reason_code.in_([str(code) for code in SWITCHED_OFF]),
+    VISITS.c.state == str(VisitState.FAILED),
+)
 
 
 class CallPages(ClinicRepository):
     """What pages ask of the calls that this user's syncs scheduled for this clinic, or that an admin reads.
 
-    Groups: `due` is queued until the end of the clinic's day `now`, `upcoming` queued later, `done` is over.
+    Groups: `due` is queued until the end of the clinic's day `now`, `upcoming` queued later, `paused` comes back
+    with the clinic's switch (and reads `paused`), `done` is over.
     """
 
     def __init__(self, session: Session, user_id: str, clinic_id: str) -> None:
@@ -95,7 +113,15 @@ class CallPages(ClinicRepository):
         )
 
     def _record_query(self) -> Select[Any]:
-        return select(self._calls, self._clinic_of_call().label("clinic_id"))
+        set_aside = self._is_set_aside().label("set_aside")
+        return select(self._calls, self._clinic_of_call().label("clinic_id"), set_aside)
+
+    def ahead(self) -> CallsAhead:
+        """What is queued, whenever it is due."""
+        calls = self._calls
+        counted = select(func.count().label("number"), func.min(calls.c.scheduled_for).label("first"))
+        row = self._first(counted.where(self._mine(), calls.c.status == "queued"))
+        return CallsAhead(row.number, row.first)
 
     def need_a_look(self, now: datetime, until: datetime) -> bool:
         """Whether a queued call is due from now until then, or was due with a visit that wasn't read shortly before."""
@@ -126,10 +152,25 @@ class CallPages(ClinicRepository):
         conditions: dict[str, list[ColumnElement[bool]]] = {
             "due": [queued, calls.c.scheduled_for < tomorrow],
             "upcoming": [queued, calls.c.scheduled_for >= tomorrow],
-            "done": [calls.c.status.in_(DONE)],
+            PAUSED: [self._is_set_aside()],
+            "done": [calls.c.status.in_(DONE), not_(self._is_set_aside())],
             "all": [],
         }
         return conditions[group]
+
+    def _is_marked(self) -> ColumnElement[bool]:
+        return func.coalesce(self._calls.c.metadata[SET_ASIDE].astext, "") == "true"
+
+    def _is_set_aside(self) -> ColumnElement[bool]:
+        """Whether the call comes back with the clinic's switch: one of its visits waits for nothing else."""
+        calls = self._calls
+        waiting = (
+            select(literal(1))
+            .select_from(CALL_VISITS.join(VISITS, SAME_VISIT))
+            .where(CALL_VISITS.c.call_id == calls.c.id, HELD_BY_SWITCH)
+            .correlate(calls)
+        )
+        return and_(calls.c.status == "cancelled", self._is_marked(), waiting.exists())
 
     def _filtered(self, which: CallFilter) -> list[ColumnElement[bool]]:
         calls = self._calls
@@ -170,11 +211,6 @@ class CallPages(ClinicRepository):
 
     def _pets_of(self, call_ids: Collection[UUID]) -> dict[UUID, list[Any]]:
         """The visits of each call: those on it, or those that were on it until it was cancelled."""
-        same_visit = and_(
-            VISITS.c.clinic_id == CALL_VISITS.c.clinic_id,
-            VISITS.c.visit_key == CALL_VISITS.c.visit_key,
-            VISITS.c.user_id == CALL_VISITS.c.user_id,
-        )
         rows = self._rows(
             select(
                 CALL_VISITS.c.call_id,
@@ -184,7 +220,7 @@ class CallPages(ClinicRepository):
                 VISITS.c.patient_name,
                 VISITS.c.consultation_id,
             )
-            .select_from(CALL_VISITS.outerjoin(VISITS, same_visit))
+            .select_from(CALL_VISITS.outerjoin(VISITS, SAME_VISIT))
             .where(CALL_VISITS.c.call_id.in_(call_ids))
             .order_by(VISITS.c.visit_at, CALL_VISITS.c.visit_key)
         )
@@ -226,7 +262,7 @@ def _record(
         owner_name=said.get("owner_name", ""),
         customer_phone=row.customer_phone or "",
         scheduled_for=row.scheduled_for,
-        status=row.status,
+        status=PAUSED if row.set_aside else row.status,
         summary=said.get("discharge_summary", ""),
         kind=said.get("sub_type", ""),
         outcomes=tuple(outcomes),

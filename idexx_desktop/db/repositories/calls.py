@@ -7,19 +7,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select, text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from idexx_desktop.db.repositories.call_pages import CallPages
 from idexx_desktop.db.repositories.call_statements import call_statements
 from idexx_desktop.db.repositories.host import host_tables, present
 from idexx_desktop.db.repositories.others_calls import CALLS_OF_VISITS, claims_of
-from idexx_desktop.db.repositories.visit_pages import CALL_VISITS, VISITS
 from idexx_desktop.db.rows import as_rows
 from idexx_desktop.db.trips import Answer, Trip, one_trip
 from idexx_desktop.domain.call_text import ClinicContact, PetOnCall, dynamic_variables
 from idexx_desktop.domain.changes import JoinCall
-from idexx_desktop.domain.decisions import ReasonCode
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.local_time import zone_named
@@ -99,26 +97,6 @@ class CallRepository(CallPages):
         values = {"clinic": self._clinic, "call": UUID(call_id)}
         taken_back = self._session.execute(_UNDO_OUTCOME, values).scalar_one()
         return None if taken_back is None else CallOutcomeKind(taken_back)
-
-    def paused(self) -> dict[str, datetime]:
-        """When the calls were due that the clinic's pause has taken back, by the visits that wait for its end."""
-        calls = self._calls
-        of_visit = and_(
-            VISITS.c.visit_key == CALL_VISITS.c.visit_key,
-            VISITS.c.user_id == self._user,
-            VISITS.c.clinic_id == self._clinic,
-            VISITS.c.reason_code == str(ReasonCode.CALLS_PAUSED),
-        )
-        cancelled = (
-            select(CALL_VISITS.c.visit_key, calls.c.scheduled_for)
-            .join(VISITS, of_visit)
-            .join(calls, calls.c.id == CALL_VISITS.c.call_id)
-            .where(CALL_VISITS.c.user_id == self._user, CALL_VISITS.c.clinic_id == self._clinic, self._mine())
-            .where(calls.c.status == "cancelled")
-            .order_by(CALL_VISITS.c.removed_at)
-        )
-        # of several that a visit had, the last one
-        return {row.visit_key: row.scheduled_for for row in self._rows(cancelled)}
 
     def _ask_household(self, trip: Trip, visit_keys: Iterable[str]) -> Answer:
         return trip.ask(self._statements.household, {**self._whose, "keys": sorted(visit_keys)})

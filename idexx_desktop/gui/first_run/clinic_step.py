@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QFileDialog, QHBoxLayout, QRadioButton, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QRadioButton, QVBoxLayout
 
 from idexx_desktop.domain.backup import FoundBackup
 from idexx_desktop.domain.connection import ConnectionStep, problem_in
@@ -17,6 +17,7 @@ from idexx_desktop.gui.first_run.server_fields import ServerFields
 from idexx_desktop.gui.first_run.step import Step
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import SecondaryButton
+from idexx_desktop.gui.kit.choices import CheckChoice
 from idexx_desktop.gui.kit.dialogs import VerbDialog
 from idexx_desktop.gui.kit.forms import Field
 from idexx_desktop.gui.kit.inputs import TextInput
@@ -29,6 +30,7 @@ from idexx_desktop.gui.strings import backup, first_run, tr
 from idexx_desktop.gui.tokens import Tone
 
 _PRACTICE, _EMAIL, _ALLOWED = "first_run/practice", "first_run/email", "first_run/allowed"
+_SERVER_GIVEN_BY = "IDEXX_DESKTOP_DATABASE_URL"
 _POINTS = (
     ("info", first_run.READS, Tone.ACCENT),
     ("lock", first_run.KEEPS, Tone.ACCENT),
@@ -48,8 +50,7 @@ class ClinicStep(Step):
     def __init__(self, desk: Desk, set_up: SetUp) -> None:
         super().__init__(desk)
         self._set_up = set_up
-        self.allowed = QCheckBox(tr(first_run.ALLOWED))
-        self.allowed.setAccessibleName(tr(first_run.ALLOWED))
+        self.allowed = CheckChoice(tr(first_run.ALLOWED))
         self.allowed_problem = Text("", Style.SECONDARY, "act")
         self.practice, self.email = TextInput(), TextInput()
         self.practice_field = Field(tr(first_run.PRACTICE), self.practice, tr(first_run.PRACTICE_HINT))
@@ -144,7 +145,7 @@ class ClinicStep(Step):
             words = first_run.PLACE_SERVER_FOUND
         else:
             words = first_run.PLACE_SERVER_HINT
-        self.place_hint.setText(tr(words))
+        self.place_hint.setText(tr(words, name=_SERVER_GIVEN_BY))
         self.place_hint.set_color("secondary")
         self.server.setVisible(self.on_server.isChecked())
         as_called = (
@@ -172,16 +173,18 @@ class ClinicStep(Step):
         email = is_address(self.email.text().strip())
         self.allowed_problem.setText("" if allowed else tr(first_run.ALLOWED_MISSING))
         self.allowed_problem.setVisible(not allowed)
+        self.allowed.setProperty("wrong", not allowed)
         self.practice_field.set_problem("" if practice else tr(first_run.PRACTICE_MISSING))
         self.email_field.set_problem("" if email else tr(first_run.EMAIL_MISSING))
         return self._is_place_complete() and bool(allowed and practice and email)
 
     def _is_place_complete(self) -> bool:
+        self.here.setProperty("wrong", self._set_up.on_server and not self.on_server.isChecked())
         if self.on_server.isChecked():
             return self.server.is_complete()
         if self._set_up.on_server:
             # records on this computer and a server's address from outside exclude each other
-            self.place_hint.setText(tr(first_run.PLACE_SERVER_FOUND))
+            self.place_hint.setText(tr(first_run.PLACE_SERVER_FOUND, name=_SERVER_GIVEN_BY))
             self.place_hint.set_color("act")
         return not self._set_up.on_server
 

@@ -27,12 +27,13 @@ _LIST_WIDE, _STEP_HIGH, _CIRCLE = 260, 44, 26.0
 
 
 class FirstRun(QWidget):
-    """`opened(Program)` when this computer is set up, `finished` at the end.
+    """`opened(Program)` when this computer is set up, `synced` once its first sync has ended, `finished` at the end.
 
     The step that was reached is remembered (`STEP_REACHED`), so that closing the window loses nothing.
     """
 
     opened = Signal(object)
+    synced = Signal()
     finished = Signal()
 
     def __init__(self, desk: Desk, set_up: SetUp, parent: QWidget | None = None) -> None:
@@ -42,7 +43,9 @@ class FirstRun(QWidget):
         self._desk = desk
         clinic = ClinicStep(desk, set_up)
         clinic.opened.connect(self.opened)
-        self.steps: tuple[Step, ...] = (clinic, SignInStep(desk), TimesStep(desk), SyncStep(desk))
+        sync = SyncStep(desk)
+        sync.ended.connect(self.synced)
+        self.steps: tuple[Step, ...] = (clinic, SignInStep(desk), TimesStep(desk), sync)
         self._stack = QStackedWidget()
         for step in self.steps:
             step.moved_on.connect(self._moved_on)
@@ -115,7 +118,10 @@ class FirstRun(QWidget):
         self.next.set_words(tr(first_run.WORKING) if step.busy else step.next_words)
 
     def _go_on(self) -> None:
-        self.step.go_on()
+        step = self.step
+        step.go_on()
+        if step is self.step and not step.busy:
+            step.show_problem()
 
     def _go_back(self) -> None:
         self.go(self._stack.currentIndex() - 1)
@@ -159,7 +165,7 @@ class StepList(QWidget):
         theme, top = tokens(), number * _STEP_HIGH
         circle = QRectF(1, top + (_STEP_HIGH - _CIRCLE) / 2, _CIRCLE, _CIRCLE)
         here, done = number == self._current, number < self._current
-        edge = theme.accent if here or done else theme.control_line
+        edge = theme.accent if here or done else theme.input_line
         painter.setPen(QPen(QColor(edge), 1.5))
         painter.setBrush(QColor(theme.accent if here else theme.accent_soft if done else theme.side))
         painter.drawEllipse(circle)

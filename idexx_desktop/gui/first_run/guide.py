@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from idexx_desktop.gui.first_run.ports import STEP_REACHED, SetUp
@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 
 class FirstRunGuide(QObject):
-    """One per window. A profile that was made by command has no step to go on at, and is left alone."""
+    """One per window. A profile that was made by command has no step to go on at, and is left alone.
+
+    `ready` once syncs may start by themselves: at once without a first run, in one when its own first sync has ended.
+    """
+
+    ready = Signal()
 
     def __init__(self, window: MainWindow, set_up: SetUp) -> None:
         super().__init__(window)
@@ -34,6 +39,8 @@ class FirstRunGuide(QObject):
         if self.flow is None and reached.isdigit():
             # the program is open, so the first step is done
             self._show(max(1, min(int(reached), 3)))
+        if self.flow is None:
+            self.ready.emit()
 
     def _show(self, number: int) -> None:
         if self.flow is None:
@@ -42,6 +49,7 @@ class FirstRunGuide(QObject):
             self.flow = FirstRun(self._window.desk, self._set_up)
             self.flow.opened.connect(self._opened)
             self.flow.finished.connect(self._finished)
+            self.flow.synced.connect(self.ready)
             self._pages = self._window.takeCentralWidget()
             self._window.setCentralWidget(self.flow)
         self.flow.go(number)
@@ -59,3 +67,4 @@ class FirstRunGuide(QObject):
         self._window.setCentralWidget(self._pages)
         self._pages.show()
         self._window.go("today")
+        self.ready.emit()

@@ -15,11 +15,11 @@ from idexx_desktop.domain.signin import NeoLogin, SignedIn
 from idexx_desktop.gui.access import SHUT_OUT, Access, reading
 from idexx_desktop.gui.address_question import question_bar
 from idexx_desktop.gui.desk import Desk
-from idexx_desktop.gui.first_run.step import Step
+from idexx_desktop.gui.first_run.step import Step, failure_bar
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.joining import JoinPanel
 from idexx_desktop.gui.kit.address_input import AddressInput
-from idexx_desktop.gui.kit.bars import BarAction, InlineBar
+from idexx_desktop.gui.kit.bars import BarAction
 from idexx_desktop.gui.kit.cards import Card
 from idexx_desktop.gui.kit.forms import Field, FormFoot
 from idexx_desktop.gui.kit.text import Text
@@ -28,7 +28,6 @@ from idexx_desktop.gui.panels.allow_host import AllowsHosts
 from idexx_desktop.gui.panels.start_over import start_over_bar, start_over_dialog
 from idexx_desktop.gui.ports import Program
 from idexx_desktop.gui.strings import computers, first_run, settings, tr
-from idexx_desktop.gui.tokens import Tone
 
 
 class SignInStep(AllowsHosts, Step):
@@ -80,6 +79,7 @@ class SignInStep(AllowsHosts, Step):
         self.fields.show_status(status)
         self.kept_in.setText(tr(first_run.KEPT_IN, place=status.kept_in))
         self._asked = place.question.address if place.question else ""
+        self.address.fix(place.given_by)
         self.set_bar("address", question_bar(place, self._use_asked, self._keep_ours))
         accepted = status.state == "valid" and not self.fields.edited and place.question is None
         if accepted and not self.ready:
@@ -112,7 +112,7 @@ class SignInStep(AllowsHosts, Step):
     # testing
 
     def _test(self) -> None:
-        problem = self.address.problem()
+        problem = "" if self.address.fixed else self.address.problem()
         self.address_field.set_problem(problem)
         if self.busy or problem or not self.fields.is_complete():
             return
@@ -120,7 +120,8 @@ class SignInStep(AllowsHosts, Step):
         self.set_bar("start_over", None)
         self.foot.say("")
         self._set_testing(True)
-        work = _test_and_keep(self.desk.opened, self.address.value, self.fields.login)
+        address = None if self.address.fixed else self.address.value
+        work = _test_and_keep(self.desk.opened, address, self.fields.login)
         self.ask(work, self._accepted, self._rejected)
 
     def _set_testing(self, testing: bool) -> None:
@@ -146,7 +147,7 @@ class SignInStep(AllowsHosts, Step):
             return
         by_hand = (BarAction(tr(settings.OPEN_NEO), self._open_neo),) if failure.code in BY_HAND else ()
         actions = by_hand or self.allow_actions(failure)
-        self.set_bar("failure", InlineBar(Tone.ATTENTION, failure.title, failure.advice, actions))
+        self.set_bar("failure", failure_bar(failure, *actions))
         self.fields.ask_password()
 
     def _ask_start_over(self) -> None:
@@ -174,11 +175,12 @@ def _standing(program: Program) -> Callable[[], tuple[CredentialStatus, NeoPlace
     return lambda: (program.credentials.status(), program.neo_address.place())
 
 
-def _test_and_keep(program: Program, address: str, login: NeoLogin) -> Callable[[], SignedIn]:
-    """One attempt; what Neo accepts is kept at once, so that nothing is typed twice."""
+def _test_and_keep(program: Program, address: str | None, login: NeoLogin) -> Callable[[], SignedIn]:
+    """One attempt; what Neo accepts is kept at once, so that nothing is typed twice. `address`: None to leave it."""
 
     def work() -> SignedIn:
-        program.neo_address.use(address)
+        if address is not None:
+            program.neo_address.use(address)
         signed_in = program.credentials.test(login)
         program.credentials.save(login)
         return signed_in

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout
 
 from idexx_desktop.domain.decisions import ReasonCode
 from idexx_desktop.domain.events import SyncFinished
+from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import VisitFilter
 from idexx_desktop.domain.overview import TodayStatus
-from idexx_desktop.domain.records import Page, VisitRecord
+from idexx_desktop.domain.records import CallsAhead, Page, VisitRecord
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui import visit_words
 from idexx_desktop.gui.desk import Desk
-from idexx_desktop.gui.first_run.step import Step
+from idexx_desktop.gui.first_run.step import Step, failure_bar
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.bars import BarAction, InlineBar
 from idexx_desktop.gui.kit.cards import Card, clear_layout
@@ -33,17 +35,21 @@ _MOST_READ = 200
 @dataclass(frozen=True, slots=True)
 class _Found:
     status: TodayStatus
-    would_call: tuple[VisitRecord, ...]
-    all_read: bool
+    calls: CallsAhead
+    about: tuple[VisitRecord, ...]
 
 
 class SyncStep(Step):
-    """Starts by itself when nothing has been synced yet; ready once a sync has ended, however it did."""
+    """Starts by itself when nothing has been synced yet; ready once a sync has ended, however it did: `ended`.
+
+    Whenever it is looked at, it shows progress, a result, or why there is none, with "Try again".
+    """
 
     key = "sync"
     title = first_run.STEP_SYNC
     heading = first_run.SYNC_TITLE
     more = first_run.SYNC_MORE
+    ended = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -75,19 +81,44 @@ class SyncStep(Step):
 
     def entered(self) -> None:
         self._front = True
-        self.ask(_find(self.desk.opened), self._arrived)
+        self._run_changed()
+        self.ask(_find(self.desk.opened), self._arrived, self._not_found)
 
     # what was found
 
     def _arrived(self, found: _Found) -> None:
-        if found.status.last_session is None:
-            if not self.desk.syncing:
-                self.desk.sync_now()
-            return
-        if found.status.last_session.status == "completed":
+        status = found.status
+        if status.up_to_date_as_of is not None:
             self._show(found)
-        if not self.desk.syncing:
-            self.set_state(ready=True)
+        if self.desk.syncing:
+            return
+        if status.running is not None and not status.running.is_this_computer:
+            # its end is no event here, so a person asks for it
+            self._say(tr(first_run.SYNC_ELSEWHERE, device=status.running.device), "", self.entered)
+        elif status.last_session is None or status.last_session.status == "running":
+            self.desk.sync_now()  # none yet, or one that this program was stopped in
+            return
+        elif status.last_session.status != "completed":
+            self._say_failure(_why(status))
+        self._over()
+
+    def _not_found(self, failure: Failure) -> None:
+        self.set_bar("failure", failure_bar(failure, BarAction(tr(first_run.SYNC_AGAIN), self.entered)))
+
+    def _over(self) -> None:
+        self.set_state(ready=True)
+        self.ended.emit()
+
+    def _say_failure(self, failure: Failure) -> None:
+        self._say(failure.title, failure.advice_at_set_up, self.desk.sync_now)
+
+    def _say(self, title: str, more: str, again: Callable[[], object]) -> None:
+        action = BarAction(tr(first_run.SYNC_AGAIN), again)
+        self.set_bar("failure", InlineBar(Tone.ATTENTION, title, more, (action,)))
+
+    def _ended(self, found: _Found) -> None:
+        if found.status.up_to_date_as_of is not None:
+            self._show(found)
 
     def _show(self, found: _Found) -> None:
         total = sum(found.status.counts.values())
@@ -105,24 +136,23 @@ class SyncStep(Step):
         self.result.show()
 
     def _show_calls(self, found: _Found) -> None:
-        count = len(found.would_call)
+        count = found.calls.count
         if not count:
             self.calls.addWidget(Text(tr(first_run.WOULD_CALL_NONE), wrap=True))
             return
         words = tr_count(first_run.WOULD_CALL_ONE, first_run.WOULD_CALL_MANY, count)
-        if not found.all_read:
-            words = tr(first_run.WOULD_CALL_MOST, count=f"{count:,}")
         self.calls.addWidget(Text(words, Style.STRONG))
         self.calls.addSpacing(6)
         now, zone = self.desk.now(), self.desk.zone
-        for row in found.would_call[:_SHOWN]:
+        for row in found.about[:_SHOWN]:
             self.calls.addWidget(Line())
-            heading = f"{visit_words.heading(row, now, zone)} · {visit_words.owner(row)}"
+            said = visit_words.happens_next(row, now, zone).text
+            heading = f"{visit_words.pet(row)} · {visit_words.owner(row)} · {said}"
             line = ElidedText(heading)
             line.setMinimumHeight(30)
             self.calls.addWidget(line)
-        if count > _SHOWN:
-            more = tr(first_run.AND_MORE, count=f"{count - _SHOWN:,}")
+        if len(found.about) > _SHOWN:
+            more = tr(first_run.AND_MORE)
             self.calls.addWidget(Text(more, Style.SECONDARY, "secondary"))
         self.calls.addSpacing(10)
         self.calls.addWidget(Text(tr(first_run.TURN_ON_LATER), Style.SECONDARY, "secondary", wrap=True))
@@ -144,18 +174,22 @@ class SyncStep(Step):
     def _heard(self, event: object) -> None:
         if not self._front or not isinstance(event, SyncFinished):
             return
-        failure = event.result.failure
-        if failure:
-            again = BarAction(tr(first_run.SYNC_AGAIN), self.desk.sync_now)
-            self.set_bar("failure", InlineBar(Tone.ATTENTION, failure.title, failure.advice, (again,)))
-        self.set_state(ready=True)
-        self.ask(_find(self.desk.opened), self._arrived)
+        if event.result.failure:
+            self._say_failure(event.result.failure)
+        self._over()
+        self.ask(_find(self.desk.opened), self._ended, self._not_found)
+
+
+def _why(status: TodayStatus) -> Failure:
+    """Why the last run has no result."""
+    return status.waits_for or status.last_failure or Failure(FailureCode.CANCELLED)
 
 
 def _find(program: Program) -> Callable[[], _Found]:
     def work() -> _Found:
         held = program.visits.rows(VisitFilter(states=frozenset({VisitState.HELD})), Page(None, _MOST_READ))
-        would_call = tuple(row for row in held if row.reason_code == ReasonCode.REVIEW)
-        return _Found(program.status.today(), would_call, len(held) < _MOST_READ)
+        about = tuple(row for row in held if row.reason_code == ReasonCode.REVIEW)
+        status = program.status.today()
+        return _Found(status, program.calls.foreseen() if status.review else CallsAhead(), about)
 
     return work

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QFrame,
-    QHBoxLayout,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import QuietButton
 from idexx_desktop.gui.kit.cards import Card, clear_layout
+from idexx_desktop.gui.kit.scroll import Scrolling
 from idexx_desktop.gui.kit.text import ElidedText, Text
 from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.strings import kit, tr
 from idexx_desktop.gui.tokens import SPACE
+
+_LEAST = 120
 
 
 class SidePanel(Card):
@@ -31,33 +26,26 @@ class SidePanel(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self._about, self._focused, self._scrolled = "", "", 0
+        self._going_back = QTimer(self)
+        self._going_back.setSingleShot(True)
+        self._going_back.timeout.connect(self._go_back)
         self.setFixedWidth(SPACE.side_panel)
         self.title = ElidedText("", Style.SENTENCE)
         self.subtitle = ElidedText("", Style.BODY, "secondary")
         self.head = QHBoxLayout()
         self.head.setSpacing(6)
         self.head.addWidget(self.title, 1)
-        top = Qt.AlignmentFlag.AlignTop
         self._cross = QuietButton(tr(kit.CLOSE), self._close, icon_name="x")
         self.head.addWidget(self._cross)
         self.body.addLayout(self.head)
         self.body.addWidget(self.subtitle)
         self.body.addSpacing(10)
-        self._inner = inner = QWidget()
-        inner.setObjectName("panelbody")
-        # else the scroll area goes by what wrapped texts would need if they were narrower, and scrolls too early
-        inner.setMinimumHeight(1)
-        self.content = QVBoxLayout(inner)
+        self._scroll = Scrolling(name="panel")
+        self._scroll.setMinimumHeight(_LEAST)
+        self.content = QVBoxLayout()
         self.content.setContentsMargins(0, 0, 0, 0)
         self.content.setSpacing(0)
-        self.content.setAlignment(top)
-        self._scroll = QScrollArea()
-        self._scroll.setObjectName("panel")
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(inner)
+        self._scroll.column.addLayout(self.content)
         self.body.addWidget(self._scroll, 1)
         self.foot = QHBoxLayout()
         self.foot.setContentsMargins(0, 12, 0, 0)
@@ -74,35 +62,43 @@ class SidePanel(Card):
         What had the focus has it again once the panel is filled.
         """
         again, self._about = bool(about) and about == self._about, about
-        self._scrolled = self._scroll.verticalScrollBar().value() if again else 0
-        self._hold_focus(again)
+        if not again:
+            self._focused, self._scrolled = "", 0
+            self._going_back.stop()
+        elif not self._going_back.isActive():  # else nobody has been anywhere else since
+            self._scrolled = self._scroll.verticalScrollBar().value()
+            self._hold_focus()
         self.title.setText(title)
         self.subtitle.setText(subtitle)
         self.setAccessibleName(shown(f"{title}, {subtitle}"))
         clear_layout(self.content)
         clear_layout(self.foot)
         if again:
-            QTimer.singleShot(0, self, self._go_back)
+            self._going_back.start(0)
         else:
             self._scroll.verticalScrollBar().setValue(0)
 
-    def _hold_focus(self, again: bool) -> None:
+    def _hold_focus(self) -> None:
         """The button with the focus is made anew: meanwhile the focus stays in the panel, not with whatever is next."""
         focused = QApplication.focusWidget()
         self._focused = ""
-        if again and isinstance(focused, QPushButton) and self.isAncestorOf(focused):
+        if isinstance(focused, QPushButton) and self.isAncestorOf(focused) and focused is not self._cross:
             self._focused = focused.accessibleName()
             self._cross.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _go_back(self) -> None:
+        # Qt shows what was put in with one of its next turns, and how high all of it is, is known only after that
+        explicit = Qt.WidgetAttribute.WA_WState_ExplicitShowHide
+        for each in self.findChildren(QWidget):
+            if each.isHidden() and not each.isWindow() and not each.testAttribute(explicit):
+                each.show()
         named = (each for each in self.findChildren(QPushButton) if each.accessibleName() == self._focused)
         again = next((each for each in named if each.isVisible()), None)
         if self._focused and again:
             again.setFocus(Qt.FocusReason.OtherFocusReason)
-        # the new content's height is known only with this
-        self._inner.updateGeometry()
+        self._scroll.inner.updateGeometry()
         self.content.activate()
-        QApplication.sendPostedEvents(self._inner)
+        QApplication.sendPostedEvents(self._scroll.inner)
         self._scroll.verticalScrollBar().setValue(self._scrolled)
 
     def add_note(self, words: str) -> None:

@@ -100,7 +100,11 @@ class ActivityPage(Page):
             parent=self,
         )
         self.pane = TablePane(
-            self.model, tr(shell.ACTIVITY), _nothing_yet, lambda: self.filters.narrowed, self._clear_filters
+            self.model,
+            tr(shell.ACTIVITY),
+            self._nothing_yet,
+            lambda: self.filters.narrowed,
+            self._clear_filters,
         )
         StaysInPlace(self.pane.table, self.model)
         self.pane.table.order_chosen.connect(self.refresh)
@@ -166,11 +170,12 @@ class ActivityPage(Page):
             Column(tr(activity.WHEN), self._when, tooltip=self._exact_when, width=146, sorts=(BY_TIME,)),
             Column(tr(activity.WHO), self._who, width=150, share=0.8, drop=2),
             Column(tr(activity.WHAT), lambda row: activity_words.what(row.action), width=200, share=1.4),
+            Column(tr(activity.ABOUT), activity_words.pets, second=activity_words.owner, width=120, share=0.8, drop=4),
             Column(
                 tr(activity.RESULT), activity_words.result, pill=activity_words.result_pill, width=140, share=0.3,
                 drop=1,
             ),
-            Column(tr(activity.FROM), _address, width=112, share=0.3, muted=True, drop=3),
+            Column(tr(activity.FROM), self._place, width=112, share=0.3, muted=True, drop=3),
         )  # fmt: skip
 
     def _build(self) -> None:
@@ -190,6 +195,13 @@ class ActivityPage(Page):
         self.content.addLayout(bar)
         self.content.addWidget(TableBeside(self.pane, self.panel, self.panel.show_row), 1)
 
+    def _nothing_yet(self) -> EmptyState:
+        icon, more = "scroll-text", tr(activity.NOTHING_MORE)
+        if self._which().people_only:
+            show = self.filters.program.click
+            return EmptyState(icon, tr(activity.NOTHING_BY_PEOPLE), more, tr(activity.PROGRAM_TOO), show)
+        return EmptyState(icon, tr(activity.NOTHING), more)
+
     def _when(self, row: AuditRecord) -> str:
         return timewords.full(row.timestamp, self.desk.now(), self.desk.zone)
 
@@ -198,6 +210,9 @@ class ActivityPage(Page):
 
     def _who(self, row: AuditRecord) -> str:
         return self._names.who(row) if self._names else row.actor
+
+    def _place(self, row: AuditRecord) -> str:
+        return activity_words.place(row, records_here=self.desk.opened.records_here)
 
     def _name(self, emails: dict[str, str]) -> None:
         clinics = {each.clinic_id: each.name for each in self.desk.directory.clinics}
@@ -329,11 +344,3 @@ def _is_same_look(before: AuditFilter, now: AuditFilter) -> bool:
         return False
     one, other = before.text.casefold(), now.text.casefold()
     return one.startswith(other) or other.startswith(one)
-
-
-def _address(row: AuditRecord) -> str:
-    return row.ip_address or tr(activity.NO_VALUE)
-
-
-def _nothing_yet() -> EmptyState:
-    return EmptyState("scroll-text", tr(activity.NOTHING), tr(activity.NOTHING_MORE))

@@ -7,18 +7,18 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.filters import AuditFilter
 from idexx_desktop.domain.records import AuditCounts, AuditPerson
-from idexx_desktop.gui import activity_words, timewords
+from idexx_desktop.gui import activity_words
+from idexx_desktop.gui.days_chip import DaysChip
 from idexx_desktop.gui.desk import Desk
-from idexx_desktop.gui.kit.chips import MenuChip, RemovableChip, SearchField
-from idexx_desktop.gui.kit.flow import FlowLayout
+from idexx_desktop.gui.kit.chips import RemovableChip, SearchField, ToggleChip
+from idexx_desktop.gui.kit.flow import FlowRow
 from idexx_desktop.gui.kit.picker import Choice, PickChip
 from idexx_desktop.gui.links import VisitEntries
-from idexx_desktop.gui.panels.choose_days import ChooseDaysDialog
 from idexx_desktop.gui.strings import activity, tr, whose
 
 _SPANS: tuple[tuple[int | None, str], ...] = (
@@ -27,12 +27,14 @@ _SPANS: tuple[tuple[int | None, str], ...] = (
     (29, activity.LAST_MONTH),
     (364, activity.LAST_YEAR),
 )
-_CHOSEN = "chosen"
 _ONE_DAY = timedelta(days=1)
 
 
-class ActivityFilterBar(QWidget):
-    """`changed` when a person changes a filter. People and clinics are there for admins only."""
+class ActivityFilterBar(FlowRow):
+    """`changed` when a person changes a filter. People and clinics are there for admins only.
+
+    What people did is shown, and what the program did by itself where somebody asks for it.
+    """
 
     changed = Signal()
 
@@ -40,28 +42,24 @@ class ActivityFilterBar(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._text = ""
-        self._span: int | None = None
-        self._days: tuple[date, date] | None = None
         self._visit: VisitEntries | None = None
         self.search = SearchField(tr(activity.SEARCH))
         self.search.searched.connect(self._searched)
         spans = [(days, tr(words)) for days, words in _SPANS]
-        self.span = MenuChip(tr(activity.ANY_TIME), [*spans, (_CHOSEN, tr(activity.CHOOSE_DAYS))])
-        self.span.picked.connect(self._span_picked)
+        self.span = DaysChip(tr(activity.ANY_TIME), spans, self._today, self._last_week)
         self.person = PickChip(tr(activity.ANYONE))
         self.clinic = PickChip(tr(activity.ANY_CLINIC))
         self.clinic.setToolTip(tr(activity.CLINIC_TIP))
         self.action = PickChip(tr(activity.ANYTHING))
         self.result = PickChip(tr(activity.ANY_RESULT))
         self._picks = (self.person, self.clinic, self.action, self.result)
+        self.program = ToggleChip(tr(activity.PROGRAM_TOO))
+        self.program.setToolTip(tr(activity.PROGRAM_TIP))
+        self.program.clicked.connect(self._program_clicked)
         self.visit = RemovableChip("", self._visit_removed)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        flow = FlowLayout(self, gap=8)
-        for part in (self.search, self.span, *self._picks, self.visit):
-            flow.addWidget(part)
-        for chip in self._picks:
+        for part in (self.search, self.span, *self._picks, self.program, self.visit):
+            self.row.addWidget(part)
+        for chip in (self.span, *self._picks):
             chip.picked.connect(self._picked)
         for hidden in (self.person, self.clinic, self.visit):
             hidden.hide()
@@ -72,7 +70,7 @@ class ActivityFilterBar(QWidget):
         since, until = self.days()
         asked = AuditFilter(
             self._text, _code(self.action), _code(self.result), since=since, until=until,
-            clinic_id=_code(self.clinic),
+            clinic_id=_code(self.clinic), people_only=self._people_only(),
         )  # fmt: skip
         if isinstance(self.person.value, AuditPerson):
             found = self.person.value
@@ -94,17 +92,11 @@ class ActivityFilterBar(QWidget):
     @property
     def days_in_words(self) -> str:
         """`Last 7 days`, `3 Nov to 9 Nov`, `Any time`."""
-        if self._days is None:
-            return tr(dict(_SPANS).get(self._span, activity.ANY_TIME))
-        now, zone = self._desk.now(), self._desk.zone
-        first, last = (
-            timewords.short_day(datetime.combine(day, time(12), zone), now, zone) for day in self._days
-        )
-        return first if first == last else tr(activity.DAYS_SPAN, first=first, last=last)
+        return self.span.in_words
 
     def clear(self) -> None:
         """Show everything, without a signal."""
-        self._text, self._span, self._days, self._visit = "", None, None, None
+        self._text, self._visit = "", None
         self.search.clear_quietly()
         self.visit.hide()
         self.span.set_value(None)
@@ -154,16 +146,29 @@ class ActivityFilterBar(QWidget):
     def days(self) -> tuple[datetime | None, datetime | None]:
         """Where the days that are shown begin, and where they end; None where they don't."""
         zone = self._desk.zone
-        if self._days:
-            first, last = self._days
+        if self.span.chosen:
+            first, last = self.span.chosen
             return datetime.combine(first, time(), zone), datetime.combine(last + _ONE_DAY, time(), zone)
-        if self._span is not None:
-            first = self._desk.now().astimezone(zone).date() - timedelta(days=self._span)
+        if isinstance(self.span.value, int):
+            first = self._today() - timedelta(days=self.span.value)
             return datetime.combine(first, time(), zone), None
         return None, None
 
+    def _today(self) -> date:
+        return self._desk.now().astimezone(self._desk.zone).date()
+
+    def _last_week(self) -> tuple[date, date]:
+        return self._today() - timedelta(days=6), self._today()
+
     def _searched(self, text: str) -> None:
         self._text = text
+        self.changed.emit()
+
+    def _people_only(self) -> bool:
+        """Whoever asks for one action, or for one visit, gets what there is of it."""
+        return not (self.program.isChecked() or self.action.value or self._visit)
+
+    def _program_clicked(self) -> None:
         self.changed.emit()
 
     def _picked(self, _: object) -> None:
@@ -173,31 +178,6 @@ class ActivityFilterBar(QWidget):
         self._visit = None
         self.visit.hide()
         self.changed.emit()
-
-    # days
-
-    def _span_picked(self, value: object) -> None:
-        if value == _CHOSEN:
-            # until days are chosen, those from before hold
-            self._show_span()
-            today = self._desk.now().astimezone(self._desk.zone).date()
-            dialog = ChooseDaysDialog(self, *(self._days or (today - timedelta(days=6), today)), today)
-            dialog.accepted.connect(self._days_chosen)
-            self.dialog = dialog
-            dialog.open()
-            return
-        self._span, self._days = (value if isinstance(value, int) else None), None
-        self.changed.emit()
-
-    def _days_chosen(self) -> None:
-        self._span, self._days = None, self.dialog.days()
-        self._show_span()
-        self.changed.emit()
-
-    def _show_span(self) -> None:
-        self.span.set_value(_CHOSEN if self._days else self._span)
-        if self._days:
-            self.span.set_words(self.days_in_words)
 
 
 def _code(chip: PickChip) -> str | None:

@@ -23,17 +23,19 @@ from idexx_desktop.gui.kit.buttons import SecondaryButton
 from idexx_desktop.gui.kit.chips import SearchField, ToggleChip
 from idexx_desktop.gui.kit.dialogs import ConfirmDialog
 from idexx_desktop.gui.kit.empty import EmptyState
+from idexx_desktop.gui.kit.flow import FlowRow
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.pages.base import Page
 from idexx_desktop.gui.panels.visit_panel import VisitPanel
 from idexx_desktop.gui.states import VISIT_LOOKS, PillLook
 from idexx_desktop.gui.strings import attention, shell, tr, tr_count
+from idexx_desktop.gui.tables.beside import TableBeside
 from idexx_desktop.gui.tables.columns import Column
 from idexx_desktop.gui.tables.model import PagedModel
 from idexx_desktop.gui.tables.positions import visit_position
 from idexx_desktop.gui.tables.sorts import BY_OWNER, BY_PET, BY_STATE, BY_TIME
 from idexx_desktop.gui.tables.view import TablePane
-from idexx_desktop.gui.tokens import SPACE, Tone
+from idexx_desktop.gui.tokens import Tone
 from idexx_desktop.gui.visit_actions import VisitActions
 
 _FAILED = VisitFilter(states=frozenset({VisitState.FAILED}), attention_only=True)
@@ -77,13 +79,11 @@ class AttentionPage(Page):
             self.model, tr(shell.ATTENTION), self._nothing_yet, self._filtered, self._clear_filters
         )
         self.panel = VisitPanel(desk, self.visit_actions)
-        self.panel.hide()
         self._build()
         self.pane.table.allow_several()
         self.pane.table.row_chosen.connect(self._row_chosen)
         self.pane.table.row_lost.connect(self._row_lost)
         self.pane.table.order_chosen.connect(self.refresh)
-        self.panel.closed.connect(self.pane.table.clearSelection)
         self.lists(self.model)
         self.model.settled.connect(self._settled)
 
@@ -114,13 +114,13 @@ class AttentionPage(Page):
             ),
             Column(
                 tr(attention.VISIT), self._when, second=self._zone_and_provider, tooltip=self._exact_when,
-                width=116, share=0.2, sorts=(BY_TIME,),
+                width=116, share=0.2, sorts=(BY_TIME,), drop=2,
             ),
             Column(
                 tr(attention.STATE), lambda row: VISIT_LOOKS[row.state].label, pill=self._pill, width=216,
                 share=0.3, sorts=(BY_STATE,),
             ),
-            Column(tr(attention.WHAT), _what, tooltip=_what, width=190, share=2.2, muted=True, wrap=True),
+            Column(tr(attention.WHAT), _what, tooltip=_what, width=190, share=2.2, muted=True, wrap=True, drop=1),
             whose_words.column(self.desk),
         )  # fmt: skip
 
@@ -128,9 +128,8 @@ class AttentionPage(Page):
         self.search = SearchField(tr(attention.SEARCH))
         self.search.searched.connect(self._searched)
         self.count = Text("", Style.SECONDARY, "secondary")
-        bar = QHBoxLayout()
-        bar.setSpacing(8)
-        bar.addWidget(self.search)
+        filters = FlowRow()
+        filters.row.addWidget(self.search)
         self.chips: dict[VisitState | None, ToggleChip] = {}
         group = QButtonGroup(self)
         for state in (None, *_STATES):
@@ -139,15 +138,13 @@ class AttentionPage(Page):
             group.addButton(chip)
             chip.clicked.connect(self._chip_clicked)
             self.chips[state] = chip
-            bar.addWidget(chip)
-        bar.addStretch(1)
+            filters.row.addWidget(chip)
+        bar = QHBoxLayout()
+        bar.setSpacing(8)
+        bar.addWidget(filters, 1)
         bar.addWidget(self.count)
         self.content.addLayout(bar)
-        row = QHBoxLayout()
-        row.setSpacing(SPACE.gap)
-        row.addWidget(self.pane, 1)
-        row.addWidget(self.panel)
-        self.content.addLayout(row, 1)
+        self.content.addWidget(TableBeside(self.pane, self.panel, self.panel.show_visit), 1)
 
     def _when(self, row: VisitRecord) -> str:
         return timewords.dated(row.visit_at, self.desk.now(), self.desk.zone_of(row.others))
@@ -236,13 +233,10 @@ class AttentionPage(Page):
     def _row_lost(self) -> None:
         self._row_chosen(None)
 
-    def _row_chosen(self, row: VisitRecord | None) -> None:
+    def _row_chosen(self, _: VisitRecord | None) -> None:
         several = len(self._own_chosen())
         self.try_chosen.setVisible(several > 1)
         self.try_chosen.set_words(tr(attention.TRY_CHOSEN, count=several))
-        self.panel.setVisible(row is not None and several < 2)
-        if row is not None and several < 2:
-            self.panel.show_visit(row)
 
     # all at once
 

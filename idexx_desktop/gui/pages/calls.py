@@ -8,12 +8,10 @@ from textwrap import shorten
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout
 
-from idexx_desktop.domain.decisions import ReasonCode
 from idexx_desktop.domain.events import Topic
-from idexx_desktop.domain.filters import CallFilter, VisitFilter
+from idexx_desktop.domain.filters import CallFilter
 from idexx_desktop.domain.orders import usual_of_calls
 from idexx_desktop.domain.records import CallRecord
-from idexx_desktop.domain.records import Page as RowsPage
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui import call_words, timewords, whose_words
 from idexx_desktop.gui.call_actions import CallActions
@@ -22,30 +20,36 @@ from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.bars import BarAction, InlineBar
 from idexx_desktop.gui.kit.buttons import SecondaryButton
 from idexx_desktop.gui.kit.chips import SearchField, ToggleChip
-from idexx_desktop.gui.kit.dialogs import ConfirmDialog
 from idexx_desktop.gui.kit.empty import EmptyState
+from idexx_desktop.gui.kit.flow import FlowRow
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.pages.base import Page
 from idexx_desktop.gui.panels.call_panel import CallPanel
-from idexx_desktop.gui.ports import Calls, Visits
+from idexx_desktop.gui.ports import Calls
 from idexx_desktop.gui.states import PillLook
 from idexx_desktop.gui.strings import calls, shell, tr, tr_count
 from idexx_desktop.gui.tables.beside import TableBeside
 from idexx_desktop.gui.tables.columns import Column
 from idexx_desktop.gui.tables.model import PagedModel
-from idexx_desktop.gui.tables.positions import call_position, visit_position
+from idexx_desktop.gui.tables.positions import call_position
 from idexx_desktop.gui.tables.sorts import BY_DUE_TIME, BY_OWNER
 from idexx_desktop.gui.tables.view import TablePane
 from idexx_desktop.gui.tokens import Tone
 
-_GROUPS = {"due": calls.DUE, "upcoming": calls.UPCOMING, "done": calls.DONE, "all": calls.ALL}
+_GROUPS = {
+    "due": calls.DUE,
+    "upcoming": calls.UPCOMING,
+    "paused": calls.PAUSED_GROUP,
+    "done": calls.DONE,
+    "all": calls.ALL,
+}
 _EMPTY = {
     "due": ("circle-check", calls.NONE_DUE, calls.NONE_DUE_MORE),
     "upcoming": ("phone-outgoing", calls.NONE_UPCOMING, calls.NONE_UPCOMING_MORE),
+    "paused": ("circle-pause", calls.NONE_PAUSED, calls.NONE_PAUSED_MORE),
     "done": ("phone-outgoing", calls.NONE_DONE, calls.NONE_DONE_MORE),
     "all": ("phone-outgoing", calls.NONE_AT_ALL, calls.NONE_AT_ALL_MORE),
 }
-_COUNTED_AT_ONCE = 500
 _BEGINNING = 160  # characters: what two lines of a wide window show
 
 
@@ -126,9 +130,8 @@ class CallsPage(Page):
         self.search = SearchField(tr(calls.SEARCH))
         self.search.searched.connect(self._searched)
         self.count = Text("", Style.SECONDARY, "secondary")
-        bar = QHBoxLayout()
-        bar.setSpacing(8)
-        bar.addWidget(self.search)
+        filters = FlowRow()
+        filters.row.addWidget(self.search)
         self.chips: dict[str, ToggleChip] = {}
         exclusive = QButtonGroup(self)
         for group, words in _GROUPS.items():
@@ -136,8 +139,11 @@ class CallsPage(Page):
             exclusive.addButton(chip)
             chip.clicked.connect(self._chip_clicked)
             self.chips[group] = chip
-            bar.addWidget(chip)
-        bar.addStretch(1)
+            filters.row.addWidget(chip)
+        self.chips["paused"].hide()
+        bar = QHBoxLayout()
+        bar.setSpacing(8)
+        bar.addWidget(filters, 1)
         bar.addWidget(self.count)
         self.content.addLayout(bar)
         self.content.addWidget(TableBeside(self.pane, self.panel, self.panel.show_call), 1)
@@ -155,10 +161,15 @@ class CallsPage(Page):
         return call_words.state_pill(row, self.desk.now())
 
     def _nothing_yet(self) -> EmptyState:
-        if self._review:
+        if self._review and self._group != "paused":
             return EmptyState(
                 "hand", tr(calls.REVIEW_NONE), tr(calls.REVIEW_NONE_MORE), tr(calls.SEE_HELD), self._see_held,
                 tone=Tone.HELD,
+            )  # fmt: skip
+        if self._paused and self._group in ("due", "upcoming"):
+            return EmptyState(
+                "circle-pause", tr(calls.NONE_WHILE_PAUSED), tr(calls.NONE_WHILE_PAUSED_MORE), tr(calls.SEE_PAUSED),
+                self.chips["paused"].click, tone=Tone.ATTENTION,
             )  # fmt: skip
         icon, title, more = _EMPTY[self._group]
         return EmptyState(icon, tr(title), tr(more), tone=Tone.GOOD if self._group == "due" else None)
@@ -189,6 +200,8 @@ class CallsPage(Page):
         for group, chip in self.chips.items():
             count = f"{overview.groups.get(group, 0):,}"
             chip.set_words(tr(calls.GROUP_COUNT, group=tr(_GROUPS[group]), count=count))
+        set_aside = overview.groups.get("paused", 0) > 0
+        self.chips["paused"].setVisible(overview.paused or set_aside or self._group == "paused")
         found = tr_count(calls.COUNT_ONE, calls.COUNT_MANY, overview.fitting)
         self.count.setText(found if self._text else "")
         self._show_modes(overview)
@@ -235,14 +248,7 @@ class CallsPage(Page):
             self.actions_of_calls.pause_all()
 
     def _ask_turn_on(self) -> None:
-        visits = self.desk.opened.visits
-        self.ask(lambda: _waiting_for_calls(visits), self._waiting_counted)
-
-    def _waiting_counted(self, count: int) -> None:
-        text = tr_count(calls.TURN_ON_ONE, calls.TURN_ON_MANY, count) if count else tr(calls.TURN_ON_NONE)
-        dialog = ConfirmDialog(self, tr(calls.TURN_ON_ASK), text, tr(calls.TURN_ON))
-        dialog.accepted.connect(self.actions_of_calls.turn_on)
-        dialog.open()
+        self.actions_of_calls.ask_turn_on(self)
 
     def _see_held(self) -> None:
         self.desk.go("visits", VisitState.HELD)
@@ -252,16 +258,6 @@ def _overview(service: Calls, which: CallFilter) -> _Overview:
     return _Overview(
         service.group_counts(which.whose), service.count(which), service.paused(), service.review_mode()
     )
-
-
-def _waiting_for_calls(visits: Visits) -> int:
-    """How many visits would get a call, were it not for review mode."""
-    held = VisitFilter(states=frozenset({VisitState.HELD}))
-    count, page = 0, RowsPage(limit=_COUNTED_AT_ONCE)
-    while rows := visits.rows(held, page):
-        count += sum(row.reason_code == ReasonCode.REVIEW for row in rows)
-        page = RowsPage(visit_position(rows[-1]), _COUNTED_AT_ONCE)
-    return count
 
 
 def _beginning(row: CallRecord) -> str:

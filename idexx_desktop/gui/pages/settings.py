@@ -76,7 +76,7 @@ class SettingsPage(Page):
             self._add_button(make)
         self._list.addStretch(1)
         row = QHBoxLayout()
-        row.setSpacing(24)
+        row.setSpacing(20)
         row.addLayout(self._list)
         row.addWidget(self._sections_shown, 1)
         self.content.addLayout(row, 1)
@@ -86,6 +86,9 @@ class SettingsPage(Page):
     def current(self) -> Section:
         """The section in front."""
         return next(each for each in self._made.values() if each is self._sections_shown.currentWidget())
+
+    def unsaved(self) -> list[Section]:
+        return [section for section in self._made.values() if section.unsaved]
 
     def refresh(self) -> None:
         # each section reads by itself; those that are not in front read when they come there
@@ -126,7 +129,7 @@ class _SectionButton(Button):
     def __init__(self, text: str, clicked: Callable[[], object], *, icon_name: str) -> None:
         super().__init__(text, clicked, icon_name=icon_name)
         self.setCheckable(True)
-        self.setFixedWidth(200)
+        self.setFixedWidth(184)
         self.toggled.connect(self._recolor)
 
     def _recolor(self, _: bool) -> None:

@@ -16,13 +16,13 @@ from idexx_desktop.domain.overview import ClinicState, TodayStatus
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui import headline, timewords, visit_words
+from idexx_desktop.gui.call_actions import CallActions
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.helping import help_with
 from idexx_desktop.gui.kit.bars import BarAction, InlineBar
 from idexx_desktop.gui.kit.cards import Card
 from idexx_desktop.gui.kit.day_chart import DayChart
-from idexx_desktop.gui.kit.dialogs import ConfirmDialog
 from idexx_desktop.gui.kit.progress import ProgressCard
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.pages.base import Page
@@ -46,6 +46,8 @@ class TodayPage(Page):
         self.status: TodayStatus | None = None
         self.visit_actions = VisitActions(desk, self)
         self.visit_actions.failed.connect(self.show_failure)
+        self.call_actions = CallActions(desk, self)
+        self.call_actions.failed.connect(self.show_failure)
         self.add_sync_button()
         self.progress = ProgressCard()
         self.progress.hide()
@@ -103,10 +105,10 @@ class TodayPage(Page):
 
     def _make_room(self) -> None:
         """Everything fits one screen: the plot is the first to go where bars and progress need its place."""
-        shown = not self.chart_card.isHidden()
+        shown, room = not self.chart_card.isHidden(), self.area.maximumViewportSize()
         own = self.chart_card.minimumSizeHint().height() + SPACE.gap
-        needed = self.minimumSizeHint().height() + (0 if shown else own)
-        if shown != (needed <= self.window().height()):
+        needed = self.area.needed_height(room.width()) + (0 if shown else own)
+        if shown != (needed <= room.height()):
             self.chart_card.setVisible(not shown)
 
     def _arrived(self, status: TodayStatus) -> None:
@@ -117,7 +119,7 @@ class TodayPage(Page):
         self.header.title.setText(headline.greeting(now, zone))
         self.header.subtitle.setText(f"{timewords.long_day(local_day)} · {clinic}")
         self.attention.show_rows(status.attention, status.needs(now), now, zone)
-        self.calls.show_calls(status.calls_today, status.calls_today_count, zone)
+        self.calls.show_calls(status.calls_today, status.calls_today_count, zone, paused=status.paused)
         self.chart.set_days(status.day_counts)
         self._days.setText(tr(today.LAST_DAYS, count=len(status.day_counts)))
         self.set_bar("failure", None)
@@ -186,23 +188,10 @@ class TodayPage(Page):
         self.desk.go("activity")
 
     def _ask_turn_on(self) -> None:
-        dialog = ConfirmDialog(self, tr(today.TURN_ON_ASK), tr(today.TURN_ON_TEXT), tr(today.TURN_ON))
-        dialog.accepted.connect(self._turn_on)
-        dialog.open()
-
-    def _turn_on(self) -> None:
-        self.ask(self.desk.opened.calls.turn_on_calls, self._turned_on)
-
-    def _turned_on(self, _: object) -> None:
-        self.desk.say(tr(today.TURNED_ON))
-        self.desk.bridge.records_changed(Topic.CALLS)
+        self.call_actions.ask_turn_on(self)
 
     def _resume(self) -> None:
-        self.ask(self.desk.opened.calls.resume_all, self._resumed)
-
-    def _resumed(self, _: object) -> None:
-        self.desk.say(tr(today.RESUMED))
-        self.desk.bridge.records_changed(Topic.CALLS)
+        self.call_actions.resume_all()
 
     # where clicks lead
 

@@ -25,6 +25,7 @@ from idexx_desktop.gui.kit.text import ElidedText, Line, Text
 from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.states import visit_look
 from idexx_desktop.gui.strings import attention, today, tr
+from idexx_desktop.gui.strings import calls as calls_words
 from idexx_desktop.gui.visit_words import Remedy
 
 _BUTTONS = {
@@ -43,7 +44,7 @@ class SentenceCard(Card):
         super().__init__(parent=parent)
         self._failure: Failure | None = None
         self._icon = Icon("info", 30)
-        self.sentence = Text("", Style.SENTENCE, wrap=True, breaks=40)
+        self.sentence = Text("", Style.SENTENCE, wrap=True)
         self.next = ElidedText("", Style.BODY, "secondary")
         self.button = SecondaryButton("", self._help)
         words = QVBoxLayout()
@@ -155,7 +156,7 @@ class CallsCard(Card):
         self.body.addLayout(self.rows)
         self.body.addStretch(1)
 
-    def show_calls(self, calls: Sequence[CallRecord], count: int, zone: ZoneInfo) -> None:
+    def show_calls(self, calls: Sequence[CallRecord], count: int, zone: ZoneInfo, *, paused: bool) -> None:
         """Show these, of so many."""
         clear_layout(self.rows)
         shown = min(len(calls), 4)
@@ -166,7 +167,12 @@ class CallsCard(Card):
         for call in calls[:shown]:
             self.rows.addWidget(Line())
             self.rows.addWidget(_call_row(call, zone))
-        if not calls:
+        if not calls and paused:
+            more = tr(calls_words.NONE_WHILE_PAUSED_MORE)
+            self.rows.addWidget(EmptyState("circle-pause", tr(calls_words.NONE_WHILE_PAUSED), more))
+            self._all.set_words(tr(today.SEE_CALLS))
+            self._all.show()
+        elif not calls:
             self.rows.addWidget(EmptyState("phone-outgoing", tr(today.NO_CALLS), tr(today.NO_CALLS_MORE)))
 
 
@@ -183,7 +189,7 @@ def _call_row(call: CallRecord, zone: ZoneInfo) -> QWidget:
     line.setContentsMargins(0, 9, 0, 9)
     line.setSpacing(12)
     line.addWidget(when)
-    line.addWidget(Text(pets, Style.STRONG))
+    line.addWidget(ElidedText(pets, Style.STRONG))
     line.addWidget(ElidedText(owner, Style.BODY, "secondary"), 1)
     row.setAccessibleName(shown(f"{when.text()}, {pets}, {owner}"))
     return row

@@ -23,7 +23,6 @@ from idexx_desktop.gui.panels.facts import Facts
 from idexx_desktop.gui.strings import activity, tr
 
 _REST_MS = 120
-_LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
 class ActivityPanel(SidePanel):
@@ -81,12 +80,7 @@ class ActivityPanel(SidePanel):
             self.content.addWidget(Facts(told))
         technical = [
             (tr(activity.NUMBER), f"{row.seq:,}"),
-            (tr(activity.ACTION_CODE), row.action),
-            (tr(activity.STATUS_CODE), row.status or ""),
             (tr(activity.LOGIN), row.actor),
-            (tr(activity.PERSON_ID), row.user_id or ""),
-            (tr(activity.SYNC), row.session_id or ""),
-            (tr(activity.ROW_ID), row.id),
             (tr(activity.HASH), row.hash),
         ]
         self._section(tr(activity.DETAILS))
@@ -114,15 +108,12 @@ class ActivityPanel(SidePanel):
             (tr(activity.WHO), who),
             (tr(activity.WHEN), timewords.exact(row.timestamp, zone)),
             (tr(activity.WHAT), activity_words.what(row.action)),
+            (tr(activity.PET), activity_words.pets(row)),
+            (tr(activity.OWNER), activity_words.owner(row)),
             (tr(activity.RESULT), activity_words.result(row)),
-            (tr(activity.FROM), self._address(row)),
+            (tr(activity.FROM), activity_words.place(row, records_here=self._desk.opened.records_here)),
         ]
         self.content.addWidget(Facts(self.facts))
-
-    def _address(self, row: AuditRecord) -> str:
-        if row.ip_address in _LOOPBACK and self._desk.opened.records_here:
-            return f"{tr(activity.THIS_COMPUTER)} ({row.ip_address})"
-        return row.ip_address or ""
 
     def _known(self) -> Names:
         return self._names or Names(self._desk.opened.identity)

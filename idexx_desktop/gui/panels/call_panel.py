@@ -178,6 +178,9 @@ class CallPanel(SidePanel):
         elif row.outcomes:
             self.foot.addStretch(1)
             self.foot.addWidget(SecondaryButton(tr(calls.TAKE_BACK), self._take_back, icon_name="undo-2"))
+        elif row.status == call_words.PAUSED:
+            self.add_note(tr(calls.PAUSED_NOTE))
+            self.foot.addWidget(SecondaryButton(tr(calls.DONT_CALL), self._dont_call), 1)
         elif row.status in ("ringing", "in_progress"):
             self.add_note(tr(calls.HANDED_OVER))
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import SecondaryButton
+from idexx_desktop.gui.kit.dialogs import OwnDialog
 from idexx_desktop.gui.kit.inputs import Select
 from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.place import fit_at_first
 from idexx_desktop.gui.resources import resource_folder
 from idexx_desktop.gui.strings import kit, settings, tr
 from idexx_desktop.services.licences import Licence, licences
@@ -17,14 +19,14 @@ from idexx_desktop.services.licences import Licence, licences
 Texts = list[tuple[Licence, str]]
 
 
-class LicencesDialog(QDialog):
+class LicencesDialog(OwnDialog):
     """One part at a time, found by typing its name."""
 
     def __init__(self, parent: QWidget, desk: Desk) -> None:
         super().__init__(parent)
         self._read_ones: dict[str, tuple[Licence, str]] = {}
         self.setWindowTitle(tr(settings.LICENSES_TITLE))
-        self.setMinimumSize(680, 560)
+        fit_at_first(self, 680, 560)
         self.parts = Select(typed=True, wide=460)
         self.parts.setAccessibleName(tr(settings.LICENSES_PART))
         self.parts.setEnabled(False)
@@ -34,7 +36,6 @@ class LicencesDialog(QDialog):
         self.terms = Text("", Style.SECONDARY, "secondary", wrap=True)
         self._build()
         self.parts.picked.connect(self._show)
-        self.finished.connect(self.deleteLater)
         desk.bridge.ask(read_all, self._read, self._failed)
 
     def _build(self) -> None:

@@ -191,12 +191,14 @@ class _LeftOver(QWidget):
         words.addWidget(Text(row.failure_title or row.reason, Style.SMALL, "secondary", wrap=True))
         self.button = RowButton(tr(attention.TRY_AGAIN), self._press)
         self.button.setAccessibleName(tr(history.TRY_AGAIN_NAMED, pet=heading))
-        self.button.setVisible(row.others is None)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 8, 0, 8)
         line.setSpacing(8)
         line.addLayout(words, 1)
         line.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.button.setVisible(
+            row.others is None
+        )  # only now: without a parent it would be a window for a moment
 
     def _press(self) -> None:
         self.asked.emit(self._row)

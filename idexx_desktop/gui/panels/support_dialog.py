@@ -5,25 +5,30 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import PrimaryButton, SecondaryButton
+from idexx_desktop.gui.kit.dialogs import OwnDialog
+from idexx_desktop.gui.kit.scroll import Scrolling
 from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.place import fit_at_first
 from idexx_desktop.gui.shown import shown_lines
 from idexx_desktop.gui.strings import kit, support, tr
 
+_WIDE, _ABOUT = 640, 96
 
-class SupportDialog(QDialog):
+
+class SupportDialog(OwnDialog):
     """`about` is what led here, "" where nothing did: it stands on top."""
 
     def __init__(self, parent: QWidget, desk: Desk, about: str = "") -> None:
         super().__init__(parent)
         self._desk = desk
         self.setWindowTitle(tr(support.TITLE))
-        self.setMinimumSize(640, 520)
+        fit_at_first(self, _WIDE, 520)
         self.shown = QPlainTextEdit(tr(support.PREPARING))
         self.shown.setReadOnly(True)
         self.shown.setAccessibleName(tr(support.TITLE))
@@ -32,7 +37,6 @@ class SupportDialog(QDialog):
         self.save = PrimaryButton(tr(support.SAVE), self._ask_place, icon_name="download")
         self.save.setEnabled(False)
         self._build(about)
-        self.finished.connect(self.deleteLater)
         desk.bridge.ask(desk.opened.support.prepare, self._prepared, self._failed)
 
     def _build(self, about: str) -> None:
@@ -44,7 +48,10 @@ class SupportDialog(QDialog):
         if about:
             words = Text(about, Style.SECONDARY, wrap=True)
             words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            column.addWidget(words)
+            around = Scrolling(name="dialog")
+            around.column.addWidget(words)
+            around.setFixedHeight(min(_ABOUT, around.needed_height(_WIDE - 60)))
+            column.addWidget(around)
         column.addWidget(self.shown, 1)
         column.addWidget(self.said)
         row = QHBoxLayout()

@@ -6,6 +6,7 @@ SUBTITLE = QT_TRANSLATE_NOOP("idexx", "Whom to call, when, and what to say")
 SEARCH = QT_TRANSLATE_NOOP("idexx", "Pet, owner, number")
 DUE = QT_TRANSLATE_NOOP("idexx", "Due today")
 UPCOMING = QT_TRANSLATE_NOOP("idexx", "Upcoming")
+PAUSED_GROUP = QT_TRANSLATE_NOOP("idexx", "Paused")
 DONE = QT_TRANSLATE_NOOP("idexx", "Done")
 ALL = QT_TRANSLATE_NOOP("idexx", "All")
 GROUP_COUNT = QT_TRANSLATE_NOOP("idexx", "{group} · {count}")
@@ -25,6 +26,7 @@ SCHEDULED = QT_TRANSLATE_NOOP("idexx", "Scheduled")
 CALLING = QT_TRANSLATE_NOOP("idexx", "Calling now")
 CALLED = QT_TRANSLATE_NOOP("idexx", "Called")
 NOT_CALLED = QT_TRANSLATE_NOOP("idexx", "Couldn't call")
+PAUSED_CALL = QT_TRANSLATE_NOOP("idexx", "Paused")
 CANCELLED = QT_TRANSLATE_NOOP("idexx", "Not called")
 REACHED_WELL = QT_TRANSLATE_NOOP("idexx", "Reached: well")
 REACHED_CONCERN = QT_TRANSLATE_NOOP("idexx", "Reached: concern")
@@ -76,14 +78,45 @@ TURN_ON_ASK = QT_TRANSLATE_NOOP("idexx", "Turn on discharge calls?")
 TURN_ON_NONE = QT_TRANSLATE_NOOP(
     "idexx", "No visit waits for it now. From the next sync on, calls are scheduled by the clinic's rules."
 )
+TURN_ON_PAUSED = QT_TRANSLATE_NOOP(
+    "idexx", "All calls are paused, too: none is scheduled before you resume them."
+)
 TURN_ON_ONE = QT_TRANSLATE_NOOP(
-    "idexx", "A call about 1 pet is scheduled at once, and later ones by the clinic's rules."
+    "idexx", "1 call is scheduled at once: {when}; later ones by the clinic's rules."
 )
 TURN_ON_MANY = QT_TRANSLATE_NOOP(
-    "idexx", "Calls about {count} pets are scheduled at once, and later ones by the clinic's rules."
+    "idexx",
+    "{count} calls are scheduled at once, the first: {when}; later ones by the clinic's rules.",
+)
+TURN_ON_BACK = QT_TRANSLATE_NOOP(
+    "idexx", "You can pause all calls at any time, or go back to review mode in Settings."
 )
 TURNED_ON = QT_TRANSLATE_NOOP("idexx", "Discharge calls are on.")
 
+REVIEW_BACK = QT_TRANSLATE_NOOP("idexx", "Back to review mode…")
+REVIEW_ASK = QT_TRANSLATE_NOOP("idexx", "Go back to review mode?")
+REVIEW_TAKES_NONE = QT_TRANSLATE_NOOP("idexx", "No call is scheduled now, so none is taken back.")
+REVIEW_TAKES_ONE = QT_TRANSLATE_NOOP(
+    "idexx", "1 scheduled call is taken back. Nobody makes it until you turn discharge calls on again."
+)
+REVIEW_TAKES_MANY = QT_TRANSLATE_NOOP(
+    "idexx",
+    "{count} scheduled calls are taken back. Nobody makes them until you turn discharge calls on again.",
+)
+REVIEW_GIVES_BACK = QT_TRANSLATE_NOOP(
+    "idexx",
+    "Then those that are still ahead come back at their times. Visits show when their calls would be.",
+)
+REVIEW_VERB = QT_TRANSLATE_NOOP("idexx", "Back to review mode")
+REVIEW_SAID = QT_TRANSLATE_NOOP("idexx", "Review mode: no call is scheduled.")
+PAUSED_NOTE = QT_TRANSLATE_NOOP(
+    "idexx", "Paused. It comes back at this time when calls are resumed, if that is still ahead then."
+)
+NONE_WHILE_PAUSED = QT_TRANSLATE_NOOP("idexx", "All calls are paused")
+NONE_WHILE_PAUSED_MORE = QT_TRANSLATE_NOOP("idexx", "Nobody is called. What would be due is under Paused.")
+SEE_PAUSED = QT_TRANSLATE_NOOP("idexx", "See paused calls")
+NONE_PAUSED = QT_TRANSLATE_NOOP("idexx", "No call is paused")
+NONE_PAUSED_MORE = QT_TRANSLATE_NOOP("idexx", "No call was scheduled when all calls were paused.")
 NONE_DUE = QT_TRANSLATE_NOOP("idexx", "No call is due today")
 NONE_DUE_MORE = QT_TRANSLATE_NOOP("idexx", "Calls appear here on the day they are due.")
 NONE_UPCOMING = QT_TRANSLATE_NOOP("idexx", "No upcoming calls")

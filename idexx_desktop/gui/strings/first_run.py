@@ -51,7 +51,8 @@ PLACE_SERVER_HINT = QT_TRANSLATE_NOOP(
     "you its address with your sign-in. It is tested before anything is set up.",
 )
 PLACE_SERVER_FOUND = QT_TRANSLATE_NOOP(
-    "idexx", "The address of your clinic's server was given to this program; it is used."
+    "idexx",
+    "The address of your clinic's server is given by the variable {name} on this computer; it is used.",
 )
 SERVER_ADDRESS = QT_TRANSLATE_NOOP("idexx", "Server's address")
 SERVER_HINT = QT_TRANSLATE_NOOP(
@@ -87,6 +88,7 @@ SYNC_MORE = QT_TRANSLATE_NOOP(
     "idexx",
     "It reads the visits of the last two days in review mode: you see which calls it would schedule; none is.",
 )
+SYNC_ELSEWHERE = QT_TRANSLATE_NOOP("idexx", "{device} is syncing this clinic now.")
 SYNC_AGAIN = QT_TRANSLATE_NOOP("idexx", "Try again")
 SYNC_DONE_ONE = QT_TRANSLATE_NOOP("idexx", "1 visit is in.")
 SYNC_DONE_MANY = QT_TRANSLATE_NOOP("idexx", "{count} visits are in.")
@@ -94,8 +96,7 @@ SYNC_DONE_NONE = QT_TRANSLATE_NOOP("idexx", "There were no visits in the last tw
 WOULD_CALL_NONE = QT_TRANSLATE_NOOP("idexx", "No call would be scheduled for them.")
 WOULD_CALL_ONE = QT_TRANSLATE_NOOP("idexx", "1 call would be scheduled:")
 WOULD_CALL_MANY = QT_TRANSLATE_NOOP("idexx", "{count} calls would be scheduled:")
-WOULD_CALL_MOST = QT_TRANSLATE_NOOP("idexx", "More than {count} calls would be scheduled:")
-AND_MORE = QT_TRANSLATE_NOOP("idexx", "… and {count} more, all on the page Visits")
+AND_MORE = QT_TRANSLATE_NOOP("idexx", "… and more, all on the page Visits")
 TURN_ON_LATER = QT_TRANSLATE_NOOP(
     "idexx", "None of them is scheduled until you press “Turn on discharge calls” on Today."
 )

@@ -4,7 +4,16 @@ from idexx_desktop.gui.strings.marking import QT_TRANSLATE_NOOP
 
 SAVE = QT_TRANSLATE_NOOP("idexx", "Save")
 SAVING = QT_TRANSLATE_NOOP("idexx", "Saving…")
+UNSAVED = QT_TRANSLATE_NOOP("idexx", "Save what you have changed?")
+UNSAVED_MORE = QT_TRANSLATE_NOOP("idexx", "Not saved yet: {names}.")
+DISCARD = QT_TRANSLATE_NOOP("idexx", "Discard")
+STAY = QT_TRANSLATE_NOOP("idexx", "Stay")
 SAVED = QT_TRANSLATE_NOOP("idexx", "Saved")
+CHANGED = QT_TRANSLATE_NOOP("idexx", "These settings were changed on another computer.")
+CHANGED_MORE = QT_TRANSLATE_NOOP(
+    "idexx", "What you have changed here is still here. Saving it puts it in the place of theirs."
+)
+SHOW_THEIRS = QT_TRANSLATE_NOOP("idexx", "Show theirs")
 FROM_TO = QT_TRANSLATE_NOOP("idexx", "to")
 FROM_NAMED = QT_TRANSLATE_NOOP("idexx", "{name}, from")
 TO_NAMED = QT_TRANSLATE_NOOP("idexx", "{name}, to")

@@ -102,6 +102,11 @@ PAUSED = QT_TRANSLATE_NOOP("idexx", "Automatic syncing is paused.")
 RESUMED = QT_TRANSLATE_NOOP("idexx", "Automatic syncing goes on.")
 
 # calls
+REVIEW_CARD = QT_TRANSLATE_NOOP("idexx", "Review mode")
+REVIEW_CARD_MORE = QT_TRANSLATE_NOOP(
+    "idexx",
+    "Look at the calls for a while before any is made: visits show when theirs would be, none is scheduled.",
+)
 REVIEW = QT_TRANSLATE_NOOP("idexx", "Review mode:")
 REVIEW_MORE = QT_TRANSLATE_NOOP("idexx", "calls are only shown, none is scheduled yet.")
 CALLS_PAUSED = QT_TRANSLATE_NOOP("idexx", "All calls are paused.")
@@ -195,6 +200,9 @@ REGION_UK = QT_TRANSLATE_NOOP("idexx", "United Kingdom (uk.idexxneo.com)")
 REGION_OWN = QT_TRANSLATE_NOOP("idexx", "Another address…")
 OWN_ADDRESS = QT_TRANSLATE_NOOP("idexx", "Address")
 OWN_ADDRESS_HINT = QT_TRANSLATE_NOOP("idexx", "As in your browser when you use Neo; it starts with https://")
+ADDRESS_GIVEN = QT_TRANSLATE_NOOP(
+    "idexx", "Given by the variable {name} on this computer, so it can't be changed here."
+)
 BAD_ADDRESS = QT_TRANSLATE_NOOP("idexx", "It must start with https:// and name a site.")
 USE_ADDRESS = QT_TRANSLATE_NOOP("idexx", "Use it")
 KEEP_ADDRESS = QT_TRANSLATE_NOOP("idexx", "Keep ours")

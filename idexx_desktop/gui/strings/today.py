@@ -48,11 +48,6 @@ REVIEW_MORE = QT_TRANSLATE_NOOP(
     "idexx", "you see the calls that would be scheduled, and none is scheduled yet."
 )
 TURN_ON = QT_TRANSLATE_NOOP("idexx", "Turn on discharge calls")
-TURN_ON_ASK = QT_TRANSLATE_NOOP("idexx", "Turn on discharge calls?")
-TURN_ON_TEXT = QT_TRANSLATE_NOOP(
-    "idexx", "From now on calls are scheduled by the clinic's rules. You can pause all of them at any time."
-)
-TURNED_ON = QT_TRANSLATE_NOOP("idexx", "Discharge calls are on.")
 PAUSED = QT_TRANSLATE_NOOP("idexx", "All calls are paused.")
 PAUSED_MORE = QT_TRANSLATE_NOOP("idexx", "No owner is called until you resume them.")
 RESUME = QT_TRANSLATE_NOOP("idexx", "Resume calls")
@@ -61,4 +56,3 @@ RECORD_CHANGED_MORE = QT_TRANSLATE_NOOP(
     "idexx", "Keep everything as it is and tell support and whoever is responsible for the records."
 )
 SEE_RECORD = QT_TRANSLATE_NOOP("idexx", "Open the activity record")
-RESUMED = QT_TRANSLATE_NOOP("idexx", "Calls are resumed.")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from idexx_desktop.gui.kit.side_panel import SidePanel
@@ -15,7 +17,8 @@ from idexx_desktop.gui.tokens import SPACE
 class TableBeside(QWidget):
     """Opens the panel with the chosen row (`show_row`), again when rows were read again, and closes it without one.
 
-    Enter leads into the panel, Escape and the cross back to the table.
+    Several chosen rows have no panel. Enter leads into the panel; its cross, and Escape wherever the focus is, close
+    it: the focus stays where it was, or goes to the table.
     """
 
     def __init__(
@@ -38,15 +41,17 @@ class TableBeside(QWidget):
         pane.table.row_opened.connect(self._opened)
         pane.table.rows.settled.connect(self._settled)
         panel.closed.connect(self._closed)
+        self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._escaped)
+        self._escape.setEnabled(False)
 
     def _chosen(self, row: Any) -> None:
-        focused = QApplication.focusWidget()
-        was_inside = focused is not None and self._panel.isAncestorOf(focused)
-        self._panel.setVisible(row is not None)
-        if row is not None:
-            self._show_row(row)
-        elif was_inside:
+        alone = row is not None and len(self._pane.table.chosen_rows()) == 1
+        if not alone and self._is_inside_or_nowhere():
             self._pane.table.setFocus()
+        self._panel.setVisible(alone)
+        self._escape.setEnabled(alone)
+        if alone:
+            self._show_row(row)
 
     def _lost(self) -> None:
         # what somebody is typing there is not taken away, though its row isn't in the list any more
@@ -55,12 +60,25 @@ class TableBeside(QWidget):
 
     def _settled(self) -> None:
         row = self._pane.table.chosen_row()
-        if row is not None:
+        if row is not None and not self._panel.isHidden():
             self._show_row(row)
 
     def _opened(self, _: Any) -> None:
         self._panel.take_focus()
 
     def _closed(self) -> None:
-        self._pane.table.setFocus()
         self._pane.table.clearSelection()
+        # of a row that isn't in the list any more there is no selection to clear
+        self._chosen(None)
+
+    def _escaped(self) -> None:
+        # what lies above the panel is closed first
+        popup = QApplication.activePopupWidget()
+        if popup is not None:
+            popup.close()
+        else:
+            self._closed()
+
+    def _is_inside_or_nowhere(self) -> bool:
+        focused: QWidget | None = self.window().focusWidget()
+        return focused is None or self._panel.isAncestorOf(focused)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from PySide6.QtCore import Qt
+
 from idexx_desktop.domain.decisions import CallRules
+from idexx_desktop.gui.call_actions import CallActions
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.kit.bars import BarAction, InlineBar
+from idexx_desktop.gui.kit.buttons import SecondaryButton
 from idexx_desktop.gui.kit.forms import Field
 from idexx_desktop.gui.kit.inputs import DaysInput, TimeRange
 from idexx_desktop.gui.pages.settings_sections.closed_days import ClosedDays
@@ -15,12 +19,12 @@ from idexx_desktop.gui.pages.settings_sections.holidays import HolidayPicker
 from idexx_desktop.gui.pages.settings_sections.kinds import KindsTable
 from idexx_desktop.gui.pages.settings_sections.opt_outs import OptOutList
 from idexx_desktop.gui.sections import FormSection
-from idexx_desktop.gui.strings import settings, tr
+from idexx_desktop.gui.strings import calls, settings, tr
 from idexx_desktop.gui.tokens import Tone
 
 
 class CallsSection(FormSection[CallRules]):
-    """Review mode and pause are shown here and changed on the page Discharge calls."""
+    """Review mode is left and gone back to here, too; pausing is a matter of the page Discharge calls."""
 
     key = "calls"
     title = settings.CALLS
@@ -28,6 +32,8 @@ class CallsSection(FormSection[CallRules]):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
+        self._actions = CallActions(desk, self)
+        self._actions.failed.connect(self.show_failure)
         self.hours = TimeRange()
         self.weekdays = DaysInput()
         self.closed = ClosedDays(desk.now().date())
@@ -46,6 +52,9 @@ class CallsSection(FormSection[CallRules]):
         kinds = self.add_card(tr(settings.KINDS_TITLE), tr(settings.KINDS_MORE))
         kinds.body.addWidget(self.kinds)
         self.column.addWidget(self.foot)
+        self.review_card = self.add_card(tr(settings.REVIEW_CARD), tr(settings.REVIEW_CARD_MORE))
+        self.back = SecondaryButton(tr(calls.REVIEW_BACK), self._back_to_review, icon_name="hand")
+        self.review_card.body.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
         listed = self.add_card(tr(settings.OPT_OUTS), tr(settings.OPT_OUTS_MORE))
         listed.body.addWidget(self.opt_outs)
         self.opt_outs.failed.connect(self.show_failure)
@@ -66,6 +75,9 @@ class CallsSection(FormSection[CallRules]):
         service = self.desk.opened.settings
         return lambda: service.save_call_rules(value)
 
+    def edited(self, value: CallRules) -> object:
+        return replace(value, opted_out=frozenset(), review=False, paused=False)
+
     def fill(self, value: CallRules) -> None:
         self.hours.set_value(value.window_start, value.window_end)
         self.weekdays.set_value(value.closed_weekdays)
@@ -74,6 +86,8 @@ class CallsSection(FormSection[CallRules]):
         self.hours_field.set_problem("")
         self.weekdays_field.set_problem("")
         self.kinds.say_outside(value.window_start, value.window_end)
+
+    def follow(self, value: CallRules) -> None:
         self._show_modes(value)
 
     def collect(self) -> CallRules | None:
@@ -97,14 +111,22 @@ class CallsSection(FormSection[CallRules]):
 
     def _show_modes(self, rules: CallRules) -> None:
         there = (BarAction(tr(settings.OPEN_CALLS), self._open_calls),)
+        turn_on = BarAction(tr(calls.TURN_ON), self._turn_on)
         review = (
-            InlineBar(Tone.HELD, tr(settings.REVIEW), tr(settings.REVIEW_MORE), there)
+            InlineBar(Tone.HELD, tr(settings.REVIEW), tr(settings.REVIEW_MORE), (turn_on,))
             if rules.review
             else None
         )
+        self.review_card.setVisible(not rules.review)
         words = tr(settings.CALLS_PAUSED), tr(settings.CALLS_PAUSED_MORE)
         self.set_bar("review", review)
         self.set_bar("calls", InlineBar(Tone.ATTENTION, *words, there) if rules.paused else None)
+
+    def _turn_on(self) -> None:
+        self._actions.ask_turn_on(self)
+
+    def _back_to_review(self) -> None:
+        self._actions.ask_review(self)
 
     def _open_calls(self) -> None:
         self.desk.go("calls")

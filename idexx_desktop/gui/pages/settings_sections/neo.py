@@ -67,13 +67,13 @@ class NeoSection(FormSection[SyncSettings]):
         self.address_field.set_problem("")
 
     def collect(self) -> SyncSettings | None:
-        problem = self.address.problem()
+        problem = "" if self.address.fixed else self.address.problem()
         self.address_field.set_problem(problem)
         if problem or self.kept is None:
             return None
         return replace(
             self.kept,
-            neo_url=self.address.value,
+            neo_url=self.kept.neo_url if self.address.fixed else self.address.value,
             concurrency=self.concurrency.value(),
             requests_per_second=self.pace.value(),
             browser_path=self.browser.text().strip() or None,
@@ -83,6 +83,7 @@ class NeoSection(FormSection[SyncSettings]):
 
     def _place_arrived(self, place: NeoPlace) -> None:
         self._asked = place.question.address if place.question else ""
+        self.address.fix(place.given_by)
         self.set_bar("address", question_bar(place, self._use_asked, self._keep))
 
     def _use_asked(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import partial
 
@@ -58,8 +59,15 @@ class ScheduleSection(FormSection[ScheduleRecord]):
 
     def fill(self, value: ScheduleRecord) -> None:
         self.fields.set_value(value)
+
+    def follow(self, value: ScheduleRecord) -> None:
         self._show_next(value)
         self._show_pause(value)
+
+    def edited(self, value: ScheduleRecord) -> object:
+        return replace(
+            value, paused_until=None, next_due_at=None, last_completed_at=None, closed_days=frozenset()
+        )
 
     def collect(self) -> ScheduleRecord | None:
         return self.fields.collect(self.kept) if self.kept else None

@@ -1,0 +1,106 @@
+"""Settings that somebody is changing are never overwritten by what another computer saved: it is said, and offered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from idexx_desktop.domain.events import Topic
+from idexx_desktop.gui.bridge import Bridge
+from idexx_desktop.gui.pages.settings import SettingsPage
+from idexx_desktop.gui.pages.settings_sections.clinic import ClinicSection
+from idexx_desktop.gui.pages.settings_sections.schedule import ScheduleSection
+from idexx_desktop.gui.pictures import settle
+from tests.gui.fake_program import FakeProgram
+from tests.gui.made_up import NOW
+from tests.gui.opening import button, opened
+from tests.gui.test_fresh import waited
+
+
+@pytest.mark.parametrize(
+    "key", ["sign_in", "computers", "recovery", "schedule", "calls", "clinic", "neo", "users"]
+)
+def test_what_is_typed_in_settings_stays(
+    qtbot: QtBot, bridge: Bridge, program: FakeProgram, key: str
+) -> None:
+    with opened(qtbot, bridge, program, "settings") as window:
+        window.go("settings", key)
+        settle(window)
+        page = window.current
+        assert isinstance(page, SettingsPage)
+        fields = [
+            each
+            for each in page.current.findChildren(QLineEdit)
+            if each.isVisible() and not each.isReadOnly() and each.isEnabled()
+        ]
+        for each in fields:
+            each.setFocus()
+            each.selectAll()
+            QTest.keyClicks(each, "12:34")
+        typed = [each.text() for each in fields]
+        program.settings.kept_clinic = replace(program.settings.kept_clinic, phone="+1 510 555 0199")
+        for topic in page.topics:
+            program.watcher.tell(topic, "2")
+        waited(qtbot, page)
+        assert [each.text() for each in fields] == typed
+
+
+def test_settings_that_somebody_else_saved_are_offered(
+    qtbot: QtBot, bridge: Bridge, program: FakeProgram
+) -> None:
+    with opened(qtbot, bridge, program, "settings") as window:
+        window.go("settings", "clinic")
+        settle(window)
+        page = window.current
+        assert isinstance(page, SettingsPage)
+        section = page.current
+        assert isinstance(section, ClinicSection)
+        section.phone.setText("+1 510 555 0101")
+        section.touch()
+        program.settings.kept_clinic = replace(
+            program.settings.kept_clinic, emergency_phone="+1 510 555 0102"
+        )
+        program.watcher.tell(Topic.SETTINGS, "2")
+        waited(qtbot, page)
+        assert section.bar("changed") is not None
+        assert section.phone.text() == "+1 510 555 0101"
+        button(section, "Show theirs").click()
+        settle(window)
+        assert section.bar("changed") is None
+        assert (section.phone.text(), section.emergency.text()) == ("", "+1 510 555 0102")
+        assert not section.changed
+        # untouched, theirs come by themselves
+        program.settings.kept_clinic = replace(
+            program.settings.kept_clinic, emergency_phone="+1 510 555 0103"
+        )
+        program.watcher.tell(Topic.SETTINGS, "3")
+        waited(qtbot, page)
+        assert section.emergency.text() == "+1 510 555 0103"
+
+
+def test_a_pause_elsewhere_is_no_change_of_what_is_typed(
+    qtbot: QtBot, bridge: Bridge, program: FakeProgram
+) -> None:
+    """The next sync and the pause aren't in fields: they follow, and are kept when the rest is saved."""
+    with opened(qtbot, bridge, program, "settings") as window:
+        window.go("settings", "schedule")
+        settle(window)
+        page = window.current
+        assert isinstance(page, SettingsPage)
+        section = page.current
+        assert isinstance(section, ScheduleSection)
+        section.touch()
+        until = NOW + timedelta(days=1)
+        program.settings.kept_schedule = replace(program.settings.kept_schedule, paused_until=until)
+        program.watcher.tell(Topic.SETTINGS, "2")
+        waited(qtbot, page)
+        assert section.bar("changed") is None
+        assert section.bar("paused") is not None
+        section.save()
+        settle(window)
+        assert program.settings.kept_schedule.paused_until == until
