@@ -57,8 +57,8 @@ _PLACES = (
     ("America/Phoenix", 2026, 11, 18),
 )
 _STATUSES = (FINISHED, FINISHED, FINISHED, FINISHED, DRAFT, *NO_VISITS, UNKNOWN_STATUS, "In Progress")
-_CHANGES = (*OFF, "Completed", "Confirmed", "moved", "gone", "back", "unreadable", "unavailable", "page gone", "readable",
-            "appointed", "appointed", "put to sleep", "call disabled")  # fmt: skip
+_CHANGES = (*OFF, "Completed", "Confirmed", "moved", "gone", "back", "unreadable", "unavailable", "page gone",
+            "readable", "appointed", "appointed", "put to sleep", "call disabled", "call disabled")  # fmt: skip
 _RULES = ("Dental off", "Dental off", "Dental on", "weekday closed", "all days open", "tomorrow closed",
           "late window", "usual window")  # fmt: skip
 
