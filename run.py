@@ -136,7 +136,7 @@ def explain_pip(output: str) -> str:
     elif "No space left on device" in output:
         advice = "The disk is full: about 1 GB is needed."
     elif "DO NOT MATCH THE HASHES" in output:
-        advice = "A downloaded package is not the one that requirements.lock names. Do not use it."
+        advice = "A downloaded package is not the one that the lock names. Do not use it."
     else:
         advice = "The packages could not be installed."
     said = "\n".join(output.splitlines()[-6:])

@@ -13,6 +13,7 @@ import keyring
 import pytest
 
 from tests.support.keyring_memory import MemoryKeyring
+from tests.support.off_the_loop import watch
 from tests.support.postgres import (
     TEMPLATE,
     AllRecords,
@@ -36,6 +37,14 @@ def keyring_in_memory() -> Iterator[MemoryKeyring]:
     keyring.set_keyring(backend)
     yield backend
     keyring.set_keyring(before)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def database_off_event_loops() -> Iterator[None]:
+    """A slow database must delay nothing but what waits for it: no event loop ever does."""
+    with pytest.MonkeyPatch.context() as patch:
+        watch(patch)
+        yield
 
 
 @pytest.fixture(scope="session")

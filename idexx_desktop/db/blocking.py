@@ -12,6 +12,8 @@ from typing import Any
 
 import psycopg
 
+from idexx_desktop.domain.harmless import harmless
+
 # those who wait themselves are in nobody's way of their own: what counts is whom they all wait for. Since when a
 # transaction lasts is told only to its own login and to the server's; for others, since when somebody waits for it.
 _HOLDERS = """
@@ -60,7 +62,7 @@ def noted(error: psycopg.Error) -> str:
 
 def _spoken(login: str, since: datetime | None, waits_since: datetime | None) -> str:
     """Names of logins can hold any sign: only what is seen is shown."""
-    named = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in login)
+    named = harmless(login)
     known = since or waits_since
     if known is None:
         return f"“{named}”"

@@ -34,13 +34,17 @@ _WITH_OID = """
     SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'oid' AND a.attnum > 0
     WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind = 'r' AND c.relname <> ALL(%s) ORDER BY 1
 """
-_NAMED = "SELECT {kind}, (pg_identify_object(tableoid, oid, 0)).identity, '' FROM {table} WHERE oid >= 16384 AND {more}"
+_NAMED = """
+    SELECT CASE WHEN oid < 16384 THEN 'of the server' ELSE {kind} END,
+      concat_ws(' ', {kind}, (pg_identify_object(tableoid, oid, 0)).identity), '' FROM {table} WHERE {more}
+"""
 # names made of numbers that differ from server to server
 _BUT = {
     "pg_class": "relnamespace <> 'pg_toast'::regnamespace",
     "pg_trigger": "NOT tgisinternal",
 }
-# what comes with a server is of a kind of its own: another build of the same version may differ in it
+# what comes with a server is of a kind of its own: another build of the same version may differ in it. Whose a rule, a
+# constraint, a default or an index is, says the table that it hangs on: its own number may be any
 _SERVERS = "of the server"
 _DEFINITIONS = (
     """SELECT CASE WHEN p.oid < 16384 THEN 'of the server' ELSE 'function' END, p.oid::regprocedure::text,
@@ -48,17 +52,17 @@ _DEFINITIONS = (
       p.prosupport, p.proconfig, p.probin, p.prosrc, pg_get_function_result(p.oid),
       pg_get_function_sqlbody(p.oid), pg_get_function_arguments(p.oid))
     FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang WHERE p.oid >= 12000""",
-    """SELECT CASE WHEN r.oid < 16384 THEN 'of the server' ELSE 'rule' END, c.oid::regclass || '.' || r.rulename,
-      concat_ws('|', r.ev_enabled, pg_get_ruledef(r.oid))
-    FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class WHERE r.oid >= 12000""",
+    """SELECT CASE WHEN ev_class < 16384 THEN 'of the server' ELSE 'rule' END, ev_class::regclass || '.' || rulename,
+      concat_ws('|', ev_enabled, pg_get_ruledef(oid)) FROM pg_rewrite""",
     """SELECT 'language', lanname, concat_ws('|', lanpltrusted, lanplcallfoid::regprocedure,
       laninline::regprocedure, lanvalidator::regprocedure) FROM pg_language""",
-    """SELECT 'table', c.oid::regclass::text, concat_ws('|', c.relkind, c.relowner::regrole, c.relrowsecurity,
-      c.relforcerowsecurity, c.relpersistence, c.reloptions, (
+    """SELECT CASE WHEN c.oid < 16384 THEN 'of the server' ELSE 'table' END, c.oid::regclass::text,
+      concat_ws('|', c.relkind, c.relowner::regrole, c.relrowsecurity, c.relforcerowsecurity, c.relpersistence,
+      c.relchecks, c.reloptions, (
         SELECT string_agg(concat_ws(' ', a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity,
           a.attgenerated), ',' ORDER BY a.attnum)
         FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped))
-    FROM pg_class c WHERE c.oid >= 16384 AND c.relnamespace <> 'pg_toast'::regnamespace""",
+    FROM pg_class c WHERE c.relnamespace <> 'pg_toast'::regnamespace""",
     """SELECT 'trigger', t.tgrelid::regclass || '.' || t.tgname, concat_ws('|', t.tgenabled, pg_get_triggerdef(t.oid))
     FROM pg_trigger t WHERE NOT t.tgisinternal""",
     # those that keep foreign keys: their names are made of numbers
@@ -68,14 +72,17 @@ _DEFINITIONS = (
       pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid),
       (SELECT string_agg(CASE WHEN r = 0 THEN 'public' ELSE r::regrole::text END, ',' ORDER BY r::regrole::text)
        FROM unnest(polroles) r)) FROM pg_policy""",
-    """SELECT 'constraint', concat_ws('.', conrelid::regclass, contypid::regtype, conname),
-      concat_ws('|', convalidated, pg_get_constraintdef(oid)) FROM pg_constraint WHERE oid >= 16384""",
-    """SELECT 'default', concat_ws('.', adrelid::regclass, adnum), pg_get_expr(adbin, adrelid) FROM pg_attrdef
-    WHERE oid >= 16384""",
-    """SELECT 'index', indexrelid::regclass::text, concat_ws('|', indisvalid, pg_get_indexdef(indexrelid))
-    FROM pg_index WHERE indexrelid >= 16384 AND indexrelid::regclass::text NOT LIKE 'pg_toast.%%'""",
-    """SELECT 'type', oid::regtype::text, concat_ws('|', typtype, typowner::regrole, typinput, typoutput, typreceive,
-      typsend, typanalyze, typsubscript) FROM pg_type WHERE oid >= 16384""",
+    """SELECT CASE WHEN greatest(conrelid, contypid) < 16384 THEN 'of the server' ELSE 'constraint' END,
+      concat_ws('.', conrelid::regclass, contypid::regtype, conname),
+      concat_ws('|', convalidated, pg_get_constraintdef(oid)) FROM pg_constraint""",
+    """SELECT CASE WHEN adrelid < 16384 THEN 'of the server' ELSE 'default' END,
+      concat_ws('.', adrelid::regclass, adnum), pg_get_expr(adbin, adrelid) FROM pg_attrdef""",
+    """SELECT CASE WHEN indrelid < 16384 THEN 'of the server' ELSE 'index' END, indexrelid::regclass::text,
+      concat_ws('|', indisvalid, pg_get_indexdef(indexrelid))
+    FROM pg_index WHERE indexrelid::regclass::text NOT LIKE 'pg_toast.%%'""",
+    """SELECT CASE WHEN oid < 16384 THEN 'of the server' ELSE 'type' END, oid::regtype::text,
+      concat_ws('|', typtype, typowner::regrole, typinput, typoutput, typreceive, typsend, typanalyze, typsubscript,
+      typdefault) FROM pg_type WHERE typnamespace <> 'pg_toast'::regnamespace""",
     """SELECT 'label', concat_ws('.', enumtypid::regtype, enumlabel), '' FROM pg_enum""",
     """SELECT 'large object', oid::text, '' FROM pg_largeobject_metadata""",
     """SELECT 'schema', nspname, nspowner::regrole::text FROM pg_namespace WHERE nspname !~ '^pg_(toast_)?temp_'""",
@@ -90,9 +97,9 @@ _ROLES = """
       r.rolbypassrls, r.rolcanlogin,
       (SELECT string_agg(m.roleid::regrole::text, ',' ORDER BY m.roleid::regrole::text)
        FROM pg_auth_members m WHERE m.member = r.oid))
-    FROM pg_roles r WHERE (r.oid >= 16384 OR r.rolsuper) AND (r.rolname <> %(login)s
+    FROM pg_roles r WHERE r.rolname <> %(login)s
       OR r.rolsuper OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication OR r.rolbypassrls
-      OR EXISTS (SELECT FROM pg_auth_members m WHERE m.member = r.oid AND m.roleid::regrole::text <> ALL(%(groups)s)))
+      OR EXISTS (SELECT FROM pg_auth_members m WHERE m.member = r.oid AND m.roleid::regrole::text <> ALL(%(groups)s))
 """
 # what comes with a server, by its numbers: a changed one would be called by everything
 _BUILT_IN = (
@@ -109,9 +116,11 @@ def catalogue_of(address: ServerAddress, login: str, major_version: str) -> Cata
     for database in (*_OTHERS, embedded.DATABASE):
         url = embedded.owner_url(address, database) + _quiet(major_version)
         with translating(), connect(url, application_name="idexx-desktop-backup") as connection:
-            for kind, name, definition in _rows(connection, login):
-                digest = hashlib.sha256((definition or "").encode()).hexdigest()[:32]
-                found[(kind, f"{database}: {name}")] = digest
+            # of several of one name none hides the others
+            for kind, name, definition in sorted(_rows(connection, login), key=repr):
+                key = (kind, f"{database}: {name}")
+                text = found.get(key, "") + (definition or "")
+                found[key] = hashlib.sha256(text.encode()).hexdigest()[:32]
     return found
 
 

@@ -17,6 +17,7 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 
 LEASE_LOST_STATE = "IDX01"
 _DISK_FULL = "53100"
+_DEADLOCK = "40P01"
 
 # the first prefix that fits decides; anything else is a bug of ours
 _BY_STATE: tuple[tuple[str, FailureCode], ...] = (
@@ -119,6 +120,16 @@ def _locked(holder: str) -> Failure:
     )
 
 
+def _at_one_moment() -> Failure:
+    """Two programs waited for each other's rows; the server took one of them back."""
+    return Failure(
+        FailureCode.DATABASE_UNREACHABLE,
+        f"SQLSTATE {_DEADLOCK}",
+        title="Another program changed the same records in the same moment, so this wasn't saved.",
+        advice="Nothing is lost: do it once more. A sync does so by itself.",
+    )
+
+
 def _no_more_connections() -> Failure:
     """This login is in use as often as the owner of the records allows."""
     return Failure(
@@ -158,6 +169,8 @@ def _by_state(state: str, constraint: str | None) -> Failure:
         return no_room(detail)
     if state == _DISK_FULL:
         return disk_full("the server's disk is full")
+    if state == _DEADLOCK:
+        return _at_one_moment()
     for prefix, code in _BY_STATE:
         if state.startswith(prefix):
             return Failure(code, detail)

@@ -27,11 +27,11 @@ class _Instants(TimestamptzLoader):
     def load(self, data: Any) -> datetime:
         try:
             found = datetime.fromisoformat(str(data, "ascii"))
-            return found if found.tzinfo is UTC else found.astimezone(UTC)
-        except (ValueError, OverflowError):  # another style of dates, or none of ours
+            return min(max(found, EARLIEST), LATEST).astimezone(UTC)
+        except ValueError:  # another style of dates, or none of ours
             pass
         try:
-            return super().load(data)
+            return min(max(super().load(data), EARLIEST), LATEST)
         except psycopg.DataError:
             return EARLIEST if _is_early(data) else LATEST
 
@@ -39,7 +39,7 @@ class _Instants(TimestamptzLoader):
 class _Dates(DateLoader):
     def load(self, data: Any) -> date:
         try:
-            return super().load(data)
+            return min(max(super().load(data), EARLIEST.date()), LATEST.date())
         except psycopg.DataError:
             return (EARLIEST if _is_early(data) else LATEST).date()
 

@@ -190,7 +190,7 @@ def _with_household(
     decision = replace(case.decision, call=plan)
     if plan == case.decision.call and len(home.keys) == 1:
         return decision
-    when = window_words(plan.scheduled_for, rules.zone, dialable(plan.phone, rules.country).zones)
+    when = window_words(plan.scheduled_for, rules, dialable(plan.phone, rules.country).zones)
     trace = with_step(decision.trace, RuleStep(WINDOW, StepOutcome.PASSED, when))
     others = sorted({cases[key].pet for key in home.keys - {case.key} if key in cases})
     if not others:

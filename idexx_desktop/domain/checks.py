@@ -5,10 +5,19 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from idexx_desktop.domain.call_times import LATEST_DELAY, SlotProblem, is_allowed, is_decent, next_slot
-from idexx_desktop.domain.decisions import DEFAULT_KIND_RULES, KindRule, ReasonCode, StepOutcome
+from idexx_desktop.domain.call_times import (
+    LATEST_DELAY,
+    NEVER_AFTER,
+    NEVER_BEFORE,
+    SlotProblem,
+    is_allowed,
+    is_decent,
+    next_slot,
+)
+from idexx_desktop.domain.decisions import DEFAULT_KIND_RULES, CallRules, KindRule, ReasonCode, StepOutcome
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.findings import Facts, Finding, moment_words, passed, stopped
+from idexx_desktop.domain.habits import habits_of
 from idexx_desktop.domain.kinds import KIND_LABELS, NeoStatus, neo_status
 from idexx_desktop.domain.phones import PhoneProblem
 from idexx_desktop.domain.signs import SIGNS_RULE, Sign, find_signs
@@ -52,7 +61,7 @@ def took_place(facts: Facts) -> Finding:
     if status is NeoStatus.NONE:
         status = facts.appointment_status
     if visit.visit_at > facts.now and status is not NeoStatus.COMPLETED:
-        when = moment_words(visit.visit_at, facts.rules.zone)
+        when = moment_words(visit.visit_at, facts.rules.zone, facts.rules.country)
         return stopped(TOOK_PLACE, _WAITING, ReasonCode.NOT_YET, f"The visit is still to come: {when}.")
     if status is NeoStatus.DRAFT:
         return _draft(facts, "is still a draft in Neo")
@@ -147,8 +156,11 @@ def call_time(facts: Facts) -> datetime | Finding:
     if chosen is not None and chosen > now:
         if is_decent(chosen, rules, zones):
             return chosen
-        when = moment_words(chosen, rules.zone)
-        return _no_time(ReasonCode.NO_SLOT, f"{when} is before 08:00 or after 21:00 where the owner lives.")
+        when, clock = moment_words(chosen, rules.zone, rules.country), habits_of(rules.country).clock
+        early, late = clock(NEVER_BEFORE), clock(NEVER_AFTER)
+        return _no_time(
+            ReasonCode.NO_SLOT, f"{when} is before {early} or after {late} where the owner lives."
+        )
     queued = facts.queued_for
     is_overdue = queued is not None and queued <= now
     is_late = queued is not None and now - queued > LATEST_DELAY
@@ -169,16 +181,17 @@ def calls_are_on(facts: Facts, due: datetime) -> Finding:
     if facts.rules.paused:
         return stopped(CALLS_ON, _HELD, ReasonCode.CALLS_PAUSED, "All calls are paused.")
     if facts.rules.review:
-        when = moment_words(due, facts.rules.zone)
+        when = moment_words(due, facts.rules.zone, facts.rules.country)
         return stopped(CALLS_ON, _HELD, ReasonCode.REVIEW, f"{WOULD_BE_ON} {when}.")
     return passed(CALLS_ON)
 
 
-def window_words(due: datetime, clinic: ZoneInfo, owner: tuple[ZoneInfo, ...]) -> str:
+def window_words(due: datetime, rules: CallRules, owner: tuple[ZoneInfo, ...]) -> str:
     """The time of the call, and what it is for the owner where that differs."""
-    theirs = {moment_words(due, zone) for zone in owner} - {moment_words(due, clinic)}
+    here = moment_words(due, rules.zone, rules.country)
+    theirs = {moment_words(due, zone, rules.country) for zone in owner} - {here}
     there = f" ({' or '.join(sorted(theirs))} for the owner)" if theirs else ""
-    return moment_words(due, clinic) + there
+    return here + there
 
 
 def kind_rule(facts: Facts) -> KindRule:

@@ -16,11 +16,10 @@ from idexx_desktop.domain.decisions import (
     StepOutcome,
 )
 from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.habits import habits_of
 from idexx_desktop.domain.kinds import NeoStatus, classify, neo_status
 from idexx_desktop.domain.phones import Phone, dialable
 from idexx_desktop.domain.visits import Visit, VisitKind
-
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +128,7 @@ def stopped(rule: str, outcome: StepOutcome, code: ReasonCode, reason: str, deta
     return Finding(rule, outcome, detail or reason, code, reason)
 
 
-def moment_words(moment: datetime, zone: ZoneInfo) -> str:
-    """ "22 Nov, 16:00", local."""
-    local = moment.astimezone(zone)
-    return f"{local.day} {_MONTHS[local.month - 1]}, {local:%H:%M}"
+def moment_words(moment: datetime, zone: ZoneInfo, country: str) -> str:
+    """ "22 Nov, 16:00", local, as the clinic's country writes it."""
+    local, habits = moment.astimezone(zone), habits_of(country)
+    return f"{habits.day(local.date())}, {habits.clock(local.time())}"

@@ -23,6 +23,7 @@ from idexx_desktop.domain.addresses import (
     shown_address,
 )
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.harmless import harmless
 
 _LONGEST_NAME = 80
 # what `OwnChoice.given` comes from
@@ -167,7 +168,7 @@ def _elsewhere(suggestion: Suggestion, sealed_for: str, here: str) -> Question:
 
 
 def _printable(name: str) -> str:
-    return "".join(character for character in name if character.isprintable())[:_LONGEST_NAME]
+    return harmless(name)[:_LONGEST_NAME]
 
 
 def _spoken(local: datetime) -> str:

@@ -217,7 +217,7 @@ def _hold_for_same_pet(cases: dict[str, Case], rules: CallRules, now: datetime) 
         source = next((other for other in telling if not _overruled(case, other, now)), None)
         if source is None or case.decision is None or _is_too_late_for_another(cases, case, rules, now):
             continue
-        when = f" on {moment_words(source.visit_at, rules.zone)}" if source.visit_at else ""
+        when = f" on {moment_words(source.visit_at, rules.zone, rules.country)}" if source.visit_at else ""
         reason = f"{case.pet} may have died: Neo shows signs of it at another visit{when}."
         decision = held(case.decision, ReasonCode.MAY_HAVE_DIED, reason, SIGNS_RULE)
         cases[key] = replace(case, decision=replace(decision, trace=_cut_after_signs(decision.trace, reason)))

@@ -138,7 +138,7 @@ def _with_notes(facts: Facts, found: list[Finding]) -> Decision:
     due = checks.call_time(facts)
     if isinstance(due, Finding):
         return _ended(facts, [*found, due])
-    words = checks.window_words(due, facts.rules.zone, facts.phone.zones)
+    words = checks.window_words(due, facts.rules, facts.phone.zones)
     calls_on = checks.calls_are_on(facts, due)
     # paused, a time at which no call will be made would change from run to run; in review mode it is what is looked at
     shown = calls_on.passed or calls_on.code is ReasonCode.REVIEW

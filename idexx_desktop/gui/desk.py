@@ -19,6 +19,7 @@ from idexx_desktop.domain.events import (
 )
 from idexx_desktop.domain.filters import Whose
 from idexx_desktop.domain.records import Directory
+from idexx_desktop.gui import timewords
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.passing_time import PassingTime
 from idexx_desktop.gui.ports import Program
@@ -75,9 +76,10 @@ class Desk(QObject):
         name = next(names, "")
         return ZoneInfo(name) if name else self.zone
 
-    def zone_changed(self, name: str) -> None:
-        """The clinic's time zone was changed while the program is open."""
-        self._zone_name = name
+    def place_changed(self, zone: str, country: str) -> None:
+        """The clinic's time zone or country was changed while the program is open."""
+        self._zone_name = zone
+        timewords.follow(country)
 
     def now(self) -> datetime:
         """The program's clock, in UTC."""
@@ -88,6 +90,7 @@ class Desk(QObject):
         self.program = program
         # kept, because a window may be painted once more after its program was closed
         self._zone_name = program.clinic.timezone
+        timewords.follow(program.clinic.country)
         self.own = Whose(program.identity.user_id, program.clinic.clinic_id)
         self.email, self.clinic_name = program.identity.email, program.clinic.name
         self.revisions.update(program.watcher.known)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -22,6 +22,7 @@ from idexx_desktop.gui.kit.keyboard import Keyboard
 from idexx_desktop.gui.pages.base import Page
 from idexx_desktop.gui.pages.registry import PAGES, PageEntry
 from idexx_desktop.gui.panels.support_dialog import SupportDialog
+from idexx_desktop.gui.place import begin_in_the_middle, recall
 from idexx_desktop.gui.ports import Program
 from idexx_desktop.gui.preferences import Preferences
 from idexx_desktop.gui.side_bar import SideBar
@@ -29,6 +30,9 @@ from idexx_desktop.gui.strings import kit, shell, support, tr, tr_count
 from idexx_desktop.gui.tokens import SPACE, Tone
 
 _COUNT_MS = 400
+_AT_FIRST = (1366, 768)
+# a screen of 1920 x 1080 at 200 % has 960 x 516 for a window and its frame
+_LEAST = QSize(760, 440)
 _COUNTED = frozenset({Topic.VISITS, Topic.CALLS, Topic.SESSIONS, Topic.SETTINGS, Topic.DAY})
 
 
@@ -57,7 +61,7 @@ class MainWindow(QMainWindow):
         self.is_opening = False
         self._last_crash: CrashReport | None = None
         self.setWindowTitle(tr(shell.WINDOW_TITLE))
-        self.setMinimumSize(1024, 640)
+        self.setMinimumSize(_LEAST)
         self._build(entries)
         self._connect(bridge)
         self._recall()
@@ -304,5 +308,5 @@ class MainWindow(QMainWindow):
     def _recall(self) -> None:
         settings = self._settings()
         geometry = settings.value("geometry") if settings else None
-        if not isinstance(geometry, QByteArray) or not self.restoreGeometry(geometry):
-            self.resize(1366, 768)
+        if not isinstance(geometry, QByteArray) or not recall(self, geometry):
+            begin_in_the_middle(self, *_AT_FIRST)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar, Generic, TypeVar
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.failures import Failure
@@ -17,6 +17,7 @@ from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.bars import BarAction, InlineBar
 from idexx_desktop.gui.kit.cards import Card
 from idexx_desktop.gui.kit.forms import FormFoot
+from idexx_desktop.gui.kit.scroll import Scrolling
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.strings import forms, tr
 from idexx_desktop.gui.tokens import SPACE, Tone
@@ -35,13 +36,7 @@ def focus_into(part: QWidget) -> None:
         found.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-class _Body(QWidget):
-    def minimumSizeHint(self) -> QSize:
-        # the height comes from the width: the labels' own guess is too high, and a scroll bar would appear
-        return QSize(320, 0)
-
-
-class Section(AsksAndTells, QScrollArea):
+class Section(AsksAndTells, Scrolling):
     """One section. Set `key`, `title`, `icon`; add cards with `add_card`; read in `refresh`."""
 
     key: ClassVar[str] = ""
@@ -49,27 +44,17 @@ class Section(AsksAndTells, QScrollArea):
     icon: ClassVar[str] = ""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, name="section")
         self.desk = desk
-        self.setObjectName("section")
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(tr(self.title))
-        self._body = body = _Body()
-        body.setObjectName("sectionbody")
-        body.setMaximumWidth(_WIDEST)
-        self.column = QVBoxLayout(body)
+        self.inner.setMaximumWidth(_WIDEST)
         self.column.setContentsMargins(0, 0, 8, 0)
         self.column.setSpacing(SPACE.gap)
-        self.column.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._latest: dict[str, Ticket] = {}
         self._bars: dict[str, InlineBar] = {}
         self._bar_column = QVBoxLayout()
         self._bar_column.setSpacing(8)
         self.column.addLayout(self._bar_column)
-        self.setWidget(body)
 
     def refresh(self) -> None:
         """Read what is shown. Nothing where the section shows only what the window knows."""
@@ -99,7 +84,7 @@ class Section(AsksAndTells, QScrollArea):
         QTimer.singleShot(0, self, self._show_problem)
 
     def _show_problem(self) -> None:
-        body = self._body
+        body = self.inner
         wrong = [
             each for each in body.findChildren(QWidget) if each.property("wrong") and each.isVisibleTo(body)
         ]

@@ -10,8 +10,8 @@ from idexx_desktop.gui.tokens import SPACE, Tokens, Tone
 
 _SHEET = Template("""
 QWidget#page, QWidget#shell, QStackedWidget, QWidget#scrolled { background: $background; }
-QScrollArea#panel, QWidget#panelbody { background: $card; border: none; }
-QScrollArea#pagescroll { background: $background; border: none; }
+QScrollArea#panel, QWidget#panelbody, QScrollArea#dialog, QWidget#dialogbody { background: $card; border: none; }
+QScrollArea#page, QWidget#pagebody, QScrollArea#notice, QWidget#noticebody { background: transparent; border: none; }
 QWidget#side { background: $side; border: none; border-right: 1px solid $line; }
 QFrame[kit="card"] { background: $card; border: 1px solid $line; border-radius: ${card_radius}px; }
 QFrame[kit="line"] { background: $line; border: none; }
@@ -38,7 +38,7 @@ QPushButton[kit="primary"] { background: $accent; color: $on_accent; border: 1px
 QPushButton[kit="primary"]:hover { background: $accent_hover; }
 QPushButton[kit="primary"]:pressed { background: $accent_pressed; }
 QPushButton[kit="primary"]:disabled { background: $accent_off; border-color: $accent_off; }
-QPushButton[kit="primary"]:focus { border: 2px solid $ink; }
+QPushButton[kit="primary"]:focus { border: 6px double $on_accent; padding: 0 9px; }
 QPushButton[kit="link"] {
   background: transparent; color: $accent; border: 1px solid transparent; padding: 0 1px;
 }
@@ -58,7 +58,7 @@ QPushButton[trailing="true"] { text-align: left; }
 QPushButton::menu-indicator { image: none; width: 0; }
 
 QLineEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox {
-  background: $card; color: $ink; border: 1px solid $control_line; border-radius: ${control_radius}px;
+  background: $card; color: $ink; border: 1px solid $input_line; border-radius: ${control_radius}px;
   padding: 0 11px; min-height: 34px; selection-background-color: $accent; selection-color: $on_accent;
 }
 QPlainTextEdit { padding: 6px 8px; }
@@ -84,6 +84,8 @@ QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
 }
 QAbstractSpinBox::up-arrow { image: url("$tinted/chevron-up-$name.svg"); width: 14px; height: 14px; }
 QAbstractSpinBox::down-arrow { image: url("$tinted/chevron-down-$name.svg"); width: 14px; height: 14px; }
+QAbstractSpinBox[kit="day"]::up-button, QAbstractSpinBox[kit="day"]::down-button { width: 0; }
+QAbstractSpinBox[kit="day"]::up-arrow, QAbstractSpinBox[kit="day"]::down-arrow { image: none; width: 0; }
 
 QLineEdit[wrong="true"], QComboBox[wrong="true"], QAbstractSpinBox[wrong="true"] { border-color: $act; }
 QAbstractItemView#choices {
@@ -94,7 +96,7 @@ QComboBox QAbstractItemView::item, QAbstractItemView#choices::item { min-height:
 QComboBox QLineEdit { border: none; padding: 0; min-height: 28px; background: transparent; }
 QAbstractSpinBox QLineEdit { border: none; padding: 0; min-height: 28px; background: transparent; }
 QLineEdit { placeholder-text-color: $secondary; }
-QCheckBox { color: $ink; spacing: 9px; min-height: 26px; }
+QCheckBox { color: $ink; spacing: 9px; min-height: 28px; }
 QCheckBox::indicator {
   width: 16px; height: 16px; border: 1px solid $off; border-radius: 4px; background: $card;
 }
@@ -103,7 +105,7 @@ QCheckBox::indicator:checked {
 }
 QCheckBox::indicator:disabled { border-color: $line; background: $background; }
 QCheckBox::indicator:focus { border: 2px solid $accent; }
-QRadioButton { color: $ink; spacing: 9px; min-height: 26px; }
+QRadioButton { color: $ink; spacing: 9px; min-height: 28px; }
 QRadioButton::indicator {
   width: 16px; height: 16px; border: 1px solid $off; border-radius: 9px; background: $card;
 }
@@ -126,10 +128,10 @@ QTableView {
 QHeaderView, QHeaderView::section, QTableCornerButton::section { background: transparent; border: none; }
 
 QScrollBar:vertical { background: transparent; width: 12px; margin: 2px; }
-QScrollBar::handle:vertical { background: $control_line; border-radius: 4px; min-height: 36px; }
+QScrollBar::handle:vertical { background: $input_line; border-radius: 4px; min-height: 36px; }
 QScrollBar::handle:vertical:hover { background: $off; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 2px; }
-QScrollBar::handle:horizontal { background: $control_line; border-radius: 4px; min-width: 36px; }
+QScrollBar::handle:horizontal { background: $input_line; border-radius: 4px; min-width: 36px; }
 QScrollBar::handle:horizontal:hover { background: $off; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }

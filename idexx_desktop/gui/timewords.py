@@ -1,6 +1,7 @@
 """Instants in the words of a person; the exact time with its zone is for the tooltip.
 
-All functions take aware instants and the clinic's zone, and compare local days, so they are right across DST.
+Clock and dates are written as in the clinic's country (`follow`). All functions take aware instants and the clinic's
+zone, and compare local days, so they are right across DST.
 """
 
 from __future__ import annotations
@@ -10,22 +11,48 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QDate
 
+from idexx_desktop.domain.habits import Habits, habits_of
 from idexx_desktop.gui.strings import kit, locale, tr
+
+# those of the clinic's country; the window shows one clinic's clock at a time
+_HABITS = [Habits()]
+
+
+def follow(country: str) -> None:
+    """From here on times and days are written as this country (ISO 3166 alpha-2) writes them."""
+    _HABITS[-1] = habits_of(country)
 
 
 def clock(instant: datetime, zone: ZoneInfo) -> str:
-    """`10:42`."""
-    return f"{instant.astimezone(zone):%H:%M}"
+    """`10:42`, or `10:42 am`."""
+    return of_day(instant.astimezone(zone).time())
 
 
 def of_day(at: time) -> str:
-    """A time of day in a field: `09:30`."""
-    return f"{at:%H:%M}"
+    """A time of day in a field: `09:30`, or `9:30 am`."""
+    return _HABITS[-1].clock(at)
 
 
 def month_first() -> bool:
     """Whether 11/12 is the twelfth of November, as where the dates of this window are read."""
-    return True
+    return _HABITS[-1].month_first
+
+
+def first_weekday() -> int:
+    """The first day of a week, Monday = 0."""
+    return _HABITS[-1].first_weekday
+
+
+def of_date(local: date) -> str:
+    """A day in a field: `Sun 22 Nov 2026`, or `Sun, Nov 22, 2026`."""
+    weekday = locale().standaloneDayName(local.isoweekday(), locale().FormatType.ShortFormat)
+    between = ", " if month_first() else " "
+    return f"{weekday}{between}{_HABITS[-1].day(local, year=True)}"
+
+
+def plain_day(local: date) -> str:
+    """`21 Nov`, or `Nov 21`."""
+    return _HABITS[-1].day(local)
 
 
 def day(local: date, today: date) -> str:
@@ -33,8 +60,7 @@ def day(local: date, today: date) -> str:
     near = {-1: kit.YESTERDAY, 0: kit.TODAY, 1: kit.TOMORROW}.get((local - today).days)
     if near:
         return tr(near)
-    short = locale().toString(qdate(local), "d MMM")
-    return short if local.year == today.year else f"{short} {local.year}"
+    return _HABITS[-1].day(local, year=local.year != today.year)
 
 
 def short(instant: datetime | None, now: datetime, zone: ZoneInfo) -> str:
@@ -65,9 +91,8 @@ def short_day(instant: datetime | None, now: datetime, zone: ZoneInfo) -> str:
     """Only the date: `21 Nov`, `21 Nov 2025`; "" for no time."""
     if instant is None:
         return ""
-    local = instant.astimezone(zone)
-    written = locale().toString(qdate(local.date()), "d MMM")
-    return written if local.year == now.astimezone(zone).year else f"{written} {local.year}"
+    local = instant.astimezone(zone).date()
+    return _HABITS[-1].day(local, year=local.year != now.astimezone(zone).year)
 
 
 def span(first: date, last: date, today: date) -> str:
@@ -95,12 +120,14 @@ def exact(instant: datetime | None, zone: ZoneInfo) -> str:
     if instant is None:
         return ""
     local = instant.astimezone(zone)
-    return f"{long_day(local.date())} {local.year}, {local:%H:%M} {local.tzname()} ({zone.key})"
+    comma = "," if month_first() else ""
+    when = f"{long_day(local.date())}{comma} {local.year}, {of_day(local.time())}"
+    return f"{when} {local.tzname()} ({zone.key})"
 
 
 def long_day(local: date) -> str:
-    """`Sunday, 22 November`."""
-    return locale().toString(qdate(local), "dddd, d MMMM")
+    """`Sunday, 22 November`, or `Sunday, November 22`."""
+    return locale().toString(qdate(local), "dddd, MMMM d" if month_first() else "dddd, d MMMM")
 
 
 def qdate(local: date) -> QDate:

@@ -35,6 +35,7 @@ class Tokens:
     hover: str
     track: str
     control_line: str
+    input_line: str
     good: str
     good_soft: str
     attention: str
@@ -64,7 +65,7 @@ LIGHT = Tokens(
     name="light",
     background="#F6F7F5", side="#EEF1EE", card="#FFFFFF", line="#E1E5E1", ink="#1B2420", secondary="#5A665F",
     accent="#0F6B5C", accent_soft="#E0F0EC", on_accent="#FFFFFF", selection="#E6F1EE", hover="#F1F4F1",
-    track="#E9ECE9", control_line="#D5DBD6",
+    track="#E9ECE9", control_line="#D5DBD6", input_line="#7C8680",
     good="#1F7A4D", good_soft="#E3F3EA", attention="#8A5A00", attention_soft="#FBF0D9",
     act="#B3261E", act_soft="#FBE6E4", held="#5B4BA8", held_soft="#ECE9F8",
     off="#6B7770", off_soft="#ECEFEC", off_text="#5D6962",
@@ -74,7 +75,7 @@ DARK = Tokens(
     name="dark",
     background="#121614", side="#171C1A", card="#1C2220", line="#2C3431", ink="#E8EDEA", secondary="#9BA8A1",
     accent="#4CC2AB", accent_soft="#16352F", on_accent="#0B1F1B", selection="#1D312C", hover="#232A27",
-    track="#2A322F", control_line="#39433F",
+    track="#2A322F", control_line="#39433F", input_line="#707C76",
     good="#6BD19A", good_soft="#16301F", attention="#E8B860", attention_soft="#332710",
     act="#FF9A91", act_soft="#3A1A18", held="#B6A8FF", held_soft="#272246",
     off="#93A099", off_soft="#242B28", off_text="#9BA8A1",
@@ -136,8 +137,23 @@ def text_pairs(tokens: Tokens) -> list[tuple[str, str, str]]:
 
 
 def shape_pairs(tokens: Tokens) -> list[tuple[str, str, str]]:
-    """Every (name, shape, surface) of icons, bars and focus rings; a test holds each at 3:1."""
-    return [(f"{tone} shape on card", tokens.tone(tone), tokens.card) for tone in Tone] + [
-        ("focus ring on background", tokens.accent, tokens.background),
-        ("focus ring on side", tokens.accent, tokens.side),
+    """Every (name, shape, surface) of icons, bars, outlines and focus rings; a test holds each at 3:1.
+
+    What is disabled needs no contrast (WCAG 2.2, 1.4.11).
+    """
+    surfaces = ("background", "side", "card", "hover", "selection")
+    pairs = [(f"{tone} shape on card", tokens.tone(tone), tokens.card) for tone in Tone]
+    pairs += [
+        (f"{name} on {surface}", color, getattr(tokens, surface))
+        for surface in surfaces
+        for name, color in (
+            ("focus ring", tokens.accent), ("outline of an input", tokens.input_line), ("box", tokens.off),
+            ("outline of what is wrong", tokens.act),
+        )
+    ]  # fmt: skip
+    return [
+        *pairs,
+        ("tick on a box", tokens.on_accent, tokens.accent),
+        ("focus ring in a chosen chip", tokens.accent, tokens.accent_soft),
+        ("focus ring in a main button", tokens.on_accent, tokens.accent),
     ]

@@ -29,7 +29,6 @@ _LOOPBACK = "127.0.0.1"
 _HEAD_SECONDS = 10.0  # to say what is wanted; whoever says nothing isn't our browser
 _WAY_SECONDS = 10.0
 _PIECE = 65_536
-_MOST_REFUSALS = 200
 _MOST_SILENT = 64
 # of the loop, for a connection that came just before the end: once made, it is closed like the others
 _ACCEPTING_STEPS = 10
@@ -62,18 +61,11 @@ class Request:
         return self.method == "GET" and not self.header("content-length") and not self.header("cookie")
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """What was asked for and not given: the host, and how (`CONNECT`, `GET`, ...)."""
-
-    host: str
-    kind: str
-
-
 class AllowingProxy:
     """An async context manager. `origin` is the site; `hosts` are others that may be asked until `seal`.
 
-    `carried`: connections that were made to the site. `trouble`: why the last one couldn't be.
+    `carried`: connections that were made to the site; `refused`: what was asked for elsewhere. `trouble`: why the last
+    connection to the site couldn't be made.
     """
 
     def __init__(self, origin: str, hosts: Iterable[str] = ()) -> None:
@@ -87,7 +79,7 @@ class AllowingProxy:
         self.username, self.password = "neo", secrets.token_urlsafe(32)
         pair = f"{self.username}:{self.password}".encode()
         self._expected = b"Basic " + base64.b64encode(pair)
-        self.refused: list[Refusal] = []
+        self.refused = 0
         self.carried = 0
         self.trouble: Failure | None = None
 
@@ -140,7 +132,9 @@ class AllowingProxy:
         except (OSError, EOFError, ValueError, TimeoutError, asyncio.LimitOverrunError):
             _reset(writer)
         except asyncio.CancelledError:
-            _reset(writer)  # the end of the sign-in; nobody waits for this task but `_end`
+            _reset(
+                writer
+            )  # sealed, closed, or gone to make room: nobody waits for this task but whoever did it
         finally:
             del self._serving[task]
             writer.close()
@@ -156,7 +150,7 @@ class AllowingProxy:
             return
         end = self._allowed_end(request)
         if end is None:
-            self._note_refusal(request)
+            self.refused += 1
             await _say(writer, "403 Forbidden")
             return
         self._serving[task] = end
@@ -198,13 +192,6 @@ class AllowingProxy:
             if request.target.startswith(f"{url}/") and request.header("host") == url.partition("://")[2]:
                 return end if end == self._site or request.is_passive else None
         return None
-
-    def _note_refusal(self, request: Request) -> None:
-        target = request.target if "://" in request.target else f"//{request.target}"
-        with suppress(ValueError):
-            host = (urlsplit(target).hostname or "")[:253]
-            if len(self.refused) < _MOST_REFUSALS:
-                self.refused.append(Refusal(host, request.method[:10]))
 
 
 async def _carry(request: Request, browser: Way, far: Way) -> None:

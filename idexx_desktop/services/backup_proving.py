@@ -10,6 +10,7 @@ from typing import Any
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.domain.backup import FoundBackup, ProvedBy
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.harmless import harmless
 from idexx_desktop.services import backup_file
 from idexx_desktop.services import profile as profiles
 from idexx_desktop.services.backup_file import BackupFile
@@ -105,8 +106,7 @@ def require_proved(found: FoundBackup, *, unverified: bool) -> None:
     """BACKUP_NOT_PROVED for what nobody can prove, unless a person has said that it is to be used all the same."""
     if found.proved_by is not ProvedBy.NOBODY or unverified:
         return
-    name = "".join(each for each in found.backup.path.name if each.isprintable())
-    said = f"{name} is of {found.backup.made_at:%d %b %Y %H:%M} UTC, as it says itself."
+    said = f"{harmless(found.backup.path.name)} is of {found.backup.made_at:%d %b %Y %H:%M} UTC, as it says itself."
     if not found.signed:
         title = (
             "Nobody can prove that your clinic's computer made this backup: an older version of this program made it,"

@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.domain.audit import Action
@@ -87,8 +88,10 @@ class CredentialService:
         self._require_patience()
         self._tested = None
         address = self._address()
+        with self.records.transaction() as tx:
+            zone = tx.settings.call_rules().zone
         try:
-            signed_in, cookies = asyncio.run(self._sign_in(login, address))
+            signed_in, cookies = asyncio.run(self._sign_in(login, address, zone))
         except Failure as failure:
             self._audit_test("rejected", str(failure.code))
             raise
@@ -138,12 +141,10 @@ class CredentialService:
         """Where a sign-in that is typed now goes. The one that is kept counts only for itself."""
         return address_in_use(self.records, self.sharing, None)
 
-    async def _sign_in(self, login: NeoLogin, address: str) -> tuple[SignedIn, str]:
+    async def _sign_in(self, login: NeoLogin, address: str, zone: ZoneInfo) -> tuple[SignedIn, str]:
         from idexx_desktop.neo.session import NeoSession  # heavy: only when a person signs in
         from idexx_desktop.neo.site import NeoOptions
 
-        with self.records.transaction() as tx:
-            zone = tx.settings.call_rules().zone
         browser = self.sharing.neo.read().browser_path or None
         options = NeoOptions(
             base_url=address, zone=zone, browser_path=browser, allowed_hosts=self.allowed_hosts()

@@ -184,7 +184,8 @@ def _finish(url: str, found: FoundBackup, clock: Clock) -> None:
     try:
         records = ClinicRecords(database, database.identity().user_id, backup.whose.clinic_id)
         calls = CallService(records, clock)
-        if not calls.paused() and not calls.review_mode():
+        # what nobody has proved may say that its calls wait, and hold calls that don't
+        if found.proved_by is ProvedBy.NOBODY or not (calls.paused() or calls.review_mode()):
             calls.pause_all()
         told = {
             "backup_id": backup.id,

@@ -97,9 +97,8 @@ def _choose_on_server(
         records = ClinicRecords(database, identity.user_id, clinic.clinic_id)
         place = replace(clinic, timezone=wanted.timezone, country=wanted.country)
         with records.transaction() as tx:
-            suggested = wanted.neo_url or wanted.region
-            tx.settings.begin(place, suggested, review=wanted.review, now=SystemClock().now())
-            suggested = tx.settings.suggested_address().address
+            chosen = wanted.neo_url or wanted.region
+            tx.settings.begin(place, chosen, review=wanted.review, now=SystemClock().now())
     finally:
         database.close()
     store.set(SERVER_ADDRESS, url)
@@ -110,7 +109,7 @@ def _choose_on_server(
         user_id=identity.user_id,
         email=identity.email,
         login=identity.login,
-        practice_site=is_loopback(wanted.neo_url or suggested),
+        practice_site=is_loopback(chosen),
         # what the clinic's records say is for a person on this computer to confirm, at the first use
         neo_url=wanted.neo_url or "",
     )

@@ -24,6 +24,7 @@ from idexx_desktop.domain.records import NeoPace
 from idexx_desktop.domain.visits import Visit
 from idexx_desktop.neo.finishing import to_the_end
 from idexx_desktop.sync import plan
+from idexx_desktop.sync.beside import beside
 from idexx_desktop.sync.claims import with_claims
 from idexx_desktop.sync.deciding import redecide
 from idexx_desktop.sync.parts import DEATHS_REMEMBERED, Emit, SyncParts, SyncRequest
@@ -118,7 +119,7 @@ class DayByDay:
         What is left of a day is no more half decided than after a power cut: calls are taken back first.
         """
         stop = threading.Event()
-        saving = asyncio.ensure_future(asyncio.to_thread(self._save, day, stop))
+        saving = asyncio.ensure_future(beside(self._save, day, stop))
         try:
             await asyncio.shield(saving)
         finally:
@@ -133,7 +134,7 @@ class DayByDay:
         self._whole = frozenset(
             key for key, visit in listed.visits.items() if listed.complete or _is_whole(visit)
         )
-        superseded = self._follow_walk_ins(listed)
+        superseded = await beside(self._follow_walk_ins, listed)
         today = self.parts.clock.now().astimezone(self.facts.zone).date()
         only = self.request.only_visits
         wanted = None if only is None else self._with_household(only, listed)

@@ -11,6 +11,7 @@ from idexx_desktop.db.leases import LeaseHeld, LeaseState
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.sync.beside import beside
 from idexx_desktop.sync.parts import Holder, is_dead
 
 _STALLED = "This sync got no further for 15 minutes, so it was stopped to let other computers sync."
@@ -37,9 +38,12 @@ class Lease:
         """
         while True:
             await clock.sleep(self.seconds / 3)
-            with self.records.transaction() as tx:
-                if not tx.leases.renew(self.holder_id, self.epoch, self.seconds, progress()):
-                    raise self._lost(tx)
+            await beside(self._renew, progress())
+
+    def _renew(self, progress: int) -> None:
+        with self.records.transaction() as tx:
+            if not tx.leases.renew(self.holder_id, self.epoch, self.seconds, progress):
+                raise self._lost(tx)
 
     def _lost(self, tx: Transaction) -> Failure:
         state = tx.leases.state()

@@ -12,6 +12,7 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.routing import consequence
 from idexx_desktop.domain.visits import Visit
 from idexx_desktop.neo.session import NeoSession
+from idexx_desktop.sync.beside import beside
 from idexx_desktop.sync.plan import Span
 from idexx_desktop.sync.signin import SealedSignIn, UsableSignIn
 
@@ -91,17 +92,17 @@ class NeoReader:
             await self._sign_in()
 
     async def _sign_in(self) -> None:
-        login = self.sealed.open(self.sign_in.row)
+        login = await beside(self.sealed.open, self.sign_in.row)
         try:
             await self.neo.sign_in(login)
         except Failure as failure:
             if consequence(failure.code).suspends:
-                self.sealed.rejected(failure)
+                await beside(self.sealed.rejected, failure)
             raise
         self._generation += 1
         self._progressed = False
         self.signed_in = True
-        self.sealed.accepted(self.sign_in, self.neo.cookies())
+        await beside(self.sealed.accepted, self.sign_in, self.neo.cookies())
 
 
 @dataclass(slots=True)

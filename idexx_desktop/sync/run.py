@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -18,6 +19,7 @@ from idexx_desktop.domain.schedule import next_due
 from idexx_desktop.neo.session import NeoSession
 from idexx_desktop.neo.site import NeoOptions
 from idexx_desktop.sync import plan
+from idexx_desktop.sync.beside import beside
 from idexx_desktop.sync.days import DayByDay, Facts, Tally
 from idexx_desktop.sync.deciding import redecide
 from idexx_desktop.sync.due import check_due
@@ -25,7 +27,7 @@ from idexx_desktop.sync.lease import Lease, give_back, new_holder_id, take_lease
 from idexx_desktop.sync.looking import hold_unread
 from idexx_desktop.sync.parts import Emit, SyncParts, SyncRequest
 from idexx_desktop.sync.reading import NeoReader
-from idexx_desktop.sync.signin import SealedSignIn
+from idexx_desktop.sync.signin import SealedSignIn, UsableSignIn
 from idexx_desktop.sync.writing import VisitWriter
 
 log = structlog.get_logger()
@@ -55,12 +57,16 @@ class SyncRun:
         """
         failure: Failure | None = None
         try:
-            await self._work_under(self._begin())
+            await self._work_under(await beside(self._begin))
         except asyncio.CancelledError:
             failure = Failure(FailureCode.CANCELLED)
         except Exception as problem:
             failure = named(problem)
-        return self._finish(failure)
+        finishing = asyncio.ensure_future(beside(self._finish, failure))
+        while not finishing.done():
+            with suppress(asyncio.CancelledError):  # too late: it has ended, and says as what
+                await asyncio.wait([finishing])
+        return finishing.result()
 
     def _begin(self) -> Lease:
         """Take the lease and open the session. Nothing is written where there is no usable sign-in."""
@@ -115,18 +121,7 @@ class SyncRun:
         self._progress(Step.STARTING)
         parts = self._parts
         sealed = SealedSignIn(parts.records, parts.sharing, parts.clock)
-        sign_in = sealed.require()
-        cookies = sealed.cookies(sign_in)
-        facts = self._facts()
-        options = NeoOptions(
-            base_url=sign_in.address,
-            zone=facts.zone,
-            concurrency=facts.pace.concurrency,
-            requests_per_second=facts.pace.requests_per_second,
-            browser_path=parts.sharing.neo.read().browser_path or None,
-            timeout_seconds=parts.answer_seconds,
-            allowed_hosts=parts.allowed_hosts(),
-        )
+        sign_in, cookies, facts, options = await beside(self._prepare, sealed)
         async with NeoSession(options, parts.clock, parts.chance, cookies) as neo:
             self._neo = neo
             reader = NeoReader(neo, sealed, sign_in)
@@ -137,10 +132,26 @@ class SyncRun:
                 await DayByDay(parts, self._request, facts, reader, writer, self._tally, self._emit).run()
                 after = neo.cookies()
                 if after != cookies and not reader.signed_in:
-                    sealed.renew_cookies(sign_in, after)
+                    await beside(sealed.renew_cookies, sign_in, after)
             finally:
                 self._tally.requests = neo.requests
                 self._tally.signed_in = reader.signed_in
+
+    def _prepare(self, sealed: SealedSignIn) -> tuple[UsableSignIn, str | None, Facts, NeoOptions]:
+        """All that is known before Neo is asked anything."""
+        parts = self._parts
+        sign_in = sealed.require()
+        facts = self._facts()
+        options = NeoOptions(
+            base_url=sign_in.address,
+            zone=facts.zone,
+            concurrency=facts.pace.concurrency,
+            requests_per_second=facts.pace.requests_per_second,
+            browser_path=parts.sharing.neo.read().browser_path or None,
+            timeout_seconds=parts.answer_seconds,
+            allowed_hosts=parts.allowed_hosts(),
+        )
+        return sign_in, sealed.cookies(sign_in), facts, options
 
     def _got_so_far(self) -> int:
         """A number that grows as long as the run gets on: what was asked of Neo, and what was written."""

@@ -12,6 +12,7 @@ import structlog
 
 from idexx_desktop.domain.events import Step, SyncEvent, SyncFinished, SyncProgress, SyncResult, Trigger
 from idexx_desktop.domain.failures import Failure
+from idexx_desktop.sync.beside import beside, tell
 from idexx_desktop.sync.parts import DEFAULT_HOURS, SyncParts, SyncRequest
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class Syncer:
         with self._lock:
             self._stop_asked = True
             if self._loop is not None and self._task is not None:
-                self._loop.call_soon_threadsafe(self._task.cancel)
+                tell(self._loop, self._task.cancel)
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait until nothing runs; False if it still does after so many seconds."""
@@ -131,7 +132,7 @@ class Syncer:
         from idexx_desktop.sync.run import SyncRun  # heavy: only when a sync is wanted
 
         with suppress(Failure):  # the new run will say it, too
-            self.settle()
+            await beside(self.settle)
         run = SyncRun(self._parts, request, self._emit)
         task = asyncio.ensure_future(run.run())
         await asyncio.sleep(0)  # a task that is cancelled before it begins would end without a result

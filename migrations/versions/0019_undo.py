@@ -4,8 +4,8 @@
   (`fact_withdrawals.replaced_by`), so that it is known what it replaced.
 - `undo_decision` ends one decision and writes those that it replaced anew; `restored_from` names the row that each of
   them is again. `withdraw_decision` still leaves no decision at all: the rules decide.
-- Programs before 0.3.0 only read: they don't know the mark of newer signs of what was read (`domain.digest`), so to them
-  a decision to call nevertheless would look like one about another record. Stored signs stay as they are.
+- Programs before 0.3.0 only read: they don't know the mark of newer signs of what was read (`domain.digest`), so to
+  them a decision to call nevertheless would look like one about another record. Stored signs stay as they are.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ BY_STATE = {
     "42703": FailureCode.DATABASE_OUTDATED,
     "42883": FailureCode.DATABASE_OUTDATED,
     "22012": FailureCode.OURS,
-    "40P01": FailureCode.OURS,
+    "40P01": FailureCode.DATABASE_UNREACHABLE,
 }
 
 

@@ -136,7 +136,15 @@ def test_links_are_followed_to_what_they_lead_to(programs: Path, tmp_path: Path)
 def fake_postgres(folder: Path, says: str) -> Path:
     """A folder with all programs in it, of which the server says its version."""
     folder.mkdir()
-    for name in ("postgres", "initdb", "pg_ctl", "pg_controldata", "pg_basebackup", "pg_verifybackup"):
+    for name in (
+        "postgres",
+        "initdb",
+        "pg_ctl",
+        "pg_controldata",
+        "pg_basebackup",
+        "pg_verifybackup",
+        "pg_waldump",
+    ):
         (folder / name).write_text(f"#!/bin/sh\n{says}\n")
         (folder / name).chmod(0o755)
     return folder
@@ -239,7 +247,7 @@ def test_given_programs_go_before_the_kept_ones_and_are_kept_with_new_data(
     keep_choice(home / "database", Path("/nowhere/bin"))
     assert given.cluster().programs.folder == programs
     with pytest.raises(Failure) as gone:
-        kept_programs(home / "database", None)
+        kept_programs(Path("/nowhere/bin"), None, whole=True)
     assert gone.value.code is FailureCode.DATABASE_UNREACHABLE
     assert "The clinic's records run on them." in gone.value.title
     keep_choice(home / "database", None)

@@ -34,7 +34,7 @@ class TestHousehold:
         assert call.scheduled_for == AT_TWO
         rex = clinic.known["a:1"]
         assert rex.reason_code is ReasonCode.WITH_HOUSEHOLD
-        assert rex.reason == "Call on 22 Nov, 14:00, with Kiki and Nala."
+        assert rex.reason == "Call on Nov 22, 2:00 pm, with Kiki and Nala."
         assert all(change.unchanged for change in clinic.sync(REX, NALA, kiki))
 
     def test_whoever_comes_later_joins(self, clinic: Clinic) -> None:

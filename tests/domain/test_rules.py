@@ -386,7 +386,7 @@ def test_the_hash_tells_decisions_apart() -> None:
 def test_the_window_is_told_in_the_owners_time_too() -> None:
     decision = decide(visit(phone="212-555-0123"), RULES, NOW)
     window = next(step.detail for step in decision.trace if step.rule == WINDOW)
-    assert window == "22 Nov, 10:00 (22 Nov, 13:00 for the owner)"
+    assert window == "Nov 22, 10:00 am (Nov 22, 1:00 pm for the owner)"
 
 
 def test_an_appointment_alone_is_enough_to_decide() -> None:

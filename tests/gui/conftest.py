@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from idexx_desktop.gui import timewords
 from idexx_desktop.gui.application import make_application
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.crash import CrashRoute
@@ -26,6 +27,8 @@ def styled(qapp: QApplication) -> Iterator[None]:
     """The application with our fonts and the light theme, as each test finds it."""
     if THEME.application is not qapp:
         make_application(choice=ThemeChoice.LIGHT)
+    # of the country of the programs in memory; one that another test opened has left its own
+    timewords.follow("GB")
     yield
     if THEME.choice is not ThemeChoice.LIGHT:
         THEME.choose(ThemeChoice.LIGHT)

@@ -229,7 +229,7 @@ class FakeProgram:
     """See the module."""
 
     def __init__(self) -> None:
-        self.clinic = Clinic("clinic-1", "Harbour Vet", "America/Los_Angeles")
+        self.clinic = Clinic("clinic-1", "Harbour Vet", "America/Los_Angeles", country="GB")
         self.records_here = True
         self.identity = Identity("user-1", "front@desk.example", "front", False)
         self.clock = FixedClock()

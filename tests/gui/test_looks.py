@@ -36,6 +36,29 @@ def test_every_shape_has_contrast(tokens: Tokens) -> None:
     assert weak == {}
 
 
+@THEMES
+def test_every_input_s_outline_in_the_stylesheet_can_be_seen(tokens: Tokens) -> None:
+    surfaces = (tokens.background, tokens.side, tokens.card)
+    weak, found = {}, set()
+    for selectors, rules in re.findall(r"([^{}]+)\{([^}]*)\}", stylesheet(tokens)):
+        for selector in (each.strip() for each in selectors.split(",")):
+            kind = re.match(
+                r"(QLineEdit|QPlainTextEdit|QComboBox|QAbstractSpinBox|Q\w+::indicator|QScrollBar::handle)",
+                selector,
+            )
+            if not kind or ":disabled" in selector or " " in selector:
+                continue
+            for color in re.findall(r"border(?:-color)?:[^;]*?(#[0-9A-F]{6})", rules) + (
+                re.findall(r"background: (#[0-9A-F]{6})", rules) if "handle" in selector else []
+            ):
+                found.add(kind[1])
+                least = min(contrast(color, surface) for surface in surfaces)
+                if least < 3:
+                    weak[selector] = round(least, 2)
+    assert weak == {}
+    assert len(found) >= 6
+
+
 def test_contrast_is_that_of_wcag() -> None:
     assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
     assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)

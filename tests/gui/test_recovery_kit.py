@@ -124,7 +124,7 @@ def test_it_is_saved_as_one_page_for_its_owner_alone(
     settle(window)
     assert any(words.startswith("Saved as recovery-kit-K1.pdf.") for words in said(dialog))
     page = read_pdf(path.read_bytes())
-    assert (page.pages, page.paper) == (1, (612, 792))
+    assert (page.pages, page.paper) == (1, (595, 842))
     assert dialog.code.code.replace("-", "") in page.text
     if sys.platform != "win32":
         assert stat.S_IMODE(path.stat().st_mode) == 0o600

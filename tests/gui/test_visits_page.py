@@ -73,7 +73,7 @@ def test_days_that_a_person_types(window: MainWindow, page: VisitsPage, program:
     assert dialog.days() == (date(2026, 11, 20), date(2026, 11, 22))
     QTest.keyClicks(dialog.first, "31 oct")
     dialog.last.selectAll()
-    QTest.keyClicks(dialog.last, "11/1")
+    QTest.keyClicks(dialog.last, "1/11")
     QTest.keyClick(dialog.last, Qt.Key.Key_Return)
     settle(window)
     # the second of them has 25 hours in this zone

@@ -169,10 +169,10 @@ def test_the_window_remembers_its_place(
     qtbot: QtBot, bridge: Bridge, tmp_path: Path, program: FakeProgram
 ) -> None:
     window = bare_window(qtbot, bridge, tmp_path)
-    window.resize(1024, 700)
+    window.resize(780, 700)
     window.close()
     again = bare_window(qtbot, bridge, tmp_path)
-    assert again.size() == QSize(1024, 700)
+    assert again.size() == QSize(780, 700)
     assert (tmp_path / "window.ini").is_file()
 
 

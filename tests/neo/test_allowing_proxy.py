@@ -64,7 +64,7 @@ def test_the_site_is_reached_and_the_proxys_own_words_are_not_passed_on(odd_site
         answer = await say(proxy, *lines, body=b"a=b&c" + b"GET / HTTP/1.1\r\n\r\n")
         assert answer.startswith(b"HTTP/1.0 200")
         assert answer.endswith(b"welcome")
-        assert (proxy.carried, proxy.trouble, proxy.refused) == (1, None, [])
+        assert (proxy.carried, proxy.trouble, proxy.refused) == (1, None, 0)
 
     with_proxy(work, odd_site.url)
     assert odd_site.asked == [("POST /login", host, "/logina=b&c")]
@@ -109,9 +109,7 @@ def test_nothing_but_the_exact_site_is_reached(odd_site: OddSite) -> None:
         for first, named in wanted:
             answer = await say(proxy, f"{first} HTTP/1.1", f"Host: {named}", of_browser(proxy))
             assert answer.startswith(b"HTTP/1.1 403"), first
-        assert len(proxy.refused) == len(wanted)
-        assert ("evil.example", "CONNECT") in {(one.host, one.kind) for one in proxy.refused}
-        assert proxy.carried == 0
+        assert (proxy.refused, proxy.carried) == (len(wanted), 0)
 
     with_proxy(work, odd_site.url)
     assert odd_site.asked == []

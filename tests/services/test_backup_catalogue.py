@@ -50,6 +50,37 @@ STRANGE: Mapping[str, tuple[str, str, str]] = {
         "ALTER TABLE public.visits ALTER COLUMN reason DROP DEFAULT",
         "default",
     ),
+    # whatever number it is given: what comes with a server has the low ones
+    "a rule with a number of the server's": (
+        "CREATE RULE hidden AS ON UPDATE TO public.visits DO ALSO NOTIFY evil;"
+        " UPDATE pg_rewrite SET oid = 9001 WHERE rulename = 'hidden'",
+        "UPDATE pg_rewrite SET oid = 99001 WHERE rulename = 'hidden';"
+        " UPDATE pg_depend SET objid = 99001 WHERE classid = 'pg_rewrite'::regclass AND objid NOT IN"
+        " (SELECT oid FROM pg_rewrite); DROP RULE hidden ON public.visits",
+        "rule",
+    ),
+    "a constraint with a number of the server's": (
+        "ALTER TABLE idexx_app.logins ADD CONSTRAINT hidden CHECK (now() IS NOT NULL) NOT VALID;"
+        " UPDATE pg_constraint SET oid = 9002 WHERE conname = 'hidden'",
+        "UPDATE pg_constraint SET oid = 99002 WHERE conname = 'hidden';"
+        " UPDATE pg_depend SET objid = 99002 WHERE classid = 'pg_constraint'::regclass AND objid NOT IN"
+        " (SELECT oid FROM pg_constraint); ALTER TABLE idexx_app.logins DROP CONSTRAINT hidden",
+        "constraint",
+    ),
+    "a default with a number of the server's": (
+        "ALTER TABLE public.visits ALTER COLUMN phone SET DEFAULT current_user;"
+        " UPDATE pg_attrdef SET oid = 9003 WHERE adrelid = 'public.visits'::regclass"
+        " AND adnum = (SELECT attnum FROM pg_attribute WHERE attrelid = adrelid AND attname = 'phone')",
+        "UPDATE pg_attrdef SET oid = 99003 WHERE oid = 9003; UPDATE pg_depend SET objid = 99003"
+        " WHERE classid = 'pg_attrdef'::regclass AND objid NOT IN (SELECT oid FROM pg_attrdef);"
+        " ALTER TABLE public.visits ALTER COLUMN phone DROP DEFAULT",
+        "default",
+    ),
+    "a role of the server that may sign in": (
+        "UPDATE pg_authid SET rolcanlogin = true WHERE rolname = 'pg_execute_server_program'",
+        "UPDATE pg_authid SET rolcanlogin = false WHERE rolname = 'pg_execute_server_program'",
+        "role",
+    ),
     "a view": ("CREATE VIEW public.evil AS SELECT 1", "DROP VIEW public.evil", "table"),
     "a schema": ("CREATE SCHEMA evil", "DROP SCHEMA evil", "schema"),
     "an operator": (

@@ -141,7 +141,7 @@ def test_what_would_be_called_is_told_before_and_then_is_so(synced: Practice) ->
     for call in queued:
         for key in call.visit_keys:
             when = next(step.detail for step in shown[key].trace if step.rule == WINDOW)
-            assert when.startswith(moment_words(call.scheduled_for, synced.program.zone))
+            assert when.startswith(moment_words(call.scheduled_for, synced.program.zone, "US"))
             assert when in shown[key].reason
             others = set(call.patient_names) - {shown[key].patient_name}
             assert all(name in shown[key].reason for name in others)

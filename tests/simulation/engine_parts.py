@@ -28,6 +28,8 @@ class SwitchedOff(BaseException):
 class InTurn(asyncio.SelectorEventLoop):
     """An event loop whose threads are none: what is given to one is done at once, so the order is always the same."""
 
+    in_turn = True
+
     def run_in_executor(  # type: ignore[override]
         self, _executor: object, func: Callable[..., Any], *args: Any
     ) -> asyncio.Future[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -91,7 +92,11 @@ def test_a_decision_while_neo_is_read(synced: Practice) -> None:
     def decide(event: SyncEvent) -> None:
         if isinstance(event, SyncProgress) and event.step is Step.READING_CONSULTATIONS and not decided:
             decided.append(visit.visit_key)
-            synced.program.visits.decide(visit.visit_key, PersonChoice.NO_CALL)
+            person = threading.Thread(
+                target=synced.program.visits.decide, args=(visit.visit_key, PersonChoice.NO_CALL)
+            )
+            person.start()
+            person.join()
 
     synced.program.syncer.subscribe(decide)
     assert synced.sync().failure is None

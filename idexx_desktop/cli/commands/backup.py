@@ -13,6 +13,7 @@ from idexx_desktop.cli.commands.computers import read_code
 from idexx_desktop.cli.output import Answer, Document, moment, short, table
 from idexx_desktop.domain.backup import Backup, FoundBackup, LastBackup, ProvedBy, Restored
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.harmless import harmless
 
 _IN_CLEAR = "Owners' numbers and notes are in it in clear: keep it where only your clinic gets at it."
 _NO_KIT = (
@@ -59,12 +60,11 @@ def restore(environment: Environment, options: Namespace) -> Answer:
 def _tell(found: FoundBackup) -> None:
     """Beside the answer: with --json that is one document."""
     backup, visits = found.backup, _visits(found.backup.contents.visits)
-    print(
+    words = (
         f"Using {backup.path.name}: {backup.whose.practice},"
-        f" {backup.made_at:%d %b %Y %H:%M} UTC, {visits}; {_PROVED[found.proved_by]}.",
-        file=sys.stderr,
-        flush=True,
+        f" {backup.made_at:%d %b %Y %H:%M} UTC, {visits}; {_PROVED[found.proved_by]}."
     )
+    print(harmless(words), file=sys.stderr, flush=True)
 
 
 def _made(made: LastBackup, zone: ZoneInfo, *, kit_advised: bool) -> Answer:

@@ -13,7 +13,7 @@ from typing import Protocol
 
 import structlog
 
-from idexx_desktop.db.server.account import server_account
+from idexx_desktop.db.server.account import Account, server_account
 from idexx_desktop.db.server.cluster import SUPERUSER, Cluster
 from idexx_desktop.db.server.installed import (
     checked_programs,
@@ -26,7 +26,7 @@ from idexx_desktop.db.server.locks import locked
 from idexx_desktop.db.server.place import find_place, forget_place, new_place, use_place
 from idexx_desktop.db.server.ports import HOST
 from idexx_desktop.db.server.process import ServerProcess
-from idexx_desktop.db.server.programs import find_programs
+from idexx_desktop.db.server.programs import Programs, find_programs
 from idexx_desktop.db.server.users import Users
 from idexx_desktop.domain.failures import Failure, FailureCode
 
@@ -111,6 +111,7 @@ class EmbeddedServer:
         self._folder = folder.resolve()
         self._given = programs
         self._passwords = passwords
+        self._looked_at: Path | None = None
         self._new_password = new_password
         self._pause = pause
         self._users = Users(self._folder / "users")
@@ -181,11 +182,17 @@ class EmbeddedServer:
         """Its data folder, which need not be there yet, and the programs that work on it."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         account = server_account()
-        if self._given is not None:
-            programs = installed_programs(self._given, account)
-        else:
-            programs = kept_programs(self._folder, account) or find_programs(account)
-        return Cluster(find_place(self._folder, account), programs)
+        return Cluster(find_place(self._folder, account), self._programs(account))
+
+    def _programs(self, account: Account | None) -> Programs:
+        """Those that run it. What is installed is looked at each time; its libraries, a thousand files, once."""
+        folder = self.chosen_programs()
+        if folder is None:
+            return find_programs(account)
+        look = installed_programs if folder == self._given else kept_programs
+        programs = look(folder, account, whole=folder != self._looked_at)
+        self._looked_at = folder
+        return programs
 
     def chosen_programs(self) -> Path | None:
         """The folder of the installed PostgreSQL that runs it; None for the one that this program brings along."""

@@ -18,7 +18,7 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 
 OLDEST = 15
 _RECORD = "programs"
-_NEEDED = ("postgres", "initdb", "pg_ctl", "pg_controldata", "pg_basebackup", "pg_verifybackup")
+_NEEDED = ("postgres", "initdb", "pg_ctl", "pg_controldata", "pg_basebackup", "pg_verifybackup", "pg_waldump")
 _SYSTEM = (Path("/usr"), Path("/usr/local"))
 _ADMINISTRATORS = {0, 80} if sys.platform == "darwin" else {0}  # groups; on a Mac 80 is "admin"
 _WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
@@ -48,13 +48,7 @@ def keep_choice(server_folder: Path, programs: Path | None) -> None:
 
 def checked_programs(folder: Path, account: Account | None) -> Programs:
     """The programs in `folder`, of PostgreSQL 15 or newer. INVALID_INPUT, in words, where they aren't to be used."""
-    _require_all(folder)
-    programs = Programs(folder, account)
-    for path in (programs.path(name) for name in _NEEDED):
-        _require_safe(path)
-    for place in _libraries_and_scripts(folder):
-        for path in (place, *place.rglob("*")):
-            _require_safe(path)
+    programs = installed_programs(folder, account, whole=True)
     if account is not None and not account.can_reach(programs.path("postgres")):
         raise _unusable(
             f"PostgreSQL is run by the user {account.name} here, who can't reach {folder}.",
@@ -69,20 +63,25 @@ def checked_programs(folder: Path, account: Account | None) -> Programs:
     return programs
 
 
-def installed_programs(folder: Path, account: Account | None) -> Programs:
-    """The same, as it is asked for at each use: only what can change after a choice is looked at again."""
+def installed_programs(folder: Path, account: Account | None, *, whole: bool) -> Programs:
+    """The same, as it is asked for before each use: what can't change after a choice is not looked at again.
+
+    `whole`: the libraries and scripts, too, which a running program need not look at twice.
+    """
     _require_all(folder)
     programs = Programs(folder, account)
-    for name in _NEEDED:
-        _require_safe(programs.path(name))
+    for path in (programs.path(name) for name in _NEEDED):
+        _require_safe(path)
+    for place in _libraries_and_scripts(folder) if whole else ():
+        for path in (place, *place.rglob("*")):
+            _require_safe(path)
     return programs
 
 
-def kept_programs(server_folder: Path, account: Account | None) -> Programs | None:
+def kept_programs(folder: Path, account: Account | None, *, whole: bool) -> Programs:
     """Those of the kept choice. DATABASE_UNREACHABLE where they are gone, or others could change them by now."""
-    folder = kept_choice(server_folder)
     try:
-        return None if folder is None else installed_programs(folder, account)
+        return installed_programs(folder, account, whole=whole)
     except Failure as failure:
         raise Failure(
             FailureCode.DATABASE_UNREACHABLE,
@@ -106,11 +105,11 @@ def _libraries_and_scripts(folder: Path) -> Iterator[Path]:
     """What these programs load and carry out: PostgreSQL's own libraries, and the SQL that makes a data folder."""
     if Programs(folder, None).path("pg_config").is_file():
         _require_safe(Programs(folder, None).path("pg_config"))
-        for question in ("--pkglibdir", "--sharedir"):
-            answer = Programs(folder, None).run("pg_config", question)
-            if answer.ok:
-                yield Path(answer.output.strip())
-    elif folder.parent not in _SYSTEM:  # there the system keeps them, among everything else
+        answers = [Programs(folder, None).run("pg_config", each) for each in ("--pkglibdir", "--sharedir")]
+        if all(answer.ok for answer in answers):
+            yield from (Path(answer.output.strip()) for answer in answers)
+            return
+    if folder.parent not in _SYSTEM:  # there the system keeps them, among everything else
         yield from (place for name in ("lib", "share") if (place := folder.parent / name).is_dir())
 
 

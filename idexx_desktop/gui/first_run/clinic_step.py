@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QFileDialog, QHBoxLayout, QRadioButton, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QRadioButton, QVBoxLayout
 
 from idexx_desktop.domain.backup import FoundBackup
 from idexx_desktop.domain.connection import ConnectionStep, problem_in
@@ -17,6 +17,7 @@ from idexx_desktop.gui.first_run.server_fields import ServerFields
 from idexx_desktop.gui.first_run.step import Step
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import SecondaryButton
+from idexx_desktop.gui.kit.choices import CheckChoice
 from idexx_desktop.gui.kit.dialogs import VerbDialog
 from idexx_desktop.gui.kit.forms import Field
 from idexx_desktop.gui.kit.inputs import TextInput
@@ -49,8 +50,7 @@ class ClinicStep(Step):
     def __init__(self, desk: Desk, set_up: SetUp) -> None:
         super().__init__(desk)
         self._set_up = set_up
-        self.allowed = QCheckBox(tr(first_run.ALLOWED))
-        self.allowed.setAccessibleName(tr(first_run.ALLOWED))
+        self.allowed = CheckChoice(tr(first_run.ALLOWED))
         self.allowed_problem = Text("", Style.SECONDARY, "act")
         self.practice, self.email = TextInput(), TextInput()
         self.practice_field = Field(tr(first_run.PRACTICE), self.practice, tr(first_run.PRACTICE_HINT))

@@ -165,7 +165,7 @@ class StepList(QWidget):
         theme, top = tokens(), number * _STEP_HIGH
         circle = QRectF(1, top + (_STEP_HIGH - _CIRCLE) / 2, _CIRCLE, _CIRCLE)
         here, done = number == self._current, number < self._current
-        edge = theme.accent if here or done else theme.control_line
+        edge = theme.accent if here or done else theme.input_line
         painter.setPen(QPen(QColor(edge), 1.5))
         painter.setBrush(QColor(theme.accent if here else theme.accent_soft if done else theme.side))
         painter.drawEllipse(circle)

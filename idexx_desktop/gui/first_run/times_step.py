@@ -89,7 +89,7 @@ class TimesStep(Step):
 
     def _saved(self, _: object) -> None:
         if self._wanted:
-            self.desk.zone_changed(self._wanted.clinic.timezone)
+            self.desk.place_changed(self._wanted.clinic.timezone, self._wanted.clinic.country)
         self.set_state(busy=False)
         self.moved_on.emit()
 

@@ -36,7 +36,6 @@ class AddressInput(QWidget):
         self._fixed_by = Text("", Style.SECONDARY, "secondary", wrap=True)
         column.addWidget(self._fixed_by)
         self._fixed_by.hide()
-        self.setFixedWidth(self.region.width())
         self.setFocusProxy(self.region)
         self.region.picked.connect(self._picked)
         self.own.textEdited.connect(self._typed)

@@ -28,7 +28,6 @@ _TONE_ICONS = {
 }
 _TOAST_MS = 8000
 _ONE_LINE = 96
-_LONGEST_WORD = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +66,8 @@ class InlineBar(QFrame):
         row.addWidget(Icon(_TONE_ICONS[tone], 18, tone))
         # long words stand above each other: beside each other the second would be a narrow column
         long = len(title) + len(more) > _ONE_LINE
-        self.title = Text(title, Style.STRONG, wrap=long, breaks=_LONGEST_WORD)
-        self.more = Text(more, Style.BODY, wrap=True, breaks=_LONGEST_WORD)
+        self.title = Text(title, Style.STRONG, wrap=long)
+        self.more = Text(more, Style.BODY, wrap=True)
         words = QVBoxLayout() if long else QHBoxLayout()
         words.setSpacing(1 if long else 12)
         row.addLayout(words, 1)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.icons import draw_icon, icon
 from idexx_desktop.gui.kit.pressing import pressed_by_enter
+from idexx_desktop.gui.kit.text import plain_tip
 from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.strings import shell, tr
 from idexx_desktop.gui.theme import tokens
@@ -18,6 +19,7 @@ from idexx_desktop.gui.tokens import SPACE
 
 _ICON = 16
 _TRAILING_GAP = 8
+_MOST_CLAIMED = 220
 
 
 class Button(QPushButton):
@@ -37,6 +39,7 @@ class Button(QPushButton):
     ) -> None:
         super().__init__(parent)
         self._icon_name = icon_name
+        self._whole, self._other_tip, self._cut = "", "", False
         self.setProperty("kit", self.kind)
         self.setFont(font(self.style_of_text))
         self.setFixedHeight(self.high)
@@ -55,13 +58,53 @@ class Button(QPushButton):
         text = shown(text)
         self.setAccessibleName(text)
         # two leading spaces where an icon stands: Qt leaves 4 px there, the design 8
-        self.setText(("  " if self._icon_name and text else "") + text.replace("&", "&&"))
+        self._whole = ("  " if self._icon_name and text else "") + text.replace("&", "&&")
+        self.setText(self._whole)
+        self._fit()
 
     def set_icon(self, name: str | None) -> None:
         """Change the icon, drawn in the colour of the text."""
         self._icon_name = name
         if name:
             self.setIcon(icon(name, self._icon_color(), _ICON, self._off_color()))
+
+    def sizeHint(self) -> QSize:
+        """The room that all of its words need."""
+        return super().sizeHint() + QSize(self._wide(self._whole) - self._wide(self.text()), 0)
+
+    def minimumSizeHint(self) -> QSize:
+        """Names in it may be of any length, and must not push others out of sight."""
+        whole = self.sizeHint()
+        return QSize(min(whole.width(), _MOST_CLAIMED), whole.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """End in … where there is no room for all words, and say them on hover."""
+        if not self.isVisible() or not self._whole:
+            return
+        lacking, fitting = self.sizeHint().width() - self.width(), self._whole
+        if lacking > 0:
+            room = self._wide(self._whole) - lacking
+            fitting = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room)
+        if fitting != self.text():
+            self.setText(fitting)
+        if (fitting != self._whole) != self._cut:
+            self._cut = not self._cut
+            if self._cut:
+                self._other_tip = self.toolTip()
+            self.setToolTip(
+                plain_tip(self._whole.strip().replace("&&", "&")) if self._cut else self._other_tip
+            )
+
+    def _wide(self, words: str) -> int:
+        return self.fontMetrics().horizontalAdvance(words)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -163,9 +206,6 @@ class TrailingButton(Button):
 
     def sizeHint(self) -> QSize:
         return super().sizeHint() + QSize(self._trailing_width(), 0)
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         # text to the left only while something stands at the right: else it is centred like any button's

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QToolButton, QWidget
 
+from idexx_desktop.gui import timewords
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.icons import icon
 from idexx_desktop.gui.strings import locale
@@ -21,6 +22,7 @@ class Calendar(QCalendarWidget):
         super().__init__(parent)
         self.setLocale(locale())
         self.setFont(font(Style.SECONDARY))
+        self.setFirstDayOfWeek(Qt.DayOfWeek(timewords.first_weekday() + 1))
         self.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         self._color()
 

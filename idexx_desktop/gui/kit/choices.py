@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QSizePolicy, QWidget
 
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.icons import draw_icon
 from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.theme import tokens
 
-_BOX, _GAP, _HIGH = 18.0, 10.0, 28
+_BOX, _GAP, _HIGH, _NARROWEST = 18.0, 10.0, 28, 160
+_WRAPPED = Qt.TextFlag.TextWordWrap
 
 
 class RadioChoice(QRadioButton):
@@ -25,7 +26,10 @@ class RadioChoice(QRadioButton):
         return _size(self)
 
     def minimumSizeHint(self) -> QSize:
-        return _size(self)
+        return QSize(min(_size(self).width(), _NARROWEST), _HIGH)
+
+    def heightForWidth(self, width: int) -> int:
+        return _height(self, width)
 
     def hitButton(self, pos: object) -> bool:
         return True
@@ -51,7 +55,10 @@ class CheckChoice(QCheckBox):
         return _size(self)
 
     def minimumSizeHint(self) -> QSize:
-        return _size(self)
+        return QSize(min(_size(self).width(), _NARROWEST), _HIGH)
+
+    def heightForWidth(self, width: int) -> int:
+        return _height(self, width)
 
     def hitButton(self, pos: object) -> bool:
         return True
@@ -67,6 +74,9 @@ class CheckChoice(QCheckBox):
 def _prepare(button: QAbstractButton, text: str) -> None:
     button.setAccessibleName(shown(text))
     button.setFont(font(Style.BODY))
+    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    policy.setHeightForWidth(True)
+    button.setSizePolicy(policy)
     button.setCursor(Qt.CursorShape.PointingHandCursor)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
@@ -74,6 +84,13 @@ def _prepare(button: QAbstractButton, text: str) -> None:
 def _size(button: QAbstractButton) -> QSize:
     words = QFontMetrics(button.font()).horizontalAdvance(button.accessibleName())
     return QSize(int(2 + _BOX + _GAP + words + 4), _HIGH)
+
+
+def _height(button: QAbstractButton, width: int) -> int:
+    """One line, or as many as its words need."""
+    words = QRect(0, 0, int(width - 2 - _BOX - _GAP), 10_000)
+    needed = QFontMetrics(button.font()).boundingRect(words, _WRAPPED, button.accessibleName())
+    return max(_HIGH, needed.height() + 8)
 
 
 def _paint_frame(painter: QPainter, button: QAbstractButton, radius: float) -> QRectF:
@@ -92,8 +109,10 @@ def _paint_frame(painter: QPainter, button: QAbstractButton, radius: float) -> Q
     painter.drawRoundedRect(box.adjusted(0.7, 0.7, -0.7, -0.7), radius - 0.7, radius - 0.7)
     painter.setFont(button.font())
     painter.setPen(QColor(theme.ink if enabled else theme.off))
-    words = QRect(int(box.right() + _GAP), 0, button.width(), button.height())
+    left = int(box.right() + _GAP)
     painter.drawText(
-        words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, button.accessibleName()
+        QRect(left, 0, button.width() - left, button.height()),
+        Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | _WRAPPED,
+        button.accessibleName(),
     )
     return box

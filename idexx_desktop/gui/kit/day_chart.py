@@ -13,7 +13,7 @@ from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui import timewords
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.states import VISIT_LOOKS
-from idexx_desktop.gui.strings import kit, locale, tr, tr_count
+from idexx_desktop.gui.strings import kit, tr, tr_count
 from idexx_desktop.gui.theme import tokens
 
 _AXIS, _TOP, _WIDEST, _BETWEEN = 22, 6, 22.0, 1.5
@@ -74,7 +74,7 @@ class DayChart(QWidget):
                 painter.drawRoundedRect(column.adjusted(1, 1, -1, -_AXIS), 6, 6)
             if most:
                 self._paint_day(painter, column, day, (base - _TOP) / most)
-            if day.day.weekday() == 0 or index == len(self._days) - 1:
+            if day.day.weekday() == timewords.first_weekday() or index == len(self._days) - 1:
                 self._paint_date(painter, column, index)
         painter.end()
 
@@ -102,7 +102,7 @@ class DayChart(QWidget):
             return
         painter.setFont(font(Style.SMALL))
         painter.setPen(QColor(tokens().secondary))
-        words = locale().toString(timewords.qdate(day), "d MMM")
+        words = timewords.plain_day(day)
         box = QRectF(column.center().x() - 40, self.height() - _AXIS + 4, 80, _AXIS - 4)
         if box.right() > self.width():
             box.moveRight(self.width())

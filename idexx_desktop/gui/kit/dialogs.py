@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPlainTextEdit, Q
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import PrimaryButton, SecondaryButton
 from idexx_desktop.gui.kit.keyboard import Keyboard
+from idexx_desktop.gui.kit.scroll import Scrolling
 from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.place import fit_at_first, keep_in_sight, room_for_windows
 from idexx_desktop.gui.shown import shown, shown_lines
 from idexx_desktop.gui.strings import kit, shell, tr
 
-_WIDE = 460
+_WIDE, _SIDE = 460, 24
 
 
 class OwnDialog(QDialog):
@@ -36,9 +38,10 @@ class VerbDialog(OwnDialog):
         # the question may name a pet, and a window's title is shown in places that anybody sees
         self.setWindowTitle(tr(shell.PRODUCT))
         self.setAccessibleName(shown(title))
-        self.setFixedWidth(_WIDE)
-        self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(24, 22, 24, 20)
+        self._scroll = Scrolling(name="dialog")
+        column = self._scroll.column
+        # the room at the right is for the scroll bar
+        column.setContentsMargins(_SIDE, 22, _SIDE, 0)
         column.setSpacing(8)
         column.addWidget(Text(title, Style.SENTENCE, wrap=True))
         if text:
@@ -48,7 +51,7 @@ class VerbDialog(OwnDialog):
         self.form.setSpacing(8)
         column.addLayout(self.form)
         row = QHBoxLayout()
-        row.setContentsMargins(0, 14, 0, 0)
+        row.setContentsMargins(_SIDE, 14, _SIDE, 20)
         row.setSpacing(8)
         row.addStretch(1)
         self.cancel = SecondaryButton(tr(kit.CANCEL), self.reject)
@@ -56,19 +59,31 @@ class VerbDialog(OwnDialog):
         self.verb.setDefault(True)
         row.addWidget(self.cancel)
         row.addWidget(self.verb)
-        column.addLayout(row)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self._scroll, 1)
+        # not in what scrolls: a question can be answered whatever its length
+        outer.addLayout(row)
+        self._foot = row
 
     def showEvent(self, event: QShowEvent) -> None:
         self.fit()
         super().showEvent(event)
 
     def fit(self) -> None:
-        """Take the height that the words need; call it where they change while the dialog is shown."""
-        for part in self.findChildren(QWidget):
-            if (layout := part.layout()) is not None:
-                layout.activate()
-        # wrapped text: Qt's own first guess leaves gaps, since it is made for another width
-        self.setFixedHeight(self._column.heightForWidth(_WIDE))
+        """Take the size that the words need, as far as the screen has it; the rest is scrolled to.
+
+        Call it where they change while the dialog is shown.
+        """
+        room = room_for_windows(self)
+        wide = min(_WIDE, room.width())
+        high = self._scroll.needed_height(wide) + self._foot.sizeHint().height()
+        if high > room.height():
+            wide = min(wide + self._scroll.verticalScrollBar().sizeHint().width(), room.width())
+        self.setFixedSize(wide, min(high, room.height()))
+        if self.isVisible():
+            keep_in_sight(self)
 
 
 class ConfirmDialog(VerbDialog):
@@ -98,7 +113,7 @@ class DetailsDialog(OwnDialog):
     def __init__(self, parent: QWidget, title: str, text: str) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.setMinimumSize(520, 260)
+        fit_at_first(self, 520, 360)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 22, 24, 20)
         column.setSpacing(12)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.gui.fonts import Style
@@ -15,6 +15,8 @@ from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.strings import kit, tr
 from idexx_desktop.gui.tokens import Tone
+
+_WIDEST = 520
 
 
 class EmptyState(QWidget):
@@ -40,13 +42,12 @@ class EmptyState(QWidget):
         centre = Qt.AlignmentFlag.AlignHCenter
         column.addWidget(Icon(icon_name, 28, tone), 0, centre)
         column.addSpacing(6)
-        self.title = Text(title, Style.CARD_TITLE)
-        column.addWidget(self.title, 0, centre)
+        self.title = Text(title, Style.CARD_TITLE, wrap=True)
         self.more = Text(more, Style.BODY, "secondary", wrap=True)
-        self.more.setAlignment(centre)
-        self.more.setMaximumWidth(520)
-        self.more.setMinimumWidth(min(520, max(40, self.more.fontMetrics().horizontalAdvance(more) + 4)))
-        column.addWidget(self.more, 0, centre)
+        for words in (self.title, self.more):
+            words.setAlignment(centre)
+            words.setMaximumWidth(_WIDEST)
+            column.addLayout(_in_the_middle(words))
         self.more.setVisible(bool(more))  # only now: without a parent it would be a window of its own
         self.button: SecondaryButton | None = None
         if button and clicked:
@@ -54,6 +55,15 @@ class EmptyState(QWidget):
             self.button = SecondaryButton(button, clicked)
             column.addWidget(self.button, 0, centre)
         column.addStretch(3)
+
+
+def _in_the_middle(words: Text) -> QHBoxLayout:
+    """As wide as there is room for. An alignment would do it, too, but leave wrapped words too low."""
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(words, 1000)
+    row.addStretch(1)
+    return row
 
 
 def no_match(clear_filters: Callable[[], object]) -> EmptyState:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
 
 
 class FlowLayout(QLayout):
@@ -55,7 +55,7 @@ class FlowLayout(QLayout):
         for item in self._items:
             if item.isEmpty():
                 continue
-            size = item.sizeHint()
+            size = item.sizeHint().boundedTo(QSize(max(rect.width(), item.minimumSize().width()), 16_777_215))
             if line and x + size.width() > rect.right() + 1:
                 _put(line, y, high, move=move)
                 x, y, high, line = rect.x(), y + high + self._gap, 0, []
@@ -64,6 +64,17 @@ class FlowLayout(QLayout):
             high = max(high, size.height())
         _put(line, y, high, move=move)
         return y + high - rect.y()
+
+
+class FlowRow(QWidget):
+    """Filters above a table: side by side, and on a further line where the window is narrow. Fill `row`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.row = FlowLayout(self, gap=8)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
 
 def _put(line: list[tuple[QLayoutItem, int, QSize]], y: int, high: int, *, move: bool) -> None:

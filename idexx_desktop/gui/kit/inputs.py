@@ -5,29 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import time
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
     QDoubleSpinBox,
     QHBoxLayout,
     QLineEdit,
+    QSizePolicy,
     QSpinBox,
     QStyledItemDelegate,
     QWidget,
 )
 
 from idexx_desktop.domain.harmless import harmless
+from idexx_desktop.gui import timewords
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.kit.chips import ToggleChip
-from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.kit.text import Text, plain_tip
 from idexx_desktop.gui.kit.typed import TimeInput, prepare_spin_box, step_by_wheel
 from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.strings import forms, locale, tr
 from idexx_desktop.gui.tokens import SPACE
 
-MIDDLE = 300
+MIDDLE, _NARROWEST, _FRAME_AND_ARROW = 300, 96, 54
 
 
 class TextInput(QLineEdit):
@@ -37,7 +39,14 @@ class TextInput(QLineEdit):
         super().__init__()
         self.setPlaceholderText(placeholder)
         self.setFont(font(Style.BODY))
-        self.setFixedSize(wide, SPACE.button)
+        self._wide = wide
+        _as_wide_as_there_is_room(self)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._wide, SPACE.button)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(self._wide, _NARROWEST), SPACE.button)
 
     def setText(self, text: str | None) -> None:
         """What is kept, to be changed: what can't be seen in it can't be kept by accident."""
@@ -54,7 +63,8 @@ class Select(QComboBox):
     ) -> None:
         super().__init__()
         self.setFont(font(Style.BODY))
-        self.setFixedSize(wide, SPACE.button)
+        self._wide = wide
+        _as_wide_as_there_is_room(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMaxVisibleItems(12)
         # the stylesheet's rows, which are high enough to hit, are drawn by this delegate only
@@ -63,7 +73,14 @@ class Select(QComboBox):
         if typed:
             self._make_typed()
         self.set_options(options)
+        self.currentTextChanged.connect(self._tell)
         self.activated.connect(self._activated)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._wide, SPACE.button)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(self._wide, _NARROWEST), SPACE.button)
 
     @property
     def value(self) -> object:
@@ -93,6 +110,16 @@ class Select(QComboBox):
             super().wheelEvent(event)
         else:
             event.ignore()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell()
+
+    def _tell(self, *_: object) -> None:
+        """The whole on hover, where what is chosen is cut off."""
+        words = self.currentText()
+        cut = self.fontMetrics().horizontalAdvance(words) > self.width() - _FRAME_AND_ARROW
+        self.setToolTip(plain_tip(words) if cut else "")
 
     def _make_typed(self) -> None:
         self.setEditable(True)
@@ -191,14 +218,16 @@ class DaysInput(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        self.chips: list[ToggleChip] = []
-        for day in range(7):
+        made: dict[int, ToggleChip] = {}
+        first = timewords.first_weekday()
+        for day in (*range(first, 7), *range(first)):
             chip = ToggleChip(locale().standaloneDayName(day + 1, locale().FormatType.ShortFormat))
             chip.setAccessibleName(locale().standaloneDayName(day + 1))
             chip.toggled.connect(self._changed)
-            self.chips.append(chip)
+            made[day] = chip
             row.addWidget(chip)
-        self.setFocusProxy(self.chips[0])
+        self.chips = [made[day] for day in range(7)]
+        self.setFocusProxy(self.chips[first])
 
     @property
     def value(self) -> frozenset[int]:
@@ -213,3 +242,9 @@ class DaysInput(QWidget):
 
     def _changed(self, _: object) -> None:
         self.changed.emit()
+
+
+def _as_wide_as_there_is_room(control: QWidget) -> None:
+    """As wide as it was made for, narrower where a window is."""
+    control.setFixedHeight(SPACE.button)
+    control.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)

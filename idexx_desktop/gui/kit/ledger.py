@@ -13,11 +13,12 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.icons import draw_icon
+from idexx_desktop.gui.kit.flow import FlowLayout
 from idexx_desktop.gui.kit.pressing import pressed_by_enter
 from idexx_desktop.gui.states import VISIT_LOOKS
 from idexx_desktop.gui.strings import kit, tr
@@ -149,16 +150,13 @@ class LedgerBar(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.bar)
-        legend = QHBoxLayout()
-        legend.setContentsMargins(0, 0, 0, 0)
-        legend.setSpacing(4)
+        legend = FlowLayout(gap=4)
         self.parts: dict[VisitState, LedgerPart] = {}
         for state in VisitState:
             part = LedgerPart(state, self)
             part.clicked.connect(self._part_clicked)
             self.parts[state] = part
             legend.addWidget(part)
-        legend.addStretch(1)
         column.addLayout(legend)
 
     def set_counts(self, counts: dict[VisitState, int]) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.icons import draw_icon
+from idexx_desktop.gui.kit.text import plain_tip
 from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.states import PillLook
 from idexx_desktop.gui.theme import tokens
@@ -57,25 +58,34 @@ class Pill(QWidget):
 
     def set_look(self, look: PillLook) -> None:
         """Show another state."""
-        self._look = look
+        self.look = look
         self.setAccessibleName(shown(look.text))
+        self._tell()
         self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(int(pill_size(self._look).width()) + 1, int(_HIGH))
+        return QSize(int(pill_size(self.look).width()) + 1, int(_HIGH))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(40, int(_HIGH))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell()
+
+    def _tell(self) -> None:
+        cut = pill_size(self.look).width() > self.width()
+        self.setToolTip(plain_tip(self.look.text) if cut else "")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         if self._wide:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(tokens().soft(self._look.tone)))
+            painter.setBrush(QColor(tokens().soft(self.look.tone)))
             painter.drawRoundedRect(QRectF(self.rect()), SPACE.pill_radius, SPACE.pill_radius)
-        paint_pill(painter, self._look, QPointF(0, self.height() / 2), self.width())
+        paint_pill(painter, self.look, QPointF(0, self.height() / 2), self.width())
         painter.end()
 
 

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QFrame,
-    QHBoxLayout,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import QuietButton
 from idexx_desktop.gui.kit.cards import Card, clear_layout
+from idexx_desktop.gui.kit.scroll import Scrolling
 from idexx_desktop.gui.kit.text import ElidedText, Text
 from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.strings import kit, tr
 from idexx_desktop.gui.tokens import SPACE
+
+_LEAST = 120
 
 
 class SidePanel(Card):
@@ -40,27 +35,17 @@ class SidePanel(Card):
         self.head = QHBoxLayout()
         self.head.setSpacing(6)
         self.head.addWidget(self.title, 1)
-        top = Qt.AlignmentFlag.AlignTop
         self._cross = QuietButton(tr(kit.CLOSE), self._close, icon_name="x")
         self.head.addWidget(self._cross)
         self.body.addLayout(self.head)
         self.body.addWidget(self.subtitle)
         self.body.addSpacing(10)
-        self._inner = inner = QWidget()
-        inner.setObjectName("panelbody")
-        # else the scroll area goes by what wrapped texts would need if they were narrower, and scrolls too early
-        inner.setMinimumHeight(1)
-        self.content = QVBoxLayout(inner)
+        self._scroll = Scrolling(name="panel")
+        self._scroll.setMinimumHeight(_LEAST)
+        self.content = QVBoxLayout()
         self.content.setContentsMargins(0, 0, 0, 0)
         self.content.setSpacing(0)
-        self.content.setAlignment(top)
-        self._scroll = QScrollArea()
-        self._scroll.setObjectName("panel")
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(inner)
+        self._scroll.column.addLayout(self.content)
         self.body.addWidget(self._scroll, 1)
         self.foot = QHBoxLayout()
         self.foot.setContentsMargins(0, 12, 0, 0)
@@ -111,9 +96,9 @@ class SidePanel(Card):
         again = next((each for each in named if each.isVisible()), None)
         if self._focused and again:
             again.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._inner.updateGeometry()
+        self._scroll.inner.updateGeometry()
         self.content.activate()
-        QApplication.sendPostedEvents(self._inner)
+        QApplication.sendPostedEvents(self._scroll.inner)
         self._scroll.verticalScrollBar().setValue(self._scrolled)
 
     def add_note(self, words: str) -> None:

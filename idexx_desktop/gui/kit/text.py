@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from html import escape
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.shown import shown, shown_lines
 
+_BREAK = "\u200b"
+_LONGEST_WORD, _PIECE = 20, 10
+# a longer one would be higher than the screen: what may be longer has a panel
+_LONGEST_TIP = 1500
+
 
 class Text(QLabel):
     """Plain text. `color` is secondary, accent, or a tone's name; None is ink.
 
-    `breaks`: a word longer than this, such as an address, may go on in the next line. For what is only read: who copies
-    it copies these places, too.
+    Where it wraps, a word that is longer than a line may go on in the next one.
     """
 
     def __init__(
@@ -27,11 +32,9 @@ class Text(QLabel):
         color: str | None = None,
         *,
         wrap: bool = False,
-        breaks: int = 0,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._breaks = breaks
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(font(style))
         self.setWordWrap(wrap)
@@ -42,10 +45,11 @@ class Text(QLabel):
 
     def setText(self, text: str) -> None:
         """Show it harmless: one line, or as many as it has where it wraps."""
-        harmless = shown_lines(text) if self.wordWrap() else shown(text)
-        if self._breaks:
-            harmless = re.sub(rf"(\S{{{self._breaks}}})(?=\S)", "\\1\u200b", harmless)
-        super().setText(harmless)
+        super().setText(_broken(shown_lines(text)) if self.wordWrap() else shown(text))
+
+    def text(self) -> str:
+        """What it says, without the places where a long word may break."""
+        return super().text().replace(_BREAK, "")
 
     def set_color(self, color: str | None) -> None:
         """Change the colour."""
@@ -55,14 +59,33 @@ class Text(QLabel):
 
 
 class ElidedText(Text):
-    """One line that ends in … where it is too long, and then shows the whole on hover."""
+    """One line that ends in … where it is too long, and then shows the whole on hover, above its own `tip`."""
+
+    tip = ""
 
     def minimumSizeHint(self) -> QSize:
         return QSize(24, super().minimumSizeHint().height())
 
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._tell()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell()
+
+    def set_tip(self, words: str) -> None:
+        """What hovering says, whether or not the text is cut."""
+        self.tip = words
+        self._tell()
+
+    def _tell(self) -> None:
+        """At once and not when it is painted: a screen reader asks for what was scrolled away, too."""
+        cut = self.fontMetrics().horizontalAdvance(self.text()) > self.width()
+        self.setToolTip(plain_tip("\n".join(part for part in (self.text() if cut else "", self.tip) if part)))
+
     def paintEvent(self, event: QPaintEvent) -> None:
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip(plain_tip(self.text()) if shown != self.text() else "")
         painter = QPainter(self)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
@@ -78,7 +101,25 @@ def selectable(words: Text) -> None:
 
 def plain_tip(text: str) -> str:
     """Text from outside for a tooltip, which would else take it for HTML where it looks like it."""
-    return f'<p style="white-space: pre-wrap">{escape(shown_lines(text))}</p>' if text else ""
+    if len(text) > _LONGEST_TIP:
+        text = f"{text[:_LONGEST_TIP].rstrip()}…"
+    return f'<p style="white-space: pre-wrap">{escape(_broken(shown_lines(text)))}</p>' if text else ""
+
+
+def _broken(text: str) -> str:
+    """Let words break that may be longer than a line, never between a letter and its marks."""
+    return re.sub(rf"\S{{{_LONGEST_WORD + 1},}}", _in_pieces, text)
+
+
+def _in_pieces(word: re.Match[str]) -> str:
+    made, since = [], 0
+    for symbol in word[0]:
+        if since >= _PIECE and unicodedata.category(symbol)[0] not in "MC":
+            made.append(_BREAK)
+            since = 0
+        made.append(symbol)
+        since += 1
+    return "".join(made)
 
 
 class Line(QFrame):

@@ -125,7 +125,7 @@ class TimeInput(TypedInput[time]):
     """A time of day, typed, or stepped by quarters with the arrow keys and by hours with the page keys."""
 
     def __init__(self) -> None:
-        super().__init__(time(), typed_time, forms.TIME_WRONG, 104)
+        super().__init__(time(), typed_time, forms.TIME_WRONG, 118)
 
     def words(self, value: time) -> str:
         return timewords.of_day(value)
@@ -146,7 +146,8 @@ class DayInput(TypedInput[date]):
         self._least: date | None = None
         super().__init__(value, self._understood, forms.DAY_WRONG, wide)
         self._today = today
-        self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+        # and not without button symbols: with a stylesheet, Qt then leaves no room for the words
+        self.setProperty("kit", "day")
         self.pick = QuietButton(tr(forms.CALENDAR), self._open, icon_name="calendar", parent=self)
         self.lineEdit().setTextMargins(10, 0, self.pick.width(), 0)
         self._calendar: Calendar | None = None
@@ -162,7 +163,7 @@ class DayInput(TypedInput[date]):
         return tr(forms.DAY_EARLY, day=self.words(self._least))
 
     def words(self, value: date) -> str:
-        return locale().toString(timewords.qdate(value), "ddd d MMM yyyy")
+        return timewords.of_date(value)
 
     def setAccessibleName(self, name: str) -> None:
         super().setAccessibleName(name)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.filters import AuditFilter
@@ -16,7 +16,7 @@ from idexx_desktop.gui import activity_words
 from idexx_desktop.gui.days_chip import DaysChip
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.kit.chips import RemovableChip, SearchField, ToggleChip
-from idexx_desktop.gui.kit.flow import FlowLayout
+from idexx_desktop.gui.kit.flow import FlowRow
 from idexx_desktop.gui.kit.picker import Choice, PickChip
 from idexx_desktop.gui.links import VisitEntries
 from idexx_desktop.gui.strings import activity, tr, whose
@@ -30,7 +30,7 @@ _SPANS: tuple[tuple[int | None, str], ...] = (
 _ONE_DAY = timedelta(days=1)
 
 
-class ActivityFilterBar(QWidget):
+class ActivityFilterBar(FlowRow):
     """`changed` when a person changes a filter. People and clinics are there for admins only.
 
     What people did is shown, and what the program did by itself where somebody asks for it.
@@ -57,12 +57,8 @@ class ActivityFilterBar(QWidget):
         self.program.setToolTip(tr(activity.PROGRAM_TIP))
         self.program.clicked.connect(self._program_clicked)
         self.visit = RemovableChip("", self._visit_removed)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        flow = FlowLayout(self, gap=8)
         for part in (self.search, self.span, *self._picks, self.program, self.visit):
-            flow.addWidget(part)
+            self.row.addWidget(part)
         for chip in (self.span, *self._picks):
             chip.picked.connect(self._picked)
         for hidden in (self.person, self.clinic, self.visit):

@@ -23,6 +23,7 @@ from idexx_desktop.gui.kit.buttons import SecondaryButton
 from idexx_desktop.gui.kit.chips import SearchField, ToggleChip
 from idexx_desktop.gui.kit.dialogs import ConfirmDialog
 from idexx_desktop.gui.kit.empty import EmptyState
+from idexx_desktop.gui.kit.flow import FlowRow
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.pages.base import Page
 from idexx_desktop.gui.panels.visit_panel import VisitPanel
@@ -113,13 +114,13 @@ class AttentionPage(Page):
             ),
             Column(
                 tr(attention.VISIT), self._when, second=self._zone_and_provider, tooltip=self._exact_when,
-                width=116, share=0.2, sorts=(BY_TIME,),
+                width=116, share=0.2, sorts=(BY_TIME,), drop=2,
             ),
             Column(
                 tr(attention.STATE), lambda row: VISIT_LOOKS[row.state].label, pill=self._pill, width=216,
                 share=0.3, sorts=(BY_STATE,),
             ),
-            Column(tr(attention.WHAT), _what, tooltip=_what, width=190, share=2.2, muted=True, wrap=True),
+            Column(tr(attention.WHAT), _what, tooltip=_what, width=190, share=2.2, muted=True, wrap=True, drop=1),
             whose_words.column(self.desk),
         )  # fmt: skip
 
@@ -127,9 +128,8 @@ class AttentionPage(Page):
         self.search = SearchField(tr(attention.SEARCH))
         self.search.searched.connect(self._searched)
         self.count = Text("", Style.SECONDARY, "secondary")
-        bar = QHBoxLayout()
-        bar.setSpacing(8)
-        bar.addWidget(self.search)
+        filters = FlowRow()
+        filters.row.addWidget(self.search)
         self.chips: dict[VisitState | None, ToggleChip] = {}
         group = QButtonGroup(self)
         for state in (None, *_STATES):
@@ -138,8 +138,10 @@ class AttentionPage(Page):
             group.addButton(chip)
             chip.clicked.connect(self._chip_clicked)
             self.chips[state] = chip
-            bar.addWidget(chip)
-        bar.addStretch(1)
+            filters.row.addWidget(chip)
+        bar = QHBoxLayout()
+        bar.setSpacing(8)
+        bar.addWidget(filters, 1)
         bar.addWidget(self.count)
         self.content.addLayout(bar)
         self.content.addWidget(TableBeside(self.pane, self.panel, self.panel.show_visit), 1)

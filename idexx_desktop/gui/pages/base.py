@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncFinished, Topic
 from idexx_desktop.domain.failures import Failure
@@ -18,6 +18,7 @@ from idexx_desktop.gui.kit.bars import InlineBar
 from idexx_desktop.gui.kit.buttons import SyncButton
 from idexx_desktop.gui.kit.cards import PageHeader
 from idexx_desktop.gui.kit.empty import loading
+from idexx_desktop.gui.kit.scroll import Scrolling
 from idexx_desktop.gui.strings import tr
 from idexx_desktop.gui.tables.model import Loading, PagedModel
 from idexx_desktop.gui.tokens import SPACE
@@ -55,20 +56,24 @@ class Page(AsksAndTells, QWidget):
         self.header = PageHeader(tr(self.title), tr(self.subtitle) if self.subtitle else "")
         self._bar_column = QVBoxLayout()
         self._bar_column.setSpacing(8)
-        inner = QWidget()
-        self.content = QVBoxLayout(inner)
-        self.content.setContentsMargins(0, 0, 0, 0)
+        # where a page needs more height than there is, it scrolls below its title and buttons
+        self.area = Scrolling(name="page", stretched=True)
+        self.content = QVBoxLayout()
         self.content.setSpacing(SPACE.gap)
-        self._stack = QStackedLayout()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE.page, 18, SPACE.page, 20)
-        column.setSpacing(SPACE.gap)
-        column.addWidget(self.header)
-        column.addLayout(self._bar_column)
-        column.addLayout(self._stack, 1)
-        # only now: in a layout without a parent they would be windows of their own
+        scrolled = self.area.column
+        scrolled.setContentsMargins(SPACE.page, 0, SPACE.page, 20)
+        scrolled.setSpacing(SPACE.gap)
+        scrolled.addLayout(self._bar_column)
+        scrolled.addLayout(self.content, 1)
+        self._stack = QStackedWidget()
         self._stack.addWidget(loading())
-        self._stack.addWidget(inner)
+        self._stack.addWidget(self.area)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 18, 0, 0)
+        column.setSpacing(SPACE.gap)
+        self.header.setContentsMargins(SPACE.page, 0, SPACE.page, 0)
+        column.addWidget(self.header)
+        column.addWidget(self._stack, 1)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.timeout.connect(self._settled_down)

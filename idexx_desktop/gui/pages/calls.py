@@ -21,6 +21,7 @@ from idexx_desktop.gui.kit.bars import BarAction, InlineBar
 from idexx_desktop.gui.kit.buttons import SecondaryButton
 from idexx_desktop.gui.kit.chips import SearchField, ToggleChip
 from idexx_desktop.gui.kit.empty import EmptyState
+from idexx_desktop.gui.kit.flow import FlowRow
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.pages.base import Page
 from idexx_desktop.gui.panels.call_panel import CallPanel
@@ -129,9 +130,8 @@ class CallsPage(Page):
         self.search = SearchField(tr(calls.SEARCH))
         self.search.searched.connect(self._searched)
         self.count = Text("", Style.SECONDARY, "secondary")
-        bar = QHBoxLayout()
-        bar.setSpacing(8)
-        bar.addWidget(self.search)
+        filters = FlowRow()
+        filters.row.addWidget(self.search)
         self.chips: dict[str, ToggleChip] = {}
         exclusive = QButtonGroup(self)
         for group, words in _GROUPS.items():
@@ -139,9 +139,11 @@ class CallsPage(Page):
             exclusive.addButton(chip)
             chip.clicked.connect(self._chip_clicked)
             self.chips[group] = chip
-            bar.addWidget(chip)
+            filters.row.addWidget(chip)
         self.chips["paused"].hide()
-        bar.addStretch(1)
+        bar = QHBoxLayout()
+        bar.setSpacing(8)
+        bar.addWidget(filters, 1)
         bar.addWidget(self.count)
         self.content.addLayout(bar)
         self.content.addWidget(TableBeside(self.pane, self.panel, self.panel.show_call), 1)

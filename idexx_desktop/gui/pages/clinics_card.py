@@ -17,7 +17,7 @@ from idexx_desktop.gui.headline import Headline
 from idexx_desktop.gui.kit.buttons import LinkButton
 from idexx_desktop.gui.kit.cards import Card, clear_layout
 from idexx_desktop.gui.kit.pills import Icon
-from idexx_desktop.gui.kit.text import ElidedText, Line, plain_tip
+from idexx_desktop.gui.kit.text import ElidedText, Line
 from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.strings import clinics, tr, tr_count
 
@@ -40,7 +40,7 @@ class ClinicLine(QWidget):
         self.sentence = ElidedText(said.sentence, Style.BODY)
         self.sign_in = ElidedText(clinic_words.sign_ins(state), Style.SECONDARY, "secondary")
         self.sign_in.setFixedWidth(_SIGN_IN_WIDE)
-        self.sign_in.setToolTip(plain_tip(clinic_words.each_sign_in(state, now, zone)))
+        self.sign_in.set_tip(clinic_words.each_sign_in(state, now, zone))
         words = tr_count(clinics.ATTENTION_ONE, clinics.ATTENTION_MANY, state.attention_count)
         self.attention = LinkButton(words, self._choose)
         self.attention.setAccessibleName(tr(clinics.ATTENTION_OF, clinic=state.clinic.name, words=words))

@@ -22,6 +22,7 @@ from idexx_desktop.gui.kit.bars import InlineBar
 from idexx_desktop.gui.kit.chips import MenuChip, ToggleChip
 from idexx_desktop.gui.kit.dialogs import ConfirmDialog
 from idexx_desktop.gui.kit.empty import EmptyState
+from idexx_desktop.gui.kit.flow import FlowRow
 from idexx_desktop.gui.kit.progress import ProgressCard
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.links import SyncLink
@@ -120,18 +121,17 @@ class HistoryPage(Page):
                 share=0.2,
                 sorts=(BY_TIME,),
             ),
-            Column(tr(history.COMPUTER), lambda row: computer(row.device), width=104, share=0.4),
-            Column(tr(history.STARTED_BY), history_words.started_by, width=92, share=0.2),
+            Column(tr(history.COMPUTER), lambda row: computer(row.device), width=104, share=0.4, drop=3),
+            Column(tr(history.STARTED_BY), history_words.started_by, width=92, share=0.2, drop=4),
             Column(tr(history.RESULT), _result, pill=session_pill, width=152),
-            Column(tr(history.VISITS), self._visits, width=182, share=0.2, sorts=(BY_FAILED,)),
-            Column(tr(history.NOTE), self._note, tooltip=self._note, width=68, share=3, muted=True),
+            Column(tr(history.VISITS), self._visits, width=182, share=0.2, sorts=(BY_FAILED,), drop=1),
+            Column(tr(history.NOTE), self._note, tooltip=self._note, width=68, share=3, muted=True, drop=2),
             whose_words.column(self.desk),
         )
 
     def _build(self) -> None:
         self.content.addWidget(self.progress)
-        bar = QHBoxLayout()
-        bar.setSpacing(8)
+        filters = FlowRow()
         self.chips: dict[str, ToggleChip] = {}
         group = QButtonGroup(self)
         for kind, words in _KINDS.items():
@@ -139,11 +139,13 @@ class HistoryPage(Page):
             chip.clicked.connect(self._filter_changed)
             group.addButton(chip)
             self.chips[kind] = chip
-            bar.addWidget(chip)
+            filters.row.addWidget(chip)
         self.devices = MenuChip(tr(history.ANY_COMPUTER))
         self.devices.picked.connect(self._filter_changed)
-        bar.addWidget(self.devices)
-        bar.addStretch(1)
+        filters.row.addWidget(self.devices)
+        bar = QHBoxLayout()
+        bar.setSpacing(8)
+        bar.addWidget(filters, 1)
         self.count = Text("", Style.SECONDARY, "secondary")
         bar.addWidget(self.count)
         self.content.addLayout(bar)

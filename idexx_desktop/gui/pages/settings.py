@@ -76,7 +76,7 @@ class SettingsPage(Page):
             self._add_button(make)
         self._list.addStretch(1)
         row = QHBoxLayout()
-        row.setSpacing(24)
+        row.setSpacing(20)
         row.addLayout(self._list)
         row.addWidget(self._sections_shown, 1)
         self.content.addLayout(row, 1)
@@ -126,7 +126,7 @@ class _SectionButton(Button):
     def __init__(self, text: str, clicked: Callable[[], object], *, icon_name: str) -> None:
         super().__init__(text, clicked, icon_name=icon_name)
         self.setCheckable(True)
-        self.setFixedWidth(200)
+        self.setFixedWidth(184)
         self.toggled.connect(self._recolor)
 
     def _recolor(self, _: bool) -> None:

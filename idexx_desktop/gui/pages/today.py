@@ -105,10 +105,10 @@ class TodayPage(Page):
 
     def _make_room(self) -> None:
         """Everything fits one screen: the plot is the first to go where bars and progress need its place."""
-        shown = not self.chart_card.isHidden()
+        shown, room = not self.chart_card.isHidden(), self.area.maximumViewportSize()
         own = self.chart_card.minimumSizeHint().height() + SPACE.gap
-        needed = self.minimumSizeHint().height() + (0 if shown else own)
-        if shown != (needed <= self.window().height()):
+        needed = self.area.needed_height(room.width()) + (0 if shown else own)
+        if shown != (needed <= room.height()):
             self.chart_card.setVisible(not shown)
 
     def _arrived(self, status: TodayStatus) -> None:

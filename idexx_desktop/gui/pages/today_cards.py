@@ -44,7 +44,7 @@ class SentenceCard(Card):
         super().__init__(parent=parent)
         self._failure: Failure | None = None
         self._icon = Icon("info", 30)
-        self.sentence = Text("", Style.SENTENCE, wrap=True, breaks=40)
+        self.sentence = Text("", Style.SENTENCE, wrap=True)
         self.next = ElidedText("", Style.BODY, "secondary")
         self.button = SecondaryButton("", self._help)
         words = QVBoxLayout()
@@ -189,7 +189,7 @@ def _call_row(call: CallRecord, zone: ZoneInfo) -> QWidget:
     line.setContentsMargins(0, 9, 0, 9)
     line.setSpacing(12)
     line.addWidget(when)
-    line.addWidget(Text(pets, Style.STRONG))
+    line.addWidget(ElidedText(pets, Style.STRONG))
     line.addWidget(ElidedText(owner, Style.BODY, "secondary"), 1)
     row.setAccessibleName(shown(f"{when.text()}, {pets}, {owner}"))
     return row

@@ -7,13 +7,14 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from idexx_desktop.domain.filters import VisitFilter
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui import timewords
 from idexx_desktop.gui.days_chip import DaysChip
 from idexx_desktop.gui.kit.chips import MenuChip, RemovableChip, SearchField, TickChip
+from idexx_desktop.gui.kit.flow import FlowRow
 from idexx_desktop.gui.states import VISIT_LOOKS
 from idexx_desktop.gui.strings import attention, kit, tr, visits
 from idexx_desktop.gui.tokens import Tone
@@ -22,11 +23,9 @@ USUAL_DAYS = 2
 _DAYS = (USUAL_DAYS, 7, 30)
 _YESTERDAY = "yesterday"
 _ONE_DAY = timedelta(days=1)
-# against the 1 of the empty rest: the search field grows first, to its own maximum
-_ALL_ROOM = 1000
 
 
-class VisitFilterBar(QWidget):
+class VisitFilterBar(FlowRow):
     """`changed` when a person changes a filter. Opens with the last two days, as Today counts them.
 
     `today` is the clinic's day, whenever it is asked for.
@@ -40,8 +39,6 @@ class VisitFilterBar(QWidget):
         self._text = ""
         self._day: date | None = None
         self.search = SearchField(tr(attention.SEARCH))
-        self.search.setMinimumWidth(150)
-        self.search.setMaximumWidth(250)
         spans = [(days, tr(visits.LAST_DAYS, count=days)) for days in _DAYS]
         self.days = DaysChip(
             tr(visits.ANY_TIME), [(_YESTERDAY, tr(kit.YESTERDAY)), *spans], today, self._usual_days
@@ -58,13 +55,8 @@ class VisitFilterBar(QWidget):
         }
         self.states = TickChip(tr(visits.ANY_STATE), looks, _some_states, pictures=pictures)
         self.provider = MenuChip(tr(visits.ANY_PROVIDER))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self.search, _ALL_ROOM)
-        for chip in (self.days, self.day, self.one, self.states, self.provider):
-            row.addWidget(chip)
-        row.addStretch(1)
+        for part in (self.search, self.days, self.day, self.one, self.states, self.provider):
+            self.row.addWidget(part)
         self.search.searched.connect(self._searched)
         for chosen in (self.days, self.states, self.provider):
             chosen.picked.connect(self._picked)

@@ -68,14 +68,9 @@ def _facts(of: Backup, desk: Desk) -> Facts:
     now, zone = desk.now(), ZoneInfo(system_zone())
     return Facts(
         (
-            (tr(backup.FILE), _inert(of.path.name)),
-            (tr(backup.SAYS_CLINIC), _inert(of.whose.practice)),
+            (tr(backup.FILE), of.path.name),
+            (tr(backup.SAYS_CLINIC), of.whose.practice),
             (tr(backup.SAYS_MADE), timewords.full(of.made_at, now, zone)),
             (tr(backup.SAYS_HOLDS), tr_count(backup.HOLDS_ONE, backup.HOLDS_MANY, of.contents.visits)),
         )
     )
-
-
-def _inert(text: str) -> str:
-    """Without the characters that nobody sees, and that turn around what others read."""
-    return "".join(each for each in text if each.isprintable())

@@ -12,7 +12,6 @@ from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.shown import shown
 
 _NAMES_WIDE = 104
-_LONGEST_WORD = 20
 _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 
 
@@ -32,7 +31,7 @@ class Facts(QWidget):
         for line, (name, value) in enumerate(self.shown):
             label = Text(name, Style.SECONDARY, "secondary", wrap=True)
             label.setFixedWidth(_NAMES_WIDE)
-            words = Text(value, Style.SECONDARY, wrap=True, breaks=_LONGEST_WORD)
+            words = Text(value, Style.SECONDARY, wrap=True)
             words.setTextInteractionFlags(_SELECTABLE)
             words.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
             words.setAccessibleName(shown(f"{name}: {value}"))

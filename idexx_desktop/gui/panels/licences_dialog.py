@@ -11,6 +11,7 @@ from idexx_desktop.gui.kit.buttons import SecondaryButton
 from idexx_desktop.gui.kit.dialogs import OwnDialog
 from idexx_desktop.gui.kit.inputs import Select
 from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.place import fit_at_first
 from idexx_desktop.gui.resources import resource_folder
 from idexx_desktop.gui.strings import kit, settings, tr
 from idexx_desktop.services.licences import Licence, licences
@@ -25,7 +26,7 @@ class LicencesDialog(OwnDialog):
         super().__init__(parent)
         self._read_ones: dict[str, tuple[Licence, str]] = {}
         self.setWindowTitle(tr(settings.LICENSES_TITLE))
-        self.setMinimumSize(680, 560)
+        fit_at_first(self, 680, 560)
         self.parts = Select(typed=True, wide=460)
         self.parts.setAccessibleName(tr(settings.LICENSES_PART))
         self.parts.setEnabled(False)

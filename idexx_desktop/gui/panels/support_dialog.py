@@ -12,9 +12,13 @@ from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import PrimaryButton, SecondaryButton
 from idexx_desktop.gui.kit.dialogs import OwnDialog
+from idexx_desktop.gui.kit.scroll import Scrolling
 from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.place import fit_at_first
 from idexx_desktop.gui.shown import shown_lines
 from idexx_desktop.gui.strings import kit, support, tr
+
+_WIDE, _ABOUT = 640, 96
 
 
 class SupportDialog(OwnDialog):
@@ -24,7 +28,7 @@ class SupportDialog(OwnDialog):
         super().__init__(parent)
         self._desk = desk
         self.setWindowTitle(tr(support.TITLE))
-        self.setMinimumSize(640, 520)
+        fit_at_first(self, _WIDE, 520)
         self.shown = QPlainTextEdit(tr(support.PREPARING))
         self.shown.setReadOnly(True)
         self.shown.setAccessibleName(tr(support.TITLE))
@@ -44,7 +48,10 @@ class SupportDialog(OwnDialog):
         if about:
             words = Text(about, Style.SECONDARY, wrap=True)
             words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            column.addWidget(words)
+            around = Scrolling(name="dialog")
+            around.column.addWidget(words)
+            around.setFixedHeight(min(_ABOUT, around.needed_height(_WIDE - 60)))
+            column.addWidget(around)
         column.addWidget(self.shown, 1)
         column.addWidget(self.said)
         row = QHBoxLayout()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
@@ -12,13 +12,15 @@ from PySide6.QtWidgets import (
 )
 
 from idexx_desktop.gui.fonts import Style, font
-from idexx_desktop.gui.kit.pills import paint_pill
+from idexx_desktop.gui.kit.pills import paint_pill, pill_size
 from idexx_desktop.gui.tables.columns import Cell
 from idexx_desktop.gui.tables.header import EDGE, SIDE
 from idexx_desktop.gui.tables.model import CellRole
 from idexx_desktop.gui.theme import tokens
 from idexx_desktop.gui.tokens import SPACE
 
+# no cell is wide enough for more characters
+_SHOWN = 400
 _LINES = {True: (Style.STRONG, Style.SMALL), False: (Style.BODY, Style.SMALL)}
 
 
@@ -97,6 +99,25 @@ class CellDelegate(QStyledItemDelegate):
         _line(painter, above.translated(0, 17), lower, Style.SECONDARY, color, side)
 
 
+def is_cut(cell: Cell, room: float) -> bool:
+    """Whether some of its words end in … in so much room."""
+    if cell.pill:
+        return pill_size(cell.pill).width() > room
+    first, second = _LINES[cell.strong]
+    if cell.second and _wide(cell.second, second) > room:
+        return True
+    if not cell.wrap or cell.second:
+        return _wide(cell.text, first) > room
+    if _wide(cell.text, Style.SECONDARY) <= room:
+        return False
+    lines = two_lines(_one_line(cell.text), QFontMetrics(font(Style.SECONDARY)), int(room) - 2)
+    return len(cell.text) > _SHOWN or any(_wide(line, Style.SECONDARY) > room for line in lines)
+
+
+def _wide(text: str, style: Style) -> float:
+    return QFontMetricsF(font(style)).horizontalAdvance(text[: _SHOWN + 1])
+
+
 def two_lines(text: str, metrics: QFontMetrics, width: int) -> tuple[str, str]:
     """A text in two parts, cut between words so that the first fits; the second may be too long still."""
     words = text.split(" ")
@@ -124,4 +145,4 @@ def _line(
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text[:400].split()) if "\n" in text or len(text) > 400 else text
+    return " ".join(text[:_SHOWN].split()) if "\n" in text or len(text) > _SHOWN else text

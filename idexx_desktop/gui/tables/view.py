@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QStackedLayout, QTableView, QToolTip, QWidget
 
@@ -13,14 +14,17 @@ from idexx_desktop.domain.failures import Failure
 from idexx_desktop.gui.kit.bars import BarAction, InlineBar
 from idexx_desktop.gui.kit.cards import Card
 from idexx_desktop.gui.kit.empty import EmptyState, loading, no_match, not_loaded
+from idexx_desktop.gui.kit.scroll import Scrolling
 from idexx_desktop.gui.kit.text import plain_tip
 from idexx_desktop.gui.strings import kit, tr
 from idexx_desktop.gui.tables.columns import Column
-from idexx_desktop.gui.tables.delegate import CellDelegate, cell_room
+from idexx_desktop.gui.tables.delegate import CellDelegate, cell_room, is_cut
 from idexx_desktop.gui.tables.header import Header
 from idexx_desktop.gui.tables.model import CellRole, Loading, PagedModel
 from idexx_desktop.gui.tables.staying import Place, go_back, place_in
 from idexx_desktop.gui.tokens import SPACE, Tone
+
+_LEAST_ROWS = 4
 
 
 class Table(QTableView):
@@ -106,6 +110,10 @@ class Table(QTableView):
         super().resizeEvent(event)
         self._share_width()
 
+    def sizeHint(self) -> QSize:
+        # it scrolls by itself: a page that has less room for it than for its rows need not
+        return QSize(super().sizeHint().width(), self.minimumHeight())
+
     def move_by(self, rows: int) -> None:
         """So many rows came (or, below 0, went) above what is shown, which stays where it is."""
         self.updateGeometries()
@@ -148,19 +156,20 @@ class Table(QTableView):
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), plain_tip(self._tip(event.pos())), self)
+            QToolTip.showText(event.globalPos(), plain_tip(self.tip(event.pos())), self)
             return True
         return super().viewportEvent(event)
 
-    def _tip(self, position: QPoint) -> str:
+    def tip(self, position: QPoint) -> str:
+        """What hovering there says: the whole of what is cut off, and what the column adds to it."""
         index = self.indexAt(position)
         cell = index.data(CellRole)
         if cell is None:
             return ""
-        own = index.data(Qt.ItemDataRole.ToolTipRole)
+        own = str(index.data(Qt.ItemDataRole.ToolTipRole) or "")
         room = cell_room(self, self.visualRect(index), index.column()).width()
-        cut = self.fontMetrics().horizontalAdvance(cell.spoken()) > room
-        return str(own) if own else (cell.spoken() if cut else "")
+        whole = cell.spoken() if is_cut(cell, room) else ""
+        return own if whole in own else "\n".join(part for part in (whole, own) if part)
 
     def _hover(self, line: int) -> None:
         if line != self.property("hoverRow"):
@@ -228,6 +237,9 @@ class TablePane(Card):
         self._stack = QStackedLayout()
         self.body.addLayout(self._stack, 1)
         self._stack.addWidget(self.table)  # after its parent is known: else it would be a window for a moment
+        self._around = Scrolling(name="notice", stretched=True)
+        self._stack.addWidget(self._around)
+        self.table.setMinimumHeight(_LEAST_ROWS * SPACE.row)
         model.settled.connect(self._settled)
         self._show_notice(loading())
 
@@ -267,22 +279,29 @@ class TablePane(Card):
 
     def _show_notice(self, notice: EmptyState | None) -> None:
         if self.notice:
-            self._stack.removeWidget(self.notice)
+            self._around.column.removeWidget(self.notice)
+            self.notice.hide()
             self.notice.deleteLater()
         self.notice = notice
         if notice:
-            self._stack.addWidget(notice)
-            self._stack.setCurrentWidget(notice)
+            self._around.column.addWidget(notice)
+            self._stack.setCurrentWidget(self._around)
         else:
             self._stack.setCurrentWidget(self.table)
 
 
 def fitting(columns: Sequence[Column[Any]], wanted: Collection[int], room: int) -> dict[int, Column[Any]]:
-    """The wanted columns by number, without those that are dropped because `room` pixels aren't enough for all."""
+    """The wanted columns by number, without those that are dropped because `room` pixels aren't enough for all.
+
+    Where even the others are too wide, each gives up its share: what is cut off then is said on hover.
+    """
     shown = {number: column for number, column in enumerate(columns) if number in wanted}
     while sum(column.width for column in shown.values()) > room:
         first = max(shown, key=lambda number: shown[number].drop)
         if not shown[first].drop:
             break
         del shown[first]
-    return shown
+    needed = sum(column.width for column in shown.values())
+    if needed <= room or room <= 0:
+        return shown
+    return {number: replace(column, width=column.width * room // needed) for number, column in shown.items()}

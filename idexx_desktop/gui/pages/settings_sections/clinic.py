@@ -25,14 +25,14 @@ class ClinicSection(FormSection[Clinic]):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         card = self.add_card(tr(settings.CLINIC), tr(settings.CLINIC_MORE))
-        self.name = Text()
+        self.name = Text(wrap=True)
         self.zone = Select([(name, zone_words(name)) for name in time_zones()], typed=True)
         self.country = Select(countries(), typed=True)
         self.phone = TextInput()
         self.emergency = TextInput()
         self.zone_field = Field(tr(settings.TIME_ZONE), self.zone, tr(settings.TIME_ZONE_HINT))
         self.country_field = Field(tr(settings.COUNTRY), self.country, tr(settings.COUNTRY_HINT))
-        card.body.addWidget(Field(tr(settings.CLINIC_NAME), self.name))
+        card.body.addWidget(Field(tr(settings.CLINIC_NAME), self.name, wide=True))
         card.body.addWidget(self.zone_field)
         card.body.addWidget(self.country_field)
         card.body.addWidget(Field(tr(settings.PHONE), self.phone, tr(settings.PHONE_HINT)))
@@ -74,4 +74,4 @@ class ClinicSection(FormSection[Clinic]):
         )
 
     def saved(self, value: Clinic) -> None:
-        self.desk.zone_changed(value.timezone)
+        self.desk.place_changed(value.timezone, value.country)

@@ -16,7 +16,7 @@ from idexx_desktop.gui.kit.chips import RemovableChip
 from idexx_desktop.gui.kit.flow import FlowLayout
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.kit.typed import DayInput
-from idexx_desktop.gui.strings import locale, settings, tr
+from idexx_desktop.gui.strings import settings, tr
 
 
 class ClosedDays(QWidget):
@@ -70,7 +70,7 @@ class ClosedDays(QWidget):
     def _show(self) -> None:
         clear_layout(self._flow)
         for day in sorted(self._days):
-            words = locale().toString(timewords.qdate(day), "ddd d MMM yyyy")
+            words = timewords.of_date(day)
             chip = RemovableChip(words, self._remove)
             chip.setProperty("day", day.toordinal())
             chip.setAccessibleName(tr(settings.REMOVE_DAY, day=words))

@@ -50,7 +50,7 @@ class KindsTable(QWidget):
         self.rows: dict[VisitKind, _Row] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(14)
+        grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(6)
         for column, words in enumerate((settings.KIND, settings.DELAY, settings.AT_HOUR)):
             grid.addWidget(Text(tr(words), Style.LABEL, "secondary"), 0, column)

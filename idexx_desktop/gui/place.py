@@ -1,0 +1,75 @@
+"""Where windows stand, and how large they are: always within what the screen has room for."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QPoint, QRect, QSize
+from PySide6.QtGui import QGuiApplication, QScreen
+from PySide6.QtWidgets import QWidget
+
+# the title bar and the frame, which are known only once a window is shown
+_FRAME = QSize(16, 40)
+# so much of the title bar must be in sight for a window to be moved
+_GRIP = QSize(120, 24)
+
+
+def room_for_windows(widget: QWidget) -> QSize:
+    """How large a window may be where this one stands: the screen without its taskbar, and without the frame."""
+    return screen_of(widget).availableGeometry().size() - _FRAME
+
+
+def screen_of(widget: QWidget) -> QScreen:
+    """The screen of the widget; that of its window's parent for a dialog which isn't shown yet."""
+    parent = widget.parentWidget()
+    return parent.window().screen() if parent and not widget.isVisible() else widget.screen()
+
+
+def fit_at_first(window: QWidget, wide: int, high: int) -> None:
+    """Open a window with this size, or as near to it as the screen allows. It may be made smaller."""
+    room = room_for_windows(window)
+    window.resize(min(wide, room.width()), min(high, room.height()))
+
+
+def begin_in_the_middle(window: QWidget, wide: int, high: int) -> None:
+    """The place of a window that has none yet."""
+    fit_at_first(window, wide, high)
+    room = screen_of(window).availableGeometry()
+    corner = room.center() - QPoint(
+        (window.width() + _FRAME.width()) // 2, (window.height() + _FRAME.height()) // 2
+    )
+    window.move(corner)
+
+
+def recall(window: QWidget, geometry: QByteArray) -> bool:
+    """Put a window where it was; into sight where that is on no screen any more. False where nothing was kept."""
+    if not window.restoreGeometry(geometry):
+        return False
+    keep_in_sight(window)
+    return True
+
+
+def keep_in_sight(window: QWidget) -> None:
+    """Bring back a window that is larger than its screen, or out of every screen."""
+    if window.isMaximized() or window.isFullScreen():
+        return
+    room = screen_of(window).availableGeometry()
+    size = window.size().boundedTo(room.size() - _FRAME)
+    if size != window.size():
+        window.resize(size)
+    box = QRect(window.pos(), window.size())
+    if not any(_in_sight(box, screen.availableGeometry()) for screen in QGuiApplication.screens()):
+        window.move(_nearest(box, room))
+
+
+def _in_sight(box: QRect, screen: QRect) -> bool:
+    """Whether the window can be moved by its title bar, and its foot with the buttons is seen."""
+    grip = QRect(box.topLeft(), QSize(box.width(), _GRIP.height())).intersected(screen)
+    enough = grip.width() >= min(_GRIP.width(), box.width()) and grip.height() >= _GRIP.height()
+    return enough and box.bottom() <= screen.bottom()
+
+
+def _nearest(box: QRect, room: QRect) -> QPoint:
+    furthest = room.bottomRight() - QPoint(box.width() + _FRAME.width(), box.height() + _FRAME.height())
+    return QPoint(
+        max(room.left(), min(box.x(), furthest.x())),
+        max(room.top(), min(box.y(), furthest.y())),
+    )
