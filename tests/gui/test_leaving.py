@@ -37,7 +37,7 @@ def clinic(window: MainWindow) -> ClinicSection:
     assert isinstance(page, SettingsPage)
     assert isinstance(page.current, ClinicSection)
     page.current.emergency.clear()
-    QTest.keyClicks(page.current.emergency, "510 555 0199")
+    QTest.keyClicks(page.current.emergency, "+1 510 555 0199")
     assert page.unsaved() == [page.current]
     return page.current
 
@@ -74,7 +74,7 @@ def test_staying_and_discarding(
     QTest.keyClick(question(window), Qt.Key.Key_Escape)
     settle(window)
     assert not has_left(window, tray)
-    assert clinic.emergency.text() == "510 555 0199", "Escape stays, and nothing is lost"
+    assert clinic.emergency.text() == "+1 510 555 0199", "Escape stays, and nothing is lost"
     assert window.side.buttons["settings"].isChecked()
     leave(window, tray)
     question(window).discard.click()
@@ -130,3 +130,15 @@ def test_the_systems_end_asks_nobody(window: MainWindow, clinic: ClinicSection, 
     finally:
         qapp.setProperty(ENDING, False)
     assert window.leaving.must_ask
+
+
+def test_a_number_that_can_not_be_dialled_is_said_beside_it(
+    window: MainWindow, clinic: ClinicSection, program: FakeProgram
+) -> None:
+    clinic.emergency.clear()
+    QTest.keyClicks(clinic.emergency, "ask at the desk")
+    clinic.foot.save.click()
+    settle(window)
+    assert clinic.emergency_field.problem.text() == "This number can't be dialled."
+    assert clinic.unsaved
+    assert program.settings.kept_clinic.emergency_phone == ""
