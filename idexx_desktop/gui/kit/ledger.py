@@ -158,6 +158,8 @@ class LedgerBar(QWidget):
             self.parts[state] = part
             legend.addWidget(part)
         column.addLayout(legend)
+        # while this one is held, nobody who looks at the layouts here lets go of the items of the inner one
+        self._column = column
 
     def set_counts(self, counts: dict[VisitState, int]) -> None:
         """Show these numbers; a state that is missing has none."""
