@@ -16,9 +16,9 @@ from idexx_desktop.gui.states import VISIT_LOOKS
 from idexx_desktop.gui.strings import kit, tr, tr_count
 from idexx_desktop.gui.theme import tokens
 
-_AXIS, _TOP, _WIDEST, _BETWEEN = 22, 10, 22.0, 1.5
+_AXIS, _TOP, _WIDEST, _BETWEEN = 22, 10, 44.0, 1.5
 # the numbers of the scale at the left; the room of a day where there are few of them; lines of the scale
-_SCALE, _MOST_STEP, _MOST_LINES = 30, 56.0, 3
+_SCALE, _MOST_STEP, _MOST_LINES = 30, 96.0, 3
 
 
 class DayChart(QWidget):

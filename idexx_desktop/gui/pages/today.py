@@ -95,9 +95,9 @@ class TodayPage(Page):
         self.content.addLayout(middle)
         self.chart_card.add_title(tr(today.BY_DAY), self._days)
         self.chart_card.body.addWidget(self.chart, 1)
-        self.chart_card.setMaximumHeight(240)
-        self.content.addWidget(self.chart_card, 1)
-        self.content.addStretch(0)
+        self.chart_card.setMaximumHeight(420)
+        self.content.addWidget(self.chart_card, 1000)
+        self.content.addStretch(1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
