@@ -138,6 +138,8 @@ def upgrade(url: str, to: str = "head") -> None:
     tables don't fit, or somebody else's things stand in ours.
     """
     with translating(), _engine(url).begin() as connection:
+        # between two statements a slow computer reads the next migrations; nobody else works in here meanwhile
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
         before = current_of(connection)
         if before is None:
             _, problems = look_at(connection)

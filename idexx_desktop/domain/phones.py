@@ -98,3 +98,8 @@ def _zone(name: str) -> ZoneInfo | None:
         return ZoneInfo(name) if name != "Etc/Unknown" else None
     except ZoneInfoNotFoundError:
         return None
+
+
+def can_be_spoken(number: str, country: str) -> bool:
+    """Whether an owner who hears this number of the clinic can dial it; "" is said to nobody."""
+    return not number.strip() or dialable(number, country).e164 is not None

@@ -36,6 +36,7 @@ from idexx_desktop.domain.findings import moment_words
 from idexx_desktop.domain.holding import too_late_without_call, without_time
 from idexx_desktop.domain.households import Member, Pets, households, is_same_owner, is_same_pet
 from idexx_desktop.domain.kinds import case_status
+from idexx_desktop.domain.overriding import MAY_HAVE_DIED
 from idexx_desktop.domain.phones import dialable
 from idexx_desktop.domain.rules import decision_hash, needs_attention
 from idexx_desktop.domain.signs import SIGNS_RULE
@@ -264,7 +265,7 @@ def _hold_for_household(
             if not case.could_be_called or _is_too_late_for_another(cases, case, rules, now):
                 continue
             if case.decision is not None:
-                what = "may have died" if source.has_died else "is held"
+                what = MAY_HAVE_DIED if source.has_died else "is held"
                 reason = f"Another pet of this owner, {source.pet}, {what}."
                 decision = held(case.decision, ReasonCode.HOUSEHOLD_HELD, reason, HOUSEHOLD_RULE)
                 cases[case.key] = replace(case, decision=without_time(decision))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
@@ -19,6 +20,7 @@ from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.kit.bars import BarAction, InlineBar, Toast
 from idexx_desktop.gui.kit.dialogs import DetailsDialog
 from idexx_desktop.gui.kit.keyboard import Keyboard
+from idexx_desktop.gui.leaving import Leaving
 from idexx_desktop.gui.pages.base import Page
 from idexx_desktop.gui.pages.registry import PAGES, PageEntry
 from idexx_desktop.gui.panels.support_dialog import SupportDialog
@@ -60,6 +62,7 @@ class MainWindow(QMainWindow):
         self._open_program: Callable[[], Program] | None = None
         self.is_opening = False
         self._last_crash: CrashReport | None = None
+        self.leaving = Leaving(self)
         self.setWindowTitle(tr(shell.WINDOW_TITLE))
         self.setMinimumSize(_LEAST)
         self._build(entries)
@@ -145,7 +148,14 @@ class MainWindow(QMainWindow):
         return page
 
     def go(self, page_id: str, argument: object = None) -> None:
-        """Bring a page to the front; KeyError for one that isn't there."""
+        """Bring a page to the front, once what is unsaved on this one is settled; KeyError for one that isn't there."""
+        if self._stack.count() and page_id != self.current.page_id and self.leaving.must_ask:
+            self.side.mark(self.current.page_id)
+            self.leaving.ask(partial(self._go, page_id, argument))
+        else:
+            self._go(page_id, argument)
+
+    def _go(self, page_id: str, argument: object) -> None:
         entry = self.entries[page_id]
         page = self.pages.get(page_id)
         if page is None:
@@ -165,6 +175,10 @@ class MainWindow(QMainWindow):
         return self.keyboard.move(forward)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self._stack.count() and self.leaving.must_ask:
+            event.ignore()
+            self.leaving.ask(self.close)
+            return
         if settings := self._settings():
             settings.setValue("geometry", self.saveGeometry())
         super().closeEvent(event)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar, Generic, TypeVar
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from idexx_desktop.domain.events import Topic
@@ -42,6 +42,8 @@ class Section(AsksAndTells, Scrolling):
     key: ClassVar[str] = ""
     title: ClassVar[str] = ""
     icon: ClassVar[str] = ""
+    # how `save` ended: whether all is kept
+    save_ended = Signal(bool)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent, name="section")
@@ -58,6 +60,17 @@ class Section(AsksAndTells, Scrolling):
 
     def refresh(self) -> None:
         """Read what is shown. Nothing where the section shows only what the window knows."""
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether a person has changed something that isn't saved."""
+        return False
+
+    def save(self) -> None:
+        """Save it; `save_ended` says how that went."""
+
+    def discard(self) -> None:
+        """Show again what is kept."""
 
     def attend(self, failure_code: object) -> None:
         """The person came here because of this failure."""
@@ -156,11 +169,25 @@ class FormSection(Section, Generic[T]):
         wanted = self.collect()
         if wanted is None:
             self.show_problem()
+            self.save_ended.emit(False)
             return
         self._wanted = wanted
         self.foot.set_saving(True)
         self.set_bar("failure", None)
         self.ask(self.writing(wanted), self._written, self._refused)
+
+    @property
+    def unsaved(self) -> bool:
+        return self.changed
+
+    def discard(self) -> None:
+        self.changed = False
+        self.foot.say("")
+        if self._theirs is not None:
+            self.kept = self._theirs
+            self._say_changed(None)
+        if self.kept is not None:
+            self._show(self.kept)
 
     def take_theirs(self) -> None:
         """Show what somebody else saved, and let go of what was typed."""
@@ -210,7 +237,9 @@ class FormSection(Section, Generic[T]):
             self.kept = self._wanted
             self.saved(self._wanted)
         self.desk.bridge.records_changed(Topic.SETTINGS)
+        self.save_ended.emit(True)
 
     def _refused(self, failure: Failure) -> None:
         self.foot.set_saving(False)
         self.show_failure(failure)
+        self.save_ended.emit(False)

@@ -9,6 +9,8 @@ import sys
 from PySide6.QtCore import QObject, QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
+from idexx_desktop.gui.leaving import ENDING
+
 
 class QuitOnSignal(QObject):
     """SIGTERM and SIGINT quit the application. Qt's loop runs no Python by itself, so a socket pair wakes it."""
@@ -27,6 +29,8 @@ class QuitOnSignal(QObject):
 
     def _heard(self) -> None:
         self._reader.recv(64)
+        if application := QApplication.instance():
+            application.setProperty(ENDING, True)
         QApplication.quit()
 
 

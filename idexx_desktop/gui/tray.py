@@ -71,7 +71,12 @@ class Tray(QObject):
         self._window.activateWindow()
 
     def quit(self) -> None:
-        """End the program. The window's own closing remembers where it was."""
+        """End the program, once what is unsaved is settled. The window's own closing remembers where it was."""
+        if self._window.leaving.must_ask:
+            self.raise_window()
+        self._window.leaving.ask(self._quit)
+
+    def _quit(self) -> None:
         self.quitting = True
         if self.icon:
             self.icon.hide()
@@ -86,10 +91,13 @@ class Tray(QObject):
                 QApplication.quit()
                 return False
             event.ignore()
-            self._window.hide()
-            self._explain_once()
+            self._window.leaving.ask(self._hide)
             return True
         return super().eventFilter(watched, event)
+
+    def _hide(self) -> None:
+        self._window.hide()
+        self._explain_once()
 
     def _explain_once(self) -> None:
         kept = self._desk.preferences

@@ -18,6 +18,7 @@ from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind, Whose
 from idexx_desktop.domain.phones import dialable
 from idexx_desktop.domain.records import CallRecord, CallsAhead, OptOut, Page
 from idexx_desktop.domain.undoing import Undo, moved
+from idexx_desktop.services.deciding import earlier_reason
 from idexx_desktop.services.directory import belongs_to_others, looking_at
 from idexx_desktop.services.undoing import give_back
 from idexx_desktop.sync.deciding import redecide
@@ -190,7 +191,7 @@ class CallService:
                     key,
                     choice,
                     content_hash=visit.content_hash if visit else "",
-                    why=why.strip(),
+                    why=why.strip() or (earlier_reason(tx, visit, choice) if visit else ""),
                     scheduled_for=when,
                     consultation_id=visit.consultation_id if visit else None,
                 )

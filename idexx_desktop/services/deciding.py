@@ -9,6 +9,7 @@ from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.overriding import overrides_death
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.domain.undoing import Undo, moved
 from idexx_desktop.services.directory import belongs_to_others
@@ -28,7 +29,8 @@ def apply_decision(
 ) -> Undo:
     """Keep the decision, run the rules for the visit's day; returns what takes it back.
 
-    INVALID_INPUT for a visit that does not exist or an instant that has passed; DATABASE_REFUSED for one that an
+    INVALID_INPUT for a visit that does not exist, an instant that has passed, or a call against signs of death without
+    a reason; DATABASE_REFUSED for one that an
     admin may only look at; HANDED_OVER where the visit's call is under way or done.
     """
     now = clock.now()
@@ -36,12 +38,16 @@ def apply_decision(
         raise Failure(FailureCode.INVALID_INPUT, "time", title="Choose a time that is still to come.")
     with records.transaction() as tx:
         before = _lock(tx, visit_key, choice)
+        why = why.strip() or earlier_reason(tx, before, choice)
+        if choice is PersonChoice.CALL and not why and overrides_death(before):
+            title = "Say why this owner is to be called although there are signs that a pet has died."
+            raise Failure(FailureCode.INVALID_INPUT, "why", title=title)
         due = tx.visits.queued_for()
         decision = tx.decisions.add(
             visit_key,
             choice,
             content_hash=before.content_hash,
-            why=why.strip(),
+            why=why,
             scheduled_for=scheduled_for,
             consultation_id=before.consultation_id,
         )
@@ -59,6 +65,14 @@ def take_back(records: ClinicRecords, clock: Clock, visit_key: str, *, all_of_th
         (tx.decisions.withdraw if all_of_them else tx.decisions.undo)(visit_key, before.consultation_id)
         redecide(tx, clock.now(), [visit_key])
         return require_visit(tx, visit_key)
+
+
+def earlier_reason(tx: Transaction, visit: VisitRecord, choice: PersonChoice) -> str:
+    """Why the owner is called, as somebody said it before: it holds for another time of the same call, too."""
+    if choice is not PersonChoice.CALL:
+        return ""
+    earlier = tx.decisions.active(visit.visit_key, visit.consultation_id)
+    return earlier.why if earlier and earlier.choice is PersonChoice.CALL else ""
 
 
 def no_such_visit() -> Failure:

@@ -13,11 +13,12 @@ from idexx_desktop.domain.addresses import is_same_site
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.decisions import CallRules
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.phones import can_be_spoken
 from idexx_desktop.domain.records import Clinic, NeoPace, ScheduleRecord, SyncSettings
 from idexx_desktop.domain.schedule import next_due
 from idexx_desktop.services import holidays
 from idexx_desktop.services.neo_address import NeoAddressService
-from idexx_desktop.sync.deciding import redecide
+from idexx_desktop.sync.deciding import redecide, tell_anew
 
 SHORTEST_HOURS, LONGEST_HOURS = 0.25, 24.0  # as the database checks it, too
 
@@ -112,12 +113,23 @@ class SettingsService:
             return tx.settings.clinic()
 
     def save_clinic(self, clinic: Clinic) -> None:
-        """Keep time zone, number and country; the name belongs to the clinic's own records."""
+        """Keep time zone, numbers and country; queued calls say the new numbers at once.
+
+        The name belongs to the clinic's own records. INVALID_INPUT for a number that can't be dialled.
+        """
         check_zone(clinic.timezone)
         with self.records.transaction() as tx:
+            before = tx.settings.clinic()
+            for number, known in (
+                (clinic.phone, before.phone),
+                (clinic.emergency_phone, before.emergency_phone),
+            ):
+                if number != known and not can_be_spoken(number, clinic.country):
+                    raise _refused(f"“{number[:40]}” can't be dialled, so it isn't said in calls.")
             tx.settings.save_clinic(clinic, now=self.clock.now())
             self._refresh(tx)
             redecide(tx, self.clock.now())
+            tell_anew(tx, self.clock.now())
             kept = tx.settings.clinic()
         self.clinic_saved(kept)
 

@@ -76,6 +76,14 @@ def redecide(
     return Decided(sum(day.visits for day in days_decided), sum(day.calls for day in days_decided))
 
 
+def tell_anew(tx: Transaction, now: datetime, session_id: str | None = None) -> int:
+    """Let queued calls say how the clinic is called and reached now; how many said something else."""
+    told = tx.calls.tell_anew(now)
+    for call_id in told:
+        tx.audit.record(Action.CALL_CHANGED, "ok", session_id=session_id, metadata={"call_id": call_id})
+    return len(told)
+
+
 def _known(tx: Transaction, rules: CallRules, now: datetime, days: Collection[date]) -> dict[str, KnownVisit]:
     """All visits of these days, every open one, and those that tell of a pet's death."""
     known = tx.visits.deaths(now - DEATHS_REMEMBERED)

@@ -12,6 +12,7 @@ import structlog
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.backing_off import in_a_row, pause_after, spread_of
+from idexx_desktop.domain.decisions import CallRules
 from idexx_desktop.domain.events import RecordsChanged, Step, SyncProgress, SyncResult, SyncStarted, Topic
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.routing import consequence
@@ -21,7 +22,7 @@ from idexx_desktop.neo.site import NeoOptions
 from idexx_desktop.sync import plan
 from idexx_desktop.sync.beside import beside
 from idexx_desktop.sync.days import DayByDay, Facts, Tally
-from idexx_desktop.sync.deciding import redecide
+from idexx_desktop.sync.deciding import redecide, tell_anew
 from idexx_desktop.sync.due import check_due
 from idexx_desktop.sync.lease import Lease, give_back, new_holder_id, take_lease
 from idexx_desktop.sync.looking import hold_unread
@@ -160,15 +161,19 @@ class SyncRun:
     def _facts(self) -> Facts:
         with self._parts.records.transaction() as tx:
             rules = tx.settings.call_rules()
-            if not (rules.paused or rules.review) and tx.set_aside.any():
-                redecide(
-                    tx, self._parts.clock.now(), session_id=self._session_id
-                )  # switched by another account
+            self._follow_colleagues(tx, rules)
             window = self._window(tx)
             # what reads as scheduled without a call is read again, however old it is
             uncalled = tx.visits.without_call()
             known = tx.visits.known(window.start, window.end, uncalled)
             return Facts(rules.zone, tx.settings.pace(), rules, window, known, uncalled)
+
+    def _follow_colleagues(self, tx: Transaction, rules: CallRules) -> None:
+        """What another account switched or corrected holds for this one's calls, too."""
+        now = self._parts.clock.now()
+        if not (rules.paused or rules.review) and tx.set_aside.any():
+            redecide(tx, now, session_id=self._session_id)
+        tell_anew(tx, now, self._session_id)
 
     def _finish(self, failure: Failure | None) -> SyncResult:
         """Close the session with what is true, release the lease, and say how it ended."""

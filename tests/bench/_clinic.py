@@ -37,12 +37,18 @@ class BenchClinic:
 
     def sync(self) -> Watched:
         """The real command, as a process of its own."""
-        command = [sys.executable, "-m", "idexx_desktop", "sync", "--json"]
+        return self._run("idexx_desktop", "sync", "--json")
+
+    def start_window(self) -> Watched:
+        """The real window, in the same way, until it has been at rest for a while: see `_start`."""
+        return self._run("tests.bench._start")
+
+    def _run(self, *module: str) -> Watched:
         own = {
             "IDEXX_DESKTOP_HOME": str(self.environment.home),
             "PYTHON_KEYRING_BACKEND": f"{FileKeyring.__module__}.{FileKeyring.__qualname__}",
         }
-        return run_watched(command, env={**os.environ, **own}, server=self.server)
+        return run_watched([sys.executable, "-m", *module], env={**os.environ, **own}, server=self.server)
 
 
 @contextmanager

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from idexx_desktop.domain.backup import BackupState
-from idexx_desktop.domain.decisions import PersonChoice
+from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
 from idexx_desktop.domain.events import Trigger
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.needs import ProblemKind
@@ -138,6 +139,37 @@ def test_a_call_is_scheduled_by_a_person(
     when = None if by_rules else datetime(2026, 11, 24, 17, 30, tzinfo=UTC)
     assert program.visits.decisions == [("a:5002", PersonChoice.CALL, "spoke to the owner", when)]
     settle(window)
+
+
+def test_a_call_against_signs_of_death_needs_a_reason_and_enter_does_not_call(
+    window: MainWindow, page: AttentionPage, program: FakeProgram
+) -> None:
+    choose(window, page, "a:5002")
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Escape):
+        button(page, "Schedule call…").click()
+        dialog = page.panel.findChildren(ScheduleCallDialog)[-1]
+        assert dialog.cancel.text() == "Don't call"
+        assert dialog.cancel.isDefault()
+        assert dialog.focusWidget() is dialog.cancel
+        assert not dialog.verb.isEnabled()
+        QTest.keyClicks(dialog.reason, "the owner asked for it")
+        assert dialog.verb.isEnabled()
+        QTest.keyClick(dialog.reason, key)
+        assert not dialog.isVisible()
+    settle(window)
+    assert program.visits.decisions == []
+    assert "Max" in pets(page)
+
+
+def test_another_held_call_is_scheduled_by_enter(
+    window: MainWindow, page: AttentionPage, program: FakeProgram
+) -> None:
+    row = replace(program.visits.get("a:5002"), reason_code=ReasonCode.TOO_LATE, trace=(), reason="Too late.")
+    dialog = ScheduleCallDialog(window, row, NOW, ZONE)
+    dialog.open()
+    assert dialog.verb.isEnabled()
+    assert dialog.verb.isDefault()
+    dialog.reject()
 
 
 def test_what_is_mended_in_neo(

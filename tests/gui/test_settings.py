@@ -247,11 +247,11 @@ def test_the_clinics_time_zone_holds_in_the_whole_window(
     assert isinstance(section, ClinicSection)
     section.zone.setEditText("America/New York")
     section.zone.picked.emit()
-    QTest.keyClicks(section.phone, "510 555 0100")
+    QTest.keyClicks(section.phone, "+1 510 555 0100")
     section.foot.save.click()
     settle(window)
     kept = program.settings.kept_clinic
-    assert (kept.timezone, kept.phone, kept.country) == ("America/New_York", "510 555 0100", "GB")
+    assert (kept.timezone, kept.phone, kept.country) == ("America/New_York", "+1 510 555 0100", "GB")
     assert window.desk.zone.key == "America/New_York"
 
 

@@ -9,7 +9,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from psycopg import sql
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 
 from idexx_desktop.db import migrate
@@ -121,3 +121,17 @@ def test_all_or_nothing(empty_database: str, made: str) -> None:
         connection.execute("DROP EVENT TRIGGER stop")
         connection.execute("DROP FUNCTION public.stop()")
     assert schema_of(empty_database) == before
+
+
+def test_no_migration_is_ended_because_the_computer_is_slow(
+    empty_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others' transactions end after 20 s without a statement; here nothing but reading modules takes that long."""
+    limits: list[object] = []
+
+    def look(connection: Connection) -> None:
+        limits.append(connection.exec_driver_sql("SHOW idle_in_transaction_session_timeout").scalar())
+
+    monkeypatch.setattr(migrate, "_close", look)
+    migrate.upgrade(empty_database)
+    assert limits == ["0"]

@@ -115,3 +115,21 @@ def test_a_page_without_a_form_is_named_only_by_what_it_can_be() -> None:
         is FailureCode.NOT_FROM_HERE
     )
     assert before_typing(page(text="Password locked? Welcome!"), 200).code is FailureCode.PAGE_CHANGED
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ("The password is incorrect.", "the password"),
+        ("The username or password is incorrect.", "the company id, user name or password"),
+        ("These credentials do not match our records", "the company id, user name or password"),
+        ("Invalid login", "the company id, user name or password"),
+        ("Company not recognised", "the company id"),
+        ("Invalid company ID", "the company id"),
+        ("Unknown user", "the user name"),
+    ],
+)
+def test_only_what_the_page_names_is_blamed(said: str, named: str) -> None:
+    failure = rejection(page(USER, PASSWORD, alerts=[said]), "/login")
+    assert failure.code is FailureCode.WRONG_PASSWORD
+    assert failure.title.startswith(f"IDEXX Neo didn't accept {named}.")

@@ -84,6 +84,32 @@ def test_the_clinic(synced: Practice) -> None:
         settings.save_clinic(replace(clinic, timezone="Mars/Olympus"))
 
 
+def test_queued_calls_say_the_clinics_new_numbers_at_once(synced: Practice) -> None:
+    def told() -> set[tuple[str, str, str]]:
+        rows = synced.query(
+            "SELECT id::text, dynamic_variables ->> 'clinic_phone' AS clinic,"
+            " dynamic_variables ->> 'emergency_phone' AS emergency"
+            " FROM public.scheduled_discharge_calls WHERE status = 'queued'"
+        )
+        return {(row["id"], row["clinic"], row["emergency"]) for row in rows}
+
+    settings, calls = synced.program.settings, {call.id: call.scheduled_for for call in synced.queued()}
+    before = synced.actions()
+    settings.save_clinic(replace(settings.clinic(), phone="+15105550100", emergency_phone="(510) 555-0199"))
+    assert told() == {(call_id, "+15105550100", "(510) 555-0199") for call_id in calls}
+    assert synced.actions() - before == {"settings.changed": 1, "call.changed": len(calls)}
+    assert {call.id: call.scheduled_for for call in synced.queued()} == calls
+    for wrong in ("+1 555", "ask at the desk"):
+        with pytest.raises(Failure) as refused:
+            settings.save_clinic(replace(settings.clinic(), emergency_phone=wrong))
+        assert refused.value.code is FailureCode.INVALID_INPUT
+    settings.save_clinic(replace(settings.clinic(), emergency_phone=""))
+    # another account's program: its own calls say it from its next sync on
+    synced.query("UPDATE public.clinic_settings SET emergency_phone = '+15105550111'")
+    synced.sync()
+    assert told() == {(call_id, "+15105550100", "+15105550111") for call_id in calls}
+
+
 @pytest.mark.parametrize("name", ["Mars/Olympus", "", "/etc/passwd", "../../etc/passwd", "America", "a\x00b"])
 def test_names_that_are_no_zones(name: str) -> None:
     with pytest.raises(Failure) as refused:

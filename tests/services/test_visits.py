@@ -51,6 +51,21 @@ def test_a_call_against_the_rules_is_a_persons_to_decide(synced: Practice) -> No
     assert synced.visits()[visit.visit_key].call_scheduled_for == when
 
 
+def test_a_call_against_signs_of_death_asks_for_a_reason_that_is_kept(synced: Practice) -> None:
+    visit, visits = visit_of(synced, "end_of_life"), synced.program.visits
+    for nothing in ("", "  "):
+        with pytest.raises(Failure) as refused:
+            visits.decide(visit.visit_key, PersonChoice.CALL, nothing)
+        assert refused.value.code is FailureCode.INVALID_INPUT
+    assert synced.visits()[visit.visit_key].state is VisitState.EXCLUDED
+    visits.decide(visit.visit_key, PersonChoice.CALL, "condolences")
+    later = synced.clock.now() + timedelta(days=2)
+    visits.decide(visit.visit_key, PersonChoice.CALL, "", later)  # another time of the same call
+    kept = synced.query("SELECT why FROM public.visit_decisions WHERE visit_key = %s", visit.visit_key)
+    assert [row["why"] for row in kept] == ["condolences"] * len(kept)
+    assert synced.visits()[visit.visit_key].call_scheduled_for == later
+
+
 def test_no_decision_calls_a_number_that_can_not_be_called(synced: Practice) -> None:
     visit = visit_of(synced, "no_phone")
     synced.program.visits.decide(visit.visit_key, PersonChoice.CALL)

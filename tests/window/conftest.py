@@ -15,9 +15,9 @@ from idexx_desktop.gui.crash import CrashRoute
 from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.pictures import settle
 from idexx_desktop.gui.theme import THEME, ThemeChoice
-from tests.support.practice import Practice, Practices, practices, synced_template
+from tests.support.practice import Practice, Practices, practices, synced, synced_template
 
-__all__ = ["practices", "synced_template"]
+__all__ = ["practices", "synced", "synced_template"]
 
 
 @pytest.fixture(autouse=True)
@@ -50,5 +50,6 @@ def showing(qtbot: QtBot, clinic: Practice) -> Iterator[MainWindow]:
     made.attach(clinic.program)
     settle(made)
     yield made
+    made.hide()  # it is painted no more
     made.desk.bridge.close()
     made.desk.program = None

@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text, update
+from sqlalchemy import or_, select, text, true, update
 from sqlalchemy.orm import Session
 
+from idexx_desktop.db.models import clinic, table_of
 from idexx_desktop.db.repositories.call_pages import CallPages
 from idexx_desktop.db.repositories.call_statements import call_statements
-from idexx_desktop.db.repositories.host import host_tables, present
+from idexx_desktop.db.repositories.host import clinic_phone, host_tables, present
 from idexx_desktop.db.repositories.others_calls import CALLS_OF_VISITS, claims_of
 from idexx_desktop.db.rows import as_rows
 from idexx_desktop.db.trips import Answer, Trip, one_trip
@@ -23,6 +24,7 @@ from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.local_time import zone_named
 from idexx_desktop.domain.records import VisitClaim
 
+CLINIC_SETTINGS = table_of(clinic.ClinicSettings)
 _PLACE = text("SELECT idexx_app.place_visits(:clinic, :rows)")
 _RELEASE = text("SELECT idexx_app.release_visits(:clinic, :call, CAST(:keys AS text[]))")
 _RECORD_OUTCOME = text("SELECT idexx_app.record_call_outcome(:clinic, :call, :outcome, :note)")
@@ -91,6 +93,35 @@ class CallRepository(CallPages):
         """What came of a call that this person made: it is completed. False where it was not queued any more."""
         values = {"clinic": self._clinic, "call": UUID(call_id), "outcome": str(kind), "note": note}
         return bool(self._session.execute(_RECORD_OUTCOME, values).scalar_one())
+
+    def tell_anew(self, now: datetime) -> list[str]:
+        """Say the queued calls anew that name the clinic or its numbers otherwise than its settings do; which."""
+        calls = self._calls
+        said = calls.c.dynamic_variables
+        clinics = host_tables(self._session).clinics
+        is_now = (
+            select(
+                clinics.c.name,
+                clinic_phone(host_tables(self._session)).label("phone"),
+                CLINIC_SETTINGS.c.emergency_phone,
+            )
+            .join_from(clinics, CLINIC_SETTINGS, CLINIC_SETTINGS.c.clinic_id == clinics.c.id)
+            .where(clinics.c.id == self._clinic)
+            .subquery()
+        )
+        otherwise = or_(
+            said["clinic_name"].astext.is_distinct_from(is_now.c.name),
+            said["clinic_phone"].astext.is_distinct_from(is_now.c.phone),
+            said["emergency_phone"].astext.is_distinct_from(is_now.c.emergency_phone),
+        )
+        found = self._rows(
+            select(calls.c.id)
+            .join(is_now, true())
+            .where(self._mine(), calls.c.status == "queued", otherwise)
+            .order_by(calls.c.id)
+        )
+        self._retell(dict.fromkeys(row.id for row in found), now)
+        return [str(row.id) for row in found]
 
     def undo_outcome(self, call_id: str) -> CallOutcomeKind | None:
         """Take this person's last result back: the call is queued again. None where more happened since."""

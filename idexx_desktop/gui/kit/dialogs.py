@@ -31,9 +31,12 @@ class OwnDialog(QDialog):
 
 
 class VerbDialog(OwnDialog):
-    """A question with a verb and Cancel. Fill `form` (a column), connect `accepted`, call `open()`."""
+    """A question with a verb and Cancel. Fill `form` (a column), connect `accepted`, call `open()`.
 
-    def __init__(self, parent: QWidget, title: str, text: str, verb: str) -> None:
+    `safe`: what Cancel is called where it is the answer that does no harm: Enter presses it then, as Escape does.
+    """
+
+    def __init__(self, parent: QWidget, title: str, text: str, verb: str, *, safe: str = "") -> None:
         super().__init__(parent)
         # the question may name a pet, and a window's title is shown in places that anybody sees
         self.setWindowTitle(tr(shell.PRODUCT))
@@ -50,13 +53,14 @@ class VerbDialog(OwnDialog):
         self.form.setContentsMargins(0, 6, 0, 0)
         self.form.setSpacing(8)
         column.addLayout(self.form)
-        row = QHBoxLayout()
+        self.foot = row = QHBoxLayout()
         row.setContentsMargins(_SIDE, 14, _SIDE, 20)
         row.setSpacing(8)
         row.addStretch(1)
-        self.cancel = SecondaryButton(tr(kit.CANCEL), self.reject)
+        self.cancel = SecondaryButton(safe or tr(kit.CANCEL), self.reject)
         self.verb = PrimaryButton(verb, self.accept)
-        self.verb.setDefault(True)
+        self.verb.setAutoDefault(not safe)
+        (self.cancel if safe else self.verb).setDefault(True)
         row.addWidget(self.cancel)
         row.addWidget(self.verb)
         outer = QVBoxLayout(self)
@@ -65,7 +69,6 @@ class VerbDialog(OwnDialog):
         outer.addWidget(self._scroll, 1)
         # not in what scrolls: a question can be answered whatever its length
         outer.addLayout(row)
-        self._foot = row
 
     def showEvent(self, event: QShowEvent) -> None:
         self.fit()
@@ -78,7 +81,7 @@ class VerbDialog(OwnDialog):
         """
         room = room_for_windows(self)
         wide = min(_WIDE, room.width())
-        high = self._scroll.needed_height(wide) + self._foot.sizeHint().height()
+        high = self._scroll.needed_height(wide) + self.foot.sizeHint().height()
         if high > room.height():
             wide = min(wide + self._scroll.verticalScrollBar().sizeHint().width(), room.width())
         self.setFixedSize(wide, min(high, room.height()))

@@ -57,6 +57,9 @@ class SidePanel(Card):
         """Whether somebody has begun to type something that isn't saved."""
         return False
 
+    def say_lost(self) -> None:
+        """What is shown isn't in the list any more, and stays only for what is being typed."""
+
     def begin(self, title: str, subtitle: str, about: str = "") -> None:
         """Empty the panel to fill it: for another row from its top, for more `about` the same where it was.
 

@@ -19,6 +19,7 @@ from idexx_desktop.gui.kit.buttons import SyncButton
 from idexx_desktop.gui.kit.cards import PageHeader
 from idexx_desktop.gui.kit.empty import loading
 from idexx_desktop.gui.kit.scroll import Scrolling
+from idexx_desktop.gui.sections import Section
 from idexx_desktop.gui.strings import tr
 from idexx_desktop.gui.tables.model import Loading, PagedModel
 from idexx_desktop.gui.tokens import SPACE
@@ -81,6 +82,10 @@ class Page(AsksAndTells, QWidget):
     def refresh(self) -> None:
         """Read again what is shown (through `ask`)."""
         raise NotImplementedError  # abstract: a QWidget can't be an ABC
+
+    def unsaved(self) -> list[Section]:
+        """What a person has changed on this page and not saved."""
+        return []
 
     def attach(self) -> None:
         """The program is open: `desk.opened` can be used from here on."""

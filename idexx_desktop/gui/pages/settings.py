@@ -93,6 +93,9 @@ class SettingsPage(Page):
         """The section in front."""
         return next(each for each in self._made.values() if each is self._sections_shown.currentWidget())
 
+    def unsaved(self) -> list[Section]:
+        return [section for section in self._made.values() if section.unsaved]
+
     def refresh(self) -> None:
         # each section reads by itself; those that are not in front read when they come there
         self.current.refresh()

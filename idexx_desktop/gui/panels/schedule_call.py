@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from idexx_desktop.domain.overriding import overrides_death
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.gui import visit_words
 from idexx_desktop.gui.fonts import Style
@@ -20,13 +21,20 @@ _USUAL_TIME = time(10)
 
 
 class ScheduleCallDialog(VerbDialog):
-    """After `accepted`: `when()` is an instant in UTC, None for "when the rules say"; `why()` may be ""."""
+    """After `accepted`: `when()` is an instant in UTC, None for "when the rules say"; `why()` may be "".
+
+    Not where the call goes against signs of death: then a reason is asked for, and Enter and Escape don't call.
+    """
 
     def __init__(self, parent: QWidget, row: VisitRecord, now: datetime, zone: ZoneInfo) -> None:
         pet = visit_words.pet(row)
         held = tr(attention.SCHEDULE_TEXT, reason=row.reason) if row.reason else ""
         text = f"{held}\n{tr(attention.SCHEDULE_PLAIN)}".strip()
-        super().__init__(parent, tr(attention.SCHEDULE_ASK, pet=pet), text, tr(attention.SCHEDULE_VERB))
+        self._against_signs = overrides_death(row)
+        safe = tr(attention.DONT_CALL) if self._against_signs else ""
+        super().__init__(
+            parent, tr(attention.SCHEDULE_ASK, pet=pet), text, tr(attention.SCHEDULE_VERB), safe=safe
+        )
         self.row = row
         self.by_rules = RadioChoice(tr(attention.SCHEDULE_BY_RULES))
         self.by_rules.setChecked(True)
@@ -40,11 +48,16 @@ class ScheduleCallDialog(VerbDialog):
         self.moment.changed.connect(self._check)
         self.hint = Text("", Style.SECONDARY, "attention", wrap=True)
         self.reason = QLineEdit()
-        label = Text(tr(attention.SCHEDULE_WHY), Style.LABEL)
+        asked = attention.SCHEDULE_WHY_NOW if self._against_signs else attention.SCHEDULE_WHY
+        label = Text(tr(asked), Style.LABEL)
         label.setBuddy(self.reason)
         self.reason.setAccessibleName(label.text())
         for widget in (self.by_rules, self.at, self.moment, self.hint, label, self.reason):
             self.form.addWidget(widget)
+        self.reason.textChanged.connect(self._check)
+        self._check()
+        if self._against_signs:
+            self.cancel.setFocus()
 
     def when(self) -> datetime | None:
         """The chosen instant; the chosen hour is the clinic's, whatever the zone of this computer."""
@@ -57,4 +70,4 @@ class ScheduleCallDialog(VerbDialog):
     def _check(self, *_: object) -> None:
         problem = self.moment.problem() if self.at.isChecked() else ""
         self.hint.setText(problem)
-        self.verb.setEnabled(not problem)
+        self.verb.setEnabled(not problem and bool(self.why() or not self._against_signs))

@@ -45,6 +45,10 @@ SCHEDULE_PLAIN = QT_TRANSLATE_NOOP("idexx", "Your decision is kept with your nam
 SCHEDULE_BY_RULES = QT_TRANSLATE_NOOP("idexx", "When the clinic's rules say")
 SCHEDULE_AT = QT_TRANSLATE_NOOP("idexx", "At ({zone})")
 SCHEDULE_WHY = QT_TRANSLATE_NOOP("idexx", "Why (optional, kept with your decision)")
+SCHEDULE_WHY_NOW = QT_TRANSLATE_NOOP(
+    "idexx", "Why this owner is called all the same (kept with your decision)"
+)
+DONT_CALL = QT_TRANSLATE_NOOP("idexx", "Don't call")
 SCHEDULE_VERB = QT_TRANSLATE_NOOP("idexx", "Schedule call")
 SCHEDULED_SAID = QT_TRANSLATE_NOOP("idexx", "Decided: call about {pet}.")
 UNDONE = QT_TRANSLATE_NOOP("idexx", "Undone.")

@@ -130,3 +130,7 @@ REVIEW_NONE_MORE = QT_TRANSLATE_NOOP(
     "idexx", "The visits that would get a call are held for you under Visits."
 )
 SEE_HELD = QT_TRANSLATE_NOOP("idexx", "See these visits")
+LOST = QT_TRANSLATE_NOOP(
+    "idexx",
+    "This call was changed elsewhere and isn't in this list any more. What you have typed is still here.",
+)

@@ -4,6 +4,10 @@ from idexx_desktop.gui.strings.marking import QT_TRANSLATE_NOOP
 
 SAVE = QT_TRANSLATE_NOOP("idexx", "Save")
 SAVING = QT_TRANSLATE_NOOP("idexx", "Saving…")
+UNSAVED = QT_TRANSLATE_NOOP("idexx", "Save what you have changed?")
+UNSAVED_MORE = QT_TRANSLATE_NOOP("idexx", "Not saved yet: {names}.")
+DISCARD = QT_TRANSLATE_NOOP("idexx", "Discard")
+STAY = QT_TRANSLATE_NOOP("idexx", "Stay")
 SAVED = QT_TRANSLATE_NOOP("idexx", "Saved")
 CHANGED = QT_TRANSLATE_NOOP("idexx", "These settings were changed on another computer.")
 CHANGED_MORE = QT_TRANSLATE_NOOP(

@@ -187,6 +187,10 @@ COUNTRY_HINT = QT_TRANSLATE_NOOP(
 NO_COUNTRY = QT_TRANSLATE_NOOP("idexx", "Choose a country of the list.")
 PHONE = QT_TRANSLATE_NOOP("idexx", "Clinic's number")
 PHONE_HINT = QT_TRANSLATE_NOOP("idexx", "Said to owners who want to call back.")
+EMERGENCY_HINT = QT_TRANSLATE_NOOP(
+    "idexx", "Said to owners for the night. Calls that are scheduled already say the new numbers at once."
+)
+BAD_NUMBER = QT_TRANSLATE_NOOP("idexx", "This number can't be dialled.")
 EMERGENCY_PHONE = QT_TRANSLATE_NOOP("idexx", "Emergency number")
 
 # connection

@@ -56,7 +56,9 @@ class TableBeside(QWidget):
 
     def _lost(self) -> None:
         # what somebody is typing there is not taken away, though its row isn't in the list any more
-        if not self._panel.is_being_typed_in():
+        if self._panel.is_being_typed_in():
+            self._panel.say_lost()
+        else:
             self._chosen(None)
 
     def _settled(self) -> None:

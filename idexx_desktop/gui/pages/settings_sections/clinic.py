@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from idexx_desktop.domain.phones import can_be_spoken
 from idexx_desktop.domain.records import Clinic
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.kit.forms import Field
@@ -35,8 +36,12 @@ class ClinicSection(FormSection[Clinic]):
         card.body.addWidget(Field(tr(settings.CLINIC_NAME), self.name, wide=True))
         card.body.addWidget(self.zone_field)
         card.body.addWidget(self.country_field)
-        card.body.addWidget(Field(tr(settings.PHONE), self.phone, tr(settings.PHONE_HINT)))
-        card.body.addWidget(Field(tr(settings.EMERGENCY_PHONE), self.emergency))
+        self.phone_field = Field(tr(settings.PHONE), self.phone, tr(settings.PHONE_HINT))
+        self.emergency_field = Field(
+            tr(settings.EMERGENCY_PHONE), self.emergency, tr(settings.EMERGENCY_HINT)
+        )
+        card.body.addWidget(self.phone_field)
+        card.body.addWidget(self.emergency_field)
         card.body.addWidget(self.foot)
         self.zone.picked.connect(self.touch)
         self.country.picked.connect(self.touch)
@@ -58,12 +63,14 @@ class ClinicSection(FormSection[Clinic]):
         self.emergency.setText(value.emergency_phone)
         self.zone_field.set_problem("")
         self.country_field.set_problem("")
+        self.phone_field.set_problem("")
+        self.emergency_field.set_problem("")
 
     def collect(self) -> Clinic | None:
         zone, country = self.zone.value, self.country.value
         self.zone_field.set_problem("" if zone else tr(settings.NO_TIME_ZONE))
         self.country_field.set_problem("" if country else tr(settings.NO_COUNTRY))
-        if not zone or not country or self.kept is None:
+        if self.kept is None or not self._numbers_are_right(self.kept) or not zone or not country:
             return None
         return replace(
             self.kept,
@@ -72,6 +79,20 @@ class ClinicSection(FormSection[Clinic]):
             phone=self.phone.text().strip(),
             emergency_phone=self.emergency.text().strip(),
         )
+
+    def _numbers_are_right(self, kept: Clinic) -> bool:
+        """What is said in calls must be dialable; a number that nobody touched is the records' own matter."""
+        right = True
+        country = str(self.country.value or kept.country)
+        for field, box, known in (
+            (self.phone_field, self.phone, kept.phone),
+            (self.emergency_field, self.emergency, kept.emergency_phone),
+        ):
+            number = box.text().strip()
+            wrong = number != known and not can_be_spoken(number, country)
+            field.set_problem(tr(settings.BAD_NUMBER) if wrong else "")
+            right = right and not wrong
+        return right
 
     def saved(self, value: Clinic) -> None:
         self.desk.place_changed(value.timezone, value.country)

@@ -252,6 +252,24 @@ class SignInSection(AllowsHosts, Section):
         self.desk.say(tr(settings.HOSTS_FORGOTTEN))
         self.refresh()
 
+    @property
+    def unsaved(self) -> bool:
+        return self.fields.edited
+
+    def save(self) -> None:
+        """What wasn't tested isn't kept: then it is tested, and a person sees the result here."""
+        if self.foot.save.isEnabled():
+            self._save()
+        else:
+            self._test()
+            self.save_ended.emit(False)
+
+    def discard(self) -> None:
+        self._empty()
+        if self.status is not None:
+            self.fields.show_status(self.status)
+        self._follow()
+
     def _save(self) -> None:
         self._keep(start_over=False)
 
@@ -270,9 +288,11 @@ class SignInSection(AllowsHosts, Section):
         self.foot.say(tr(forms.SAVED))
         self._follow()
         self.desk.bridge.records_changed(Topic.SETTINGS)
+        self.save_ended.emit(True)
 
     def _not_saved(self, failure: Failure) -> None:
         self.foot.set_saving(False)
+        self.save_ended.emit(False)
         if failure.code in SHUT_OUT:
             action = BarAction(tr(computers.START_OVER), self._ask_start_over)
             self.set_bar("start_over", start_over_bar(action))
