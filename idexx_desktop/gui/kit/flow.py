@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
 class FlowLayout(QLayout):
     """Widgets side by side, on as many lines as they need.
 
-    It needs its widget from the start: of one that was put into another layout instead, the items were found gone.
+    It needs its widget from the start: in another layout that Python doesn't hold, its items are found gone once
+    somebody has looked at that.
     """
 
     def __init__(self, parent: QWidget, gap: int = 6) -> None:
