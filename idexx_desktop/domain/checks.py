@@ -249,4 +249,7 @@ def _signs_found(facts: Facts, sign: Sign) -> Finding:
         reason = f"{facts.pet} has died: {detail}." if died else f"An end-of-life visit: {detail}."
         return stopped(SIGNS_RULE, _EXCLUDED, sign.code, reason, detail)
     reason = f"{facts.pet} may have died: {detail}."
+    if sign.is_unread:
+        detail = f"Too long to be read to its end ({sign.where})"
+        reason = f"{facts.pet} may have died: a text in Neo ({sign.where}) is too long to be read to its end."
     return stopped(SIGNS_RULE, _HELD, ReasonCode.MAY_HAVE_DIED, reason, detail)

@@ -8,6 +8,7 @@ of mind ("declined at first, later elected") takes nothing back.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from idexx_desktop.domain.sign_phrases import Negation, Phrase
 from idexx_desktop.domain.wording import LINE, PAUSE, STOP
@@ -76,7 +77,7 @@ def is_taken_back(words: str, start: int, end: int, phrase: Phrase) -> bool:
         return True
     if phrase.unless_after and phrase.unless_after.match(after):
         return True
-    if phrase.negation is Negation.NEVER or _CHANGED_LATER.search(words, start):
+    if phrase.negation is Negation.NEVER or _last_change(words) >= start:
         return False
     sentence_before, sentence_after = _sentence(words, start, end)
     if _CHANGE_OF_MIND.search(sentence_before):
@@ -90,6 +91,12 @@ def is_taken_back(words: str, start: int, end: int, phrase: Phrase) -> bool:
         return not _CHANGE_OF_MIND.search(sentence_after, said.end() if said else 0)
     refused = None if done or _CHOSEN.search(sentence_before) else _REFUSED_AFTER.match(sentence_after)
     return refused is not None and not _CHANGE_OF_MIND.search(sentence_after, refused.end())
+
+
+@lru_cache(maxsize=4)
+def _last_change(words: str) -> int:
+    """Where the last change of mind begins, -1 where there is none: looked for once in a text."""
+    return max((match.start() for match in _CHANGED_LATER.finditer(words)), default=-1)
 
 
 def _negated_before(before: str, after: str, *, done: bool) -> bool:

@@ -10,7 +10,8 @@ from enum import StrEnum
 from idexx_desktop.domain.decisions import ReasonCode, RuleStep, StepOutcome
 from idexx_desktop.domain.negation import is_taken_back
 from idexx_desktop.domain.sign_phrases import EUTHANASIA, PHRASES, WORD_BEGINS, words
-from idexx_desktop.domain.visits import Visit
+from idexx_desktop.domain.telling_names import is_only_a_name, may_be_meant, names_of
+from idexx_desktop.domain.visits import CUT, Visit
 from idexx_desktop.domain.wording import Wording, excerpt, mentions, wording
 
 SIGNS_RULE = "Signs of death"
@@ -38,6 +39,11 @@ class Sign:
     where: SignPlace
     quote: str
     code: ReasonCode
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether it is no sign, but the place from which on nobody has looked for one."""
+        return self.quote == CUT
 
     @property
     def certain(self) -> bool:
@@ -74,16 +80,17 @@ _ANY_PHRASE = re.compile(
 
 def find_signs(visit: Visit) -> tuple[Sign, ...]:
     """Every sign in everything that was read of a visit, the certain ones first. A declined product is no sign."""
+    names = may_be_meant(names_of(visit), _ANY_PHRASE)
     found = [
         sign
         for place, text in dict.fromkeys(_texts(visit))
-        for sign in _signs_in(place, text, visit.patient_name)
+        for sign in _signs_in(place, text, visit.patient_name, names)
     ]
     if visit.consultation and visit.consultation.is_deceased:
         found.insert(0, Sign(SignPlace.PATIENT_STATUS, "Deceased", ReasonCode.DECEASED))
     unique = dict.fromkeys(found)
     order = list(SignPlace)
-    return tuple(sorted(unique, key=lambda sign: (not sign.certain, order.index(sign.where))))
+    return tuple(sorted(unique, key=lambda sign: (not sign.certain, sign.is_unread, order.index(sign.where))))
 
 
 def shown_in(trace: Iterable[RuleStep]) -> bool:
@@ -115,9 +122,11 @@ def _texts(visit: Visit) -> Iterator[tuple[SignPlace, str]]:
             yield SignPlace.NOTES, notes
 
 
-def _signs_in(place: SignPlace, text: str, pet: str) -> Iterator[Sign]:
+def _signs_in(place: SignPlace, text: str, pet: str, names: frozenset[str]) -> Iterator[Sign]:
     if not text.strip():
         return
+    if text.endswith(CUT):
+        yield Sign(place, CUT, ReasonCode.MAY_HAVE_DIED)
     if place is SignPlace.PATIENT_NAME:
         if _NAME_SIGNS.search(wording(text).words) or _IN_MEMORY.search(text):
             yield Sign(place, excerpt(text, 0, len(text)), ReasonCode.MAY_HAVE_DIED)
@@ -125,19 +134,21 @@ def _signs_in(place: SignPlace, text: str, pet: str) -> Iterator[Sign]:
     plain = wording(text)
     if place is SignPlace.PATIENT_STATUS and _CLOSED_RECORD.search(plain.words):
         yield Sign(place, excerpt(text, 0, len(text)), ReasonCode.MAY_HAVE_DIED)
-    yield from _phrases_in(place, plain)
+    yield from _phrases_in(place, plain, names)
     # "Bella passed." is read as "patient passed."; both readings count, because a pet may be called Rainbow
     if mentions(plain, pet):
-        yield from _phrases_in(place, wording(text, pet))
+        yield from _phrases_in(place, wording(text, pet), names)
 
 
-def _phrases_in(place: SignPlace, text: Wording) -> Iterator[Sign]:
-    """The first place of each phrase that is not taken back."""
+def _phrases_in(place: SignPlace, text: Wording, names: frozenset[str]) -> Iterator[Sign]:
+    """The first place of each phrase that is not taken back, and more than a name."""
     if not _ANY_PHRASE.search(text.words):
         return
     for phrase in PHRASES:
         for match in phrase.pattern.finditer(text.words):
             if phrase.in_capitals and not text.in_capitals(match.start()):
+                continue
+            if names and is_only_a_name(text, match.start(), match.end(), names):
                 continue
             if is_taken_back(text.words, match.start(), match.end(), phrase):
                 continue

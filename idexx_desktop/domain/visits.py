@@ -12,6 +12,9 @@ from enum import StrEnum
 
 from idexx_desktop.domain.digest import is_sign_of, marked_digest
 
+# where a text of Neo's was too long to be read to its end; what stands there holds the call
+CUT = "[… this text goes on, too long to be read to its end]"
+
 
 class VisitState(StrEnum):
     """What became of a visit; every visit is in exactly one state after each sync. The order is the screen's."""

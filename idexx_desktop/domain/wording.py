@@ -45,6 +45,11 @@ class Wording:
         last = self.spans[bisect_right(self.starts, end - 1) - 1][1]
         return excerpt(self.original, first, last, limit)
 
+    def written(self, start: int, end: int) -> str:
+        """words[start:end] as it stands in the original."""
+        first = self.spans[bisect_right(self.starts, start) - 1][0]
+        return self.original[first : self.spans[bisect_right(self.starts, end - 1) - 1][1]]
+
     def in_capitals(self, start: int) -> bool:
         """Whether the word at words[start] is written in capital letters."""
         first, last = self.spans[bisect_right(self.starts, start) - 1]

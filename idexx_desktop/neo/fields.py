@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator
 
-from idexx_desktop.neo.notes import plain_text, storable
+from idexx_desktop.neo.notes import cut, plain_text, storable
 
 _LONGEST_LINE = 1_000
 # days are added to and taken from every time: the ends of the calendar must be far away
@@ -34,7 +34,7 @@ def _text(value: object) -> str:
 
 def _line(value: object) -> str:
     """One line: a name, a number, a status."""
-    return " ".join(storable(_text(value)).split())[:_LONGEST_LINE].rstrip()
+    return cut(" ".join(storable(_text(value)).split()), _LONGEST_LINE)
 
 
 def _rich(value: object) -> str:

@@ -3,7 +3,7 @@
 A timer of the window ticks every few milliseconds; how much later than it should a tick comes is how long the thread
 was kept. Left out is the time in which it was ready, and the computer's processors were with other programs: Linux
 counts that for each thread. Neo is the practice one, in a process of its own, the window is as a person sees it, on
-Today and then on the list of visits.
+Today and then on the list of visits. Then what it takes of a processor while nobody touches it, open and hidden.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.pictures import settle
 from idexx_desktop.gui.theme import ThemeChoice
 from tests.bench._clinic import fresh_clinic
+from tests.bench._idle import LIMIT_PERCENT, idle
 from tests.bench._site import running_site
 
 VISITS = 500
@@ -157,6 +158,16 @@ def open_window(page: str, visits: int, latency_ms: int) -> Iterator[MainWindow]
         yield window
 
 
+def print_idle(page: str, window: MainWindow) -> bool:
+    """Measure the open window, then the hidden one; whether the limit holds."""
+    found = {"open": idle()}
+    window.hide()
+    found["hidden"] = idle()
+    for how, taken in found.items():
+        print(f"{page}, idle and {how}: {taken.percent:.2f} % of a processor (limit {LIMIT_PERCENT})")
+    return all(taken.is_within for taken in found.values())
+
+
 def starts() -> dict[str, float]:
     """The median of several starts, of a clinic that has synced and whose server runs: see `_start`."""
     with (
@@ -187,6 +198,7 @@ def main() -> int:
     for page in options.page:
         with open_window(page, options.visits, options.latency_ms) as window:
             resting, syncing = at_rest(window), during_a_sync(window)
+            broken |= not print_idle(page, window)
         for name, blocked in (("at rest", resting), ("syncing", syncing)):
             print(
                 f"{page}, {name}: p99 {blocked.p99:.1f} ms (limit {P99_MS:.0f}),"

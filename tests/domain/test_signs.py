@@ -134,8 +134,9 @@ def test_the_name_of_the_pet_hides_nothing(pet: str) -> None:
     assert said(f"{pet or 'He'} passed.", pet)
 
 
-def test_a_pet_by_the_name_of_a_sign_is_held() -> None:
-    assert said("Ashes is doing well.", "Ashes")
+def test_a_pet_by_the_name_of_a_sign_is_held_for_more_than_its_name() -> None:
+    assert not said("Ashes is doing well.", "Ashes")
+    assert said("Ashes is doing well. Her ashes came back.", "Ashes")
 
 
 def test_the_quote_shows_the_words_in_their_place() -> None:

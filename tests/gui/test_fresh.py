@@ -29,7 +29,7 @@ from idexx_desktop.gui.pictures import settle
 from idexx_desktop.gui.tray import Tray
 from tests.gui.fake_program import FakeProgram
 from tests.gui.made_up import NOW, session, today_status, visit
-from tests.gui.opening import opened
+from tests.gui.opening import opened, said
 
 EVERY_PAGE = pytest.mark.parametrize("page_id", [entry.page_id for entry in PAGES])
 LISTS = pytest.mark.parametrize("page_id", ["attention", "visits", "calls", "history"])
@@ -87,10 +87,9 @@ def test_every_topic_is_shown_somewhere_and_every_page_shows_some(
     window = MainWindow(bridge)
     qtbot.addWidget(window)
     for entry in PAGES:
-        page = entry.make(window.desk)
-        qtbot.addWidget(page)
-        assert page.topics, entry.page_id
-        topics |= page.topics
+        window.go(entry.page_id)
+        assert window.current.topics, entry.page_id
+        topics |= window.current.topics
     assert topics == set(Topic)
 
 
@@ -319,3 +318,6 @@ def test_a_note_that_is_being_typed_is_not_taken_away(
         assert page.panel.form.note.isVisible()
         assert page.panel.form.note.text() == "Rang twice, calls back at"
         assert page.panel.form.note.hasFocus()
+        qtbot.waitUntil(
+            lambda: any(each.startswith("This call was changed elsewhere") for each in said(page.panel))
+        )

@@ -32,6 +32,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,9 +45,10 @@ from tests.simulation.events import USERS, Week
 from tests.simulation.found import FOUND
 from tests.simulation.invariants import Broken
 from tests.simulation.making import week
-from tests.simulation.mutations import ON_RECORDS, RULES, TRUSTING, WEEK, Mutation, mutated
+from tests.simulation.mutations import LOOKS, ON_RECORDS, RULES, TRUSTING, WEEK, Mutation, mutated
 from tests.simulation.playing import Clinic
 from tests.simulation.program import Program
+from tests.simulation.reaching import NOT_OF_A_RUN, UNREACHED, in_all, require_reached
 from tests.simulation.remembering import remembering
 from tests.simulation.weeks import broken, play, play_beside, shrunk, told
 from tests.support.postgres import ClinicDatabase
@@ -76,16 +78,25 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("seeds", items, ids=[f"{seeds[0]}-{seeds[-1]}" for seeds in items])
 
 
-def play_in_memory(seeds: range, test: str) -> None:
-    """Play these weeks; the first that fails is told whole, and shrunk, with the command that plays it again."""
+def play_in_memory(seeds: range, test: str) -> Counter[str]:
+    """Play these weeks; the first that fails is told whole, and shrunk, with the command that plays it again.
+
+    Returns what they have met, and how often.
+    """
+    reached: Counter[str] = Counter()
+
+    def play_and_count(one: Week) -> None:
+        reached.update(play(one).records.reached)
+
     with remembering():
         for seed in seeds:
             played = week(seed)
-            problem = broken(played)
+            problem = broken(played, play_and_count)
             if problem is not None:
                 shorter = shrunk(played)
                 needed = told(shorter, broken(shorter) or problem)
                 raise failed(played, problem, test, f"\n\nThis much of it is enough:\n{needed}") from problem
+    return reached
 
 
 def failed(played: Week, problem: Exception, test: str, more: str = "") -> AssertionError:
@@ -116,8 +127,17 @@ def beside(clinic_database: ClinicDatabase, tmp_path: Path) -> Beside:
     return play_it
 
 
-def test_weeks_in_memory(seeds: range) -> None:
-    play_in_memory(seeds, "test_weeks_in_memory")
+def test_weeks_in_memory(seeds: range, tmp_path_factory: pytest.TempPathFactory) -> None:
+    count, size = PLAYED["test_weeks_in_memory"]
+    reached = play_in_memory(seeds, "test_weeks_in_memory")
+    in_all_weeks = in_all(tmp_path_factory, f"{seeds[0]}", count // size, reached)
+    if in_all_weeks is not None:
+        require_reached(in_all_weeks)
+
+
+def test_few_codes_are_out_of_reach() -> None:
+    assert len(UNREACHED) <= 5
+    assert not NOT_OF_A_RUN & set(UNREACHED)
 
 
 def test_weeks_on_records(seeds: range, beside: Beside) -> None:
@@ -171,7 +191,7 @@ def test_a_death_outside_of_what_is_read_holds_on_records_too(beside: Beside) ->
     beside(FOUND["signs of death to which a person said that there is no call"])
 
 
-@pytest.mark.parametrize("mutation", RULES, ids=str)
+@pytest.mark.parametrize("mutation", [*RULES, *LOOKS], ids=str)
 def test_broken_rules_are_found(mutation: Mutation) -> None:
     with mutated(mutation), remembering():
         problems = (broken(week(seed)) for seed in range(PLAYED["test_weeks_in_memory"][0]))

@@ -29,7 +29,8 @@ class SidePanel(Card):
         self._going_back = QTimer(self)
         self._going_back.setSingleShot(True)
         self._going_back.timeout.connect(self._go_back)
-        self.setFixedWidth(SPACE.side_panel)
+        self.setMinimumWidth(SPACE.side_panel)
+        self.setMaximumWidth(SPACE.widest_panel)
         self.title = ElidedText("", Style.SENTENCE)
         self.subtitle = ElidedText("", Style.BODY, "secondary")
         self.head = QHBoxLayout()
@@ -55,6 +56,9 @@ class SidePanel(Card):
     def is_being_typed_in(self) -> bool:
         """Whether somebody has begun to type something that isn't saved."""
         return False
+
+    def say_lost(self) -> None:
+        """What is shown isn't in the list any more, and stays only for what is being typed."""
 
     def begin(self, title: str, subtitle: str, about: str = "") -> None:
         """Empty the panel to fill it: for another row from its top, for more `about` the same where it was.

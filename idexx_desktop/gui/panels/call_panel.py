@@ -94,6 +94,10 @@ class CallPanel(SidePanel):
         """A note that went along with no result yet."""
         return not self.form.isHidden() and self.form.note.text().strip() not in ("", self._sent)
 
+    def say_lost(self) -> None:
+        """Said above everything else."""
+        self.content.insertWidget(0, Text(tr(calls.LOST), Style.SECONDARY, "attention", wrap=True))
+
     def take_focus(self) -> None:
         """To the first outcome, where one can be noted."""
         if self.form.isVisible():

@@ -33,8 +33,9 @@ class TableBeside(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE.gap)
-        row.addWidget(pane, 1)
-        row.addWidget(panel)
+        # in a wide window both have something of the width
+        row.addWidget(pane, 3)
+        row.addWidget(panel, 1)
         panel.hide()
         pane.table.row_chosen.connect(self._chosen)
         pane.table.row_lost.connect(self._lost)
@@ -55,7 +56,9 @@ class TableBeside(QWidget):
 
     def _lost(self) -> None:
         # what somebody is typing there is not taken away, though its row isn't in the list any more
-        if not self._panel.is_being_typed_in():
+        if self._panel.is_being_typed_in():
+            self._panel.say_lost()
+        else:
             self._chosen(None)
 
     def _settled(self) -> None:
