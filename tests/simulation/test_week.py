@@ -16,6 +16,13 @@ After a run that read everything:
 - the attention list is exactly what needs a person;
 - the same run again changes nothing.
 
+While programs are open, or where one was there within ten minutes:
+- at the instant a call is due, Neo was asked for the pages of all its visits within 45 minutes, and that was saved,
+  or it is not queued (`ticking.py`);
+- what is due soon and can be read is read.
+
+All weeks together meet every reason and every failure of a run (`reaching.py`).
+
 At once, when a person says so: pause, review mode, opt-out, "no call", "ignore".
 
 On real records, by the engine and the services themselves, after every event besides:
@@ -60,6 +67,7 @@ PLAYED = {
     "test_a_hostile_colleague_changes_nobodys_calls": (200, 100),
     "test_a_hostile_colleague_on_records": (3, 1),
     "test_a_hundred_thousand_weeks_in_memory": (100_000, 1_000),
+    "test_twenty_thousand_weeks_before_their_calls": (20_000, 1_000),
 }
 # a week on real records costs a hundred times as much
 SHORT = 14
@@ -178,6 +186,12 @@ def test_trust_in_rows_of_others_is_found(mutation: Mutation) -> None:
 
 @pytest.mark.long(item=28)
 def test_a_hundred_thousand_weeks_in_memory(seeds: range) -> None:
+    print(f"\nweeks {seeds[0]} to {seeds[-1]}")
+    play_in_memory(seeds, "test_weeks_in_memory")
+
+
+@pytest.mark.long(item=43)
+def test_twenty_thousand_weeks_before_their_calls(seeds: range) -> None:
     print(f"\nweeks {seeds[0]} to {seeds[-1]}")
     play_in_memory(seeds, "test_weeks_in_memory")
 
