@@ -114,7 +114,7 @@ class AttentionPage(Page):
             ),
             Column(
                 tr(attention.VISIT), self._when, second=self._zone_and_provider, tooltip=self._exact_when,
-                width=116, share=0.2, sorts=(BY_TIME,), drop=2,
+                width=144, share=0.2, sorts=(BY_TIME,), drop=2,
             ),
             Column(
                 tr(attention.STATE), lambda row: VISIT_LOOKS[row.state].label, pill=self._pill, width=216,

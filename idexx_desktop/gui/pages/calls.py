@@ -114,7 +114,7 @@ class CallsPage(Page):
     def _columns(self) -> tuple[Column[CallRecord], ...]:
         return (
             Column(
-                tr(calls.WHEN), self._when, second=self._zone, tooltip=self._exact_when, width=138, share=0.1,
+                tr(calls.WHEN), self._when, second=self._zone, tooltip=self._exact_when, width=164, share=0.1,
                 sorts=(BY_DUE_TIME,),
             ),
             Column(tr(calls.PETS), call_words.pets, second=call_words.owner, width=136, share=0.9, strong=True,

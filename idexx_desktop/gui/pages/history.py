@@ -117,7 +117,7 @@ class HistoryPage(Page):
                 self._when,
                 second=self._zone,
                 tooltip=self._exact_when,
-                width=136,
+                width=164,
                 share=0.2,
                 sorts=(BY_TIME,),
             ),
