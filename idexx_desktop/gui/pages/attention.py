@@ -128,8 +128,8 @@ class AttentionPage(Page):
         self.search = SearchField(tr(attention.SEARCH))
         self.search.searched.connect(self._searched)
         self.count = Text("", Style.SECONDARY, "secondary")
-        filters = FlowRow()
-        filters.row.addWidget(self.search)
+        self.filters = FlowRow()
+        self.filters.row.addWidget(self.search)
         self.chips: dict[VisitState | None, ToggleChip] = {}
         group = QButtonGroup(self)
         for state in (None, *_STATES):
@@ -138,10 +138,10 @@ class AttentionPage(Page):
             group.addButton(chip)
             chip.clicked.connect(self._chip_clicked)
             self.chips[state] = chip
-            filters.row.addWidget(chip)
+            self.filters.row.addWidget(chip)
         bar = QHBoxLayout()
         bar.setSpacing(8)
-        bar.addWidget(filters, 1)
+        bar.addWidget(self.filters, 1)
         bar.addWidget(self.count)
         self.content.addLayout(bar)
         self.content.addWidget(TableBeside(self.pane, self.panel, self.panel.show_visit), 1)

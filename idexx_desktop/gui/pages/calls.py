@@ -130,8 +130,8 @@ class CallsPage(Page):
         self.search = SearchField(tr(calls.SEARCH))
         self.search.searched.connect(self._searched)
         self.count = Text("", Style.SECONDARY, "secondary")
-        filters = FlowRow()
-        filters.row.addWidget(self.search)
+        self.filters = FlowRow()
+        self.filters.row.addWidget(self.search)
         self.chips: dict[str, ToggleChip] = {}
         exclusive = QButtonGroup(self)
         for group, words in _GROUPS.items():
@@ -139,11 +139,11 @@ class CallsPage(Page):
             exclusive.addButton(chip)
             chip.clicked.connect(self._chip_clicked)
             self.chips[group] = chip
-            filters.row.addWidget(chip)
+            self.filters.row.addWidget(chip)
         self.chips["paused"].hide()
         bar = QHBoxLayout()
         bar.setSpacing(8)
-        bar.addWidget(filters, 1)
+        bar.addWidget(self.filters, 1)
         bar.addWidget(self.count)
         self.content.addLayout(bar)
         self.content.addWidget(TableBeside(self.pane, self.panel, self.panel.show_call), 1)

@@ -131,7 +131,7 @@ class HistoryPage(Page):
 
     def _build(self) -> None:
         self.content.addWidget(self.progress)
-        filters = FlowRow()
+        self.filters = FlowRow()
         self.chips: dict[str, ToggleChip] = {}
         group = QButtonGroup(self)
         for kind, words in _KINDS.items():
@@ -139,13 +139,13 @@ class HistoryPage(Page):
             chip.clicked.connect(self._filter_changed)
             group.addButton(chip)
             self.chips[kind] = chip
-            filters.row.addWidget(chip)
+            self.filters.row.addWidget(chip)
         self.devices = MenuChip(tr(history.ANY_COMPUTER))
         self.devices.picked.connect(self._filter_changed)
-        filters.row.addWidget(self.devices)
+        self.filters.row.addWidget(self.devices)
         bar = QHBoxLayout()
         bar.setSpacing(8)
-        bar.addWidget(filters, 1)
+        bar.addWidget(self.filters, 1)
         self.count = Text("", Style.SECONDARY, "secondary")
         bar.addWidget(self.count)
         self.content.addLayout(bar)
