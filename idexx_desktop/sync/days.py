@@ -189,9 +189,8 @@ class DayByDay:
         same = known.failed_hash is not None and entry.visit.as_listed().is_as(known.failed_hash)
         if known.next_try_at <= self.parts.clock.now() or not same or known.call is not None:
             return None
-        return Failure(
-            FailureCode(known.failure_code), f"not read again before {known.next_try_at:%H:%M} UTC"
-        )
+        again = known.next_try_at.astimezone(self.facts.zone)
+        return Failure(FailureCode(known.failure_code), f"not read again before {again:%H:%M}")
 
     async def _read(self, entry: Entry) -> VisitRead:
         if entry.unreadable:

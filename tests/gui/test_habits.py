@@ -77,6 +77,8 @@ def test_midnight_and_noon_are_told_apart() -> None:
     assert habits_of("US").day(date(2025, 1, 2), year=True) == "Jan 2, 2025"
     assert habits_of("GB").day(date(2025, 1, 2), year=True) == "2 Jan 2025"
     assert habits_of("").clock(time(14, 5)) == "14:05"
+    timewords.follow("US")
+    assert timewords.long_date(date(2026, 11, 22)) == "Sunday, November 22, 2026"
 
 
 def test_fields_show_and_read_what_the_country_writes() -> None:

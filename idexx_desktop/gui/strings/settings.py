@@ -186,6 +186,7 @@ COUNTRY_HINT = QT_TRANSLATE_NOOP(
 )
 NO_COUNTRY = QT_TRANSLATE_NOOP("idexx", "Choose a country of the list.")
 PHONE = QT_TRANSLATE_NOOP("idexx", "Clinic's number")
+NAME_ON_SERVER = QT_TRANSLATE_NOOP("idexx", "Whoever looks after your clinic's server can change it.")
 PHONE_HINT = QT_TRANSLATE_NOOP("idexx", "Said to owners who want to call back.")
 EMERGENCY_HINT = QT_TRANSLATE_NOOP(
     "idexx", "Said to owners for the night. Calls that are scheduled already say the new numbers at once."
