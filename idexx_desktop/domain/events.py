@@ -76,7 +76,7 @@ class VisitFailure:
 class SyncResult:
     """How a run ended, with the numbers of `sync --json`; `seconds` is wall time from command to committed.
 
-    `failure` is None for a finished run, even one with failed visits.
+    `failure` is None for a finished run, even one with failed visits. `status` is that of the run's row.
     """
 
     session_id: str | None

@@ -42,6 +42,7 @@ NO_CALLS = QT_TRANSLATE_NOOP("idexx", "No calls are due today")
 NO_CALLS_MORE = QT_TRANSLATE_NOOP("idexx", "Calls appear here on the day they are due.")
 ONE_CALL = QT_TRANSLATE_NOOP("idexx", "{owner} · one call")
 BY_DAY = QT_TRANSLATE_NOOP("idexx", "Visits by day")
+LAST_DAY = QT_TRANSLATE_NOOP("idexx", "the first day")
 LAST_DAYS = QT_TRANSLATE_NOOP("idexx", "last {count} days")
 REVIEW = QT_TRANSLATE_NOOP("idexx", "Review mode:")
 REVIEW_MORE = QT_TRANSLATE_NOOP(
