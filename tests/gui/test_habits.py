@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import QLocale
+from PySide6.QtGui import QFontMetricsF
+from pytestqt.qtbot import QtBot
 
 from idexx_desktop.domain.habits import habits_of
 from idexx_desktop.domain.records import Clinic
 from idexx_desktop.gui import timewords
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.desk import Desk
+from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.kit.calendar import Calendar
 from idexx_desktop.gui.kit.chips import ToggleChip
 from idexx_desktop.gui.kit.inputs import DaysInput
 from idexx_desktop.gui.kit.typed import DayInput, TimeInput
+from idexx_desktop.gui.main_window import MainWindow
+from idexx_desktop.gui.pictures import settle
 from idexx_desktop.gui.places import countries
+from idexx_desktop.gui.tables.header import EDGE, SIDE
 from tests.gui.fake_program import FakeProgram
+from tests.gui.opening import opened
 
 _LA = ZoneInfo("America/Los_Angeles")
 _THEN, _NOW = datetime(2026, 11, 21, 22, 30, tzinfo=UTC), datetime(2026, 11, 22, 18, 44, tzinfo=UTC)
+
+
+@pytest.fixture
+def window(qtbot: QtBot, bridge: Bridge, program: FakeProgram) -> Iterator[MainWindow]:
+    """A window with every page that has a table."""
+    with opened(qtbot, bridge, program, "attention", "visits", "calls", "history", "activity") as made:
+        yield made
 
 
 def test_every_country_is_as_the_cldr_has_it() -> None:
@@ -108,3 +123,13 @@ def test_the_window_follows_its_clinic(bridge: Bridge) -> None:
     assert timewords.clock(_THEN, desk.zone) == "2:30 pm"
     desk.place_changed("Europe/London", "GB")
     assert timewords.clock(_THEN, desk.zone) == "22:30"
+
+
+@pytest.mark.parametrize("page_id", ["attention", "visits", "calls", "history", "activity"])
+def test_a_time_of_twelve_hours_fits_its_column(window: MainWindow, page_id: str) -> None:
+    window.go(page_id)
+    settle(window)
+    columns = window.current.model.columns  # type: ignore[attr-defined]  # every page with rows has one
+    when = next(column for column in columns if column.title in ("When", "Visit"))
+    longest = "Nov 20 10:00 am" if when.title == "Visit" else "Yesterday 10:00 am"
+    assert when.width - EDGE - SIDE >= QFontMetricsF(font(Style.BODY)).horizontalAdvance(longest)
