@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from idexx_desktop.domain.call_text import companions
 from idexx_desktop.domain.cases import Case, with_step
 from idexx_desktop.domain.changes import CallChange, JoinCall, KnownCall, LeaveCall, NoCallChange
 from idexx_desktop.domain.checks import CALL_ON, WINDOW, window_words
@@ -192,7 +193,9 @@ def _with_household(
         return decision
     when = window_words(plan.scheduled_for, rules, dialable(plan.phone, rules.country).zones)
     trace = with_step(decision.trace, RuleStep(WINDOW, StepOutcome.PASSED, when))
-    others = sorted({cases[key].pet for key in home.keys - {case.key} if key in cases})
+    members = [cases[key].member for key in sorted(home.keys - {case.key}) if key in cases]
+    pets = [(member.patient_id or "", member.patient_name or "another pet") for member in members]
+    others = sorted(companions((case.member.patient_id or "", case.member.patient_name), pets))
     if not others:
         return replace(decision, trace=trace, reason=f"{CALL_ON} {when}.")
     names = " and ".join(filter(None, (", ".join(others[:-1]), others[-1])))

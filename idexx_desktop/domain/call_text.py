@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,6 +60,27 @@ def listed(names: Sequence[str]) -> str:
     if len(once) < 2:
         return "".join(once)
     return f"{', '.join(once[:-1])} and {once[-1]}"
+
+
+def companions(own: tuple[str, str], others: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """The other pets of a call as the visit of one of them names them; each pet is its id ("" if unknown) and name.
+
+    The same pet with two visits is no other pet; pets of one name are told apart by their number.
+    """
+    names = Counter(
+        name for _, name in dict.fromkeys(pet for pet in others if not _is_same(pet, own)) if name
+    )
+    return tuple(_counted(name, count, is_own=name == own[1]) for name, count in names.items())
+
+
+def _is_same(pet: tuple[str, str], own: tuple[str, str]) -> bool:
+    return pet[0] == own[0] if pet[0] and own[0] else pet[1] == own[1]
+
+
+def _counted(name: str, count: int, *, is_own: bool) -> str:
+    if count > 1:
+        return f"{count}{' other' if is_own else ''} pets called {name}"
+    return f"another {name}" if is_own else name
 
 
 def _summaries(pets: Sequence[PetOnCall]) -> str:

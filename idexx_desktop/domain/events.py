@@ -76,7 +76,7 @@ class VisitFailure:
 class SyncResult:
     """How a run ended, with the numbers of `sync --json`; `seconds` is wall time from command to committed.
 
-    `failure` is None for a finished run, even one with failed visits.
+    `failure` is None for a finished run, even one with failed visits. `status` is that of the run's row.
     """
 
     session_id: str | None
@@ -91,6 +91,11 @@ class SyncResult:
     seconds: float = 0.0
     failures: tuple[VisitFailure, ...] = field(default=())
     failure: Failure | None = None
+
+    @property
+    def unaccounted(self) -> int:
+        """How many visits were seen and have neither been saved nor failed with a reason."""
+        return max(0, self.consultations_seen - self.consultations_synced - self.consultations_failed)
 
 
 @dataclass(frozen=True, slots=True)

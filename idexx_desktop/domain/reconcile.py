@@ -166,8 +166,12 @@ def _as_foreseen(
     rules: CallRules,
     now: datetime,
 ) -> dict[str, Assigned]:
-    """In review mode each visit shows the call that would be made, with its household's time and names."""
-    switched_on = reconcile(reads, known, replace(rules, review=False), now)
+    """In review mode each visit shows the call that would be made, with its household's time and names.
+
+    As if all were read shortly before it: when that is, is seen then.
+    """
+    as_read = {key: replace(visit, last_read_at=now) for key, visit in known.items()}
+    switched_on = reconcile(reads, as_read, replace(rules, review=False), now)
     foreseen = {change.visit_key: change.decision for change in switched_on if change.decision.call}
     return {key: _shown_as(each, foreseen.get(key)) for key, each in calls.items()}
 

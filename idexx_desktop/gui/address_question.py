@@ -6,9 +6,17 @@ from collections.abc import Callable
 
 from idexx_desktop.domain.addresses import normal_form
 from idexx_desktop.domain.neo_address import NeoPlace
+from idexx_desktop.gui.kit.address_input import AddressInput
 from idexx_desktop.gui.kit.bars import BarAction, InlineBar
+from idexx_desktop.gui.kit.forms import Field
 from idexx_desktop.gui.strings import settings, tr
 from idexx_desktop.gui.tokens import Tone
+
+
+def show_given(field: Field, address: AddressInput, place: NeoPlace) -> None:
+    """Where a variable outside this program says the address, it is only shown, with the variable's name."""
+    address.fix(bool(place.given_by))
+    field.set_hint(tr(settings.ADDRESS_GIVEN, name=place.given_by) if place.given_by else "")
 
 
 def question_bar(place: NeoPlace, use: Callable[[], object], keep: Callable[[], object]) -> InlineBar | None:

@@ -28,7 +28,7 @@ from idexx_desktop.gui.fonts import FAMILY
 from idexx_desktop.gui.kit.codes import CodeLayout
 from idexx_desktop.gui.shown import shown_lines
 from idexx_desktop.gui.strings import recovery, shell, tr
-from idexx_desktop.gui.timewords import long_day
+from idexx_desktop.gui.timewords import long_date
 
 # the countries whose paper is US Letter (Unicode CLDR, paperSize)
 _LETTER = frozenset(["BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"])
@@ -87,7 +87,7 @@ def paint_kit(device: QPagedPaintDevice, kit: RecoveryKit, zone: ZoneInfo) -> bo
     sheet.write(tr(shell.PRODUCT), 10, color=_GREY)
     sheet.write(tr(recovery.KIT), 26, strong=True)
     sheet.write(kit.practice, 15, strong=True, below=2)
-    day = f"{long_day(made)} {made.year}"
+    day = long_date(made)
     sheet.write(tr(recovery.PAGE_MADE, number=kit.number, day=day), 11, below=14)
     sheet.frame_code(kit.code)
     sheet.write(tr(recovery.PAGE_LETTERS), 10, color=_GREY, below=16)

@@ -33,10 +33,8 @@ def begin_in_the_middle(window: QWidget, wide: int, high: int) -> None:
     """The place of a window that has none yet."""
     fit_at_first(window, wide, high)
     room = screen_of(window).availableGeometry()
-    corner = room.center() - QPoint(
-        (window.width() + _FRAME.width()) // 2, (window.height() + _FRAME.height()) // 2
-    )
-    window.move(corner)
+    spare = room.size() - _FRAME - window.size()
+    window.move(room.topLeft() + QPoint(max(spare.width(), 0) // 2, max(spare.height(), 0) // 2))
 
 
 def recall(window: QWidget, geometry: QByteArray) -> bool:
@@ -51,13 +49,24 @@ def keep_in_sight(window: QWidget) -> None:
     """Bring back a window that is larger than its screen, or out of every screen."""
     if window.isMaximized() or window.isFullScreen():
         return
-    room = screen_of(window).availableGeometry()
+    box = QRect(window.pos(), window.size())
+    room = _nearest_screen(box)
     size = window.size().boundedTo(room.size() - _FRAME)
     if size != window.size():
         window.resize(size)
-    box = QRect(window.pos(), window.size())
+    box.setSize(size)
     if not any(_in_sight(box, screen.availableGeometry()) for screen in QGuiApplication.screens()):
         window.move(_nearest(box, room))
+
+
+def _nearest_screen(box: QRect) -> QRect:
+    """Of the screen that most of the window is on, else of the first; one that isn't shown doesn't know its own."""
+    rooms = [screen.availableGeometry() for screen in QGuiApplication.screens()]
+    return max(rooms, key=lambda room: _area(room.intersected(box)))
+
+
+def _area(box: QRect) -> int:
+    return max(box.width(), 0) * max(box.height(), 0)
 
 
 def _in_sight(box: QRect, screen: QRect) -> bool:

@@ -2,7 +2,7 @@
 
 Every method of a service blocks and may raise Failure, so pages call them through `Bridge.ask` only.
 Rows come newest first (calls: earliest first); `Page.before` is the tuple of the last row shown:
-gui/tables/positions.py makes it.
+domain/places.py makes it.
 """
 
 from __future__ import annotations

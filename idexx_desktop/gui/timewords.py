@@ -120,14 +120,17 @@ def exact(instant: datetime | None, zone: ZoneInfo) -> str:
     if instant is None:
         return ""
     local = instant.astimezone(zone)
-    comma = "," if month_first() else ""
-    when = f"{long_day(local.date())}{comma} {local.year}, {of_day(local.time())}"
-    return f"{when} {local.tzname()} ({zone.key})"
+    return f"{long_date(local.date())}, {of_day(local.time())} {local.tzname()} ({zone.key})"
 
 
 def long_day(local: date) -> str:
     """`Sunday, 22 November`, or `Sunday, November 22`."""
     return locale().toString(qdate(local), "dddd, MMMM d" if month_first() else "dddd, d MMMM")
+
+
+def long_date(local: date) -> str:
+    """`Sunday, 22 November 2026`, or `Sunday, November 22, 2026`."""
+    return f"{long_day(local)}{',' if month_first() else ''} {local.year}"
 
 
 def qdate(local: date) -> QDate:

@@ -98,6 +98,7 @@ class Space:
     pill_radius: int = 6
     side_bar: int = 216
     side_panel: int = 330
+    widest_panel: int = 520
 
 
 SPACE = Space()

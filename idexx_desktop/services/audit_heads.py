@@ -13,7 +13,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from itertools import compress
 from pathlib import Path
@@ -120,8 +120,9 @@ class SignedHeads:
 
     def _tail(self) -> _Tail | None:
         try:
-            return _Tail(**json.loads(self._store.get(_ENTRY) or ""))
-        except (ValueError, TypeError):
+            kept = json.loads(self._store.get(_ENTRY) or "")
+            return _Tail(**{each.name: kept[each.name] for each in fields(_Tail) if each.name in kept})
+        except (ValueError, TypeError, KeyError):
             return None
 
     def _read(self, tail: _Tail | None) -> Copies:

@@ -56,7 +56,7 @@ def change(home: Path, to: Callable[[BackupState], BackupState], *, anew: bool =
                 file.replace(file.with_name(f"{FILE_NAME}.unreadable"))
                 state = BackupState()
             state = to(state)
-            replace_private(file, json.dumps(_written(state), indent=1).encode())
+            replace_private(file, json.dumps(_unknown(file) | _written(state), indent=1).encode())
             return state
     except OSError as error:
         title = f"The file {FILE_NAME} in {home} can't be written."
@@ -68,7 +68,9 @@ def _understood(kept: Any) -> BackupState:
     return BackupState(
         folder=None if kept["folder"] is None else _of_type(str, kept["folder"]),
         chosen_at=_moment(kept["chosen_at"]),
-        last=None if last is None else LastBackup(**last | {"made_at": _required(last["made_at"])}),
+        last=None
+        if last is None
+        else LastBackup(**_named(LastBackup, last) | {"made_at": _required(last["made_at"])}),
         tried_at=_moment(kept["tried_at"]),
         problem=_problem(kept["problem"]),
         restored_from=_moment(kept["restored_from"]),
@@ -83,6 +85,17 @@ def _understood(kept: Any) -> BackupState:
             for each in kept.get("made", ())  # an older version didn't write down which it has made
         ),
     )
+
+
+def _named(kind: type, kept: dict[str, Any]) -> dict[str, Any]:
+    """What this version knows; a newer one may have written more."""
+    return {name: kept[name] for name in kept.keys() & kind.__dataclass_fields__.keys()}  # type: ignore[attr-defined]
+
+
+def _unknown(file: Path) -> dict[str, Any]:
+    """What a newer version keeps in the file, which stays; what this one knows is written anew."""
+    kept: dict[str, Any] = json.loads(file.read_bytes()) if file.exists() else {}
+    return kept
 
 
 def _unreadable(detail: str) -> Failure:
@@ -126,4 +139,6 @@ def _of_type(kind: type[_Kind], value: object) -> _Kind:
 def _problem(kept: dict[str, str] | None) -> Failure | None:
     if kept is None:
         return None
-    return Failure(FailureCode(kept["code"]), kept["detail"], title=kept["title"], advice=kept["advice"])
+    known = kept["code"] in list(FailureCode)  # a newer version may have another name for what went wrong
+    code = FailureCode(kept["code"]) if known else FailureCode.BACKUP_NOT_MADE
+    return Failure(code, kept["detail"], title=kept["title"], advice=kept["advice"])

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import uuid
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any
 
 from idexx_desktop.domain.failures import Failure, FailureCode
 
@@ -37,10 +38,13 @@ class Profile:
     neo_urls_declined: list[str] = field(default_factory=list)
     browser_path: str = ""
     allowed_hosts: list[str] = field(default_factory=list)
+    # what a newer version keeps in the file: nothing is lost where this one writes it
+    more: dict[str, Any] = field(default_factory=dict)
 
 
 # every value of a file is of the type that it has here
 _EXAMPLE = Profile(id="")
+_OURS = {each.name for each in fields(Profile)} - {"more"}
 
 
 def new_profile(records: str) -> Profile:
@@ -58,8 +62,10 @@ def load(home: Path) -> Profile | None:
         raise _unreadable(home, problem.strerror or "unreadable") from None
     try:
         content = json.loads(raw)
-        profile = replace(Profile(id=content["id"]), **content)
-    except (ValueError, KeyError, TypeError):
+        ours = {name: content[name] for name in _OURS & content.keys()}
+        more = {name: value for name, value in content.items() if name not in _OURS}
+        profile = replace(Profile(id=content["id"]), **ours, more=more)
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise _unreadable(home, "not what this program wrote") from None
     right = all(type(value) is type(getattr(_EXAMPLE, name)) for name, value in asdict(profile).items())
     if not right or not all(
@@ -74,7 +80,8 @@ def save(home: Path, profile: Profile) -> None:
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary = home / f"{FILE_NAME}.new"
     with temporary.open("w", encoding="utf-8") as file:
-        json.dump(asdict(profile), file, indent=2)
+        written = asdict(profile)
+        json.dump({**written.pop("more"), **written}, file, indent=2)
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(home / FILE_NAME)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from idexx_desktop.db.transaction import Transaction
@@ -111,20 +112,8 @@ class DayByDay:
             ]
             for tasks in reads:
                 day = [await task for task in tasks]
-                await self._saved(day)
-
-    async def _saved(self, day: list[VisitRead]) -> None:
-        """Save in a thread of its own, so that reading goes on meanwhile; a stop waits for the visits in hand.
-
-        What is left of a day is no more half decided than after a power cut: calls are taken back first.
-        """
-        stop = threading.Event()
-        saving = asyncio.ensure_future(beside(self._save, day, stop))
-        try:
-            await asyncio.shield(saving)
-        finally:
-            stop.set()
-            await to_the_end(_ended(saving))
+                await _in_a_thread(partial(self._save, day))
+        await _in_a_thread(self._decide_on_unread)
 
     async def _days(self) -> dict[date, list[Entry]]:
         times = [visit.visit_at for visit in self.facts.known.values() if visit.visit_at is not None]
@@ -200,9 +189,8 @@ class DayByDay:
         same = known.failed_hash is not None and entry.visit.as_listed().is_as(known.failed_hash)
         if known.next_try_at <= self.parts.clock.now() or not same or known.call is not None:
             return None
-        return Failure(
-            FailureCode(known.failure_code), f"not read again before {known.next_try_at:%H:%M} UTC"
-        )
+        again = known.next_try_at.astimezone(self.facts.zone)
+        return Failure(FailureCode(known.failure_code), f"not read again before {again:%H:%M}")
 
     async def _read(self, entry: Entry) -> VisitRead:
         if entry.unreadable:
@@ -260,6 +248,12 @@ class DayByDay:
         self.tally.written += decided.visits
         self.tally.calls += decided.calls
 
+    def _decide_on_unread(self, _stop: threading.Event) -> None:
+        """What waited for the reading of an older day is decided on now that it is there."""
+        with self.parts.records.transaction() as tx:
+            waiting = tx.visits.held_for(ReasonCode.NOT_LOOKED_AT)
+        self._decide_again(waiting)
+
     def _grounds(self, reads: Sequence[VisitRead]) -> Grounds:
         with self.parts.records.transaction() as tx:
             now, rules = self.parts.clock.now(), tx.settings.call_rules()
@@ -294,6 +288,20 @@ class DayByDay:
 def _is_whole(visit: Visit) -> bool:
     """Whether lists that are not complete show all of a visit that they have to."""
     return visit.appointment is not None or visit.appointment_id is None
+
+
+async def _in_a_thread(save: Callable[[threading.Event], None]) -> None:
+    """Save in a thread of its own, so that reading goes on meanwhile; a stop waits for the visits in hand.
+
+    What is left of a day is no more half decided than after a power cut: calls are taken back first.
+    """
+    stop = threading.Event()
+    saving = asyncio.ensure_future(beside(save, stop))
+    try:
+        await asyncio.shield(saving)
+    finally:
+        stop.set()
+        await to_the_end(_ended(saving))
 
 
 async def _ended(saving: asyncio.Future[None]) -> None:

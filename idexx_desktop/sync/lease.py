@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.leases import LeaseHeld, LeaseState
@@ -73,8 +74,9 @@ def take_lease(records: ClinicRecords, holder: Holder, seconds: float, holder_id
         state = tx.leases.state()
         dead = state.process if state is not None and is_left_by_dead(state, holder) else ""
         taken = tx.leases.take(holder_id, holder.device, holder.process, seconds, dead)
-    if isinstance(taken, LeaseHeld):
-        raise Failure(FailureCode.OTHER_COMPUTER, "the lease is held", title=held_words(taken, holder))
+        if isinstance(taken, LeaseHeld):
+            title = held_words(taken, holder, tx.settings.call_rules().zone)
+            raise Failure(FailureCode.OTHER_COMPUTER, "the lease is held", title=title)
     return Lease(records, seconds, taken.epoch, holder_id)
 
 
@@ -91,11 +93,11 @@ def is_left_by_dead(state: LeaseState, holder: Holder) -> bool:
     return state.is_of(holder.device) and is_dead(state.process)
 
 
-def held_words(held: LeaseHeld, holder: Holder) -> str:
-    """Who is syncing now, and since when."""
+def held_words(held: LeaseHeld, holder: Holder, zone: ZoneInfo) -> str:
+    """Who is syncing now, and since when, in the clinic's time."""
     here = held.is_mine and held.device == holder.device
     who = "This computer" if here else shown_holder(held.device or "Another computer", held)
-    return f"{who} is syncing now (started {held.acquired_at.astimezone():%H:%M})."
+    return f"{who} is syncing now (started {held.acquired_at.astimezone(zone):%H:%M})."
 
 
 def shown_holder(device: str, held: LeaseHeld | LeaseState) -> str:

@@ -21,7 +21,7 @@ _WHY = "It wasn't looked at in Neo shortly before it was due."
 
 def wanted_looks(tx: Transaction, now: datetime) -> frozenset[str]:
     """The visits to read now; see `to_read`."""
-    if not (tx.calls.need_a_look(now, now + LIMIT) or tx.visits.are_held_for(ReasonCode.NOT_LOOKED_AT)):
+    if not (tx.calls.need_a_look(now, now + LIMIT) or tx.visits.held_for(ReasonCode.NOT_LOOKED_AT)):
         return frozenset()
     return to_read(tx.visits.known(now, now), tx.settings.call_rules().zone, now)
 

@@ -269,7 +269,7 @@ class SyncRun:
         tally = self._tally
         return SyncResult(
             session_id=self._session_id,
-            status="completed" if failure is None else "failed",
+            status="completed" if failure is None else consequence(failure.code).closes_as,
             consultations_seen=tally.seen,
             consultations_synced=tally.synced,
             consultations_failed=len(tally.failures),

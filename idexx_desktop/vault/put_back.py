@@ -12,7 +12,7 @@ import hmac
 import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from idexx_desktop.vault.files import replace_private
@@ -38,7 +38,8 @@ class Mark:
     def of(cls, entries: Mapping[str, str]) -> Mark | None:
         """The mark of these entries; None where an older version of the program has written them."""
         try:
-            found = cls(**json.loads(entries[ENTRY]))
+            kept = json.loads(entries[ENTRY])
+            found = cls(**{each.name: kept[each.name] for each in fields(cls)})
         except (KeyError, ValueError, TypeError):
             return None
         return found

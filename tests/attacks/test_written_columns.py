@@ -30,7 +30,7 @@ from tests.support.waiting import wait_until
 __all__ = ["synced_template"]
 
 _SEED = 38
-_NORMAL_ROUNDS = 3
+_NORMAL_ROUNDS = 2
 _ROUNDS_WITH_BROWSER = 2  # in which addresses and programs are written
 _TABLES_AT_A_TIME = 5
 _COLUMNS_OF_EACH_TABLE = 2

@@ -12,23 +12,24 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from statistics import quantiles
+from statistics import median, quantiles
 
 import psycopg
 import structlog
 
 from idexx_desktop.db.database import ClinicRecords, Database
 from idexx_desktop.domain.filters import AuditFilter, VisitFilter, Whose
-from idexx_desktop.domain.orders import NEWEST_FIRST, By, Order
+from idexx_desktop.domain.orders import By, Order
 from idexx_desktop.domain.places import audit_place
 from idexx_desktop.domain.records import Page
 from tests.support.many_rows import fill_audit
 from tests.support.postgres import TEMPLATE, ClinicDatabase, make_template, running_server
 
 OWN, OTHERS, USERS, RECORD = 100_000, 900_000, 1_000, 1_000_000
-LIMIT_MS = 10.0  # of what a page opens with
+LIMIT_MS = 10.0  # of the page of the record that people open
 _SAMPLES, _FEW = 200, 12
 _ORDERS = (By.PET, By.OWNER, By.PROVIDER, By.STATE, By.READ)
 # made-up names repeat as those of pets do
@@ -59,15 +60,15 @@ def fill(database: ClinicDatabase) -> None:
         root.execute("VACUUM ANALYZE public.visits")
 
 
-def p95(samples: int, ask: Callable[[], object]) -> float:
-    """Milliseconds; the first runs, which fill caches, don't count."""
+def taken(samples: int, ask: Callable[[], object]) -> list[float]:
+    """Milliseconds, sorted; the first runs, which fill caches, don't count."""
     times: list[float] = []
     for number in range(-3, samples):
         began = time.perf_counter()
         ask()
         if number >= 0:
             times.append((time.perf_counter() - began) * 1000)
-    return quantiles(times, n=20)[-1]
+    return sorted(times)
 
 
 def visits_page(records: ClinicRecords, which: VisitFilter) -> Callable[[], object]:
@@ -89,36 +90,36 @@ def record_page(records: ClinicRecords, which: AuditFilter, least: int) -> Calla
 
 
 def measure(database: ClinicDatabase) -> bool:
-    """Print every figure; whether what pages open with is quick."""
+    """Print every figure; whether the page that opens is quick."""
     a, admin = database.people.a, database.people.admin
-    days = {"since": datetime.now(UTC) - timedelta(days=2)}
+    lately = VisitFilter(since=datetime.now(UTC) - timedelta(days=2))
     with closing(Database(database.url(a))) as own, closing(Database(database.url(admin))) as every:
         mine = ClinicRecords(own, a.user_id, a.clinic_id)
         all_of_them = ClinicRecords(every, admin.user_id, admin.clinic_id)
-        opens = {
-            "Visits, newest first": p95(_SAMPLES, visits_page(mine, VisitFilter())),
-            "Activity record, people only": p95(
-                _SAMPLES, record_page(mine, AuditFilter(people_only=True), 10)
-            ),
-        }
-        for name, found in opens.items():
-            print(f"  {name}: p95 {found:.1f} ms (limit {LIMIT_MS:.0f})")
+        opening = taken(_SAMPLES, record_page(mine, AuditFilter(people_only=True), 10))
+        p95 = quantiles(opening, n=20)[-1]
+        print(
+            f"  Activity record as it opens: median {median(opening):.1f} ms, p95 {p95:.1f} ms (limit {LIMIT_MS:.0f})"
+        )
+        newest = median(taken(_SAMPLES, visits_page(mine, VisitFilter())))
+        print(f"  medians: Visits, newest first, any time {newest:.1f} ms")
         for order in (Order(by, down) for by in _ORDERS for down in (False, True)):
-            usual = p95(_FEW, visits_page(mine, VisitFilter(order=order, **days)))  # type: ignore[arg-type]
-            whole = p95(_FEW, visits_page(mine, VisitFilter(order=order)))
+            few = median(taken(_FEW, visits_page(mine, replace(lately, order=order))))
+            whole = median(taken(_FEW, visits_page(mine, VisitFilter(order=order))))
             words = f"{order.by}, {'down' if order.down else 'up'}"
-            print(f"  Visits by {words}: two days {usual:.1f} ms, any time {whole:.0f} ms")
+            print(f"  Visits by {words}: two days {few:.1f} ms, any time {whole:.0f} ms")
         everybody = VisitFilter(order=Order(By.PET), whose=Whose())
-        print(f"  an admin, a million visits by pet: {p95(3, visits_page(all_of_them, everybody)):.0f} ms")
+        print(
+            f"  an admin, a million visits by pet: {median(taken(3, visits_page(all_of_them, everybody))):.0f} ms"
+        )
         for words, which in (
             ("people only", AuditFilter(people_only=True)),
             ("everything", AuditFilter()),
-            ("oldest first", AuditFilter(order=Order(By.TIME, down=not NEWEST_FIRST.down))),
+            ("oldest first", AuditFilter(order=Order(By.TIME))),
         ):
-            print(
-                f"  an admin, the record, {words}: {p95(_FEW, record_page(all_of_them, which, 100)):.1f} ms"
-            )
-    return max(opens.values()) < LIMIT_MS
+            asked = median(taken(_FEW, record_page(all_of_them, which, 100)))
+            print(f"  an admin, the record, {words}: {asked:.1f} ms", flush=True)
+    return p95 < LIMIT_MS
 
 
 def main() -> int:

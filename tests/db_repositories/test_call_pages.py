@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from idexx_desktop.db.transaction import Transaction
+from idexx_desktop.domain.decisions import ReasonCode
 from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind
 from idexx_desktop.domain.records import CallRecord, Page
 from tests.db_repositories.made_up import NOW, ZONE, a_visit, write_with_call
@@ -53,6 +54,22 @@ def test_groups(tx: Transaction) -> None:
     assert tx.calls.group_counts(CallFilter(text="owner 2"), zone=ZONE, now=NOW) == {
         "due": 0, "upcoming": 1, "done": 0, "all": 1,
     }  # fmt: skip
+
+
+def test_a_call_needs_a_look_before_it_is_due_and_after_where_there_was_none(tx: Transaction) -> None:
+    hour = timedelta(hours=1)
+    due = NOW + 2 * hour
+    write_with_call(tx, a_visit(1), at=due)
+    assert not tx.calls.need_a_look(NOW, due - SECOND)
+    assert tx.calls.need_a_look(NOW, due)
+    after = due + hour
+    assert tx.calls.need_a_look(after, after)
+    tx.visits.seen(["a:1"], read_at=due - timedelta(minutes=45))
+    assert not tx.calls.need_a_look(after, after)
+    # dated by a clock that was set back since
+    tx.visits.seen(["a:1"], read_at=after + hour)
+    assert tx.calls.need_a_look(after, after)
+    assert tx.visits.held_for(ReasonCode.NOT_LOOKED_AT) == frozenset()
 
 
 def test_filters(tx: Transaction) -> None:

@@ -31,6 +31,7 @@ from idexx_desktop.gui.first_run.flow import FirstRun
 from idexx_desktop.gui.kit.dialogs import ConfirmDialog, DetailsDialog, OwnDialog, VerbDialog
 from idexx_desktop.gui.kit.empty import EmptyState, loading, no_match, not_loaded
 from idexx_desktop.gui.kit.side_panel import SidePanel
+from idexx_desktop.gui.leaving import UnsavedDialog
 from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.pages.base import Page
 from idexx_desktop.gui.pages.registry import PAGES
@@ -274,6 +275,7 @@ DIALOGS: dict[type[QDialog], Callable[[Stage], QDialog]] = {
         stage.window, stage.fill.name, stage.fill.text, "Delete everything", "delete"
     ),
     DetailsDialog: lambda stage: DetailsDialog(stage.window, "Details for support", stage.fill.text),
+    UnsavedDialog: lambda stage: UnsavedDialog(stage.window, ["Discharge calls", "Connection to Neo"]),
     CodeDialog: lambda stage: CodeDialog(
         stage.window, stage.window.desk, (stage.fill.name, stage.fill.text, "Code", "Unlock"), str
     ),

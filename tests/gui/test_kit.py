@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -258,6 +259,27 @@ def test_the_chart_tells_each_day_by_mouse_and_keys(qtbot: QtBot) -> None:
     assert chosen[0] == date(2026, 11, 21)
     assert chosen[1] < chosen[0] or chosen[1] == date(2026, 11, 21)
     assert "visits" in chart.accessibleDescription()
+
+
+def test_the_chart_begins_at_the_first_day_there_is_and_has_a_scale(qtbot: QtBot) -> None:
+    chart = DayChart()
+    shown(qtbot, chart, 900, 140)
+    days = [replace(day, counts={}) for day in some_days()[:26]] + some_days()[26:]
+    chart.set_days(days)
+    assert chart.count == 4
+    assert "Thursday, 19 November to Sunday, 22 November" in chart.accessibleName()
+    # few days stand side by side, not far apart
+    assert chart.column(3).right() < 450
+    most = max(sum(day.counts.values()) for day in days)
+    assert chart.scale()[0] == 0
+    assert chart.scale()[-2] < most <= chart.scale()[-1]
+    assert len(chart.scale()) <= 5
+    one = DayChart()
+    shown(qtbot, one, 900, 140)
+    one.set_days([replace(days[-1], counts={VisitState.SCHEDULED: 1})])
+    assert one.scale() == (0, 1)
+    one.set_days([replace(day, counts={}) for day in days])
+    assert (one.count, one.scale()) == (0, (0,))
 
 
 def test_a_chart_without_days_is_calm(qtbot: QtBot) -> None:

@@ -16,6 +16,7 @@ from idexx_desktop.gui.leaving import ENDING, UnsavedDialog
 from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.pages.settings import SettingsPage
 from idexx_desktop.gui.pages.settings_sections.clinic import ClinicSection
+from idexx_desktop.gui.pages.settings_sections.neo import NeoSection
 from idexx_desktop.gui.pictures import settle
 from idexx_desktop.gui.tray import Tray
 from tests.gui.fake_program import FakeProgram
@@ -142,3 +143,21 @@ def test_a_number_that_can_not_be_dialled_is_said_beside_it(
     assert clinic.emergency_field.problem.text() == "This number can't be dialled."
     assert clinic.unsaved
     assert program.settings.kept_clinic.emergency_phone == ""
+
+
+def test_an_address_that_a_variable_says_is_kept_as_it_is(window: MainWindow, program: FakeProgram) -> None:
+    program.neo_address.given_by = "IDEXX_DESKTOP_NEO_URL"
+    window.go("settings", "neo")
+    settle(window)
+    page = window.current
+    assert isinstance(page, SettingsPage)
+    section = page.current
+    assert isinstance(section, NeoSection)
+    assert not section.address.region.isEnabled()
+    assert "IDEXX_DESKTOP_NEO_URL" in section.address_field.hint.text()
+    before = program.settings.kept_sync
+    section.concurrency.setValue(before.concurrency + 1)
+    section.foot.save.click()
+    settle(window)
+    assert program.settings.kept_sync.neo_url == before.neo_url
+    assert program.settings.kept_sync.concurrency == before.concurrency + 1

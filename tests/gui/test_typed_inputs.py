@@ -164,6 +164,16 @@ def test_a_day_is_picked_from_a_calendar_on_the_keyboard(qtbot: QtBot) -> None:
     assert not calendar.isVisible()
 
 
+@pytest.mark.parametrize("kind", BOXES)
+def test_what_a_field_holds_can_be_read(qtbot: QtBot, kind: str) -> None:
+    box, _ = BOXES[kind][0]()
+    _host = shown(qtbot, box)
+    line = line_of(box)
+    margins = line.textMargins()
+    room = line.width() - margins.left() - margins.right()
+    assert room >= line.fontMetrics().horizontalAdvance(line.text())
+
+
 def test_days_before_the_first_that_is_allowed(qtbot: QtBot) -> None:
     day = DayInput(TODAY, TODAY)
     day.set_least(TODAY)

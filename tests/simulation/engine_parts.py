@@ -16,7 +16,7 @@ from idexx_desktop.domain.signin import NeoLogin, SignedIn
 from idexx_desktop.domain.visits import Consultation, VisitList
 from tests.simulation import events as ev
 from tests.simulation.neo import NeoModel
-from tests.simulation.playing import Clinic
+from tests.simulation.playing import Clinic, code_of
 
 LOGIN = NeoLogin("1", "ana", "only-for-tests-1")
 
@@ -111,7 +111,7 @@ class NeoAnswers:
         """See `NeoSession.sign_in`."""
         assert login == LOGIN
         if self.event.trouble is ev.Trouble.REJECTED:
-            raise Failure(FailureCode.WRONG_PASSWORD)
+            raise Failure(code_of(self.event))
         return SignedIn(login.username)
 
     def cookies(self) -> str:
@@ -130,7 +130,8 @@ class NeoAnswers:
         self.readings += 1
         if self.readings == self.event.after + 1:
             if self.event.trouble is ev.Trouble.OUTAGE:
-                raise Failure(FailureCode.UNREACHABLE)
+                code = code_of(self.event)
+                raise asyncio.CancelledError if code is FailureCode.CANCELLED else Failure(code)
             if self.event.trouble is ev.Trouble.EXPIRED and not self.has_expired:
                 self.has_expired = True
                 raise Failure(FailureCode.SESSION_EXPIRED)

@@ -175,9 +175,9 @@ class Trouble(StrEnum):
 
     NONE = "none"
     CRASH = "crash"  # between two commits
-    OUTAGE = "outage"  # Neo stops answering
+    OUTAGE = "outage"  # Neo stops answering, or something else ends the run while it is read
     EXPIRED = "expired"  # the sign-in ends in the middle and is renewed
-    REJECTED = "rejected"  # it has ended, and the password is not accepted any more
+    REJECTED = "rejected"  # it has ended, and no other one is to be had: the password, the key, the browser, the page
     HALF_LISTS = "half lists"
     LEASE_TAKEN = "lease taken"  # asleep in the middle; another computer took over
 
@@ -186,7 +186,8 @@ class Trouble(StrEnum):
 class Sync:
     """A run of a user on one of two computers. `after`: the trouble comes after so many writes, or readings.
 
-    `meanwhile` happens while Neo is being read. `again`: then once more, when nothing may change.
+    `code` picks one of the failures that such a trouble may be. `meanwhile` happens while Neo is being read.
+    `again`: then once more, when nothing may change.
     `only`: this visit alone, as after "Try again" or, `before_call`, shortly before a call is due. `look`: the visits
     that the schedule reads because of their calls.
     """
@@ -200,6 +201,7 @@ class Sync:
     meanwhile: Event | None = None
     again: bool = False
     look: frozenset[str] | None = None
+    code: int = 0
 
 
 Event = (

@@ -15,6 +15,7 @@ from tests.simulation.events import (
     Consult,
     Decide,
     Event,
+    Open,
     OptOut,
     Pass,
     Switch,
@@ -118,6 +119,19 @@ FOUND = {
     "an overdue call that a visit without one holds back": _week(
         finished(_LUNA, -120), Consult(-1, "Voided"), WalkIn(_LUNA, "well"), Pass(3360), _sync(), Pass(4000),
         Consult(0, FINISHED), _sync(again=True),
+    ),
+    # the older day is read after the newer one, whose call waited for it
+    "a call that waits for an older visit of the pet": _week(
+        Book(_BELLA, -2000, "Dental"), finished(_BELLA, -60), _sync(), Decide("ana", 1, PersonChoice.CALL, 170),
+        Pass(170), _sync(again=True),
+    ),
+    "a pet's earlier visit can't be read before the call": _week(
+        finished(_BELLA, -2000), finished(_BELLA, -60), _sync(), ChangeVisit(0, "unavailable"),
+        Open("ana", "Front Desk 1"), Pass(2000), _sync(again=True),
+    ),
+    "a walk-in gets its appointment just before its call": _week(
+        WalkIn(_BELLA, "well"), _sync(), Open("ana", "Front Desk 1"), Decide("ana", 0, PersonChoice.CALL, 50),
+        Pass(40), ChangeVisit(0, "appointed"), Pass(40), _sync(again=True),
     ),
     # the visit that shows it is closed, and days later out of the range that is read
     "signs of death to which a person said that there is no call": _week(

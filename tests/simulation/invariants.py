@@ -10,7 +10,7 @@ from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
 from idexx_desktop.domain.signs import shown_in
 from idexx_desktop.domain.visits import VisitKind, VisitState
 from tests.simulation.memory import CANCELLED, MALLORY, QUEUED, Call
-from tests.simulation.neo import DRAFT, FINISHED, NOTES, OFF, TYPES, UNKNOWN, VOIDED, Death, NeoVisit
+from tests.simulation.neo import DRAFT, FINISHED, NO_VISITS, NOTES, OFF, TYPES, UNKNOWN, Death, NeoVisit
 from tests.simulation.playing import UNDER_WAY, Clinic
 from tests.simulation.running import MemoryRun
 
@@ -30,6 +30,8 @@ _DERIVED = (
 )
 _DEATHS = (ReasonCode.END_OF_LIFE, ReasonCode.DECEASED, ReasonCode.MAY_HAVE_DIED)
 _LONGEST_WINDOW = timedelta(days=14)
+# why an ordinary visit isn't called about: no time is left, or its call is over
+_OF_ITS_CALL = (ReasonCode.TOO_LATE, ReasonCode.NO_SLOT, ReasonCode.CALL_CANCELLED, ReasonCode.CALL_FAILED)
 # by hand: what the clinic is promised
 _SHORTLY_BEFORE, _OLDEST_LOOK = timedelta(minutes=10), timedelta(minutes=45)
 
@@ -79,7 +81,7 @@ def check_due(clinic: Clinic) -> None:
         looked_at = clinic.looked_at.get(call.user)
         if looked_at is None or clinic.now - looked_at > _SHORTLY_BEFORE:
             continue
-        neo = clinic.neo.by_key()
+        neo = {key: seen for seen in clinic.neo.visits.values() for key in seen.keys}
         for key in clinic.records.members(call_id):
             seen = neo.get(key)
             require(seen is not None, f"call {call_id} is due about {key}, which Neo doesn't have")
@@ -90,6 +92,31 @@ def check_due(clinic: Clinic) -> None:
             stored = clinic.records.visits[call.user, key].last_read_at
             noted = stored is not None and clinic.now - stored <= _OLDEST_LOOK
             require(noted, f"call {call_id} is due, and {key} is said to have been read at {stored}")
+
+
+def check_held(clinic: Clinic, user: str) -> None:
+    """After a look at the clock: what is nearly due was read, or is not queued any more."""
+    for call_id, call in clinic.records.queued(user).items():
+        if call.scheduled_for - clinic.now <= _SHORTLY_BEFORE:
+            for key in clinic.records.members(call_id):
+                at = clinic.records.visits[user, key].last_read_at
+                fresh = at is not None and call.scheduled_for - at <= _OLDEST_LOOK
+                require(fresh, f"call {call_id} is nearly due, and {key} is said to have been read at {at}")
+
+
+def check_looked(clinic: Clinic, user: str) -> None:
+    """After a look at the clock that nothing hindered: what is due within 20 minutes, and can be read, was."""
+    neo = {key: seen for seen in clinic.neo.visits.values() for key in seen.keys}
+    unreadable = {seen.pet[0] for seen in clinic.neo.visits.values() if seen.unreadable}
+    for call_id, call in clinic.records.queued(user).items():
+        seen = [neo[key] for key in clinic.records.members(call_id) if key in neo]
+        until = call.scheduled_for - clinic.now
+        if not timedelta() < until <= timedelta(minutes=20) or unreadable & {visit.pet[0] for visit in seen}:
+            continue
+        for visit in seen:
+            read_at = clinic.neo.pages_read.get((user, visit.consultation_id or ""))
+            fresh = read_at is not None and call.scheduled_for - read_at <= _OLDEST_LOOK
+            require(fresh, f"call {call_id} is due soon, and a:{visit.number} was read at {read_at}")
 
 
 def check_handed_over(before: dict[str, Call], clinic: Clinic) -> None:
@@ -175,7 +202,7 @@ def _check_state(clinic: Clinic, user: str, key: str, stored: KnownVisit) -> Non
     decided = stored.claimed_elsewhere or stored.person is not None
     plain = _is_plain(clinic, key, seen) and not decided and not live
     if plain and not _is_held_by_others(clinic, user, key):
-        fine = stored.reason_code in (ReasonCode.TOO_LATE, ReasonCode.NO_SLOT, ReasonCode.CALL_CANCELLED)
+        fine = stored.reason_code in _OF_ITS_CALL
         require(fine, f"{key} should be called about, and is {stored.reason_code}")
     ignored = stored.person is not None and stored.person.choice is PersonChoice.IGNORE
     require(
@@ -222,7 +249,9 @@ def _is_held_by_others(clinic: Clinic, user: str, key: str) -> bool:
         unread = seen.unreadable or other.state is VisitState.FAILED
         signs = signs or (unread and shown_in(other.trace))
         held = other.state is VisitState.HELD and other.reason_code not in _DERIVED
-        if signs or held:
+        unread = seen.unreadable or other.state is VisitState.FAILED
+        waits = unread and clinic.records.visits[user, key].reason_code is ReasonCode.NOT_LOOKED_AT
+        if signs or held or waits:
             return True
     return False
 
@@ -272,7 +301,7 @@ def _check_member(clinic: Clinic, key: str, seen: NeoVisit, stored: KnownVisit) 
     require(not seen.gone, f"{key} is gone")
     require(person is None or person.choice is not PersonChoice.NO_CALL, f"{key}: a person said no")
     require(called or seen.planned not in OFF or not seen.appointment, f"{key} was called off")
-    require(bool(seen.consultation) and seen.consultation not in (DRAFT, VOIDED), f"{key} is no visit")
+    require(bool(seen.consultation) and seen.consultation not in (DRAFT, *NO_VISITS), f"{key} is no visit")
     require(called or seen.consultation != UNKNOWN, f"{key} has a status that nobody knows")
     require(bool(NOTES[seen.notes][0]), f"{key} has no notes")
     require(called or rules.kinds[kind].enabled, f"{key}: its kind is switched off")

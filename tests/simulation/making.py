@@ -34,7 +34,17 @@ from tests.simulation.events import (
     Week,
     Write,
 )
-from tests.simulation.neo import DRAFT, FINISHED, NOTES, NUMBERS, OFF, OWNERS, PETS_OF_AN_OWNER, TYPES, VOIDED
+from tests.simulation.neo import (
+    DRAFT,
+    FINISHED,
+    NO_VISITS,
+    NOTES,
+    NUMBERS,
+    OFF,
+    OWNERS,
+    PETS_OF_AN_OWNER,
+    TYPES,
+)
 from tests.simulation.neo import UNKNOWN as UNKNOWN_STATUS
 
 # most weeks cross a change of clocks: at one o'clock, two, or by half an hour; Phoenix has none
@@ -46,16 +56,16 @@ _PLACES = (
     ("Australia/Lord_Howe", 2027, 4, 1),
     ("America/Phoenix", 2026, 11, 18),
 )
-_STATUSES = (FINISHED, FINISHED, FINISHED, FINISHED, DRAFT, VOIDED, UNKNOWN_STATUS, "In Progress")
-_CHANGES = (*OFF, "Completed", "Confirmed", "moved", "gone", "back", "unreadable", "readable", "appointed",
-            "appointed", "put to sleep", "call disabled")  # fmt: skip
+_STATUSES = (FINISHED, FINISHED, FINISHED, FINISHED, DRAFT, *NO_VISITS, UNKNOWN_STATUS, "In Progress")
+_CHANGES = (*OFF, "Completed", "Confirmed", "moved", "gone", "back", "unreadable", "unavailable", "page gone",
+            "readable", "appointed", "appointed", "put to sleep", "call disabled", "call disabled")  # fmt: skip
 _RULES = ("Dental off", "Dental off", "Dental on", "weekday closed", "all days open", "tomorrow closed",
           "late window", "usual window")  # fmt: skip
 
 
 # a sync, time, what happens in Neo and what people do are there in every week; all else may be left out
 _MAY_BE_LEFT_OUT = (
-    "visit", "system", "open", "retry", "meanwhile", "write", "change", "dies", "number", "decide", "opt out",
+    "visit", "system", "open", "soon", "retry", "meanwhile", "write", "change", "dies", "number", "decide", "opt out",
     "switch", "rules", "outcome", *(str(trouble) for trouble in Trouble if trouble is not Trouble.NONE),
 )  # fmt: skip
 
@@ -65,7 +75,7 @@ def week(seed: int, *, length: int = 26) -> Week:
     chance = random.Random(seed)  # noqa: S311 - made to be repeated
     name, year, month, day = chance.choice(_PLACES)
     zone = ZoneInfo(name)
-    users = USERS if chance.random() < 0.3 else USERS[:1]
+    users = USERS if chance.random() < 0.4 else USERS[:1]
     maker = _Maker(chance, users)
     events = maker.events(length)
     begins = datetime(year, month, day, chance.randint(7, 18), 5, tzinfo=zone)
@@ -91,6 +101,8 @@ class _Maker:
         events: list[Event] = [NewRules(users[0], chance.choice(_RULES))] if first else []
         if "open" not in self.left_out:
             events += [Open(user, self._computer()) for user in users if chance.random() < 0.8]
+        if chance.random() < 0.3 and "number" not in self.left_out:
+            events.append(NewNumber(chance.randrange(2), chance.choice(NUMBERS[3:])))
         for _ in range(chance.randint(2, 4)):
             events += self._new_visit()
         while len(events) < length:
@@ -108,24 +120,26 @@ class _Maker:
     def _some(self) -> list[Event]:
         chance, users = self.chance, self.users
         match self._pick(
-            {"sync": 28, "pass": 27, "neo": 24, "visit": 7, "person": 14, "system": 6, "open": 5}
+            {"sync": 28, "pass": 27, "neo": 24, "visit": 7, "person": 14, "system": 9, "open": 5, "soon": 8}
         ):
             case "sync":
                 return [self._sync()]
             case "pass":
                 minutes = chance.choice((1, 20, 90, 240, 480, 960, 1440, 1440, 4000))
-                return [Pass(minutes, tuple(self._trouble() for _ in range(3)))]
+                return [Pass(minutes, self._troubles())]
             case "neo":
                 return [self._in_neo()]
             case "visit":
                 return self._new_visit()
             case "person":
                 return [self._by_person()]
+            case "soon":
+                return self._soon()
             case "open":
                 user = chance.choice(users)
                 return [Open(user, self._computer()) if chance.random() < 0.6 else Quit(user)]
             case _:
-                status = chance.choice(("ringing", "completed", "cancelled"))
+                status = chance.choice(("ringing", "completed", "cancelled", "failed", "failed", "failed"))
                 return [CallMovesOn(chance.randrange(4), status)]
 
     def _new_visit(self) -> list[Event]:
@@ -140,8 +154,35 @@ class _Maker:
             booked += [Consult(-1, chance.choice(_STATUSES)), Write(-1, self._notes())]
         return booked
 
+    def _soon(self) -> list[Event]:
+        """A call that comes soon, by a person's choice; what happens before it, and the time until after it."""
+        chance = self.chance
+        user, minutes = chance.choice(self.users), chance.choice((8, 20, 50, 170))
+        pet = (chance.randrange(OWNERS), chance.randrange(PETS_OF_AN_OWNER))
+        soon: list[Event] = [Book(pet, -60, "Dental"), Consult(-1, FINISHED), Write(-1, "well")]
+        soon += [
+            SignInAgain(user),
+            Sync(user, self._computer()),
+            Decide(user, -1, PersonChoice.CALL, minutes),
+        ]
+        first = chance.choice((1, 4, 12, 40))
+        between = chance.choice(("neo", "sync", "open", "unreadable", "nothing"))
+        soon.append(Pass(first, self._troubles()))
+        if between == "neo":
+            soon.append(self._in_neo())
+        elif between == "sync":
+            soon.append(self._sync())
+        elif between == "unreadable":
+            soon.append(ChangeVisit(-1, chance.choice(("unreadable", "unavailable", "page gone"))))
+        elif between == "open":
+            soon.append(Quit(user) if chance.random() < 0.5 else Open(user, self._computer()))
+        return [*soon, Pass(minutes, self._troubles())]
+
+    def _troubles(self) -> tuple[Trouble, ...]:
+        return tuple(self._trouble() for _ in range(3))
+
     def _trouble(self) -> Trouble:
-        return Trouble(self._pick(dict(zip(map(str, Trouble), (12, 4, 2, 2, 1, 2, 2), strict=True))))
+        return Trouble(self._pick(dict(zip(map(str, Trouble), (12, 4, 3, 2, 4, 2, 2), strict=True))))
 
     def _sync(self) -> Sync:
         chance = self.chance
@@ -157,6 +198,7 @@ class _Maker:
             chance.random() < 0.5,
             meanwhile,
             again=trouble is Trouble.NONE and chance.random() < 0.3,
+            code=chance.randrange(1000),
         )
 
     def _in_neo(self) -> Event:

@@ -30,6 +30,7 @@ from idexx_desktop.domain.others_calls import OthersCall
 from idexx_desktop.domain.rules import decision_hash
 from idexx_desktop.domain.visits import Visit, VisitState, keys_of
 from idexx_desktop.sync.claims import numbers_by_visit
+from tests.simulation.reaching import failure_mark, reason_mark
 
 OPEN = (VisitState.HELD, VisitState.WAITING, VisitState.FAILED)
 QUEUED, CANCELLED = "queued", "cancelled"
@@ -217,9 +218,9 @@ class MemoryRecords:
             if change.decision.reason_code is not ReasonCode.VANISHED:
                 self.readings[user, key] = change.visit
         self.cases.setdefault(key, user)
-        self.reached[change.decision.reason_code] += 1
+        self.reached[reason_mark(change.decision.reason_code)] += 1
         if failure is not None:
-            self.reached[failure.code] += 1
+            self.reached[failure_mark(failure.code)] += 1
         if isinstance(change.call, JoinCall):
             return self._join(user, change.call, key, now)
         if isinstance(change.call, LeaveCall):

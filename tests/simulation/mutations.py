@@ -15,14 +15,15 @@ from idexx_desktop.db.repositories.calls import CallRepository
 from idexx_desktop.db.repositories.standing import StandingRepository
 from idexx_desktop.db.repositories.visit_pages import VISITS, VisitPages
 from idexx_desktop.db.repositories.visits import VisitRepository
-from idexx_desktop.domain import call_times, cases, checks, others_calls, reconcile
+from idexx_desktop.domain import call_times, cases, checks, freshness, looks, others_calls, reconcile
 from idexx_desktop.domain.cases import Case
 from idexx_desktop.domain.decisions import ReasonCode, StepOutcome
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.findings import passed, stopped
+from idexx_desktop.domain.unread import Unread
 from idexx_desktop.sync import days, writing
 from tests.simulation import events as ev
-from tests.simulation import running
+from tests.simulation import memory, running, ticking, weeks
 from tests.simulation.found import MORNING, PHOENIX, finished
 from tests.simulation.memory import MemoryRecords
 from tests.simulation.neo import NUMBERS
@@ -111,6 +112,18 @@ def _all_mine(claim: Callable[..., Any]) -> Callable[..., Any]:
     return claims
 
 
+def _unless_there_was_a_run(wanted: Callable[..., Any]) -> Callable[..., Any]:
+    def unless(records: Any, user: str, now: datetime) -> Any:
+        lately = any(now - run.started_at < timedelta(minutes=45) for run in records.runs)
+        return frozenset() if lately else wanted(records, user, now)
+
+    return unless
+
+
+def _as_if_read(store: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *values: replace(store(*values), last_read_at=values[-1])
+
+
 def _without_lease(of: Callable[..., Any]) -> Callable[..., Any]:
     return lambda repository, visits, phones, _lease=None: of(repository, visits, phones)
 
@@ -142,6 +155,19 @@ RULES = (
     Mutation("an ordinary visit is left out", checks, "number_can_be_called",
              _always(stopped(checks.PHONE, StepOutcome.HELD, ReasonCode.NO_PHONE, "No number."))),
 )  # fmt: skip
+
+# what a look before a call is worth
+LOOKS = (
+    Mutation("calls are not held unread", weeks, "hold_unread", _always(None)),
+    Mutation("the rules know of no look", Unread, "hold", _always(False)),
+    Mutation("a look of hours ago will do", freshness, "LIMIT", lambda _: timedelta(hours=3)),
+    Mutation("any look will do", looks, "is_fresh", _always(True)),
+    Mutation("the last chance is never", looks, "is_last_chance", _always(False)),
+    Mutation("nothing is looked at", ticking, "wanted_looks", _always(frozenset())),
+    Mutation("a run lately is a look", ticking, "wanted_looks", _unless_there_was_a_run),
+    Mutation("a try is a reading", memory, "_stored_failed", _as_if_read),
+    Mutation("a decision is a reading", memory, "_stored", _as_if_read),
+)
 
 # what others have written counts, whatever it is
 TRUSTING = (

@@ -48,6 +48,7 @@ TYPES = {
     "Euthanasia": (VisitKind.END_OF_LIFE, Death.CERTAIN),
 }
 FINISHED, DRAFT, VOIDED, UNKNOWN = "Paid", "Draft", "Voided", "Purple"
+NO_VISITS = (VOIDED, "Counter Sale", "Prepayment")
 OFF = ("Cancelled", "No Show")
 
 
@@ -69,7 +70,7 @@ class Pet:
 class NeoVisit:
     """One visit in Neo. `appointment` is False for a walk-in, `consultation` "" until staff begin one.
 
-    `gone`: neither the lists nor its own page show it. `unreadable`: its page answers with a problem.
+    `gone`: neither the lists nor its own page show it. `unreadable`: its page answers with this problem.
     """
 
     number: int
@@ -82,7 +83,7 @@ class NeoVisit:
     notes: str = "none"
     put_to_sleep: bool = False
     gone: bool = False
-    unreadable: bool = False
+    unreadable: FailureCode | None = None
 
     @property
     def key(self) -> str:
@@ -158,7 +159,7 @@ class NeoModel:
         if visit.gone or not visit.consultation:
             raise Failure(FailureCode.CONSULTATION_MISSING)
         if visit.unreadable:
-            raise Failure(FailureCode.CONSULTATION_UNREADABLE, "made up")
+            raise Failure(visit.unreadable, "made up")
         pet = self.pets[visit.pet]
         return Consultation(
             consultation_id,

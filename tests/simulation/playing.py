@@ -9,10 +9,12 @@ from idexx_desktop.domain.decisions import CallRules, PersonChoice, PersonDecisi
 from idexx_desktop.domain.failures import FailureCode
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.phones import dialable
+from idexx_desktop.domain.routing import consequence
 from idexx_desktop.domain.visits import VisitKind, keys_of
 from tests.simulation import events as ev
 from tests.simulation.memory import CANCELLED, MALLORY, QUEUED, MemoryRecords
 from tests.simulation.neo import FINISHED, OFF, NeoModel, NeoVisit
+from tests.simulation.reaching import failure_mark
 from tests.simulation.running import Ending, MemoryRun, redecide
 
 UNDER_WAY = ("ringing", "in_progress", "completed", "failed")
@@ -146,6 +148,9 @@ def _open_or_quit(clinic: Clinic, event: ev.Event) -> bool:
 def play_sync(clinic: Clinic, event: ev.Sync, ending: Ending | None) -> MemoryRun | None:
     """A run that ends so; None where none begins: the sign-in is suspended, or another computer has the lease."""
     if not may_begin(clinic, event):
+        suspended = event.user in clinic.records.suspended
+        refused = FailureCode.SUSPENDED if suspended else FailureCode.OTHER_COMPUTER
+        clinic.records.reached[failure_mark(refused)] += 1
         return None
     meanwhile = event.meanwhile
     run = MemoryRun(
@@ -159,7 +164,9 @@ def play_sync(clinic: Clinic, event: ev.Sync, ending: Ending | None) -> MemoryRu
         None if meanwhile is None else lambda: play_person(clinic, meanwhile),
     )
     run.run()
-    if ending is not None and ending.code is FailureCode.WRONG_PASSWORD:
+    if ending is not None and ending.code is not None:
+        clinic.records.reached[failure_mark(ending.code)] += 1
+    if ending is not None and ending.code is not None and consequence(ending.code).suspends:
         clinic.records.suspended.add(event.user)
     left = ending is not None and ending.keeps_lease
     clinic.lease = Left(event.user, event.computer, clinic.now) if left else None
@@ -181,17 +188,39 @@ def may_begin(clinic: Clinic, event: ev.Sync) -> bool:
     return free and event.user not in clinic.records.suspended
 
 
+# what the one line to Neo may raise, or what is behind it: where a run signs in, and while it reads
+MET_AT_SIGN_IN = (
+    FailureCode.WRONG_PASSWORD, FailureCode.LOCKED_OUT, FailureCode.ACCOUNT_DISABLED, FailureCode.PASSWORD_EXPIRED,
+    FailureCode.NOT_FROM_HERE, FailureCode.CODE_ASKED, FailureCode.SIGN_IN_REJECTED, FailureCode.SIGN_IN_REDIRECTED,
+    FailureCode.PAGE_CHANGED, FailureCode.PAGE_NEEDS_HOST, FailureCode.NO_BROWSER, FailureCode.MAINTENANCE,
+    FailureCode.SESSION_EXPIRED, FailureCode.KEY_MISSING, FailureCode.VAULT_LOCKED, FailureCode.VAULT_UNAVAILABLE,
+    FailureCode.KEY_FILE_PUT_BACK, FailureCode.SEAL_BROKEN, FailureCode.NOT_APPROVED, FailureCode.COMPUTERS_CHANGED,
+    FailureCode.ADDRESS_CHANGED,
+)  # fmt: skip
+MET_WHILE_READING = (
+    FailureCode.UNREACHABLE, FailureCode.TOO_SLOW, FailureCode.TOO_MANY_REQUESTS, FailureCode.SERVER_PROBLEM,
+    FailureCode.BROWSER_CLOSED, FailureCode.PAYLOAD_CHANGED, FailureCode.DATABASE_UNREACHABLE,
+    FailureCode.DATABASE_REFUSED, FailureCode.CANCELLED, FailureCode.OURS,
+)  # fmt: skip
+
+
+def code_of(event: ev.Sync) -> FailureCode:
+    """Which failure the trouble of this run is."""
+    found = MET_AT_SIGN_IN if event.trouble is ev.Trouble.REJECTED else MET_WHILE_READING
+    return found[event.code % len(found)]
+
+
 def ending_of(event: ev.Sync) -> Ending | None:
     """How a run ends where nothing but the event says so; a crash may come before anything is read."""
     match event.trouble:
         case ev.Trouble.CRASH:
             return Ending(FailureCode.CRASHED, event.after - 1, keeps_lease=True)
         case ev.Trouble.OUTAGE:
-            return Ending(FailureCode.UNREACHABLE, event.after // 2)
+            return Ending(code_of(event), event.after // 2)
         case ev.Trouble.LEASE_TAKEN:
             return Ending(FailureCode.LEASE_LOST, event.after // 2)
         case ev.Trouble.REJECTED:
-            return Ending(FailureCode.WRONG_PASSWORD, -1)
+            return Ending(code_of(event), -1)
         case _:
             return None
 
@@ -265,8 +294,10 @@ def _change_visit(clinic: Clinic, place: int, how: str) -> None:
     changes: dict[str, dict[str, object]] = {
         "gone": {"gone": True},
         "back": {"gone": False},
-        "unreadable": {"unreadable": True},
-        "readable": {"unreadable": False},
+        "unreadable": {"unreadable": FailureCode.CONSULTATION_UNREADABLE},
+        "page gone": {"unreadable": FailureCode.CONSULTATION_MISSING},
+        "unavailable": {"unreadable": FailureCode.CONSULTATION_UNAVAILABLE},
+        "readable": {"unreadable": None},
         "put to sleep": {"put_to_sleep": True},
     }
     visit = clinic.visit_at(place)

@@ -13,6 +13,7 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.freshness import LIMIT
 from idexx_desktop.domain.looks import to_hold, to_read
 from idexx_desktop.domain.reconcile import also_concerned, with_household
+from idexx_desktop.domain.routing import consequence
 from idexx_desktop.domain.visits import Visit, VisitState
 from idexx_desktop.sync import plan
 from idexx_desktop.sync.parts import DEATHS_REMEMBERED, DEFAULT_HOURS
@@ -75,7 +76,11 @@ class MemoryRun:
         for _, visits in sorted(self._days(window).items(), reverse=True):
             day = [self._read(visit, listed) for visit, listed in visits]
             if not self._save(day, window, run):
-                break
+                return
+        waiting = held_unread(self.records, self.user)
+        if waiting and not self._ends(run):
+            written, calls = redecide(self.records, self.user, self.now, waiting)
+            run.written, run.calls = run.written + written, run.calls + calls
 
     def _days(self, window: plan.Span) -> dict[date, list[tuple[Visit, bool]]]:
         """What is to be read of each day: each visit, and whether the lists show it."""
@@ -203,7 +208,7 @@ class MemoryRun:
         if self.ending is None or self.ending.code is None:
             run.status = "completed"
         elif self.ending.code is not FailureCode.CRASHED:
-            run.status = "timeout" if self.ending.code is FailureCode.LEASE_LOST else "failed"
+            run.status = consequence(self.ending.code).closes_as
             run.code = str(self.ending.code)
 
 
@@ -225,17 +230,20 @@ def hold_unread(records: MemoryRecords, user: str, now: datetime) -> None:
     doomed = to_hold(records.known(user, now, now), zone, now)
     if doomed:
         redecide(records, user, now, frozenset().union(*doomed.values()))
-        for call_id in to_hold(records.known(user, now, now), zone, now):
-            records.cancel(call_id, now)
+
+
+def held_unread(records: MemoryRecords, user: str) -> frozenset[str]:
+    """The visits whose calls wait for a reading."""
+    return frozenset(
+        key
+        for (owner, key), visit in records.visits.items()
+        if owner == user and visit.reason_code is ReasonCode.NOT_LOOKED_AT
+    )
 
 
 def wanted_looks(records: MemoryRecords, user: str, now: datetime) -> frozenset[str]:
     """The visits that the schedule reads now, because of their calls."""
-    held = any(
-        owner == user and visit.reason_code is ReasonCode.NOT_LOOKED_AT
-        for (owner, _), visit in records.visits.items()
-    )
-    if not held and not records.is_due_by(user, now + LIMIT):
+    if not held_unread(records, user) and not records.is_due_by(user, now + LIMIT):
         return frozenset()
     return to_read(records.known(user, now, now), records.rules.zone, now)
 

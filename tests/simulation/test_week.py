@@ -16,6 +16,13 @@ After a run that read everything:
 - the attention list is exactly what needs a person;
 - the same run again changes nothing.
 
+While programs are open, or where one was there within ten minutes:
+- at the instant a call is due, Neo was asked for the pages of all its visits within 45 minutes, and that was saved,
+  or it is not queued (`ticking.py`);
+- what is due soon and can be read is read.
+
+All weeks together meet every reason and every failure of a run (`reaching.py`).
+
 At once, when a person says so: pause, review mode, opt-out, "no call", "ignore".
 
 On real records, by the engine and the services themselves, after every event besides:
@@ -32,6 +39,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,9 +52,10 @@ from tests.simulation.events import USERS, Week
 from tests.simulation.found import FOUND
 from tests.simulation.invariants import Broken
 from tests.simulation.making import week
-from tests.simulation.mutations import ON_RECORDS, RULES, TRUSTING, WEEK, Mutation, mutated
+from tests.simulation.mutations import LOOKS, ON_RECORDS, RULES, TRUSTING, WEEK, Mutation, mutated
 from tests.simulation.playing import Clinic
 from tests.simulation.program import Program
+from tests.simulation.reaching import NOT_OF_A_RUN, UNREACHED, in_all, require_reached
 from tests.simulation.remembering import remembering
 from tests.simulation.weeks import broken, play, play_beside, shrunk, told
 from tests.support.postgres import ClinicDatabase
@@ -58,6 +67,7 @@ PLAYED = {
     "test_a_hostile_colleague_changes_nobodys_calls": (200, 100),
     "test_a_hostile_colleague_on_records": (3, 1),
     "test_a_hundred_thousand_weeks_in_memory": (100_000, 1_000),
+    "test_twenty_thousand_weeks_before_their_calls": (20_000, 1_000),
 }
 # a week on real records costs a hundred times as much
 SHORT = 14
@@ -76,16 +86,25 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("seeds", items, ids=[f"{seeds[0]}-{seeds[-1]}" for seeds in items])
 
 
-def play_in_memory(seeds: range, test: str) -> None:
-    """Play these weeks; the first that fails is told whole, and shrunk, with the command that plays it again."""
+def play_in_memory(seeds: range, test: str) -> Counter[str]:
+    """Play these weeks; the first that fails is told whole, and shrunk, with the command that plays it again.
+
+    Returns what they have met, and how often.
+    """
+    reached: Counter[str] = Counter()
+
+    def play_and_count(one: Week) -> None:
+        reached.update(play(one).records.reached)
+
     with remembering():
         for seed in seeds:
             played = week(seed)
-            problem = broken(played)
+            problem = broken(played, play_and_count)
             if problem is not None:
                 shorter = shrunk(played)
                 needed = told(shorter, broken(shorter) or problem)
                 raise failed(played, problem, test, f"\n\nThis much of it is enough:\n{needed}") from problem
+    return reached
 
 
 def failed(played: Week, problem: Exception, test: str, more: str = "") -> AssertionError:
@@ -116,8 +135,17 @@ def beside(clinic_database: ClinicDatabase, tmp_path: Path) -> Beside:
     return play_it
 
 
-def test_weeks_in_memory(seeds: range) -> None:
-    play_in_memory(seeds, "test_weeks_in_memory")
+def test_weeks_in_memory(seeds: range, tmp_path_factory: pytest.TempPathFactory) -> None:
+    count, size = PLAYED["test_weeks_in_memory"]
+    reached = play_in_memory(seeds, "test_weeks_in_memory")
+    in_all_weeks = in_all(tmp_path_factory, f"{seeds[0]}", count // size, reached)
+    if in_all_weeks is not None:
+        require_reached(in_all_weeks)
+
+
+def test_few_codes_are_out_of_reach() -> None:
+    assert len(UNREACHED) <= 5
+    assert not NOT_OF_A_RUN & set(UNREACHED)
 
 
 def test_weeks_on_records(seeds: range, beside: Beside) -> None:
@@ -162,6 +190,12 @@ def test_a_hundred_thousand_weeks_in_memory(seeds: range) -> None:
     play_in_memory(seeds, "test_weeks_in_memory")
 
 
+@pytest.mark.long(item=43)
+def test_twenty_thousand_weeks_before_their_calls(seeds: range) -> None:
+    print(f"\nweeks {seeds[0]} to {seeds[-1]}")
+    play_in_memory(seeds, "test_weeks_in_memory")
+
+
 @pytest.mark.parametrize("name", FOUND)
 def test_what_was_found_holds_now(name: str) -> None:
     play(FOUND[name])
@@ -171,7 +205,7 @@ def test_a_death_outside_of_what_is_read_holds_on_records_too(beside: Beside) ->
     beside(FOUND["signs of death to which a person said that there is no call"])
 
 
-@pytest.mark.parametrize("mutation", RULES, ids=str)
+@pytest.mark.parametrize("mutation", [*RULES, *LOOKS], ids=str)
 def test_broken_rules_are_found(mutation: Mutation) -> None:
     with mutated(mutation), remembering():
         problems = (broken(week(seed)) for seed in range(PLAYED["test_weeks_in_memory"][0]))

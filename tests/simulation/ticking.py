@@ -72,6 +72,10 @@ def _tick_all(clinic: Clinic, troubles: list[ev.Trouble], hold: Hold, look: Look
         if user in clinic.records.suspended or (clinic.lease is not None and clinic.lease.user != user):
             continue
         keys = wanted_looks(clinic.records, user, clinic.now)
+        trouble = ev.Trouble.NONE
         if keys:
             trouble = troubles.pop(0) if troubles else ev.Trouble.NONE
-            look(ev.Sync(user, computer, trouble, len(troubles), look=keys))
+            code = int(clinic.now.timestamp()) // 60
+            look(ev.Sync(user, computer, trouble, len(troubles), look=keys, code=code))
+        if trouble is ev.Trouble.NONE and clinic.lease is None:
+            inv.check_looked(clinic, user)

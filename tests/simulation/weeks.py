@@ -93,6 +93,7 @@ def _sync(clinic: Clinic, event: ev.Sync, program: Program | None) -> None:
 def _hold(clinic: Clinic, user: str, program: Program | None) -> None:
     """What is nearly due, and was not read, is held."""
     hold_unread(clinic.records, user, clinic.now)
+    inv.check_held(clinic, user)
     if program is not None:
         program.hold(user)
 

@@ -26,7 +26,8 @@ from idexx_desktop.sync.lease import take_lease
 from idexx_desktop.sync.parts import Holder
 from idexx_desktop.sync.writing import Grounds, VisitWriter
 
-LEASE_SECONDS = 1.0
+# who is frozen in the middle of a write keeps its lease's row locked: that lease must run out by itself
+SHORT_LEASE, LEASE_SECONDS = 1.0, 60.0
 HOLDER = Holder("Front Desk 2", "17@1.00")
 CLOCK = SystemClock()
 
@@ -55,7 +56,7 @@ def main() -> None:
     identity, clinic = database.identity(), database.clinics()[0]
     records = FreezingRecords(database, identity.user_id, clinic.clinic_id)
     freeze_after, in_mid_write = int(os.environ["FREEZE_AFTER"]), os.environ["IN_MID_WRITE"] == "yes"
-    lease = take_lease(records, HOLDER, LEASE_SECONDS)
+    lease = take_lease(records, HOLDER, SHORT_LEASE if in_mid_write else LEASE_SECONDS)
     with records.transaction() as tx:
         now = CLOCK.now()
         session = tx.sessions.start(Trigger.BUTTON, HOLDER.device, now, now, lease.epoch, now=now)

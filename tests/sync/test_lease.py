@@ -8,6 +8,7 @@ import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
@@ -49,7 +50,9 @@ def test_another_computer_is_named_and_nothing_is_asked(synced: Practice) -> Non
     result = synced.sync()
     assert result.failure is not None
     assert result.failure.code is FailureCode.OTHER_COMPUTER
-    assert result.failure.title.startswith("Front Desk 2 is syncing now (started ")
+    [held] = synced.query("SELECT acquired_at FROM idexx_app.sync_leases")
+    since = held["acquired_at"].astimezone(ZoneInfo("America/Los_Angeles"))  # the clinic's clock
+    assert result.failure.title == f"Front Desk 2 is syncing now (started {since:%H:%M})."
     assert exit_code(result) == 6
     assert result.session_id is None
     assert synced.site.counts == asked
@@ -143,6 +146,7 @@ def test_a_run_that_lost_its_lease_writes_nothing_more(practices: Practices) -> 
     assert [row["status"] for row in practice.query("SELECT status FROM public.idexx_sync_sessions")] == [
         "timeout"
     ]
+    assert result.status == "timeout"
     running = practice.program.status.today().running
     assert running is not None
     assert running.device == "Front Desk 2"

@@ -19,8 +19,8 @@ from idexx_desktop.sync.worker import Syncer
 from tests.support.practice import Practice, Practices
 from tests.sync.clocks import a_computer
 
-SEEDS = 2_000
-RUNNER_SEEDS = 6
+SEEDS = 1_000
+RUNNER_SEEDS = 3
 LONG_SEEDS = 50_000
 
 

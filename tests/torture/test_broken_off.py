@@ -119,12 +119,17 @@ def break_off(practices: Practices, fault: Fault, every: int = 1) -> None:
             assert set(ways) <= BADLY, number
 
 
-def test_crashed_at_every_commit(practices: Practices) -> None:
-    break_off(practices, crash)
+def test_crashed_at_some_commits(practices: Practices) -> None:
+    break_off(practices, crash, every=4)
 
 
 def test_connection_lost_at_some_commits(practices: Practices) -> None:
     break_off(practices, lost_connection, every=5)
+
+
+@pytest.mark.long(item=24)
+def test_crashed_at_every_commit(practices: Practices) -> None:
+    break_off(practices, crash)
 
 
 def test_a_program_never_waits_for_its_own_lease(practices: Practices) -> None:

@@ -32,6 +32,7 @@ from idexx_desktop.db.repositories.decisions import CAREFUL
 from idexx_desktop.db.repositories.host import host_tables
 from idexx_desktop.db.repositories.keyset import Key, behind, id_key, name_key
 from idexx_desktop.domain.audit import Action
+from idexx_desktop.domain.call_text import companions
 from idexx_desktop.domain.decisions import PersonChoice, RuleStep, StepOutcome
 from idexx_desktop.domain.failures import WORDS, FailureCode
 from idexx_desktop.domain.filters import VisitFilter, Whose
@@ -47,6 +48,7 @@ CALL_VISITS = table_of(visits.CallVisit)
 DECISIONS = table_of(clinic.VisitDecision)
 _AUDIT = table_of(seed.AuditEntry)
 
+_BETWEEN = "\x1f"
 _CAREFUL = text(CAREFUL.format(choice="visit_decisions.choice"))
 # the decision that holds for a visit; what was decided about a walk-in stays under the key that it had (`HOLDING`)
 DECISION = (
@@ -274,10 +276,11 @@ def local_midnight(zone: ZoneInfo, day: date) -> datetime:
 
 
 def _others_on_call() -> Any:
-    """The names of the other pets on the visit's call."""
+    """The other visits on the visit's call, each by the id and the name of its pet."""
     member, other = CALL_VISITS.alias("member"), VISITS.alias("other")
+    pet = func.concat(other.c.patient_id, _BETWEEN, other.c.patient_name)
     return (
-        select(func.array_agg(aggregate_order_by(other.c.patient_name, other.c.visit_at, other.c.visit_key)))
+        select(func.array_agg(aggregate_order_by(pet, other.c.visit_at, other.c.visit_key)))
         .select_from(
             member.join(
                 other,
@@ -329,7 +332,7 @@ def _record(row: Any, others: Whose | None) -> VisitRecord:
         call_id=text_id(row.call_id),
         call_scheduled_for=row.call_scheduled_for,
         call_status=row.call_status,
-        call_with=tuple(row.call_with or ()),
+        call_with=_companions(row),
         failure_code=row.failure_code,
         failure_title=words.title if words else None,
         failure_advice=words.advice if words else None,
@@ -346,6 +349,11 @@ def _record(row: Any, others: Whose | None) -> VisitRecord:
         others=others,
         next_try_at=row.next_try_at,
     )
+
+
+def _companions(row: Any) -> tuple[str, ...]:
+    pets = (pet.partition(_BETWEEN) for pet in row.call_with or ())
+    return companions((row.patient_id or "", row.patient_name), ((id_, name) for id_, _, name in pets))
 
 
 def _why(row: Any) -> tuple[str, str]:

@@ -102,10 +102,11 @@ class VisitRepository(VisitPages):
         rows = self._rows(gone.where(self._mine(), VISITS.c.state == _SCHEDULED, self._state() != _SCHEDULED))
         return frozenset(row.visit_key for row in rows)
 
-    def are_held_for(self, code: ReasonCode) -> bool:
-        """Whether any visit is held for this reason."""
+    def held_for(self, code: ReasonCode) -> frozenset[str]:
+        """The keys of the visits that are held for this reason."""
         held = VISITS.c.state == str(VisitState.HELD), VISITS.c.reason_code == str(code)
-        return self._first(select(VISITS.c.id).where(self._mine(), *held).limit(1)) is not None
+        rows = self._rows(select(VISITS.c.visit_key).where(self._mine(), *held))
+        return frozenset(row.visit_key for row in rows)
 
     def lock(self, visit_key: str) -> bool:
         """Let nobody else decide or write about this visit until the transaction ends. False where it is new."""

@@ -13,7 +13,7 @@ from idexx_desktop.domain.overview import CredentialStatus
 from idexx_desktop.domain.records import SyncSettings
 from idexx_desktop.domain.signin import NeoLogin, SignedIn
 from idexx_desktop.gui.access import SHUT_OUT, Access, reading
-from idexx_desktop.gui.address_question import question_bar
+from idexx_desktop.gui.address_question import question_bar, show_given
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.first_run.step import Step, failure_bar
 from idexx_desktop.gui.fonts import Style
@@ -79,7 +79,7 @@ class SignInStep(AllowsHosts, Step):
         self.fields.show_status(status)
         self.kept_in.setText(tr(first_run.KEPT_IN, place=status.kept_in))
         self._asked = place.question.address if place.question else ""
-        self.address.fix(place.given_by)
+        show_given(self.address_field, self.address, place)
         self.set_bar("address", question_bar(place, self._use_asked, self._keep_ours))
         accepted = status.state == "valid" and not self.fields.edited and place.question is None
         if accepted and not self.ready:

@@ -6,9 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from idexx_desktop.domain.addresses import normal_form
-from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.inputs import Select, TextInput
-from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.places import NEO_REGIONS
 from idexx_desktop.gui.strings import settings, tr
 
@@ -33,9 +31,6 @@ class AddressInput(QWidget):
         column.addWidget(self.region)
         column.addWidget(self.own)
         self.fixed = False
-        self._fixed_by = Text("", Style.SECONDARY, "secondary", wrap=True)
-        column.addWidget(self._fixed_by)
-        self._fixed_by.hide()
         self.setFocusProxy(self.region)
         self.region.picked.connect(self._picked)
         self.own.textEdited.connect(self._typed)
@@ -50,14 +45,11 @@ class AddressInput(QWidget):
         region = self.region.value
         return str(region) if region else self.own.text().strip()
 
-    def fix(self, by: str) -> None:
-        """Only show the address, and what it comes from: a variable outside this program. "" lets it be changed."""
-        self.fixed = bool(by)
-        self.region.setEnabled(not by)
-        self.own.setReadOnly(bool(by))
-        self._fixed_by.setText(tr(settings.ADDRESS_GIVEN, name=by) if by else "")
-        self._fixed_by.setVisible(bool(by))
-        self.setAccessibleDescription(self._fixed_by.text())
+    def fix(self, fixed: bool) -> None:
+        """Only show the address, because something outside this program says it; or let it be changed."""
+        self.fixed = fixed
+        self.region.setEnabled(not fixed)
+        self.own.setReadOnly(fixed)
 
     def set_value(self, address: str) -> None:
         """Show an address."""

@@ -16,11 +16,16 @@ from idexx_desktop.gui.states import VISIT_LOOKS
 from idexx_desktop.gui.strings import kit, tr, tr_count
 from idexx_desktop.gui.theme import tokens
 
-_AXIS, _TOP, _WIDEST, _BETWEEN = 22, 6, 22.0, 1.5
+_AXIS, _TOP, _WIDEST, _BETWEEN = 22, 10, 44.0, 1.5
+# the numbers of the scale at the left; the room of a day where there are few of them; lines of the scale
+_SCALE, _MOST_STEP, _MOST_LINES = 30, 96.0, 3
 
 
 class DayChart(QWidget):
-    """One bar a day, oldest left. Hover and arrow keys tell the numbers; click or Enter: `chosen(date)`."""
+    """One bar a day, oldest left, from the first day that has visits, on a scale of visits.
+
+    Hover and arrow keys tell the numbers; click or Enter: `chosen(date)`.
+    """
 
     chosen = Signal(object)
 
@@ -34,8 +39,10 @@ class DayChart(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def set_days(self, days: Sequence[DayCount]) -> None:
-        """Show these days, oldest first."""
-        self._days = tuple(sorted(days, key=lambda day: day.day))
+        """Show these days, without the empty ones before the first that has visits."""
+        ordered = sorted(days, key=lambda day: day.day)
+        begin = next((place for place, day in enumerate(ordered) if any(day.counts.values())), len(ordered))
+        self._days = tuple(ordered[begin:])
         self._current = None
         total = sum(sum(day.counts.values()) for day in self._days)
         if self._days:
@@ -54,18 +61,31 @@ class DayChart(QWidget):
         ]
         return "\n".join(lines)
 
+    @property
+    def count(self) -> int:
+        """How many days are shown."""
+        return len(self._days)
+
     def column(self, index: int) -> QRectF:
         """Where a day stands, over the whole height."""
-        step = self.width() / max(len(self._days), 1)
-        return QRectF(index * step, 0, step, self.height())
+        return QRectF(_SCALE + index * self._step, 0, self._step, self.height())
+
+    def scale(self) -> tuple[int, ...]:
+        """The numbers of visits that have a line, from 0 up to at least the highest day."""
+        most = max((sum(day.counts.values()) for day in self._days), default=0)
+        step = _round_step(most)
+        return tuple(range(0, most + step, step)) if most else (0,)
+
+    @property
+    def _step(self) -> float:
+        return min((self.width() - _SCALE) / max(len(self._days), 1), _MOST_STEP)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = tokens()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         base = self.height() - _AXIS
-        painter.fillRect(0, base, self.width(), 1, QColor(theme.line))
-        most = max((sum(day.counts.values()) for day in self._days), default=0)
+        most = self._paint_scale(painter, base)
         for index, day in enumerate(self._days):
             column = self.column(index)
             if index == self._current:
@@ -77,6 +97,20 @@ class DayChart(QWidget):
             if day.day.weekday() == timewords.first_weekday() or index == len(self._days) - 1:
                 self._paint_date(painter, column, index)
         painter.end()
+
+    def _paint_scale(self, painter: QPainter, base: int) -> int:
+        """Lines with their numbers; returns the number at the top."""
+        lines = self.scale()
+        painter.setFont(font(Style.SMALL))
+        for number in lines:
+            y = base - (base - _TOP) * number / lines[-1] if lines[-1] else float(base)
+            painter.fillRect(QRectF(_SCALE, round(y), self.width() - _SCALE, 1), QColor(tokens().line))
+            if self._days:
+                painter.setPen(QColor(tokens().secondary))
+                box = QRectF(0, y - 9, _SCALE - 8, 18)
+                side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                painter.drawText(box, side, f"{number:,}")
+        return lines[-1]
 
     def _paint_day(self, painter: QPainter, column: QRectF, day: DayCount, per_visit: float) -> None:
         wide = min(_WIDEST, column.width() * 0.64)
@@ -149,6 +183,15 @@ class DayChart(QWidget):
             self.update()
 
     def _at(self, x: float) -> int | None:
-        if not self._days or not 0 <= x < self.width():
-            return None
-        return int(x / (self.width() / len(self._days)))
+        index = int((x - _SCALE) // self._step) if self._days else -1
+        return index if 0 <= index < len(self._days) else None
+
+
+def _round_step(most: int) -> int:
+    """The least of 1, 2, 5, 10, 20, 50 … with which a scale up to `most` has few lines."""
+    size = 1
+    while True:
+        for step in (size, 2 * size, 5 * size):
+            if most <= step * _MOST_LINES:
+                return step
+        size *= 10

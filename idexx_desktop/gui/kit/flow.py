@@ -7,9 +7,13 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
 
 
 class FlowLayout(QLayout):
-    """Widgets side by side, on as many lines as they need."""
+    """Widgets side by side, on as many lines as they need.
 
-    def __init__(self, parent: QWidget | None = None, gap: int = 6) -> None:
+    It needs its widget from the start: in another layout that Python doesn't hold, its items are found gone once
+    somebody has looked at that.
+    """
+
+    def __init__(self, parent: QWidget, gap: int = 6) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._gap = gap
@@ -69,9 +73,9 @@ class FlowLayout(QLayout):
 class FlowRow(QWidget):
     """Filters above a table: side by side, and on a further line where the window is narrow. Fill `row`."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, gap: int = 8) -> None:
         super().__init__(parent)
-        self.row = FlowLayout(self, gap=8)
+        self.row = FlowLayout(self, gap=gap)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)

@@ -65,6 +65,12 @@ class Field(QWidget):
         if (says := getattr(control, "problem_said", None)) is not None:
             says.connect(self.set_problem)
 
+    def set_hint(self, words: str) -> None:
+        """Another hint below the control; "" for none."""
+        self.hint.setText(words)
+        self.hint.setVisible(bool(words))
+        self.control.setAccessibleDescription(shown(words))
+
     def set_problem(self, words: str) -> None:
         """Say what is wrong; "" when all is well."""
         self.problem.setText(words)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QToolTip, QVBoxLayou
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.icons import draw_icon
-from idexx_desktop.gui.kit.flow import FlowLayout
+from idexx_desktop.gui.kit.flow import FlowRow
 from idexx_desktop.gui.kit.pressing import pressed_by_enter
 from idexx_desktop.gui.states import VISIT_LOOKS
 from idexx_desktop.gui.strings import kit, tr
@@ -150,14 +150,14 @@ class LedgerBar(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.bar)
-        legend = FlowLayout(gap=4)
+        self._legend = FlowRow(gap=4)
         self.parts: dict[VisitState, LedgerPart] = {}
         for state in VisitState:
             part = LedgerPart(state, self)
             part.clicked.connect(self._part_clicked)
             self.parts[state] = part
-            legend.addWidget(part)
-        column.addLayout(legend)
+            self._legend.row.addWidget(part)
+        column.addWidget(self._legend)
 
     def set_counts(self, counts: dict[VisitState, int]) -> None:
         """Show these numbers; a state that is missing has none."""

@@ -31,7 +31,8 @@ class Scrolling(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.inner = _Body()
         self.inner.setObjectName(f"{name}body")
-        outer = QVBoxLayout(self.inner)
+        # held: when Python looks at a layout that it doesn't hold, the layouts in it are found gone afterwards
+        self._outer = outer = QVBoxLayout(self.inner)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         self.column = QVBoxLayout()

@@ -22,8 +22,9 @@ def stops(host: QWidget, also: QWidget | None = None) -> list[QWidget]:
     """
     parts = [
         _Part(child.geometry(), found)
-        for child in host.children()
-        if isinstance(child, QWidget) and (child.isVisible() or child is also) and not child.isWindow()
+        # widgets only: a layout that is looked at here would take its items along when nobody looks any more
+        for child in host.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        if (child.isVisible() or child is also) and not child.isWindow()
         if (found := stops(child, also))
     ]
     inner = [stop for part in _as_seen(parts) for stop in part.stops]

@@ -14,6 +14,7 @@ from idexx_desktop.domain.events import SyncEvent, Topic
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import AuditFilter
 from idexx_desktop.domain.orders import NEWEST_FIRST
+from idexx_desktop.domain.places import audit_place
 from idexx_desktop.domain.records import AuditCounts, AuditPerson, AuditRecord
 from idexx_desktop.domain.records import Page as RowsPage
 from idexx_desktop.gui import activity_words, timewords
@@ -35,7 +36,6 @@ from idexx_desktop.gui.strings import activity, shell, tr, tr_count
 from idexx_desktop.gui.tables.beside import TableBeside
 from idexx_desktop.gui.tables.columns import Column
 from idexx_desktop.gui.tables.model import Loading
-from idexx_desktop.gui.tables.positions import audit_position
 from idexx_desktop.gui.tables.sliding import SlidingModel, StaysInPlace
 from idexx_desktop.gui.tables.sorts import BY_TIME
 from idexx_desktop.gui.tables.view import TablePane
@@ -95,7 +95,7 @@ class ActivityPage(Page):
             desk.bridge,
             self._columns(),
             lambda row: row.id,
-            audit_position,
+            audit_place,
             order=NEWEST_FIRST,
             parent=self,
         )
@@ -167,7 +167,7 @@ class ActivityPage(Page):
 
     def _columns(self) -> tuple[Column[AuditRecord], ...]:
         return (
-            Column(tr(activity.WHEN), self._when, tooltip=self._exact_when, width=146, sorts=(BY_TIME,)),
+            Column(tr(activity.WHEN), self._when, tooltip=self._exact_when, width=164, sorts=(BY_TIME,)),
             Column(tr(activity.WHO), self._who, width=150, share=0.8, drop=2),
             Column(tr(activity.WHAT), lambda row: activity_words.what(row.action), width=200, share=1.4),
             Column(tr(activity.ABOUT), activity_words.pets, second=activity_words.owner, width=120, share=0.8, drop=4),

@@ -11,6 +11,7 @@ from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.filters import VisitFilter
 from idexx_desktop.domain.needs import Needs, Problem, ProblemKind
 from idexx_desktop.domain.orders import NEWEST_FIRST
+from idexx_desktop.domain.places import visit_place
 from idexx_desktop.domain.records import Page as RowPage
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.domain.visits import VisitState
@@ -32,7 +33,6 @@ from idexx_desktop.gui.strings import attention, shell, tr, tr_count
 from idexx_desktop.gui.tables.beside import TableBeside
 from idexx_desktop.gui.tables.columns import Column
 from idexx_desktop.gui.tables.model import PagedModel
-from idexx_desktop.gui.tables.positions import visit_position
 from idexx_desktop.gui.tables.sorts import BY_OWNER, BY_PET, BY_STATE, BY_TIME
 from idexx_desktop.gui.tables.view import TablePane
 from idexx_desktop.gui.tokens import Tone
@@ -71,7 +71,7 @@ class AttentionPage(Page):
             desk.bridge,
             self._columns(),
             visit_words.key,
-            lambda row: visit_position(row, self.model.order),
+            lambda row: visit_place(row, self.model.order),
             order=NEWEST_FIRST,
             parent=self,
         )
@@ -114,7 +114,7 @@ class AttentionPage(Page):
             ),
             Column(
                 tr(attention.VISIT), self._when, second=self._zone_and_provider, tooltip=self._exact_when,
-                width=116, share=0.2, sorts=(BY_TIME,), drop=2,
+                width=144, share=0.2, sorts=(BY_TIME,), drop=2,
             ),
             Column(
                 tr(attention.STATE), lambda row: VISIT_LOOKS[row.state].label, pill=self._pill, width=216,
@@ -128,8 +128,8 @@ class AttentionPage(Page):
         self.search = SearchField(tr(attention.SEARCH))
         self.search.searched.connect(self._searched)
         self.count = Text("", Style.SECONDARY, "secondary")
-        filters = FlowRow()
-        filters.row.addWidget(self.search)
+        self.filters = FlowRow()
+        self.filters.row.addWidget(self.search)
         self.chips: dict[VisitState | None, ToggleChip] = {}
         group = QButtonGroup(self)
         for state in (None, *_STATES):
@@ -138,10 +138,10 @@ class AttentionPage(Page):
             group.addButton(chip)
             chip.clicked.connect(self._chip_clicked)
             self.chips[state] = chip
-            filters.row.addWidget(chip)
+            self.filters.row.addWidget(chip)
         bar = QHBoxLayout()
         bar.setSpacing(8)
-        bar.addWidget(filters, 1)
+        bar.addWidget(self.filters, 1)
         bar.addWidget(self.count)
         self.content.addLayout(bar)
         self.content.addWidget(TableBeside(self.pane, self.panel, self.panel.show_visit), 1)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout
 from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.filters import CallFilter
 from idexx_desktop.domain.orders import usual_of_calls
+from idexx_desktop.domain.places import call_place
 from idexx_desktop.domain.records import CallRecord
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui import call_words, timewords, whose_words
@@ -31,7 +32,6 @@ from idexx_desktop.gui.strings import calls, shell, tr, tr_count
 from idexx_desktop.gui.tables.beside import TableBeside
 from idexx_desktop.gui.tables.columns import Column
 from idexx_desktop.gui.tables.model import PagedModel
-from idexx_desktop.gui.tables.positions import call_position
 from idexx_desktop.gui.tables.sorts import BY_DUE_TIME, BY_OWNER
 from idexx_desktop.gui.tables.view import TablePane
 from idexx_desktop.gui.tokens import Tone
@@ -85,7 +85,7 @@ class CallsPage(Page):
             desk.bridge,
             self._columns(),
             lambda row: row.id,
-            lambda row: call_position(row, self.model.order),
+            lambda row: call_place(row, self.model.order),
             order=usual_of_calls(self._group),
             parent=self,
         )
@@ -114,7 +114,7 @@ class CallsPage(Page):
     def _columns(self) -> tuple[Column[CallRecord], ...]:
         return (
             Column(
-                tr(calls.WHEN), self._when, second=self._zone, tooltip=self._exact_when, width=138, share=0.1,
+                tr(calls.WHEN), self._when, second=self._zone, tooltip=self._exact_when, width=164, share=0.1,
                 sorts=(BY_DUE_TIME,),
             ),
             Column(tr(calls.PETS), call_words.pets, second=call_words.owner, width=136, share=0.9, strong=True,
@@ -130,8 +130,8 @@ class CallsPage(Page):
         self.search = SearchField(tr(calls.SEARCH))
         self.search.searched.connect(self._searched)
         self.count = Text("", Style.SECONDARY, "secondary")
-        filters = FlowRow()
-        filters.row.addWidget(self.search)
+        self.filters = FlowRow()
+        self.filters.row.addWidget(self.search)
         self.chips: dict[str, ToggleChip] = {}
         exclusive = QButtonGroup(self)
         for group, words in _GROUPS.items():
@@ -139,11 +139,11 @@ class CallsPage(Page):
             exclusive.addButton(chip)
             chip.clicked.connect(self._chip_clicked)
             self.chips[group] = chip
-            filters.row.addWidget(chip)
+            self.filters.row.addWidget(chip)
         self.chips["paused"].hide()
         bar = QHBoxLayout()
         bar.setSpacing(8)
-        bar.addWidget(filters, 1)
+        bar.addWidget(self.filters, 1)
         bar.addWidget(self.count)
         self.content.addLayout(bar)
         self.content.addWidget(TableBeside(self.pane, self.panel, self.panel.show_call), 1)

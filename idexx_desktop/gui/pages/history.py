@@ -13,6 +13,7 @@ from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import HistoryFilter
 from idexx_desktop.domain.orders import NEWEST_FIRST
 from idexx_desktop.domain.overview import RunningSync, TodayStatus
+from idexx_desktop.domain.places import history_place
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.gui import history_words, timewords, whose_words
 from idexx_desktop.gui.desk import Desk
@@ -33,7 +34,6 @@ from idexx_desktop.gui.strings import attention, history, shell, tr, tr_count
 from idexx_desktop.gui.tables.beside import TableBeside
 from idexx_desktop.gui.tables.columns import Column
 from idexx_desktop.gui.tables.model import PagedModel
-from idexx_desktop.gui.tables.positions import history_position
 from idexx_desktop.gui.tables.sorts import BY_FAILED, BY_TIME
 from idexx_desktop.gui.tables.view import TablePane
 from idexx_desktop.gui.tokens import Tone
@@ -65,7 +65,7 @@ class HistoryPage(Page):
             desk.bridge,
             self._columns(),
             history_words.key_of,
-            lambda row: history_position(row, self.model.order),
+            lambda row: history_place(row, self.model.order),
             order=NEWEST_FIRST,
             parent=self,
         )
@@ -117,7 +117,7 @@ class HistoryPage(Page):
                 self._when,
                 second=self._zone,
                 tooltip=self._exact_when,
-                width=136,
+                width=164,
                 share=0.2,
                 sorts=(BY_TIME,),
             ),
@@ -131,7 +131,7 @@ class HistoryPage(Page):
 
     def _build(self) -> None:
         self.content.addWidget(self.progress)
-        filters = FlowRow()
+        self.filters = FlowRow()
         self.chips: dict[str, ToggleChip] = {}
         group = QButtonGroup(self)
         for kind, words in _KINDS.items():
@@ -139,13 +139,13 @@ class HistoryPage(Page):
             chip.clicked.connect(self._filter_changed)
             group.addButton(chip)
             self.chips[kind] = chip
-            filters.row.addWidget(chip)
+            self.filters.row.addWidget(chip)
         self.devices = MenuChip(tr(history.ANY_COMPUTER))
         self.devices.picked.connect(self._filter_changed)
-        filters.row.addWidget(self.devices)
+        self.filters.row.addWidget(self.devices)
         bar = QHBoxLayout()
         bar.setSpacing(8)
-        bar.addWidget(filters, 1)
+        bar.addWidget(self.filters, 1)
         self.count = Text("", Style.SECONDARY, "secondary")
         bar.addWidget(self.count)
         self.content.addLayout(bar)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget
 
 from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.failures import FailureCode
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.kit.buttons import Button
+from idexx_desktop.gui.kit.scroll import Scrolling
 from idexx_desktop.gui.pages.base import Page
 from idexx_desktop.gui.pages.settings_sections.about import AboutSection
 from idexx_desktop.gui.pages.settings_sections.appearance import AppearanceSection
@@ -56,6 +57,9 @@ _SECTION_OF: dict[FailureCode, str] = {
 }
 
 
+_LIST_WIDE = 184
+
+
 class SettingsPage(Page):
     """`shown(argument)`: a section's key, or the code of the failure that a person wants to mend."""
 
@@ -70,14 +74,16 @@ class SettingsPage(Page):
         self.buttons: dict[str, _SectionButton] = {}
         self._group = QButtonGroup(self)
         self._sections_shown = QStackedWidget()
-        self._list = QVBoxLayout()
+        around = Scrolling(name="section")
+        self._list = around.column
         self._list.setSpacing(2)
         for make in _SECTIONS.values():
             self._add_button(make)
-        self._list.addStretch(1)
         row = QHBoxLayout()
-        row.setSpacing(20)
-        row.addLayout(self._list)
+        row.setSpacing(8)
+        # as wide as its buttons and the scroll bar that a low window needs
+        around.setFixedWidth(_LIST_WIDE + 12)
+        row.addWidget(around)
         row.addWidget(self._sections_shown, 1)
         self.content.addLayout(row, 1)
         self._go(SignInSection.key)
@@ -129,7 +135,7 @@ class _SectionButton(Button):
     def __init__(self, text: str, clicked: Callable[[], object], *, icon_name: str) -> None:
         super().__init__(text, clicked, icon_name=icon_name)
         self.setCheckable(True)
-        self.setFixedWidth(184)
+        self.setFixedWidth(_LIST_WIDE)
         self.toggled.connect(self._recolor)
 
     def _recolor(self, _: bool) -> None:

@@ -28,7 +28,7 @@ from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.pages.base import Page
 from idexx_desktop.gui.pages.clinics_card import ClinicsCard
 from idexx_desktop.gui.pages.today_cards import AttentionCard, CallsCard, SentenceCard
-from idexx_desktop.gui.strings import backup, shell, today, tr
+from idexx_desktop.gui.strings import backup, shell, today, tr, tr_count
 from idexx_desktop.gui.tokens import SPACE, Tone
 from idexx_desktop.gui.visit_actions import VisitActions
 from idexx_desktop.gui.visit_words import Remedy
@@ -95,9 +95,9 @@ class TodayPage(Page):
         self.content.addLayout(middle)
         self.chart_card.add_title(tr(today.BY_DAY), self._days)
         self.chart_card.body.addWidget(self.chart, 1)
-        self.chart_card.setMaximumHeight(240)
-        self.content.addWidget(self.chart_card, 1)
-        self.content.addStretch(0)
+        self.chart_card.setMaximumHeight(420)
+        self.content.addWidget(self.chart_card, 1000)
+        self.content.addStretch(1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -121,7 +121,8 @@ class TodayPage(Page):
         self.attention.show_rows(status.attention, status.needs(now), now, zone)
         self.calls.show_calls(status.calls_today, status.calls_today_count, zone, paused=status.paused)
         self.chart.set_days(status.day_counts)
-        self._days.setText(tr(today.LAST_DAYS, count=len(status.day_counts)))
+        days = self.chart.count
+        self._days.setText(tr_count(today.LAST_DAY, today.LAST_DAYS, days) if days else "")
         self.set_bar("failure", None)
         self._show_backup(status.backup or BackupState())
         self._show_modes(status)

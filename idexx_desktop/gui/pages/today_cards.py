@@ -183,7 +183,7 @@ def _call_row(call: CallRecord, zone: ZoneInfo) -> QWidget:
     if len(call.patient_names) > 1:
         owner = tr(today.ONE_CALL, owner=owner)
     when = Text(timewords.clock(call.scheduled_for, zone), Style.BODY, "secondary")
-    when.setFixedWidth(58)
+    when.setFixedWidth(66)
     when.setToolTip(timewords.exact(call.scheduled_for, zone))
     line = QHBoxLayout(row)
     line.setContentsMargins(0, 9, 0, 9)

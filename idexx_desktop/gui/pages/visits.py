@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout
 from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.filters import VisitFilter
 from idexx_desktop.domain.orders import NEWEST_FIRST
+from idexx_desktop.domain.places import visit_place
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui import visit_words, whose_words
@@ -39,7 +40,6 @@ from idexx_desktop.gui.panels.visit_panel import VisitPanel
 from idexx_desktop.gui.strings import shell, tr, tr_count, visits
 from idexx_desktop.gui.tables.beside import TableBeside
 from idexx_desktop.gui.tables.model import PagedModel
-from idexx_desktop.gui.tables.positions import visit_position
 from idexx_desktop.gui.tables.view import TablePane
 from idexx_desktop.gui.visit_actions import VisitActions
 
@@ -72,7 +72,7 @@ class VisitsPage(Page):
             desk.bridge,
             visit_columns(desk),
             visit_words.key,
-            lambda row: visit_position(row, self.model.order),
+            lambda row: visit_place(row, self.model.order),
             order=NEWEST_FIRST,
             parent=self,
         )

@@ -59,7 +59,7 @@ def visit_columns(desk: Desk) -> tuple[Column[VisitRecord], ...]:
             when,
             second=zone,
             tooltip=exact,
-            width=118,
+            width=144,
             share=0.3,
             sorts=(BY_TIME,),
             drop=1,
@@ -79,7 +79,7 @@ def visit_columns(desk: Desk) -> tuple[Column[VisitRecord], ...]:
         ),
         Column(tr(visits.IN_NEO), lambda row: row.neo_status, width=98, share=0.2, drop=4),
         Column(tr(visits.BRANCH), lambda row: row.branch, width=98, share=0.2, drop=5),
-        Column(tr(visits.READ), read, tooltip=read_exactly, width=118, share=0.1, drop=6, sorts=(BY_READ,)),
+        Column(tr(visits.READ), read, tooltip=read_exactly, width=144, share=0.1, drop=6, sorts=(BY_READ,)),
         whose_words.column(desk),
     )
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from idexx_desktop.gui import timewords
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.dialogs import VerbDialog
 from idexx_desktop.gui.kit.text import Text
@@ -94,7 +95,8 @@ def time_problem(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
     if moment <= now:
         return tr(calls.TIME_PAST)
     local = moment.astimezone(zone).time()
-    return "" if EARLIEST <= local < LATEST else tr(calls.TIME_HOURS)
+    early, late = timewords.of_day(EARLIEST), timewords.of_day(LATEST)
+    return "" if EARLIEST <= local < LATEST else tr(calls.TIME_HOURS, early=early, late=late)
 
 
 def next_start(now: datetime, zone: ZoneInfo) -> datetime:

@@ -60,7 +60,7 @@ TIME_TEXT = QT_TRANSLATE_NOOP("idexx", "About {pets}. The time stays when the ne
 TIME_LABEL = QT_TRANSLATE_NOOP("idexx", "Day and time ({zone})")
 TIME_VERB = QT_TRANSLATE_NOOP("idexx", "Change time")
 TIME_PAST = QT_TRANSLATE_NOOP("idexx", "Choose a time that is still to come.")
-TIME_HOURS = QT_TRANSLATE_NOOP("idexx", "Owners are called between 08:00 and 21:00.")
+TIME_HOURS = QT_TRANSLATE_NOOP("idexx", "Owners are called between {early} and {late}.")
 
 PAUSE = QT_TRANSLATE_NOOP("idexx", "Pause all calls")
 RESUME = QT_TRANSLATE_NOOP("idexx", "Resume calls")

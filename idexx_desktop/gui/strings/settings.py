@@ -114,7 +114,7 @@ CALLS_PAUSED_MORE = QT_TRANSLATE_NOOP("idexx", "No owner is called until you res
 OPEN_CALLS = QT_TRANSLATE_NOOP("idexx", "Discharge calls")
 CALL_HOURS_TITLE = QT_TRANSLATE_NOOP("idexx", "When owners may be called")
 CALL_HOURS_MORE = QT_TRANSLATE_NOOP(
-    "idexx", "Never before 08:00 or after 21:00 where the owner lives, whatever stands here."
+    "idexx", "Never before {early} or after {late} where the owner lives, whatever stands here."
 )
 CALL_HOURS = QT_TRANSLATE_NOOP("idexx", "Preferred hours")
 CLOSED_WEEKDAYS = QT_TRANSLATE_NOOP("idexx", "No calls on")
@@ -186,6 +186,7 @@ COUNTRY_HINT = QT_TRANSLATE_NOOP(
 )
 NO_COUNTRY = QT_TRANSLATE_NOOP("idexx", "Choose a country of the list.")
 PHONE = QT_TRANSLATE_NOOP("idexx", "Clinic's number")
+NAME_ON_SERVER = QT_TRANSLATE_NOOP("idexx", "Whoever looks after your clinic's server can change it.")
 PHONE_HINT = QT_TRANSLATE_NOOP("idexx", "Said to owners who want to call back.")
 EMERGENCY_HINT = QT_TRANSLATE_NOOP(
     "idexx", "Said to owners for the night. Calls that are scheduled already say the new numbers at once."

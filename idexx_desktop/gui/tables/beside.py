@@ -33,8 +33,9 @@ class TableBeside(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE.gap)
-        row.addWidget(pane, 1)
-        row.addWidget(panel)
+        # in a wide window both have something of the width
+        row.addWidget(pane, 3)
+        row.addWidget(panel, 1)
         panel.hide()
         pane.table.row_chosen.connect(self._chosen)
         pane.table.row_lost.connect(self._lost)

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt
 
+from idexx_desktop.domain.call_times import NEVER_AFTER, NEVER_BEFORE
 from idexx_desktop.domain.decisions import CallRules
+from idexx_desktop.gui import timewords
 from idexx_desktop.gui.call_actions import CallActions
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.kit.bars import BarAction, InlineBar
@@ -41,7 +43,9 @@ class CallsSection(FormSection[CallRules]):
         self.opt_outs = OptOutList(desk)
         self.hours_field = Field(tr(settings.CALL_HOURS), self.hours)
         self.weekdays_field = Field(tr(settings.CLOSED_WEEKDAYS), self.weekdays)
-        times = self.add_card(tr(settings.CALL_HOURS_TITLE), tr(settings.CALL_HOURS_MORE))
+        early, late = timewords.of_day(NEVER_BEFORE), timewords.of_day(NEVER_AFTER)
+        never = tr(settings.CALL_HOURS_MORE, early=early, late=late)
+        times = self.add_card(tr(settings.CALL_HOURS_TITLE), never)
         times.body.addWidget(self.hours_field)
         times.body.addWidget(self.weekdays_field)
         times.body.addWidget(

@@ -33,7 +33,8 @@ class ClinicSection(FormSection[Clinic]):
         self.emergency = TextInput()
         self.zone_field = Field(tr(settings.TIME_ZONE), self.zone, tr(settings.TIME_ZONE_HINT))
         self.country_field = Field(tr(settings.COUNTRY), self.country, tr(settings.COUNTRY_HINT))
-        card.body.addWidget(Field(tr(settings.CLINIC_NAME), self.name, wide=True))
+        self.name_field = Field(tr(settings.CLINIC_NAME), self.name, wide=True)
+        card.body.addWidget(self.name_field)
         card.body.addWidget(self.zone_field)
         card.body.addWidget(self.country_field)
         self.phone_field = Field(tr(settings.PHONE), self.phone, tr(settings.PHONE_HINT))
@@ -57,6 +58,8 @@ class ClinicSection(FormSection[Clinic]):
 
     def fill(self, value: Clinic) -> None:
         self.name.setText(value.name)
+        on_server = not self.desk.opened.records_here
+        self.name_field.set_hint(tr(settings.NAME_ON_SERVER) if on_server else "")
         self.zone.set_value(value.timezone, zone_words(value.timezone))
         self.country.set_value(value.country)
         self.phone.setText(value.phone)

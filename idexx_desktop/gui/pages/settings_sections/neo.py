@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.neo_address import NeoPlace
 from idexx_desktop.domain.records import SyncSettings
-from idexx_desktop.gui.address_question import question_bar
+from idexx_desktop.gui.address_question import question_bar, show_given
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.kit.address_input import AddressInput
 from idexx_desktop.gui.kit.buttons import SecondaryButton
@@ -83,7 +83,7 @@ class NeoSection(FormSection[SyncSettings]):
 
     def _place_arrived(self, place: NeoPlace) -> None:
         self._asked = place.question.address if place.question else ""
-        self.address.fix(place.given_by)
+        show_given(self.address_field, self.address, place)
         self.set_bar("address", question_bar(place, self._use_asked, self._keep))
 
     def _use_asked(self) -> None:

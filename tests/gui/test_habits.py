@@ -1,0 +1,135 @@
+"""Clock, dates and the week are those of the clinic's country, as Unicode's CLDR knows them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+from PySide6.QtCore import QLocale
+from PySide6.QtGui import QFontMetricsF
+from pytestqt.qtbot import QtBot
+
+from idexx_desktop.domain.habits import habits_of
+from idexx_desktop.domain.records import Clinic
+from idexx_desktop.gui import timewords
+from idexx_desktop.gui.bridge import Bridge
+from idexx_desktop.gui.desk import Desk
+from idexx_desktop.gui.fonts import Style, font
+from idexx_desktop.gui.kit.calendar import Calendar
+from idexx_desktop.gui.kit.chips import ToggleChip
+from idexx_desktop.gui.kit.inputs import DaysInput
+from idexx_desktop.gui.kit.typed import DayInput, TimeInput
+from idexx_desktop.gui.main_window import MainWindow
+from idexx_desktop.gui.pictures import settle
+from idexx_desktop.gui.places import countries
+from idexx_desktop.gui.tables.header import EDGE, SIDE
+from tests.gui.fake_program import FakeProgram
+from tests.gui.opening import opened
+
+_LA = ZoneInfo("America/Los_Angeles")
+_THEN, _NOW = datetime(2026, 11, 21, 22, 30, tzinfo=UTC), datetime(2026, 11, 22, 18, 44, tzinfo=UTC)
+
+
+@pytest.fixture
+def window(qtbot: QtBot, bridge: Bridge, program: FakeProgram) -> Iterator[MainWindow]:
+    """A window with every page that has a table."""
+    with opened(qtbot, bridge, program, "attention", "visits", "calls", "history", "activity") as made:
+        yield made
+
+
+def test_every_country_is_as_the_cldr_has_it() -> None:
+    wrong = []
+    for code, _ in countries():
+        territory = QLocale.codeToTerritory(code)
+        english = QLocale(QLocale.Language.English, territory)
+        own = QLocale(QLocale.Language.AnyLanguage, QLocale.Script.AnyScript, territory)
+        known = english if english.territory() == territory else own
+        if known.territory() != territory:
+            continue
+        clock = re.sub("'[^']*'", "", known.timeFormat(QLocale.FormatType.ShortFormat))
+        long_date = english.dateFormat(QLocale.FormatType.LongFormat)
+        month_first = english.territory() == territory and bool(re.match(r"(dddd, )?M+ d", long_date))
+        habits = habits_of(code)
+        if habits.twelve_hours != ("a" in clock.casefold()):
+            wrong.append(f"{code}: the clock")
+        if habits.first_weekday not in (known.firstDayOfWeek().value - 1, 0):
+            wrong.append(f"{code}: the week")
+        if habits.month_first and not month_first:
+            wrong.append(f"{code}: the month")
+    assert wrong == []
+    assert {code for code, _ in countries() if habits_of(code).month_first} >= {"US", "CA", "PH"}
+
+
+@pytest.mark.parametrize(
+    ("country", "clock", "short", "exact"),
+    [
+        ("US", "2:30 pm", "Nov 21 2:30 pm", "Saturday, November 21, 2026, 2:30 pm PST (America/Los_Angeles)"),
+        ("CA", "2:30 pm", "Nov 21 2:30 pm", "Saturday, November 21, 2026, 2:30 pm PST (America/Los_Angeles)"),
+        ("AU", "2:30 pm", "21 Nov 2:30 pm", "Saturday, 21 November 2026, 2:30 pm PST (America/Los_Angeles)"),
+        ("GB", "14:30", "21 Nov 14:30", "Saturday, 21 November 2026, 14:30 PST (America/Los_Angeles)"),
+        ("DE", "14:30", "21 Nov 14:30", "Saturday, 21 November 2026, 14:30 PST (America/Los_Angeles)"),
+    ],
+)
+def test_words_follow_the_country(country: str, clock: str, short: str, exact: str) -> None:
+    timewords.follow(country)
+    assert timewords.clock(_THEN, _LA) == clock
+    assert timewords.dated(_THEN, _NOW, _LA) == short
+    assert timewords.spoken(_THEN, _NOW, _LA) == f"yesterday {clock}"
+    assert timewords.exact(_THEN, _LA) == exact
+
+
+def test_midnight_and_noon_are_told_apart() -> None:
+    clock = habits_of("US").clock
+    assert [clock(time(hour, 5)) for hour in (0, 11, 12, 23)] == [
+        "12:05 am",
+        "11:05 am",
+        "12:05 pm",
+        "11:05 pm",
+    ]
+    assert habits_of("US").day(date(2025, 1, 2), year=True) == "Jan 2, 2025"
+    assert habits_of("GB").day(date(2025, 1, 2), year=True) == "2 Jan 2025"
+    assert habits_of("").clock(time(14, 5)) == "14:05"
+    timewords.follow("US")
+    assert timewords.long_date(date(2026, 11, 22)) == "Sunday, November 22, 2026"
+
+
+def test_fields_show_and_read_what_the_country_writes() -> None:
+    timewords.follow("US")
+    hour, day = TimeInput(), DayInput(date(2026, 11, 22), date(2026, 11, 22))
+    hour.set_value(time(16, 30))
+    assert (hour.text(), day.text()) == ("4:30 pm", "Sun, Nov 22, 2026")
+    for typed, control in ((hour.text(), hour), (day.text(), day)):
+        control.lineEdit().setText(typed)
+        assert control.problem() == ""
+    assert hour.fontMetrics().horizontalAdvance("10:00 pm") < hour.width() - 50
+    assert Calendar().firstDayOfWeek().name == "Sunday"
+    chips = DaysInput()
+    by_place = sorted(chips.chips, key=lambda chip: chips.findChildren(ToggleChip).index(chip))
+    assert [chip.text() for chip in by_place] == ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+    chips.set_value({6, 0})
+    assert chips.value == frozenset({6, 0})
+    timewords.follow("AU")
+    assert Calendar().firstDayOfWeek().name == "Monday"
+
+
+def test_the_window_follows_its_clinic(bridge: Bridge) -> None:
+    program = FakeProgram()
+    program.clinic = Clinic("clinic-1", "Harbour Vet", "America/Los_Angeles", country="US")
+    desk = Desk(bridge)
+    desk.attach(program)
+    assert timewords.clock(_THEN, desk.zone) == "2:30 pm"
+    desk.place_changed("Europe/London", "GB")
+    assert timewords.clock(_THEN, desk.zone) == "22:30"
+
+
+@pytest.mark.parametrize("page_id", ["attention", "visits", "calls", "history", "activity"])
+def test_a_time_of_twelve_hours_fits_its_column(window: MainWindow, page_id: str) -> None:
+    window.go(page_id)
+    settle(window)
+    columns = window.current.model.columns  # type: ignore[attr-defined]  # every page with rows has one
+    when = next(column for column in columns if column.title in ("When", "Visit"))
+    longest = "Nov 20 10:00 am" if when.title == "Visit" else "Yesterday 10:00 am"
+    assert when.width - EDGE - SIDE >= QFontMetricsF(font(Style.BODY)).horizontalAdvance(longest)
