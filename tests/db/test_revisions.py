@@ -88,12 +88,15 @@ def test_a_wake_up_names_the_topic_and_comes_once_a_second_at_most(clinic_databa
     with psycopg.connect(clinic_database.url(clinic_database.people.a), autocommit=True) as listening:
         listening.execute(f"LISTEN {channel}".encode())
         with writer(clinic_database) as one:
+            one.execute("UPDATE idexx_app.topic_revisions SET told_at = NULL")
+            one.commit()
             began = time.monotonic()
             for number in range(10):
                 one.execute(RULE, (clinic, f"Bella-{number}"))
                 one.commit()
             took = time.monotonic() - began
-        told = [each.payload for each in listening.notifies(timeout=0.3)]
+        told = [each.payload for each in listening.notifies(timeout=20, stop_after=1)]
+        told += [each.payload for each in listening.notifies(timeout=0.3)]
     assert set(told) == {"settings"}
     assert 1 <= len(told) <= 1 + took
 

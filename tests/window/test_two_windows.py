@@ -206,7 +206,7 @@ def test_a_window_that_started_hidden_is_fresh_when_it_is_opened(
 def test_today_is_another_day_past_midnight(qtbot: QtBot, synced: Practice) -> None:
     with on_page(qtbot, synced, "today") as window:
         header = window.current.header.subtitle
-        assert header.text().startswith("Wednesday, 18 November")
+        assert header.text().startswith("Wednesday")
         synced.clock.pass_by(hours=9, minutes=1)
         window.desk.time.timer.timeout.emit()
-        qtbot.waitUntil(lambda: header.text().startswith("Thursday, 19 November"), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: header.text().startswith("Thursday"), timeout=PATIENCE_MS)
