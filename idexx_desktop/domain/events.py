@@ -92,6 +92,11 @@ class SyncResult:
     failures: tuple[VisitFailure, ...] = field(default=())
     failure: Failure | None = None
 
+    @property
+    def unaccounted(self) -> int:
+        """How many visits were seen and have neither been saved nor failed with a reason."""
+        return max(0, self.consultations_seen - self.consultations_synced - self.consultations_failed)
+
 
 @dataclass(frozen=True, slots=True)
 class SyncFinished:

@@ -10,6 +10,7 @@ from idexx_desktop.domain.backup import BackupState
 from idexx_desktop.domain.failures import WORDS, Failure, FailureCode, Route
 from idexx_desktop.domain.needs import still_stands
 from idexx_desktop.domain.overview import TodayStatus
+from idexx_desktop.domain.records import SessionRecord
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui import timewords
 from idexx_desktop.gui.strings import backup, today, tr, tr_count
@@ -62,7 +63,19 @@ def next_line(status: TodayStatus, now: datetime, zone: ZoneInfo) -> str:
     """Below the sentence: when the next sync is due, and how many visits are accounted for."""
     total = sum(status.counts.values())
     visits = tr_count(today.VISITS_ONE, today.VISITS_MANY, total) if total else tr(today.VISITS_NONE)
+    failed, lost = status.counts.get(VisitState.FAILED, 0), _unaccounted(status.last_session)
+    if lost or failed:
+        said = tr_count(today.OF_VISITS_ONE, today.OF_VISITS_MANY, total)
+        words = (today.LOST_ONE, today.LOST_MANY) if lost else (today.UNREAD_ONE, today.UNREAD_MANY)
+        visits = f"{said}, {tr_count(*words, lost or failed)}"
     return f"{_next_sync(status, now, zone)} · {visits}"
+
+
+def _unaccounted(session: SessionRecord | None) -> int:
+    """How many visits the last sync saw, if it came to its end, and neither saved nor named as not read."""
+    if session is None or session.status != "completed":
+        return 0
+    return max(0, session.consultations_seen - session.consultations_synced - session.consultations_failed)
 
 
 def open_yesterday(status: TodayStatus, now: datetime, zone: ZoneInfo) -> int:

@@ -246,8 +246,17 @@ class MainWindow(QMainWindow):
     def _say_result(self, result: SyncResult) -> None:
         if result.failure:
             # what has to be acted on is Today's sentence; only what passes is said here
-            if result.failure.code in (FailureCode.CANCELLED, FailureCode.OTHER_COMPUTER):
+            if result.failure.code is FailureCode.CANCELLED:
+                saved, total = result.consultations_synced, result.consultations_seen
+                self.toast.say(
+                    tr(shell.SYNC_STOPPED, saved=saved, total=total)
+                    if saved
+                    else tr(shell.SYNC_STOPPED_EMPTY)
+                )
+            elif result.failure.code is FailureCode.OTHER_COMPUTER:
                 self.toast.say(result.failure.title)
+        elif result.unaccounted:
+            self.toast.say(tr_count(shell.SYNC_LOST_ONE, shell.SYNC_LOST_MANY, result.unaccounted))
         elif result.consultations_failed:
             failed = result.consultations_failed
             self.toast.say(tr_count(shell.SYNC_LEFT_ONE, shell.SYNC_LEFT_MANY, failed))

@@ -221,6 +221,7 @@ class FakeWatcher:
 
     def tell(self, topic: Topic, revision: str) -> None:
         """What another program wrote was found."""
+        self.known[topic] = revision
         for listener in list(self.listeners):
             listener(RecordsChanged(topic, revision))
 

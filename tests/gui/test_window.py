@@ -128,8 +128,12 @@ def test_results_are_said_in_passing(window: MainWindow, program: FakeProgram, q
     said = {
         "Synced: 38 visits are accounted for.": SyncResult("s", "completed", consultations_synced=38),
         "Synced: 1 visit couldn't be read.": SyncResult("s", "completed", 38, 37, 1),
-        "Stopped by you. What was already saved is kept.": SyncResult(
+        "Synced, but 2 visits are not accounted for.": SyncResult("s", "completed", 38, 35, 1),
+        "Stopped before anything was saved.": SyncResult(
             "s", "failed", failure=Failure(FailureCode.CANCELLED)
+        ),
+        "Stopped: 12 of 38 visits were saved.": SyncResult(
+            "s", "failed", 38, 12, failure=Failure(FailureCode.CANCELLED)
         ),
     }
     for words, result in said.items():

@@ -150,7 +150,15 @@ def test_during_a_sync_the_sentence_says_what_holds_until_then() -> None:
 @pytest.mark.parametrize(
     ("changes", "line"),
     [
-        ({}, "Next sync at 14:00 · 38 visits in the last two days, every one accounted for"),
+        (
+            {"counts": {VisitState.SCHEDULED: 38}},
+            "Next sync at 14:00 · 38 visits in the last two days, every one accounted for",
+        ),
+        ({}, "Next sync at 14:00 · 38 visits in the last two days, 1 couldn't be read"),
+        (
+            {"last_session": session(consultations_seen=40, consultations_synced=36, consultations_failed=1)},
+            "Next sync at 14:00 · 38 visits in the last two days, 3 not accounted for",
+        ),
         (
             {"next_due_at": local(23, 7), "counts": {}},
             "Next sync tomorrow 07:00 · no visits in the last two days",

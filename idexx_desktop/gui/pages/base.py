@@ -100,7 +100,7 @@ class Page(AsksAndTells, QWidget):
         if self._whose and isinstance(argument, Whose):
             self._whose.choose(argument)
             self._stale = True
-        if self.attached and self._stale:
+        if self.attached and self._may_be_old():
             self._refresh_if_visible()
 
     def on_event(self, event: SyncEvent) -> None:
@@ -158,7 +158,8 @@ class Page(AsksAndTells, QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         # with the window, or back from the tray; where a page came to the front, `shown` follows and reads first
-        if self.attached and self._stale:
+        if self.attached and self._may_be_old():
+            self._stale = True
             self._settle.start(0)
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -167,6 +168,11 @@ class Page(AsksAndTells, QWidget):
 
     def _follow_run(self) -> None:
         self._sync_button.set_syncing(self.desk.syncing)
+
+    def _may_be_old(self) -> bool:
+        """Whether something else was told of, or nothing could be: records that nobody can look at."""
+        program = self.desk.program
+        return self._stale or (program is not None and not program.watcher.known)
 
     def _settled_down(self) -> None:
         if self._stale:

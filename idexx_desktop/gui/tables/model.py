@@ -174,11 +174,11 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         return None
 
     def canFetchMore(self, parent: Index) -> bool:
-        # what couldn't be read isn't asked for with every movement of the wheel, but by a person
-        return not parent.isValid() and self._more and self._ticket is None and self.failure is None
+        return not parent.isValid() and self._more and self._ticket is None
 
     def fetchMore(self, parent: Index) -> None:
-        if self.canFetchMore(parent) and self._rows:
+        # what couldn't be read isn't asked for with every movement of the wheel, but by a person
+        if self.canFetchMore(parent) and self._rows and self.failure is None:
             self._read_more(Page(self._position(self._rows[-1]), self._page_size), self._next_arrived)
 
     # answers
