@@ -14,7 +14,6 @@ from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.neo.hosts import check_host
 from idexx_desktop.services import profile as profiles
-from idexx_desktop.services.profile import Profile
 
 MOST_HOSTS = 20
 
@@ -28,7 +27,7 @@ class AllowedHosts:
 
     def hosts(self) -> tuple[str, ...]:
         """Those that are allowed now, in the order in which they were. INVALID_INPUT for a file that can't be used."""
-        return tuple(check_host(each) for each in self._profile().allowed_hosts)
+        return tuple(check_host(each) for each in profiles.existing(self.home).allowed_hosts)
 
     def allow(self, text: str) -> str:
         """Allow one host; it is returned in its normal form. INVALID_INPUT where it is none, or one too many."""
@@ -48,16 +47,10 @@ class AllowedHosts:
         return host
 
     def _change(self, change: Callable[[list[str]], list[str]]) -> None:
-        profile = self._profile()
-        wanted = change(list(self.hosts()))
-        if wanted == profile.allowed_hosts:
+        before = list(self.hosts())
+        if change(before) == before:
             return
         with self.records.transaction() as tx:
             tx.audit.record(Action.COMPUTER_SETTINGS_CHANGED, "ok", metadata={"setting": "allowed_hosts"})
-            profiles.save(self.home, replace(profile, allowed_hosts=wanted))
-
-    def _profile(self) -> Profile:
-        profile = profiles.load(self.home)
-        if profile is None:
-            raise Failure(FailureCode.NO_PROFILE, str(self.home))
-        return profile
+        # what this computer keeps isn't undone with the transaction, so it comes after what may fail
+        profiles.change(self.home, lambda now: replace(now, allowed_hosts=change(now.allowed_hosts)))

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from threading import Lock
 
 from idexx_desktop.domain.addresses import check_address
-from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.neo_address import OwnChoice, check_kind
 from idexx_desktop.services import profile as profiles
 from idexx_desktop.services.profile import Profile
@@ -23,11 +21,12 @@ class ProfileChoices:
     def __init__(self, home: Path, given: str | None = None) -> None:
         self._home = home
         self._given = given
-        self._lock = Lock()
 
     def read(self) -> OwnChoice:
         """See `OwnChoices`. INVALID_INPUT, too, where what was given for this run leads to another kind of site."""
-        profile = self._profile()
+        return self._of(profiles.existing(self._home))
+
+    def _of(self, profile: Profile) -> OwnChoice:
         given = check_address(self._given) if self._given else None
         if given is not None:
             check_kind(given, practice=profile.practice_site)
@@ -41,18 +40,14 @@ class ProfileChoices:
 
     def change(self, change: Callable[[OwnChoice], OwnChoice]) -> None:
         """See `OwnChoices`."""
-        with self._lock:
-            wanted = change(self.read())
-            kept = replace(
-                self._profile(),
+
+        def to(profile: Profile) -> Profile:
+            wanted = change(self._of(profile))
+            return replace(
+                profile,
                 neo_url=wanted.address,
                 neo_urls_declined=list(wanted.declined[-_MOST_DECLINED:]),
                 browser_path=wanted.browser_path,
             )
-            profiles.save(self._home, kept)
 
-    def _profile(self) -> Profile:
-        profile = profiles.load(self._home)
-        if profile is None:
-            raise Failure(FailureCode.NO_PROFILE, str(self._home))
-        return profile
+        profiles.change(self._home, to)

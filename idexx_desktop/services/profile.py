@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import uuid
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.vault.files import locked
 
 FILE_NAME = "profile.json"
 EMBEDDED, SERVER = "embedded", "server"
@@ -85,6 +87,23 @@ def save(home: Path, profile: Profile) -> None:
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(home / FILE_NAME)
+
+
+def change(home: Path, to: Callable[[Profile], Profile]) -> None:
+    """Change what is there now, one program and one thread after the other. NO_PROFILE where there is none."""
+    with locked(home / f"{FILE_NAME}.lock"):
+        profile = existing(home)
+        changed = to(profile)
+        if changed != profile:
+            save(home, changed)
+
+
+def existing(home: Path) -> Profile:
+    """The same as `load`; NO_PROFILE where there is none."""
+    profile = load(home)
+    if profile is None:
+        raise Failure(FailureCode.NO_PROFILE, str(home))
+    return profile
 
 
 def _unreadable(home: Path, why: str) -> Failure:

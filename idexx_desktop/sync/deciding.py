@@ -113,7 +113,7 @@ def _decide_day(
 
 def _as_read(key: str, known: KnownVisit, readings: Mapping[str, Visit]) -> VisitRead | None:
     """What was last read; None where it is no longer kept. A visit that could not be read still cannot."""
-    if known.state is not VisitState.FAILED:
+    if known.state is not VisitState.FAILED and known.failure_code is None:
         return VisitRead(readings[key]) if key in readings else None
     failure = Failure(FailureCode(known.failure_code or FailureCode.CONSULTATION_UNREADABLE))
     return VisitRead(readings.get(key) or from_known(key, known), failure)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import pytest
 from idexx_desktop import app
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.services import profile as profiles
+from idexx_desktop.services.allowed_hosts import AllowedHosts
 from idexx_desktop.services.environment import Environment, read_environment
+from idexx_desktop.services.own_choices import ProfileChoices
 from tests.support.practice import Practices
 
 GARBAGE = [
@@ -92,3 +95,21 @@ def test_without_an_owners_address(tmp_path: Path) -> None:
     with pytest.raises(Failure) as refused:
         Environment(tmp_path).require_owner_url()
     assert "IDEXX_DESKTOP_OWNER_URL" in refused.value.title
+
+
+def test_programs_that_change_it_at_once_take_nothing_back(practices: Practices) -> None:
+    """A host is allowed while an address is chosen and a browser, over and over: each keeps what the others wrote."""
+    practice = practices()
+    hosts = AllowedHosts(practice.home, practice.program.records)
+    choices = ProfileChoices(practice.home)
+    names = [f"files{number}.example" for number in range(10)]
+
+    def declines(name: str) -> None:
+        choices.change(lambda own: replace(own, declined=(*own.declined, f"https://{name}")))
+
+    before = len(choices.read().declined)
+    with ThreadPoolExecutor(2) as pool:
+        for each in [pool.submit(work, name) for name in names for work in (hosts.allow, declines)]:
+            each.result()
+    assert set(hosts.hosts()) == set(names)
+    assert len(choices.read().declined) == before + len(names)

@@ -14,6 +14,7 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.records import CallRecord, VisitRecord
 from idexx_desktop.domain.undoing import Undo
+from idexx_desktop.domain.visits import VisitState
 from tests.support.practice import Practice
 
 HOURS = tuple(range(1, 60))
@@ -101,7 +102,11 @@ def snapshot(practice: Practice) -> Snapshot:
 
 def _why(visit: VisitRecord) -> tuple[Any, ...]:
     """What is said of a call that was made is put into other words once anything is decided again."""
-    return () if visit.call_status == "completed" else (visit.reason_code, visit.reason, visit.trace)
+    if visit.call_status == "completed":
+        return ()
+    # of a visit that was never read, what its row in Neo's lists said is not kept
+    trace = () if visit.state is VisitState.FAILED else visit.trace
+    return visit.reason_code, visit.reason, trace
 
 
 def _differences(part: str, before: Any, after: Any) -> list[Any]:

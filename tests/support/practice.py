@@ -228,7 +228,7 @@ class Practices:
         name = self._server.create(template=template)
         self._parts.callback(self._server.drop, name)
         database = ClinicDatabase(self._server, name, self._people)
-        environment = self._environment(database, self._people.a, site.url)
+        environment = self._environment(database, self._people.a, site.url, said=True)
         practice = Practice(site, database, self.open(environment, clock), clock, environment)
         reachable = scenario in _WITHOUT_A_SIGN_IN
         practice.keep_sign_in(cookies=cookies and not reachable)
@@ -251,21 +251,24 @@ class Practices:
 
         `says_where`: at set-up a person has said where Neo is.
         """
-        url = practice.site.url if says_where else None
-        environment = self._environment(practice.database, self._people.a, url)
+        url = practice.site.url
+        environment = self._environment(practice.database, self._people.a, url, said=says_where)
         program = self.open(environment, practice.clock)
         program.__dict__["_sharing"] = replace(program._sharing, device=name)
         return Practice(practice.site, practice.database, program, practice.clock, environment)
 
-    def _environment(self, database: ClinicDatabase, person: Person, neo_url: str | None) -> Environment:
+    def _environment(
+        self, database: ClinicDatabase, person: Person, neo_url: str, *, said: bool
+    ) -> Environment:
         self._made += 1
         url = database.url(person)
         home = self._folder / f"home-{self._made}"
         environment = Environment(home, database_url=url, vault_passphrase=self.passphrase)
-        wanted = SetUp(OAK, "America/Los_Angeles", "a@oak.example", neo_url=neo_url)
+        chosen = {"neo_url" if said else "region": neo_url}
+        wanted = SetUp(OAK, "America/Los_Angeles", "a@oak.example", **chosen)
         with app.set_up(environment, wanted) as (program, _), program.records.transaction() as tx:
             tx.settings.save_pace(NeoPace(requests_per_second=0), now=program.clock.now())
-            if neo_url is not None:
+            if said:
                 tx.settings.suggest_address(neo_url, now=program.clock.now())
         return environment
 

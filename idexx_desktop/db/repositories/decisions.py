@@ -114,14 +114,18 @@ class DecisionRepository(ClinicRepository):
         return {row.asked: person_decision(row) for row in self._rows(HOLDING, values)}
 
 
-def person_decision(row: Any) -> PersonDecision:
-    """A row with the columns of `visit_decisions` as the type that rules read."""
+def person_decision(row: Any, prefix: str = "") -> PersonDecision:
+    """A row with the columns of `visit_decisions`, under this prefix, as the type that rules read."""
+
+    def held(name: str) -> Any:
+        return getattr(row, prefix + name)
+
     return PersonDecision(
-        choice=PersonChoice(row.choice),
-        decided_by=row.decided_by_name,
-        decided_at=row.decided_at,
-        content_hash=row.content_hash,
-        why=row.why,
-        scheduled_for=row.scheduled_for,
-        id=str(row.id),
+        choice=PersonChoice(held("choice")),
+        decided_by=held("decided_by_name"),
+        decided_at=held("decided_at"),
+        content_hash=held("content_hash"),
+        why=held("why"),
+        scheduled_for=held("scheduled_for"),
+        id=str(held("id")),
     )

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from idexx_desktop.db.models import table_of
 from idexx_desktop.db.models.visits import VisitReading
 from idexx_desktop.db.repositories.base import one_of, text_id
+from idexx_desktop.db.repositories.decisions import person_decision
 from idexx_desktop.db.repositories.visit_pages import (
     CALL_OF_VISIT,
     CALL_VISITS,
@@ -41,7 +42,7 @@ from idexx_desktop.db.trips import write
 from idexx_desktop.domain.backing_off import next_visit_try
 from idexx_desktop.domain.cases import DEATHS, tells_of_death
 from idexx_desktop.domain.changes import KnownCall, KnownVisit, VisitChange
-from idexx_desktop.domain.decisions import Decision, PersonChoice, PersonDecision, ReasonCode
+from idexx_desktop.domain.decisions import Decision, ReasonCode
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.others_calls import OthersCall, kept_until
 from idexx_desktop.domain.rules import decision_hash
@@ -124,10 +125,11 @@ class VisitRepository(VisitPages):
         Failed reads count up `attempts`, put off the next try and leave what was last read; so write them even when
         unchanged.
         """
-        read = [writing for writing in writings if writing.failure is None]
+        read = [each for each in writings if each.failure is None and each.change.read_at is not None]
+        decided = [each for each in writings if each.failure is None and each.change.read_at is None]
         failed = [writing for writing in writings if writing.failure is not None]
         before = self._attempts([writing.change.visit_key for writing in failed]) if failed else {}
-        for statement, written in ((_WRITE, read), (_WRITE_FAILED, failed)):
+        for statement, written in ((_WRITE, read), (_WRITE_DECIDED, decided), (_WRITE_FAILED, failed)):
             rows = [
                 {
                     **_written(writing, before.get(writing.change.visit_key, 0) + 1, now),
@@ -277,6 +279,8 @@ def _write(kept: Collection[str]) -> Any:
 
 
 _WRITE = _write(())
+# what was only decided on was no attempt: why it couldn't be read holds as before
+_WRITE_DECIDED = _write(("failure_code", "failure_detail", "attempts", "next_try_at", "failed_hash"))
 _WRITE_FAILED = _write(_KEPT_ON_FAILURE)
 
 
@@ -361,7 +365,7 @@ def _known(row: Any, members: Mapping[UUID, frozenset[str]]) -> KnownVisit:
         branch=row.branch,
         phone=row.phone,
         call=_known_call(row, members),
-        person=_known_person(row),
+        person=person_decision(row, "decision_") if row.decision_choice is not None else None,
         call_enabled=row.call_enabled,
         attempts=row.attempts,
         needs_attention=row.needs_attention,
@@ -386,18 +390,4 @@ def _known_call(row: Any, members: Mapping[UUID, frozenset[str]]) -> KnownCall |
         phone=row.call_phone,
         visit_keys=members[row.call_id],
         cancelled_at=row.call_ended_at if row.call_status == "cancelled" else None,
-    )
-
-
-def _known_person(row: Any) -> PersonDecision | None:
-    if row.decision_choice is None:
-        return None
-    return PersonDecision(
-        choice=PersonChoice(row.decision_choice),
-        decided_by=row.decision_decided_by_name,
-        decided_at=row.decision_decided_at,
-        content_hash=row.decision_content_hash,
-        why=row.decision_why,
-        scheduled_for=row.decision_scheduled_for,
-        id=str(row.decision_id),
     )
