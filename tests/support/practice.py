@@ -264,8 +264,9 @@ class Practices:
         url = database.url(person)
         home = self._folder / f"home-{self._made}"
         environment = Environment(home, database_url=url, vault_passphrase=self.passphrase)
-        chosen = {"neo_url" if said else "region": neo_url}
-        wanted = SetUp(OAK, "America/Los_Angeles", "a@oak.example", **chosen)
+        wanted = SetUp(
+            OAK, "America/Los_Angeles", "a@oak.example", neo_url=neo_url if said else None, region=neo_url
+        )
         with app.set_up(environment, wanted) as (program, _), program.records.transaction() as tx:
             tx.settings.save_pace(NeoPace(requests_per_second=0), now=program.clock.now())
             if said:
