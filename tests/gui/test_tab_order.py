@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-
 import pytest
-import shiboken6
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -23,14 +20,12 @@ from pytestqt.qtbot import QtBot
 
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.kit.buttons import Button
-from idexx_desktop.gui.kit.flow import FlowLayout
 from idexx_desktop.gui.kit.keyboard import Keyboard
 from idexx_desktop.gui.kit.ledger import LedgerPart
 from idexx_desktop.gui.kit.tab_stops import stops
 from idexx_desktop.gui.side_bar import NavButton
 from tests.gui.every_place import every_place
 from tests.gui.fake_program import FakeProgram
-from tests.gui.opening import opened
 from tests.gui.test_access import _one_of_several, controls
 
 
@@ -157,18 +152,3 @@ def test_whatever_the_order_in_which_things_were_made(qtbot: QtBot, *, forward: 
     QTest.keyClick(host.buttons["B"], key)
     focused = QApplication.focusWidget()
     assert focused is host.buttons["D" if forward else "C"]
-
-
-def test_looking_for_stops_lets_go_of_no_layout(qtbot: QtBot, bridge: Bridge, program: FakeProgram) -> None:
-    """The items of a layout inside of a layout went with the wrapper of the outer one, and the next look crashed."""
-    with opened(qtbot, bridge, program, "today") as window:
-        for _ in range(3):
-            assert stops(window)
-            gc.collect()
-        part = window.findChildren(LedgerPart)[0]
-        for shown in (False, True):
-            part.setVisible(shown)
-            QApplication.processEvents()
-        flows = window.findChildren(FlowLayout)
-        assert flows
-        assert all(shiboken6.isValid(flow.itemAt(place)) for flow in flows for place in range(flow.count()))

@@ -1,87 +1,115 @@
-"""A layout that breaks into lines, like words do."""
+"""A row that breaks into lines, like words do."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
+import shiboken6
+from PySide6.QtCore import QChildEvent, QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
+
+_EXPLICITLY = Qt.WidgetAttribute.WA_WState_ExplicitShowHide
+_SHRINKS = QSizePolicy.PolicyFlag.ShrinkFlag.value
 
 
-class FlowLayout(QLayout):
-    """Widgets side by side, on as many lines as they need.
+class FlowRow(QWidget):
+    """Widgets side by side, on a further line where there is no more room; each in the middle of its line.
 
-    It needs its widget from the start: in another layout that Python doesn't hold, its items are found gone once
-    somebody has looked at that.
+    It places them itself. The items of a layout of our own would have two owners, Qt and Python's collector, of which
+    one now and then lets go of what the other still uses: the program crashed.
     """
 
-    def __init__(self, parent: QWidget, gap: int = 6) -> None:
+    def __init__(self, parent: QWidget | None = None, *, gap: int = 8) -> None:
         super().__init__(parent)
-        self._items: list[QLayoutItem] = []
         self._gap = gap
-        self.setContentsMargins(0, 0, 0, 0)
+        self._parts: list[QWidget] = []
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
-    def addItem(self, item: QLayoutItem) -> None:
-        self._items.append(item)
+    def add(self, widget: QWidget) -> None:
+        """Put it at the end; one that was hidden stays so."""
+        hidden = widget.testAttribute(_EXPLICITLY) and widget.isHidden()
+        self._parts.append(widget)
+        widget.setParent(self)
+        widget.setVisible(not hidden)
+        self._changed()
 
-    def count(self) -> int:
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
-    def expandingDirections(self) -> Qt.Orientation:
-        return Qt.Orientation(0)
+    def clear(self) -> None:
+        """Remove all of them for good."""
+        gone, self._parts = self._parts, []
+        for widget in gone:
+            widget.hide()
+            widget.deleteLater()
+        self._changed()
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._place(QRect(0, 0, width, 0), move=False)
-
-    def setGeometry(self, rect: QRect) -> None:
-        super().setGeometry(rect)
-        self._place(rect, move=True)
+        return self._place(width, move=False)
 
     def sizeHint(self) -> QSize:
-        return self.minimumSize()
+        return self.minimumSizeHint()
 
-    def minimumSize(self) -> QSize:
-        widest = QSize()
-        for item in self._items:
-            widest = widest.expandedTo(item.minimumSize())
+    def minimumSizeHint(self) -> QSize:
+        widest = QSize(0, 0)
+        for part in self._shown():
+            widest = widest.expandedTo(_least(part))
         return widest
 
-    def _place(self, rect: QRect, *, move: bool) -> int:
-        x, y, high = rect.x(), rect.y(), 0
-        line: list[tuple[QLayoutItem, int, QSize]] = []
-        for item in self._items:
-            if item.isEmpty():
-                continue
-            size = item.sizeHint().boundedTo(QSize(max(rect.width(), item.minimumSize().width()), 16_777_215))
-            if line and x + size.width() > rect.right() + 1:
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest:  # a part was shown, hidden, or has other words
+            self._changed()
+        return super().event(event)
+
+    def childEvent(self, event: QChildEvent) -> None:
+        if event.removed():
+            gone = event.child()
+            self._parts = [part for part in self._parts if part is not gone and shiboken6.isValid(part)]
+            QApplication.postEvent(self, QEvent(QEvent.Type.LayoutRequest))
+        super().childEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place(self.width(), move=True)
+
+    def _changed(self) -> None:
+        self.updateGeometry()
+        self._place(self.width(), move=True)
+
+    def _shown(self) -> list[QWidget]:
+        return [part for part in self._parts if not part.isHidden()]
+
+    def _place(self, width: int, *, move: bool) -> int:
+        """How high it is at this width."""
+        x = y = high = 0
+        line: list[tuple[QWidget, int, QSize]] = []
+        for part in self._shown():
+            least = _least(part)
+            size = _wanted(part).boundedTo(QSize(max(width, least.width()), part.maximumHeight()))
+            if line and x + size.width() > width:
                 _put(line, y, high, move=move)
-                x, y, high, line = rect.x(), y + high + self._gap, 0, []
-            line.append((item, x, size))
+                x, y, high, line = 0, y + high + self._gap, 0, []
+            line.append((part, x, size))
             x += size.width() + self._gap
             high = max(high, size.height())
         _put(line, y, high, move=move)
-        return y + high - rect.y()
+        return y + high
 
 
-class FlowRow(QWidget):
-    """Filters above a table: side by side, and on a further line where the window is narrow. Fill `row`."""
-
-    def __init__(self, parent: QWidget | None = None, *, gap: int = 8) -> None:
-        super().__init__(parent)
-        self.row = FlowLayout(self, gap=gap)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+def _wanted(part: QWidget) -> QSize:
+    return part.sizeHint().expandedTo(_least(part)).boundedTo(part.maximumSize())
 
 
-def _put(line: list[tuple[QLayoutItem, int, QSize]], y: int, high: int, *, move: bool) -> None:
-    """Lower ones stand in the middle of their line."""
-    for item, x, size in line if move else ():
-        item.setGeometry(QRect(QPoint(x, y + (high - size.height()) // 2), size))
+def _least(part: QWidget) -> QSize:
+    """What a layout would leave it at least."""
+    policy, hint = part.sizePolicy(), part.sizeHint()
+    shrunk = part.minimumSizeHint()
+    wide = shrunk if policy.horizontalPolicy().value & _SHRINKS else hint
+    high = shrunk if policy.verticalPolicy().value & _SHRINKS else hint
+    return QSize(wide.width(), high.height()).boundedTo(part.maximumSize()).expandedTo(part.minimumSize())
+
+
+def _put(line: list[tuple[QWidget, int, QSize]], y: int, high: int, *, move: bool) -> None:
+    for part, x, size in line if move else ():
+        part.setGeometry(QRect(QPoint(x, y + (high - size.height()) // 2), size))

@@ -156,7 +156,7 @@ class LedgerBar(QWidget):
             part = LedgerPart(state, self)
             part.clicked.connect(self._part_clicked)
             self.parts[state] = part
-            self._legend.row.addWidget(part)
+            self._legend.add(part)
         column.addWidget(self._legend)
 
     def set_counts(self, counts: dict[VisitState, int]) -> None:

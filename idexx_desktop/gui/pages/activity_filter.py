@@ -58,7 +58,7 @@ class ActivityFilterBar(FlowRow):
         self.program.clicked.connect(self._program_clicked)
         self.visit = RemovableChip("", self._visit_removed)
         for part in (self.search, self.span, *self._picks, self.program, self.visit):
-            self.row.addWidget(part)
+            self.add(part)
         for chip in (self.span, *self._picks):
             chip.picked.connect(self._picked)
         for hidden in (self.person, self.clinic, self.visit):

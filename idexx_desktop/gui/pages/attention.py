@@ -129,7 +129,7 @@ class AttentionPage(Page):
         self.search.searched.connect(self._searched)
         self.count = Text("", Style.SECONDARY, "secondary")
         self.filters = FlowRow()
-        self.filters.row.addWidget(self.search)
+        self.filters.add(self.search)
         self.chips: dict[VisitState | None, ToggleChip] = {}
         group = QButtonGroup(self)
         for state in (None, *_STATES):
@@ -138,7 +138,7 @@ class AttentionPage(Page):
             group.addButton(chip)
             chip.clicked.connect(self._chip_clicked)
             self.chips[state] = chip
-            self.filters.row.addWidget(chip)
+            self.filters.add(chip)
         bar = QHBoxLayout()
         bar.setSpacing(8)
         bar.addWidget(self.filters, 1)

@@ -131,7 +131,7 @@ class CallsPage(Page):
         self.search.searched.connect(self._searched)
         self.count = Text("", Style.SECONDARY, "secondary")
         self.filters = FlowRow()
-        self.filters.row.addWidget(self.search)
+        self.filters.add(self.search)
         self.chips: dict[str, ToggleChip] = {}
         exclusive = QButtonGroup(self)
         for group, words in _GROUPS.items():
@@ -139,7 +139,7 @@ class CallsPage(Page):
             exclusive.addButton(chip)
             chip.clicked.connect(self._chip_clicked)
             self.chips[group] = chip
-            self.filters.row.addWidget(chip)
+            self.filters.add(chip)
         self.chips["paused"].hide()
         bar = QHBoxLayout()
         bar.setSpacing(8)

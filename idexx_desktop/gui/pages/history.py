@@ -139,10 +139,10 @@ class HistoryPage(Page):
             chip.clicked.connect(self._filter_changed)
             group.addButton(chip)
             self.chips[kind] = chip
-            self.filters.row.addWidget(chip)
+            self.filters.add(chip)
         self.devices = MenuChip(tr(history.ANY_COMPUTER))
         self.devices.picked.connect(self._filter_changed)
-        self.filters.row.addWidget(self.devices)
+        self.filters.add(self.devices)
         bar = QHBoxLayout()
         bar.setSpacing(8)
         bar.addWidget(self.filters, 1)

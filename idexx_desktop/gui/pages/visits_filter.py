@@ -56,7 +56,7 @@ class VisitFilterBar(FlowRow):
         self.states = TickChip(tr(visits.ANY_STATE), looks, _some_states, pictures=pictures)
         self.provider = MenuChip(tr(visits.ANY_PROVIDER))
         for part in (self.search, self.days, self.day, self.one, self.states, self.provider):
-            self.row.addWidget(part)
+            self.add(part)
         self.search.searched.connect(self._searched)
         for chosen in (self.days, self.states, self.provider):
             chosen.picked.connect(self._picked)

@@ -11,9 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from idexx_desktop.gui import timewords
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import SecondaryButton
-from idexx_desktop.gui.kit.cards import clear_layout
 from idexx_desktop.gui.kit.chips import RemovableChip
-from idexx_desktop.gui.kit.flow import FlowLayout
+from idexx_desktop.gui.kit.flow import FlowRow
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.kit.typed import DayInput
 from idexx_desktop.gui.strings import settings, tr
@@ -38,8 +37,7 @@ class ClosedDays(QWidget):
         row.addWidget(self.add)
         self.problem = Text("", Style.SECONDARY, "act", wrap=True)
         row.addWidget(self.problem, 1)
-        self._chips = QWidget()
-        self._flow = FlowLayout(self._chips)
+        self._chips = FlowRow(gap=6)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -68,13 +66,13 @@ class ClosedDays(QWidget):
         self._change(self._days | days)
 
     def _show(self) -> None:
-        clear_layout(self._flow)
+        self._chips.clear()
         for day in sorted(self._days):
             words = timewords.of_date(day)
             chip = RemovableChip(words, self._remove)
             chip.setProperty("day", day.toordinal())
             chip.setAccessibleName(tr(settings.REMOVE_DAY, day=words))
-            self._flow.addWidget(chip)
+            self._chips.add(chip)
         self._chips.setVisible(bool(self._days))
         self._chips.updateGeometry()
 
