@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from idexx_desktop.gui import icons
 from idexx_desktop.gui.answering import keep_answering
 from idexx_desktop.gui.bridge import Bridge
+from idexx_desktop.gui.collecting import Collector
 from idexx_desktop.gui.crash import CrashRoute
 from idexx_desktop.gui.icons import icon
 from idexx_desktop.gui.main_window import MainWindow
@@ -28,6 +29,8 @@ def make_application(arguments: Sequence[str] = (), choice: ThemeChoice = ThemeC
     THEME.choice = choice
     THEME.install(application)
     application.setWindowIcon(icon("paw-print", tokens().accent, 64))
+    if application.findChild(Collector) is None:
+        Collector(application)
     # pictures must go before the platform does
     application.aboutToQuit.connect(icons.forget)
     return application

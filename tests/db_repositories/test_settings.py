@@ -137,8 +137,12 @@ def test_a_decision_replaces_the_one_before(tx: Transaction) -> None:
     assert (second.why, second.content_hash) == ("spoke to her", "h2")
     assert timedelta(0) <= second.decided_at - tx.now() < timedelta(minutes=1)
     assert tx.decisions.undo("a:1")
+    again = tx.decisions.active("a:1")
+    assert again is not None
+    assert (again.choice, again.content_hash) == (PersonChoice.CALL, "h1")
+    assert tx.decisions.withdraw("a:1")
     assert tx.decisions.active("a:1") is None
-    assert not tx.decisions.undo("a:1")
+    assert not tx.decisions.withdraw("a:1")
 
 
 def test_members_share_and_others_see_nothing(clinic_records: AllRecords) -> None:

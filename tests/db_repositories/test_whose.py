@@ -16,6 +16,7 @@ from idexx_desktop.domain.events import Trigger
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallFilter, HistoryFilter, VisitFilter, Whose
 from idexx_desktop.domain.misses import Miss, MissReason
+from idexx_desktop.domain.places import history_place
 from idexx_desktop.domain.records import CallRecord, MissedRun, Page, SessionRecord, VisitRecord
 from tests.db_repositories.made_up import FAILED, HELD, NOW, ZONE, a_visit, write, write_with_call
 from tests.support.postgres import ELM, OAK, AllRecords, People
@@ -156,8 +157,7 @@ def test_pages_without_a_gap_where_keys_and_instants_are_the_same(tx: Transactio
             return (row.visit_at, row.visit_key, row.id)
         if isinstance(row, CallRecord):
             return (row.scheduled_for, row.id)
-        missed = isinstance(row, MissedRun)
-        return (row.due_at if isinstance(row, MissedRun) else row.started_at, row.id, missed)
+        return history_place(row)
 
     ask: tuple[Callable[[Transaction, Whose, Page], list[Row]], ...] = (visits, calls, runs)  # type: ignore[assignment]  # lists of one kind each
     for each in ask:

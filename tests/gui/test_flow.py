@@ -40,7 +40,7 @@ def row(qtbot: QtBot) -> Iterator[FlowRow]:
     column.addStretch(1)
     host.resize(320, 200)
     host.show()
-    yield made
+    yield made  # noqa: PT022 - the window around it lives as long
 
 
 def places(row: FlowRow) -> list[tuple[int, int]]:

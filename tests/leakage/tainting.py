@@ -74,7 +74,9 @@ def texts(host: QWidget) -> Iterator[tuple[str, str]]:
     for widget in (host, *host.findChildren(QWidget)):
         kind = type(widget).__name__
         for name in ("windowTitle", "toolTip", "statusTip", "accessibleName", "accessibleDescription"):
-            yield f"{kind}.{name}", getattr(widget, name)()
+            text = getattr(widget, name)()
+            # a long word in a tooltip has places of our own to break at
+            yield f"{kind}.{name}", text.replace("\u200b", "") if name == "toolTip" else text
         if isinstance(widget, QLabel | QAbstractButton):
             yield f"{kind}.text", widget.text()
         if isinstance(widget, QLineEdit):

@@ -291,7 +291,8 @@ class Program:
                 service.let_rules_decide(key)
             else:
                 chosen = chosen_time(self.clinic, event.minutes)
-                service.decide(key, event.choice, scheduled_for=chosen)
+                # against signs of death nobody decides without a reason
+                service.decide(key, event.choice, "as the owner wished", scheduled_for=chosen)
         except Failure as failure:
             refused = failure.code is FailureCode.HANDED_OVER and not may_decide(self.clinic, event, key)
             if not refused:
