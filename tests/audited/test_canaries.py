@@ -19,6 +19,7 @@ from tests.support.practice import Practice, Practices
 
 FIRST, LAST, PET = "Canaryn", "O'Kanari", "Tweety Käse"
 PHONE, E164 = "(206) 555-0147", "+12065550147"
+OTHER_PHONE, OTHER_E164 = "(206) 555-0149", "+12065550149"
 REASON, NOTE, SUMMARY, WHY = (
     "itchy canary wing",
     "Canary ate <b>too much</b>",
@@ -26,15 +27,36 @@ REASON, NOTE, SUMMARY, WHY = (
     "canary said so",
 )
 PASSWORD = "canary-password-7f3a"
-CANARIES = (FIRST, LAST, PET, PHONE, E164, E164[2:], REASON, "Canary ate", SUMMARY, WHY, PASSWORD)
+CANARIES = (
+    FIRST,
+    LAST,
+    PET,
+    PHONE,
+    E164,
+    E164[2:],
+    OTHER_PHONE,
+    OTHER_E164,
+    REASON,
+    "Canary ate",
+    SUMMARY,
+    WHY,
+    PASSWORD,
+)
 
 
 def plant(practice: Practice) -> None:
-    """Three visits of the canary's: one that is called about, one to decide, one that can't be read."""
+    """Three visits of the canary's: one that is called about, one to decide, one that can't be read.
+
+    The third owner is another of that name: what can't be read keeps its own household from being called.
+    """
     world = practice.site.world
-    pet = world.add_pet(world.add_owner(FIRST, LAST, PHONE, "canary@owner.example"), PET)
+    owners = [world.add_owner(FIRST, LAST, phone, "canary@owner.example") for phone in (PHONE, OTHER_PHONE)]
+    pets = [world.add_pet(owner, PET) for owner in owners]
     template = next(row for row in world.consultations if row.provider_id is not None)
-    for quirks in (frozenset[Quirk](), frozenset[Quirk](), frozenset({Quirk.GARBAGE_PAGE})):
+    readable = frozenset[Quirk]()
+    for pet, quirks in (
+        (pets[0], readable), (pets[0], readable), (pets[1], frozenset({Quirk.GARBAGE_PAGE})),
+    ):  # fmt: skip
         appointment = world.add_appointment(
             Appointment(
                 0, template.at, pet_id=pet.id, provider_id=template.provider_id, reason=REASON, title=PET

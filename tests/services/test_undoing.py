@@ -170,7 +170,9 @@ def test_a_call_that_was_moved_goes_back_to_the_time_of_the_rules(synced: Practi
 def test_a_call_that_is_due_already_is_due_again(synced: Practice) -> None:
     """The rules alone would choose another hour, or none."""
     call = _alone(synced)
-    synced.clock.at = call.scheduled_for + timedelta(minutes=40)
+    synced.clock.at = call.scheduled_for - timedelta(minutes=20)
+    assert synced.sync().failure is None
+    synced.clock.at = call.scheduled_for + timedelta(minutes=20)
     synced.program.calls.undo(synced.program.calls.cancel(call.id, ""))
     assert _same(synced, call).scheduled_for == call.scheduled_for
 

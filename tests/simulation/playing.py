@@ -19,6 +19,8 @@ from tests.simulation.running import Ending, MemoryRun, redecide
 
 UNDER_WAY = ("ringing", "in_progress", "completed", "failed")
 LEASE = timedelta(seconds=30)
+# of every decision: against signs of death nobody decides without a reason
+WHY = "as the owner wished"
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +264,7 @@ def _decide(clinic: Clinic, event: ev.Decide) -> None:
     if event.choice is not None:
         seen = stored.content_hash
         records.decisions[key] = PersonDecision(
-            event.choice, event.user, clinic.now, seen, "", chosen_time(clinic, event.minutes)
+            event.choice, event.user, clinic.now, seen, WHY, chosen_time(clinic, event.minutes)
         )
     redecide(records, event.user, clinic.now, [key])
 

@@ -42,7 +42,7 @@ from tests.simulation import events as ev
 from tests.simulation import hostile
 from tests.simulation.engine_parts import LOGIN, CountedRecords, InTurn, NeoAnswers, SwitchedOff, WeekClock
 from tests.simulation.invariants import require
-from tests.simulation.playing import Clinic, chosen_time, may_decide, new_rules, only_of
+from tests.simulation.playing import WHY, Clinic, chosen_time, may_decide, new_rules, only_of
 from tests.simulation.running import Ending, wanted_looks
 from tests.support.own_choices import chosen
 from tests.support.postgres import ClinicDatabase, Person
@@ -291,8 +291,7 @@ class Program:
                 service.let_rules_decide(key)
             else:
                 chosen = chosen_time(self.clinic, event.minutes)
-                # against signs of death nobody decides without a reason
-                service.decide(key, event.choice, "as the owner wished", scheduled_for=chosen)
+                service.decide(key, event.choice, WHY, scheduled_for=chosen)
         except Failure as failure:
             refused = failure.code is FailureCode.HANDED_OVER and not may_decide(self.clinic, event, key)
             if not refused:

@@ -126,9 +126,9 @@ def kill_after(made: SignIns, store: Path, operations: int) -> None:
     assert child.returncode == -signal.SIGKILL
 
 
-def test_killed_ten_times(clinic_database: ClinicDatabase, tmp_path: Path) -> None:
+def test_killed_four_times(clinic_database: ClinicDatabase, tmp_path: Path) -> None:
     chance = random.Random(5)  # noqa: S311 - chooses when to kill
-    killed_at_random(clinic_database, tmp_path / "vault.json", rows=40, kills=10, chance=chance)
+    killed_at_random(clinic_database, tmp_path / "vault.json", rows=40, kills=4, chance=chance)
 
 
 @pytest.mark.long(item=5)

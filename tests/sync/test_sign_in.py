@@ -37,7 +37,8 @@ def test_a_wrong_password_is_tried_once_and_a_new_one_resumes(practices: Practic
     assert first.failure is not None
     assert first.failure.code is FailureCode.WRONG_PASSWORD
     assert first.failure.title == (
-        "IDEXX Neo didn't accept the company id, user name or password. Syncing is paused so that the account isn't locked."
+        "IDEXX Neo didn't accept the company id, user name or password."
+        " Syncing is paused so that the account isn't locked."
     )
     assert exit_code(first) == 4
     assert practice.site.sign_in_attempts == 1

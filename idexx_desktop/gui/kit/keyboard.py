@@ -6,7 +6,9 @@ widget is hidden, disabled or deleted: at the end of the window that is the firs
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from weakref import WeakMethod
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
@@ -68,9 +70,7 @@ class Keyboard(QObject):
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._look_again)
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)  # noqa: S101 - there are no widgets without one
-        application.focusChanged.connect(self._focus_changed)
+        _listen(window, WeakMethod(self._focus_changed))
 
     def move(self, forward: bool) -> bool:
         """Tab was pressed, or the widget with the focus can't have it any more; False where there is nowhere to go."""
@@ -175,6 +175,24 @@ class Keyboard(QObject):
         if chrome is None or not chrome.isAncestorOf(now) or self._trail is None:
             return False
         return not any(host is chrome for host, _ in self._trail.around)
+
+
+def _listen(window: QWidget, heard: WeakMethod[Callable[[QWidget | None, QWidget | None], None]]) -> None:
+    """Tell of each change of the focus until the window is gone.
+
+    The application outlives every window: while Python takes one apart that nobody holds, Qt still tells of its focus,
+    and a method that it held itself would be found without its object.
+    """
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)  # noqa: S101 - there are no widgets without one
+
+    def tell(old: QWidget | None, now: QWidget | None) -> None:
+        method = heard()
+        if method is not None:
+            method(old, now)
+
+    connection = application.focusChanged.connect(tell)
+    window.destroyed.connect(lambda: QObject.disconnect(connection))
 
 
 def _bring_into_view(widget: QWidget) -> None:
