@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import weakref
 
-from PySide6.QtCore import QTimer
+import shiboken6
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+
+from idexx_desktop.gui.bridge import Bridge
+from idexx_desktop.gui.kit.tab_stops import stops
+from idexx_desktop.gui.pages.registry import PAGES
+from idexx_desktop.gui.pictures import settle
+from tests.gui.fake_program import FakeProgram
+from tests.gui.opening import opened
 
 
 class Ring(QWidget):
@@ -42,3 +51,29 @@ def test_no_other_thread_collects_what_is_qts(qtbot: QtBot) -> None:
 
     qtbot.waitUntil(are_gone)
     assert set(ended_on) == {threading.main_thread().name}
+
+
+def taken_away() -> list[str]:
+    """What Qt still has, and Python's collector would take away now: nothing is, here."""
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        gc.collect()
+        return sorted(
+            f"{type(each).__name__} of {type(each.parent()).__name__}"
+            for each in gc.garbage
+            if isinstance(each, QObject) and shiboken6.isValid(each) and each.parent() is not None
+        )
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+
+
+def test_nothing_that_is_shown_is_taken_away(qtbot: QtBot, bridge: Bridge, program: FakeProgram) -> None:
+    """A table's header was: Qt keeps it by its address alone, and the program ended when it was painted next."""
+    gc.collect()
+    with opened(qtbot, bridge, program, *(entry.page_id for entry in PAGES)) as window:
+        for page_id in window.entries:
+            window.go(page_id)
+            settle(window)
+            assert stops(window)  # whoever looks at children from outside changes who holds them
+        assert taken_away() == []

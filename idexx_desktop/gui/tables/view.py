@@ -49,9 +49,10 @@ class Table(QTableView):
         self._place = Place()
         model.needed = self._lines_needed
         self.setAccessibleName(name)
-        header = Header(model, self)
-        header.order_chosen.connect(self._order_chosen)
-        self.setHorizontalHeader(header)
+        # held here: Qt's table doesn't, and Python's collector would take it away under it
+        self._header = Header(model, self)
+        self._header.order_chosen.connect(self._order_chosen)
+        self.setHorizontalHeader(self._header)
         self.setItemDelegate(CellDelegate(self))
         self.setShowGrid(False)
         self.setWordWrap(False)
