@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -27,6 +28,18 @@ from tests.support.postgres import (
 
 if TYPE_CHECKING:
     from tests.support.embedded_clinic import EmbeddedClinic
+
+
+# threads of tests must not collect what is Qt's any more than those of the program: see `gui.collecting`
+gc.disable()
+_FULL_AFTER = 100  # of the others; one takes a third of a second
+
+
+def pytest_runtest_teardown() -> None:
+    """Collect between tests, on the thread that has Qt's application."""
+    young, _, old = gc.get_count()
+    if young > gc.get_threshold()[0]:
+        gc.collect(2 if old > _FULL_AFTER else 1)
 
 
 @pytest.fixture(autouse=True)

@@ -6,9 +6,8 @@ widget is hidden, disabled or deleted: at the end of the window that is the firs
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from weakref import WeakMethod
+from weakref import WeakSet
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from idexx_desktop.gui.kit.tab_stops import is_live, stops
 
+_ASKED = "tells of the focus"
 _BY_TAB = {True: Qt.FocusReason.TabFocusReason, False: Qt.FocusReason.BacktabFocusReason}
 
 
@@ -55,6 +55,9 @@ class _Trail:
         return None
 
 
+_KEYBOARDS: WeakSet[Keyboard] = WeakSet()
+
+
 class Keyboard(QObject):
     """Keeps a window's focus: the window's `focusNextPrevChild` is to return `move(forward)`.
 
@@ -70,7 +73,7 @@ class Keyboard(QObject):
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._look_again)
-        _listen(window, WeakMethod(self._focus_changed))
+        _listen(self)
 
     def move(self, forward: bool) -> bool:
         """Tab was pressed, or the widget with the focus can't have it any more; False where there is nowhere to go."""
@@ -147,7 +150,8 @@ class Keyboard(QObject):
         if widget is not None:
             widget.installEventFilter(self)
 
-    def _focus_changed(self, old: QWidget | None, now: QWidget | None) -> None:
+    def focus_changed(self, old: QWidget | None, now: QWidget | None) -> None:
+        """See `QApplication.focusChanged`."""
         if not shiboken6.isValid(self._window):
             return
         if now is None:
@@ -177,22 +181,24 @@ class Keyboard(QObject):
         return not any(host is chrome for host, _ in self._trail.around)
 
 
-def _listen(window: QWidget, heard: WeakMethod[Callable[[QWidget | None, QWidget | None], None]]) -> None:
-    """Tell of each change of the focus until the window is gone.
+def _listen(keyboard: Keyboard) -> None:
+    """Tell of each change of the focus, for as long as somebody holds it.
 
-    The application outlives every window: while Python takes one apart that nobody holds, Qt still tells of its focus,
-    and a method that it held itself would be found without its object.
+    The application is asked once, and outlives every window: while Python takes one apart that nobody holds, Qt still
+    tells of its focus, and a method that Qt held would be found without its object.
     """
     application = QApplication.instance()
     assert isinstance(application, QApplication)  # noqa: S101 - there are no widgets without one
+    if not application.property(_ASKED):
+        application.setProperty(_ASKED, True)
+        application.focusChanged.connect(_tell)
+    _KEYBOARDS.add(keyboard)
 
-    def tell(old: QWidget | None, now: QWidget | None) -> None:
-        method = heard()
-        if method is not None:
-            method(old, now)
 
-    connection = application.focusChanged.connect(tell)
-    window.destroyed.connect(lambda: QObject.disconnect(connection))
+def _tell(old: QWidget | None, now: QWidget | None) -> None:
+    for keyboard in list(_KEYBOARDS):
+        if shiboken6.isValid(keyboard):
+            keyboard.focus_changed(old, now)
 
 
 def _bring_into_view(widget: QWidget) -> None:
