@@ -20,6 +20,7 @@ CHOSEN = str(Action.COMPUTER_SETTINGS_CHANGED)
 ROWS = "SELECT action, metadata FROM public.idexx_sync_audit_log WHERE action = %s ORDER BY seq"
 
 
+@pytest.mark.long(item=41)
 def test_no_row_no_effect(embedded_clinic: EmbeddedClinic, tmp_path: Path) -> None:
     server, folder = server_of(embedded_clinic.environment), tmp_path / "drive"
     with server.attached() as address, embedded_clinic.open() as program:

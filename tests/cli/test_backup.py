@@ -44,6 +44,7 @@ def elsewhere(cli: CommandLine, tmp_path: Path) -> Iterator[Computer]:
         yield Computer(cli, environment)
 
 
+@pytest.mark.long(item=41)
 def test_made_listed_and_restored_elsewhere(
     here: Computer, elsewhere: Computer, embedded_clinic: EmbeddedClinic, tmp_path: Path
 ) -> None:

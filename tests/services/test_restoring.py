@@ -68,6 +68,7 @@ def test_on_a_new_computer(embedded_clinic: EmbeddedClinic, elsewhere: Environme
         app.restore(elsewhere, Wanted(embedded_clinic.folder))
 
 
+@pytest.mark.long(item=41)
 def test_in_place_of_records_that_are_set_aside(embedded_clinic: EmbeddedClinic) -> None:
     """On the computer that made it: its keys still fit, and its signed copies know more than the backup."""
     environment = embedded_clinic.environment

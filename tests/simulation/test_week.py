@@ -63,7 +63,7 @@ from tests.support.postgres import ClinicDatabase
 # how many weeks each test plays, and how many of them in one item: the items are shared by the test workers
 PLAYED = {
     "test_weeks_in_memory": (2_000, 250),
-    "test_weeks_on_records": (24, 1),
+    "test_weeks_on_records": (12, 1),
     "test_a_hostile_colleague_changes_nobodys_calls": (200, 100),
     "test_a_hostile_colleague_on_records": (3, 1),
     "test_a_hundred_thousand_weeks_in_memory": (100_000, 1_000),

@@ -127,6 +127,7 @@ def kill_often(clinic: OwnServer, kills: int, chance: random.Random) -> None:
         assert differences(wanted, final_tables(clinic.owner_url)) == []
 
 
+@pytest.mark.long(item=32)
 def test_killed_twice(clinic: OwnServer) -> None:
     kill_often(clinic, 2, random.Random(32))  # noqa: S311 - chooses when to kill
 

@@ -204,6 +204,7 @@ def strike_all(place: Ground, chance: random.Random, count: int) -> None:
             print(f"\n{place.strike(fault, point)}", end="")
 
 
+@pytest.mark.long(item=27)
 @pytest.mark.parametrize("way", [NEO, RECORDS], ids=lambda way: way.name)
 def test_one_of_each_fault(practices: Practices, way: Way) -> None:
     with ground(practices, way) as place:

@@ -39,6 +39,7 @@ def assert_flat(uses: list[Use], warm_up: int) -> None:
         assert min(counted[1]) <= max(counted[0]), (name, counted)
 
 
+@pytest.mark.long(item=30)
 def test_forty_runs(shared_practices: Practices) -> None:
     assert_flat(use_of_runs(shared_practices, 40), warm_up=8)
 

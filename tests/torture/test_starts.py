@@ -45,6 +45,7 @@ def start_often(practice: Practice, pairs: int) -> None:
     assert {row["status"] for row in runs} == {"completed"}
 
 
+@pytest.mark.long(item=26)
 def test_four_simultaneous_starts(shared_practices: Practices) -> None:
     start_often(shared_practices("ordinary-day", visits=2), 4)
 
