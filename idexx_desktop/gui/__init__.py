@@ -20,7 +20,7 @@ def _import_qt() -> None:
         return
     own = builtins.__import__
     try:
-        import PySide6.QtCore  # noqa: F401
+        import PySide6.QtCore  # noqa: F401 - for what it does to Python's import
     finally:
         builtins.__import__ = own
 

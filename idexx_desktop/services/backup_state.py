@@ -89,7 +89,7 @@ def _understood(kept: Any) -> BackupState:
 
 def _named(kind: type, kept: dict[str, Any]) -> dict[str, Any]:
     """What this version knows; a newer one may have written more."""
-    return {name: kept[name] for name in kept.keys() & kind.__dataclass_fields__.keys()}  # type: ignore[attr-defined]
+    return {name: kept[name] for name in kept.keys() & kind.__dataclass_fields__.keys()}  # type: ignore[attr-defined]  # a dataclass
 
 
 def _unknown(file: Path) -> dict[str, Any]:

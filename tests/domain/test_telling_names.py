@@ -50,5 +50,5 @@ def test_more_than_the_name_holds(pet: str, notes: str) -> None:
 def test_an_owners_name_is_no_sign_either() -> None:
     visit = a_visit(owner="Maria Hospice", notes="Maria Hospice came with Rex.")
     assert find_signs(visit) == ()
-    told = replace(visit, consultation=replace(visit.consultation, notes="hospice"))  # type: ignore[type-var]
+    told = replace(visit, consultation=replace(visit.consultation, notes="hospice"))  # type: ignore[type-var]  # it has one
     assert find_signs(told)

@@ -223,7 +223,7 @@ OTHER_SCENES: dict[str, Scene] = {"first run": _first_run}
 
 
 def _visit_panel(stage: Stage) -> SidePanel:
-    panel = VisitPanel(stage.window.desk, stage.page("visits").decisions)  # type: ignore[attr-defined]
+    panel = VisitPanel(stage.window.desk, stage.page("visits").decisions)  # type: ignore[attr-defined]  # of that page
     row = replace(
         stage.program.visits.all[0], notes=stage.fill.text, previous_notes=f"{stage.fill.text} more",
         notes_changed_after_call=True, failure_title=stage.fill.text, failure_advice=stage.fill.text,
@@ -234,7 +234,7 @@ def _visit_panel(stage: Stage) -> SidePanel:
 
 
 def _call_panel(stage: Stage) -> SidePanel:
-    panel = CallPanel(stage.window.desk, stage.page("calls").actions_of_calls)  # type: ignore[attr-defined]
+    panel = CallPanel(stage.window.desk, stage.page("calls").actions_of_calls)  # type: ignore[attr-defined]  # of that page
     said = CallOutcome(str(CallOutcomeKind.REACHED_CONCERN), stage.fill.name, NOW, stage.fill.text)
     panel.show_call(replace(stage.program.calls.calls[3], outcomes=(said, said)))
     return panel

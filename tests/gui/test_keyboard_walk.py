@@ -49,7 +49,7 @@ def test_a_visit_that_could_not_be_read_is_opened_and_decided_about(keys: Keys, 
     keys.tab_to("Search")
     keys.tab_to("Needs attention")
     keys.press(Key.Key_Down)
-    while keys.window.current.pane.table.chosen_row().failure_code is None:  # type: ignore[attr-defined]
+    while keys.window.current.pane.table.chosen_row().failure_code is None:  # type: ignore[attr-defined]  # of the page
         keys.press(Key.Key_Down)
     chosen = keys.window.current.pane.table.chosen_row()  # type: ignore[attr-defined]  # of the page
     keys.press(Key.Key_Return)

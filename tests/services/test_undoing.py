@@ -25,7 +25,7 @@ class Person:
     """Somebody who presses buttons at random: the last message on the screen has an Undo."""
 
     def __init__(self, practice: Practice, seed: int) -> None:
-        self.practice, self.chance = practice, random.Random(seed)  # noqa: S311
+        self.practice, self.chance = practice, random.Random(seed)  # noqa: S311 - chooses what is done
         self.visits, self.calls = practice.program.visits, practice.program.calls
 
     def some_visit(self) -> VisitRecord:

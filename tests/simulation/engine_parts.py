@@ -30,7 +30,7 @@ class InTurn(asyncio.SelectorEventLoop):
 
     in_turn = True
 
-    def run_in_executor(  # type: ignore[override]
+    def run_in_executor(  # type: ignore[override]  # the loop's own has many forms
         self, _executor: object, func: Callable[..., Any], *args: Any
     ) -> asyncio.Future[Any]:
         """See `asyncio.loop.run_in_executor`."""

@@ -62,7 +62,7 @@ def tab_to(qtbot: QtBot, keys: XKeys, name: str) -> None:
         if passed[-1].startswith(name):
             return
         keys.press("Tab")
-        qtbot.waitUntil(lambda before=before: QApplication.focusWidget() is not before)  # type: ignore[misc]
+        qtbot.waitUntil(lambda before=before: QApplication.focusWidget() is not before)  # type: ignore[misc]  # bound early, in a loop
     raise AssertionError(f"{name} isn't reached: {passed}")
 
 
