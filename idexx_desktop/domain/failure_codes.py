@@ -62,6 +62,7 @@ class FailureCode(StrEnum):
     CRASHED = "crashed"
     CANCELLED = "cancelled"
     NO_PROFILE = "no_profile"
+    ANOTHERS_PROFILE = "anothers_profile"
     INVALID_INPUT = "invalid_input"
     HANDED_OVER = "handed_over"
     TOO_MANY_TESTS = "too_many_tests"

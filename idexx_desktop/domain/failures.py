@@ -261,6 +261,11 @@ WORDS: dict[FailureCode, Words] = {
         "Open the program, or run: idexx-desktop init.",
         Route.REFUSE, _USAGE, "Set up",
     ),
+    FailureCode.ANOTHERS_PROFILE: Words(
+        "This profile belongs to another user of this computer.",
+        "Nothing was touched. Use this program as that user, or choose a folder of your own with --home.",
+        Route.REFUSE, _USAGE,
+    ),
     FailureCode.INVALID_INPUT: Words(
         "That can't be used.", "Check what was entered and try again.", Route.REFUSE, _USAGE,
     ),

@@ -29,6 +29,7 @@ TABLE = {
     "database_refused": STOPS, "database_outdated": STOPS, "program_outdated": STOPS, "key_missing": STOPS,
     "vault_locked": STOPS, "vault_unavailable": STOPS, "seal_broken": STOPS, "not_approved": STOPS,
     "computers_changed": STOPS, "code_refused": STOPS, "other_computer": STOPS, "cancelled": STOPS,
+    "anothers_profile": STOPS,
     "no_profile": STOPS, "invalid_input": STOPS, "handed_over": STOPS, "too_many_tests": STOPS,
     "audit_changed": STOPS, "backup_not_made": STOPS, "backup_unusable": STOPS,
     "address_changed": STOPS, "page_needs_host": STOPS, "key_file_put_back": STOPS,

@@ -126,15 +126,10 @@ class CallPages(ClinicRepository):
     def need_a_look(self, now: datetime, until: datetime) -> bool:
         """Whether a queued call is due from now until then, or was due with a visit that wasn't read shortly before."""
         calls = self._calls
-        on_it = and_(
-            VISITS.c.clinic_id == CALL_VISITS.c.clinic_id,
-            VISITS.c.visit_key == CALL_VISITS.c.visit_key,
-            VISITS.c.user_id == CALL_VISITS.c.user_id,
-        )
         read_in_time = VISITS.c.last_read_at.between(calls.c.scheduled_for - LIMIT, now + CLOCKS_DIFFER)
         unread = (
             select(VISITS.c.id)
-            .select_from(CALL_VISITS.join(VISITS, on_it))
+            .select_from(CALL_VISITS.join(VISITS, SAME_VISIT))
             .where(CALL_VISITS.c.call_id == calls.c.id, CALL_VISITS.c.active, read_in_time.is_not(True))
             .correlate(calls)
         )

@@ -56,6 +56,6 @@ def make_private(folder: Path, account: Account | None) -> None:
 
 
 def give_to(path: Path, account: Account | None) -> None:
-    """Make the server's user the owner; nothing to do where that is the current one."""
-    if account is not None and sys.platform != "win32":
+    """Make the server's user the owner of what is this program's own; what is somebody else's stays theirs."""
+    if account is not None and sys.platform != "win32" and path.lstat().st_uid == os.geteuid():
         os.chown(path, account.user_id, account.group_id, follow_symlinks=False)
