@@ -232,13 +232,13 @@ def test_nothing_else_of_the_colleagues_changes(filled: Filled, who: str, seed: 
             assert (row["state"], row["reason_code"], row["reason"]) == (
                 "held",
                 "not_looked_at",
-                unread._REASON,
+                unread.LOOK_REASON,
             )
             [step] = [step for step in row["trace"] if step["rule"] == unread.LOOK_RULE]
-            assert step == {"rule": unread.LOOK_RULE, "outcome": "held", "detail": unread._REASON}
+            assert step == {"rule": unread.LOOK_RULE, "outcome": "held", "detail": unread.LOOK_REASON}
             assert any(row["visit_key"] in clinic.calls[call_id][0] for call_id in doomed)
         if place[0] == "scheduled_discharge_calls":
-            assert (row["status"], row["ended_reason"]) == ("cancelled", unread._REASON)
+            assert (row["status"], row["ended_reason"]) == ("cancelled", unread.LOOK_REASON)
     assert told == [(filled.a.user, {"call_id": call_id}) for call_id in sorted(doomed)]
 
 
