@@ -117,7 +117,9 @@ def test_what_fails_in_a_statement_reaches_no_file(server: EmbeddedServer, home:
 def test_place_is_private(server: EmbeddedServer, home: Path) -> None:
     with server.attached():
         place = cluster_of(home).place
-        assert {path.name for path in place.iterdir()} <= {"data", "socket", "start.log"}
+        assert {path.name for path in place.iterdir()} <= {
+            "data", "socket", "start.log", "held", "lease.json",
+        }  # fmt: skip
         if sys.platform != "win32":
             assert (
                 stat.S_IMODE(place.stat().st_mode) == stat.S_IMODE((place / "data").stat().st_mode) == 0o700

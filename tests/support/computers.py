@@ -12,10 +12,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.support.waiting import wait_until
@@ -66,7 +68,7 @@ class Ran:
 
 @dataclass
 class Computer:
-    """With a name it has namespaces of its own; without one it is an ordinary user of the computer that runs the tests."""
+    """With a name it has namespaces of its own; without one it is an ordinary user of this one."""
 
     folder: Path
     name: str = ""
@@ -117,6 +119,10 @@ class Computer:
     def turn_off(self) -> None:
         """As if somebody pulled the plug: nothing of it runs on."""
         for process in self.started:
+            with suppress(psutil.NoSuchProcess):
+                # the first process of its count takes all the others along
+                for first in psutil.Process(process.pid).children():
+                    first.kill()
             process.kill()
             process.wait()
         self.started.clear()

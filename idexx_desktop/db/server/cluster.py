@@ -12,7 +12,7 @@ from pathlib import Path
 from idexx_desktop.db.full_disk import disk_full
 from idexx_desktop.db.server.account import give_to, make_private
 from idexx_desktop.db.server.ports import HOST
-from idexx_desktop.db.server.programs import Programs
+from idexx_desktop.db.server.programs import Programs, Result
 from idexx_desktop.domain.failures import Failure, FailureCode
 
 SUPERUSER = "postgres"
@@ -94,7 +94,7 @@ class Cluster:
 
     def was_shut_down(self) -> bool:
         """Whether the last server on it was stopped properly, as somebody wanted it."""
-        said = self.programs.run("pg_controldata", "-D", self.data)
+        said = self._run("pg_controldata", "-D", self.data.name)
         return said.ok and "\nDatabase cluster state:               shut down\n" in said.output
 
     def check(self) -> None:
@@ -122,8 +122,8 @@ class Cluster:
             self.write(password_file, password)
             for locale in _locales(int(self.programs.major_version())):
                 result = self.programs.run(
-                    "initdb", "-D", draft / "data", "-U", SUPERUSER, "--auth=scram-sha-256",
-                    f"--pwfile={password_file}", "--encoding=UTF8", *locale,
+                    "initdb", "-D", "data", "-U", SUPERUSER, "--auth=scram-sha-256",
+                    f"--pwfile={password_file.name}", "--encoding=UTF8", *locale, folder=draft,
                 )  # fmt: skip
                 if result.ok:
                     break
@@ -154,8 +154,9 @@ class Cluster:
     def set_password(self, password: str) -> None:
         """Give the superuser another password without knowing the old one. The server must not be running."""
         # single-user mode goes on after an error and reports success, unless told otherwise
-        result = self.programs.run(
-            "postgres", "--single", "-D", self.data, "-c", "exit_on_error=on", "-c", f"fsync={self._fsync}", SUPERUSER,
+        result = self._run(
+            "postgres", "--single", "-D", self.data.name, "-c", "exit_on_error=on", "-c", f"fsync={self._fsync}",
+            SUPERUSER,
             stdin=f"ALTER ROLE {SUPERUSER} PASSWORD '{password}'\n",
         )  # fmt: skip
         if not result.ok:
@@ -163,9 +164,13 @@ class Cluster:
 
     def sync(self) -> None:
         """Wait until all of it is on the disk. The server must not be running."""
-        result = self.programs.run("initdb", "--sync-only", "-D", self.data)
+        result = self._run("initdb", "--sync-only", "-D", self.data.name)
         if not result.ok:
             raise self.failure("the data folder could not be written to the disk", result.output)
+
+    def _run(self, name: str, *arguments: str, stdin: str = "") -> Result:
+        """In the place, by names alone: PostgreSQL's tools hand some of what they are told to a shell."""
+        return self.programs.run(name, *arguments, stdin=stdin, folder=self.place)
 
     def failure(self, what: str, output: str = "") -> Failure:
         """DATABASE_UNREACHABLE with the reason where it can be told, and the end of the log's path."""
@@ -243,4 +248,4 @@ def _of_another_version(made_by: str, ours: str) -> Failure:
 
 def _quoted(value: str) -> str:
     """As postgresql.conf reads it: a backslash escapes, a quote is written twice."""
-    return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
+    return "'" + value.replace("\\", "\\\\").replace("'", "''").replace("\n", "\\n") + "'"
