@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.pc.test_two_computers import INIT, is_open, place
 from tests.support.computers import MakeComputer, own_folder
 
 
+@pytest.mark.long(item=53)
 def test_moved_with_its_data_folder(computer: MakeComputer, open_place: Path) -> None:
     hers, share = computer(), own_folder(open_place / "share")
     home, own = share / "profile", own_folder(open_place / "own") / "profile"

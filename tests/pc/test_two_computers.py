@@ -106,7 +106,7 @@ def ended(home: Path, unshare: int) -> None:
 @pytest.mark.parametrize(
     ("opened", "what"),
     [
-        (WINDOW, "kill"),
+        pytest.param(WINDOW, "kill", marks=pytest.mark.long(item=53)),
         pytest.param(HIDDEN, "kill", marks=pytest.mark.long(item=53)),
         pytest.param(WINDOW, "sleep", marks=pytest.mark.long(item=53)),
         pytest.param(HIDDEN, "sleep", marks=pytest.mark.long(item=53)),

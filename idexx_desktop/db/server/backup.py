@@ -95,7 +95,7 @@ class Workshop:
         self._require_room()
         secret, copy = self.folder / "password", self.folder / "copy"
         self.cluster.write(secret, f"*:*:*:*:{address.password()}\n")
-        way = f"port={address.port} user={SUPERUSER} passfile={_quoted(secret)} {self._proving_way()}"
+        way = f"port={address.port} user={SUPERUSER} passfile={secret.name} {self._proving_way()}"
         try:
             result = self.cluster.programs.run_long(
                 "pg_basebackup", "--dbname", way, "--pgdata", copy.name, "--format=tar", "--compress=client-gzip:1",

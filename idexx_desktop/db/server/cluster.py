@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import sys
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 SUPERUSER = "postgres"
 _NEEDED_BYTES = 16 * 2**20  # one file of the write-ahead log
 _FULL = ("No space left on device", "Check free disk space")
+_PLAIN = re.compile(
+    r"[A-Za-z0-9 ._/+@=-]+"
+)  # nothing that a setting or a list of folders would have to escape
 _LONGEST_SOCKET_FOLDER = 85  # of the 107 characters of a socket's path; the name takes the rest
 
 # Whoever is on this computer may open connections and never sign in: the server counts them, and `reserved_connections`
@@ -209,10 +213,10 @@ class Cluster:
 
     @property
     def socket_folder(self) -> Path | None:
-        """The private folder of the local socket; None where its path would be too long: we connect by TCP."""
+        """The private folder of the local socket; None where its path is too long or too odd: we connect by TCP."""
         folder = self.place / "socket"
-        is_long = len(os.fsencode(folder)) > _LONGEST_SOCKET_FOLDER
-        return None if sys.platform == "win32" or is_long else folder
+        fits = len(os.fsencode(folder)) <= _LONGEST_SOCKET_FOLDER and _PLAIN.fullmatch(str(folder))
+        return folder if fits and sys.platform != "win32" else None
 
     def _socket_folder(self) -> str:
         """The setting, and what it needs."""
@@ -224,7 +228,7 @@ class Cluster:
             ".s.PGSQL.*"
         ):  # PostgreSQL would trust the process id in it
             left_by_a_killed_server.unlink()
-        return '"' + str(folder).replace('"', '""') + '"'  # the setting is a list of folders
+        return f'"{folder}"'  # the setting is a list of folders
 
 
 def _locales(major: int) -> list[list[str]]:
@@ -248,4 +252,4 @@ def _of_another_version(made_by: str, ours: str) -> Failure:
 
 def _quoted(value: str) -> str:
     """As postgresql.conf reads it: a backslash escapes, a quote is written twice."""
-    return "'" + value.replace("\\", "\\\\").replace("'", "''").replace("\n", "\\n") + "'"
+    return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"

@@ -19,7 +19,7 @@ from idexx_desktop.db.server.locks import FileLock
 
 _TRIES, _PAUSE_SECONDS = 80, 0.25  # what a killed server leaves is gone after about ten seconds
 _START_SECONDS = 60.0
-_READY_LINE = 7  # of postmaster.pid, counted from 0
+_PORT_LINE, _READY_LINE = 3, 7  # of postmaster.pid, counted from 0
 
 _NO_PROCESS = 0
 
@@ -35,16 +35,20 @@ class _LockFile:
     @classmethod
     def of(cls, data: Path) -> _LockFile | None:
         try:
-            lines = (data / "postmaster.pid").read_text(encoding="utf-8", errors="replace").splitlines()
+            # not `splitlines`: a path may hold any sign that ends a line anywhere but here
+            lines = (data / "postmaster.pid").read_bytes().decode("utf-8", "replace").split("\n")
         except OSError:
             return None
-        try:
-            process_id, port = int(lines[0]), int(lines[3]) if len(lines) > 3 else None
-        except (ValueError, IndexError):
-            process_id, port = _NO_PROCESS, None  # emptied by a power cut
-        possible = 0 < process_id < 2**31
+        process_id = _number(lines[0])
         ready = len(lines) > _READY_LINE and lines[_READY_LINE].strip() == "ready"
-        return cls(process_id if possible else _NO_PROCESS, port, ready)
+        port = _number(lines[_PORT_LINE]) if len(lines) > _PORT_LINE else None
+        # emptied by a power cut, or cut short
+        possible = process_id is not None and 0 < process_id < 2**31
+        return cls(process_id if process_id and possible else _NO_PROCESS, port, ready)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.strip().isascii() and text.strip().isdigit() else None
 
 
 class ServerProcess:
