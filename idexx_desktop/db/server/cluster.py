@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import shutil
+import stat
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 SUPERUSER = "postgres"
 _NEEDED_BYTES = 16 * 2**20  # one file of the write-ahead log
 _FULL = ("No space left on device", "Check free disk space")
+_OPEN_TO_OTHERS = stat.S_IRWXO | stat.S_IWGRP
 _PLAIN = re.compile(
     r"[A-Za-z0-9 ._/+@=-]+"
 )  # nothing that a setting or a list of folders would have to escape
@@ -115,6 +117,13 @@ class Cluster:
             expected = os.geteuid() if account is None else account.user_id
             if self.data.stat().st_uid != expected:
                 raise self.failure("the data folder belongs to another user of this computer")
+            if self.data.stat().st_mode & _OPEN_TO_OTHERS:
+                raise Failure(
+                    FailureCode.RECORDS_NOT_LOCAL,
+                    "the data folder is open to others",
+                    title=f"The drive that holds {self.data} keeps no rights of users, as PostgreSQL needs them.",
+                    advice="Move the profile to this computer's own disk: idexx-desktop move --to FOLDER.",
+                )
 
     def create(self, password: str) -> None:
         """Make it, with `password` for the superuser; whole or not at all."""
