@@ -107,7 +107,9 @@ def _number(version: int) -> str:
 
 
 def _credentials(program: Program, user: str) -> CredentialService:
-    return CredentialService(program.records(user), program.sharing[user], WeekClock(program.clinic), "")
+    return CredentialService(
+        program.records(user), program.sharing[user], WeekClock(program.clinic, user), ""
+    )
 
 
 def _test(program: Program, user: str, times: int) -> None:
