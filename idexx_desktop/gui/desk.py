@@ -24,6 +24,7 @@ from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.passing_time import PassingTime
 from idexx_desktop.gui.ports import Program
 from idexx_desktop.gui.preferences import Preferences
+from idexx_desktop.gui.standing import Standing
 
 _ENOUGH_TO_TELL = 3
 
@@ -54,6 +55,7 @@ class Desk(QObject):
         self.progress: SyncProgress | None = None
         self._reading_since: tuple[float, int] | None = None
         bridge.heard.connect(self._heard)
+        self.standing = Standing(self)
 
     @property
     def opened(self) -> Program:
@@ -96,6 +98,7 @@ class Desk(QObject):
         self.revisions.update(program.watcher.known)
         self.bridge.attach(program)
         self.time.start()
+        self.standing.look()
         if (running := program.syncer.running) is not None:
             self.syncing, self.progress = True, running
             self.run_changed.emit()

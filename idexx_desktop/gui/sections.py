@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.gui.asking import AsksAndTells
-from idexx_desktop.gui.bridge import Ticket
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.bars import BarAction, InlineBar
@@ -52,7 +51,6 @@ class Section(AsksAndTells, Scrolling):
         self.inner.setMaximumWidth(_WIDEST)
         self.column.setContentsMargins(0, 0, 8, 0)
         self.column.setSpacing(SPACE.gap)
-        self._latest: dict[str, Ticket] = {}
         self._bars: dict[str, InlineBar] = {}
         self._bar_column = QVBoxLayout()
         self._bar_column.setSpacing(8)
