@@ -91,6 +91,7 @@ def test_every_topic_is_shown_somewhere_and_every_page_shows_some(
         assert window.current.topics, entry.page_id
         topics |= window.current.topics
     assert topics == set(Topic)
+    window.shut_down()
 
 
 @EVERY_PAGE
