@@ -146,8 +146,8 @@ class FormSection(Section, Generic[T]):
     def follow(self, value: T) -> None:
         """Show what of a value isn't in fields; always what was read last."""
 
-    def collect(self) -> T | None:
-        """The value of the fields; None where something is wrong, which is then said beside it."""
+    def collect(self, kept: T) -> T | None:
+        """`kept` with what the fields hold; None where something is wrong, which is then said beside it."""
         raise NotImplementedError  # abstract: a QWidget can't be an ABC
 
     def refresh(self) -> None:
@@ -162,9 +162,9 @@ class FormSection(Section, Generic[T]):
 
     def save(self) -> None:
         """Save what the fields hold, if nothing is wrong with it."""
-        if self._theirs is not None:
-            self.kept = self._theirs  # what these fields don't show stays as somebody else has it
-        wanted = self.collect()
+        # what these fields don't show stays as somebody else has it
+        kept = self._theirs or self.kept
+        wanted = self.collect(kept) if kept is not None else None
         if wanted is None:
             self.show_problem()
             self.save_ended.emit(False)
