@@ -87,6 +87,7 @@ class SettingsPage(Page):
         row.addWidget(self._sections_shown, 1)
         self.content.addLayout(row, 1)
         self._go(SignInSection.key)
+        desk.moved.connect(self._drop_old_words)
 
     @property
     def current(self) -> Section:
@@ -124,6 +125,16 @@ class SettingsPage(Page):
         self.buttons[make.key] = button
         self._group.addButton(button)
         self._list.addWidget(button)
+
+    def _drop_old_words(self) -> None:
+        """Times are written otherwise now: what shows some is made anew, unless somebody is changing it."""
+        front = self.current.key
+        for key in [key for key, each in self._made.items() if key != ClinicSection.key and not each.unsaved]:
+            section = self._made.pop(key)
+            self._sections_shown.removeWidget(section)
+            section.deleteLater()
+        if front not in self._made:
+            self._go(front)
 
     def _pressed(self) -> None:
         # by the window, which asks first where something isn't saved

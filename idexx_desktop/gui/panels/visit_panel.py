@@ -67,6 +67,8 @@ class VisitPanel(SidePanel):
         self.row: VisitRecord | None = None
         self.buttons: dict[Choice, Button] = {}
         self._listed: VisitRecord | None = None
+        # the clinic's day and what happens next: what is said of a row changes with them, too
+        self._shown_at: object = None
         self._desk, self._actions = desk, actions
         self._asked: Ticket | None = None
         self._owed = False
@@ -84,8 +86,10 @@ class VisitPanel(SidePanel):
 
     def show_visit(self, row: VisitRecord) -> None:
         """Show a row, then read the visit with its notes."""
-        if row == self._listed:
+        shown_at = self._desk.today(row.others), self._pill(row)
+        if row == self._listed and shown_at == self._shown_at:
             return
+        self._shown_at = shown_at
         if self._asked:
             self._asked.cancel()
         shown, self._listed = self.row, row
