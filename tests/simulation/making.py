@@ -182,7 +182,7 @@ class _Maker:
             "test": 3,
             "version": 3,
             "code": 2,
-            "computer": 4,
+            "computer": 5,
             "clock": 4,
             "": 1,
         }
@@ -221,8 +221,10 @@ class _Maker:
                     *self._soon(),
                 ]
             case "computer":
-                if chance.random() < 0.5:
-                    return [Open(user, "Back Office")]
+                if chance.random() < 0.7:
+                    return [
+                        Open(user, chance.choice(("Back Office", "Old Computer", "Shared Drive", "Laptop")))
+                    ]
                 return [Open(user, _NEW_COMPUTER), SetUp(_NEW_COMPUTER), Open(user, _NEW_COMPUTER)]
             case _:
                 return [SignInAgain(user)]

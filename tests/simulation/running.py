@@ -23,6 +23,7 @@ from idexx_desktop.domain.reconcile import also_concerned, with_household
 from idexx_desktop.domain.routing import consequence
 from idexx_desktop.domain.visits import Visit, VisitState
 from idexx_desktop.sync import plan
+from idexx_desktop.sync.deciding import as_last_read
 from idexx_desktop.sync.parts import DEATHS_REMEMBERED, DEFAULT_HOURS
 from idexx_desktop.sync.reading import Listed
 from idexx_desktop.sync.writing import not_saved
@@ -316,7 +317,7 @@ def redecide(
     written = calls = 0
     for _, day_keys in sorted(days.items(), reverse=True):
         reads = [
-            read for key in sorted(day_keys) if (read := _as_read(records, user, known[key])) is not None
+            read for key in sorted(day_keys) if (read := _as_read(records, user, known[key], now)) is not None
         ]
         for change in records.reconcile(user, reads, known, now):
             if _matters(change, known[change.visit_key]):
@@ -325,12 +326,9 @@ def redecide(
     return written, calls
 
 
-def _as_read(records: MemoryRecords, user: str, known: KnownVisit) -> VisitRead | None:
+def _as_read(records: MemoryRecords, user: str, known: KnownVisit, now: datetime) -> VisitRead | None:
     reading = records.readings.get((user, known.visit_key))
-    if known.failure_code is not None and known.state is VisitState.FAILED:
-        visit = reading or from_known(known.visit_key, known)
-        return VisitRead(visit, Failure(FailureCode(known.failure_code)))
-    return VisitRead(reading) if reading is not None else None
+    return as_last_read(known.visit_key, known, reading, records.rules, now)
 
 
 def _matters(change: VisitChange, known: KnownVisit) -> bool:

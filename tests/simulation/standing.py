@@ -10,6 +10,12 @@ from tests.simulation import events as ev
 
 # by hand: so often may a sign-in be tested within an hour
 _MOST_TESTS = 10
+_TROUBLED = {
+    "Back Office": FailureCode.ANOTHERS_PROFILE,
+    "Old Computer": FailureCode.RECORDS_MOVED,
+    "Shared Drive": FailureCode.RECORDS_NOT_LOCAL,
+    "Laptop": FailureCode.RECORDS_OPEN_ELSEWHERE,
+}
 # what a user does with the records: where they refuse it, nothing happens
 _IN_RECORDS = (
     ev.Decide, ev.OptOut, ev.Switch, ev.NewRules, ev.Outcome, ev.SignInAgain, ev.ForgetSignIn, ev.TestSignIn,
@@ -20,8 +26,8 @@ _IN_RECORDS = (
 class Standing:
     """`versions` of the users' programs and the one that the records were `prepared` by: numbers, 0 at first.
 
-    `tested`: when each user's sign-in was tested. `set_up`: the computers that know of this clinic; `of_others`: those
-    that another user of the computer has set up. `clocks`: how far those of the users' computers were ahead last; one
+    `tested`: when each user's sign-in was tested. `set_up`: the computers that know of this clinic; `troubled`: those
+    on which no program opens, and why. `clocks`: how far those of the users' computers were ahead last; one
     that was never wrong isn't there. `unnoticed`: whose program has not looked yet since the clock was right again.
     """
 
@@ -33,7 +39,7 @@ class Standing:
     set_up: set[str] = field(default_factory=lambda: {"Front Desk 1", "Front Desk 2"})
     clocks: dict[str, timedelta] = field(default_factory=dict)
     unnoticed: set[str] = field(default_factory=set)
-    of_others: frozenset[str] = frozenset({"Back Office"})
+    troubled: dict[str, FailureCode] = field(default_factory=lambda: dict(_TROUBLED))
 
     def wrong_by(self, user: str) -> timedelta:
         """How far the clock of a user's computer is ahead."""
