@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from idexx_desktop import streams
 from idexx_desktop.gui.answering import keep_answering
-from idexx_desktop.gui.application import make_application, make_window
+from idexx_desktop.gui.application import Opening, make_application, make_window, show_until_quit
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.first_run.guide import FirstRunGuide
 from idexx_desktop.gui.first_run.ports import Practice, Server
@@ -39,7 +39,7 @@ def open_window(environment: Environment, *, hidden: bool = False) -> int:
     if not only.claim():
         return 0
     if only.problem:
-        print(f"{tr(shell.WINDOW_UNSURE)} {only.problem}", file=sys.stderr)
+        streams.say(f"{tr(shell.WINDOW_UNSURE)} {only.problem}")
     window = make_window(environment.home)
     window.desk.bridge.crashes.install()
     desktop = Desktop(environment, window.desk.bridge)
@@ -56,9 +56,9 @@ def open_window(environment: Environment, *, hidden: bool = False) -> int:
     else:
         window.show()
     window.open(desktop.open)
-    code = application.exec()
+    application.aboutToQuit.connect(only.release)
+    code = show_until_quit(application, window, desktop.opening)
     only.release()
-    window.shut_down()
     del guide, signals
     return code
 
@@ -70,19 +70,23 @@ class Desktop(QObject):
         super().__init__()
         self._environment = environment
         self._bridge = bridge
+        self.opening = Opening(self._open)
         self._program: Program | None = None
         self._scheduled: Program | None = None
         self.set_up = SetUpHere(environment, self)
 
     def open(self) -> Program:
         """Open the profile. NO_PROFILE leads to the first run."""
+        self._program = self.opening()
+        self._program.watcher.look_first()
+        return self._program
+
+    def _open(self) -> Program:
         from idexx_desktop import (
             app,  # SQLAlchemy and all: a second of imports that the window doesn't wait for
         )
 
-        self._program = app.open_program(self._environment)
-        self._program.watcher.look_first()
-        return self._program
+        return app.open_program(self._environment)
 
     def start_schedule(self) -> None:
         """From now on what is due starts by itself; at its first call only."""

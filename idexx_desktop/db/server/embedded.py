@@ -27,8 +27,9 @@ from idexx_desktop.db.server.place import find_place, forget_place, new_place, u
 from idexx_desktop.db.server.ports import HOST
 from idexx_desktop.db.server.process import ServerProcess
 from idexx_desktop.db.server.programs import Programs, find_programs
-from idexx_desktop.db.server.users import Users
+from idexx_desktop.db.server.users import User, Users
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.ending import unbroken
 
 PASSWORD_NAME = "postgres-superuser"  # noqa: S105 - the name of an entry
 _LOCK_SECONDS = 180.0  # another program may be making the data folder, on a slow disk
@@ -122,20 +123,18 @@ class EmbeddedServer:
 
         A user whose server was killed attaches once more, inside the first time, to get it going again.
         """
-        with self._exclusive():
-            user = self._users.enter()
-            try:
-                port = self._running_port()
-            except BaseException:
-                self._users.leave(user)
-                raise
+        user: User | None = None
         try:
+            with self._exclusive():
+                user = self._users.enter()
+                port = self._running_port()
             yield ServerAddress(HOST, port, SUPERUSER, self._passwords)
         finally:
-            with self._exclusive():
-                self._users.leave(user)
-                if self._users.count() == 0:
-                    self._process().stop()
+            if user is not None:
+                with self._exclusive():
+                    self._users.leave(user)
+                    if self._users.count() == 0:
+                        self._process().stop()
 
     def restarted(self) -> ServerAddress:
         """For its users: where it is now, got going again if it was killed or fell.
@@ -272,9 +271,10 @@ class EmbeddedServer:
 
     @contextmanager
     def _exclusive(self) -> Iterator[None]:
+        """What is begun here comes to its end, whoever ends the program meanwhile: no server is half started."""
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with locked(self._folder / "lock", seconds=_LOCK_SECONDS, pause=self._pause):
+            with unbroken(), locked(self._folder / "lock", seconds=_LOCK_SECONDS, pause=self._pause):
                 yield
         except OSError as error:
             reason = error.strerror or str(error)
