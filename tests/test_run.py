@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import run
+from resources import system_packages
 from run import Checkout, Trouble
 
 ROOT = Path(run.__file__).resolve().parent
@@ -179,38 +180,44 @@ def calls(folder: Path) -> list[str]:
 
 def test_packages_of_newer_releases_count(debian: Path) -> None:
     list_installed(debian, ["libgl1", "libglib2.0-0t64"])
-    assert run.missing_packages(["libgl1", "libegl1", "libglib2.0-0", "xvfb"]) == ["libegl1", "xvfb"]
+    assert system_packages.missing_packages(["libgl1", "libegl1", "libglib2.0-0", "xvfb"]) == [
+        "libegl1",
+        "xvfb",
+    ]
 
 
 @pytest.mark.parametrize("name", ["google-chrome", "microsoft-edge-stable", "chromium"])
 def test_a_browser_that_is_there_is_enough(debian: Path, name: str) -> None:
-    assert "chromium" in run.wanted_packages(testing=False)
+    assert "chromium" in system_packages.wanted_packages(testing=False)
     fake_program(debian, name, "")
-    assert "chromium" not in run.wanted_packages(testing=False)
+    assert "chromium" not in system_packages.wanted_packages(testing=False)
 
 
 def test_playwrights_own_browser_is_enough(debian: Path) -> None:
     (debian / "none" / "chromium-1200").mkdir(parents=True)
-    assert "chromium" not in run.wanted_packages(testing=False)
+    assert "chromium" not in system_packages.wanted_packages(testing=False)
 
 
 def test_only_tests_need_a_screen_and_a_password_store() -> None:
-    assert not {"xvfb", "gnome-keyring"} & set(run.wanted_packages(testing=False))
-    assert {"xvfb", "gnome-keyring"} <= set(run.wanted_packages(testing=True))
+    assert not {"xvfb", "gnome-keyring"} & set(system_packages.wanted_packages(testing=False))
+    assert {"xvfb", "gnome-keyring"} <= set(system_packages.wanted_packages(testing=True))
 
 
 def test_an_administrator_installs_what_is_missing(debian: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "administrator", list)
-    list_installed(debian, [name for name in run.LIBRARIES.split() if name != "libegl1"])
-    assert run.ensure_packages(testing=False) == ["libegl1", "chromium"]  # this apt-get installs nothing
+    monkeypatch.setattr(system_packages, "administrator", list)
+    list_installed(debian, [name for name in system_packages.LIBRARIES.split() if name != "libegl1"])
+    assert system_packages.ensure_packages(testing=False) == [
+        "libegl1",
+        "chromium",
+    ]  # this apt-get installs nothing
     install = "install -y --no-install-recommends"
     assert calls(debian) == ["update", f"{install} libegl1", f"{install} chromium"]
 
 
 def test_nothing_is_installed_when_nothing_is_missing(debian: Path) -> None:
     fake_program(debian, "chromium", "")
-    list_installed(debian, run.LIBRARIES.split())
-    assert run.ensure_packages(testing=False) == []
+    list_installed(debian, system_packages.LIBRARIES.split())
+    assert system_packages.ensure_packages(testing=False) == []
     assert calls(debian) == []
 
 
@@ -219,8 +226,8 @@ def test_others_are_told_the_one_line(
 ) -> None:
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     fake_program(debian, "sudo", "exit 1")  # as it does when it would ask for a password
-    list_installed(debian, run.LIBRARIES.split())
-    assert run.ensure_packages(testing=False) == ["chromium"]
+    list_installed(debian, system_packages.LIBRARIES.split())
+    assert system_packages.ensure_packages(testing=False) == ["chromium"]
     assert calls(debian) == []
     line = "sudo apt-get update && sudo apt-get install -y --no-install-recommends chromium"
     told = capsys.readouterr()
@@ -230,16 +237,16 @@ def test_others_are_told_the_one_line(
 
 def test_administrators_by_sudo(debian: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.geteuid", lambda: 1000)
-    assert run.administrator() is None
+    assert system_packages.administrator() is None
     fake_program(debian, "sudo", 'test "$1" = -n')
-    assert run.administrator() == ["sudo", "-n"]
+    assert system_packages.administrator() == ["sudo", "-n"]
     monkeypatch.setattr("os.geteuid", lambda: 0)
-    assert run.administrator() == []
+    assert system_packages.administrator() == []
 
 
 def test_other_systems_are_left_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert run.ensure_packages(testing=True) == []
+    assert system_packages.ensure_packages(testing=True) == []
 
 
 def test_long_runs_pick_one_item() -> None:

@@ -8,6 +8,9 @@ from __future__ import annotations
 import gc
 import sys
 
+from PySide6.QtWidgets import QApplication
+
+from idexx_desktop.gui.collecting import Collector
 from idexx_desktop.gui.main_window import MainWindow
 
 # A table's painting asks for the lock once a cell, and waits so long each time that another thread is at work;
@@ -20,3 +23,10 @@ def keep_answering(window: MainWindow) -> None:
     sys.setswitchinterval(SWITCH_SECONDS)
     # Modules and widgets stay for good: looking through them all, a quarter of a second each time, finds nothing.
     window.program_opened.connect(gc.freeze)
+    application = QApplication.instance()
+    collector = application.findChild(Collector) if application else None
+    if collector is not None:
+        collector.wait()
+        # however the opening ends
+        for ended in (window.program_opened, window.not_opened, window.set_up_needed):
+            ended.connect(collector.go_on)

@@ -89,9 +89,13 @@ def show_until_quit(application: QApplication, window: MainWindow, opening: Open
     A session that ends, above all on Windows, lets the program live for as long as `aboutToQuit` takes.
     """
 
+    taken_down: list[bool] = []
+
     def take_down() -> None:
-        window.shut_down()
-        opening.close()
+        if not taken_down:
+            taken_down.append(True)
+            window.shut_down()
+            opening.close()
 
     application.aboutToQuit.connect(take_down)
     # a word that came before the loop began would be lost

@@ -24,6 +24,19 @@ class Collector(QObject):
         self._timer.timeout.connect(collect_what_is_due)
         self._timer.start()
 
+    @property
+    def waits(self) -> bool:
+        """Whether nothing is collected for now."""
+        return not self._timer.isActive()
+
+    def wait(self) -> None:
+        """Collect nothing for now: nearly all that is made while the program loads stays for good."""
+        self._timer.stop()
+
+    def go_on(self) -> None:
+        """Collect from now on."""
+        self._timer.start()
+
 
 def collect_what_is_due() -> None:
     """What Python would have collected by now: of the young objects often, of the old ones now and then."""

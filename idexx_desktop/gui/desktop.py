@@ -76,7 +76,7 @@ class Desktop(QObject):
         self.set_up = SetUpHere(environment, self)
 
     def open(self) -> Program:
-        """Open the profile. NO_PROFILE leads to the first run."""
+        """Open the profile. NO_PROFILE leads to the first run; CANCELLED where the window is gone by then."""
         self._program = self.opening()
         self._program.watcher.look_first()
         return self._program

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,18 +38,25 @@ class BenchClinic:
 
     def sync(self) -> Watched:
         """The real command, as a process of its own."""
-        return self._run("idexx_desktop", "sync", "--json")
+        command = [sys.executable, "-m", "idexx_desktop", "sync", "--json"]
+        return run_watched(command, env=self._variables, server=self.server)
 
-    def start_window(self) -> Watched:
-        """The real window, in the same way, until it has been at rest for a while: see `_start`."""
-        return self._run("tests.bench._start")
+    def start_window(self) -> str:
+        """The real window, in the same way, until it has been at rest for a while: what `_start` prints.
 
-    def _run(self, *module: str) -> Watched:
+        Nobody looks at the process meanwhile: that would hold it up.
+        """
+        command = [sys.executable, "-m", "tests.bench._start"]
+        done = subprocess.run(command, env=self._variables, capture_output=True, text=True, check=True)
+        return done.stdout.splitlines()[-1]
+
+    @property
+    def _variables(self) -> dict[str, str]:
         own = {
             "IDEXX_DESKTOP_HOME": str(self.environment.home),
             "PYTHON_KEYRING_BACKEND": f"{FileKeyring.__module__}.{FileKeyring.__qualname__}",
         }
-        return run_watched([sys.executable, "-m", *module], env={**os.environ, **own}, server=self.server)
+        return {**os.environ, **own}
 
 
 @contextmanager

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 import weakref
 
+import pytest
 import shiboken6
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.gui.answering import keep_answering
+from idexx_desktop.gui.application import make_application
 from idexx_desktop.gui.bridge import Bridge
+from idexx_desktop.gui.collecting import Collector
 from idexx_desktop.gui.kit.tab_stops import stops
+from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.pages.registry import PAGES
 from idexx_desktop.gui.pictures import settle
 from tests.gui.fake_program import FakeProgram
@@ -77,3 +84,27 @@ def test_nothing_that_is_shown_is_taken_away(qtbot: QtBot, bridge: Bridge, progr
             settle(window)
             assert stops(window)  # whoever looks at children from outside changes who holds them
         assert taken_away() == []
+
+
+@pytest.mark.parametrize("how", ["program_opened", "not_opened", "set_up_needed"])
+def test_nothing_is_collected_until_the_start_is_over(
+    how: str, qtbot: QtBot, qapp: QApplication, bridge: Bridge
+) -> None:
+    """However it ends: a window that waits for its records for hours would grow, else."""
+    make_application()
+    collector = qapp.findChild(Collector)
+    assert collector is not None
+    window = MainWindow(bridge)
+    qtbot.addWidget(window)
+    patience = sys.getswitchinterval()
+    try:
+        keep_answering(window)
+        assert collector.waits
+        getattr(window, how).emit(
+            *([Failure(FailureCode.DATABASE_UNREACHABLE)] if how == "not_opened" else [])
+        )
+        assert not collector.waits
+    finally:
+        collector.go_on()
+        sys.setswitchinterval(patience)
+        gc.unfreeze()
