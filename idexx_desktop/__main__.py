@@ -46,7 +46,7 @@ def _run(arguments: list[str] | None) -> int:
     from idexx_desktop.domain.failures import Failure
     from idexx_desktop.log import set_up_logging
     from idexx_desktop.services.environment import has_display, read_environment
-    from idexx_desktop.services.own_folder import require_own
+    from idexx_desktop.services.own_folder import mend, require_own
 
     options = build_parser().parse_args(arguments)
     set_up_logging()
@@ -54,6 +54,7 @@ def _run(arguments: list[str] | None) -> int:
     environment = read_environment(getattr(options, "home", None))
     try:
         require_own(environment.home)
+        mend(environment.home)
     except Failure as failure:
         return show_failure(failure, as_json=getattr(options, "json", False))
     if options.command is None:
