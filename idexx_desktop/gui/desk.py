@@ -37,6 +37,7 @@ class Desk(QObject):
     going = Signal(str, object)
     said = Signal(str, object)
     run_changed = Signal()
+    renamed = Signal(str)
 
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +81,11 @@ class Desk(QObject):
         """The clinic's time zone or country was changed while the program is open."""
         self._zone_name = zone
         timewords.follow(country)
+
+    def name_changed(self, name: str) -> None:
+        """The clinic's name was corrected while the program is open."""
+        self.clinic_name = name
+        self.renamed.emit(name)
 
     def now(self) -> datetime:
         """The program's clock, in UTC."""

@@ -14,6 +14,7 @@ from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.changes import KnownVisit, NoCallChange, VisitChange, VisitRead, from_known
 from idexx_desktop.domain.decisions import CallRules, ReasonCode
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.newer import read_as
 from idexx_desktop.domain.reconcile import reconcile
 from idexx_desktop.domain.visits import Visit, VisitState
 from idexx_desktop.sync.claims import with_claims
@@ -101,6 +102,8 @@ def _decide_day(
     session_id: str | None,
 ) -> Decided:
     readings = tx.readings.get(keys)
+    newers = [key for key, visit in readings.items() if visit is None]
+    known = {**known, **{key: replace(known[key], is_newers=True) for key in newers}}
     reads = [read for key in sorted(keys) if (read := _as_read(key, known[key], readings)) is not None]
     claimed = with_claims(tx, reads, known, rules, now)
     changes = [change for change in reconcile(reads, claimed, rules, now) if _matters(change, known)]
@@ -111,16 +114,17 @@ def _decide_day(
     return Decided(len(changes), sum(sum(scheduled.values()) for scheduled in calls))
 
 
-def _as_read(key: str, known: KnownVisit, readings: Mapping[str, Visit]) -> VisitRead | None:
+def _as_read(key: str, known: KnownVisit, readings: Mapping[str, Visit | None]) -> VisitRead | None:
     """What was last read; None where it is no longer kept. A visit that could not be read still cannot."""
     if known.state is not VisitState.FAILED and known.failure_code is None:
-        return VisitRead(readings[key]) if key in readings else None
-    failure = Failure(FailureCode(known.failure_code or FailureCode.CONSULTATION_UNREADABLE))
+        return VisitRead(readings[key] or from_known(key, known)) if key in readings else None
+    unreadable = FailureCode.CONSULTATION_UNREADABLE
+    failure = Failure(read_as(FailureCode, known.failure_code or unreadable, unreadable))
     return VisitRead(readings.get(key) or from_known(key, known), failure)
 
 
 def _matters(change: VisitChange, known: Mapping[str, KnownVisit]) -> bool:
-    if change.decision.state is not VisitState.FAILED:
+    if change.unchanged or change.decision.state is not VisitState.FAILED:
         return not change.unchanged
     attention = known[change.visit_key].needs_attention
     return not isinstance(change.call, NoCallChange) or attention != change.needs_attention

@@ -35,6 +35,7 @@ from idexx_desktop.db.repositories.visit_pages import (
     VISITS,
     WITH_DECISION,
     VisitPages,
+    is_newers,
     trace,
 )
 from idexx_desktop.db.rows import as_rows, insert_rows
@@ -42,8 +43,9 @@ from idexx_desktop.db.trips import write
 from idexx_desktop.domain.backing_off import next_visit_try
 from idexx_desktop.domain.cases import DEATHS, tells_of_death
 from idexx_desktop.domain.changes import KnownCall, KnownVisit, VisitChange
-from idexx_desktop.domain.decisions import Decision, ReasonCode
+from idexx_desktop.domain.decisions import Decision, PersonChoice, ReasonCode
 from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.newer import is_known, read_as
 from idexx_desktop.domain.others_calls import OthersCall, kept_until
 from idexx_desktop.domain.rules import decision_hash
 from idexx_desktop.domain.visits import Visit, VisitState
@@ -348,8 +350,8 @@ def _decided(
 def _known(row: Any, members: Mapping[UUID, frozenset[str]]) -> KnownVisit:
     return KnownVisit(
         visit_key=row.visit_key,
-        state=VisitState(row.state),
-        reason_code=ReasonCode(row.reason_code),
+        state=read_as(VisitState, row.state, VisitState.HELD),
+        reason_code=read_as(ReasonCode, row.reason_code, ReasonCode.UNKNOWN_STATUS),
         reason=row.reason,
         content_hash=row.content_hash,
         decision_hash=row.decision_hash,
@@ -377,6 +379,7 @@ def _known(row: Any, members: Mapping[UUID, frozenset[str]]) -> KnownVisit:
         last_read_at=row.last_read_at,
         last_attempt_at=row.last_attempt_at,
         others_call=text_id(row.others_call),
+        is_newers=is_newers(row) or not is_known(PersonChoice, row.decision_choice or PersonChoice.CALL),
     )
 
 
