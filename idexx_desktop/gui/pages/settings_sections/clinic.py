@@ -65,7 +65,6 @@ class ClinicSection(FormSection[Clinic]):
         self.name.setText(value.name)
         self.new_name.setText(value.name)
         self.new_name_field.set_problem("")
-        self.follow(value)
         self.zone.set_value(value.timezone, zone_words(value.timezone))
         self.country.set_value(value.country)
         self.phone.setText(value.phone)
@@ -79,27 +78,23 @@ class ClinicSection(FormSection[Clinic]):
         self.name_field.setVisible(not value.may_rename)
         self.new_name_field.setVisible(value.may_rename)
 
-    def collect(self) -> Clinic | None:
+    def collect(self, kept: Clinic) -> Clinic | None:
         zone, country = self.zone.value, self.country.value
-        name = self._name()
+        # what can't be seen in a name that nobody touched is not taken out by the way
+        name = self.new_name.text().strip() if self.new_name.isModified() else kept.name
         self.new_name_field.set_problem("" if name else tr(settings.NO_NAME))
         self.zone_field.set_problem("" if zone else tr(settings.NO_TIME_ZONE))
         self.country_field.set_problem("" if country else tr(settings.NO_COUNTRY))
-        if self.kept is None or not self._numbers_are_right(self.kept) or not (name and zone and country):
+        if not self._numbers_are_right(kept) or not (name and zone and country):
             return None
         return replace(
-            self.kept,
+            kept,
             name=name,
             timezone=str(zone),
             country=str(country),
             phone=self.phone.text().strip(),
             emergency_phone=self.emergency.text().strip(),
         )
-
-    def _name(self) -> str:
-        """As kept, but for what a person has typed: what can't be seen in it isn't taken out by the way."""
-        kept = self.kept.name if self.kept else ""
-        return self.new_name.text().strip() if self.new_name.isModified() else kept
 
     def _numbers_are_right(self, kept: Clinic) -> bool:
         """What is said in calls must be dialable; a number that nobody touched is the records' own matter."""
