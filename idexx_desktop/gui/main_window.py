@@ -162,15 +162,19 @@ class MainWindow(QMainWindow):
 
     def go(self, page_id: str, argument: object = None) -> None:
         """Bring a page to the front, once what is unsaved on this one is settled; KeyError for one that isn't there."""
-        if self._stack.count() and page_id != self.current.page_id and self.leaving.must_ask:
+        leaves = self._stack.count() and (
+            page_id != self.current.page_id or self.current.is_left_by(argument)
+        )
+        if leaves and self.leaving.must_ask:
             self.side.mark(self.current.page_id)
+            self.current.stay()
             self.leaving.ask(partial(self._go, page_id, argument))
         else:
             self._go(page_id, argument)
 
     def _go(self, page_id: str, argument: object) -> None:
         entry = self.entries[page_id]
-        page = self.pages.get(page_id)
+        before, page = self._stack.currentWidget(), self.pages.get(page_id)
         if page is None:
             page = entry.make(self.desk)
             self.pages[page_id] = page
@@ -180,7 +184,8 @@ class MainWindow(QMainWindow):
         if self._attached and not page.attached:
             page.attach()
         page.shown(argument)
-        page.setFocus(Qt.FocusReason.OtherFocusReason)
+        if page is not before:  # else the focus stays on what led here
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_instead(self, other: QWidget) -> None:
         """Show something else in place of the side bar and the pages, until `show_pages`."""

@@ -85,6 +85,13 @@ class Page(AsksAndTells, QWidget):
         """What a person has changed on this page and not saved."""
         return []
 
+    def is_left_by(self, argument: object) -> bool:
+        """Whether `shown(argument)`, asked for while this page is in front, leaves what a person changes there."""
+        return False
+
+    def stay(self) -> None:
+        """It isn't left after all: what leads elsewhere is as it was."""
+
     def attach(self) -> None:
         """The program is open: `desk.opened` can be used from here on."""
         self.attached = True

@@ -15,6 +15,7 @@ from idexx_desktop.gui.call_actions import CallActions
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.kit.buttons import RowButton, SecondaryButton
+from idexx_desktop.gui.kit.long_text import passage
 from idexx_desktop.gui.kit.pills import Icon, Pill
 from idexx_desktop.gui.kit.side_panel import SidePanel
 from idexx_desktop.gui.kit.text import Line, Text, selectable
@@ -133,16 +134,11 @@ class CallPanel(SidePanel):
     def _add_words(self, row: CallRecord) -> None:
         self.content.addSpacing(14)
         self.content.addWidget(Text(tr(calls.SAY), Style.CARD_TITLE))
-        words = Text(
-            row.summary or tr(calls.NOTHING_TO_SAY),
-            Style.BODY,
-            None if row.summary else "secondary",
-            wrap=True,
-        )
-        if row.summary:
-            selectable(words)
         self.content.addSpacing(2)
-        self.content.addWidget(words)
+        if row.summary:
+            self.content.addWidget(passage(row.summary, tr(calls.SAY), Style.BODY))
+        else:
+            self.content.addWidget(Text(tr(calls.NOTHING_TO_SAY), Style.BODY, "secondary", wrap=True))
 
     def _add_outcomes(self, row: CallRecord) -> None:
         if not row.outcomes:
