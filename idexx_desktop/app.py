@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from idexx_desktop import STARTED
 from idexx_desktop.db.database import ClinicRecords, Database
-from idexx_desktop.db.server.drives import require_local
 from idexx_desktop.domain.addresses import is_same_site
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.backup import Restored
@@ -46,10 +45,9 @@ from idexx_desktop.services.places import (
     restarted_address,
     store_of,
 )
-from idexx_desktop.services.postgres_programs import check_given
 from idexx_desktop.services.profile import EMBEDDED, SERVER, Profile
 from idexx_desktop.services.retention import RetentionService
-from idexx_desktop.services.setting_up import SetUp, checked, make_records
+from idexx_desktop.services.setting_up import SetUp, checked, make_records, require_usable
 from idexx_desktop.services.settings import SettingsService
 from idexx_desktop.services.status import StatusService
 from idexx_desktop.services.support import SupportService
@@ -66,16 +64,13 @@ from idexx_desktop.vault.signing import RecordSigner
 from idexx_desktop.vault.stores import SecretStore
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from idexx_desktop.services.doctor import Check
-    from idexx_desktop.services.moving import Moved
     from idexx_desktop.services.ownership import UserService
     from idexx_desktop.sync.scheduler import ScheduleRunner
 
 __all__ = [
-    "Environment", "PracticeSite", "Program", "SetUp", "Wanted", "check_up", "look_at_backup", "move_here",
-    "open_program", "practice_neo", "read_environment", "remove_records", "restore", "set_up", "stop_server",
+    "Environment", "PracticeSite", "Program", "SetUp", "Wanted", "check_up", "look_at_backup", "open_program",
+    "practice_neo", "read_environment", "remove_records", "restore", "set_up", "stop_server",
 ]  # fmt: skip
 
 
@@ -311,9 +306,7 @@ def set_up(environment: Environment, wanted: SetUp) -> Iterator[tuple[Program, b
             yield program, False
         return
     wanted = checked(wanted)
-    check_given(environment)
-    if not environment.database_url:
-        require_local(environment.home)
+    require_usable(environment)
     if profile is None:
         profile = profiles.new_profile(SERVER if environment.database_url else EMBEDDED)
         # opened before the profile is written: where there is no safe place for keys, nothing is made
@@ -346,13 +339,6 @@ def stop_server(environment: Environment) -> bool:
     running = server.status().running
     server.stop()
     return running
-
-
-def move_here(environment: Environment, to: Path | None = None) -> Moved:
-    """Make the profile this computer's alone; see `moving.move_here`."""
-    from idexx_desktop.services import moving  # rarely
-
-    return moving.move_here(environment, to)
 
 
 def remove_records(environment: Environment) -> None:

@@ -71,6 +71,7 @@ WITH_ENVIRONMENT: dict[tuple[str, str | None], Callable[[Environment, Namespace]
     ("doctor", None): server.doctor,
     ("stop", None): server.stop,
     ("move", None): server.move,
+    ("uninstall", None): server.uninstall,
     ("restore", None): backup.restore,
 }
 
