@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from idexx_desktop import app
 from idexx_desktop.app import Environment, Program
@@ -20,6 +21,9 @@ from idexx_desktop.cli.commands import (
 )
 from idexx_desktop.cli.output import Answer, show, show_failure
 from idexx_desktop.domain.failures import Failure
+
+if TYPE_CHECKING:
+    from idexx_desktop.sync.early import EarlyBrowser
 
 # these open the profile
 WITH_PROGRAM: dict[tuple[str, str | None], Callable[[Program, Namespace], Answer]] = {
@@ -74,13 +78,14 @@ WITH_ENVIRONMENT: dict[tuple[str, str | None], Callable[[Environment, Namespace]
 }
 
 
-def run(options: Namespace, environment: Environment) -> int:
-    """Carry out one sub-command; returns the exit code."""
+def run(options: Namespace, environment: Environment, early: EarlyBrowser | None = None) -> int:
+    """Carry out one sub-command, with a browser that starts already where there is one; returns the exit code."""
     as_json: bool = getattr(options, "json", False)
     key = (options.command, getattr(options, "action", None))
     try:
         if key in WITH_PROGRAM:
             with app.open_program(environment) as program:
+                program.early_browser = early
                 answer = WITH_PROGRAM[key](program, options)
         else:
             answer = WITH_ENVIRONMENT[key](environment, options)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from idexx_desktop.gui.answering import keep_answering
 from idexx_desktop.gui.application import make_application, make_window
@@ -21,11 +22,13 @@ from idexx_desktop.gui.strings import shell, tr
 from idexx_desktop.gui.tray import Tray
 
 if TYPE_CHECKING:
-    from idexx_desktop.app import Program
     from idexx_desktop.domain.backup import FoundBackup
     from idexx_desktop.domain.connection import ConnectionStep
     from idexx_desktop.domain.failures import Failure
+    from idexx_desktop.program import Program
     from idexx_desktop.services.environment import Environment
+
+_SHOWN_FIRST_MS = 800
 
 
 def open_window(environment: Environment, *, hidden: bool = False) -> int:
@@ -76,26 +79,37 @@ class Desktop(QObject):
 
     def open(self) -> Program:
         """Open the profile. NO_PROFILE leads to the first run."""
-        from idexx_desktop import (
-            app,  # SQLAlchemy and all: a second of imports that the window doesn't wait for
-        )
+        # SQLAlchemy and all: half a second of imports that the window doesn't wait for
+        from idexx_desktop.opening import open_program
 
-        self._program = app.open_program(self._environment)
-        self._program.watcher.look_first()
-        return self._program
+        self._program = program = open_program(self._environment)
+        program.make_first_parts()
+        program.watcher.look_first()
+        return program
 
     def start_schedule(self) -> None:
-        """From now on what is due starts by itself; at its first call only."""
-        program = self._program
-        if program is not None and program is not self._scheduled:
-            self._scheduled = program
-            self._bridge.ask(lambda: program.schedule_runner.start(), self._started, self._not_started)
+        """From now on what is due starts by itself; at its first call only.
+
+        In a moment: the first page has its data before anything else of the program is made.
+        """
+        if self._program is not None and self._program is not self._scheduled:
+            self._scheduled = self._program
+            QTimer.singleShot(_SHOWN_FIRST_MS, self, self._go_on)
+
+    def _go_on(self) -> None:
+        if (program := self._scheduled) is not None:
+            self._bridge.ask(partial(_started, program), self._started, self._not_started)
 
     def _started(self, _: object) -> None:
         """Nothing to show: the next sync's time is on Today."""
 
     def _not_started(self, failure: Failure) -> None:
         """The scheduler itself asks nothing of the outside; each of its ticks says what it could not do."""
+
+
+def _started(program: Program) -> None:
+    program.make_parts()
+    program.schedule_runner.start()
 
 
 class SetUpHere:

@@ -123,7 +123,8 @@ class MainWindow(QMainWindow):
         self._attached = True
         for page in self.pages.values():
             page.attach()
-        self._count()
+        # what the page in front asks for comes first
+        self._counting.start()
 
     def _not_opened(self, failure: Failure) -> None:
         self.is_opening = False

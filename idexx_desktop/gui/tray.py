@@ -164,7 +164,7 @@ class Tray(QObject):
         self._clock.start()
         self._desk.bridge.heard.connect(self._heard)
         self._desk.run_changed.connect(self._say)
-        self._window.program_opened.connect(self.look)
+        self._window.program_opened.connect(self._settle.start)
 
     def look(self) -> None:
         """Read the state, show it, and notify where that is due."""
