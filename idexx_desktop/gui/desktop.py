@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+import threading
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.gui.answering import keep_answering
 from idexx_desktop.gui.application import make_application, make_window
 from idexx_desktop.gui.bridge import Bridge
@@ -24,7 +26,6 @@ from idexx_desktop.gui.tray import Tray
 if TYPE_CHECKING:
     from idexx_desktop.domain.backup import FoundBackup
     from idexx_desktop.domain.connection import ConnectionStep
-    from idexx_desktop.domain.failures import Failure
     from idexx_desktop.program import Program
     from idexx_desktop.services.environment import Environment
 
@@ -62,6 +63,7 @@ def open_window(environment: Environment, *, hidden: bool = False) -> int:
     code = application.exec()
     only.release()
     window.shut_down()
+    desktop.close()
     del guide, signals
     return code
 
@@ -75,17 +77,35 @@ class Desktop(QObject):
         self._bridge = bridge
         self._program: Program | None = None
         self._scheduled: Program | None = None
+        self._closing = threading.Lock()
+        self._closed = False
         self.set_up = SetUpHere(environment, self)
 
     def open(self) -> Program:
-        """Open the profile. NO_PROFILE leads to the first run."""
+        """Open the profile. NO_PROFILE leads to the first run; CANCELLED where the window is gone by then."""
         # SQLAlchemy and all: half a second of imports that the window doesn't wait for
         from idexx_desktop.opening import open_program
 
-        self._program = program = open_program(self._environment)
-        program.make_first_parts()
+        program = open_program(self._environment)
+        try:
+            program.make_first_parts()
+            with self._closing:
+                if self._closed:
+                    raise Failure(FailureCode.CANCELLED)
+                self._program = program
+        except BaseException:
+            program.close()
+            raise
         program.watcher.look_first()
         return program
+
+    def close(self) -> None:
+        """Close what the window never got: a person quit while it was being opened. It doesn't wait for that."""
+        with self._closing:
+            self._closed = True
+            program, self._program = self._program, None
+        if program:
+            program.close()
 
     def start_schedule(self) -> None:
         """From now on what is due starts by itself; at its first call only.

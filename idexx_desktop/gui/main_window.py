@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractAnimation, QByteArray, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -39,8 +39,8 @@ _COUNTED = frozenset({Topic.VISITS, Topic.CALLS, Topic.SESSIONS, Topic.SETTINGS,
 
 
 class MainWindow(QMainWindow):
-    """Signals: `set_up_needed` when nothing is set up on this computer, `program_opened` once pages have it, and
-    `not_opened` (with the failure) when the program couldn't be opened.
+    """Signals: `set_up_needed` when nothing is set up on this computer, `program_opened` once pages have it,
+    `not_opened` (with the failure) when the program couldn't be opened, and `ended` when it was let go of.
 
     `home` is the profile's folder, where the window's place is remembered; None remembers nothing.
     """
@@ -48,6 +48,7 @@ class MainWindow(QMainWindow):
     set_up_needed = Signal()
     program_opened = Signal()
     not_opened = Signal(object)
+    ended = Signal()
 
     def __init__(
         self, bridge: Bridge, home: Path | None = None, entries: Sequence[PageEntry] = PAGES
@@ -104,12 +105,22 @@ class MainWindow(QMainWindow):
         self.desk.look(resting=not self.isVisible())
 
     def shut_down(self) -> None:
-        """Let go of the program: nothing of this window runs after it."""
-        self._counting.stop()
+        """Close the program; nothing of this window runs after it."""
+        program = self.let_go()
+        if program:
+            program.close()
+
+    def let_go(self) -> Program | None:
+        """Nothing of this window asks, answers or shows anything after it. What it had open, to be closed or kept."""
+        program, self.desk.program = self.desk.program, None
         self.desk.bridge.close()
-        if self.desk.program:
-            self.desk.program.close()
-            self.desk.program = None
+        self.hide()
+        for timer in self.findChildren(QTimer):
+            timer.stop()
+        for motion in self.findChildren(QAbstractAnimation):
+            motion.stop()
+        self.ended.emit()
+        return program
 
     def _directory_read(self, directory: Directory) -> None:
         self.desk.directory = directory
@@ -170,6 +181,18 @@ class MainWindow(QMainWindow):
         page.shown(argument)
         page.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def show_instead(self, other: QWidget) -> None:
+        """Show something else in place of the side bar and the pages, until `show_pages`."""
+        self.takeCentralWidget()
+        self._shell.setParent(self)  # out of sight, and still this window's
+        self._shell.hide()
+        self.setCentralWidget(other)
+
+    def show_pages(self) -> None:
+        """What was shown instead is gone, and the pages are back."""
+        self.setCentralWidget(self._shell)  # Qt deletes what was there
+        self._shell.show()
+
     # the window around them
 
     def focusNextPrevChild(self, forward: bool) -> bool:
@@ -193,8 +216,8 @@ class MainWindow(QMainWindow):
         self.desk.look(resting=True)
 
     def _build(self, entries: Sequence[PageEntry]) -> None:
-        shell_widget = QWidget()
-        shell_widget.setObjectName("shell")
+        self._shell = QWidget()
+        self._shell.setObjectName("shell")
         self.side = SideBar(entries)
         self._stack = QStackedWidget()
         right = QVBoxLayout()
@@ -203,13 +226,13 @@ class MainWindow(QMainWindow):
         self._notices.setContentsMargins(SPACE.page, 0, SPACE.page, 0)
         right.addLayout(self._notices)
         right.addWidget(self._stack, 1)
-        row = QHBoxLayout(shell_widget)
+        row = QHBoxLayout(self._shell)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.side)
         row.addLayout(right, 1)
-        self.setCentralWidget(shell_widget)
-        self.toast = Toast(shell_widget)
+        self.setCentralWidget(self._shell)
+        self.toast = Toast(self._shell)
         self.keyboard = Keyboard(self, self.side)
         self.notice: InlineBar | None = None
         self.told: InlineBar | None = None
@@ -276,6 +299,8 @@ class MainWindow(QMainWindow):
         self.side.set_count("attention", 0)
 
     def _crashed(self, report: CrashReport) -> None:
+        if self.desk.bridge.closed:
+            return  # told while this window ended
         self._last_crash = report
         actions = [BarAction(tr(shell.DETAILS), self._show_crash)]
         if self.desk.program:

@@ -51,6 +51,7 @@ class Tray(QObject):
         if self.available:
             self._make_icon()
             window.installEventFilter(self)
+            window.ended.connect(self._ended)
             QApplication.setQuitOnLastWindowClosed(False)
             self._listen()
 
@@ -95,6 +96,11 @@ class Tray(QObject):
             return True
         return super().eventFilter(watched, event)
 
+    def _ended(self) -> None:
+        self._window.removeEventFilter(self)
+        if self.icon:
+            self.icon.hide()
+
     def _hide(self) -> None:
         self._window.hide()
         self._explain_once()
@@ -113,7 +119,7 @@ class Tray(QObject):
     # the menu
 
     def _build_menu(self) -> None:
-        self.menu = QMenu()
+        self.menu = QMenu(self._window)  # gone with it
         self.sentence = QAction(tr(tray.OPENING), self.menu)
         self.sentence.setEnabled(False)
         self.waiting = QAction("", self.menu)

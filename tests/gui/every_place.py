@@ -95,8 +95,7 @@ def steps(qtbot: QtBot, desk: Desk, program: FakeProgram) -> Iterator[tuple[str,
     host = MainWindow(desk.bridge, entries=PAGES[:1])
     qtbot.addWidget(host)
     flow = FirstRun(host.desk, FakeSetUp(program))
-    _pages = host.takeCentralWidget()
-    host.setCentralWidget(flow)
+    host.show_instead(flow)
     host.resize(1366, 768)
     host.show()
     host.activateWindow()
@@ -107,7 +106,7 @@ def steps(qtbot: QtBot, desk: Desk, program: FakeProgram) -> Iterator[tuple[str,
         flow.go(number)
         settle(host)
         yield f"step {number + 1}", host
-    host.hide()
+    host.let_go()
 
 
 def every_place(qtbot: QtBot, bridge: Bridge, program: FakeProgram) -> Iterator[tuple[str, QWidget]]:

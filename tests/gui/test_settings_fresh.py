@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from PySide6.QtTest import QTest
@@ -19,15 +20,55 @@ from idexx_desktop.gui.pictures import settle
 from tests.gui.fake_program import FakeProgram
 from tests.gui.made_up import NOW
 from tests.gui.opening import button, opened
-from tests.gui.test_fresh import waited
+from tests.gui.test_fresh import Reads, waited
+
+
+def another_sign_in(program: FakeProgram) -> None:
+    program.credentials.value = replace(
+        program.credentials.value, username_hint="kim@harbour.example", company_id="77"
+    )
+
+
+def another_schedule(program: FakeProgram) -> None:
+    kept = program.settings.kept_schedule
+    program.settings.kept_schedule = replace(kept, open_time=time(6), close_time=time(20))
+
+
+def other_rules(program: FakeProgram) -> None:
+    rules = program.settings.kept_rules
+    kinds = {kind: replace(rule, preferred=time(11)) for kind, rule in rules.kinds.items()}
+    program.settings.kept_rules = replace(rules, window_start=time(9, 30), kinds=kinds)
+
+
+def another_clinic(program: FakeProgram) -> None:
+    kept = program.settings.kept_clinic
+    program.settings.kept_clinic = replace(kept, phone="+1 510 555 0199", timezone="America/Denver")
+
+
+def another_neo(program: FakeProgram) -> None:
+    kept = program.settings.kept_sync
+    program.settings.kept_sync = replace(kept, neo_url="https://eu.idexxneo.com", concurrency=2)
 
 
 @pytest.mark.parametrize(
-    "key", ["sign_in", "computers", "recovery", "schedule", "calls", "clinic", "neo", "users"]
+    ("key", "saved"),
+    [
+        ("sign_in", another_sign_in),
+        ("schedule", another_schedule),
+        ("calls", other_rules),
+        ("clinic", another_clinic),
+        ("neo", another_neo),
+    ],
 )
 def test_what_is_typed_in_settings_stays(
-    qtbot: QtBot, bridge: Bridge, program: FakeProgram, key: str
+    qtbot: QtBot,
+    bridge: Bridge,
+    program: FakeProgram,
+    monkeypatch: pytest.MonkeyPatch,
+    key: str,
+    saved: Callable[[FakeProgram], None],
 ) -> None:
+    """Though what the section shows was saved elsewhere, and the section has read it."""
     with opened(qtbot, bridge, program, "settings") as window:
         window.go("settings", key)
         settle(window)
@@ -38,15 +79,18 @@ def test_what_is_typed_in_settings_stays(
             for each in page.current.findChildren(QLineEdit)
             if each.isVisible() and not each.isReadOnly() and each.isEnabled()
         ]
+        assert fields
         for each in fields:
             each.setFocus()
             each.selectAll()
             QTest.keyClicks(each, "12:34")
         typed = [each.text() for each in fields]
-        program.settings.kept_clinic = replace(program.settings.kept_clinic, phone="+1 510 555 0199")
+        reads = Reads(page, monkeypatch)
+        saved(program)
         for topic in page.topics:
             program.watcher.tell(topic, "2")
         waited(qtbot, page)
+        assert reads.count == 1
         assert [each.text() for each in fields] == typed
 
 

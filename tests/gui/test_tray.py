@@ -232,6 +232,7 @@ def test_before_the_program_is_open_closing_ends_it(
     assert window.close()
     assert quits == [True]
     assert tray.quitting
+    window.shut_down()
 
 
 def test_quit_says_what_it_means(window: MainWindow, tray: Tray, monkeypatch: pytest.MonkeyPatch) -> None:
