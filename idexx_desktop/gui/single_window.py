@@ -184,9 +184,8 @@ def _is_raised(card: _Card) -> bool:
     waiting = QEventLoop()
     connection.readyRead.connect(waiting.quit)
     connection.disconnected.connect(waiting.quit)
-    QTimer.singleShot(_ANSWER_MS, waiting, waiting.quit)
     if not connection.canReadLine():
-        waiting.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+        _run(waiting, _ANSWER_MS)
     answer = bytes(connection.readLine(_LONGEST_LINE).data()).strip()
     return hmac.compare_digest(answer, _proof(card.secret, _RAISED, nonce).encode())
 
@@ -222,6 +221,14 @@ def _made_private(folder: Path) -> bool:
 
 def _wait(milliseconds: int) -> None:
     """Pass the time without standing still: what belongs to this process goes on."""
-    waiting = QEventLoop()
-    QTimer.singleShot(milliseconds, waiting, waiting.quit)
+    _run(QEventLoop(), milliseconds)
+
+
+def _run(waiting: QEventLoop, milliseconds: int) -> None:
+    """Until somebody ends it, no longer than this; no timer is left behind."""
+    timer = QTimer(waiting)
+    timer.setSingleShot(True)
+    timer.timeout.connect(waiting.quit)
+    timer.start(milliseconds)
     waiting.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+    timer.stop()

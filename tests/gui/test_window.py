@@ -24,7 +24,7 @@ from idexx_desktop.domain.events import (
     Trigger,
 )
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.needs import Needs
+from idexx_desktop.domain.overview import TodayStatus
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.kit.buttons import RowButton
 from idexx_desktop.gui.main_window import MainWindow
@@ -169,7 +169,7 @@ def test_a_sync_that_runs_already_is_attached_to(bare_window: MakesWindow, progr
 
 
 def test_a_bug_shows_a_bar_with_details_and_no_dialog(window: MainWindow, qtbot: QtBot) -> None:
-    def broken() -> Needs:
+    def broken() -> TodayStatus:
         raise KeyError("Bella")
 
     window.desk.bridge.ask(broken, window._counted, window._not_counted)
