@@ -83,6 +83,8 @@ class Desktop(QObject):
         self._closing = threading.Lock()
         self._closed = False
         self.set_up = SetUpHere(environment, self)
+        self._soon = QTimer(self, singleShot=True, interval=_SHOWN_FIRST_MS)
+        self._soon.timeout.connect(self._go_on)
 
     def open(self) -> Program:
         """Open the profile. NO_PROFILE leads to the first run; CANCELLED where the window is gone by then."""
@@ -104,6 +106,7 @@ class Desktop(QObject):
 
     def close(self) -> None:
         """Close what the window never got: a person quit while it was being opened. It doesn't wait for that."""
+        self._soon.stop()
         with self._closing:
             self._closed = True
             program, self._program = self._program, None
@@ -125,7 +128,7 @@ class Desktop(QObject):
         """
         if self._program is not None and self._program is not self._scheduled:
             self._scheduled = self._program
-            QTimer.singleShot(_SHOWN_FIRST_MS, self, self._go_on)
+            self._soon.start()
 
     def _go_on(self) -> None:
         if (program := self._scheduled) is not None:
