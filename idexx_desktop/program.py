@@ -16,6 +16,7 @@ from idexx_desktop.domain.clock import Clock, SystemClock
 from idexx_desktop.domain.events import SyncEvent, SyncFinished
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import Clinic, Identity
+from idexx_desktop.ending import unbroken
 from idexx_desktop.services.environment import Environment
 from idexx_desktop.services.expected_browser import ExpectedBrowser
 from idexx_desktop.services.places import owner_address
@@ -99,11 +100,10 @@ class Program:
 
     def close(self) -> None:
         """Stop a sync that runs (what is saved is kept), leave the server; safe to call twice."""
-        made = self.__dict__
         parts = ("watcher", "close"), ("schedule_runner", "stop"), ("backups", "close"), ("syncer", "close")
-        for end in (getattr(made[part], end) for part, end in parts if part in made):
-            end()
-        self._parts.close()
+        with unbroken(last=True), self._parts:
+            for end in (getattr(self.__dict__[part], end) for part, end in parts if part in self.__dict__):
+                end()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import threading
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from idexx_desktop import streams
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.gui.answering import keep_answering
-from idexx_desktop.gui.application import make_application, make_window
+from idexx_desktop.gui.application import Opening, make_application, make_window, show_until_quit
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.first_run.guide import FirstRunGuide
 from idexx_desktop.gui.first_run.ports import Practice, Server
@@ -44,7 +43,7 @@ def open_window(environment: Environment, *, hidden: bool = False) -> int:
     if not only.claim():
         return 0
     if only.problem:
-        print(f"{tr(shell.WINDOW_UNSURE)} {only.problem}", file=sys.stderr)
+        streams.say(f"{tr(shell.WINDOW_UNSURE)} {only.problem}")
     window = make_window(environment.home)
     window.desk.bridge.crashes.install()
     desktop = Desktop(environment, window.desk.bridge)
@@ -63,10 +62,9 @@ def open_window(environment: Environment, *, hidden: bool = False) -> int:
     else:
         window.show()
     window.open(desktop.open)
-    code = application.exec()
+    application.aboutToQuit.connect(only.release)
+    code = show_until_quit(application, window, desktop.opening)
     only.release()
-    window.shut_down()
-    desktop.close()
     del guide, signals
     return code
 
@@ -78,40 +76,30 @@ class Desktop(QObject):
         super().__init__()
         self._environment = environment
         self._bridge = bridge
+        self.opening = Opening(self._open)
         self._program: Program | None = None
         self._scheduled: Program | None = None
-        self._closing = threading.Lock()
-        self._closed = False
         self.set_up = SetUpHere(environment, self)
         self._soon = QTimer(self, singleShot=True, interval=_SHOWN_FIRST_MS)
         self._soon.timeout.connect(self._go_on)
 
     def open(self) -> Program:
         """Open the profile. NO_PROFILE leads to the first run; CANCELLED where the window is gone by then."""
+        self._program = self.opening()
+        self._program.watcher.look_first()
+        return self._program
+
+    def _open(self) -> Program:
         # SQLAlchemy and all: half a second of imports that the window doesn't wait for
         from idexx_desktop.opening import open_program
 
         program = open_program(self._environment)
         try:
             program.make_first_parts()
-            with self._closing:
-                if self._closed:
-                    raise Failure(FailureCode.CANCELLED)
-                self._program = program
         except BaseException:
             program.close()
             raise
-        program.watcher.look_first()
         return program
-
-    def close(self) -> None:
-        """Close what the window never got: a person quit while it was being opened. It doesn't wait for that."""
-        self._soon.stop()
-        with self._closing:
-            self._closed = True
-            program, self._program = self._program, None
-        if program:
-            program.close()
 
     def move_here(self) -> Program:
         """Make the profile this computer's alone, and open it there."""

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Coroutine
 from typing import Any, Self, TypeVar
 
+from idexx_desktop.ending import unbroken
 from idexx_desktop.neo.sign_in_browser import SignInBrowser
 from idexx_desktop.sync.beside import tell
 
@@ -32,14 +33,23 @@ class EarlyBrowser:
         self._thread = threading.Thread(target=self._work, name="early-browser", daemon=True)
 
     def __enter__(self) -> Self:
-        self._thread.start()
-        self._known.wait()
+        try:
+            with unbroken():
+                self._thread.start()
+                self._known.wait()
+        except BaseException:  # told to end just now
+            self._end()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._loop is not None and self._over is not None:
-            tell(self._loop, self._over.set)
-        self._thread.join()
+        self._end()
+
+    def _end(self) -> None:
+        with unbroken():
+            if self._loop is not None and self._over is not None:
+                tell(self._loop, self._over.set)
+            self._thread.join()
 
     @property
     def browser(self) -> SignInBrowser | None:

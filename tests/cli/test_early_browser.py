@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ import pytest
 from idexx_desktop import opening
 from idexx_desktop.cli.commands.syncing import SOME_FAILED
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.ending import Ended
 from idexx_desktop.services import profile as profiles
 from idexx_desktop.sync.early import EarlyBrowser
 from idexx_desktop.sync.lease import take_lease
@@ -64,7 +66,7 @@ def test_nothing_is_left_where_the_records_do_not_open(
     """None: somebody presses Ctrl+C meanwhile."""
 
     def refuse(*_: object) -> None:
-        raise Failure(code) if code else KeyboardInterrupt
+        raise Failure(code) if code else Ended(signal.SIGINT)
 
     never_synced(at_work)
     monkeypatch.setattr(opening, "store_of", refuse)
@@ -102,3 +104,20 @@ def test_only_a_sync_starts_one(cli: CommandLine, at_work: Practice, early: list
     profiles.save(at_work.home, replace(profiles.existing(at_work.home), complete=False))
     assert cli("sync").code != 0
     assert early == []
+
+
+def test_nothing_is_left_where_the_word_to_end_comes_while_it_starts(
+    cli: CommandLine, at_work: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A word that waited until the browser's thread runs is told before the block of the browser begins."""
+    before = children()
+    never_synced(at_work)
+    starting = EarlyBrowser._work
+
+    def told(self: EarlyBrowser) -> None:
+        signal.raise_signal(signal.SIGTERM)
+        starting(self)
+
+    monkeypatch.setattr(EarlyBrowser, "_work", told)
+    assert cli("sync").code == 128 + signal.SIGTERM
+    assert children() <= before
