@@ -82,7 +82,7 @@ class SyncRun:
         parts = self._parts
         if parts.read_only:
             raise Failure(FailureCode.PROGRAM_OUTDATED)
-        hold_unread(parts.records, parts.clock.now())
+        hold_unread(parts.records, parts.clock.now(), anew=True)
         SealedSignIn(parts.records, parts.sharing, parts.clock).require()
         self._holder_id = new_holder_id()
         self._lease = lease = take_lease(parts.records, parts.holder, parts.lease_seconds, self._holder_id)

@@ -145,7 +145,14 @@ def test_results_are_said_in_passing(window: MainWindow, program: FakeProgram, q
         "Stopped before anything was saved.": SyncResult(
             "s", "failed", failure=Failure(FailureCode.CANCELLED)
         ),
-        "Stopped: 12 of 38 visits were saved.": SyncResult(
+        "Stopped. Visits that were saved: 1 of 1.": SyncResult(
+            "s",
+            "failed",
+            consultations_seen=1,
+            consultations_synced=1,
+            failure=Failure(FailureCode.CANCELLED),
+        ),
+        "Stopped. Visits that were saved: 12 of 38.": SyncResult(
             "s", "failed", 38, 12, failure=Failure(FailureCode.CANCELLED)
         ),
     }

@@ -57,6 +57,8 @@ class InlineBar(QFrame):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        # what it was made of, where whoever shows it wants to know
+        self.made_of: object = None
         self.setProperty("kit", "bar")
         self.setProperty("tone", str(tone))
         self.setAccessibleName(shown(f"{title} {more}".strip()))
