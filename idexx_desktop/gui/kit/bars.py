@@ -68,7 +68,7 @@ class InlineBar(QFrame):
         row.addWidget(Icon(_TONE_ICONS[tone], 18, tone))
         # long words stand above each other: beside each other the second would be a narrow column
         long = len(title) + len(more) > _ONE_LINE
-        self.title = Text(title, Style.STRONG, wrap=long)
+        self.title = Text(title, Style.STRONG, wrap=long, parent=self)
         self.more = Text(more, Style.BODY, wrap=True, parent=self)
         self.more.setVisible(bool(more))
         words = QVBoxLayout() if long else QHBoxLayout()
