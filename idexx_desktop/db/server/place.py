@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from idexx_desktop.db.server.account import Account, make_private
 
 SYSTEM_DATA = Path("/var/lib/idexx-desktop")
 _RECORD = "place"
+_NOTE = "profile"  # says there whose data they are
 
 
 def find_place(folder: Path, account: Account | None, system_data: Path = SYSTEM_DATA) -> Path:
@@ -23,7 +25,7 @@ def find_place(folder: Path, account: Account | None, system_data: Path = SYSTEM
     elif account is None or local.exists() or account.can_reach(folder):
         place = local
     else:
-        place = _in_system_data(system_data)
+        place = _in_system_data(system_data, folder, account)
         use_place(folder, place)
     make_private(place, account)
     return place
@@ -34,9 +36,19 @@ def new_place(folder: Path, account: Account | None, system_data: Path = SYSTEM_
     if account is None or account.can_reach(folder):
         place = folder / f"postgresql-{secrets.token_hex(4)}"
     else:
-        place = _in_system_data(system_data)
+        place = _in_system_data(system_data, folder, account)
     make_private(place, account)
     return place
+
+
+def system_places(folder: Path, system_data: Path = SYSTEM_DATA) -> list[Path]:
+    """What this server has outside of its folder, in use or set aside: each place names whose it is."""
+    found = []
+    for note in sorted(system_data.glob(f"*/{_NOTE}")):
+        with suppress(OSError):
+            if os.fsdecode(note.read_bytes()) == str(folder.resolve()):
+                found.append(note.parent)
+    return found
 
 
 def use_place(folder: Path, place: Path) -> None:
@@ -56,8 +68,11 @@ def forget_place(folder: Path) -> None:
     (folder / _RECORD).unlink(missing_ok=True)
 
 
-def _in_system_data(system_data: Path) -> Path:
+def _in_system_data(system_data: Path, folder: Path, account: Account) -> Path:
     """A new name each time: a profile made anew in the same folder must not find the old one's data."""
     system_data.mkdir(parents=True, exist_ok=True)
     system_data.chmod(0o755)
-    return system_data / secrets.token_hex(8)
+    place = system_data / secrets.token_hex(8)
+    make_private(place, account)
+    (place / _NOTE).write_bytes(os.fsencode(folder.resolve()))
+    return place
