@@ -8,11 +8,17 @@ from pathlib import Path
 
 from idexx_desktop.db.server.account import Account, make_private
 
-SYSTEM_DATA = Path("/var/lib/idexx-desktop")
+_SYSTEM_DATA, _ANOTHER = "/var/lib/idexx-desktop", "IDEXX_DESKTOP_SYSTEM_DATA"
 _RECORD = "place"
 
 
-def find_place(folder: Path, account: Account | None, system_data: Path = SYSTEM_DATA) -> Path:
+def system_data() -> Path:
+    """Root's own records lie here, since the server's user can't reach root's home; the environment may name another
+    folder, for computers that are thrown away."""
+    return Path(os.environ.get(_ANOTHER) or _SYSTEM_DATA)
+
+
+def find_place(folder: Path, account: Account | None, elsewhere: Path | None = None) -> Path:
     """The private folder for data and logs, made if needed and owned by the server's user.
 
     A choice once made is kept: another folder would be another, empty, database.
@@ -23,18 +29,18 @@ def find_place(folder: Path, account: Account | None, system_data: Path = SYSTEM
     elif account is None or local.exists() or account.can_reach(folder):
         place = local
     else:
-        place = _in_system_data(system_data)
+        place = _in_system_data(elsewhere or system_data())
         use_place(folder, place)
     make_private(place, account)
     return place
 
 
-def new_place(folder: Path, account: Account | None, system_data: Path = SYSTEM_DATA) -> Path:
+def new_place(folder: Path, account: Account | None, elsewhere: Path | None = None) -> Path:
     """A private folder of the server's user beside that of `find_place`, for other data; made, not yet used."""
     if account is None or account.can_reach(folder):
         place = folder / f"postgresql-{secrets.token_hex(4)}"
     else:
-        place = _in_system_data(system_data)
+        place = _in_system_data(elsewhere or system_data())
     make_private(place, account)
     return place
 
@@ -56,8 +62,8 @@ def forget_place(folder: Path) -> None:
     (folder / _RECORD).unlink(missing_ok=True)
 
 
-def _in_system_data(system_data: Path) -> Path:
+def _in_system_data(folder: Path) -> Path:
     """A new name each time: a profile made anew in the same folder must not find the old one's data."""
-    system_data.mkdir(parents=True, exist_ok=True)
-    system_data.chmod(0o755)
-    return system_data / secrets.token_hex(8)
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o755)
+    return folder / secrets.token_hex(8)
