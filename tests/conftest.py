@@ -35,10 +35,15 @@ pytest_plugins = ("tests.support.leaving_nothing",)
 
 # threads of tests must not collect what is Qt's any more than those of the program: see `gui.collecting`
 gc.disable()
-_FULL_AFTER = 100  # of the others; one takes a third of a second
+_FULL_AFTER = 100  # of the others
 
 
 GUESSES: dict[str, Any] = PassphraseStore.__init__.__kwdefaults__ or {}
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays to the end: looking through it each time costs a third of a second."""
+    gc.freeze()
 
 
 def pytest_runtest_teardown() -> None:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
@@ -71,6 +72,16 @@ def test_made_started_stopped_and_found_again(server: EmbeddedServer) -> None:
 )
 def test_settings(shared_address: ServerAddress, setting: str, value: str) -> None:
     assert ask(shared_address, f"SHOW {setting}") == value
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux what a process shares")
+def test_no_memory_is_shared_that_would_outlive_a_killed_server(shared_address: ServerAddress) -> None:
+    one = psutil.Process(
+        ask(shared_address, "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'")
+    )
+    shared = {area.path for process in (one, one.parent()) if process for area in process.memory_maps()}
+    assert any("/pg_dynshmem/" in path for path in shared)
+    assert not [path for path in shared if path.startswith("/dev/shm/PostgreSQL")]  # noqa: S108 - nothing is made
 
 
 def test_locale_is_the_same_on_every_computer(shared_address: ServerAddress) -> None:

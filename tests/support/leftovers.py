@@ -17,7 +17,7 @@ import psutil
 
 from tests.support.run_folder import PYTESTS, RunFolder
 
-_SECONDS = 20.0  # until what was told to end has ended, on a busy computer
+_SECONDS = 10.0  # until what was told to end has ended, on a busy computer
 _IS_LINUX = sys.platform == "linux"
 _PYTHONS_OWN = "multiprocessing.resource_tracker"  # ends with the process that it serves
 _OWN = frozenset({"lock", PYTESTS})
