@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 # before anything imports Qt: no test opens a window on somebody's screen
@@ -14,6 +14,7 @@ import keyring
 import pytest
 
 from idexx_desktop.vault.passphrase_store import PassphraseStore, ScryptCost
+from tests.support import left_behind
 from tests.support.keyring_memory import MemoryKeyring
 from tests.support.off_the_loop import watch
 from tests.support.postgres import (
@@ -35,6 +36,7 @@ pytest_plugins = ("tests.support.leaving_nothing",)
 
 # threads of tests must not collect what is Qt's any more than those of the program: see `gui.collecting`
 gc.disable()
+left_behind.watch()
 _FULL_AFTER = 100  # of the others
 
 
@@ -46,8 +48,13 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-def pytest_runtest_teardown() -> None:
-    """Collect between tests, on the thread that has Qt's application."""
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+    """Collect between tests, on the thread that has Qt's application; nothing of Qt outlives its test."""
+    yield
+    if "qapp" in getattr(item, "fixturenames", ()):
+        left = left_behind.left_behind()
+        assert not left, f"left behind by this test: {', '.join(left)}"
     young, _, old = gc.get_count()
     if young > gc.get_threshold()[0]:
         gc.collect(2 if old > _FULL_AFTER else 1)

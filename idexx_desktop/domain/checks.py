@@ -55,12 +55,10 @@ def took_place(facts: Facts) -> Finding:
     off = _called_off(facts)
     if off is not None:
         return off
-    if visit.visit_at is None:
-        return _unless_called(facts, TOOK_PLACE, ReasonCode.NO_TIME, "Neo shows no time for this visit.")
     status = facts.consultation_status
     if status is NeoStatus.NONE:
         status = facts.appointment_status
-    if visit.visit_at > facts.now and status is not NeoStatus.COMPLETED:
+    if visit.visit_at is not None and visit.visit_at > facts.now and status is not NeoStatus.COMPLETED:
         when = moment_words(visit.visit_at, facts.rules.zone, facts.rules.country)
         return stopped(TOOK_PLACE, _WAITING, ReasonCode.NOT_YET, f"The visit is still to come: {when}.")
     if status is NeoStatus.DRAFT:
@@ -68,6 +66,8 @@ def took_place(facts: Facts) -> Finding:
     if visit.consultation_id is None:
         reason = f"Neo has no consultation for this visit yet{facts.by_provider}."
         return stopped(TOOK_PLACE, _WAITING, ReasonCode.NO_CONSULTATION, reason)
+    if visit.visit_at is None:
+        return _unless_called(facts, TOOK_PLACE, ReasonCode.NO_TIME, "Neo shows no time for this visit.")
     if status in (NeoStatus.CHECKED_IN, NeoStatus.IN_PROGRESS) and _is_today(visit.visit_at, facts):
         return _draft(facts, "is still under way in Neo")
     if status is NeoStatus.UNKNOWN and visit.has_notes:

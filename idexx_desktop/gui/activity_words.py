@@ -53,6 +53,7 @@ _SUBJECTS = {
     "call": activity.OF_CALLS,
     "calls": activity.OF_CALLS,
     "opt_out": activity.OF_CALLS,
+    "clinic": activity.OF_SETTINGS,
     "profile": activity.OF_SETTINGS,
     "schedule": activity.OF_SETTINGS,
     "settings": activity.OF_SETTINGS,

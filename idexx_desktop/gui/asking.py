@@ -17,10 +17,9 @@ Answer = TypeVar("Answer")
 
 
 class AsksAndTells:
-    """Mixed into a widget that makes `desk`, `_latest` and `_bars` (empty) and `_bar_column` in its `__init__`."""
+    """Mixed into a widget that makes `desk`, `_bars` (empty) and `_bar_column` in its `__init__`."""
 
     desk: Desk
-    _latest: dict[str, Ticket]
     _bars: dict[str, InlineBar]
     _bar_column: QVBoxLayout
 
@@ -39,15 +38,8 @@ class AsksAndTells:
         done: Callable[[Answer], object],
         failed: Callable[[Failure], object] | None = None,
     ) -> Ticket:
-        """Like `ask`, for what is only read: an earlier question with the same `done` is dropped.
-
-        Answers come in any order, and that to a filter of a moment ago must not take the place of the newer one.
-        """
-        kind = getattr(done, "__name__", "")
-        if kind in self._latest:
-            self._latest[kind].cancel()
-        self._latest[kind] = self.ask(work, done, failed)
-        return self._latest[kind]
+        """Like `ask`, for what is only read: an earlier question with the same `done` is dropped."""
+        return self.desk.bridge.ask_anew(work, done, failed or self.show_failure)
 
     def show_failure(self, failure: Failure) -> None:
         """What happened and what to do, as a bar that can be closed."""

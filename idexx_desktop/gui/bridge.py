@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import weakref
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -36,6 +37,10 @@ class Ticket:
         """Nobody waits for the answer any more."""
         self.cancelled = True
 
+    def answers(self, done: Callable[[Any], object]) -> bool:
+        """Whether this is who would be called back."""
+        return self._done() == done
+
     def deliver(self, answer: Any, failure: Failure | None) -> None:
         """Call back, on the window's thread, unless the one who asked is gone."""
         method = self._failed() if failure else self._done()
@@ -50,10 +55,12 @@ class Bridge(QObject):
     Everything is called on the window's thread, except `_run` and the listener of the syncer. The threads are
     Python's own: PySide6 now and then keeps a finished QRunnable for ever. Signal: `heard(SyncEvent)`.
     Callbacks are bound methods of QObjects: they are held weakly, and dropped with their page.
+    Once it is closed nothing is heard and nobody is answered, also of what was on its way; asking then is no mistake.
     """
 
     heard = Signal(object)
     _answered = Signal(object, object, object)
+    _told = Signal(object)
 
     def __init__(self, crashes: CrashRoute, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -62,7 +69,17 @@ class Bridge(QObject):
         self._open: dict[int, tuple[Ticket, Future[None]]] = {}
         self._unsubscribe: list[Callable[[], None]] = []
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="bridge")
+        # held while another thread hands over: after `close` none of them touches this object, which may be gone
+        self._handing_over = threading.Lock()
+        self._home = threading.get_ident()
+        self._closed = False
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._told.connect(self.tell, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def closed(self) -> bool:
+        """True once nothing can be asked any more."""
+        return self._closed
 
     @property
     def idle(self) -> bool:
@@ -74,29 +91,57 @@ class Bridge(QObject):
     ) -> Ticket:
         """Run `work` on a worker thread, then `done` or `failed` on this one.
 
-        A bug in `work` goes to the crash route, and to `failed` as Failure(OURS).
+        A bug in `work` goes to the crash route, and to `failed` as Failure(OURS). Once the bridge is closed nothing
+        is done: the ticket is cancelled already.
         """
         ticket = Ticket(next(self._numbers), done, failed)
+        if self._closed:
+            ticket.cancel()
+            return ticket
         self._open[ticket.number] = (ticket, self._pool.submit(self._run, ticket, work))
         return ticket
 
+    def ask_anew(
+        self, work: Callable[[], T], done: Callable[[T], object], failed: Callable[[Failure], object]
+    ) -> Ticket:
+        """Like `ask`, for what is only read: an earlier question with the same `done` is dropped.
+
+        Answers come in any order, and that to a filter of a moment ago must not take the place of the newer one.
+        """
+        for earlier, _ in self._open.values():
+            if earlier.answers(done):
+                earlier.cancel()
+        return self.ask(work, done, failed)
+
     def attach(self, program: Program) -> None:
         """Listen to the syncer of the open program, and to what others write."""
+        if self._closed:
+            return
         sources = (program.syncer, program.watcher)
         self._unsubscribe = [source.subscribe(self._heard) for source in sources]
 
     def records_changed(self, topic: Topic) -> None:
         """Something of this window's own was written: let the pages that show it read again."""
-        self.heard.emit(RecordsChanged(topic))
+        self.tell(RecordsChanged(topic))
+
+    @Slot(object)
+    def tell(self, event: SyncEvent) -> None:
+        """Let all who listen to `heard` know at once; on the window's thread."""
+        if not self._closed:
+            self.heard.emit(event)
 
     def close(self) -> None:
         """Stop listening, drop what is open, and wait a few seconds for work that has begun."""
+        with self._handing_over:
+            self._closed = True
         while self._unsubscribe:
             self._unsubscribe.pop()()
         for ticket, _ in self._open.values():
             ticket.cancel()
         self._pool.shutdown(wait=False, cancel_futures=True)
-        wait([future for _, future in self._open.values()], timeout=_CLOSE_SECONDS)
+        # what had not begun never ends: `wait` would wait for it
+        begun = [future for _, future in self._open.values() if not future.cancelled()]
+        wait(begun, timeout=_CLOSE_SECONDS)
         self._open.clear()
 
     def _run(self, ticket: Ticket, work: Callable[[], Any]) -> None:
@@ -108,12 +153,18 @@ class Bridge(QObject):
         except Exception as bug:
             self.crashes.report(bug)
             answer, failure = None, Failure(FailureCode.OURS, type(bug).__name__)
-        if shiboken6.isValid(self):
-            self._answered.emit(ticket, answer, failure)
+        with self._handing_over:
+            if not self._closed:
+                self._answered.emit(ticket, answer, failure)
 
     def _heard(self, event: SyncEvent) -> None:
-        if shiboken6.isValid(self):
-            self.heard.emit(event)
+        """On whichever thread it happened."""
+        if threading.get_ident() == self._home:
+            self.tell(event)
+            return
+        with self._handing_over:
+            if not self._closed:
+                self._told.emit(event)
 
     @Slot(object, object, object)
     def _deliver(self, ticket: Ticket, value: Any, failure: Failure | None) -> None:

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractAnimation, QByteArray, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from idexx_desktop.domain.events import RecordsChanged, SyncFinished, SyncResult, Topic
+from idexx_desktop.domain.events import SyncFinished, SyncResult
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.needs import Needs
+from idexx_desktop.domain.overview import TodayStatus
 from idexx_desktop.domain.records import Directory
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.crash import CrashReport
@@ -31,16 +31,14 @@ from idexx_desktop.gui.side_bar import SideBar
 from idexx_desktop.gui.strings import kit, shell, support, tr, tr_count
 from idexx_desktop.gui.tokens import SPACE, Tone
 
-_COUNT_MS = 400
 _AT_FIRST = (1366, 768)
 # a screen of 1920 x 1080 at 200 % has 960 x 516 for a window and its frame
 _LEAST = QSize(760, 440)
-_COUNTED = frozenset({Topic.VISITS, Topic.CALLS, Topic.SESSIONS, Topic.SETTINGS, Topic.DAY})
 
 
 class MainWindow(QMainWindow):
-    """Signals: `set_up_needed` when nothing is set up on this computer, `program_opened` once pages have it, and
-    `not_opened` (with the failure) when the program couldn't be opened.
+    """Signals: `set_up_needed` when nothing is set up on this computer, `program_opened` once pages have it,
+    `not_opened` (with the failure) when the program couldn't be opened, and `ended` when it was let go of.
 
     `home` is the profile's folder, where the window's place is remembered; None remembers nothing.
     """
@@ -48,6 +46,7 @@ class MainWindow(QMainWindow):
     set_up_needed = Signal()
     program_opened = Signal()
     not_opened = Signal(object)
+    ended = Signal()
 
     def __init__(
         self, bridge: Bridge, home: Path | None = None, entries: Sequence[PageEntry] = PAGES
@@ -60,6 +59,8 @@ class MainWindow(QMainWindow):
         self._home = home
         self._attached = False
         self._open_program: Callable[[], Program] | None = None
+        # a button's words and another way to open the program, for what a person can mend with one click
+        self.other_ways: dict[FailureCode, tuple[str, Callable[[], Program]]] = {}
         self.is_opening = False
         self._last_crash: CrashReport | None = None
         self.leaving = Leaving(self)
@@ -104,12 +105,22 @@ class MainWindow(QMainWindow):
         self.desk.look(resting=not self.isVisible())
 
     def shut_down(self) -> None:
-        """Let go of the program: nothing of this window runs after it."""
-        self._counting.stop()
+        """Close the program; nothing of this window runs after it."""
+        program = self.let_go()
+        if program:
+            program.close()
+
+    def let_go(self) -> Program | None:
+        """Nothing of this window asks, answers or shows anything after it. What it had open, to be closed or kept."""
+        program, self.desk.program = self.desk.program, None
         self.desk.bridge.close()
-        if self.desk.program:
-            self.desk.program.close()
-            self.desk.program = None
+        self.hide()
+        for timer in self.findChildren(QTimer):
+            timer.stop()
+        for motion in self.findChildren(QAbstractAnimation):
+            motion.stop()
+        self.ended.emit()
+        return program
 
     def _directory_read(self, directory: Directory) -> None:
         self.desk.directory = directory
@@ -123,15 +134,17 @@ class MainWindow(QMainWindow):
         self._attached = True
         for page in self.pages.values():
             page.attach()
-        self._count()
 
     def _not_opened(self, failure: Failure) -> None:
         self.is_opening = False
         if failure.code is FailureCode.NO_PROFILE:
             self.set_up_needed.emit()
             return
-        action = BarAction(tr(kit.TRY_AGAIN), self._open_again)
-        self._set_notice(InlineBar(Tone.ACT, failure.title, failure.advice, (action,)))
+        actions = [BarAction(tr(kit.TRY_AGAIN), self._open_again)]
+        if failure.code in self.other_ways:
+            words, way = self.other_ways[failure.code]
+            actions.insert(0, BarAction(tr(words), partial(self.open, way)))
+        self._set_notice(InlineBar(Tone.ACT, failure.title, failure.advice, tuple(actions)))
         self.not_opened.emit(failure)
 
     def _open_again(self) -> None:
@@ -149,15 +162,19 @@ class MainWindow(QMainWindow):
 
     def go(self, page_id: str, argument: object = None) -> None:
         """Bring a page to the front, once what is unsaved on this one is settled; KeyError for one that isn't there."""
-        if self._stack.count() and page_id != self.current.page_id and self.leaving.must_ask:
+        leaves = self._stack.count() and (
+            page_id != self.current.page_id or self.current.is_left_by(argument)
+        )
+        if leaves and self.leaving.must_ask:
             self.side.mark(self.current.page_id)
+            self.current.stay()
             self.leaving.ask(partial(self._go, page_id, argument))
         else:
             self._go(page_id, argument)
 
     def _go(self, page_id: str, argument: object) -> None:
         entry = self.entries[page_id]
-        page = self.pages.get(page_id)
+        before, page = self._stack.currentWidget(), self.pages.get(page_id)
         if page is None:
             page = entry.make(self.desk)
             self.pages[page_id] = page
@@ -167,7 +184,20 @@ class MainWindow(QMainWindow):
         if self._attached and not page.attached:
             page.attach()
         page.shown(argument)
-        page.setFocus(Qt.FocusReason.OtherFocusReason)
+        if page is not before:  # else the focus stays on what led here
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_instead(self, other: QWidget) -> None:
+        """Show something else in place of the side bar and the pages, until `show_pages`."""
+        self.takeCentralWidget()
+        self._shell.setParent(self)  # out of sight, and still this window's
+        self._shell.hide()
+        self.setCentralWidget(other)
+
+    def show_pages(self) -> None:
+        """What was shown instead is gone, and the pages are back."""
+        self.setCentralWidget(self._shell)  # Qt deletes what was there
+        self._shell.show()
 
     # the window around them
 
@@ -192,8 +222,8 @@ class MainWindow(QMainWindow):
         self.desk.look(resting=True)
 
     def _build(self, entries: Sequence[PageEntry]) -> None:
-        shell_widget = QWidget()
-        shell_widget.setObjectName("shell")
+        self._shell = QWidget()
+        self._shell.setObjectName("shell")
         self.side = SideBar(entries)
         self._stack = QStackedWidget()
         right = QVBoxLayout()
@@ -202,13 +232,13 @@ class MainWindow(QMainWindow):
         self._notices.setContentsMargins(SPACE.page, 0, SPACE.page, 0)
         right.addLayout(self._notices)
         right.addWidget(self._stack, 1)
-        row = QHBoxLayout(shell_widget)
+        row = QHBoxLayout(self._shell)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.side)
         row.addLayout(right, 1)
-        self.setCentralWidget(shell_widget)
-        self.toast = Toast(shell_widget)
+        self.setCentralWidget(self._shell)
+        self.toast = Toast(self._shell)
         self.keyboard = Keyboard(self, self.side)
         self.notice: InlineBar | None = None
         self.told: InlineBar | None = None
@@ -226,10 +256,8 @@ class MainWindow(QMainWindow):
             key.setObjectName(page_id)
             key.activated.connect(self._page_key)
             self._page_keys.append(key)
-        self._counting = QTimer(self)
-        self._counting.setSingleShot(True)
-        self._counting.setInterval(_COUNT_MS)
-        self._counting.timeout.connect(self._count)
+        self.desk.standing.told.connect(self._counted)
+        self.desk.standing.failed.connect(self._not_counted)
 
     def _page_key(self) -> None:
         self.go(self.sender().objectName())
@@ -237,9 +265,6 @@ class MainWindow(QMainWindow):
     def _heard(self, event: object) -> None:
         for page in self.pages.values():
             page.on_event(event)  # type: ignore[arg-type]  # a Qt signal carries object
-        counts = isinstance(event, RecordsChanged) and event.topic in _COUNTED
-        if (counts or isinstance(event, SyncFinished)) and not self._counting.isActive():
-            self._counting.start()
         if isinstance(event, SyncFinished):
             self._say_result(event.result)
 
@@ -263,18 +288,16 @@ class MainWindow(QMainWindow):
         else:
             self.toast.say(tr_count(shell.SYNC_DONE_ONE, shell.SYNC_DONE_MANY, result.consultations_synced))
 
-    def _count(self) -> None:
-        if self.desk.program:
-            self.desk.bridge.ask(self.desk.program.status.needs, self._counted, self._not_counted)
-
-    def _counted(self, needs: Needs) -> None:
-        self.side.set_count("attention", needs.count)
+    def _counted(self, status: TodayStatus) -> None:
+        self.side.set_count("attention", status.needs(self.desk.now()).count)
 
     def _not_counted(self, failure: Failure) -> None:
         # the page in front shows why reading doesn't work; a badge that may be wrong is taken away
         self.side.set_count("attention", 0)
 
     def _crashed(self, report: CrashReport) -> None:
+        if self.desk.bridge.closed:
+            return  # told while this window ended
         self._last_crash = report
         actions = [BarAction(tr(shell.DETAILS), self._show_crash)]
         if self.desk.program:

@@ -50,4 +50,4 @@ class PassingTime(QObject):
 
     def _tell(self, topic: Topic, revision: str) -> None:
         if self._desk.revisions.get(topic) != revision:
-            self._desk.bridge.heard.emit(RecordsChanged(topic, revision))
+            self._desk.bridge.tell(RecordsChanged(topic, revision))

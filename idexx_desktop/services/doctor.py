@@ -15,6 +15,7 @@ from typing import Protocol
 
 from idexx_desktop import __version__
 from idexx_desktop.db.database import ClinicRecords
+from idexx_desktop.db.server.drives import why_shared
 from idexx_desktop.domain.connection import ConnectionPart, problem_in, warnings_in
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.overview import CredentialStatus
@@ -73,6 +74,7 @@ def check_parts(environment: Environment, open_program: Callable[[Environment], 
     checks = [
         Check("program", True, f"{__version__}, Python {platform.python_version()}, {platform.system()}"),
         _free_space(environment.home),
+        *_folder(environment),
         _disk_encryption(),
         _guarded("browser", _browser),
     ]
@@ -86,6 +88,15 @@ def check_parts(environment: Environment, open_program: Callable[[Environment], 
         return [*checks, *_profile_checks(program)]
     finally:
         program.close()
+
+
+def _folder(environment: Environment) -> Iterator[Check]:
+    if _records_here(environment):
+        why = why_shared(environment.home)
+        words = (
+            f"{why}: two computers that open it destroy the records. Run: idexx-desktop move" if why else ""
+        )
+        yield Check("folder", why is None, words or "on this computer's own disk")
 
 
 def _records_here(environment: Environment) -> bool:

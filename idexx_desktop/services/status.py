@@ -15,7 +15,6 @@ from idexx_desktop.domain.backup import BackupState
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import AuditFilter, CallFilter, VisitFilter, Whose
-from idexx_desktop.domain.needs import Needs
 from idexx_desktop.domain.neo_address import Question
 from idexx_desktop.domain.overview import ClinicState, RunningSync, SignInState, TodayStatus
 from idexx_desktop.domain.records import ClinicRef, Page, ScheduleRecord, SealedCredentials, SessionRecord
@@ -43,10 +42,6 @@ class StatusService:
     sharing: Sharing
     # what this computer knows of its backups; None where the records are on a shared server
     backup: Callable[[], BackupState] | None = None
-
-    def needs(self) -> Needs:
-        """Everything that needs a person: what every sentence, number and badge is made from."""
-        return self.today().needs(self.clock.now())
 
     def today(self) -> TodayStatus:
         """See `TodayStatus`."""

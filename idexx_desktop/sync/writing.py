@@ -25,7 +25,7 @@ from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.cases import lost_to_another
 from idexx_desktop.domain.changes import JoinCall, KnownVisit, LeaveCall, NoCallChange, VisitChange
 from idexx_desktop.domain.clock import Clock
-from idexx_desktop.domain.decisions import CallRules, ReasonCode
+from idexx_desktop.domain.decisions import CallRules, PersonChoice, ReasonCode
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.others_calls import LIVE
 from idexx_desktop.domain.routing import consequence
@@ -122,7 +122,7 @@ class VisitWriter:
             if _ends_run(failure):
                 raise
             refused = Failure(FailureCode.VISIT_NOT_SAVED, failure.detail)
-            self._note_failure(change, grounds.rules, refused)
+            self._note_failure(change, grounds, refused)
             return Written(change, failure=refused)
 
     def _save(self, tx: Transaction, changes: Sequence[VisitChange], grounds: Grounds) -> tuple[Written, ...]:
@@ -151,10 +151,9 @@ class VisitWriter:
                 raise Overtaken
         return standings
 
-    def _note_failure(self, change: VisitChange, rules: CallRules, failure: Failure) -> None:
-        now = self.clock.now()
-        decision = decide(change.visit, rules, now, failure=failure)
-        failed = replace(change, decision=decision, call=NoCallChange(), needs_attention=True)
+    def _note_failure(self, change: VisitChange, grounds: Grounds, failure: Failure) -> None:
+        now, known = self.clock.now(), grounds.known.get(change.visit_key)
+        failed = not_saved(change, known, grounds.rules, failure, now)
         with self.records.transaction() as tx:
             self.lease.hold(tx)
             if isinstance(change.call, LeaveCall):
@@ -163,6 +162,17 @@ class VisitWriter:
                 tx.calls.leave(leave.call_id, change.visit_key, cancel=leave.cancel, why=leave.why, now=now)
             tx.visits.write([VisitWriting(failed, failure=failure)], session_id=self.session_id, now=now)
             tx.audit.add([_visit_entry(failed)], session_id=self.session_id)
+
+
+def not_saved(
+    change: VisitChange, known: KnownVisit | None, rules: CallRules, failure: Failure, now: datetime
+) -> VisitChange:
+    """What is kept of a visit that the records don't take: that it failed, unless nobody is called about it anyway."""
+    person = known.person if known else None
+    decision = decide(change.visit, rules, now, person=person, failure=failure)
+    ignored = person is not None and person.choice is PersonChoice.IGNORE
+    attention = decision.state is VisitState.FAILED and not ignored
+    return replace(change, decision=decision, call=NoCallChange(), needs_attention=attention)
 
 
 def _ends_run(failure: Failure) -> bool:

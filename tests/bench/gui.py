@@ -147,8 +147,8 @@ def open_window(page: str, visits: int, latency_ms: int) -> Iterator[MainWindow]
         clinic = parts.enter_context(fresh_clinic(folder / "home", site, per_second=0))
         make_application(choice=ThemeChoice.LIGHT)
         window = make_window()
+        parts.callback(window.deleteLater)
         parts.callback(window.shut_down)
-        parts.callback(window.hide)  # as a person would; pages that nobody sees read nothing any more
         keep_answering(window)
         window.resize(1366, 768)
         window.show()

@@ -102,6 +102,13 @@ def test_a_visit_without_a_time_is_held() -> None:
     assert decide(untimed, RULES, NOW).reason_code is ReasonCode.NO_TIME
 
 
+def test_a_draft_without_a_time_is_waited_for_whatever_a_person_says() -> None:
+    untimed = replace(visit(status="Draft"), appointment=None)
+    assert decide(untimed, RULES, NOW).reason_code is ReasonCode.DRAFT
+    called = person(PersonChoice.CALL, untimed)
+    assert decide(untimed, RULES, NOW, person=called).reason_code is ReasonCode.DRAFT
+
+
 def test_a_walk_in_is_a_visit_like_any_other() -> None:
     decision = decide(walk_in(), RULES, NOW)
     assert decision.reason_code is ReasonCode.NO_PHONE

@@ -66,7 +66,7 @@ def dialogs(window: MainWindow, program: FakeProgram) -> Iterator[tuple[str, QWi
     hand_over = HandOver("anna", "postgresql://anna@server/db", "made-up")
     made: dict[str, Callable[[], QDialog]] = {
         "choose a time": lambda: ChooseTimeDialog(window, "When?", "Words", later, now, ZONE),
-        "choose days": lambda: ChooseDaysDialog(window, today, today, today),
+        "choose days": lambda: ChooseDaysDialog(window, today, today, desk.today),
         "schedule a call": lambda: ScheduleCallDialog(window, row, now, ZONE),
         "confirm": lambda: ConfirmDialog(window, "Sure?", "Words", "Do it"),
         "type a word": lambda: ConfirmDialog(window, "Sure?", "Words", "Do it", "retry"),
@@ -95,8 +95,7 @@ def steps(qtbot: QtBot, desk: Desk, program: FakeProgram) -> Iterator[tuple[str,
     host = MainWindow(desk.bridge, entries=PAGES[:1])
     qtbot.addWidget(host)
     flow = FirstRun(host.desk, FakeSetUp(program))
-    _pages = host.takeCentralWidget()
-    host.setCentralWidget(flow)
+    host.show_instead(flow)
     host.resize(1366, 768)
     host.show()
     host.activateWindow()
@@ -107,7 +106,7 @@ def steps(qtbot: QtBot, desk: Desk, program: FakeProgram) -> Iterator[tuple[str,
         flow.go(number)
         settle(host)
         yield f"step {number + 1}", host
-    host.hide()
+    host.let_go()
 
 
 def every_place(qtbot: QtBot, bridge: Bridge, program: FakeProgram) -> Iterator[tuple[str, QWidget]]:

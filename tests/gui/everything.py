@@ -106,7 +106,6 @@ class Stage:
     def close(self) -> None:
         """Let go of it."""
         self.window.shut_down()
-        self.window.desk.bridge.close()
         self.window.close()
         self.window.deleteLater()
 
@@ -190,10 +189,8 @@ def _settings(stage: Stage) -> Iterator[tuple[str, QWidget]]:
 
 
 def _first_run(stage: Stage) -> Iterator[tuple[str, QWidget]]:
-    pages = stage.window.takeCentralWidget()
-    assert pages is not None
     flow = FirstRun(stage.window.desk, FakeSetUp(stage.program))
-    stage.window.setCentralWidget(flow)
+    stage.window.show_instead(flow)
     stage.program.credentials.value = CredentialStatus("not_configured", None, "", "", None, "")
     for number, step in enumerate(flow.steps):
         flow.go(number)
@@ -202,9 +199,7 @@ def _first_run(stage: Stage) -> Iterator[tuple[str, QWidget]]:
         step.show_failure(stage.failure())
         settle(stage.window)
         yield f"{number} with a failure", stage.window
-    stage.window.takeCentralWidget()
-    stage.window.setCentralWidget(pages)
-    flow.deleteLater()
+    stage.window.show_pages()
 
 
 PAGE_SCENES: dict[str, Scene] = {
@@ -291,7 +286,7 @@ DIALOGS: dict[type[QDialog], Callable[[Stage], QDialog]] = {
     ),
     KitQuestion: lambda stage: KitQuestion(stage.window, stage.window.desk, _found(stage), str),
     ChooseDaysDialog: lambda stage: ChooseDaysDialog(
-        stage.window, date(2026, 11, 22), date(2026, 11, 20), date(2026, 11, 22)
+        stage.window, date(2026, 11, 22), date(2026, 11, 20), lambda: date(2026, 11, 22)
     ),
     ChooseTimeDialog: lambda stage: ChooseTimeDialog(
         stage.window, stage.fill.name, stage.fill.text, NOW, NOW, ZONE

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QObject, QThread
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncStarted, Topic, Trigger
@@ -138,6 +140,53 @@ def test_closing_drops_what_is_open(bridge: Bridge) -> None:
     bridge.close()
     assert bridge.idle
     assert asker.answers == []
+
+
+def test_closing_does_not_wait_for_what_has_not_begun(bridge: Bridge) -> None:
+    asker, release, begun = Asker(), threading.Event(), threading.Semaphore(0)
+
+    def work() -> None:
+        begun.release()
+        release.wait()
+
+    for _ in range(8):
+        bridge.ask(work, asker.done, asker.failed)
+    for _ in range(3):
+        begun.acquire()
+    began = time.monotonic()
+    threading.Timer(0.05, release.set).start()
+    bridge.close()
+    assert time.monotonic() - began < 3
+    assert asker.answers == []
+
+
+def test_what_is_asked_of_a_closed_bridge_is_never_done(bridge: Bridge) -> None:
+    asker, done = Asker(), list[str]()
+    bridge.close()
+    ticket = bridge.ask(lambda: done.append("done"), asker.done, asker.failed)
+    assert ticket.cancelled
+    assert bridge.idle
+    assert (done, asker.answers, asker.failures) == ([], [], [])
+
+
+def test_a_closed_bridge_tells_nothing_of_what_was_on_its_way(
+    qtbot: QtBot, bridge: Bridge, program: FakeProgram
+) -> None:
+    asker = Asker()
+    bridge.heard.connect(asker.hear)
+    bridge.attach(program)
+    (hear,) = program.watcher.listeners
+    event = RecordsChanged(Topic.VISITS)
+    worker = threading.Thread(target=hear, args=(event,))
+    worker.start()
+    worker.join()
+    bridge.close()
+    hear(event)  # a listener that is told while it unsubscribes
+    bridge.attach(program)
+    bridge.records_changed(Topic.CALLS)
+    QApplication.sendPostedEvents()
+    assert asker.events == []
+    assert program.watcher.listeners == []
 
 
 def test_both_hooks_lead_to_the_same_route(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:

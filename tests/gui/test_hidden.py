@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -14,10 +16,11 @@ from tests.gui.fake_program import FakeProgram
 
 
 @pytest.fixture
-def window(qtbot: QtBot, bridge: Bridge) -> MainWindow:
+def window(qtbot: QtBot, bridge: Bridge) -> Iterator[MainWindow]:
     made = MainWindow(bridge)
     qtbot.addWidget(made)
-    return made
+    yield made
+    made.shut_down()
 
 
 def no_profile() -> FakeProgram:
@@ -34,7 +37,6 @@ def test_the_window_stays_in_the_tray_until_it_is_asked_for(
     assert not window.isVisible()
     tray.raise_window()
     assert window.isVisible()
-    window.shut_down()
 
 
 def test_where_nothing_is_set_up_yet_the_window_shows_itself(qtbot: QtBot, window: MainWindow) -> None:
@@ -70,7 +72,6 @@ def test_records_that_cannot_be_reached_are_tried_again_by_itself(
         window.open(open_program)
     assert answers == []
     assert window.notice is None
-    window.shut_down()
 
 
 def test_what_does_not_pass_is_not_tried_again(qtbot: QtBot, window: MainWindow) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,17 +16,15 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from idexx_desktop.domain.events import (
-    RecordsChanged,
     Step,
     SyncFinished,
     SyncProgress,
     SyncResult,
     SyncStarted,
-    Topic,
     Trigger,
 )
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.needs import Needs
+from idexx_desktop.domain.overview import TodayStatus
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.kit.buttons import RowButton
 from idexx_desktop.gui.main_window import MainWindow
@@ -36,13 +35,24 @@ from tests.gui.conftest import two_pages
 from tests.gui.fake_program import FakeProgram
 from tests.gui.made_up import NOW, today_status
 
+MakesWindow = Callable[[Path | None], MainWindow]
 
-def bare_window(qtbot: QtBot, bridge: Bridge, home: Path | None = None) -> MainWindow:
-    """A window before any program is open."""
-    made = MainWindow(bridge, home, entries=two_pages())
-    qtbot.addWidget(made)
-    made.show()
-    return made
+
+@pytest.fixture
+def bare_window(qtbot: QtBot, bridge: Bridge) -> Iterator[MakesWindow]:
+    """Makes windows before any program is open, with this home."""
+    made: list[MainWindow] = []
+
+    def make(home: Path | None) -> MainWindow:
+        window = MainWindow(bridge, home, entries=two_pages())
+        qtbot.addWidget(window)
+        window.show()
+        made.append(window)
+        return window
+
+    yield make
+    for window in made:
+        window.shut_down()
 
 
 def test_pages_are_made_when_first_shown(window: MainWindow) -> None:
@@ -74,8 +84,10 @@ def test_arrows_walk_through_the_side_bar(window: MainWindow) -> None:
     assert window.side.buttons["today"].hasFocus()
 
 
-def test_the_program_is_opened_behind_the_window(qtbot: QtBot, bridge: Bridge, program: FakeProgram) -> None:
-    window, threads = bare_window(qtbot, bridge), []
+def test_the_program_is_opened_behind_the_window(
+    qtbot: QtBot, bare_window: MakesWindow, program: FakeProgram
+) -> None:
+    window, threads = bare_window(None), []
 
     def open_program() -> FakeProgram:
         threads.append(threading.get_ident())
@@ -92,8 +104,8 @@ def test_the_program_is_opened_behind_the_window(qtbot: QtBot, bridge: Bridge, p
     assert program.syncer.listeners == []
 
 
-def test_a_computer_that_is_not_set_up_asks_for_the_first_run(qtbot: QtBot, bridge: Bridge) -> None:
-    window = bare_window(qtbot, bridge)
+def test_a_computer_that_is_not_set_up_asks_for_the_first_run(qtbot: QtBot, bare_window: MakesWindow) -> None:
+    window = bare_window(None)
 
     def nothing() -> FakeProgram:
         raise Failure(FailureCode.NO_PROFILE)
@@ -103,9 +115,9 @@ def test_a_computer_that_is_not_set_up_asks_for_the_first_run(qtbot: QtBot, brid
 
 
 def test_records_that_cannot_be_opened_can_be_tried_again(
-    qtbot: QtBot, bridge: Bridge, program: FakeProgram
+    qtbot: QtBot, bare_window: MakesWindow, program: FakeProgram
 ) -> None:
-    window = bare_window(qtbot, bridge)
+    window = bare_window(None)
     answers: list[Failure | FakeProgram] = [Failure(FailureCode.DATABASE_UNREACHABLE), program]
 
     def open_program() -> FakeProgram:
@@ -145,9 +157,9 @@ def test_results_are_said_in_passing(window: MainWindow, program: FakeProgram, q
     settle(window)
 
 
-def test_a_sync_that_runs_already_is_attached_to(qtbot: QtBot, bridge: Bridge, program: FakeProgram) -> None:
+def test_a_sync_that_runs_already_is_attached_to(bare_window: MakesWindow, program: FakeProgram) -> None:
     program.syncer.running = SyncProgress("s", Step.SAVING, 3, 9)
-    window = bare_window(qtbot, bridge)
+    window = bare_window(None)
     window.attach(program)
     assert window.desk.syncing
     assert window.desk.progress == program.syncer.running
@@ -156,7 +168,7 @@ def test_a_sync_that_runs_already_is_attached_to(qtbot: QtBot, bridge: Bridge, p
 
 
 def test_a_bug_shows_a_bar_with_details_and_no_dialog(window: MainWindow, qtbot: QtBot) -> None:
-    def broken() -> Needs:
+    def broken() -> TodayStatus:
         raise KeyError("Bella")
 
     window.desk.bridge.ask(broken, window._counted, window._not_counted)
@@ -170,12 +182,12 @@ def test_a_bug_shows_a_bar_with_details_and_no_dialog(window: MainWindow, qtbot:
 
 
 def test_the_window_remembers_its_place(
-    qtbot: QtBot, bridge: Bridge, tmp_path: Path, program: FakeProgram
+    bare_window: MakesWindow, tmp_path: Path, program: FakeProgram
 ) -> None:
-    window = bare_window(qtbot, bridge, tmp_path)
+    window = bare_window(tmp_path)
     window.resize(780, 700)
     window.close()
-    again = bare_window(qtbot, bridge, tmp_path)
+    again = bare_window(tmp_path)
     assert again.size() == QSize(780, 700)
     assert (tmp_path / "window.ini").is_file()
 
@@ -235,14 +247,6 @@ def test_no_part_of_a_page_flashes_up_as_a_window(
         program.status.value = today_status(attention=[], calls_today=[], review=True, paused=True)
     qapp.removeEventFilter(windows)
     assert windows.seen == []
-
-
-def test_a_window_that_shuts_down_reads_nothing_any_more(window: MainWindow) -> None:
-    page = window.current
-    window.shut_down()
-    page.on_event(RecordsChanged(Topic.VISITS))
-    assert page.isVisible()
-    page.shown()
 
 
 def test_what_a_start_imports() -> None:

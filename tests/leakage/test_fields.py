@@ -124,7 +124,36 @@ def press_the_eye_again(field: SecretInput) -> None:
     QTest.keyClick(field.eye, Qt.Key.Key_Return)
 
 
-WAYS = (leave_the_field, leave_the_eye, empty_it, press_the_eye_again, SecretInput.clear, SecretInput.hide)
+def enter_disables_it(field: SecretInput) -> None:
+    """As a sign-in that is being tested; afterwards another one may be typed."""
+    field.returnPressed.connect(lambda: field.setDisabled(True))
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert SECRET not in field.displayText()
+    field.setEnabled(True)
+
+
+def enter_moves_on(field: SecretInput) -> None:
+    field.returnPressed.connect(lambda: leave_the_field(field))
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+
+def a_letter_moves_on(field: SecretInput) -> None:
+    field.textEdited.connect(lambda _: field.clearFocus())
+    QTest.keyClick(field, Qt.Key.Key_End)
+    QTest.keyClicks(field, "x")
+
+
+WAYS = (
+    leave_the_field,
+    leave_the_eye,
+    empty_it,
+    press_the_eye_again,
+    enter_disables_it,
+    enter_moves_on,
+    a_letter_moves_on,
+    SecretInput.clear,
+    SecretInput.hide,
+)
 
 
 @pytest.mark.parametrize("field", ["shown"], indirect=True)
@@ -136,6 +165,7 @@ def test_what_is_shown_is_hidden_again(field: SecretInput, way: Callable[[Secret
     way(field)
     assert not field.is_shown
     assert SECRET not in field.displayText()
+    assert field.eye.accessibleName() == "Show what is typed"
 
 
 @pytest.mark.parametrize("field", ["shown"], indirect=True)
@@ -171,7 +201,14 @@ def test_what_is_kept_can_not_be_shown(field: SecretInput) -> None:
 def test_neither_the_screen_nor_a_screen_reader_gets_it(field: SecretInput) -> None:
     read = QAccessible.queryAccessibleInterface(field).text(QAccessible.Text.Value)
     assert (SECRET in read, SECRET in field.displayText()) == (False, False)
-    assert field.inputMethodHints() & Qt.InputMethodHint.ImhSensitiveData
+
+
+def test_no_keyboard_learns_it(field: SecretInput) -> None:
+    """Shown or hidden, and after whatever was pressed."""
+    hints = Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText
+    assert field.inputMethodHints() & hints == hints
+    QTest.keyClick(field, Qt.Key.Key_End)
+    assert field.inputMethodHints() & hints == hints
 
 
 def test_every_field_for_a_secret_is_such_a_field(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -11,8 +13,8 @@ from idexx_desktop.domain.filters import VisitFilter
 from idexx_desktop.domain.records import Page, VisitRecord
 from idexx_desktop.domain.visits import VisitState
 from tests.simulation.invariants import require
-from tests.simulation.memory import CANCELLED, MALLORY, MemoryRecords
 from tests.simulation.program import Program
+from tests.simulation.rows import MALLORY
 
 _EVER = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
 _CALLS = """
@@ -45,30 +47,25 @@ def require_same(program: Program) -> None:
     """Raise `Broken` where both differ, or where the real ones contradict themselves."""
     memory = program.clinic.records
     calls = program.ask(_CALLS)
-    names = {row["id"]: f"{place:04d}" for place, row in enumerate(calls, 1)}
     _require_same_calls(program, calls)
+    names = {row["id"]: call_id for row, call_id in zip(calls, sorted(memory.calls), strict=True)}
     _require_true_history(program)
-    for user in program.people:
+    for user in program.people.keys() - memory.standing.gone:
         with program.records(user).transaction() as tx:
-            real = tx.visits.known(*_EVER)
+            # what has no time is open, or is asked for by its key
+            real = tx.visits.known(*_EVER, memory.of(user))
             require(tx.settings.call_rules() == memory.rules, "the rules differ")
-            _require_called_in_truth(program, tx.visits.page(VisitFilter(), Page(limit=1000)))
+            rows = tx.visits.page(VisitFilter(), Page(limit=1000))
             counts = tx.visits.counts_by_state(VisitFilter())
-        _require_same_visits(memory.of(user), real, names)
-        scheduled = sum(_reads_scheduled(memory, user, key) for key in real)
-        require(counts[VisitState.SCHEDULED] == scheduled, f"{counts} of {scheduled} that are scheduled")
+        _require_called_in_truth(program, rows)
+        _require_same_visits(memory.of(user), real, names, memory.calls)
+        shown = {row.visit_key: (row.state, row.reason_code) for row in rows}
+        expected = {key: memory.reads_as(user, key) for key in real}
+        require(shown == expected, f"pages show {shown}, and not {expected}")
+        states = Counter(state for state, _ in expected.values())
+        require(all(counts[state] == states[state] for state in VisitState), f"{counts} of {states}")
     alone = program.ask(_WITHOUT_AUDIT)
     require(not alone, f"a state without a row in the activity record: {alone}")
-
-
-def _reads_scheduled(memory: MemoryRecords, user: str, key: str) -> bool:
-    """Whether a visit was decided to be called and has its call at this moment."""
-    stored, own = memory.visits[user, key], memory.call_of(user, key)
-    others = memory.calls.get(stored.others_call or "")
-    live = [call.status for call in (own, others) if call is not None]
-    return stored.state is VisitState.SCHEDULED and any(
-        status not in (CANCELLED, "failed") for status in live
-    )
 
 
 def _require_called_in_truth(program: Program, rows: list[VisitRecord]) -> None:
@@ -82,7 +79,10 @@ def _require_called_in_truth(program: Program, rows: list[VisitRecord]) -> None:
 
 
 def _require_same_visits(
-    memory: dict[str, KnownVisit], real: dict[str, KnownVisit], names: dict[str, str]
+    memory: dict[str, KnownVisit],
+    real: dict[str, KnownVisit],
+    names: dict[str, str],
+    calls: Collection[str],
 ) -> None:
     require(memory.keys() == real.keys(), f"visits {sorted(memory)} in memory, {sorted(real)} in the records")
     for key, visit in memory.items():
@@ -90,6 +90,8 @@ def _require_same_visits(
         named = replace(call, call_id=names[call.call_id]) if call else None
         rests_on = names.get(real[key].others_call or "")
         other = replace(real[key], call=named, others_call=rests_on, case_id=None)
+        if visit.others_call not in calls:
+            visit = replace(visit, others_call=None)  # what was removed has no name there
         fields = [
             f"{name}: {getattr(visit, name)!r} in memory, {getattr(other, name)!r} in the records"
             for name in KnownVisit.__dataclass_fields__

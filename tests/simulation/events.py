@@ -78,7 +78,7 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class ChangeVisit:
-    """The calendar says something else: "Cancelled", "moved", "gone", "back", "unreadable", "appointed", ..."""
+    """Neo says something else: "Cancelled", "moved", "gone", "back", "unreadable", "appointed", "no time", ..."""
 
     visit: int
     how: str
@@ -149,7 +149,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class CallMovesOn:
-    """The calling system takes a call, ends it, or somebody cancels it in the clinic's records."""
+    """The calling system takes a call, or ends it; or somebody cancels it in the clinic's records, or deletes it."""
 
     call: int
     status: str
@@ -170,6 +170,66 @@ class SignInAgain:
     user: str
 
 
+@dataclass(frozen=True, slots=True)
+class ForgetSignIn:
+    """The user removes the sign-in that is kept."""
+
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuspendedElsewhere:
+    """A newer program pauses the user's sign-in, for a reason that this one doesn't know."""
+
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class TestSignIn:
+    """The user has the sign-in that is kept tested, so often."""
+
+    __test__ = False
+
+    user: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """The user doesn't work for the clinic any more: all logins are switched off."""
+
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewVersion:
+    """The user's program becomes the newest there is, newer than what the records were prepared by."""
+
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prepare:
+    """Somebody prepares the records for the version of this user's program."""
+
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """A computer is set up for this clinic; before, a program doesn't open on it."""
+
+    computer: str
+
+
+@dataclass(frozen=True, slots=True)
+class TypeCode:
+    """The user types a code of the recovery kit, with a mistake in it."""
+
+    user: str
+    typed: str
+
+
 class Trouble(StrEnum):
     """What may go wrong with a run."""
 
@@ -180,6 +240,7 @@ class Trouble(StrEnum):
     REJECTED = "rejected"  # it has ended, and no other one is to be had: the password, the key, the browser, the page
     HALF_LISTS = "half lists"
     LEASE_TAKEN = "lease taken"  # asleep in the middle; another computer took over
+    REFUSED = "refused"  # the records don't take one of the visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +267,8 @@ class Sync:
 
 Event = (
     Pass | Book | WalkIn | Consult | Write | ChangeVisit | PetDies | NewNumber | Decide | OptOut | Switch
-    | NewRules | Outcome | CallMovesOn | Hostile | SignInAgain | Open | Quit | Sync
+    | NewRules | Outcome | CallMovesOn | Hostile | SignInAgain | ForgetSignIn | SuspendedElsewhere | TestSignIn | Leave
+    | NewVersion | Prepare | SetUp | TypeCode | Open | Quit | Sync
 )  # fmt: skip
 
 

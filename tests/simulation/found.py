@@ -11,21 +11,31 @@ from zoneinfo import ZoneInfo
 from idexx_desktop.domain.decisions import PersonChoice
 from tests.simulation.events import (
     Book,
+    CallMovesOn,
     ChangeVisit,
     Consult,
     Decide,
     Event,
+    ForgetSignIn,
+    Leave,
+    NewVersion,
     Open,
     OptOut,
     Pass,
+    Prepare,
+    SetUp,
+    SignInAgain,
+    SuspendedElsewhere,
     Switch,
     Sync,
+    TestSignIn,
     Trouble,
+    TypeCode,
     WalkIn,
     Week,
     Write,
 )
-from tests.simulation.neo import FINISHED, NUMBERS
+from tests.simulation.neo import DRAFT, FINISHED, NUMBERS
 
 PHOENIX = ZoneInfo("America/Phoenix")
 MORNING = datetime(2026, 11, 18, 9, 5, tzinfo=PHOENIX)
@@ -133,9 +143,26 @@ FOUND = {
         WalkIn(_BELLA, "well"), _sync(), Open("ana", "Front Desk 1"), Decide("ana", 0, PersonChoice.CALL, 50),
         Pass(40), ChangeVisit(0, "appointed"), Pass(40), _sync(again=True),
     ),
+    # what has no time was not asked whether its consultation is finished
+    "a draft without a time that a person wants called about": _week(
+        WalkIn(_BELLA, "well"), ChangeVisit(0, "no time"), _sync(), Decide("ana", 0, PersonChoice.CALL, 170),
+        Consult(0, DRAFT), _sync(again=True),
+    ),
     # the visit that shows it is closed, and days later out of the range that is read
     "signs of death to which a person said that there is no call": _week(
         WalkIn(_LUNA, "euthanized"), Book(_BELLA, -1200, "Dental"), _sync(), Decide("ana", 1, PersonChoice.NO_CALL),
         finished(_LUNA, -1200), Pass(3840), _sync(again=True),
     ),
 }  # fmt: skip
+
+# everything that becomes of accounts, sign-ins, programs, computers and calls that somebody deletes
+OFFICE = _week(
+    *finished(_BELLA, -60), WalkIn(_LUNA, "well"), ChangeVisit(-1, "no time"), Open("ana", "Back Office"),
+    Open("ana", "Reception"), SetUp("Reception"), Open("ana", "Reception"), TypeCode("ana", "0000"),
+    OptOut("ana", "911", True), ForgetSignIn("ana"), _sync(), SignInAgain("ana"),
+    SuspendedElsewhere("ana"), _sync(), TestSignIn("ana", 12),
+    _sync(trouble=Trouble.REFUSED), Decide("ana", 0, PersonChoice.CALL, -5), _sync(),
+    CallMovesOn(0, "removed"), NewVersion("colleague"), _sync("colleague"), Prepare("colleague"),
+    _sync(), Decide("ana", 0, PersonChoice.NO_CALL), _sync("colleague"), Leave("colleague"), _sync("colleague"),
+    NewVersion("ana"), Prepare("ana"), NewVersion("ana"), _sync(), Prepare("ana"), _sync(again=True),
+)  # fmt: skip

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from idexx_desktop.domain.phones import dialable
 from tests.simulation import events as ev
-from tests.simulation.memory import CANCELLED, MALLORY, QUEUED, Call
 from tests.simulation.neo import NeoVisit
+from tests.simulation.rows import CANCELLED, MALLORY, QUEUED, Call
 
 if TYPE_CHECKING:
     from tests.simulation.playing import Clinic
@@ -78,8 +78,7 @@ def in_memory(clinic: Clinic, event: ev.Hostile) -> None:
             records.cases[seen.key] = MALLORY
         return
     placed = _is_placed(clinic, seen, event)
-    call_id = f"{len(records.calls) + 1:04d}"
-    records.calls[call_id] = _call(clinic, seen, event)
+    call_id = records.add_call(_call(clinic, seen, event))
     if placed:
         records.on_call[MALLORY, seen.key] = call_id
 

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.changes import KnownVisit
 from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
+from idexx_desktop.domain.failures import FailureCode
 from idexx_desktop.domain.signs import shown_in
 from idexx_desktop.domain.visits import VisitKind, VisitState
-from tests.simulation.memory import CANCELLED, MALLORY, QUEUED, Call
 from tests.simulation.neo import DRAFT, FINISHED, NO_VISITS, NOTES, OFF, TYPES, UNKNOWN, Death, NeoVisit
 from tests.simulation.playing import UNDER_WAY, Clinic
+from tests.simulation.rows import CANCELLED, MALLORY, QUEUED, Call
 from tests.simulation.running import MemoryRun
 
 # what each number of the model is, by hand: the number that is called, the others of its field, where it rings
@@ -30,8 +31,14 @@ _DERIVED = (
 )
 _DEATHS = (ReasonCode.END_OF_LIFE, ReasonCode.DECEASED, ReasonCode.MAY_HAVE_DIED)
 _LONGEST_WINDOW = timedelta(days=14)
-# why an ordinary visit isn't called about: no time is left, or its call is over
-_OF_ITS_CALL = (ReasonCode.TOO_LATE, ReasonCode.NO_SLOT, ReasonCode.CALL_CANCELLED, ReasonCode.CALL_FAILED)
+# why an ordinary visit isn't called about: no time is left, or its call is over, or of somebody who left
+_OF_ITS_CALL = (
+    ReasonCode.ACCOUNT_LEFT,
+    ReasonCode.TOO_LATE,
+    ReasonCode.NO_SLOT,
+    ReasonCode.CALL_CANCELLED,
+    ReasonCode.CALL_FAILED,
+)
 # by hand: what the clinic is promised
 _SHORTLY_BEFORE, _OLDEST_LOOK = timedelta(minutes=10), timedelta(minutes=45)
 
@@ -70,15 +77,16 @@ def _reaches(clinic: Clinic, seen: NeoVisit, call: Call) -> bool:
     overdue = call.status == QUEUED and clinic.now - call.scheduled_for > timedelta(days=3)
     number = clinic.neo.numbers[seen.pet[0]]
     of_owner = {_NUMBERS[number][0], *_NUMBERS[number][1]} if number in _NUMBERS else set()
-    return call.status != CANCELLED and not overdue and call.phone in of_owner and call.user != MALLORY
+    of_clinic = call.user != MALLORY and call.user not in clinic.records.standing.gone
+    return call.status != CANCELLED and not overdue and call.phone in of_owner and of_clinic
 
 
 def check_due(clinic: Clinic) -> None:
-    """At the instant at which a call is due, where its user's program was there shortly before."""
+    """At the instant at which a call is due, where a program of the clinic was there shortly before, whoever's."""
     for call_id, call in clinic.records.calls.items():
         if call.status != QUEUED or call.scheduled_for != clinic.now or call.user == MALLORY:
             continue
-        looked_at = clinic.looked_at.get(call.user)
+        looked_at = max(clinic.looked_at.values(), default=None)
         if looked_at is None or clinic.now - looked_at > _SHORTLY_BEFORE:
             continue
         neo = {key: seen for seen in clinic.neo.visits.values() for key in seen.keys}
@@ -195,12 +203,13 @@ def _check_state(clinic: Clinic, user: str, key: str, stored: KnownVisit) -> Non
         require(kept, f"{key} is {stored.reason_code}, and on a queued call")
     if seen is None or seen.gone:
         return
-    failed = seen.unreadable and bool(seen.consultation)
+    not_saved = _is_not_saved(stored)
+    failed = (seen.unreadable and bool(seen.consultation)) or not_saved
     require(failed or state is not VisitState.FAILED, f"{key} is failed, but it could be read")
     if state is VisitState.WAITING:
         require(not _is_finished(seen, clinic.now), f"{key} waits for nothing: {stored.reason}")
     decided = stored.claimed_elsewhere or stored.person is not None
-    plain = _is_plain(clinic, key, seen) and not decided and not live
+    plain = _is_plain(clinic, key, seen) and not decided and not live and not not_saved
     if plain and not _is_held_by_others(clinic, user, key):
         fine = stored.reason_code in _OF_ITS_CALL
         require(fine, f"{key} should be called about, and is {stored.reason_code}")
@@ -223,6 +232,7 @@ def _is_plain(clinic: Clinic, key: str, seen: NeoVisit) -> bool:
     kind = TYPES[seen.kind][0] if seen.appointment else VisitKind.GENERAL
     return (
         _is_finished(seen, clinic.now)
+        and seen.shown_at is not None
         and seen.at <= clinic.now
         and not seen.unreadable
         and (seen.planned not in OFF or not seen.appointment)
@@ -251,9 +261,15 @@ def _is_held_by_others(clinic: Clinic, user: str, key: str) -> bool:
         held = other.state is VisitState.HELD and other.reason_code not in _DERIVED
         unread = seen.unreadable or other.state is VisitState.FAILED
         waits = unread and clinic.records.visits[user, key].reason_code is ReasonCode.NOT_LOOKED_AT
-        if signs or held or waits:
+        # it was decided by what was read of a visit that couldn't be saved
+        if signs or held or waits or _is_not_saved(other):
             return True
     return False
+
+
+def _is_not_saved(stored: KnownVisit) -> bool:
+    """Whether the records didn't take what was read of a visit."""
+    return stored.failure_code == FailureCode.VISIT_NOT_SAVED
 
 
 def _asks_for_attention(stored: KnownVisit, now: datetime) -> bool:
@@ -280,7 +296,10 @@ def _check_call(
     owners = {neo[key].pet[0] for key in members}
     days = {_day(clinic, neo[key]) for key in members if not neo[key].unreadable}
     require(len(owners) == 1 and len(days) <= 1, f"call {call_id} for owners {owners} of days {days}")
-    readable = [key for key in members if not neo[key].unreadable]
+    readable = [key for key in members if not neo[key].unreadable and not _is_not_saved(visits[key])]
+    for key in members - set(readable):
+        signs = not neo[key].unreadable and clinic.neo.death(neo[key]) is not Death.NO
+        require(not signs, f"{key}: the pet may have died, and that was not saved")
     for key in readable:
         person = visits[key].person
         if key not in run.read and person is not None and person.decided_at == run.now:
@@ -358,7 +377,8 @@ def _check_time(clinic: Clinic, call_id: str, call: Call, visits: list[KnownVisi
     closed = ours.weekday() in rules.closed_weekdays or ours.date() in rules.closed_days
     require(not closed, f"call {call_id} on a closed day")
     require(
-        all(visit.visit_at and visit.visit_at < call.scheduled_for for visit in visits), "before the visit"
+        all(visit.visit_at is None or visit.visit_at < call.scheduled_for for visit in visits),
+        "before the visit",
     )
 
 
@@ -372,4 +392,4 @@ def check_again(clinic: Clinic, before: dict[str, KnownVisit], first: MemoryRun,
 
 
 def _day(clinic: Clinic, seen: NeoVisit) -> date:
-    return seen.at.astimezone(clinic.records.rules.zone).date()
+    return (seen.shown_at or clinic.now).astimezone(clinic.records.rules.zone).date()

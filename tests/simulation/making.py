@@ -18,18 +18,26 @@ from tests.simulation.events import (
     Consult,
     Decide,
     Event,
+    ForgetSignIn,
+    Leave,
     NewNumber,
     NewRules,
+    NewVersion,
     Open,
     OptOut,
     Outcome,
     Pass,
     PetDies,
+    Prepare,
     Quit,
+    SetUp,
     SignInAgain,
+    SuspendedElsewhere,
     Switch,
     Sync,
+    TestSignIn,
     Trouble,
+    TypeCode,
     WalkIn,
     Week,
     Write,
@@ -63,10 +71,14 @@ _RULES = ("Dental off", "Dental off", "Dental on", "weekday closed", "all days o
           "late window", "usual window")  # fmt: skip
 
 
+_NEW_COMPUTER = "Reception"
+# too short, a character that is in no code, one symbol that is wrong
+_TYPED = ("0000", "0000-0000-0000-0000-0000-0000-000U", "0000-0000-0000-0000-0000-0000-0000")
 # a sync, time, what happens in Neo and what people do are there in every week; all else may be left out
 _MAY_BE_LEFT_OUT = (
     "visit", "system", "open", "soon", "retry", "meanwhile", "write", "change", "dies", "number", "decide", "opt out",
-    "switch", "rules", "outcome", *(str(trouble) for trouble in Trouble if trouble is not Trouble.NONE),
+    "switch", "rules", "outcome", "leave", "forget", "suspend", "test", "version", "code", "computer",
+    *(str(trouble) for trouble in Trouble if trouble is not Trouble.NONE),
 )  # fmt: skip
 
 
@@ -120,7 +132,17 @@ class _Maker:
     def _some(self) -> list[Event]:
         chance, users = self.chance, self.users
         match self._pick(
-            {"sync": 28, "pass": 27, "neo": 24, "visit": 7, "person": 14, "system": 9, "open": 5, "soon": 8}
+            {
+                "sync": 28,
+                "pass": 27,
+                "neo": 24,
+                "visit": 7,
+                "person": 14,
+                "system": 9,
+                "open": 5,
+                "soon": 8,
+                "office": 5,
+            }
         ):
             case "sync":
                 return [self._sync()]
@@ -138,16 +160,68 @@ class _Maker:
             case "open":
                 user = chance.choice(users)
                 return [Open(user, self._computer()) if chance.random() < 0.6 else Quit(user)]
+            case "office":
+                return self._in_office()
             case _:
-                status = chance.choice(("ringing", "completed", "cancelled", "failed", "failed", "failed"))
+                status = chance.choice(
+                    ("ringing", "completed", "cancelled", "removed", "failed", "failed", "failed")
+                )
                 return [CallMovesOn(chance.randrange(4), status)]
+
+    def _in_office(self) -> list[Event]:
+        """What becomes of accounts, sign-ins, programs and computers; mostly it is put right, sooner or later."""
+        chance, user = self.chance, self.chance.choice(self.users)
+        later: list[Event] = (
+            [self._in_neo()] if chance.random() < 0.5 else [Pass(chance.choice((20, 240, 1440)))]
+        )
+        weights = {
+            "leave": 6,
+            "forget": 3,
+            "suspend": 3,
+            "test": 3,
+            "version": 3,
+            "code": 2,
+            "computer": 4,
+            "": 1,
+        }
+        match self._pick(weights):
+            case "leave" if len(self.users) > 1:
+                first, second = self.users
+                last: list[Event] = [*self._new_visit(), Sync(second, self._computer())]
+                return [*last, Leave(second), Sync(first, self._computer())]
+            case "suspend":
+                return [SuspendedElsewhere(user), Sync(user, self._computer()), *later, SignInAgain(user)]
+            case "forget":
+                return [ForgetSignIn(user), Sync(user, self._computer()), *later, SignInAgain(user)]
+            case "test":
+                return [TestSignIn(user, chance.choice((1, 4, 8, 12)))]
+            case "version":
+                first = chance.choice(USERS)
+                behind = [each for each in self.users if each != first]
+                news: list[Event] = [NewVersion(first), Sync(first, self._computer()), Prepare(first)]
+                news += [Sync(each, self._computer()) for each in behind]
+                return [
+                    *news,
+                    *later,
+                    *(NewVersion(each) for each in behind),
+                    *(Prepare(each) for each in behind),
+                ]
+            case "code":
+                return [TypeCode(user, chance.choice(_TYPED))]
+            case "computer":
+                if chance.random() < 0.5:
+                    return [Open(user, "Back Office")]
+                return [Open(user, _NEW_COMPUTER), SetUp(_NEW_COMPUTER), Open(user, _NEW_COMPUTER)]
+            case _:
+                return [SignInAgain(user)]
 
     def _new_visit(self) -> list[Event]:
         """Mostly of few owners, so that households and pets meet again; mostly finished soon."""
         chance = self.chance
         pet = (min(chance.randrange(OWNERS), chance.randrange(OWNERS)), chance.randrange(PETS_OF_AN_OWNER))
         if chance.random() < 0.2:
-            return [WalkIn(pet, self._notes())]
+            walk_in = WalkIn(pet, self._notes())
+            return [walk_in, ChangeVisit(-1, "no time")] if chance.random() < 0.1 else [walk_in]
         minutes = chance.choice((-2000, -300, -120, -60, -30, 60, 600, 1500))
         booked: list[Event] = [Book(pet, minutes, chance.choices(tuple(TYPES), weights=(4, 4, 4, 1))[0])]
         if minutes < 0 and chance.random() < 0.8:
@@ -182,7 +256,7 @@ class _Maker:
         return tuple(self._trouble() for _ in range(3))
 
     def _trouble(self) -> Trouble:
-        return Trouble(self._pick(dict(zip(map(str, Trouble), (12, 4, 3, 2, 4, 2, 2), strict=True))))
+        return Trouble(self._pick(dict(zip(map(str, Trouble), (12, 4, 3, 2, 4, 2, 2, 2), strict=True))))
 
     def _sync(self) -> Sync:
         chance = self.chance
@@ -223,12 +297,12 @@ class _Maker:
         match self._pick({"sign in": 3, "decide": 8, "opt out": 2, "switch": 2, "rules": 2, "outcome": 2}):
             case "decide":
                 choice = chance.choice((*PersonChoice, PersonChoice.CALL, None))
-                minutes = chance.choice((None, None, 5, 25, 180, 1200, 2820))
+                minutes = chance.choice((None, None, 5, 25, 180, 1200, 2820, -5))
                 return Decide(
                     user, chance.randrange(6), choice, minutes if choice is PersonChoice.CALL else None
                 )
             case "opt out":
-                return OptOut(user, chance.choice(NUMBERS[:3]), chance.random() < 0.7)
+                return OptOut(user, chance.choice((*NUMBERS[:3], *NUMBERS[:3], "911")), chance.random() < 0.7)
             case "switch":
                 return Switch(user, chance.choice(("pause", "resume", "turn on")))
             case "rules":

@@ -10,11 +10,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from operator import itemgetter
-from typing import Any
 
 from idexx_desktop.domain import reconcile as rules_over_days
-from idexx_desktop.domain.backing_off import next_visit_try
 from idexx_desktop.domain.cases import DEATHS, tells_of_death
 from idexx_desktop.domain.changes import (
     JoinCall,
@@ -24,55 +21,44 @@ from idexx_desktop.domain.changes import (
     VisitChange,
     VisitRead,
 )
-from idexx_desktop.domain.decisions import CallRules, PersonDecision, ReasonCode
-from idexx_desktop.domain.failures import Failure
-from idexx_desktop.domain.others_calls import OthersCall
-from idexx_desktop.domain.rules import decision_hash
+from idexx_desktop.domain.decisions import (
+    CallRules,
+    PersonChoice,
+    PersonDecision,
+    ReasonCode,
+    RuleStep,
+    StepOutcome,
+)
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.others_calls import CALL_GONE, LIVE, kept_until
+from idexx_desktop.domain.unread import LOOK_REASON, LOOK_RULE
 from idexx_desktop.domain.visits import Visit, VisitState, keys_of
 from idexx_desktop.sync.claims import numbers_by_visit
 from tests.simulation.reaching import failure_mark, reason_mark
+from tests.simulation.rows import (
+    CANCELLED,
+    QUEUED,
+    Call,
+    Run,
+    as_told,
+    decided,
+    seen_first_now,
+    stored,
+    stored_failed,
+)
+from tests.simulation.standing import Standing
 
 OPEN = (VisitState.HELD, VisitState.WAITING, VisitState.FAILED)
-QUEUED, CANCELLED = "queued", "cancelled"
-# a member of the clinic who writes rows by hand, and never syncs
-MALLORY = "mallory"
-# what a visit was when it was last read stays when it can't be read now
-_KEPT_ON_FAILURE = (
-    "content_hash", "phone", "patient_id", "patient_name", "client_id", "owner_name", "branch",
-)  # fmt: skip
-
-
-@dataclass(slots=True)
-class Call:
-    """A call as stored."""
-
-    user: str
-    phone: str
-    scheduled_for: datetime
-    status: str = QUEUED
-    ended_at: datetime | None = None
-
-
-@dataclass(slots=True)
-class Run:
-    """A row of the history. `status` as in the database; `code` says why it did not finish."""
-
-    user: str
-    started_at: datetime
-    everything: bool
-    status: str = "running"
-    code: str | None = None
-    synced: int = 0
-    failed: int = 0
-    calls: int = 0
-    written: int = 0
+# of two decisions the more careful one holds
+_CARE = {PersonChoice.NO_CALL: 0, PersonChoice.IGNORE: 1, PersonChoice.CALL: 2}
 
 
 @dataclass(slots=True)
 class MemoryRecords:
     """One clinic. `visits`, `readings` and `on_call` are each user's own, by user and key; all else is shared.
 
-    `cases`: whose the case of a visit is, by its key.
+    `cases`: whose the case of a visit is, by its key. `resting`: to which number, and until when, a visit's state rests
+    on a colleague's call. `suspended`: why a sign-in is. `made`: how many calls there were ever.
     """
 
     rules: CallRules
@@ -84,8 +70,11 @@ class MemoryRecords:
     cases: dict[str, str] = field(default_factory=dict)
     disabled: set[str] = field(default_factory=set)
     runs: list[Run] = field(default_factory=list)
-    suspended: set[str] = field(default_factory=set)
+    suspended: dict[str, FailureCode] = field(default_factory=dict)
     reached: Counter[str] = field(default_factory=Counter)
+    standing: Standing = field(default_factory=Standing)
+    resting: dict[tuple[str, str], tuple[str | None, datetime | None]] = field(default_factory=dict)
+    made: int = 0
 
     def of(self, user: str) -> dict[str, KnownVisit]:
         """Every visit of a user as a run is told of it, by key."""
@@ -104,13 +93,13 @@ class MemoryRecords:
         )
 
     def person(self, user: str, key: str, consultation_id: str | None) -> PersonDecision | None:
-        """The decision that holds for a visit: the last one under its key, or under that of a walk-in."""
+        """The decision that holds for a visit: the most careful under its key or that of a walk-in, or the last one."""
         stored = self.visits.get((user, key))
         known = stored.consultation_id if stored else None
         keys = {key, *keys_of(key, consultation_id), *keys_of(key, known)}
         # of two of the same instant the one under the visit's own key, which comes first
-        found = [(self.decisions[each].decided_at, each) for each in sorted(keys) if each in self.decisions]
-        return self.decisions[max(found, key=itemgetter(0))[1]] if found else None
+        found = [self.decisions[each] for each in sorted(keys) if each in self.decisions]
+        return min(found, key=lambda each: (_CARE[each.choice], -each.decided_at.timestamp()), default=None)
 
     def call_of(self, user: str, key: str) -> KnownCall | None:
         """The call that a visit is on, where it is this user's."""
@@ -137,6 +126,40 @@ class MemoryRecords:
         calls = [(call_id, self.calls[call_id]) for call_id in sorted(found)]
         live = [(call_id, call) for call_id, call in calls if call.status != CANCELLED]
         return sorted(live, key=lambda each: each[1].scheduled_for)
+
+    def reads_as(self, user: str, key: str) -> tuple[VisitState, str]:
+        """State and reason of a visit as pages show them: what has no call any more doesn't read as scheduled."""
+        stored = self.visits[user, key]
+        own, shared = (
+            self.calls.get(self.on_call.get((user, key), "")),
+            self.calls.get(stored.others_call or ""),
+        )
+        called = (own is not None and own.status in LIVE) or (
+            shared is not None and self._rests(user, key, shared)
+        )
+        if stored.state is not VisitState.SCHEDULED or called:
+            return stored.state, stored.reason_code
+        return VisitState.HELD, CALL_GONE.get(own.status if own else None, CALL_GONE[None])[0]
+
+    def _rests(self, user: str, key: str, shared: Call) -> bool:
+        phone, until = self.resting[user, key]
+        is_there = shared.user not in self.standing.gone and shared.phone == phone
+        in_time = shared.status != QUEUED or (until is not None and shared.scheduled_for <= until)
+        return is_there and in_time and shared.status in LIVE
+
+    def count_missing(self) -> None:
+        """Count the visits that read as called no more, by the reason that they show."""
+        there = ((user, key) for user, key in self.visits if user not in self.standing.gone)
+        for user, key in there:
+            state, reason = self.reads_as(user, key)
+            if state is not self.visits[user, key].state:
+                self.reached[reason_mark(ReasonCode(reason))] += 1
+
+    def uncalled(self, user: str) -> frozenset[str]:
+        """The visits that were decided to be called, and whose call is there no more."""
+        mine = [(key, visit) for (owner, key), visit in self.visits.items() if owner == user]
+        scheduled = (key for key, visit in mine if visit.state is VisitState.SCHEDULED)
+        return frozenset(key for key in scheduled if self.reads_as(user, key)[0] is VisitState.HELD)
 
     def queued(self, user: str) -> dict[str, Call]:
         """The calls of a user that would be made."""
@@ -182,9 +205,9 @@ class MemoryRecords:
             before, person = result.get(key), self.person(user, key, read.visit.consultation_id)
             off = key in self.disabled and self.cases.get(key, user) != user
             if before is None and (found[key] or person is not None or off):
-                before = _seen_first_now(read.visit, now)
+                before = seen_first_now(read.visit, now)
             if before is not None:
-                others = tuple(_as_told(each, of_owner, before) for each in found[key])
+                others = tuple(as_told(each, of_owner, before, self.standing.gone) for each in found[key])
                 result[key] = replace(
                     before,
                     claimed_elsewhere=False,
@@ -210,14 +233,17 @@ class MemoryRecords:
         key = change.visit_key
         old = self.visits.get((user, key))
         if failure is not None:
-            self.visits[user, key] = _stored_failed(change, old, failure, now)
+            self.visits[user, key] = stored_failed(change, old, failure, now)
         elif change.decision.state is VisitState.FAILED and old is not None:
-            self.visits[user, key] = replace(old, **_decided(change, old, now))
+            self.visits[user, key] = replace(old, **decided(change, old, now))
         else:
-            self.visits[user, key] = _stored(change, old, now)
+            self.visits[user, key] = stored(change, old, now)
             if change.decision.reason_code is not ReasonCode.VANISHED:
                 self.readings[user, key] = change.visit
-        self.cases.setdefault(key, user)
+        others = change.others
+        self.resting[user, key] = (others.phone, kept_until(others)) if others else (None, None)
+        if failure is None or failure.code is not FailureCode.VISIT_NOT_SAVED:
+            self.cases.setdefault(key, user)
         self.reached[reason_mark(change.decision.reason_code)] += 1
         if failure is not None:
             self.reached[failure_mark(failure.code)] += 1
@@ -251,6 +277,18 @@ class MemoryRecords:
                 self._rename(user, old, new)
         return frozenset(superseded)
 
+    def add_call(self, call: Call) -> str:
+        """A new call; its id."""
+        self.made += 1
+        call_id = f"{self.made:04d}"
+        self.calls[call_id] = call
+        return call_id
+
+    def remove_call(self, call_id: str) -> None:
+        """As if it had never been."""
+        self._take_off(call_id, self.members(call_id))
+        del self.calls[call_id]
+
     def cancel(self, call_id: str, now: datetime) -> None:
         """Take a queued call back for every visit on it."""
         call = self.calls[call_id]
@@ -259,8 +297,30 @@ class MemoryRecords:
         call.status, call.ended_at = CANCELLED, now
         self._take_off(call_id, self.members(call_id))
 
+    def hold(self, user: str, call_id: str, now: datetime) -> None:
+        """Hold a call that a colleague's program found unread."""
+        for key in self.members(call_id):
+            known = self.one(user, key)
+            if known.state is not VisitState.SCHEDULED:
+                continue
+            trace = tuple(step for step in known.trace if step.rule != LOOK_RULE)
+            ignored = known.person is not None and known.person.choice is PersonChoice.IGNORE
+            self.visits[user, key] = replace(
+                self.visits[user, key],
+                state=VisitState.HELD,
+                reason_code=ReasonCode.NOT_LOOKED_AT,
+                reason=LOOK_REASON,
+                trace=(*trace, RuleStep(LOOK_RULE, StepOutcome.HELD, LOOK_REASON)),
+                decision_hash="",
+                needs_attention=not ignored and (known.visit_at is None or known.visit_at <= now),
+                changed_at=now,
+            )
+            self.reached[reason_mark(ReasonCode.NOT_LOOKED_AT)] += 1
+        self.cancel(call_id, now)
+
     def _rename(self, user: str, old: str, new: str) -> None:
         self.visits[user, new] = replace(self.visits.pop((user, old)), visit_key=new)
+        self.resting[user, new] = self.resting.pop((user, old))
         if (user, old) in self.readings:
             self.readings[user, new] = replace(self.readings.pop((user, old)), visit_key=new)
         if (user, old) in self.on_call:
@@ -281,8 +341,7 @@ class MemoryRecords:
             self._settle(own, now)
         created = target is None
         if target is None:
-            target = f"{len(self.calls) + 1:04d}"
-            self.calls[target] = Call(user, join.phone, join.scheduled_for)
+            target = self.add_call(Call(user, join.phone, join.scheduled_for))
         self.on_call[user, key] = target
         call = self.calls[target]
         call.phone, call.scheduled_for = join.phone, join.scheduled_for
@@ -304,78 +363,3 @@ class MemoryRecords:
     def _settle(self, call_id: str, now: datetime) -> None:
         if not self.members(call_id):
             self.cancel(call_id, now)
-
-
-def _decided(change: VisitChange, old: KnownVisit | None, now: datetime) -> dict[str, Any]:
-    """What a decision writes."""
-    decision = change.decision
-    hashed = decision_hash(decision)
-    same = old is not None and old.decision_hash == hashed
-    return {
-        "state": decision.state,
-        "reason_code": decision.reason_code,
-        "reason": decision.reason,
-        "trace": decision.trace,
-        "decision_hash": hashed,
-        "needs_attention": change.needs_attention,
-        "others_call": change.others.call_id if change.others else None,
-        "changed_at": old.changed_at if old and same else now,
-    }
-
-
-def _stored(change: VisitChange, old: KnownVisit | None, now: datetime) -> KnownVisit:
-    visit = change.visit
-    return KnownVisit(
-        visit_key=change.visit_key,
-        content_hash=visit.content_hash(),
-        visit_at=visit.visit_at,
-        first_seen_at=old.first_seen_at if old else now,
-        consultation_id=visit.consultation_id or (old.consultation_id if old else None),
-        patient_id=visit.patient_id,
-        patient_name=visit.patient_name,
-        client_id=visit.client_id,
-        owner_name=visit.owner_name,
-        branch=visit.branch,
-        phone=change.decision.phone,
-        last_read_at=change.read_at or (old.last_read_at if old else None),
-        last_attempt_at=change.read_at or (old.last_attempt_at if old else None),
-        **_decided(change, old, now),
-    )
-
-
-def _stored_failed(
-    change: VisitChange, old: KnownVisit | None, failure: Failure, now: datetime
-) -> KnownVisit:
-    kept = {name: getattr(old, name) for name in _KEPT_ON_FAILURE} if old else {}
-    attempts = (old.attempts if old else 0) + 1
-    return replace(
-        _stored(change, old, now),
-        **kept,
-        attempts=attempts,
-        last_attempt_at=now,
-        failure_code=str(failure.code),
-        next_try_at=next_visit_try(attempts, now),
-        failed_hash=change.visit.as_listed().content_hash(),
-    )
-
-
-def _as_told(found: tuple[str, Call], numbers: frozenset[str], before: KnownVisit) -> OthersCall:
-    """A colleague's call as the database tells of it: which of the owner's numbers, now or before, it goes to."""
-    call_id, call = found
-    known = numbers if call.status == QUEUED else {*numbers, before.phone}
-    phone = call.phone if call.phone in known else None
-    return OthersCall(call_id, call.status, call.scheduled_for, phone)
-
-
-def _seen_first_now(visit: Visit, now: datetime) -> KnownVisit:
-    return KnownVisit(
-        visit_key=visit.visit_key,
-        state=VisitState.WAITING,
-        reason_code=ReasonCode.NOT_YET,
-        reason="",
-        content_hash="",
-        decision_hash="",
-        visit_at=visit.visit_at,
-        first_seen_at=now,
-        changed_at=now,
-    )

@@ -165,8 +165,8 @@ LOOKS = (
     Mutation("the last chance is never", looks, "is_last_chance", _always(False)),
     Mutation("nothing is looked at", ticking, "wanted_looks", _always(frozenset())),
     Mutation("a run lately is a look", ticking, "wanted_looks", _unless_there_was_a_run),
-    Mutation("a try is a reading", memory, "_stored_failed", _as_if_read),
-    Mutation("a decision is a reading", memory, "_stored", _as_if_read),
+    Mutation("a try is a reading", memory, "stored_failed", _as_if_read),
+    Mutation("a decision is a reading", memory, "stored", _as_if_read),
 )
 
 # what others have written counts, whatever it is

@@ -70,7 +70,8 @@ class Pet:
 class NeoVisit:
     """One visit in Neo. `appointment` is False for a walk-in, `consultation` "" until staff begin one.
 
-    `gone`: neither the lists nor its own page show it. `unreadable`: its page answers with this problem.
+    `gone`: neither the lists nor its own page show it. `timeless`: they don't say when it is, as long as it has no
+    appointment. `unreadable`: its page answers with this problem.
     """
 
     number: int
@@ -83,12 +84,18 @@ class NeoVisit:
     notes: str = "none"
     put_to_sleep: bool = False
     gone: bool = False
+    timeless: bool = False
     unreadable: FailureCode | None = None
 
     @property
     def key(self) -> str:
         """The key under which the program keeps it."""
         return f"a:{self.number}" if self.appointment else f"c:{self.consultation_id}"
+
+    @property
+    def shown_at(self) -> datetime | None:
+        """When it is, as Neo shows it."""
+        return None if self.timeless and not self.appointment else self.at.astimezone(UTC)
 
     @property
     def keys(self) -> tuple[str, str]:
@@ -144,8 +151,12 @@ class NeoModel:
         return max(visit.death, of_pet, key=list(Death).index)
 
     def lists(self, start: datetime, end: datetime, *, whole: bool = True) -> VisitList:
-        """Calendar and search between two instants; only every other row where they don't come `whole`."""
-        shown = [visit for visit in self.visits.values() if not visit.gone and start <= visit.at <= end]
+        """Calendar and search between two instants; only every other row where they don't come `whole`.
+
+        What has no time is in every list.
+        """
+        there = [visit for visit in self.visits.values() if not visit.gone]
+        shown = [visit for visit in there if visit.shown_at is None or start <= visit.at <= end]
         shown = shown if whole else shown[::2]
         return join(
             [self._appointment(visit) for visit in shown if visit.appointment],
@@ -164,7 +175,7 @@ class NeoModel:
         return Consultation(
             consultation_id,
             notes=NOTES[visit.notes][0],
-            date=visit.at.astimezone(UTC),
+            date=visit.shown_at,
             status=visit.consultation,
             patient_id=f"p{pet.owner}-{pet.number}",
             patient_name=_pet_name(visit),
@@ -196,7 +207,7 @@ class NeoModel:
     def _summary(self, visit: NeoVisit) -> ConsultationSummary:
         return ConsultationSummary(
             visit.consultation_id or "",
-            visit.at.astimezone(UTC),
+            visit.shown_at,
             str(visit.number) if visit.appointment else None,
             _pet_name(visit),
             _owner_name(visit),

@@ -12,9 +12,11 @@ from idexx_desktop.domain.phones import dialable
 from idexx_desktop.domain.routing import consequence
 from idexx_desktop.domain.visits import VisitKind, keys_of
 from tests.simulation import events as ev
-from tests.simulation.memory import CANCELLED, MALLORY, QUEUED, MemoryRecords
+from tests.simulation.in_office import play_computers, play_sign_in
+from tests.simulation.memory import MemoryRecords
 from tests.simulation.neo import FINISHED, OFF, NeoModel, NeoVisit
 from tests.simulation.reaching import failure_mark
+from tests.simulation.rows import CANCELLED, MALLORY, QUEUED
 from tests.simulation.running import Ending, MemoryRun, redecide
 
 UNDER_WAY = ("ringing", "in_progress", "completed", "failed")
@@ -49,6 +51,10 @@ class Clinic:
         """As the week begins: nothing has been synced."""
         rules = CallRules(zone=week.zone, review=week.review)
         return cls(week.begins.astimezone(UTC), NeoModel(), MemoryRecords(rules))
+
+    def meet(self, code: FailureCode) -> None:
+        """Count a failure that somebody is told of."""
+        self.records.reached[failure_mark(code)] += 1
 
     def key_at(self, user: str, place: int) -> str | None:
         """The key of one of a user's visits."""
@@ -105,11 +111,15 @@ def play_neo(clinic: Clinic, event: ev.Event) -> bool:
 def play_person(clinic: Clinic, event: ev.Event) -> bool:
     """What people do with the program, and what the calling system does. False for an event of another kind."""
     records, now = clinic.records, clinic.now
+    refused = records.standing.refused(event)
+    if refused is not None:
+        clinic.meet(refused)
+        return True
     match event:
         case ev.Decide():
             _decide(clinic, event)
         case ev.OptOut(user, number, on):
-            _opt_out(clinic, user, dialable(number, records.rules.country).e164 or "", on)
+            _opt_out(clinic, user, dialable(number, records.rules.country).e164, on)
         case ev.Switch(user, how):
             rules = records.rules
             turned_on = how == "turn on"
@@ -129,30 +139,16 @@ def play_person(clinic: Clinic, event: ev.Event) -> bool:
                     _opt_out(clinic, user, call.phone, on=True)
         case ev.CallMovesOn(place, status):
             _move_call_on(clinic, place, status)
-        case ev.SignInAgain(user):
-            records.suspended.discard(user)
         case _:
-            return _open_or_quit(clinic, event)
-    return True
-
-
-def _open_or_quit(clinic: Clinic, event: ev.Event) -> bool:
-    match event:
-        case ev.Open(user, computer):
-            clinic.at_work_on[user] = computer
-        case ev.Quit(user):
-            clinic.at_work_on.pop(user, None)
-        case _:
-            return False
+            return play_sign_in(clinic, event) or play_computers(clinic, event)
     return True
 
 
 def play_sync(clinic: Clinic, event: ev.Sync, ending: Ending | None) -> MemoryRun | None:
-    """A run that ends so; None where none begins: the sign-in is suspended, or another computer has the lease."""
-    if not may_begin(clinic, event):
-        suspended = event.user in clinic.records.suspended
-        refused = FailureCode.SUSPENDED if suspended else FailureCode.OTHER_COMPUTER
-        clinic.records.reached[failure_mark(refused)] += 1
+    """A run that ends so; None where none begins, because of the records, the sign-in or another computer's lease."""
+    refused = hindrance(clinic, event)
+    if refused is not None:
+        clinic.meet(refused)
         return None
     meanwhile = event.meanwhile
     run = MemoryRun(
@@ -164,12 +160,13 @@ def play_sync(clinic: Clinic, event: ev.Sync, ending: Ending | None) -> MemoryRu
         event.trouble is not ev.Trouble.HALF_LISTS,
         ending,
         None if meanwhile is None else lambda: play_person(clinic, meanwhile),
+        refused=refused_visits(clinic, event),
     )
     run.run()
     if ending is not None and ending.code is not None:
-        clinic.records.reached[failure_mark(ending.code)] += 1
+        clinic.meet(ending.code)
     if ending is not None and ending.code is not None and consequence(ending.code).suspends:
-        clinic.records.suspended.add(event.user)
+        clinic.records.suspended[event.user] = ending.code
     left = ending is not None and ending.keeps_lease
     clinic.lease = Left(event.user, event.computer, clinic.now) if left else None
     return run
@@ -183,11 +180,24 @@ def only_of(clinic: Clinic, event: ev.Sync) -> frozenset[str] | None:
     return None if only is None else frozenset({only})
 
 
-def may_begin(clinic: Clinic, event: ev.Sync) -> bool:
-    """Whether a run can begin; a lease of the same computer's own dead program is no obstacle."""
-    lease = clinic.lease
+def refused_visits(clinic: Clinic, event: ev.Sync) -> frozenset[str]:
+    """Every key of the visit that the records refuse in this run."""
+    seen = clinic.visit_at(event.after) if event.trouble is ev.Trouble.REFUSED else None
+    return frozenset(seen.keys) if seen is not None else frozenset()
+
+
+def hindrance(clinic: Clinic, event: ev.Sync) -> FailureCode | None:
+    """Why no run can begin; a lease of the same computer's own dead program is no obstacle."""
+    lease, records = clinic.lease, clinic.records
+    refused = records.standing.refusal(event.user)
+    if refused is not None:
+        return refused
+    if event.user in records.standing.without_sign_in:
+        return FailureCode.NO_CREDENTIALS
+    if event.user in records.suspended:
+        return records.suspended[event.user]
     free = lease is None or (lease.user, lease.computer) == (event.user, event.computer)
-    return free and event.user not in clinic.records.suspended
+    return None if free else FailureCode.OTHER_COMPUTER
 
 
 # what the one line to Neo may raise, or what is behind it: where a run signs in, and while it reads
@@ -248,15 +258,22 @@ def chosen_time(clinic: Clinic, minutes: int | None) -> datetime | None:
     return None if minutes is None else clinic.now + timedelta(minutes=minutes)
 
 
-def may_decide(clinic: Clinic, event: ev.Decide, key: str) -> bool:
-    """Whether the program lets a person decide this: not about a call that is under way."""
+def refused_decision(clinic: Clinic, event: ev.Decide, key: str) -> FailureCode | None:
+    """Why a person can't decide this: about a call that is under way, or for a time that has passed."""
+    if event.minutes is not None and event.minutes <= 0:
+        return FailureCode.INVALID_INPUT
     call = clinic.records.call_of(event.user, key)
-    return call is None or call.status not in UNDER_WAY or event.choice is PersonChoice.IGNORE
+    under_way = call is not None and call.status in UNDER_WAY and event.choice is not PersonChoice.IGNORE
+    return FailureCode.HANDED_OVER if under_way else None
 
 
 def _decide(clinic: Clinic, event: ev.Decide) -> None:
     records, key = clinic.records, clinic.key_at(event.user, event.visit)
-    if key is None or not may_decide(clinic, event, key):
+    if key is None:
+        return
+    refused = refused_decision(clinic, event, key)
+    if refused is not None:
+        clinic.meet(refused)
         return
     stored = records.visits[event.user, key]
     for each in keys_of(key, stored.consultation_id):
@@ -269,8 +286,11 @@ def _decide(clinic: Clinic, event: ev.Decide) -> None:
     redecide(records, event.user, clinic.now, [key])
 
 
-def _opt_out(clinic: Clinic, user: str, number: str, on: bool) -> None:
+def _opt_out(clinic: Clinic, user: str, number: str | None, on: bool) -> None:
     records = clinic.records
+    if number is None:
+        clinic.meet(FailureCode.INVALID_INPUT)
+        return
     opted = records.rules.opted_out | {number} if on else records.rules.opted_out - {number}
     records.rules = replace(records.rules, opted_out=opted)
     redecide(records, user, clinic.now)
@@ -281,7 +301,9 @@ def _move_call_on(clinic: Clinic, place: int, status: str) -> None:
     if call_id is None:
         return
     call = clinic.records.calls[call_id]
-    if call.status == QUEUED or status == "completed":
+    if status == "removed":
+        clinic.records.remove_call(call_id)
+    elif call.status == QUEUED or status == "completed":
         call.status = status
         call.ended_at = clinic.now if status in (CANCELLED, "completed") else None
 
@@ -311,6 +333,8 @@ def _change_visit(clinic: Clinic, place: int, how: str) -> None:
         if not visit.appointment or visit.consultation:
             return
         values = {"at": visit.at + timedelta(days=1)}
+    elif how == "no time":
+        values = {"timeless": True}
     elif how == "appointed":
         values = {"appointment": True, "kind": visit.kind or "Wellness"}
     elif how == "call disabled":

@@ -42,7 +42,17 @@ from tests.simulation import events as ev
 from tests.simulation import hostile
 from tests.simulation.engine_parts import LOGIN, CountedRecords, InTurn, NeoAnswers, SwitchedOff, WeekClock
 from tests.simulation.invariants import require
-from tests.simulation.playing import WHY, Clinic, chosen_time, may_decide, new_rules, only_of
+from tests.simulation.office import REFUSING, as_version, by_program, checked
+from tests.simulation.playing import (
+    WHY,
+    Clinic,
+    chosen_time,
+    hindrance,
+    new_rules,
+    only_of,
+    refused_decision,
+    refused_visits,
+)
 from tests.simulation.running import Ending, wanted_looks
 from tests.support.own_choices import chosen
 from tests.support.postgres import ClinicDatabase, Person
@@ -57,6 +67,11 @@ _IDS_IN_ORDER = """
     ALTER TABLE public.scheduled_discharge_calls ALTER id SET DEFAULT
       ('00000000-0000-4000-8000-' || lpad(nextval('public.simulated_calls')::text, 12, '0'))::uuid
 """
+_REMOVE = (
+    "UPDATE public.consultation_sync_status SET discharge_call_scheduled = false, discharge_call_id = NULL"
+    " WHERE discharge_call_id = %s",
+    "DELETE FROM public.scheduled_discharge_calls WHERE id = %s",
+)
 # the clock of the week in the place of the server's, and people's names as the memory has them
 _CLOCK_OF_THE_WEEK = """
     CREATE TABLE public.simulated_moment (at timestamptz);
@@ -85,6 +100,8 @@ class Program:
         self.superuser = psycopg.connect(self.database.owner_url, autocommit=True, row_factory=dict_row)
         self.superuser.execute(_IDS_IN_ORDER)
         self.superuser.execute(_CLOCK_OF_THE_WEEK)
+        self.superuser.execute(REFUSING)
+        self.ask("UPDATE idexx_app.schema_meta SET value = '0.3.0' WHERE key = 'lowest_writer'")
         for user, person in self.people.items():
             store = open_store(f"simulated {user}", self.folder, None)
             keys = KeyRing(store, WeekClock(self.clinic))
@@ -117,6 +134,9 @@ class Program:
         cursor = self.superuser.execute(statement.encode(), values or None)
         return cursor.fetchall() if cursor.description else []
 
+    def _set_clock(self) -> None:
+        self.ask("UPDATE public.simulated_moment SET at = %s", self.clinic.now)
+
     def sign_in_again(self, user: str) -> None:
         """Keep a sign-in that works, as after a test of it."""
         sealed = SealedSignIn(self.records(user), self.sharing[user], WeekClock(self.clinic))
@@ -124,8 +144,27 @@ class Program:
 
     def person(self, event: ev.Event) -> None:
         """What people do, by the program's services; what the calling system does, in the records."""
+        self._set_clock()
+        user = getattr(event, "user", next(iter(self.people)))
+        refused = self.clinic.records.standing.refused(event) or self._refused(event)
+        with as_version(self, user):
+            try:
+                if refused is not FailureCode.DATABASE_OUTDATED or checked(self, user):
+                    self._by_services(event)
+            except Failure as failure:
+                if failure.code not in (refused, self._refused(event)):
+                    raise
+
+    def _refused(self, event: ev.Event) -> FailureCode | None:
+        """Why the program doesn't let a person do this, whatever becomes of the records."""
+        clinic = self.clinic
+        if isinstance(event, ev.OptOut) and dialable(event.number, "US").e164 is None:
+            return FailureCode.INVALID_INPUT
+        key = clinic.key_at(event.user, event.visit) if isinstance(event, ev.Decide) else None
+        return refused_decision(clinic, event, key) if isinstance(event, ev.Decide) and key else None
+
+    def _by_services(self, event: ev.Event) -> None:
         clinic, clock = self.clinic, WeekClock(self.clinic)
-        self.ask("UPDATE public.simulated_moment SET at = %s", clinic.now)
         match event:
             case ev.Decide(user):
                 self._decide(event)
@@ -149,7 +188,8 @@ class Program:
             case ev.SignInAgain(user):
                 self.sign_in_again(user)
             case _:
-                self._outside(event)
+                if not by_program(self, event):
+                    self._outside(event)
 
     def _outside(self, event: ev.Event) -> None:
         """What the calling system does, or anybody in the clinic's records without this program."""
@@ -163,10 +203,17 @@ class Program:
 
     def sync(self, event: ev.Sync, meanwhile: Callable[[], None]) -> Ending | None:
         """One run of the engine; how it ended early, None where it finished or never began."""
+        with as_version(self, event.user):
+            return self._sync(event, meanwhile) if checked(self, event.user) else None
+
+    def _sync(self, event: ev.Sync, meanwhile: Callable[[], None]) -> Ending | None:
         records = self.records(event.user)
         clinic, whose = self.clinic, self.people[event.user]
         if clinic.lease is None:
             self.ask("UPDATE idexx_app.sync_leases SET expires_at = clock_timestamp() - interval '1 minute'")
+        self.ask("DELETE FROM public.simulated_refusal")
+        for key in refused_visits(clinic, event):
+            self.ask("INSERT INTO public.simulated_refusal VALUES (%s)", key)
         before = {row["id"] for row in self._sessions(whose)}
         lists_at: list[int] = []
 
@@ -176,7 +223,7 @@ class Program:
 
         answers = NeoAnswers(clinic.neo, event, lists_are_read, lambda: self._take_lease(event.user))
         if event.trouble is ev.Trouble.CRASH:
-            records.off_at = 1 + event.after * 3  # what is nearly due is held before all else
+            records.off_at = 2 + event.after * 3  # what is nearly due is held before all else
         result = self._run(records, event, answers)
         if self.written_at_sleep is not None:
             require(
@@ -184,9 +231,13 @@ class Program:
             )
             self.written_at_sleep = None
         sessions = [row for row in self._sessions(whose) if row["id"] not in before]
+        if result is not None and not sessions:
+            hindered = hindrance(clinic, event)
+            code = result.failure.code if result.failure else None
+            require(code is hindered, f"{event} did not begin because of {code}, and not {hindered}")
         if result is not None and (result.failure is None or not sessions):
             return None
-        code: FailureCode | None = FailureCode.CRASHED
+        code = FailureCode.CRASHED
         if result is not None and result.failure is not None:
             code = result.failure.code
         elif sessions and sessions[0]["status"] == "completed":
@@ -203,6 +254,7 @@ class Program:
 
     def hold(self, user: str) -> None:
         """What the schedule does first at each look at the clock."""
+        self._set_clock()
         hold_unread(self.records(user), self.clinic.now)
         with self.records(user).transaction() as tx:
             ours = wanted_looks(self.clinic.records, user, self.clinic.now)
@@ -223,7 +275,7 @@ class Program:
     def real(self, call_id: str) -> str:
         """The id that a call of the memory has in the records."""
         rows = self.ask("SELECT id::text FROM public.scheduled_discharge_calls ORDER BY id")
-        return str(rows[int(call_id) - 1]["id"])
+        return str(rows[sorted(self.clinic.records.calls).index(call_id)]["id"])
 
     def _run(self, records: CountedRecords, event: ev.Sync, answers: NeoAnswers) -> SyncResult | None:
         """The engine's run; None where the computer was switched off in it."""
@@ -233,7 +285,9 @@ class Program:
             WeekClock(self.clinic),
             Holder(event.computer, GONE),
             random.Random(7),  # noqa: S311 - spreads retries
+            read_only=records.database.read_only,
         )
+        self._set_clock()
         only = only_of(self.clinic, event)
         trigger = Trigger.BUTTON
         if only is not None:
@@ -286,20 +340,20 @@ class Program:
         if key is None:
             return
         service = VisitService(self.records(event.user), WeekClock(self.clinic), lambda: _ADDRESS)
-        try:
-            if event.choice is None:
-                service.let_rules_decide(key)
-            else:
-                chosen = chosen_time(self.clinic, event.minutes)
-                service.decide(key, event.choice, WHY, scheduled_for=chosen)
-        except Failure as failure:
-            refused = failure.code is FailureCode.HANDED_OVER and not may_decide(self.clinic, event, key)
-            if not refused:
-                raise
+        if event.choice is None:
+            service.let_rules_decide(key)
+        else:
+            service.decide(key, event.choice, WHY, scheduled_for=chosen_time(self.clinic, event.minutes))
 
     def _move_call_on(self, place: int, status: str) -> None:
         call_id = self.clinic.live_call_at(place)
-        if call_id is not None:
+        if call_id is None:
+            return
+        if status == "removed":
+            real = self.real(call_id)
+            for statement in _REMOVE:
+                self.ask(statement, real)
+        else:
             ended = self.clinic.now if status in ("cancelled", "completed") else None
             self.ask(
                 "UPDATE public.scheduled_discharge_calls SET status = %s, ended_at = %s "

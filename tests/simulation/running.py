@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from idexx_desktop.domain.cases import member_of
-from idexx_desktop.domain.changes import KnownVisit, NoCallChange, VisitChange, VisitRead, from_known
+from idexx_desktop.domain.changes import (
+    KnownVisit,
+    LeaveCall,
+    NoCallChange,
+    VisitChange,
+    VisitRead,
+    from_known,
+)
 from idexx_desktop.domain.decisions import ReasonCode
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.freshness import LIMIT
@@ -18,8 +25,10 @@ from idexx_desktop.domain.visits import Visit, VisitState
 from idexx_desktop.sync import plan
 from idexx_desktop.sync.parts import DEATHS_REMEMBERED, DEFAULT_HOURS
 from idexx_desktop.sync.reading import Listed
-from tests.simulation.memory import OPEN, QUEUED, MemoryRecords, Run
+from idexx_desktop.sync.writing import not_saved
+from tests.simulation.memory import OPEN, MemoryRecords
 from tests.simulation.neo import NeoModel
+from tests.simulation.rows import QUEUED, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +48,10 @@ class Ending:
 
 @dataclass(slots=True)
 class MemoryRun:
-    """One run of a user. `unchanged` and `changed` say what became of each visit; `read` what was asked of Neo."""
+    """One run of a user. `unchanged` and `changed` say what became of each visit; `read` what was asked of Neo.
+
+    `refused`: the visits that the records don't take.
+    """
 
     records: MemoryRecords
     neo: NeoModel
@@ -49,11 +61,13 @@ class MemoryRun:
     whole: bool = True
     ending: Ending | None = None
     meanwhile: Callable[[], object] | None = None
+    refused: frozenset[str] = frozenset()
     changed: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)
     read: dict[str, VisitRead] = field(default_factory=dict)
     waiting: set[str] = field(default_factory=set)
     listed: frozenset[str] = frozenset()
+    also: frozenset[str] = frozenset()
     whole_rows: frozenset[str] = frozenset()
     noted: int = 0
 
@@ -85,7 +99,8 @@ class MemoryRun:
     def _days(self, window: plan.Span) -> dict[date, list[tuple[Visit, bool]]]:
         """What is to be read of each day: each visit, and whether the lists show it."""
         records, zone = self.records, self.records.rules.zone
-        known = records.known(self.user, window.start, window.end)
+        uncalled = records.uncalled(self.user)
+        known = records.known(self.user, window.start, window.end, uncalled)
         times = [visit.visit_at for visit in known.values() if visit.visit_at is not None]
         asked_for = frozenset(known)
         if self.meanwhile is not None:
@@ -96,12 +111,13 @@ class MemoryRun:
             listed.visits.update((visit.visit_key, visit) for visit in found.visits)
         superseded = records.follow_walk_ins(self.user, listed.visits.values())
         self.listed = frozenset(listed.visits)
+        self.also = self.listed | uncalled
         self.whole_rows = frozenset(
             key
             for key, visit in listed.visits.items()
             if self.whole or visit.appointment is not None or visit.appointment_id is None
         )
-        known = records.known(self.user, window.start, window.end, self.listed)
+        known = records.known(self.user, window.start, window.end, self.also)
         new = [
             member_of(visit, None, None, records.rules, self.now)
             for key, visit in listed.visits.items()
@@ -164,17 +180,21 @@ class MemoryRun:
     def _save(self, day: list[VisitRead], window: plan.Span, run: Run) -> bool:
         """Write what changed of one day; False where the run ends in it."""
         records = self.records
-        known = records.known(self.user, window.start, window.end, self.listed)
+        known = records.known(self.user, window.start, window.end, self.also)
         known |= records.deaths(self.user, self.now - DEATHS_REMEMBERED)
         concerned: set[str] = set()
         changes = records.reconcile(self.user, day, known, self.now)
         self._note(changes)
         for change in changes:
             failure = self.read[change.visit_key].failure
+            to_write = change
+            if self._is_refused(change):
+                failure = Failure(FailureCode.VISIT_NOT_SAVED)
+                to_write = self._not_saved(change, known, failure)
             if not change.unchanged or failure is not None:
                 if self._ends(run):
                     return False
-                run.calls += records.write(self.user, change, self.now, failure)
+                run.calls += records.write(self.user, to_write, self.now, failure)
                 run.written += 1
             concerned |= also_concerned([change], known, records.rules.zone)
             if failure is not None:
@@ -189,6 +209,18 @@ class MemoryRun:
             written, calls = redecide(records, self.user, self.now, concerned)
             run.written, run.calls = run.written + written, run.calls + calls
         return True
+
+    def _is_refused(self, change: VisitChange) -> bool:
+        """Whether the records don't take what was read of a visit."""
+        return change.visit_key in self.refused and not change.unchanged and change.read_at is not None
+
+    def _not_saved(
+        self, change: VisitChange, known: Mapping[str, KnownVisit], failure: Failure
+    ) -> VisitChange:
+        """That it failed; a call is taken back all the same."""
+        kept = not_saved(change, known.get(change.visit_key), self.records.rules, failure, self.now)
+        call = change.call if isinstance(change.call, LeaveCall) else NoCallChange()
+        return replace(kept, call=call, read_at=None)
 
     def _note(self, changes: Sequence[VisitChange]) -> None:
         """That what did not change was read."""
@@ -223,13 +255,16 @@ def last_completed(records: MemoryRecords, user: str) -> datetime | None:
 
 
 def hold_unread(records: MemoryRecords, user: str, now: datetime) -> None:
-    """Hold what is nearly due, and was not read shortly before."""
+    """Hold what is nearly due, and was not read shortly before: one's own by the rules, then what colleagues have."""
     zone = records.rules.zone
-    if not records.is_due_by(user, now + LIMIT):
-        return
-    doomed = to_hold(records.known(user, now, now), zone, now)
-    if doomed:
-        redecide(records, user, now, frozenset().union(*doomed.values()))
+    if records.is_due_by(user, now + LIMIT):
+        doomed = to_hold(records.known(user, now, now), zone, now)
+        if doomed:
+            redecide(records, user, now, frozenset().union(*doomed.values()))
+    for other in sorted({owner for owner, _ in records.visits} - {user}):
+        if records.is_due_by(other, now + LIMIT):
+            for call_id in to_hold(records.known(other, now, now), zone, now):
+                records.hold(other, call_id, now)
 
 
 def held_unread(records: MemoryRecords, user: str) -> frozenset[str]:

@@ -12,8 +12,8 @@ from idexx_desktop.domain.decisions import ReasonCode
 from idexx_desktop.domain.freshness import AHEAD, LAST_CHANCE
 from tests.simulation import events as ev
 from tests.simulation import invariants as inv
-from tests.simulation.memory import MALLORY, QUEUED
 from tests.simulation.playing import Clinic
+from tests.simulation.rows import MALLORY, QUEUED
 from tests.simulation.running import wanted_looks
 
 Look = Callable[[ev.Sync], object]
@@ -61,15 +61,23 @@ def _waits(clinic: Clinic) -> bool:
     return any(
         visit.reason_code is ReasonCode.NOT_LOOKED_AT
         for (user, _), visit in clinic.records.visits.items()
-        if user in clinic.at_work_on and user not in clinic.records.suspended
+        if user in clinic.at_work_on and not _rests(clinic, user)
     )
+
+
+def _rests(clinic: Clinic, user: str) -> bool:
+    """Whether a user's program can't read Neo, whatever the time is."""
+    records = clinic.records
+    signed_in = user not in records.suspended and user not in records.standing.without_sign_in
+    return not signed_in or records.standing.refusal(user) is not None
 
 
 def _tick_all(clinic: Clinic, troubles: list[ev.Trouble], hold: Hold, look: Look) -> None:
     for user, computer in sorted(clinic.at_work_on.items()):
-        clinic.looked_at[user] = clinic.now
-        hold(user)
-        if user in clinic.records.suspended or (clinic.lease is not None and clinic.lease.user != user):
+        if clinic.records.standing.refusal(user) is None:
+            clinic.looked_at[user] = clinic.now
+            hold(user)
+        if _rests(clinic, user) or (clinic.lease is not None and clinic.lease.user != user):
             continue
         keys = wanted_looks(clinic.records, user, clinic.now)
         trouble = ev.Trouble.NONE

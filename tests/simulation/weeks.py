@@ -6,20 +6,34 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import TypeGuard
 
 from idexx_desktop.domain.filters import CallOutcomeKind
+from idexx_desktop.domain.phones import dialable
 from tests.simulation import events as ev
 from tests.simulation import hostile
 from tests.simulation import invariants as inv
 from tests.simulation.comparing import require_same
-from tests.simulation.playing import LEASE, Clinic, ending_of, may_begin, play_neo, play_person, play_sync
+from tests.simulation.playing import LEASE, Clinic, ending_of, hindrance, play_neo, play_person, play_sync
 from tests.simulation.program import Program
 from tests.simulation.running import MemoryRun, hold_unread
 from tests.simulation.ticking import pass_time
 
 Played = Callable[[ev.Week], object]
 # these change nothing that is recorded
-_IN_NEO_ALONE = (ev.Open, ev.Quit, ev.Book, ev.WalkIn, ev.Consult, ev.Write, ev.PetDies, ev.NewNumber)
+_IN_NEO_ALONE = (
+    ev.Open,
+    ev.Quit,
+    ev.SetUp,
+    ev.NewVersion,
+    ev.TypeCode,
+    ev.Book,
+    ev.WalkIn,
+    ev.Consult,
+    ev.Write,
+    ev.PetDies,
+    ev.NewNumber,
+)
 
 
 def play(week: ev.Week) -> Clinic:
@@ -55,15 +69,21 @@ def step(clinic: Clinic, event: ev.Event, program: Program | None = None) -> Non
         )
     else:
         _happen(clinic, event, program)
-        if isinstance(event, ev.OptOut | ev.Switch | ev.NewRules) or (
-            isinstance(event, ev.Outcome) and event.kind is CallOutcomeKind.OPTED_OUT
-        ):
+        if _brakes(event) and clinic.records.standing.refused(event) is None:
             inv.check_brakes(clinic, event.user)
         if isinstance(event, ev.Decide):
             inv.check_decided(clinic, event.user)
     if not isinstance(event, ev.CallMovesOn):
         inv.check_handed_over(before, clinic)
     inv.check_always(clinic)
+
+
+def _brakes(event: ev.Event) -> TypeGuard[ev.OptOut | ev.Switch | ev.NewRules | ev.Outcome]:
+    """Whether a person says what holds at once for all calls of theirs."""
+    if isinstance(event, ev.OptOut):
+        return dialable(event.number, "US").e164 is not None
+    opted_out = isinstance(event, ev.Outcome) and event.kind is CallOutcomeKind.OPTED_OUT
+    return opted_out or isinstance(event, ev.Switch | ev.NewRules)
 
 
 def _happen(clinic: Clinic, event: ev.Event, program: Program | None) -> None:
@@ -73,6 +93,8 @@ def _happen(clinic: Clinic, event: ev.Event, program: Program | None) -> None:
         hostile.in_memory(clinic, event)
     elif not play_neo(clinic, event):
         play_person(clinic, event)
+        if isinstance(event, ev.CallMovesOn | ev.Leave):
+            clinic.records.count_missing()
 
 
 def _sync(clinic: Clinic, event: ev.Sync, program: Program | None) -> None:
@@ -101,8 +123,9 @@ def _hold(clinic: Clinic, user: str, program: Program | None) -> None:
 def _run(clinic: Clinic, event: ev.Sync, program: Program | None) -> MemoryRun | None:
     """The run in memory, which ends as the program's did; without one, as the event says."""
     met: list[ev.Event] = []
-    hold_unread(clinic.records, event.user, clinic.now)
-    clinic.looked_at[event.user] = clinic.now
+    if clinic.records.standing.refusal(event.user) is None:
+        hold_unread(clinic.records, event.user, clinic.now)
+        clinic.looked_at[event.user] = clinic.now
 
     def meanwhile() -> None:
         if event.meanwhile is not None:
@@ -119,7 +142,7 @@ def _run(clinic: Clinic, event: ev.Sync, program: Program | None) -> MemoryRun |
         inv.require(expected, f"{event} ended with {ending}")
     else:
         ending = ending_of(event)
-        if may_begin(clinic, event) and (ending is None or ending.writes >= 0):
+        if hindrance(clinic, event) is None and (ending is None or ending.writes >= 0):
             meanwhile()
     return play_sync(clinic, event if met else replace(event, meanwhile=None), ending)
 

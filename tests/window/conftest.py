@@ -50,6 +50,4 @@ def showing(qtbot: QtBot, clinic: Practice) -> Iterator[MainWindow]:
     made.attach(clinic.program)
     settle(made)
     yield made
-    made.hide()  # it is painted no more
-    made.desk.bridge.close()
-    made.desk.program = None
+    made.let_go()

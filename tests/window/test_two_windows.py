@@ -199,8 +199,7 @@ def test_a_window_that_started_hidden_is_fresh_when_it_is_opened(
     qtbot.waitUntil(
         lambda: page.status is not None and page.status.attention_count == expected, timeout=PATIENCE_MS
     )
-    window.desk.bridge.close()
-    window.desk.program = None
+    window.let_go()
 
 
 def test_today_is_another_day_past_midnight(qtbot: QtBot, synced: Practice) -> None:

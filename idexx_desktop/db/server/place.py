@@ -9,7 +9,7 @@ from pathlib import Path
 from idexx_desktop.db.server.account import Account, make_private
 
 _SYSTEM_DATA, _ANOTHER = "/var/lib/idexx-desktop", "IDEXX_DESKTOP_SYSTEM_DATA"
-_RECORD = "place"
+_RECORD, _LOCAL = "place", "postgresql"
 
 
 def system_data() -> Path:
@@ -23,7 +23,7 @@ def find_place(folder: Path, account: Account | None, elsewhere: Path | None = N
 
     A choice once made is kept: another folder would be another, empty, database.
     """
-    record, local = folder / _RECORD, folder / "postgresql"
+    record, local = folder / _RECORD, folder / _LOCAL
     if record.exists():
         place = folder / record.read_text(encoding="utf-8")
     elif account is None or local.exists() or account.can_reach(folder):
@@ -33,6 +33,11 @@ def find_place(folder: Path, account: Account | None, elsewhere: Path | None = N
         use_place(folder, place)
     make_private(place, account)
     return place
+
+
+def is_placed(folder: Path) -> bool:
+    """Whether there is a place already; unlike `find_place` this makes none."""
+    return (folder / _RECORD).exists() or (folder / _LOCAL).exists()
 
 
 def new_place(folder: Path, account: Account | None, elsewhere: Path | None = None) -> Path:

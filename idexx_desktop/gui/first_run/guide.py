@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
 
 from idexx_desktop.gui.first_run.ports import STEP_REACHED, SetUp
 from idexx_desktop.gui.main_window import MainWindow
@@ -27,7 +26,6 @@ class FirstRunGuide(QObject):
         super().__init__(window)
         self.flow: FirstRun | None = None
         self._window, self._set_up = window, set_up
-        self._pages: QWidget | None = None
         window.set_up_needed.connect(self._begin)
         window.program_opened.connect(self._resume)
 
@@ -50,21 +48,16 @@ class FirstRunGuide(QObject):
             self.flow.opened.connect(self._opened)
             self.flow.finished.connect(self._finished)
             self.flow.synced.connect(self.ready)
-            self._pages = self._window.takeCentralWidget()
-            self._window.setCentralWidget(self.flow)
+            self._window.show_instead(self.flow)
         self.flow.go(number)
 
     def _opened(self, program: Program) -> None:
         self._window.attach(program)
 
     def _finished(self) -> None:
-        flow, self.flow = self.flow, None
-        if flow is None or self._pages is None:
+        if self.flow is None:
             return
-        self._window.takeCentralWidget()
-        flow.hide()
-        flow.deleteLater()
-        self._window.setCentralWidget(self._pages)
-        self._pages.show()
+        self.flow = None
+        self._window.show_pages()
         self._window.go("today")
         self.ready.emit()

@@ -67,7 +67,8 @@ class InlineBar(QFrame):
         # long words stand above each other: beside each other the second would be a narrow column
         long = len(title) + len(more) > _ONE_LINE
         self.title = Text(title, Style.STRONG, wrap=long)
-        self.more = Text(more, Style.BODY, wrap=True)
+        self.more = Text(more, Style.BODY, wrap=True, parent=self)
+        self.more.setVisible(bool(more))
         words = QVBoxLayout() if long else QHBoxLayout()
         words.setSpacing(1 if long else 12)
         row.addLayout(words, 1)

@@ -14,6 +14,7 @@ from idexx_desktop.gui.kit.inputs import MIDDLE, TextInput
 from idexx_desktop.gui.strings import forms, tr
 
 _Echo = QLineEdit.EchoMode
+_HINTS = Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText
 
 
 class SecretInput(TextInput):
@@ -25,8 +26,9 @@ class SecretInput(TextInput):
 
     def __init__(self, placeholder: str = "", *, wide: int = MIDDLE) -> None:
         super().__init__(placeholder, wide=wide)
-        self.setEchoMode(_Echo.Password)
-        self.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
+        # what the eye asked for; for a moment what was typed may be hidden all the same
+        self._revealed = False
+        self._echo(shown=False)
         self.eye = _Eye(self)
         self.setTextMargins(0, 0, self.eye.width(), 0)
         self.textChanged.connect(self._text_changed)
@@ -39,12 +41,13 @@ class SecretInput(TextInput):
 
     def show_typed(self, shown: bool) -> None:
         """Show what was typed, or hide it again."""
-        self.setEchoMode(_Echo.Normal if shown else _Echo.Password)
+        self._revealed = shown
+        self._echo(shown=shown)
         self.eye.say(shown)
 
     def look_away(self) -> None:
         """Hide it unless the focus is still here."""
-        if self.is_shown and QApplication.focusWidget() not in (self, self.eye):
+        if self._revealed and QApplication.focusWidget() not in (self, self.eye):
             self.show_typed(False)
 
     def setText(self, text: str | None) -> None:
@@ -93,7 +96,7 @@ class SecretInput(TextInput):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() is QEvent.Type.ActivationChange and not self.isActiveWindow() and self.is_shown:
+        if event.type() is QEvent.Type.ActivationChange and not self.isActiveWindow():
             self.show_typed(False)
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -111,12 +114,21 @@ class SecretInput(TextInput):
 
     @contextmanager
     def _hidden(self) -> Iterator[None]:
-        """As if nothing were shown; the screen isn't painted in between."""
-        shown = self.is_shown
-        self.setEchoMode(_Echo.Password)
-        yield
-        if shown and self.text():
-            self.setEchoMode(_Echo.Normal)
+        """As if nothing were shown; the screen isn't painted in between.
+
+        What happens meanwhile may take the focus away (Enter begins to test a sign-in): then it stays hidden.
+        """
+        self._echo(shown=False)
+        try:
+            yield
+        finally:
+            self.look_away()
+            self._echo(shown=self._revealed)
+
+    def _echo(self, *, shown: bool) -> None:
+        self.setEchoMode(_Echo.Normal if shown else _Echo.Password)
+        # Qt takes them away from what is shown; a keyboard must not learn it all the same
+        self.setInputMethodHints(self.inputMethodHints() | _HINTS)
 
 
 class _Eye(QuietButton):

@@ -82,6 +82,7 @@ class HistoryPage(Page):
         self.whose = self.add_whose()
         self.add_sync_button()
         desk.run_changed.connect(self._run_changed)
+        desk.standing.told.connect(self._status_arrived)
         self._run_changed()
 
     def refresh(self) -> None:
@@ -93,7 +94,7 @@ class HistoryPage(Page):
             lambda: (service.count(which), service.first_at(which.whose)), self._counted, self._not_read
         )
         self.ask_anew(lambda: service.devices(which.whose), self._devices_arrived, self._not_read)
-        self.ask(self.desk.opened.status.today, self._status_arrived, self._not_read)
+        self.desk.standing.look()
 
     def shown(self, argument: object = None) -> None:
         if isinstance(argument, SyncLink):

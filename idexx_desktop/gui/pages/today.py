@@ -9,7 +9,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout
 
 from idexx_desktop.domain.backup import BackupState
-from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import Whose
 from idexx_desktop.domain.overview import ClinicState, TodayStatus
@@ -28,6 +27,7 @@ from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.pages.base import Page
 from idexx_desktop.gui.pages.clinics_card import ClinicsCard
 from idexx_desktop.gui.pages.today_cards import AttentionCard, CallsCard, SentenceCard
+from idexx_desktop.gui.standing import TOPICS
 from idexx_desktop.gui.strings import backup, shell, today, tr, tr_count
 from idexx_desktop.gui.tokens import SPACE, Tone
 from idexx_desktop.gui.visit_actions import VisitActions
@@ -39,7 +39,7 @@ class TodayPage(Page):
 
     page_id = "today"
     title = shell.TODAY
-    topics = frozenset(Topic) - {Topic.COMPUTERS}
+    topics = TOPICS
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -67,6 +67,8 @@ class TodayPage(Page):
         self.calls.see_all.connect(self._see_calls)
         self.chart.chosen.connect(self._day_chosen)
         desk.run_changed.connect(self._run_changed)
+        desk.standing.told.connect(self._arrived)
+        desk.standing.failed.connect(self.show_failure)
         self._was_syncing = False
         # what was put in just now takes its room only once it is shown
         self._room = QTimer(self)
@@ -81,7 +83,7 @@ class TodayPage(Page):
         super().attach()
 
     def refresh(self) -> None:
-        self.ask(self.desk.opened.status.today, self._arrived)
+        self.desk.standing.look()
         if self.clinics:
             self.ask_anew(self.desk.opened.status.clinics, self._clinics_arrived)
 

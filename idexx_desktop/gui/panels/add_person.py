@@ -126,7 +126,8 @@ class HandOverDialog(VerbDialog):
         self.address.setReadOnly(True)
         self.address.setCursorPosition(0)
         self.form.addWidget(Field(tr(people.HAND_OVER_ADDRESS), self.address, wide=True))
-        self.password = Text(given.password, Style.SENTENCE)
+        self.password = Text(given.password, Style.SENTENCE, parent=self)
+        self.password.setVisible(bool(given.password))
         if given.password:
             self.form.addSpacing(4)
             self.form.addWidget(Field(tr(people.PASSWORD), self.password, wide=True))

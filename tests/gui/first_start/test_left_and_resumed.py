@@ -42,6 +42,7 @@ def test_what_was_typed_is_there_after_closing(
     assert isinstance(step, ClinicStep)
     assert (step.practice.text(), step.email.text()) == ("Oak Street Vets", "manager@oakstreet.example")
     assert step.allowed.isChecked()
+    again.shut_down()
 
 
 @pytest.mark.parametrize(("reached", "number"), [("0", 1), ("1", 1), ("2", 2), ("3", 3), ("9", 3)])

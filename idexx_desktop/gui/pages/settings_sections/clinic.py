@@ -69,14 +69,14 @@ class ClinicSection(FormSection[Clinic]):
         self.phone_field.set_problem("")
         self.emergency_field.set_problem("")
 
-    def collect(self) -> Clinic | None:
+    def collect(self, kept: Clinic) -> Clinic | None:
         zone, country = self.zone.value, self.country.value
         self.zone_field.set_problem("" if zone else tr(settings.NO_TIME_ZONE))
         self.country_field.set_problem("" if country else tr(settings.NO_COUNTRY))
-        if self.kept is None or not self._numbers_are_right(self.kept) or not zone or not country:
+        if not self._numbers_are_right(kept) or not zone or not country:
             return None
         return replace(
-            self.kept,
+            kept,
             timezone=str(zone),
             country=str(country),
             phone=self.phone.text().strip(),

@@ -69,8 +69,8 @@ class ScheduleSection(FormSection[ScheduleRecord]):
             value, paused_until=None, next_due_at=None, last_completed_at=None, closed_days=frozenset()
         )
 
-    def collect(self) -> ScheduleRecord | None:
-        return self.fields.collect(self.kept) if self.kept else None
+    def collect(self, kept: ScheduleRecord) -> ScheduleRecord | None:
+        return self.fields.collect(kept)
 
     # next and pause
 
