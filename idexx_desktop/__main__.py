@@ -16,6 +16,30 @@ def main(arguments: list[str] | None = None) -> int:
     gc.disable()
     # structlog loads rich where a developer's tool has installed it: 8 MB and 0.1 s that no log line needs
     sys.modules.setdefault("rich", None)  # type: ignore[arg-type]  # Python's own way to say "not to be had"
+    from idexx_desktop import ending
+
+    ending.listen()
+    try:
+        return _written(arguments)
+    except ending.Ended as ended:  # before a command or a window had begun
+        return ended.exit_code
+
+
+def _written(arguments: list[str] | None) -> int:
+    from idexx_desktop import streams
+
+    streams.prepare()
+    try:
+        code = _run(arguments)
+    except SystemExit as usage:  # of `--help`, and of what can't be understood
+        if not streams.flush() and not usage.code:
+            return streams.NOT_WRITTEN
+        raise
+    return code or (0 if streams.flush() else streams.NOT_WRITTEN)
+
+
+def _run(arguments: list[str] | None) -> int:
+    from idexx_desktop import streams
     from idexx_desktop.cli.arguments import build_parser
     from idexx_desktop.cli.output import show_failure
     from idexx_desktop.crashes import quiet_crashes
@@ -35,9 +59,8 @@ def main(arguments: list[str] | None = None) -> int:
         return show_failure(failure, as_json=getattr(options, "json", False))
     if options.command is None:
         if not has_display() and "QT_QPA_PLATFORM" not in os.environ:
-            print(
-                "There is no display here to open a window on; `idexx-desktop --help` lists the commands.",
-                file=sys.stderr,
+            streams.say(
+                "There is no display here to open a window on; `idexx-desktop --help` lists the commands."
             )
             return 2
         from idexx_desktop.gui.desktop import open_window

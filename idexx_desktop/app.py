@@ -19,6 +19,7 @@ from idexx_desktop.domain.clock import Clock, SystemClock
 from idexx_desktop.domain.events import SyncEvent, SyncFinished
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import Clinic, Identity
+from idexx_desktop.ending import unbroken
 from idexx_desktop.services import backup_state
 from idexx_desktop.services import profile as profiles
 from idexx_desktop.services.allowed_hosts import AllowedHosts
@@ -110,11 +111,10 @@ class Program:
 
     def close(self) -> None:
         """Stop a sync that runs (what is saved is kept), leave the server; safe to call twice."""
-        made = self.__dict__
         parts = ("watcher", "close"), ("schedule_runner", "stop"), ("backups", "close"), ("syncer", "close")
-        for end in (getattr(made[part], end) for part, end in parts if part in made):
-            end()
-        self._parts.close()
+        with unbroken(last=True), self._parts:
+            for end in (getattr(self.__dict__[part], end) for part, end in parts if part in self.__dict__):
+                end()
 
     @property
     def zone(self) -> ZoneInfo:

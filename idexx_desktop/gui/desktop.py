@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from idexx_desktop import streams
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.gui.answering import keep_answering
-from idexx_desktop.gui.application import make_application, make_window
+from idexx_desktop.gui.application import Opening, make_application, make_window, show_until_quit
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.first_run.guide import FirstRunGuide
 from idexx_desktop.gui.first_run.ports import Practice, Server
@@ -41,7 +40,7 @@ def open_window(environment: Environment, *, hidden: bool = False) -> int:
     if not only.claim():
         return 0
     if only.problem:
-        print(f"{tr(shell.WINDOW_UNSURE)} {only.problem}", file=sys.stderr)
+        streams.say(f"{tr(shell.WINDOW_UNSURE)} {only.problem}")
     window = make_window(environment.home)
     window.desk.bridge.crashes.install()
     desktop = Desktop(environment, window.desk.bridge)
@@ -60,10 +59,9 @@ def open_window(environment: Environment, *, hidden: bool = False) -> int:
     else:
         window.show()
     window.open(desktop.open)
-    code = application.exec()
+    application.aboutToQuit.connect(only.release)
+    code = show_until_quit(application, window, desktop.opening)
     only.release()
-    window.shut_down()
-    desktop.close()
     del guide, signals
     return code
 
@@ -75,34 +73,23 @@ class Desktop(QObject):
         super().__init__()
         self._environment = environment
         self._bridge = bridge
+        self.opening = Opening(self._open)
         self._program: Program | None = None
         self._scheduled: Program | None = None
-        self._closing = threading.Lock()
-        self._closed = False
         self.set_up = SetUpHere(environment, self)
 
     def open(self) -> Program:
         """Open the profile. NO_PROFILE leads to the first run; CANCELLED where the window is gone by then."""
+        self._program = self.opening()
+        self._program.watcher.look_first()
+        return self._program
+
+    def _open(self) -> Program:
         from idexx_desktop import (
             app,  # SQLAlchemy and all: a second of imports that the window doesn't wait for
         )
 
-        program = app.open_program(self._environment)
-        with self._closing:
-            if self._closed:
-                program.close()
-                raise Failure(FailureCode.CANCELLED)
-            self._program = program
-        program.watcher.look_first()
-        return program
-
-    def close(self) -> None:
-        """Close what the window never got: a person quit while it was being opened. It doesn't wait for that."""
-        with self._closing:
-            self._closed = True
-            program, self._program = self._program, None
-        if program:
-            program.close()
+        return app.open_program(self._environment)
 
     def move_here(self) -> Program:
         """Make the profile this computer's alone, and open it there."""

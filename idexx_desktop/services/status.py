@@ -13,6 +13,7 @@ from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.backing_off import outage
 from idexx_desktop.domain.backup import BackupState
 from idexx_desktop.domain.clock import Clock
+from idexx_desktop.domain.decisions import CallRules
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import AuditFilter, CallFilter, VisitFilter, Whose
 from idexx_desktop.domain.neo_address import Question
@@ -79,7 +80,7 @@ class StatusService:
                 schedule=schedule,
                 outage=outage(tx.sessions.unfinished(now), schedule),
                 record_changed=_record_changed(tx, self.records.user_id, now),
-                asked=self._asked(tx, credentials, rules.zone),
+                asked=self._asked(tx, credentials, rules),
                 backup=self.backup() if self.backup else None,
             )
 
@@ -107,13 +108,13 @@ class StatusService:
 
             return [state(clinic) for clinic in tx.directory.clinics()]
 
-    def _asked(self, tx: Transaction, row: SealedCredentials | None, zone: ZoneInfo) -> Failure | None:
+    def _asked(self, tx: Transaction, row: SealedCredentials | None, rules: CallRules) -> Failure | None:
         """What a person on this computer has to say about Neo's address before anything syncs here."""
         try:
             found = standing(tx, self.sharing, row)
         except Failure as failure:
             return failure  # the choice that was made here can't be used
-        return found.failure(zone) if isinstance(found, Question) else None
+        return found.failure(rules.zone, rules.country) if isinstance(found, Question) else None
 
     def _running(self, tx: Transaction) -> RunningSync | None:
         lease = tx.leases.state()

@@ -33,7 +33,9 @@ class Syncer:
         self._parts = parts
         self._lock = threading.Lock()
         self._listeners: tuple[Listener, ...] = ()
-        self._thread: threading.Thread | None = None
+        # not the thread itself: one whose `join` is interrupted counts as ended in Python 3.11 and 3.12
+        self._idle = threading.Event()
+        self._idle.set()
         self._progress: SyncProgress | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[SyncResult] | None = None
@@ -70,8 +72,8 @@ class Syncer:
                 return False
             self._stop_asked = False
             self._progress = SyncProgress("", Step.STARTING)
-            self._thread = threading.Thread(target=self._work, args=(request,), name="sync", daemon=True)
-            self._thread.start()
+            self._idle.clear()
+            threading.Thread(target=self._work, args=(request,), name="sync", daemon=True).start()
         return True
 
     def settle(self) -> None:
@@ -93,11 +95,7 @@ class Syncer:
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait until nothing runs; False if it still does after so many seconds."""
-        thread = self._thread
-        if thread is not None:
-            thread.join(seconds)
-            return not thread.is_alive()
-        return True
+        return self._idle.wait(seconds)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Be told of every event from now on; call what is returned to be told no more."""
@@ -127,6 +125,13 @@ class Syncer:
                 self._progress = self._loop = self._task = None
             if result is not None:
                 self._tell(SyncFinished(result))
+            self._rest()
+
+    def _rest(self) -> None:
+        """Nothing runs any more, unless a listener has started the next run already."""
+        with self._lock:
+            if self._progress is None:
+                self._idle.set()
 
     async def _run(self, request: SyncRequest) -> SyncResult:
         from idexx_desktop.sync.run import SyncRun  # heavy: only when a sync is wanted

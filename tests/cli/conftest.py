@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import signal
 import sys
 import warnings
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from typing import Any
 import pytest
 import structlog
 
-from idexx_desktop import app
+from idexx_desktop import app, ending
 from idexx_desktop.__main__ import main
 from tests.support.practice import Practice, practices, synced, synced_template
 
@@ -79,7 +80,10 @@ def cli(
     for module, name in ((sys, "excepthook"), (logging, "raiseExceptions"), (warnings, "showwarning")):
         monkeypatch.setattr(module, name, getattr(module, name))
     handlers, factory = list(logging.root.handlers), logging.getLogRecordFactory()
+    heard = {number: signal.getsignal(number) for number in ending.numbers()}
     yield CommandLine(monkeypatch, capsys)
+    for number, handler in heard.items():
+        signal.signal(number, handler)
     structlog.reset_defaults()
     logging.setLogRecordFactory(factory)
     logging.root.handlers[:] = handlers

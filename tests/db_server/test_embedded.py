@@ -133,6 +133,27 @@ def test_what_fails_in_a_statement_reaches_no_file(server: EmbeddedServer, home:
     assert [path for path in files if password.encode() in path.read_bytes()] == []
 
 
+def test_logs_stay_small_on_a_computer_that_is_off_at_night(server: EmbeddedServer, home: Path) -> None:
+    """A server that never runs through midnight never overwrites one; a flood goes with the next start."""
+    with server.attached():
+        pass
+    folder, now = cluster_of(home).data / "log", time.time()
+    for name, days, size in (
+        ("server-Mon.log", 7, 10),
+        ("anything", 400, 10),
+        ("server-Tue.log", 1, 5 << 20),
+    ):
+        (folder / name).write_bytes(b"x" * size)
+        os.utime(folder / name, (now - days * 86_400,) * 2)
+    (folder / "recent.log").write_text("of yesterday")
+    os.utime(folder / "recent.log", (now - 86_400,) * 2)
+    with server.attached():
+        left = {path.name: path.stat().st_size for path in folder.iterdir()}
+    assert "recent.log" in left
+    assert "anything" not in left
+    assert all(size < 100_000 for size in left.values())
+
+
 def test_place_is_private(server: EmbeddedServer, home: Path) -> None:
     with server.attached():
         place = cluster_of(home).place

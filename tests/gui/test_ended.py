@@ -148,7 +148,7 @@ def test_records_that_the_window_never_got_are_closed(
         opening.on.set()
         assert opening.opened.wait(10)
     window.shut_down()
-    desktop.close()
+    desktop.opening.close()
     opening.on.set()
     qtbot.waitUntil(lambda: opening.program.closed)
     assert window.desk.program is None

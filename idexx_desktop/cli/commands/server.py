@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import signal
-import threading
+import time
 from argparse import Namespace
+from contextlib import suppress
 from pathlib import Path
 
-from idexx_desktop import app
+from idexx_desktop import app, streams
 from idexx_desktop.app import Environment
 from idexx_desktop.cli.commands.setting_up import read_password
 from idexx_desktop.cli.output import Answer, table
 from idexx_desktop.domain.connection import problem_in
 from idexx_desktop.domain.failures import WORDS, FailureCode
+from idexx_desktop.ending import Ended
 from idexx_desktop.services.connection import check_given
 from idexx_desktop.services.postgres_programs import choose_programs, programs_in_use
 
@@ -152,14 +153,11 @@ def simulate(_environment: Environment, options: Namespace) -> Answer:
     with app.practice_neo(
         options.scenario, port=options.port, visits=options.visits, latency_ms=options.latency_ms
     ) as site:
-        # before the address is printed: whoever reads it may end the site at once
-        stopped = threading.Event()
-        for name in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(name, lambda *_: stopped.set())
-        print(site.url, flush=True)
-        print(f"company id {site.company_id}, user {site.username}, password {site.password}", flush=True)
-        while not stopped.wait(0.5):
-            pass
+        said = f"company id {site.company_id}, user {site.username}, password {site.password}"
+        with suppress(Ended):
+            streams.write([site.url, said])
+            while True:
+                time.sleep(0.5)
     return Answer([])
 
 

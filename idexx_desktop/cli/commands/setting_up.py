@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import time
 from pathlib import Path
 
-from idexx_desktop import app
+from idexx_desktop import app, streams
 from idexx_desktop.app import Environment, Program, SetUp
 from idexx_desktop.cli.arguments import instant
 from idexx_desktop.cli.output import Answer, drop_empty, moment, short
@@ -232,10 +232,16 @@ def autostart(program: Program, options: Namespace) -> Answer:
 def read_password(*, from_stdin: bool) -> str:
     """The password from standard input (one line), or from a prompt; never from an argument."""
     if from_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
-    if not sys.stdin.isatty():
-        raise Failure(FailureCode.INVALID_INPUT, "password", title="Give the password with --password-stdin.")
-    return getpass.getpass("Password: ")
+        return streams.read_line("password")
+    title = "Give the password with --password-stdin."
+    if streams.is_terminal(sys.stdin):
+        try:
+            return getpass.getpass("Password: ")
+        except (EOFError, OSError):  # Ctrl+D, or a terminal that is gone
+            title = "No password was given."
+        except UnicodeDecodeError:
+            title = "What was typed is no text."
+    raise Failure(FailureCode.INVALID_INPUT, "password", title=title)
 
 
 def _time(text: str | None) -> time | None:

@@ -31,6 +31,7 @@ from idexx_desktop.db.server.process import ServerProcess
 from idexx_desktop.db.server.programs import Programs, find_programs
 from idexx_desktop.db.server.users import User, Users
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.ending import unbroken
 
 PASSWORD_NAME = "postgres-superuser"  # noqa: S105 - the name of an entry
 _SOON_SECONDS = 2.0
@@ -125,22 +126,21 @@ class EmbeddedServer:
 
         A user whose server was killed attaches once more, inside the first time, to get it going again.
         """
-        with self._exclusive():
-            user = self._users.enter()
-            try:
-                port = self._running_port()
-            except BaseException:
-                self._users.leave(user)
-                raise
-        renewing = Renewing(Holding(self.cluster().place), self._lost)
+        renewing: Renewing | None = None
         try:
+            with self._exclusive():
+                user = self._users.enter()
+                try:
+                    port = self._running_port()
+                    renewing = Renewing(Holding(self.cluster().place), self._lost)
+                except BaseException:
+                    self._users.leave(user)
+                    raise
             yield ServerAddress(HOST, port, SUPERUSER, self._passwords)
         finally:
-            renewing.end()
-            if is_placed(self._folder):
+            if renewing is not None:
+                renewing.end()
                 self._leave(user)
-            else:  # removed meanwhile: nothing of it is made anew
-                self._users.leave(user)
 
     def restarted(self) -> ServerAddress:
         """For its users: where it is now, got going again if it was killed or fell.
@@ -279,6 +279,9 @@ class EmbeddedServer:
             self._process().end()
 
     def _leave(self, user: User) -> None:
+        if not is_placed(self._folder):  # it was removed meanwhile: nothing of it is made anew
+            self._users.leave(user)
+            return
         with self._exclusive():
             self._users.leave(user)
             if self._users.count() == 0:
@@ -331,9 +334,10 @@ class EmbeddedServer:
 
     @contextmanager
     def _exclusive(self) -> Iterator[None]:
+        """What is begun here comes to its end, whoever ends the program meanwhile: no server is half started."""
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with self._locked():
+            with unbroken(), self._locked():
                 yield
         except OSError as error:
             if knows_no_locks(error):
