@@ -12,7 +12,7 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.services.environment import Environment
 from idexx_desktop.services.profile import EMBEDDED, Profile
 from idexx_desktop.vault.sealing import new_password
-from idexx_desktop.vault.stores import SecretStore, open_store
+from idexx_desktop.vault.stores import PASSPHRASE_FILE, SecretStore, open_store
 
 LOGIN = "idexx_desktop_app"
 LOGIN_PASSWORD = "postgres-login"  # noqa: S105 - the name of an entry, not a password
@@ -29,6 +29,19 @@ def store_of(environment: Environment, profile: Profile) -> SecretStore:
             " IDEXX_DESKTOP_VAULT_PASSPHRASE.",
         )
     return open_store(profile.id, environment.home, environment.vault_passphrase)
+
+
+def opens_by_passphrase(environment: Environment) -> bool:
+    """Whether a person has to give a passphrase at each start."""
+    return (environment.home / PASSPHRASE_FILE).exists()
+
+
+def require_no_question(environment: Environment) -> None:
+    """VAULT_LOCKED where opening the profile now would ask a person to unlock the computer's password store."""
+    from idexx_desktop.vault.keyring_store import would_ask  # libraries that a passphrase doesn't need
+
+    if not opens_by_passphrase(environment) and environment.vault_passphrase is None and would_ask():
+        raise Failure(FailureCode.VAULT_LOCKED, "the password store is still locked")
 
 
 def server_of(environment: Environment, store: SecretStore) -> EmbeddedServer:

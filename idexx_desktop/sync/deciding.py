@@ -15,6 +15,7 @@ from idexx_desktop.domain.changes import KnownVisit, NoCallChange, VisitChange, 
 from idexx_desktop.domain.decisions import CallRules, ReasonCode
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.reconcile import reconcile
+from idexx_desktop.domain.rules import decide
 from idexx_desktop.domain.visits import Visit, VisitState
 from idexx_desktop.sync.claims import with_claims
 from idexx_desktop.sync.parts import DEATHS_REMEMBERED
@@ -101,7 +102,8 @@ def _decide_day(
     session_id: str | None,
 ) -> Decided:
     readings = tx.readings.get(keys)
-    reads = [read for key in sorted(keys) if (read := _as_read(key, known[key], readings)) is not None]
+    last_read = (as_last_read(key, known[key], readings.get(key), rules, now) for key in sorted(keys))
+    reads = [read for read in last_read if read is not None]
     claimed = with_claims(tx, reads, known, rules, now)
     changes = [change for change in reconcile(reads, claimed, rules, now) if _matters(change, known)]
     # one after the other: what one write does to a household's call is what the next one finds
@@ -111,12 +113,20 @@ def _decide_day(
     return Decided(len(changes), sum(sum(scheduled.values()) for scheduled in calls))
 
 
-def _as_read(key: str, known: KnownVisit, readings: Mapping[str, Visit]) -> VisitRead | None:
-    """What was last read; None where it is no longer kept. A visit that could not be read still cannot."""
+def as_last_read(
+    key: str, known: KnownVisit, reading: Visit | None, rules: CallRules, now: datetime
+) -> VisitRead | None:
+    """What was last read; None where it is no longer kept. A visit that could not be read still cannot.
+
+    Nor is it over because an earlier reading said so: the lists have said otherwise since, else it had not failed.
+    """
     if known.state is not VisitState.FAILED and known.failure_code is None:
-        return VisitRead(readings[key]) if key in readings else None
+        return VisitRead(reading) if reading is not None else None
     failure = Failure(FailureCode(known.failure_code or FailureCode.CONSULTATION_UNREADABLE))
-    return VisitRead(readings.get(key) or from_known(key, known), failure)
+    if reading is not None and known.state is VisitState.FAILED:
+        is_over = decide(reading, rules, now, failure=failure).state is VisitState.EXCLUDED
+        reading = None if is_over else reading
+    return VisitRead(reading or from_known(key, known), failure)
 
 
 def _matters(change: VisitChange, known: Mapping[str, KnownVisit]) -> bool:

@@ -158,7 +158,7 @@ def test_place_is_private(server: EmbeddedServer, home: Path) -> None:
     with server.attached():
         place = cluster_of(home).place
         assert {path.name for path in place.iterdir()} <= {
-            "data", "socket", "start.log", "held", "lease.json",
+            "data", "socket", "start.log", "held", "lease.json", "profile",
         }  # fmt: skip
         if sys.platform != "win32":
             assert (

@@ -188,6 +188,20 @@ def test_what_is_refused_is_said_and_can_be_saved_again(
     assert not program.settings.kept_schedule.enabled
 
 
+def test_undoing_a_pause_brings_no_old_one_back(
+    window: MainWindow, schedule: ScheduleSection, program: FakeProgram
+) -> None:
+    program.settings.kept_schedule = replace(program.settings.kept_schedule, paused_until=local(20, 0))
+    schedule.refresh()
+    settle(window)
+    schedule.until_tomorrow.click()
+    settle(window)
+    button(window.toast, "Undo").click()
+    settle(window)
+    assert program.settings.kept_schedule.paused_until is None
+    assert window.toast.accessibleName() == "Automatic syncing goes on."
+
+
 def test_a_pause_lasts_until_the_clinics_midnight_and_can_be_ended(
     qtbot: QtBot, window: MainWindow, schedule: ScheduleSection, program: FakeProgram
 ) -> None:

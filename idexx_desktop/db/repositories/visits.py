@@ -44,6 +44,7 @@ from idexx_desktop.domain.cases import DEATHS, tells_of_death
 from idexx_desktop.domain.changes import KnownCall, KnownVisit, VisitChange
 from idexx_desktop.domain.decisions import Decision, ReasonCode
 from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.freshness import SEEMS_TO_COME
 from idexx_desktop.domain.others_calls import OthersCall, kept_until
 from idexx_desktop.domain.rules import decision_hash
 from idexx_desktop.domain.visits import Visit, VisitState
@@ -147,6 +148,14 @@ class VisitRepository(VisitPages):
         values = {"last_read_at": read_at, "last_attempt_at": read_at, "attempts": 0, "next_try_at": None}
         statement = update(VISITS).where(self._mine(), VISITS.c.visit_key == one_of(visit_keys))
         return self._changed(statement.values(values))
+
+    def forget_readings_to_come(self, now: datetime) -> int:
+        """Visits that seem to have been read later than now count as never read. Returns how many there are.
+
+        The clock was set back since: once it has caught up, such a reading would look younger than it is.
+        """
+        to_come = VISITS.c.last_read_at > now + SEEMS_TO_COME
+        return self._changed(update(VISITS).where(self._mine(), to_come).values(last_read_at=None))
 
     def restate(self, visit_key: str, decision: Decision, *, needs_attention: bool, now: datetime) -> bool:
         """Another state for a visit that was not read again. False where there is no such visit."""

@@ -25,7 +25,14 @@ from idexx_desktop.db.server.installed import (
     kept_programs,
 )
 from idexx_desktop.db.server.locks import locked
-from idexx_desktop.db.server.place import find_place, forget_place, is_placed, new_place, use_place
+from idexx_desktop.db.server.place import (
+    find_place,
+    forget_place,
+    is_placed,
+    new_place,
+    system_places,
+    use_place,
+)
 from idexx_desktop.db.server.ports import HOST
 from idexx_desktop.db.server.process import ServerProcess
 from idexx_desktop.db.server.programs import Programs, find_programs
@@ -179,10 +186,11 @@ class EmbeddedServer:
                 self._process().start()
 
     def remove(self) -> None:
-        """Stop it and delete it with all its data and its password."""
+        """Stop it and delete it with all its data, those that were set aside included, and its password."""
         with self._exclusive():
             self._process().stop()
-            shutil.rmtree(self.cluster().place)
+            for place in {self.cluster().place, *system_places(self._folder)}:
+                shutil.rmtree(place)
             forget_place(self._folder)
             self._passwords.delete(PASSWORD_NAME)
 

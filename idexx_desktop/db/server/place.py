@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from idexx_desktop.db.server.account import Account, make_private
 
 _SYSTEM_DATA, _ANOTHER = "/var/lib/idexx-desktop", "IDEXX_DESKTOP_SYSTEM_DATA"
 _RECORD, _LOCAL = "place", "postgresql"
+_NOTE = "profile"  # says there whose data they are
 
 
 def system_data() -> Path:
@@ -29,7 +31,7 @@ def find_place(folder: Path, account: Account | None, elsewhere: Path | None = N
     elif account is None or local.exists() or account.can_reach(folder):
         place = local
     else:
-        place = _in_system_data(elsewhere or system_data())
+        place = _in_system_data(elsewhere or system_data(), folder, account)
         use_place(folder, place)
     make_private(place, account)
     return place
@@ -45,9 +47,19 @@ def new_place(folder: Path, account: Account | None, elsewhere: Path | None = No
     if account is None or account.can_reach(folder):
         place = folder / f"postgresql-{secrets.token_hex(4)}"
     else:
-        place = _in_system_data(elsewhere or system_data())
+        place = _in_system_data(elsewhere or system_data(), folder, account)
     make_private(place, account)
     return place
+
+
+def system_places(folder: Path, elsewhere: Path | None = None) -> list[Path]:
+    """What this server has outside of its folder, in use or set aside: each place names whose it is."""
+    found = []
+    for note in sorted((elsewhere or system_data()).glob(f"*/{_NOTE}")):
+        with suppress(OSError):
+            if os.fsdecode(note.read_bytes()) == str(folder.resolve()):
+                found.append(note.parent)
+    return found
 
 
 def use_place(folder: Path, place: Path) -> None:
@@ -67,8 +79,11 @@ def forget_place(folder: Path) -> None:
     (folder / _RECORD).unlink(missing_ok=True)
 
 
-def _in_system_data(folder: Path) -> Path:
+def _in_system_data(elsewhere: Path, folder: Path, account: Account) -> Path:
     """A new name each time: a profile made anew in the same folder must not find the old one's data."""
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o755)
-    return folder / secrets.token_hex(8)
+    elsewhere.mkdir(parents=True, exist_ok=True)
+    elsewhere.chmod(0o755)
+    place = elsewhere / secrets.token_hex(8)
+    make_private(place, account)
+    (place / _NOTE).write_bytes(os.fsencode(folder.resolve()))
+    return place
