@@ -45,6 +45,19 @@ class AsksAndTells:
         """What happened and what to do, as a bar that can be closed."""
         self.set_bar("failure", InlineBar(Tone.ATTENTION, failure.title, failure.advice, closable=True))
 
+    def keep_bar(self, key: str, of: object, make: Callable[[], InlineBar]) -> None:
+        """Show the bar that `make` makes of this; None takes it away. One that was made of the same stays as it is.
+
+        A button that somebody is at, with the mouse or with the keys, isn't taken away under their hands.
+        """
+        old = self._bars.get(key)
+        if of is None:
+            self.set_bar(key, None)
+        elif old is None or old.made_of != of:
+            bar = make()
+            bar.made_of = of
+            self.set_bar(key, bar)
+
     def set_bar(self, key: str, bar: InlineBar | None) -> None:
         """Show a lasting message on top, in place of the last of this key; None takes it away."""
         old = self._bars.pop(key, None)

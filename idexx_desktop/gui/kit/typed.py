@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit
 from idexx_desktop.domain.typed import FIRST_DAY, LAST_DAY, typed_day, typed_time
 from idexx_desktop.gui import timewords
 from idexx_desktop.gui.fonts import Style, font
-from idexx_desktop.gui.kit.buttons import QuietButton
+from idexx_desktop.gui.kit.buttons import QuietButton, put_inside
 from idexx_desktop.gui.kit.calendar import Calendar
 from idexx_desktop.gui.kit.pressing import ENTER
 from idexx_desktop.gui.strings import forms, locale, tr
@@ -175,7 +175,7 @@ class DayInput(TypedInput[date]):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.pick.move(self.width() - self.pick.width() - 4, (self.height() - self.pick.height()) // 2)
+        put_inside(self, self.pick)
 
     def calendar(self) -> Calendar:
         """What the button opens."""

@@ -224,14 +224,15 @@ class AttentionPage(Page):
 
     def _standing_told(self, status: TodayStatus) -> None:
         """Problems are this computer's own, whoever's visits are shown."""
-        needs, before = status.needs(self.desk.now()), self.needs
-        if needs != before:
+        needs = status.needs(self.desk.now())
+        if needs != self.needs:
             self.needs = needs
             found = {problem.kind: problem for problem in needs.problems}
-            known = {problem.kind: problem for problem in before.problems} if before else {}
             for kind in ProblemKind:
-                if found.get(kind) != known.get(kind):
-                    self.set_bar(kind, self._bar_of(found[kind]) if kind in found else None)
+                if problem := found.get(kind):
+                    self.keep_bar(kind, problem, partial(self._bar_of, problem))
+                else:
+                    self.set_bar(kind, None)
             self.pane.say_again()
 
     def _standing_unknown(self, failure: Failure) -> None:

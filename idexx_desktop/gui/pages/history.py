@@ -241,13 +241,13 @@ class HistoryPage(Page):
     def _say_who_syncs(self) -> None:
         # another computer's, or that of a command on this one
         there = None if self.desk.syncing else self._running
-        bar = None
+        said = None
         if there:
             when = timewords.spoken(there.started_at, self.desk.now(), self.desk.zone)
             here = there.is_this_computer
             title = tr(history.SYNCING_HERE) if here else tr(history.SYNCING_THERE, device=there.device)
-            bar = InlineBar(Tone.ACCENT, title, tr(history.SYNCING_THERE_MORE, when=when))
-        self.set_bar("elsewhere", bar)
+            said = title, tr(history.SYNCING_THERE_MORE, when=when)
+        self.keep_bar("elsewhere", said, lambda: InlineBar(Tone.ACCENT, *(said or ())))
         self.header.subtitle.setText(tr(history.SYNCING_HERE if self.desk.syncing else history.SUBTITLE))
 
     def _ask_try_all(self, rows: list[VisitRecord]) -> None:

@@ -137,19 +137,14 @@ class TodayPage(Page):
 
     def _show_backup(self, state: BackupState) -> None:
         now, zone = self.desk.now(), self.desk.zone
-        bar = None
+        said = None
         if state.unreadable is not None:
-            stopped = state.unreadable
-            see = BarAction(tr(backup.SEE), self._see_backups)
-            bar = InlineBar(Tone.ATTENTION, stopped.title, stopped.advice, (see,))
+            said = state.unreadable.title, state.unreadable.advice
         elif state.is_overdue(now):
-            bar = InlineBar(
-                Tone.ATTENTION,
-                headline.no_backup(state, now, zone),
-                state.problem.title if state.problem else tr(backup.OVERDUE_MORE),
-                (BarAction(tr(backup.SEE), self._see_backups),),
-            )
-        self.set_bar("backup", bar)
+            more = state.problem.title if state.problem else tr(backup.OVERDUE_MORE)
+            said = headline.no_backup(state, now, zone), more
+        see = BarAction(tr(backup.SEE), self._see_backups)
+        self._keep("backup", Tone.ATTENTION, said, see)
 
     def _say(self) -> None:
         if self.status:
@@ -172,20 +167,24 @@ class TodayPage(Page):
     # modes: review and paused
 
     def _show_modes(self, status: TodayStatus) -> None:
-        turn_on = BarAction(tr(today.TURN_ON), self._ask_turn_on)
-        resume = BarAction(tr(today.RESUME), self._resume)
-        review = InlineBar(Tone.HELD, tr(today.REVIEW), tr(today.REVIEW_MORE), (turn_on,))
-        words = tr(today.PAUSED), tr(today.PAUSED_MORE)
+        paused = tr(today.PAUSED), tr(today.PAUSED_MORE)
         if status.backup and status.backup.restored_from:
             when = timewords.spoken(status.backup.restored_from, self.desk.now(), self.desk.zone)
-            words = tr(backup.PAUSED_RESTORED), tr(backup.PAUSED_RESTORED_MORE, when=when)
-        paused = InlineBar(Tone.ATTENTION, *words, (resume,))
+            paused = tr(backup.PAUSED_RESTORED), tr(backup.PAUSED_RESTORED_MORE, when=when)
+        changed = tr(today.RECORD_CHANGED), tr(today.RECORD_CHANGED_MORE)
+        review = tr(today.REVIEW), tr(today.REVIEW_MORE)
         see = BarAction(tr(today.SEE_RECORD), self._see_record)
-        changed = InlineBar(Tone.ACT, tr(today.RECORD_CHANGED), tr(today.RECORD_CHANGED_MORE), (see,))
-        self.set_bar("record", changed if status.record_changed else None)
-        self.set_bar("review", review if status.review else None)
-        self.set_bar("paused", paused if status.paused else None)
+        turn_on = BarAction(tr(today.TURN_ON), self._ask_turn_on)
+        resume = BarAction(tr(today.RESUME), self._resume)
+        self._keep("record", Tone.ACT, changed if status.record_changed else None, see)
+        self._keep("review", Tone.HELD, review if status.review else None, turn_on)
+        self._keep("paused", Tone.ATTENTION, paused if status.paused else None, resume)
         self._room.start()
+
+    def _keep(self, key: str, tone: Tone, said: tuple[str, str] | None, action: BarAction) -> None:
+        """A title with what follows, and its one button; None says nothing."""
+        title, more = said or ("", "")
+        self.keep_bar(key, said, lambda: InlineBar(tone, title, more, (action,)))
 
     def _see_record(self) -> None:
         self.desk.go("activity")

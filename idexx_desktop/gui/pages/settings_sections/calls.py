@@ -117,15 +117,11 @@ class CallsSection(FormSection[CallRules]):
     def _show_modes(self, rules: CallRules) -> None:
         there = (BarAction(tr(settings.OPEN_CALLS), self._open_calls),)
         turn_on = BarAction(tr(calls.TURN_ON), self._turn_on)
-        review = (
-            InlineBar(Tone.HELD, tr(settings.REVIEW), tr(settings.REVIEW_MORE), (turn_on,))
-            if rules.review
-            else None
-        )
         self.review_card.setVisible(not rules.review)
-        words = tr(settings.CALLS_PAUSED), tr(settings.CALLS_PAUSED_MORE)
-        self.set_bar("review", review)
-        self.set_bar("calls", InlineBar(Tone.ATTENTION, *words, there) if rules.paused else None)
+        review = tr(settings.REVIEW), tr(settings.REVIEW_MORE)
+        paused = tr(settings.CALLS_PAUSED), tr(settings.CALLS_PAUSED_MORE)
+        self.keep_bar("review", rules.review or None, lambda: InlineBar(Tone.HELD, *review, (turn_on,)))
+        self.keep_bar("calls", rules.paused or None, lambda: InlineBar(Tone.ATTENTION, *paused, there))
 
     def _turn_on(self) -> None:
         self._actions.ask_turn_on(self)
