@@ -17,11 +17,14 @@ from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.first_run.guide import FirstRunGuide
 from idexx_desktop.gui.first_run.ports import Practice, Server
 from idexx_desktop.gui.hidden import OpensAgain, start_hidden
+from idexx_desktop.gui.passphrase import Passphrase
 from idexx_desktop.gui.preferences import Preferences
 from idexx_desktop.gui.signals import QuitOnSignal
 from idexx_desktop.gui.single_window import SingleWindow
 from idexx_desktop.gui.strings import shell, tr
 from idexx_desktop.gui.tray import Tray
+from idexx_desktop.redaction import keep_out
+from idexx_desktop.vault.stores import PASSPHRASE_FILE
 
 if TYPE_CHECKING:
     from idexx_desktop.domain.backup import FoundBackup
@@ -52,7 +55,8 @@ def open_window(environment: Environment, *, hidden: bool = False) -> int:
     only.raise_asked.connect(tray.raise_window)
     guide.ready.connect(desktop.start_schedule)
     keep_answering(window)
-    OpensAgain(window)
+    again = OpensAgain(window, desktop.open_quietly)
+    Passphrase(window, desktop, tray.raise_window, again.timer.stop)
     if only.problem:
         window.tell(tr(shell.WINDOW_UNSURE), only.problem)
     for problem in (FailureCode.RECORDS_NOT_LOCAL, FailureCode.RECORDS_OPEN_ELSEWHERE):
@@ -89,6 +93,24 @@ class Desktop(QObject):
         self._program.watcher.look_first()
         return self._program
 
+    def open_quietly(self) -> Program:
+        """As `open`, without a person: VAULT_LOCKED while somebody would be asked to unlock something."""
+        from idexx_desktop.services.places import require_no_question
+
+        require_no_question(self._environment)
+        return self.open()
+
+    @property
+    def wants_passphrase(self) -> bool:
+        """Whether this profile's passwords are opened by a passphrase."""
+        return (self._environment.home / PASSPHRASE_FILE).exists()
+
+    def open_with(self, passphrase: str) -> Program:
+        """Open the profile with this passphrase; VAULT_LOCKED where it is another."""
+        keep_out(passphrase)
+        self._environment = self.set_up.environment = replace(self._environment, vault_passphrase=passphrase)
+        return self.open()
+
     def _open(self) -> Program:
         # SQLAlchemy and all: half a second of imports that the window doesn't wait for
         from idexx_desktop.opening import open_program
@@ -103,9 +125,9 @@ class Desktop(QObject):
 
     def move_here(self) -> Program:
         """Make the profile this computer's alone, and open it there."""
-        from idexx_desktop import app
+        from idexx_desktop.services.moving import move_here  # rarely
 
-        home = app.move_here(self._environment).home
+        home = move_here(self._environment).home
         self._environment = self.set_up.environment = replace(self._environment, home=home)
         return self.open()
 

@@ -79,11 +79,11 @@ class MainWindow(QMainWindow):
         self._set_notice(None)
         self.try_again()
 
-    def try_again(self) -> None:
-        """Open once more what couldn't be opened; what is said about it stays until then."""
+    def try_again(self, otherwise: Callable[[], Program] | None = None) -> None:
+        """Open once more what couldn't be opened, or `otherwise`; what is said about it stays until then."""
         if self._open_program and not self.is_opening and self.desk.program is None:
             self.is_opening = True
-            self.desk.bridge.ask(self._open_program, self._opened, self._not_opened)
+            self.desk.bridge.ask(otherwise or self._open_program, self._opened, self._not_opened)
 
     def _opened(self, program: Program) -> None:
         self.is_opening = False
@@ -247,6 +247,7 @@ class MainWindow(QMainWindow):
         self.side.chosen.connect(self.go)
         self.desk.going.connect(self.go)
         self.desk.said.connect(self.toast.say)
+        self.desk.renamed.connect(self.side.clinic.setText)
         bridge.heard.connect(self._heard)
         bridge.crashes.crashed.connect(self._crashed, Qt.ConnectionType.QueuedConnection)
         QShortcut(QKeySequence(Qt.Key.Key_F5), self, self.desk.sync_now)
