@@ -92,9 +92,8 @@ def remove_records(environment: Environment) -> None:
     if profile is None or profile.records != EMBEDDED:
         return
     if profile.complete and not profile.practice_site:
-        raise Failure(
-            FailureCode.INVALID_INPUT, "practice", title="Only the records of a practice clinic are removed."
-        )
+        title = "Only the records of a practice clinic are removed."
+        raise Failure(FailureCode.INVALID_INPUT, "practice", title=title)
     embedded_server(environment, store_of(environment, profile)).remove()
 
 
