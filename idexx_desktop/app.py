@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from idexx_desktop.db.server.drives import require_local
 from idexx_desktop.domain.addresses import is_same_site
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.backup import Restored
@@ -23,21 +22,17 @@ from idexx_desktop.services.places import (
     embedded_server,
     store_of,
 )
-from idexx_desktop.services.postgres_programs import check_given
 from idexx_desktop.services.profile import EMBEDDED, SERVER, Profile
-from idexx_desktop.services.setting_up import SetUp, checked, make_records
+from idexx_desktop.services.setting_up import SetUp, checked, make_records, require_usable
 from idexx_desktop.simulator.practice import PracticeSite, practice_neo
 from idexx_desktop.vault.stores import SecretStore
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from idexx_desktop.services.doctor import Check
-    from idexx_desktop.services.moving import Moved
 
 __all__ = [
-    "Environment", "PracticeSite", "Program", "SetUp", "Wanted", "check_up", "look_at_backup", "move_here",
-    "open_program", "practice_neo", "read_environment", "remove_records", "restore", "set_up", "stop_server",
+    "Environment", "PracticeSite", "Program", "SetUp", "Wanted", "check_up", "look_at_backup", "open_program",
+    "practice_neo", "read_environment", "remove_records", "restore", "set_up", "stop_server",
 ]  # fmt: skip
 
 
@@ -56,9 +51,7 @@ def set_up(environment: Environment, wanted: SetUp) -> Iterator[tuple[Program, b
             yield program, False
         return
     wanted = checked(wanted)
-    check_given(environment)
-    if not environment.database_url:
-        require_local(environment.home)
+    require_usable(environment)
     if profile is None:
         profile = profiles.new_profile(SERVER if environment.database_url else EMBEDDED)
         # opened before the profile is written: where there is no safe place for keys, nothing is made
@@ -93,22 +86,14 @@ def stop_server(environment: Environment) -> bool:
     return running
 
 
-def move_here(environment: Environment, to: Path | None = None) -> Moved:
-    """Make the profile this computer's alone; see `moving.move_here`."""
-    from idexx_desktop.services import moving  # rarely
-
-    return moving.move_here(environment, to)
-
-
 def remove_records(environment: Environment) -> None:
     """Stop the embedded server of a profile and delete its data: for a demo's clinic, never for a real one."""
     profile = profiles.load(environment.home)
     if profile is None or profile.records != EMBEDDED:
         return
     if profile.complete and not profile.practice_site:
-        raise Failure(
-            FailureCode.INVALID_INPUT, "practice", title="Only the records of a practice clinic are removed."
-        )
+        title = "Only the records of a practice clinic are removed."
+        raise Failure(FailureCode.INVALID_INPUT, "practice", title=title)
     embedded_server(environment, store_of(environment, profile)).remove()
 
 

@@ -6,6 +6,7 @@ A part is made, and its module imported, at its first use: a start waits for non
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from idexx_desktop.domain.events import SyncEvent, SyncFinished
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import Clinic, Identity
 from idexx_desktop.ending import unbroken
+from idexx_desktop.services import profile as profiles
 from idexx_desktop.services.environment import Environment
 from idexx_desktop.services.expected_browser import ExpectedBrowser
 from idexx_desktop.services.places import owner_address
@@ -291,6 +293,7 @@ class Program:
 
     def _clinic_saved(self, clinic: Clinic) -> None:
         self.clinic = clinic
+        profiles.change(self.environment.home, lambda kept: replace(kept, practice=clinic.name))
 
     def _sync_told(self, event: SyncEvent) -> None:
         if isinstance(event, SyncFinished):

@@ -75,6 +75,7 @@ WITH_ENVIRONMENT: dict[tuple[str, str | None], Callable[[Environment, Namespace]
     ("doctor", None): server.doctor,
     ("stop", None): server.stop,
     ("move", None): server.move,
+    ("uninstall", None): server.uninstall,
     ("restore", None): backup.restore,
 }
 # what a command leaves that was told to end before it had its answer

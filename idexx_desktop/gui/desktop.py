@@ -126,9 +126,9 @@ class Desktop(QObject):
 
     def move_here(self) -> Program:
         """Make the profile this computer's alone, and open it there."""
-        from idexx_desktop import app
+        from idexx_desktop.services.moving import move_here  # rarely
 
-        home = app.move_here(self._environment).home
+        home = move_here(self._environment).home
         self._environment = self.set_up.environment = replace(self._environment, home=home)
         return self.open()
 

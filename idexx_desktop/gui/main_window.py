@@ -249,6 +249,7 @@ class MainWindow(QMainWindow):
         self.side.chosen.connect(self.go)
         self.desk.going.connect(self.go)
         self.desk.said.connect(self.toast.say)
+        self.desk.renamed.connect(self.side.clinic.setText)
         bridge.heard.connect(self._heard)
         bridge.crashes.crashed.connect(self._crashed, Qt.ConnectionType.QueuedConnection)
         QShortcut(QKeySequence(Qt.Key.Key_F5), self, self.desk.sync_now)

@@ -13,7 +13,6 @@ import hmac
 import json
 import os
 import secrets
-import shutil
 import stat
 import sys
 import tempfile
@@ -30,10 +29,11 @@ from idexx_desktop.gui.strings import shell, tr
 from idexx_desktop.vault.files import locked, replace_private
 
 # a window that can be seen answers within this; one that is starting still, once it is painted, however slow that is
-_PATIENCE_SECONDS, _STARTING_SECONDS = 8.0, 90.0
+_PATIENCE_SECONDS, _STARTING_SECONDS = 20.0, 90.0
 _ANSWER_MS, _PAUSE_MS = 1000, 100
 _LONGEST_SOCKET = 90  # of the 103 bytes that macOS has for a path, of Linux's 107
 _LONGEST_LINE = 256
+_ELSEWHERE = "idexx-desktop-"
 _RAISE, _RAISED = "raise", "raised"
 
 
@@ -98,6 +98,8 @@ class SingleWindow(QObject):
     def _listen(self) -> None:
         for left_by_a_killed_program in self._folder.glob("s-*"):
             left_by_a_killed_program.unlink()
+        if sys.platform != "win32" and (left := _Card.read(self._card)) is not None:
+            _clear_elsewhere(Path(left.name))
         card = _Card(self._new_name(), secrets.token_hex(32), is_starting=True)
         if self._server.listen(card.name):
             self._secret = card.secret
@@ -118,11 +120,11 @@ class SingleWindow(QObject):
         """Of a pipe, or of a socket in a folder that only this user can enter."""
         chance = f"s-{secrets.token_hex(8)}"
         if sys.platform == "win32":
-            return f"idexx-desktop-{chance}"
+            return f"{_ELSEWHERE}{chance}"
         if len(os.fsencode(self._folder / chance)) <= _LONGEST_SOCKET:
             return str(self._folder / chance)
-        elsewhere = tempfile.mkdtemp(prefix="idexx-desktop-")
-        self._held.callback(shutil.rmtree, elsewhere, ignore_errors=True)
+        elsewhere = tempfile.mkdtemp(prefix=_ELSEWHERE)
+        self._held.callback(_clear_elsewhere, Path(elsewhere) / chance)
         return str(Path(elsewhere) / chance)
 
     def _met(self) -> None:
@@ -202,6 +204,14 @@ def _is_raised(card: _Card) -> bool:
 def _proof(secret: str, word: str, nonce: str) -> str:
     """That somebody knows the secret, good for this word and this once."""
     return hmac.new(secret.encode(), f"{word} {nonce}".encode(), hashlib.sha256).hexdigest()
+
+
+def _clear_elsewhere(socket: Path) -> None:
+    """Remove a socket that lies in a temporary folder of its own, and that folder."""
+    if socket.parent.name.startswith(_ELSEWHERE):
+        with suppress(OSError):
+            socket.unlink(missing_ok=True)
+            socket.parent.rmdir()
 
 
 def _made_private(folder: Path) -> bool:

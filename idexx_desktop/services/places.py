@@ -67,7 +67,7 @@ def address_of(environment: Environment, profile: Profile, store: SecretStore, p
         password = store.get(LOGIN_PASSWORD)
         if password is None:
             owner = embedded.owner_url(address)
-            password = keep_new_login(owner, store, profile.email, profile.practice)
+            password = keep_new_login(owner, store, profile.email, profile.practice, profile.clinic_id)
         return embedded.url_of(address, LOGIN, password)
     url = environment.database_url or store.get(SERVER_ADDRESS)
     if not url:
@@ -102,11 +102,15 @@ def bring_up_to_date(environment: Environment, store: SecretStore) -> None:
         provision.prepare(embedded.owner_url(address))
 
 
-def keep_new_login(owner_url: str, store: SecretStore, email: str, practice: str) -> str:
-    """The program's own login with a new password; kept before it is set, so that a crash leaves no unknown one."""
+def keep_new_login(owner_url: str, store: SecretStore, email: str, practice: str, clinic_id: str = "") -> str:
+    """The program's own login with a new password; kept before it is set, so that a crash leaves no unknown one.
+
+    A clinic that is there already is known by its id: its name may have been corrected.
+    """
     from idexx_desktop.db import provision
 
     password = new_password()
     store.set(LOGIN_PASSWORD, password)
-    provision.add_user(owner_url, email, "user", LOGIN, password, practice)
+    clinic = provision.name_now(owner_url, clinic_id, practice)
+    provision.add_user(owner_url, email, "user", LOGIN, password, clinic)
     return password
