@@ -73,11 +73,13 @@ class MainWindow(QMainWindow):
 
     # opening
 
-    def open(self, open_program: Callable[[], Program]) -> None:
-        """Open the program off this thread, and hand it to the pages."""
+    def open(
+        self, open_program: Callable[[], Program], at_first: Callable[[], Program] | None = None
+    ) -> None:
+        """Open the program off this thread, `at_first` in another way, and hand it to the pages."""
         self._open_program = open_program
         self._set_notice(None)
-        self.try_again()
+        self.try_again(at_first)
 
     def try_again(self, otherwise: Callable[[], Program] | None = None) -> None:
         """Open once more what couldn't be opened, or `otherwise`; what is said about it stays until then."""
