@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from idexx_desktop import app
 from idexx_desktop.app import Environment, Program
@@ -20,6 +21,9 @@ from idexx_desktop.cli.commands import (
 from idexx_desktop.cli.output import Answer, show, show_failure
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.ending import Ended
+
+if TYPE_CHECKING:
+    from idexx_desktop.sync.early import EarlyBrowser
 
 # these open the profile
 WITH_PROGRAM: dict[tuple[str, str | None], Callable[[Program, Namespace], Answer]] = {
@@ -71,6 +75,7 @@ WITH_ENVIRONMENT: dict[tuple[str, str | None], Callable[[Environment, Namespace]
     ("doctor", None): server.doctor,
     ("stop", None): server.stop,
     ("move", None): server.move,
+    ("uninstall", None): server.uninstall,
     ("restore", None): backup.restore,
 }
 # what a command leaves that was told to end before it had its answer
@@ -88,12 +93,12 @@ STOPPED = {
 }
 
 
-def run(options: Namespace, environment: Environment) -> int:
-    """Carry out one sub-command; returns the exit code."""
+def run(options: Namespace, environment: Environment, early: EarlyBrowser | None = None) -> int:
+    """Carry out one sub-command, with a browser that starts already where there is one; returns the exit code."""
     as_json: bool = getattr(options, "json", False)
     key = (options.command, getattr(options, "action", None))
     try:
-        return show(_answer(key, options, environment), as_json=as_json)
+        return show(_answer(key, options, environment, early), as_json=as_json)
     except Failure as failure:
         return show_failure(failure, as_json=as_json)
     except Ended as ended:
@@ -102,8 +107,11 @@ def run(options: Namespace, environment: Environment) -> int:
         return ended.exit_code
 
 
-def _answer(key: tuple[str, str | None], options: Namespace, environment: Environment) -> Answer:
+def _answer(
+    key: tuple[str, str | None], options: Namespace, environment: Environment, early: EarlyBrowser | None
+) -> Answer:
     if key not in WITH_PROGRAM:
         return WITH_ENVIRONMENT[key](environment, options)
     with app.open_program(environment) as program:
+        program.early_browser = early
         return WITH_PROGRAM[key](program, options)

@@ -31,7 +31,7 @@ _ENOUGH_TO_TELL = 3
 
 class Desk(QObject):
     """One per window. Signals: `going(page_id, argument)`, `said(text, undo or None)`, `run_changed`; `moved` once
-    times and days are written otherwise: in another zone, or as in another country.
+    times and days are written otherwise: in another zone, or as in another country; `renamed(name)` once the clinic is.
 
     `program` is None until it is open; pages are attached after that, so they may use `opened`.
     """
@@ -40,6 +40,7 @@ class Desk(QObject):
     said = Signal(str, object)
     run_changed = Signal()
     moved = Signal()
+    renamed = Signal(str)
 
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -85,6 +86,11 @@ class Desk(QObject):
         self._zone_name = zone
         timewords.follow(country)
         self.moved.emit()
+
+    def name_changed(self, name: str) -> None:
+        """The clinic's name was corrected while the program is open."""
+        self.clinic_name = name
+        self.renamed.emit(name)
 
     def now(self) -> datetime:
         """The program's clock, in UTC."""

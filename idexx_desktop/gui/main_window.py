@@ -73,17 +73,19 @@ class MainWindow(QMainWindow):
 
     # opening
 
-    def open(self, open_program: Callable[[], Program]) -> None:
-        """Open the program off this thread, and hand it to the pages."""
+    def open(
+        self, open_program: Callable[[], Program], at_first: Callable[[], Program] | None = None
+    ) -> None:
+        """Open the program off this thread, `at_first` in another way, and hand it to the pages."""
         self._open_program = open_program
         self._set_notice(None)
-        self.try_again()
+        self.try_again(at_first)
 
-    def try_again(self) -> None:
-        """Open once more what couldn't be opened; what is said about it stays until then."""
+    def try_again(self, otherwise: Callable[[], Program] | None = None) -> None:
+        """Open once more what couldn't be opened, or `otherwise`; what is said about it stays until then."""
         if self._open_program and not self.is_opening and self.desk.program is None:
             self.is_opening = True
-            self.desk.bridge.ask(self._open_program, self._opened, self._not_opened)
+            self.desk.bridge.ask(otherwise or self._open_program, self._opened, self._not_opened)
 
     def _opened(self, program: Program) -> None:
         self.is_opening = False
@@ -143,7 +145,7 @@ class MainWindow(QMainWindow):
         actions = [BarAction(tr(kit.TRY_AGAIN), self._open_again)]
         if failure.code in self.other_ways:
             words, way = self.other_ways[failure.code]
-            actions.insert(0, BarAction(tr(words), partial(self.open, way)))
+            actions.insert(0, BarAction(tr(words), partial(self.try_again, way)))
         self._set_notice(InlineBar(Tone.ACT, failure.title, failure.advice, tuple(actions)))
         self.not_opened.emit(failure)
 
@@ -247,6 +249,7 @@ class MainWindow(QMainWindow):
         self.side.chosen.connect(self.go)
         self.desk.going.connect(self.go)
         self.desk.said.connect(self.toast.say)
+        self.desk.renamed.connect(self.side.clinic.setText)
         bridge.heard.connect(self._heard)
         bridge.crashes.crashed.connect(self._crashed, Qt.ConnectionType.QueuedConnection)
         QShortcut(QKeySequence(Qt.Key.Key_F5), self, self.desk.sync_now)

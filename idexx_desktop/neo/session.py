@@ -26,6 +26,8 @@ from idexx_desktop.redaction import keep_out
 
 if TYPE_CHECKING:
     from idexx_desktop.neo.client import Client
+    from idexx_desktop.neo.sign_in_browser import SignInBrowser
+    from idexx_desktop.neo.signin import Attempt
 
 _LIST_TRIES = 5
 _TRIES = 3
@@ -42,14 +44,22 @@ class NeoSession:
     """
 
     def __init__(
-        self, options: NeoOptions, clock: Clock, chance: random.Random, cookies: str | None = None
+        self,
+        options: NeoOptions,
+        clock: Clock,
+        chance: random.Random,
+        cookies: str | None = None,
+        early: SignInBrowser | None = None,
     ) -> None:
+        """`early`: a browser that starts already, for the first sign-in."""
         self._options = options
         self._clock = clock
         self._chance = chance
         self._pace = Pace(clock, options.concurrency, options.requests_per_second)
         self._kept = Cookies.from_text(options.base_url, cookies)
         self._clients: list[Client] = []
+        self._early = early
+        self._browsers: list[SignInBrowser] = []
         self._pages = 0
         self._understood = 0
         self._odd: dict[str, set[str]] = {}
@@ -92,30 +102,15 @@ class NeoSession:
             if failure.code is FailureCode.SESSION_EXPIRED:
                 return False
             raise
+        if self._early is not None:
+            self._early.let_go()  # needed no more
         return True
 
     async def sign_in(self, login: NeoLogin) -> SignedIn:
         """Sign in once with a browser, take its cookies, close it. Raises as a `Failure` what Neo says."""
-        from idexx_desktop.neo.allowing_proxy import AllowingProxy
-        from idexx_desktop.neo.browser import running_browser, running_driver
-        from idexx_desktop.neo.signin import SignInPage
-
         keep_out(login.password, login.username, login.company_id)
         await check_reachable(self._options)
-        options = self._options
-        async with (
-            running_driver() as driver,
-            AllowingProxy(options.base_url, options.allowed_hosts) as way_out,
-            running_browser(driver, options.browser_path, way_out) as browser,
-        ):
-            page = await SignInPage.open(browser, way_out, options, self._clock, self._pace)
-            try:
-                async with asyncio.timeout(self._options.timeout_seconds * _SIGN_IN_STEPS):
-                    attempt = await page.sign_in(login)
-            except TimeoutError:  # a page whose scripts never come to rest
-                raise Failure(FailureCode.TOO_SLOW, "sign-in page") from None
-            finally:
-                self._pages += page.pages
+        attempt = await self._attempt(login)
         self._use(attempt.cookies)
         try:
             user = await self._who()
@@ -126,6 +121,31 @@ class NeoSession:
                 raise attempt.otherwise from None
             raise
         return SignedIn(payloads.read_user_name(user) or login.username)
+
+    async def _attempt(self, login: NeoLogin) -> Attempt:
+        """With a browser that is let go as soon as Neo has answered, and before anything is asked with its cookies."""
+        from idexx_desktop.neo.sign_in_browser import SignInBrowser
+        from idexx_desktop.neo.signin import SignInPage
+
+        options = self._options
+        early, self._early = self._early, None
+        fits = early is not None and early.is_of_use and early.configured == options.browser_path
+        browser = early if early is not None and fits else SignInBrowser(options.browser_path)
+        self._browsers.append(browser)
+        try:
+            page = SignInPage(await browser.tab(), options, self._clock, self._pace)
+            try:
+                async with asyncio.timeout(options.timeout_seconds * _SIGN_IN_STEPS):
+                    attempt = await page.sign_in(login)
+            except TimeoutError:  # a page whose scripts never come to rest
+                raise Failure(FailureCode.TOO_SLOW, "sign-in page") from None
+            finally:
+                self._pages += page.pages
+        except BaseException:
+            await browser.close()
+            raise
+        browser.let_go()
+        return attempt
 
     async def read_lists(self, start: datetime, end: datetime) -> VisitList:
         """Calendar and consultation search from `start` to `end` (aware), to their ends, joined.
@@ -176,6 +196,8 @@ class NeoSession:
     async def _stop(self) -> None:
         for client in self._clients:
             await client.close()
+        for browser in self._browsers:
+            await browser.close()
 
     def _use(self, cookies: Cookies) -> None:
         """Ask with these cookies from now on; requests under way end with the old ones."""

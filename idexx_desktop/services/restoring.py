@@ -185,8 +185,9 @@ def _keep_login(owner: str, store: SecretStore, backup: Backup) -> str:
     """The program's own login. A password that this computer has stays: it opens the records of before, too."""
     whose, password = backup.whose, store.get(LOGIN_PASSWORD)
     if password is None:
-        return keep_new_login(owner, store, whose.email, whose.practice)
-    provision.add_user(owner, whose.email, "user", LOGIN, password, whose.practice)
+        return keep_new_login(owner, store, whose.email, whose.practice, whose.clinic_id)
+    clinic = provision.name_now(owner, whose.clinic_id, whose.practice)
+    provision.add_user(owner, whose.email, "user", LOGIN, password, clinic)
     return password
 
 

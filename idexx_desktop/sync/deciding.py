@@ -14,6 +14,7 @@ from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.changes import KnownVisit, NoCallChange, VisitChange, VisitRead, from_known
 from idexx_desktop.domain.decisions import CallRules, ReasonCode
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.newer import read_as
 from idexx_desktop.domain.reconcile import reconcile
 from idexx_desktop.domain.rules import decide
 from idexx_desktop.domain.visits import Visit, VisitState
@@ -102,6 +103,8 @@ def _decide_day(
     session_id: str | None,
 ) -> Decided:
     readings = tx.readings.get(keys)
+    newers = [key for key, visit in readings.items() if visit is None]
+    known = {**known, **{key: replace(known[key], is_newers=True) for key in newers}}
     last_read = (as_last_read(key, known[key], readings.get(key), rules, now) for key in sorted(keys))
     reads = [read for read in last_read if read is not None]
     claimed = with_claims(tx, reads, known, rules, now)
@@ -121,8 +124,11 @@ def as_last_read(
     Nor is it over because an earlier reading said so: the lists have said otherwise since, else it had not failed.
     """
     if known.state is not VisitState.FAILED and known.failure_code is None:
+        if reading is None and known.is_newers:
+            return VisitRead(from_known(key, known))
         return VisitRead(reading) if reading is not None else None
-    failure = Failure(FailureCode(known.failure_code or FailureCode.CONSULTATION_UNREADABLE))
+    unreadable = FailureCode.CONSULTATION_UNREADABLE
+    failure = Failure(read_as(FailureCode, known.failure_code or unreadable, unreadable))
     if reading is not None and known.state is VisitState.FAILED:
         is_over = decide(reading, rules, now, failure=failure).state is VisitState.EXCLUDED
         reading = None if is_over else reading
@@ -130,7 +136,7 @@ def as_last_read(
 
 
 def _matters(change: VisitChange, known: Mapping[str, KnownVisit]) -> bool:
-    if change.decision.state is not VisitState.FAILED:
+    if change.unchanged or change.decision.state is not VisitState.FAILED:
         return not change.unchanged
     attention = known[change.visit_key].needs_attention
     return not isinstance(change.call, NoCallChange) or attention != change.needs_attention

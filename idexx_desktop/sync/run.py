@@ -6,6 +6,7 @@ import asyncio
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -31,18 +32,25 @@ from idexx_desktop.sync.reading import NeoReader
 from idexx_desktop.sync.signin import SealedSignIn, UsableSignIn
 from idexx_desktop.sync.writing import VisitWriter
 
+if TYPE_CHECKING:
+    from idexx_desktop.neo.sign_in_browser import SignInBrowser
+
 log = structlog.get_logger()
 
 
 class SyncRun:
     """Used once."""
 
-    def __init__(self, parts: SyncParts, request: SyncRequest, emit: Emit) -> None:
+    def __init__(
+        self, parts: SyncParts, request: SyncRequest, emit: Emit, browser: SignInBrowser | None = None
+    ) -> None:
+        """`browser`: one that starts already, should this run have to sign in."""
         self._parts = parts
         self._request = request
         self._emit = emit
         self._tally = Tally()
         self._neo: NeoSession | None = None
+        self._browser = browser
         self._session_id: str | None = None
         self._lease: Lease | None = None
         # once the lease was asked for: even where no answer came it may be ours
@@ -62,7 +70,7 @@ class SyncRun:
         except asyncio.CancelledError:
             failure = Failure(FailureCode.CANCELLED)
         except Exception as problem:
-            failure = named(problem)
+            failure = named(problem) if self._lease is None else self._lease.explained(named(problem))
         finishing = asyncio.ensure_future(beside(self._finish, failure))
         while not finishing.done():
             with suppress(asyncio.CancelledError):  # too late: it has ended, and says as what
@@ -123,7 +131,7 @@ class SyncRun:
         parts = self._parts
         sealed = SealedSignIn(parts.records, parts.sharing, parts.clock)
         sign_in, cookies, facts, options = await beside(self._prepare, sealed)
-        async with NeoSession(options, parts.clock, parts.chance, cookies) as neo:
+        async with NeoSession(options, parts.clock, parts.chance, cookies, self._browser) as neo:
             self._neo = neo
             reader = NeoReader(neo, sealed, sign_in)
             writer = VisitWriter(parts.records, lease, self._session_id or "", parts.clock)

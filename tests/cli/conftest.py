@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import structlog
 
-from idexx_desktop import app, ending
+from idexx_desktop import ending, program
 from idexx_desktop.__main__ import main
 from tests.support.practice import Practice, practices, synced, synced_template
 
@@ -92,6 +92,6 @@ def cli(
 @pytest.fixture
 def at_work(cli: CommandLine, synced: Practice, monkeypatch: pytest.MonkeyPatch) -> Practice:
     """The clinic on which the commands work; its clock is theirs."""
-    monkeypatch.setattr(app, "SystemClock", lambda: synced.clock)
+    monkeypatch.setattr(program, "SystemClock", lambda: synced.clock)
     cli.set(HOME=str(synced.home))
     return synced

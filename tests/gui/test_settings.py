@@ -269,6 +269,37 @@ def test_the_clinics_time_zone_holds_in_the_whole_window(
     assert window.desk.zone.key == "America/New_York"
 
 
+def test_the_clinics_name_is_corrected_by_those_who_may(
+    window: MainWindow, page: SettingsPage, program: FakeProgram
+) -> None:
+    section = show(window, page, "clinic")
+    assert isinstance(section, ClinicSection)
+    assert section.new_name_field.isVisibleTo(section)
+    assert not section.name_field.isVisibleTo(section)
+    for typed in ("", "   "):
+        section.new_name.selectAll()
+        QTest.keyClick(section.new_name, Qt.Key.Key_Delete)
+        QTest.keyClicks(section.new_name, typed)
+        assert section.unsaved
+        section.foot.save.click()
+        settle(window)
+        assert "Enter the clinic's name." in said(section)
+    section.new_name.selectAll()
+    QTest.keyClicks(section.new_name, " Oak Street Animal Clinic ")
+    section.foot.save.click()
+    settle(window)
+    assert program.settings.kept_clinic.name == "Oak Street Animal Clinic"
+    assert window.side.clinic.text() == "Oak Street Animal Clinic"
+    assert window.desk.clinic_name == "Oak Street Animal Clinic"
+    # and by nobody else
+    program.settings.kept_clinic = replace(program.settings.kept_clinic, may_rename=False)
+    section.refresh()
+    settle(window)
+    assert not section.new_name_field.isVisibleTo(section)
+    assert section.name_field.isVisibleTo(section)
+    assert any(words.startswith("An admin of your clinic") for words in said(section))
+
+
 def test_a_time_zone_that_is_none_is_said_beside_it(
     window: MainWindow, page: SettingsPage, program: FakeProgram
 ) -> None:

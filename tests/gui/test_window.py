@@ -70,9 +70,10 @@ def test_f5_syncs(window: MainWindow, program: FakeProgram) -> None:
     assert program.syncer.started == [(Trigger.BUTTON, None)]
 
 
-def test_the_side_bar_says_whose_records_and_how_many_wait(window: MainWindow) -> None:
+def test_the_side_bar_says_whose_records_and_how_many_wait(qtbot: QtBot, window: MainWindow) -> None:
     assert window.side.clinic.text() == "Harbour Vet"
-    assert window.side.buttons["attention"].accessibleName() == "Needs attention: 4"
+    # once the page in front has what it asked for
+    qtbot.waitUntil(lambda: window.side.buttons["attention"].accessibleName() == "Needs attention: 4")
     assert window.windowTitle() == "IDEXX Neo sync"
 
 

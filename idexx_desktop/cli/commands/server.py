@@ -141,11 +141,33 @@ def doctor(environment: Environment, _options: Namespace) -> Answer:
 
 def move(environment: Environment, options: Namespace) -> Answer:
     """Make the profile this computer's alone."""
-    moved = app.move_here(environment, None if options.to is None else Path(options.to))
+    from idexx_desktop.services.moving import move_here  # rarely, as the next
+
+    moved = move_here(environment, None if options.to is None else Path(options.to))
     lines = [f"These records are on this computer alone now: {moved.home}"]
     if moved.before is not None:
         lines.append(f"What was in {moved.before} is still there, as it was. Delete it once you are sure.")
     return Answer(lines, {"home": str(moved.home), "before": str(moved.before) if moved.before else None})
+
+
+def uninstall(environment: Environment, options: Namespace) -> Answer:
+    """List every place of the profile; remove them with `--delete`."""
+    from idexx_desktop.services import uninstalling
+
+    deletes = options.delete is not None
+    found = (
+        uninstalling.uninstall(environment, options.delete) if deletes else uninstalling.places(environment)
+    )
+    head = "Removed:" if deletes else "This profile has put something here:"
+    lines = [head, *(f"  {each.where}: {each.what}" for each in found if not each.stays)]
+    if any(each.stays for each in found):
+        lines += ["These stay:", *(f"  {each.where}: {each.what}" for each in found if each.stays)]
+    if options.delete is None:
+        lines.append(
+            "To remove them: idexx-desktop uninstall --delete NAME, with the clinic's name as it is written."
+        )
+    document = [{"what": each.what, "where": each.where, "stays": each.stays} for each in found]
+    return Answer(lines, {"places": document, "removed": deletes})
 
 
 def simulate(_environment: Environment, options: Namespace) -> Answer:

@@ -17,6 +17,11 @@ from idexx_desktop.domain.addresses import shown_address
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import ScheduleRecord
 from idexx_desktop.domain.signin import NeoLogin
+from idexx_desktop.services.places import opens_by_passphrase
+
+_ASKS_EACH_TIME = (
+    "Its window asks for this clinic's passphrase each time; nothing syncs until it was entered."
+)
 
 
 def init(environment: Environment, options: Namespace) -> Answer:
@@ -225,8 +230,12 @@ def autostart(program: Program, options: Namespace) -> Answer:
     elif options.action == "off":
         program.autostart.turn_off()
     is_on = program.autostart.is_on()
-    words = "The program opens, hidden in the tray, when you sign in to this computer."
-    return Answer([words if is_on else "The program opens only when you open it."], {"autostart": is_on})
+    asks = opens_by_passphrase(program.environment)
+    lines = ["The program opens only when you open it."]
+    if is_on:
+        lines = ["The program opens, hidden in the tray, when you sign in to this computer."]
+        lines += [_ASKS_EACH_TIME] if asks else []
+    return Answer(lines, {"autostart": is_on, "asks_for_passphrase": asks})
 
 
 def read_password(*, from_stdin: bool) -> str:

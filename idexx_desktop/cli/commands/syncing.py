@@ -45,7 +45,9 @@ def retry(program: Program, options: Namespace) -> Answer:
 def _run(program: Program, trigger: Trigger, hours: float, only: frozenset[str] | None) -> Answer:
     unsubscribe = program.syncer.subscribe(_progress)
     try:
-        program.syncer.start(trigger, hours=hours, only_visits=only, asked_at=program.asked_at)
+        program.syncer.start(
+            trigger, hours=hours, only_visits=only, asked_at=program.asked_at, early=program.early_browser
+        )
         told = _wait(program)
     finally:
         unsubscribe()

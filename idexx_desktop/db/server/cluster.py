@@ -42,6 +42,8 @@ _SETTINGS = {
     "max_locks_per_transaction": "16",
     "max_pred_locks_per_transaction": "16",
     "shared_buffers": "32MB",
+    # in the data folder: elsewhere, what a killed server leaves would stay until the computer starts again
+    "dynamic_shared_memory_type": "windows" if sys.platform == "win32" else "mmap",
     "max_wal_size": "256MB",
     # a first sync fills empty tables: until they are counted, the server guesses, and reads all of them too often
     "autovacuum_naptime": "10s",

@@ -44,5 +44,12 @@ WINDOW_SILENT = QT_TRANSLATE_NOOP(
     "idexx",
     "Another window of this clinic is open and doesn't answer. Close it, or restart this computer if you can't see it.",
 )
+PASSPHRASE_ASK = QT_TRANSLATE_NOOP("idexx", "Enter this clinic's passphrase")
+PASSPHRASE_TEXT = QT_TRANSLATE_NOOP(
+    "idexx", "It opens the passwords that are kept on this computer. Nothing syncs until it was entered."
+)
+PASSPHRASE = QT_TRANSLATE_NOOP("idexx", "Passphrase")
+PASSPHRASE_OPEN = QT_TRANSLATE_NOOP("idexx", "Open")
+PASSPHRASE_OTHER = QT_TRANSLATE_NOOP("idexx", "This isn't the passphrase. Enter it once more.")
 DETAILS = QT_TRANSLATE_NOOP("idexx", "Details")
 CODE = QT_TRANSLATE_NOOP("idexx", "Code: {code}")
