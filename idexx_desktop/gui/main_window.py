@@ -145,7 +145,7 @@ class MainWindow(QMainWindow):
         actions = [BarAction(tr(kit.TRY_AGAIN), self._open_again)]
         if failure.code in self.other_ways:
             words, way = self.other_ways[failure.code]
-            actions.insert(0, BarAction(tr(words), partial(self.open, way)))
+            actions.insert(0, BarAction(tr(words), partial(self.try_again, way)))
         self._set_notice(InlineBar(Tone.ACT, failure.title, failure.advice, tuple(actions)))
         self.not_opened.emit(failure)
 
