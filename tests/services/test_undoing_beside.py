@@ -101,8 +101,8 @@ def check(practices: Practices, template: str, action: str, beside: str) -> None
         assert refused is FailureCode.HANDED_OVER
         assert _seen(undone) == before
         return
-    if (action, beside) in SAME_FACT:
-        return
+    if (action, beside) in SAME_FACT or beside == "rings":
+        return  # a call that the action took off the list can't have rung
     play_beside(practices, alone, beside, _some_call(alone))
     expected, found = _seen(alone), _seen(undone)
     assert found == expected, [
