@@ -26,6 +26,7 @@ from idexx_desktop.redaction import keep_out
 
 if TYPE_CHECKING:
     from idexx_desktop.neo.client import Client
+    from idexx_desktop.neo.signin import Attempt
 
 _LIST_TRIES = 5
 _TRIES = 3
@@ -54,6 +55,8 @@ class NeoSession:
         self._understood = 0
         self._odd: dict[str, set[str]] = {}
         self._watch = PageWatch()
+        # whether a sign-in got so far that Neo may know of it
+        self.typed = False
 
     async def __aenter__(self) -> Self:
         self._use(self._kept)
@@ -96,26 +99,16 @@ class NeoSession:
 
     async def sign_in(self, login: NeoLogin) -> SignedIn:
         """Sign in once with a browser, take its cookies, close it. Raises as a `Failure` what Neo says."""
-        from idexx_desktop.neo.allowing_proxy import AllowingProxy
-        from idexx_desktop.neo.browser import running_browser, running_driver
-        from idexx_desktop.neo.signin import SignInPage
+        from idexx_desktop.neo.trust import UNKNOWN_ROOT, trusted_key
 
         keep_out(login.password, login.username, login.company_id)
         await check_reachable(self._options)
-        options = self._options
-        async with (
-            running_driver() as driver,
-            AllowingProxy(options.base_url, options.allowed_hosts) as way_out,
-            running_browser(driver, options.browser_path, way_out) as browser,
-        ):
-            page = await SignInPage.open(browser, way_out, options, self._clock, self._pace)
-            try:
-                async with asyncio.timeout(self._options.timeout_seconds * _SIGN_IN_STEPS):
-                    attempt = await page.sign_in(login)
-            except TimeoutError:  # a page whose scripts never come to rest
-                raise Failure(FailureCode.TOO_SLOW, "sign-in page") from None
-            finally:
-                self._pages += page.pages
+        try:
+            attempt = await self._attempt(login)
+        except Failure as failure:
+            if failure.detail != UNKNOWN_ROOT:
+                raise
+            attempt = await self._attempt(login, trusted=await trusted_key(self._options))
         self._use(attempt.cookies)
         try:
             user = await self._who()
@@ -126,6 +119,28 @@ class NeoSession:
                 raise attempt.otherwise from None
             raise
         return SignedIn(payloads.read_user_name(user) or login.username)
+
+    async def _attempt(self, login: NeoLogin, trusted: str = "") -> Attempt:
+        """`trusted`: a key of the site's that this computer vouches for, and the browser doesn't know."""
+        from idexx_desktop.neo.allowing_proxy import AllowingProxy
+        from idexx_desktop.neo.browser import running_browser, running_driver
+        from idexx_desktop.neo.signin import SignInPage
+
+        options = self._options
+        async with (
+            running_driver() as driver,
+            AllowingProxy(options.base_url, options.allowed_hosts) as way_out,
+            running_browser(driver, options.browser_path, way_out, trusted) as browser,
+        ):
+            page = await SignInPage.open(browser, way_out, options, self._clock, self._pace)
+            try:
+                async with asyncio.timeout(self._options.timeout_seconds * _SIGN_IN_STEPS):
+                    return await page.sign_in(login)
+            except TimeoutError:  # a page whose scripts never come to rest
+                raise Failure(FailureCode.TOO_SLOW, "sign-in page") from None
+            finally:
+                self._pages += page.pages
+                self.typed |= page.typed
 
     async def read_lists(self, start: datetime, end: datetime) -> VisitList:
         """Calendar and consultation search from `start` to `end` (aware), to their ends, joined.

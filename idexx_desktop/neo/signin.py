@@ -66,6 +66,8 @@ class SignInPage:
         self._guard = Guard(origin_of(options.base_url), options.allowed_hosts)
         self._answer: Response | None = None
         self._broken = ""
+        # whether anything of the sign-in was given to the page, which may have sent it
+        self.typed = False
 
     @property
     def pages(self) -> int:
@@ -141,6 +143,7 @@ class SignInPage:
         self._check_strayed()
         self._guard.seal(login.password, seen["targets"])
         self._way_out.seal()
+        self.typed = True
         if form.company is not None:
             await translated(inputs.nth(form.company).fill(login.company_id.strip()))
         await translated(inputs.nth(form.username).fill(login.username))
