@@ -39,6 +39,10 @@ class Broken:
     def write(self, name: str, text: str) -> None:
         (self.home / name).write_text(text)
 
+    def replaced(self) -> None:
+        shutil.rmtree(self.home)
+        self.home.write_text("")
+
     def bug(self, *_: object) -> None:
         raise ZeroDivisionError
 
@@ -64,10 +68,7 @@ ENVIRONMENTS: dict[str, tuple[Callable[[Broken], object], str | None]] = {
     "a profile that is no JSON": (lambda at: at.write("profile.json", "{"), "profile"),
     "a profile of another shape": (lambda at: at.write("profile.json", "[]"), "profile"),
     "an empty profile": (lambda at: at.write("profile.json", ""), "profile"),
-    "a file in place of the folder": (
-        lambda at: (shutil.rmtree(at.home), at.home.write_text("")),
-        "profile",
-    ),
+    "a file in place of the folder": (lambda at: at.replaced(), "profile"),
     "no server": (
         lambda at: at.set("IDEXX_DESKTOP_DATABASE_URL", "postgresql://a:b@127.0.0.1:9/x"),
         "profile",
@@ -79,7 +80,7 @@ ENVIRONMENTS: dict[str, tuple[Callable[[Broken], object], str | None]] = {
     "no home": (lambda at: at.set("HOME", "/nowhere"), None),
     "a bug in one check": (lambda at: at.patch.setattr(doctor, "_encrypted", at.bug), "disk encryption"),
     "a disk that can't be read": (
-        lambda at: at.patch.setattr(doctor.shutil, "disk_usage", at.fails(OSError(5, "Input/output error"))),
+        lambda at: at.patch.setattr("shutil.disk_usage", at.fails(OSError(5, "Input/output error"))),
         "disk space",
     ),
 }
