@@ -22,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     from idexx_desktop.domain.failures import Failure
     from idexx_desktop.log import set_up_logging
     from idexx_desktop.services.environment import has_display, read_environment
-    from idexx_desktop.services.own_folder import require_own
+    from idexx_desktop.services.own_folder import mend, require_own
 
     options = build_parser().parse_args(arguments)
     set_up_logging()
@@ -30,6 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     environment = read_environment(getattr(options, "home", None))
     try:
         require_own(environment.home)
+        mend(environment.home)
     except Failure as failure:
         return show_failure(failure, as_json=getattr(options, "json", False))
     if options.command is None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from idexx_desktop import STARTED
 from idexx_desktop.db.database import ClinicRecords, Database
+from idexx_desktop.db.server.drives import require_local
 from idexx_desktop.domain.addresses import is_same_site
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.backup import Restored
@@ -65,13 +66,16 @@ from idexx_desktop.vault.signing import RecordSigner
 from idexx_desktop.vault.stores import SecretStore
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from idexx_desktop.services.doctor import Check
+    from idexx_desktop.services.moving import Moved
     from idexx_desktop.services.ownership import UserService
     from idexx_desktop.sync.scheduler import ScheduleRunner
 
 __all__ = [
-    "Environment", "PracticeSite", "Program", "SetUp", "Wanted", "check_up", "look_at_backup", "open_program",
-    "practice_neo", "read_environment", "remove_records", "restore", "set_up", "stop_server",
+    "Environment", "PracticeSite", "Program", "SetUp", "Wanted", "check_up", "look_at_backup", "move_here",
+    "open_program", "practice_neo", "read_environment", "remove_records", "restore", "set_up", "stop_server",
 ]  # fmt: skip
 
 
@@ -308,6 +312,8 @@ def set_up(environment: Environment, wanted: SetUp) -> Iterator[tuple[Program, b
         return
     wanted = checked(wanted)
     check_given(environment)
+    if not environment.database_url:
+        require_local(environment.home)
     if profile is None:
         profile = profiles.new_profile(SERVER if environment.database_url else EMBEDDED)
         # opened before the profile is written: where there is no safe place for keys, nothing is made
@@ -338,9 +344,15 @@ def stop_server(environment: Environment) -> bool:
         return False
     server = embedded_server(environment, store_of(environment, profile))
     running = server.status().running
-    if running:
-        server.stop()
+    server.stop()
     return running
+
+
+def move_here(environment: Environment, to: Path | None = None) -> Moved:
+    """Make the profile this computer's alone; see `moving.move_here`."""
+    from idexx_desktop.services import moving  # rarely
+
+    return moving.move_here(environment, to)
 
 
 def remove_records(environment: Environment) -> None:

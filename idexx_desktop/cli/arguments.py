@@ -69,6 +69,10 @@ def build_parser() -> argparse.ArgumentParser:
     command("doctor", "Check every part and say what is wrong.")
     demo = command("demo", "Show the whole program on a practice Neo.")
     demo.add_argument("--pictures", metavar="FOLDER", help="save pictures of every page there and exit")
+    move = command(
+        "move", "Move a profile on a network drive or in a synchronised folder to this computer's own disk."
+    )
+    move.add_argument("--to", metavar="FOLDER", help="an empty or new folder (default: the usual one)")
     command("stop", "Stop this profile's embedded PostgreSQL server.")
     return parser
 

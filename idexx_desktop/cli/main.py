@@ -70,6 +70,7 @@ WITH_ENVIRONMENT: dict[tuple[str, str | None], Callable[[Environment, Namespace]
     ("simulate", None): server.simulate,
     ("doctor", None): server.doctor,
     ("stop", None): server.stop,
+    ("move", None): server.move,
     ("restore", None): backup.restore,
 }
 

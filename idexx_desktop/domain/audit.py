@@ -40,6 +40,7 @@ class Action(StrEnum):
     CALL_CHANGED = "call.changed"
     CALL_CANCELLED = "call.cancelled"
     CALL_HELD = "call.held"
+    CALL_HELD_UNREAD = "call.held_unread"
     CALL_OUTCOME = "call.outcome"
     CALL_OUTCOME_UNDONE = "call.outcome_undone"
     CALLS_PAUSED = "calls.paused"
@@ -49,6 +50,7 @@ class Action(StrEnum):
     OPT_OUT_WITHDRAWN = "opt_out.withdrawn"
     SCHEDULE_CHANGED = "schedule.changed"
     SETTINGS_CHANGED = "settings.changed"
+    CLINIC_RENAMED = "clinic.renamed"
     AUDIT_EXAMINED = "audit.examined"
     AUDIT_REVEALED = "audit.revealed"
     AUDIT_VERIFIED = "audit.verified"
@@ -98,6 +100,7 @@ ACTION_WORDS: dict[Action, str] = {
     Action.CALL_CHANGED: "Changed a discharge call",
     Action.CALL_CANCELLED: "Cancelled a discharge call",
     Action.CALL_HELD: "Held a discharge call",
+    Action.CALL_HELD_UNREAD: "Held a colleague's discharge call",
     Action.CALL_OUTCOME: "Recorded what came of a call",
     Action.CALL_OUTCOME_UNDONE: "Took a call's result back",
     Action.CALLS_PAUSED: "Paused all calls",
@@ -107,6 +110,7 @@ ACTION_WORDS: dict[Action, str] = {
     Action.OPT_OUT_WITHDRAWN: "Withdrew an opt-out",
     Action.SCHEDULE_CHANGED: "Changed the sync schedule",
     Action.SETTINGS_CHANGED: "Changed settings",
+    Action.CLINIC_RENAMED: "Corrected the clinic's name",
     Action.AUDIT_EXAMINED: "Looked at the activity record",
     Action.AUDIT_REVEALED: "Looked at the details of an entry",
     Action.AUDIT_VERIFIED: "Checked the activity record",
@@ -140,6 +144,7 @@ BY_PROGRAM = frozenset({
     Action.CALL_SCHEDULED,
     Action.CALL_CHANGED,
     Action.CALL_CANCELLED,
+    Action.CALL_HELD_UNREAD,
     Action.BACKUP_MADE,
 })  # fmt: skip
 # but a sync that was started by one of these is a person's act
@@ -178,6 +183,7 @@ METADATA_KEYS: dict[Action, frozenset[str]] = {
         Action.CALL_CHANGED: "call_id visit_key",
         Action.CALL_CANCELLED: "call_id visit_key",
         Action.CALL_HELD: "call_id",
+        Action.CALL_HELD_UNREAD: "call_id",
         Action.CALL_OUTCOME: "call_id",
         Action.CALL_OUTCOME_UNDONE: "call_id",
         Action.CALLS_PAUSED: "",
@@ -187,6 +193,7 @@ METADATA_KEYS: dict[Action, frozenset[str]] = {
         Action.OPT_OUT_WITHDRAWN: "",
         Action.SCHEDULE_CHANGED: "setting",
         Action.SETTINGS_CHANGED: "setting",
+        Action.CLINIC_RENAMED: "clinic_id",
         Action.AUDIT_EXAMINED: "rows action status actor user_id clinic_id visit_key since until searched",
         Action.AUDIT_REVEALED: "row_id",
         Action.AUDIT_VERIFIED: "ok rows kind",
@@ -230,6 +237,8 @@ _NOT_BY_USERS: dict[Recorder, frozenset[Action]] = {
         Action.OPT_OUT_WITHDRAWN,
         Action.SCHEDULE_CHANGED,
         Action.SETTINGS_CHANGED,
+        Action.CALL_HELD_UNREAD,
+        Action.CLINIC_RENAMED,
         Action.AUDIT_HOLD_PLACED,
         Action.AUDIT_HOLD_RELEASED,
         Action.AUDIT_MONTH_EXPORTED,

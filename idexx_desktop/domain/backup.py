@@ -137,16 +137,17 @@ class BackupState:
 
     def is_due(self, now: datetime) -> bool:
         """Whether the daily backup is to be tried now. A clock that went back makes it due, too."""
-        if self.folder is None or (self.tried_at and abs(now - self.tried_at) < TRY_AGAIN):
+        just_tried = self.tried_at is not None and abs(now - self.tried_at) < TRY_AGAIN
+        if self.folder is None or self.unreadable is not None or just_tried:
             return False
         last = self.last
         return last is None or last.folder != self.folder or abs(now - last.made_at) >= _DAILY
 
     def is_overdue(self, now: datetime) -> bool:
-        """Whether a folder was chosen, and no good backup was made for three days."""
+        """Whether a folder was chosen, and none was good for three days, by a clock that may be wrong."""
         if self.folder is None or self.chosen_at is None:
             return False
-        return now - max(self.chosen_at, self.last.made_at if self.last else self.chosen_at) >= OVERDUE
+        return abs(now - max(self.chosen_at, self.last.made_at if self.last else self.chosen_at)) >= OVERDUE
 
     def standing(self, now: datetime) -> Failure | None:
         """What there is to do about backups: they stopped, or none was good for days. None where all is well."""

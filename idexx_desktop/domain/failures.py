@@ -193,6 +193,23 @@ WORDS: dict[FailureCode, Words] = {
         "Update this program.",
         Route.STOP, _DATABASE, "Try again",
     ),
+    FailureCode.RECORDS_OPEN_ELSEWHERE: Words(
+        "These records are open on another computer.",
+        "Close the program there first; it is tried again by itself. For two computers at a time, put the records on a"
+        " server.",
+        Route.STOP, _DATABASE, "Try again",
+    ),
+    FailureCode.RECORDS_NOT_LOCAL: Words(
+        "The clinic's records lie where several computers can open them at once, which destroys records.",
+        "Move it to this computer, or run: idexx-desktop move. Nothing is lost, and nothing is deleted.",
+        Route.STOP, _DATABASE, "Move it to this computer",
+        "Choose a folder on this computer's own disk with --home. For several computers, put the records on a server.",
+    ),
+    FailureCode.RECORDS_MOVED: Words(
+        "These records were moved to another computer.",
+        "Open the program there. For several computers, put the records on a server.",
+        Route.STOP, _DATABASE,
+    ),
     FailureCode.KEY_MISSING: Words(
         "This computer can't unlock the saved password.",
         "Enter it once more, or use the recovery kit.",

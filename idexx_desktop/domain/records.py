@@ -27,7 +27,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Clinic:
-    """A clinic of which the login is a member."""
+    """A clinic of which the login is a member. `may_rename`: whether this login may correct its name."""
 
     clinic_id: str
     name: str
@@ -35,6 +35,7 @@ class Clinic:
     phone: str = ""
     country: str = "US"
     emergency_phone: str = ""
+    may_rename: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

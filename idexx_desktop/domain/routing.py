@@ -40,6 +40,8 @@ _BY_CODE = {
     FailureCode.SESSION_EXPIRED: Consequence(ends_run=True, passes=True),
     # nothing can be written any more, but the server comes back without anybody's doing
     FailureCode.DATABASE_UNREACHABLE: Consequence(ends_run=True, passes=True),
+    # somebody closes it there
+    FailureCode.RECORDS_OPEN_ELSEWHERE: Consequence(ends_run=True, passes=True),
     # these runs did not end by themselves: somebody else found them
     FailureCode.LEASE_LOST: Consequence(ends_run=True, closes_as="timeout"),
     FailureCode.CRASHED: Consequence(ends_run=True, passes=True, closes_as="timeout"),

@@ -12,7 +12,7 @@ from idexx_desktop.domain.holding import too_late_without_call, without_time
 from idexx_desktop.domain.households import is_same_pet
 
 LOOK_RULE = "Looked at before the call"
-_REASON = (
+LOOK_REASON = (
     "Its record in Neo wasn't looked at shortly before the call was due, so the call was held. "
     "Once it has been read, the call is scheduled again."
 )
@@ -51,4 +51,4 @@ def not_looked_at(case: Case, rules: CallRules, now: datetime) -> Decision | Non
     late = too_late_without_call(case, rules, now)
     if late is not None or case.decision is None:
         return late
-    return without_time(held(case.decision, ReasonCode.NOT_LOOKED_AT, _REASON, LOOK_RULE))
+    return without_time(held(case.decision, ReasonCode.NOT_LOOKED_AT, LOOK_REASON, LOOK_RULE))

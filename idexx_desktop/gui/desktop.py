@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,8 @@ def open_window(environment: Environment, *, hidden: bool = False) -> int:
     OpensAgain(window)
     if only.problem:
         window.tell(tr(shell.WINDOW_UNSURE), only.problem)
+    for problem in (FailureCode.RECORDS_NOT_LOCAL, FailureCode.RECORDS_OPEN_ELSEWHERE):
+        window.other_ways[problem] = shell.MOVE_HERE, desktop.move_here
     if hidden:
         start_hidden(window, tray)
     else:
@@ -101,6 +104,14 @@ class Desktop(QObject):
         if program:
             program.close()
 
+    def move_here(self) -> Program:
+        """Make the profile this computer's alone, and open it there."""
+        from idexx_desktop import app
+
+        home = app.move_here(self._environment).home
+        self._environment = self.set_up.environment = replace(self._environment, home=home)
+        return self.open()
+
     def start_schedule(self) -> None:
         """From now on what is due starts by itself; at its first call only."""
         program = self._program
@@ -119,13 +130,13 @@ class SetUpHere:
     """What the first run asks for: a profile on this computer, or one of the server's whose address was given."""
 
     def __init__(self, environment: Environment, desktop: Desktop) -> None:
-        self._environment = environment
+        self.environment = environment
         self._desktop = desktop
 
     @property
     def on_server(self) -> bool:
         """Whether the address of a shared server was given from outside."""
-        return self._environment.database_url is not None
+        return self.environment.database_url is not None
 
     def test(self, server: Server | None, /) -> list[ConnectionStep]:
         """Try the way to the server that was typed, or given from outside."""
@@ -143,7 +154,7 @@ class SetUpHere:
             email=practice.email,
             country=practice.country,
             # an address given from outside (the practice Neo, above all) is a person's choice; the region is a guess
-            neo_url=self._environment.neo_url,
+            neo_url=self.environment.neo_url,
             region=practice.neo_url,
             review=practice.review,
         )
@@ -155,18 +166,16 @@ class SetUpHere:
         """What is known of a backup."""
         from idexx_desktop import app
 
-        return app.look_at_backup(self._environment, backup, kit_code)
+        return app.look_at_backup(self.environment, backup, kit_code)
 
     def restore(self, backup: Path, kit_code: str | None = None, *, unverified: bool = False) -> Program:
         """Make the profile from a backup, and open it."""
         from idexx_desktop import app
 
-        app.restore(self._environment, app.Wanted(backup, kit_code=kit_code, unverified=unverified))
+        app.restore(self.environment, app.Wanted(backup, kit_code=kit_code, unverified=unverified))
         return self._desktop.open()
 
     def _given(self, server: Server | None) -> Environment:
         from idexx_desktop.services.connection import with_server
 
-        return (
-            with_server(self._environment, server.address, server.password) if server else self._environment
-        )
+        return with_server(self.environment, server.address, server.password) if server else self.environment

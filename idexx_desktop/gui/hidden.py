@@ -9,6 +9,7 @@ from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.tray import Tray
 
 AGAIN_MS = 20_000
+_PASSES = (FailureCode.DATABASE_UNREACHABLE, FailureCode.RECORDS_OPEN_ELSEWHERE)
 
 
 def start_hidden(window: MainWindow, tray: Tray) -> None:
@@ -31,5 +32,5 @@ class OpensAgain(QObject):
         window.not_opened.connect(self._not_opened)
 
     def _not_opened(self, failure: Failure) -> None:
-        if failure.code is FailureCode.DATABASE_UNREACHABLE:
+        if failure.code in _PASSES:
             self.timer.start()

@@ -61,6 +61,8 @@ class MainWindow(QMainWindow):
         self._home = home
         self._attached = False
         self._open_program: Callable[[], Program] | None = None
+        # a button's words and another way to open the program, for what a person can mend with one click
+        self.other_ways: dict[FailureCode, tuple[str, Callable[[], Program]]] = {}
         self.is_opening = False
         self._last_crash: CrashReport | None = None
         self.leaving = Leaving(self)
@@ -141,8 +143,11 @@ class MainWindow(QMainWindow):
         if failure.code is FailureCode.NO_PROFILE:
             self.set_up_needed.emit()
             return
-        action = BarAction(tr(kit.TRY_AGAIN), self._open_again)
-        self._set_notice(InlineBar(Tone.ACT, failure.title, failure.advice, (action,)))
+        actions = [BarAction(tr(kit.TRY_AGAIN), self._open_again)]
+        if failure.code in self.other_ways:
+            words, way = self.other_ways[failure.code]
+            actions.insert(0, BarAction(tr(words), partial(self.open, way)))
+        self._set_notice(InlineBar(Tone.ACT, failure.title, failure.advice, tuple(actions)))
         self.not_opened.emit(failure)
 
     def _open_again(self) -> None:

@@ -122,7 +122,9 @@ class Client:
     async def _way(self) -> tuple[str | None, Mapping[str, str] | None]:
         """The proxy that this computer's settings name, and what it is told; the same for all requests of one stay."""
         if not self._knows_way:
-            self._upstream = await asyncio.to_thread(upstream_for, self._options.base_url)
+            self._upstream = await asyncio.to_thread(
+                upstream_for, self._options.base_url, self._options.proxy
+            )
             self._knows_way = True
         if self._upstream is None:
             return None, None

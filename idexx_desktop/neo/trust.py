@@ -54,7 +54,7 @@ async def trusted_key(options: NeoOptions) -> str:
     host, port = endpoint_of(options.base_url)
     try:
         async with asyncio.timeout(min(_SECONDS, options.timeout_seconds)):
-            upstream = await asyncio.to_thread(upstream_for, options.base_url)
+            upstream = await asyncio.to_thread(upstream_for, options.base_url, options.proxy)
             way = await open_way(host, port, upstream)
             try:
                 return _key_of(await _certificate(way, host))

@@ -47,7 +47,7 @@ class Registry(Protocol):
 
 def autostart_of(home: Path) -> Autostart:
     """The way of this computer's system."""
-    name = f"idexx-desktop-{hashlib.sha256(str(home).encode()).hexdigest()[:12]}"
+    name = f"idexx-desktop-{hashlib.sha256(os.fsencode(home)).hexdigest()[:12]}"
     command = [*_program(), "--hidden", "--home", str(home)]
     if sys.platform == "win32":
         from idexx_desktop.services.registry import UserRegistry
@@ -138,14 +138,17 @@ def desktop_entry(command: list[str]) -> bytes:
         "Terminal=false",
         "",
     ]
-    return "\n".join(lines).encode()
+    return os.fsencode("\n".join(lines))
 
 
 def _quoted(part: str) -> str:
     for character in ("\\", '"', "`", "$"):
         part = part.replace(character, f"\\{character}")
     # the value of a key is unescaped once more before the quotes are read, and a percent sign begins a field code
-    return '"' + part.replace("\\", "\\\\").replace("%", "%%") + '"'
+    part = part.replace("\\", "\\\\").replace("%", "%%")
+    for character, escape in (("\n", "\\n"), ("\t", "\\t"), ("\r", "\\r")):
+        part = part.replace(character, escape)
+    return f'"{part}"'
 
 
 def _program() -> list[str]:

@@ -119,9 +119,19 @@ def read(path: Path) -> BackupFile:
 
 
 def backups_in(folder: Path) -> list[BackupFile]:
-    """The backups of every clinic in a folder, the newest by what they say first; what can't be read is none."""
+    """The backups of every clinic in a folder, the newest by what they say first; what can't be read is none.
+
+    BACKUP_UNUSABLE where the folder itself can't be read: that isn't the same as an empty one.
+    """
     found = []
-    for path in folder.glob(f"*{ENDING}"):
+    try:
+        there = sorted(folder.iterdir())
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        title = f"The folder {folder} can't be read, so nothing is known of the backups in it: {reason}."
+        advice = "Plug the drive in, or connect to the network, and look again."
+        raise Failure(FailureCode.BACKUP_UNUSABLE, reason, title=title, advice=advice) from error
+    for path in (path for path in there if path.name.endswith(ENDING)):
         with suppress(Failure):
             found.append(read(path))
     return sorted(found, key=lambda file: file.backup.made_at, reverse=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,16 +14,19 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.vault.files import locked, replace_private
 
 FILE_NAME = "backups.json"
+_COPY = f"{FILE_NAME}.copy"  # tells where they were when the file itself can't be read any more
 _Kind = TypeVar("_Kind")
 
 
 def load(home: Path) -> BackupState:
-    """The state; that of a computer without backups where there is no file. BACKUP_STATE_UNREADABLE where there is one
-    that can't be read: what it said isn't known then, and nobody may go on as if it had said nothing.
+    """The state; that of a computer without backups where there never was a file. BACKUP_STATE_UNREADABLE where
+    there is, or was, one that can't be read: nobody may go on as if it had said nothing.
     """
     try:
         return _understood(json.loads((home / FILE_NAME).read_bytes()))
     except FileNotFoundError:
+        if (home / _COPY).exists():
+            raise _unreadable(f"{FILE_NAME} is gone") from None
         return BackupState()
     except OSError as error:
         raise _unreadable(error.strerror or type(error).__name__) from error
@@ -32,11 +35,17 @@ def load(home: Path) -> BackupState:
 
 
 def known(home: Path) -> BackupState:
-    """The same; where it can't be read, a state that says so."""
+    """The same; where it can't be read, a state that says so. Where the backups were by the copy of before is told all
+    the same, so that those on the disk are found; none is made there before a person has chosen again.
+    """
     try:
         return load(home)
     except Failure as failure:
-        return BackupState(unreadable=failure)
+        try:
+            before = _understood(json.loads((home / _COPY).read_bytes()))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            before = BackupState()
+        return replace(before, unreadable=failure)
 
 
 def change(home: Path, to: Callable[[BackupState], BackupState], *, anew: bool = False) -> BackupState:
@@ -53,10 +62,13 @@ def change(home: Path, to: Callable[[BackupState], BackupState], *, anew: bool =
             except Failure:
                 if not anew:
                     raise
-                file.replace(file.with_name(f"{FILE_NAME}.unreadable"))
+                if file.exists():
+                    file.replace(file.with_name(f"{FILE_NAME}.unreadable"))
                 state = BackupState()
             state = to(state)
-            replace_private(file, json.dumps(_unknown(file) | _written(state), indent=1).encode())
+            written = json.dumps(_unknown(file) | _written(state), indent=1).encode()
+            replace_private(home / _COPY, written)
+            replace_private(file, written)
             return state
     except OSError as error:
         title = f"The file {FILE_NAME} in {home} can't be written."
@@ -64,13 +76,10 @@ def change(home: Path, to: Callable[[BackupState], BackupState], *, anew: bool =
 
 
 def _understood(kept: Any) -> BackupState:
-    last = kept["last"]
     return BackupState(
         folder=None if kept["folder"] is None else _of_type(str, kept["folder"]),
         chosen_at=_moment(kept["chosen_at"]),
-        last=None
-        if last is None
-        else LastBackup(**_named(LastBackup, last) | {"made_at": _required(last["made_at"])}),
+        last=_last(kept["last"]),
         tried_at=_moment(kept["tried_at"]),
         problem=_problem(kept["problem"]),
         restored_from=_moment(kept["restored_from"]),
@@ -87,9 +96,17 @@ def _understood(kept: Any) -> BackupState:
     )
 
 
-def _named(kind: type, kept: dict[str, Any]) -> dict[str, Any]:
-    """What this version knows; a newer one may have written more."""
-    return {name: kept[name] for name in kept.keys() & kind.__dataclass_fields__.keys()}  # type: ignore[attr-defined]  # a dataclass
+def _last(kept: dict[str, Any] | None) -> LastBackup | None:
+    if kept is None:
+        return None
+    return LastBackup(
+        _required(kept["made_at"]),
+        _of_type(str, kept["file"]),
+        _of_type(int, kept["size"]),
+        _of_type(int, kept["visits"]),
+        float(kept["seconds"]),
+        _of_type(bool, kept["same_disk"]),
+    )
 
 
 def _unknown(file: Path) -> dict[str, Any]:
@@ -141,4 +158,5 @@ def _problem(kept: dict[str, str] | None) -> Failure | None:
         return None
     known = kept["code"] in list(FailureCode)  # a newer version may have another name for what went wrong
     code = FailureCode(kept["code"]) if known else FailureCode.BACKUP_NOT_MADE
-    return Failure(code, kept["detail"], title=kept["title"], advice=kept["advice"])
+    detail, title, advice = (_of_type(str, kept[name]) for name in ("detail", "title", "advice"))
+    return Failure(code, detail, title=title, advice=advice)

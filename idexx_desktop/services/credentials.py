@@ -155,7 +155,11 @@ class CredentialService:
             zone = tx.settings.call_rules().zone
         browser = self.sharing.neo.read().browser_path or None
         options = NeoOptions(
-            base_url=address, zone=zone, browser_path=browser, allowed_hosts=self.allowed_hosts()
+            base_url=address,
+            zone=zone,
+            browser_path=browser,
+            allowed_hosts=self.allowed_hosts(),
+            proxy=self.sharing.proxy(),
         )
         return NeoSession(options, self.clock, self.chance)
 

@@ -19,6 +19,7 @@ import structlog
 
 from idexx_desktop import __version__
 from idexx_desktop.db.database import ClinicRecords
+from idexx_desktop.db.server.drives import why_shared
 from idexx_desktop.domain.connection import ConnectionPart, problem_in, warnings_in
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.overview import CredentialStatus
@@ -90,6 +91,7 @@ def check_parts(environment: Environment, open_program: Callable[[Environment], 
         _guarded("browser", _browser),
     ]
     if here:
+        checks.append(_guarded("folder", lambda: _folder(environment)))
         checks.append(_guarded("PostgreSQL", lambda: _postgres(environment)))
     opened: list[OpenProgram] = []
 
@@ -103,6 +105,15 @@ def check_parts(environment: Environment, open_program: Callable[[Environment], 
     with closing(opened[0]) as program:
         names = [name for name in _OF_PROFILE if program.records_here or name != _BACKUPS]
         return [*checks, *(_guarded(name, partial(_OF_PROFILE[name], program)) for name in names)]
+
+
+def _folder(environment: Environment) -> Check | str:
+    why = why_shared(environment.home)
+    if why is None:
+        return "on this computer's own disk"
+    return Check(
+        "folder", False, f"{why}: two computers that open it destroy the records. Run: idexx-desktop move"
+    )
 
 
 def _records_here(environment: Environment) -> bool:
@@ -211,16 +222,16 @@ def _neo(program: OpenProgram) -> str:
     url = place.address
     with program.records.transaction() as tx:
         zone = tx.settings.call_rules().zone
-    options = NeoOptions(url, zone)
+    options = NeoOptions(url, zone, proxy=program.neo_address.sharing.proxy())
     asyncio.run(check_reachable(options))
     if url.startswith("https:"):
         asyncio.run(trusted_key(options))
-    return f"{url} answers, {_way_to(url)}"
+    return f"{url} answers, {_way_to(options)}"
 
 
-def _way_to(url: str) -> str:
+def _way_to(options: NeoOptions) -> str:
     """The way that the browser and every request take; set-up scripts can't be followed, and that is said."""
-    upstream = upstream_for(url)
+    upstream = upstream_for(options.base_url, options.proxy)
     way = f"through the proxy {upstream.host}:{upstream.port}" if upstream else "reached without a proxy"
     if has_setup_script():
         way += "; this computer's set-up script for proxies isn't used"

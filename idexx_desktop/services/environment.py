@@ -13,6 +13,7 @@ from pathlib import Path
 
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.redaction import keep_out
+from idexx_desktop.services.profile import FILE_NAME, moved_to
 
 _PREFIX = "IDEXX_DESKTOP_"
 # they would make the browser's driver print what is typed
@@ -51,7 +52,7 @@ def read_environment(home: str | None, variables: MutableMapping[str, str] | Non
     secrets = {name: source.pop(_PREFIX + name, None) or None for name in _SECRET}
     keep_out(*secrets.values())
     return Environment(
-        home=_folder(home or source.get(f"{_PREFIX}HOME")) or Path(_default_home()),
+        home=_followed(_folder(home or source.get(f"{_PREFIX}HOME")) or default_home()),
         neo_url=source.get(f"{_PREFIX}NEO_URL") or None,
         postgres_programs=_folder(source.get(f"{_PREFIX}POSTGRES")),
         database_url=secrets["DATABASE_URL"],
@@ -76,6 +77,19 @@ def _folder(text: str | None) -> Path | None:
     return Path(text).expanduser().absolute() if text else None
 
 
+def _followed(home: Path) -> Path:
+    """Where the profile is that was moved from this folder to this computer's own disk; else the folder itself."""
+    mark = moved_to(home)
+    if mark is None:
+        return home
+    from idexx_desktop.db.server.computer import this_computer  # rarely, and not before the window is painted
+
+    if mark.get("computer") != this_computer().key:
+        return home
+    target = Path(mark.get("to", ""))
+    return target if target.is_absolute() and (target / FILE_NAME).exists() else home
+
+
 def has_display() -> bool:
     """Whether a window can be seen here."""
     if os.environ.get("QT_QPA_PLATFORM") in ("offscreen", "minimal"):
@@ -85,7 +99,8 @@ def has_display() -> bool:
     )
 
 
-def _default_home() -> str:
-    import platformdirs  # only where nobody named a folder
+def default_home() -> Path:
+    """Where the profile of this user is when nobody named a folder."""
+    import platformdirs  # only then
 
-    return platformdirs.user_data_dir("idexx-desktop", appauthor=False)
+    return Path(platformdirs.user_data_dir("idexx-desktop", appauthor=False))

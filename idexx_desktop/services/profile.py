@@ -15,6 +15,7 @@ from idexx_desktop.vault.files import locked
 
 FILE_NAME = "profile.json"
 EMBEDDED, SERVER = "embedded", "server"
+MOVED = "moved.json"  # where a profile was that is on a computer's own disk by now
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,18 @@ def new_profile(records: str) -> Profile:
 
 
 def load(home: Path) -> Profile | None:
-    """The profile of this folder; None where there is none. INVALID_INPUT for a file that can't be read as one."""
+    """The profile of this folder; None where there is none. INVALID_INPUT for a file that can't be read as one.
+
+    RECORDS_MOVED where another computer has moved it to its own disk.
+    """
+    mark = moved_to(home)
+    if mark is not None:
+        name = mark.get("name", "another computer")
+        raise Failure(
+            FailureCode.RECORDS_MOVED,
+            f"moved from {home}",
+            title=f"These records were moved to {name}, {mark.get('to', '')}. What is here is as it was before.",
+        )
     try:
         raw = (home / FILE_NAME).read_bytes()
     except FileNotFoundError:
@@ -75,6 +87,15 @@ def load(home: Path) -> Profile | None:
     ):
         raise _unreadable(home, "not what this program wrote")
     return profile
+
+
+def moved_to(home: Path) -> dict[str, str] | None:
+    """What is said where a profile was moved away: `{"to", "computer", "name", "at"}`; None where it wasn't."""
+    try:
+        mark = json.loads((home / MOVED).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None
+    return {name: str(value) for name, value in mark.items()} if isinstance(mark, dict) else None
 
 
 def save(home: Path, profile: Profile) -> None:

@@ -18,6 +18,7 @@ from idexx_desktop.db.backup_contents import checked_contents_of
 from idexx_desktop.db.database import ClinicRecords, Database
 from idexx_desktop.db.server import EmbeddedServer
 from idexx_desktop.db.server.backup import PARTS, never, workshop
+from idexx_desktop.db.server.drives import require_local
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.backup import Backup, BackupState, FoundBackup, ProvedBy, Restored
 from idexx_desktop.domain.clock import Clock
@@ -81,6 +82,8 @@ def _put_back(environment: Environment, wanted: Wanted, clock: Clock) -> tuple[F
     if wanted.tell is not None:
         wanted.tell(chosen.found)
     fresh = profile is None or not profile.complete
+    if fresh:
+        require_local(environment.home)
     if profile is None:
         profile = profiles.new_profile(EMBEDDED)
     # opened before the profile is written: where there is no safe place for keys, nothing is made

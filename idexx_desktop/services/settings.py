@@ -20,6 +20,7 @@ from idexx_desktop.services import holidays
 from idexx_desktop.services.neo_address import NeoAddressService
 from idexx_desktop.sync.deciding import redecide, tell_anew
 
+LONGEST_NAME = 120  # characters, as the database checks it, too
 SHORTEST_HOURS, LONGEST_HOURS = 0.25, 24.0  # as the database checks it, too
 
 
@@ -113,9 +114,10 @@ class SettingsService:
             return tx.settings.clinic()
 
     def save_clinic(self, clinic: Clinic) -> None:
-        """Keep time zone, numbers and country; queued calls say the new numbers at once.
+        """Keep name, time zone, numbers and country; queued calls say the new name and numbers at once.
 
-        The name belongs to the clinic's own records. INVALID_INPUT for a number that can't be dialled.
+        INVALID_INPUT for a number that can't be dialled, and a name that none is; DATABASE_REFUSED for another name
+        where this login may not correct it.
         """
         check_zone(clinic.timezone)
         with self.records.transaction() as tx:
@@ -126,6 +128,8 @@ class SettingsService:
             ):
                 if number != known and not can_be_spoken(number, clinic.country):
                     raise _refused(f"“{number[:40]}” can't be dialled, so it isn't said in calls.")
+            if clinic.name != before.name:
+                _rename(tx, clinic.name)
             tx.settings.save_clinic(clinic, now=self.clock.now())
             self._refresh(tx)
             redecide(tx, self.clock.now())
@@ -137,6 +141,17 @@ class SettingsService:
         zone = tx.settings.call_rules().zone
         tx.schedule.set_next_due(next_due(tx.schedule.get(), zone, self.clock.now()))
         return tx.schedule.get()
+
+
+def _rename(tx: Transaction, name: str) -> None:
+    if not 1 <= len(name.strip()) <= LONGEST_NAME or not name.isprintable():
+        raise _refused(f"A clinic's name has up to {LONGEST_NAME} characters.")
+    if not tx.settings.clinic().may_rename:
+        title = "This login may not correct the clinic's name."
+        advice = "An admin can, or whoever looks after your clinic's server."
+        raise Failure(FailureCode.DATABASE_REFUSED, "rename", title=title, advice=advice)
+    if not tx.settings.rename(name):
+        raise _refused(f"Another clinic of these records is called “{name}”.")
 
 
 def check_zone(name: str) -> ZoneInfo:

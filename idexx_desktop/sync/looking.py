@@ -27,11 +27,16 @@ def wanted_looks(tx: Transaction, now: datetime) -> frozenset[str]:
 
 
 def hold_unread(records: ClinicRecords, now: datetime) -> int:
-    """Hold the queued calls that are due now, or nearly, without a fresh reading of their visits; returns how many.
+    """Hold the clinic's queued calls that are due now, or nearly, without a fresh reading; returns how many.
 
-    By the rules, so that each visit says why and comes back once it has been read. Where that is refused for whatever
-    reason, the calls are taken back all the same.
+    One's own by the rules, so that each visit says why and comes back once it has been read; where that is refused for
+    whatever reason, they are taken back all the same. Those of colleagues, whose programs may not be running, by the
+    database, which lets nobody else see or change them.
     """
+    return _hold_own(records, now) + _hold_of_colleagues(records)
+
+
+def _hold_own(records: ClinicRecords, now: datetime) -> int:
     with records.transaction() as tx:
         doomed = _doomed(tx, now)
         if not doomed:
@@ -51,6 +56,18 @@ def hold_unread(records: ClinicRecords, now: datetime) -> int:
             if tx.calls.cancel(call_id, _WHY, now=now):
                 tx.audit.record(Action.CALL_CANCELLED, "ok", metadata={"call_id": call_id})
     return len(doomed)
+
+
+def _hold_of_colleagues(records: ClinicRecords) -> int:
+    """In a transaction of its own: it locks what is others', and must have nothing else locked meanwhile."""
+    try:
+        with records.transaction() as tx:
+            return tx.calls.hold_of_colleagues()
+    except Failure as failure:
+        if failure.code is FailureCode.DATABASE_UNREACHABLE:
+            raise
+        log.warning("look.hold_of_colleagues_refused", code=str(failure.code))
+        return 0
 
 
 def _doomed(tx: Transaction, now: datetime) -> dict[str, frozenset[str]]:

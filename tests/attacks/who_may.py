@@ -68,6 +68,20 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         "the state of the colleague's call that a visit of the caller's rests on; for an admin of every visit",
     ),
     "take_lease": (ANYBODY, "starts a sync of the caller's clinic, unless somebody else syncs it"),
+    "hold_unread_calls": (
+        ANYBODY,
+        "holds the calls of colleagues in the caller's clinic that are due within ten minutes, or were, and whose"
+        " visits were not read in the 45 minutes before: by their rows and the server's clock alone",
+    ),
+    "may_rename_clinic": (
+        ANYBODY,
+        "whether the caller is an admin of the clinic and its name is ours to correct",
+    ),
+    "rename_clinic": (
+        ANYBODY,
+        "corrects the name of a clinic that the caller is an admin of; a platform's own only where the platform let"
+        " `idexx_owner` do so",
+    ),
     "undo_decision": (
         ANYBODY,
         "takes back what was decided about a visit of the caller's clinic; what that had replaced holds again",

@@ -29,6 +29,7 @@ OTHER = NeoLogin(LOGIN.company_id, LOGIN.username, "another-3")
 ELSEWHERE, OTHER_ADDRESS = "http://127.0.0.1:9", "http://127.0.0.1:10"
 SESSIONS = "SELECT id, status FROM public.idexx_sync_sessions ORDER BY id"
 CREDENTIAL = "SELECT * FROM public.idexx_credentials"
+CLINICS = "SELECT id, name FROM public.clinics ORDER BY id"
 SETTINGS = "SELECT * FROM public.clinic_settings ORDER BY clinic_id"
 SCHEDULE = "SELECT * FROM public.sync_schedules ORDER BY clinic_id"
 CALLS = "SELECT id, status, scheduled_for, user_id FROM public.scheduled_discharge_calls ORDER BY id"
@@ -237,6 +238,26 @@ def with_notes(scene: Scene) -> None:
     )
 
 
+def nearly_due(scene: Scene) -> None:
+    """One call, days after anybody read its visit; the program of a colleague is open."""
+    practice, call = scene.practice, a_call(scene)
+    scene.kept["colleague"] = scene.practices.colleague(practice)
+    practice.clock.at = call.scheduled_for + timedelta(days=2)
+    practice.server_is_on_time()
+    for moved, days in (("=", 2), ("<>", 9)):
+        practice.query(
+            "UPDATE public.scheduled_discharge_calls SET scheduled_for = scheduled_for + make_interval(days => %s)"
+            f" WHERE id {moved} %s",
+            days,
+            call.id,
+        )
+
+
+def hold_a_colleagues(scene: Scene) -> None:
+    with scene.kept["colleague"].program.records.transaction() as tx:
+        tx.calls.hold_of_colleagues()
+
+
 NUMBER = "+12065550142"
 DECIDED = {
     Action.VISIT_VIEWED: Recipe(
@@ -253,6 +274,8 @@ DECIDED = {
     Action.CALL_OUTCOME_UNDONE: Recipe(
         lambda scene: scene.practice.program.calls.undo_outcome(scene.kept["call"].id), seen(OUTCOMES), called
     ),
+    Action.CALL_HELD_UNREAD: Recipe(hold_a_colleagues, seen(CALLS), nearly_due),
+    Action.CALL_HELD_UNREAD: Recipe(hold_a_colleagues, seen(CALLS), nearly_due),
     Action.CALL_HELD: Recipe(
         lambda scene: scene.practice.program.calls.hold(scene.kept["call"].id, "asked for"), seen(CALLS), about_a_call
     ),
@@ -266,7 +289,18 @@ def in_review(scene: Scene) -> None:
     scene.practice.query("UPDATE public.clinic_settings SET review_mode = true")
 
 
+def without_an_admin(scene: Scene) -> None:
+    """As on a computer that has the records for itself."""
+    scene.practice.query("UPDATE idexx_app.logins SET active = false WHERE kind = 'admin'")
+
+
+def rename(scene: Scene) -> None:
+    settings = scene.practice.program.settings
+    settings.save_clinic(replace(settings.clinic(), name="Oak Street Animal Clinic"))
+
+
 CHOSEN = {
+    Action.CLINIC_RENAMED: Recipe(rename, seen(CLINICS), without_an_admin),
     Action.CALLS_PAUSED: Recipe(lambda scene: scene.practice.program.calls.pause_all(), seen(SETTINGS)),
     Action.CALLS_RESUMED: Recipe(
         lambda scene: scene.practice.program.calls.resume_all(),

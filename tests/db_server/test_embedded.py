@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import os
 import stat
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -13,12 +16,16 @@ import pytest
 
 from idexx_desktop.db.server import EmbeddedServer, ServerAddress
 from idexx_desktop.db.server.account import server_account
+from idexx_desktop.db.server.backup import workshop
 from idexx_desktop.db.server.cluster import Cluster
 from idexx_desktop.db.server.place import find_place
 from idexx_desktop.db.server.programs import find_programs
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.vault.passphrase_store import PassphraseStore
 from tests.db_server.conftest import ask, passwords_at
+from tests.support.computers import open_place
+
+__all__ = ["open_place"]
 
 
 def cluster_of(home: Path) -> Cluster:
@@ -117,7 +124,9 @@ def test_what_fails_in_a_statement_reaches_no_file(server: EmbeddedServer, home:
 def test_place_is_private(server: EmbeddedServer, home: Path) -> None:
     with server.attached():
         place = cluster_of(home).place
-        assert {path.name for path in place.iterdir()} <= {"data", "socket", "start.log"}
+        assert {path.name for path in place.iterdir()} <= {
+            "data", "socket", "start.log", "held", "lease.json",
+        }  # fmt: skip
         if sys.platform != "win32":
             assert (
                 stat.S_IMODE(place.stat().st_mode) == stat.S_IMODE((place / "data").stat().st_mode) == 0o700
@@ -206,11 +215,26 @@ def test_full_disk_is_named(server: EmbeddedServer, home: Path, said: str) -> No
     assert "full" not in cluster_of(home).failure("the server did not start", "another reason").detail
 
 
-def test_odd_folder_names(tmp_path: Path, made_server: Callable[[Path], EmbeddedServer]) -> None:
-    folder = tmp_path / """it's a höme, \\ "%s" $HOME `id`"""
-    folder.mkdir()
-    with made_server(folder).attached() as address:
+def test_odd_folder_names(open_place: Path, made_server: Callable[[Path], EmbeddedServer]) -> None:
+    """Signs of a shell, line ends, no text at all, and longer than a socket's path; the tools' way there included."""
+    names = (
+        """it's a höme, \\ "%s" $HOME `id` $(id) ;&|*""",
+        "\n \r\x0c\x85\u2028\n\n\n\n",
+        os.fsdecode(b"\xff"),
+        "x" * 200,
+    )
+    folder = open_place.joinpath(*(names if sys.platform != "win32" else ["it's a höme %s"]))
+    (folder / "database").mkdir(parents=True)
+    server = made_server(folder)
+    with server.attached() as address:
         assert ask(address, "SELECT 1") == 1
+        with workshop(server) as shop:
+            parts = shop.take(address)
+            shop.unpack({name: partial(io.FileIO, path) for name, path in parts.items()})
+    server.reset_superuser_password()
+    with server.attached() as address:
+        assert ask(address, "SELECT 1") == 1
+    assert cluster_of(folder).place.is_relative_to(folder)
 
 
 def test_removed_with_all_its_data(server: EmbeddedServer, home: Path) -> None:

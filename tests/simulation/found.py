@@ -157,9 +157,10 @@ FOUND = {
 
 # everything that becomes of accounts, sign-ins, programs, computers and calls that somebody deletes
 OFFICE = _week(
-    *finished(_BELLA, -60), WalkIn(_LUNA, "well"), ChangeVisit(-1, "no time"), Open("ana", "Reception"),
-    SetUp("Reception"), Open("ana", "Reception"), TypeCode("ana", "0000"), OptOut("ana", "911", True),
-    ForgetSignIn("ana"), _sync(), SignInAgain("ana"), SuspendedElsewhere("ana"), _sync(), TestSignIn("ana", 12),
+    *finished(_BELLA, -60), WalkIn(_LUNA, "well"), ChangeVisit(-1, "no time"), Open("ana", "Back Office"),
+    Open("ana", "Reception"), SetUp("Reception"), Open("ana", "Reception"), TypeCode("ana", "0000"),
+    OptOut("ana", "911", True), ForgetSignIn("ana"), _sync(), SignInAgain("ana"),
+    SuspendedElsewhere("ana"), _sync(), TestSignIn("ana", 12),
     _sync(trouble=Trouble.REFUSED), Decide("ana", 0, PersonChoice.CALL, -5), _sync(),
     CallMovesOn(0, "removed"), NewVersion("colleague"), _sync("colleague"), Prepare("colleague"),
     _sync(), Decide("ana", 0, PersonChoice.NO_CALL), _sync("colleague"), Leave("colleague"), _sync("colleague"),

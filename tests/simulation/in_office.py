@@ -45,7 +45,8 @@ def play_computers(clinic: Clinic, event: ev.Event) -> bool:
             if computer in standing.set_up:
                 clinic.at_work_on[user] = computer
             else:
-                clinic.meet(FailureCode.NO_PROFILE)
+                anothers = computer in standing.of_others
+                clinic.meet(FailureCode.ANOTHERS_PROFILE if anothers else FailureCode.NO_PROFILE)
         case ev.Quit(user):
             clinic.at_work_on.pop(user, None)
         case ev.SetUp(computer):

@@ -82,13 +82,11 @@ def _reaches(clinic: Clinic, seen: NeoVisit, call: Call) -> bool:
 
 
 def check_due(clinic: Clinic) -> None:
-    """At the instant at which a call is due, where its user's program was there shortly before."""
+    """At the instant at which a call is due, where a program of the clinic was there shortly before, whoever's."""
     for call_id, call in clinic.records.calls.items():
         if call.status != QUEUED or call.scheduled_for != clinic.now or call.user == MALLORY:
             continue
-        if clinic.records.standing.refusal(call.user) is not None:
-            continue  # their program can't change anything any more
-        looked_at = clinic.looked_at.get(call.user)
+        looked_at = max(clinic.looked_at.values(), default=None)
         if looked_at is None or clinic.now - looked_at > _SHORTLY_BEFORE:
             continue
         neo = {key: seen for seen in clinic.neo.visits.values() for key in seen.keys}

@@ -181,7 +181,7 @@ class _Maker:
             "test": 3,
             "version": 3,
             "code": 2,
-            "computer": 2,
+            "computer": 4,
             "": 1,
         }
         match self._pick(weights):
@@ -209,6 +209,8 @@ class _Maker:
             case "code":
                 return [TypeCode(user, chance.choice(_TYPED))]
             case "computer":
+                if chance.random() < 0.5:
+                    return [Open(user, "Back Office")]
                 return [Open(user, _NEW_COMPUTER), SetUp(_NEW_COMPUTER), Open(user, _NEW_COMPUTER)]
             case _:
                 return [SignInAgain(user)]

@@ -21,9 +21,17 @@ from idexx_desktop.domain.changes import (
     VisitChange,
     VisitRead,
 )
-from idexx_desktop.domain.decisions import CallRules, PersonChoice, PersonDecision, ReasonCode
+from idexx_desktop.domain.decisions import (
+    CallRules,
+    PersonChoice,
+    PersonDecision,
+    ReasonCode,
+    RuleStep,
+    StepOutcome,
+)
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.others_calls import CALL_GONE, LIVE, kept_until
+from idexx_desktop.domain.unread import LOOK_REASON, LOOK_RULE
 from idexx_desktop.domain.visits import Visit, VisitState, keys_of
 from idexx_desktop.sync.claims import numbers_by_visit
 from tests.simulation.reaching import failure_mark, reason_mark
@@ -288,6 +296,27 @@ class MemoryRecords:
             return
         call.status, call.ended_at = CANCELLED, now
         self._take_off(call_id, self.members(call_id))
+
+    def hold(self, user: str, call_id: str, now: datetime) -> None:
+        """Hold a call that a colleague's program found unread."""
+        for key in self.members(call_id):
+            known = self.one(user, key)
+            if known.state is not VisitState.SCHEDULED:
+                continue
+            trace = tuple(step for step in known.trace if step.rule != LOOK_RULE)
+            ignored = known.person is not None and known.person.choice is PersonChoice.IGNORE
+            self.visits[user, key] = replace(
+                self.visits[user, key],
+                state=VisitState.HELD,
+                reason_code=ReasonCode.NOT_LOOKED_AT,
+                reason=LOOK_REASON,
+                trace=(*trace, RuleStep(LOOK_RULE, StepOutcome.HELD, LOOK_REASON)),
+                decision_hash="",
+                needs_attention=not ignored and (known.visit_at is None or known.visit_at <= now),
+                changed_at=now,
+            )
+            self.reached[reason_mark(ReasonCode.NOT_LOOKED_AT)] += 1
+        self.cancel(call_id, now)
 
     def _rename(self, user: str, old: str, new: str) -> None:
         self.visits[user, new] = replace(self.visits.pop((user, old)), visit_key=new)

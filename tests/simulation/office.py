@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +15,7 @@ from idexx_desktop import app
 from idexx_desktop.db import database, migrate
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.services.credentials import CredentialService
+from idexx_desktop.services.own_folder import require_own
 from tests.simulation import events as ev
 from tests.simulation.engine_parts import NeoAnswers, WeekClock
 from tests.simulation.invariants import require
@@ -125,8 +128,20 @@ def _test(program: Program, user: str, times: int) -> None:
 
 
 def _open(program: Program, computer: str) -> None:
-    if computer in program.clinic.records.standing.set_up:
+    standing = program.clinic.records.standing
+    if computer in standing.set_up:
         return
+    anothers = computer in standing.of_others
+    folder = program.folder / computer
     with pytest.raises(Failure) as failed:
-        app.open_program(app.Environment(program.folder / computer))
-    require(failed.value.code is FailureCode.NO_PROFILE, f"{computer} opens: {failed.value}")
+        require_own(_of_another(folder)) if anothers else app.open_program(app.Environment(folder))
+    expected = FailureCode.ANOTHERS_PROFILE if anothers else FailureCode.NO_PROFILE
+    require(failed.value.code is expected, f"{computer} opens: {failed.value}")
+
+
+def _of_another(folder: Path) -> Path:
+    if os.geteuid() != 0:
+        return Path("/")  # root's
+    folder.mkdir(exist_ok=True)
+    os.chown(folder, 65_534, -1)
+    return folder

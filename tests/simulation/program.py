@@ -134,6 +134,9 @@ class Program:
         cursor = self.superuser.execute(statement.encode(), values or None)
         return cursor.fetchall() if cursor.description else []
 
+    def _set_clock(self) -> None:
+        self.ask("UPDATE public.simulated_moment SET at = %s", self.clinic.now)
+
     def sign_in_again(self, user: str) -> None:
         """Keep a sign-in that works, as after a test of it."""
         sealed = SealedSignIn(self.records(user), self.sharing[user], WeekClock(self.clinic))
@@ -141,7 +144,7 @@ class Program:
 
     def person(self, event: ev.Event) -> None:
         """What people do, by the program's services; what the calling system does, in the records."""
-        self.ask("UPDATE public.simulated_moment SET at = %s", self.clinic.now)
+        self._set_clock()
         user = getattr(event, "user", next(iter(self.people)))
         refused = self.clinic.records.standing.refused(event) or self._refused(event)
         with as_version(self, user):
@@ -220,7 +223,7 @@ class Program:
 
         answers = NeoAnswers(clinic.neo, event, lists_are_read, lambda: self._take_lease(event.user))
         if event.trouble is ev.Trouble.CRASH:
-            records.off_at = 1 + event.after * 3  # what is nearly due is held before all else
+            records.off_at = 2 + event.after * 3  # what is nearly due is held before all else
         result = self._run(records, event, answers)
         if self.written_at_sleep is not None:
             require(
@@ -251,6 +254,7 @@ class Program:
 
     def hold(self, user: str) -> None:
         """What the schedule does first at each look at the clock."""
+        self._set_clock()
         hold_unread(self.records(user), self.clinic.now)
         with self.records(user).transaction() as tx:
             ours = wanted_looks(self.clinic.records, user, self.clinic.now)
@@ -283,6 +287,7 @@ class Program:
             random.Random(7),  # noqa: S311 - spreads retries
             read_only=records.database.read_only,
         )
+        self._set_clock()
         only = only_of(self.clinic, event)
         trigger = Trigger.BUTTON
         if only is not None:

@@ -255,13 +255,16 @@ def last_completed(records: MemoryRecords, user: str) -> datetime | None:
 
 
 def hold_unread(records: MemoryRecords, user: str, now: datetime) -> None:
-    """Hold what is nearly due, and was not read shortly before."""
+    """Hold what is nearly due, and was not read shortly before: one's own by the rules, then what colleagues have."""
     zone = records.rules.zone
-    if not records.is_due_by(user, now + LIMIT):
-        return
-    doomed = to_hold(records.known(user, now, now), zone, now)
-    if doomed:
-        redecide(records, user, now, frozenset().union(*doomed.values()))
+    if records.is_due_by(user, now + LIMIT):
+        doomed = to_hold(records.known(user, now, now), zone, now)
+        if doomed:
+            redecide(records, user, now, frozenset().union(*doomed.values()))
+    for other in sorted({owner for owner, _ in records.visits} - {user}):
+        if records.is_due_by(other, now + LIMIT):
+            for call_id in to_hold(records.known(other, now, now), zone, now):
+                records.hold(other, call_id, now)
 
 
 def held_unread(records: MemoryRecords, user: str) -> frozenset[str]:

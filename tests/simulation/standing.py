@@ -20,7 +20,8 @@ _IN_RECORDS = (
 class Standing:
     """`versions` of the users' programs and the one that the records were `prepared` by: numbers, 0 at first.
 
-    `tested`: when each user's sign-in was tested. `set_up`: the computers that know of this clinic.
+    `tested`: when each user's sign-in was tested. `set_up`: the computers that know of this clinic; `of_others`: those
+    that another user of the computer has set up.
     """
 
     gone: set[str] = field(default_factory=set)
@@ -29,6 +30,7 @@ class Standing:
     prepared: int = 0
     tested: dict[str, list[datetime]] = field(default_factory=dict)
     set_up: set[str] = field(default_factory=lambda: {"Front Desk 1", "Front Desk 2"})
+    of_others: frozenset[str] = frozenset({"Back Office"})
 
     def version(self, user: str) -> int:
         """That of a user's program."""

@@ -12,10 +12,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.support.waiting import wait_until
@@ -26,11 +28,13 @@ PASSPHRASE = "correct horse battery staple 9"
 _IS_ROOT = sys.platform != "win32" and os.geteuid() == 0
 _APART = ("--pid", "--fork", "--mount-proc", "--ipc", "--net", "--uts", "--kill-child")
 # interpreter and program may lie in a folder that is closed to others, and PostgreSQL wants its user by name;
-# arguments: a folder for what is needed, the name or "", the places that must be reached, --, the command
+# arguments: a folder for what is needed, the name or "", the places that must be reached, =, what
+# lies in another's place, --, the command
 _PREPARE = """
 set -e
 there=$0 name=$1; shift
-places=(); while [ "$1" != -- ]; do places+=("$1"); shift; done; shift
+places=(); while [ "$1" != = ]; do places+=("$1"); shift; done; shift
+bound=(); while [ "$1" != -- ]; do bound+=("$1" "$2"); shift 2; done; shift
 kept=$there/kept; mkdir -p "$kept"
 for i in "${!places[@]}"; do mkdir -p "$kept/$i"; mount --bind "${places[i]}" "$kept/$i"; done
 for place in "${places[@]}"; do
@@ -43,6 +47,7 @@ done
 cp /etc/passwd "$there/passwd"
 echo "oakuser:x:64998:64998::$there:/bin/sh" >> "$there/passwd"
 mount --bind "$there/passwd" /etc/passwd
+for ((i = 0; i < ${#bound[@]}; i += 2)); do mount --bind "${bound[i + 1]}" "${bound[i]}"; done
 if [ -n "$name" ]; then hostname "$name"; ip link set lo up; fi
 exec setpriv --reuid=64998 --regid=64998 --clear-groups --bounding-set=-all "$@"
 """
@@ -66,11 +71,13 @@ class Ran:
 
 @dataclass
 class Computer:
-    """With a name it has namespaces of its own; without one it is an ordinary user of the computer that runs the tests."""
+    """With a name it has namespaces of its own; without one it is an ordinary user of this one."""
 
     folder: Path
     name: str = ""
     started: list[subprocess.Popen[str]] = field(default_factory=list)
+    # a file of this computer, and what lies in its place there
+    bound: dict[str, str] = field(default_factory=dict)
 
     def command(self, *arguments: str | Path) -> list[str]:
         """What runs this program there."""
@@ -83,8 +90,10 @@ class Computer:
         there = self.folder / f"as-{self.name or USER}"
         there.mkdir(exist_ok=True)
         os.chown(there, USER_ID, USER_ID)
+        bound = [part for pair in self.bound.items() for part in pair]
         apart = _APART if self.name else ("--fork", "--kill-child")
-        return ["unshare", "--mount", *apart, "bash", "-c", _PREPARE, str(there), self.name, *_PLACES, "--"]
+        told = [str(there), self.name, *_PLACES, "=", *bound, "--"]
+        return ["unshare", "--mount", *apart, "bash", "-c", _PREPARE, *told]
 
     @property
     def environment(self) -> dict[str, str]:
@@ -117,6 +126,10 @@ class Computer:
     def turn_off(self) -> None:
         """As if somebody pulled the plug: nothing of it runs on."""
         for process in self.started:
+            with suppress(psutil.NoSuchProcess):
+                # the first process of its count takes all the others along
+                for first in psutil.Process(process.pid).children():
+                    first.kill()
             process.kill()
             process.wait()
         self.started.clear()

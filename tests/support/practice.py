@@ -122,6 +122,13 @@ class Practice:
         """A statement of the superuser, committed."""
         return ask(self.database.owner_url, statement, *values)
 
+    def server_is_on_time(self) -> None:
+        """From now on the server's clock, too, shows this instant."""
+        self.query(
+            "CREATE OR REPLACE FUNCTION idexx_app.moment() RETURNS timestamptz LANGUAGE sql"
+            f" SET search_path = pg_catalog, pg_temp AS $$ SELECT '{self.clock.at.isoformat()}'::timestamptz $$"
+        )
+
     def actions(self) -> Counter[str]:
         """How often each action is in the activity record."""
         rows = self.query("SELECT action FROM public.idexx_sync_audit_log WHERE user_id = %s", self.user_id)
@@ -255,6 +262,13 @@ class Practices:
         environment = self._environment(practice.database, self._people.a, url, said=says_where)
         program = self.open(environment, practice.clock)
         program.__dict__["_sharing"] = replace(program._sharing, device=name)
+        return Practice(practice.site, practice.database, program, practice.clock, environment)
+
+    def colleague(self, practice: Practice) -> Practice:
+        """The program of another account of the clinic, which has no sign-in to Neo yet."""
+        url, person = practice.site.url, self._people.colleague
+        environment = self._environment(practice.database, person, url, said=True)
+        program = self.open(environment, practice.clock)
         return Practice(practice.site, practice.database, program, practice.clock, environment)
 
     def _environment(

@@ -194,6 +194,48 @@ def test_of_two_computers_either_holds_and_neither_disturbs_a_run(
     assert [call.status for call in cancelled] == ["cancelled"]
 
 
+def test_a_colleagues_program_holds_what_nobody_read_and_it_comes_back_by_itself(
+    practices: Practices, synced: Practice, due: CallRecord
+) -> None:
+    """One's own program was stopped, the colleague's runs and can't sync."""
+    colleague = practices.colleague(synced)
+    runner = open_program(colleague)
+    synced.clock.at = due.scheduled_for - timedelta(minutes=11)
+    synced.server_is_on_time()
+    runner.tick()
+    assert is_queued(synced, due)
+    synced.clock.at = due.scheduled_for - timedelta(minutes=9)
+    synced.server_is_on_time()
+    runner.tick()
+    assert not is_queued(synced, due)
+    for key in due.visit_keys:
+        row = synced.visits()[key]
+        assert (row.state, row.reason_code, row.needs_attention) == (
+            VisitState.HELD,
+            ReasonCode.NOT_LOOKED_AT,
+            True,
+        )
+    assert colleague.actions()["call.held_unread"] > 0
+    # what one's own program has read since is called, and the colleague leaves it be
+    tick_until(synced, open_program(synced), due.scheduled_for - 7 * MINUTE)
+    synced.server_is_on_time()
+    runner.tick()
+    again = {key: call for call in synced.queued() for key in call.visit_keys}
+    assert set(due.visit_keys) <= again.keys()
+    assert {again[key].scheduled_for for key in due.visit_keys} == {due.scheduled_for}
+
+
+def test_the_colleagues_program_goes_on_where_that_is_refused(
+    practices: Practices, synced: Practice, due: CallRecord
+) -> None:
+    colleague = practices.colleague(synced)
+    synced.clock.at = due.scheduled_for
+    synced.query("REVOKE EXECUTE ON FUNCTION idexx_app.hold_unread_calls(uuid) FROM idexx_user")
+    with as_if_running(runner := open_program(colleague)):
+        runner.tick()
+    assert hold_unread(synced.program.records, synced.clock.at) >= 1
+
+
 def test_what_the_rules_cannot_hold_is_taken_back_all_the_same(
     synced: Practice, due: CallRecord, monkeypatch: pytest.MonkeyPatch
 ) -> None:

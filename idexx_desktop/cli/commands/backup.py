@@ -39,7 +39,7 @@ def backup(program: Program, options: Namespace) -> Answer:
         program.backups.choose(None)
         return Answer(["No more daily backups are made. Those that were made stay."], {"folder": None})
     if options.list:
-        return _listed(program.backups.kept(folder), program.backups.others(folder), program.zone)
+        return _listed(program, folder)
     if options.daily:
         if folder is None:
             title = "Say where the daily backups go: --to FOLDER."
@@ -89,11 +89,21 @@ def _made(made: LastBackup, zone: ZoneInfo, *, kit_advised: bool) -> Answer:
     return Answer(lines, document)
 
 
-def _listed(kept: list[Backup], others: list[Backup], zone: ZoneInfo) -> Answer:
-    lines = _table(kept, zone) if kept else ["There is no good backup."]
+def _listed(program: Program, folder: Path | None) -> Answer:
+    """What is found, and what keeps the daily ones from being made: exit code 1."""
+    state, zone = program.backups.state(), program.zone
+    stopped = state.unreadable
+    known = folder is not None or state.folder is not None
+    kept = program.backups.kept(folder) if known else []
+    others = program.backups.others(folder) if known else []
+    lines = [f"{stopped.title} {stopped.advice}", ""] if stopped else []
+    if kept or known or not stopped:
+        lines += _table(kept, zone) if kept else ["There is no good backup."]
     if others:
         lines += ["", f"{_OTHERS} ({len(others)}):", *_table(others, zone)]
-    return Answer(lines, {"backups": _documents(kept, zone), "others": _documents(others, zone)})
+    document: Document = {"backups": _documents(kept, zone), "others": _documents(others, zone)}
+    document["problem"] = stopped.as_dict() if stopped else None
+    return Answer(lines, document, 1 if stopped else 0)
 
 
 def _table(backups: list[Backup], zone: ZoneInfo) -> list[str]:

@@ -138,6 +138,15 @@ def doctor(environment: Environment, _options: Namespace) -> Answer:
     return Answer(lines, document, 1 if any(check.ok is False for check in checks) else 0)
 
 
+def move(environment: Environment, options: Namespace) -> Answer:
+    """Make the profile this computer's alone."""
+    moved = app.move_here(environment, None if options.to is None else Path(options.to))
+    lines = [f"These records are on this computer alone now: {moved.home}"]
+    if moved.before is not None:
+        lines.append(f"What was in {moved.before} is still there, as it was. Delete it once you are sure.")
+    return Answer(lines, {"home": str(moved.home), "before": str(moved.before) if moved.before else None})
+
+
 def simulate(_environment: Environment, options: Namespace) -> Answer:
     """Run the practice Neo until Ctrl+C."""
     with app.practice_neo(

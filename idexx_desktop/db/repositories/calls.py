@@ -28,6 +28,7 @@ CLINIC_SETTINGS = table_of(clinic.ClinicSettings)
 _PLACE = text("SELECT idexx_app.place_visits(:clinic, :rows)")
 _RELEASE = text("SELECT idexx_app.release_visits(:clinic, :call, CAST(:keys AS text[]))")
 _RECORD_OUTCOME = text("SELECT idexx_app.record_call_outcome(:clinic, :call, :outcome, :note)")
+_HOLD_OF_COLLEAGUES = text("SELECT idexx_app.hold_unread_calls(:clinic)")
 _UNDO_OUTCOME = text("SELECT idexx_app.undo_call_outcome(:clinic, :call)")
 
 
@@ -84,6 +85,13 @@ class CallRepository(CallPages):
             return False
         self._release(UUID(call_id), None)
         return True
+
+    def hold_of_colleagues(self) -> int:
+        """Hold the calls of others in the clinic that are due by now without a reading of their visits; how many.
+
+        The database looks at its own clock and their rows, and waits for nobody who is at work on one.
+        """
+        return int(self._session.execute(_HOLD_OF_COLLEAGUES, {"clinic": self._clinic}).scalar_one())
 
     def reschedule(self, call_id: str, when: datetime, *, now: datetime) -> bool:
         """Another time for a queued call. False where it was handed over."""

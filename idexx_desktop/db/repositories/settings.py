@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from idexx_desktop.db.models import clinic as clinic_models
@@ -24,6 +24,8 @@ from idexx_desktop.domain.visits import VisitKind
 
 _SETTINGS = table_of(clinic_models.ClinicSettings)
 _KINDS = table_of(clinic_models.ClinicKindRule)
+_MAY_RENAME = func.idexx_app.may_rename_clinic(_SETTINGS.c.clinic_id).label("may_rename")
+_RENAME = text("SELECT idexx_app.rename_clinic(:clinic, :name)")
 # the default as the platform declares it: a value that differs from it was chosen by somebody
 _DEFAULT_DELAY = text("""
     SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d
@@ -55,7 +57,7 @@ class SettingsRepository(ClinicRepository):
         tables = host_tables(self._session)
         clinics = tables.clinics
         found = (
-            select(_SETTINGS, clinics.c.name, clinic_phone(tables).label("phone"))
+            select(_SETTINGS, clinics.c.name, clinic_phone(tables).label("phone"), _MAY_RENAME)
             .join(clinics, clinics.c.id == _SETTINGS.c.clinic_id)
             .where(_SETTINGS.c.clinic_id == self._clinic)
         )
@@ -67,11 +69,16 @@ class SettingsRepository(ClinicRepository):
             phone=row.phone,
             country=row.country,
             emergency_phone=row.emergency_phone,
+            may_rename=row.may_rename,
         )
 
     def save_clinic(self, clinic: Clinic, *, now: datetime) -> None:
-        """Keep zone, country and numbers; the name is its platform's and stays."""
+        """Keep zone, country and numbers; for the name see `rename`."""
         self._save(_clinic_values(clinic), now)
+
+    def rename(self, name: str) -> bool:
+        """Correct the clinic's name. False where another clinic has it; DATABASE_REFUSED where this login may not."""
+        return bool(self._session.execute(_RENAME, {"clinic": self._clinic, "name": name}).scalar_one())
 
     def pace(self) -> NeoPace:
         """How gently the clinic's syncs ask Neo."""

@@ -95,11 +95,12 @@ class Workshop:
         self._require_room()
         secret, copy = self.folder / "password", self.folder / "copy"
         self.cluster.write(secret, f"*:*:*:*:{address.password()}\n")
-        way = f"port={address.port} user={SUPERUSER} passfile={_quoted(secret)} {self._proving_way()}"
+        way = f"port={address.port} user={SUPERUSER} passfile={secret.name} {self._proving_way()}"
         try:
             result = self.cluster.programs.run_long(
-                "pg_basebackup", "--dbname", way, "--pgdata", copy, "--format=tar", "--compress=client-gzip:1",
-                "--wal-method=stream", "--checkpoint=fast", "--no-password", "--no-sync", stopped=self.stopped,
+                "pg_basebackup", "--dbname", way, "--pgdata", copy.name, "--format=tar", "--compress=client-gzip:1",
+                "--wal-method=stream", "--checkpoint=fast", "--no-password", "--no-sync",
+                stopped=self.stopped, folder=self.folder,
             )  # fmt: skip
         finally:
             secret.unlink(missing_ok=True)
@@ -148,8 +149,9 @@ class Workshop:
         self._put([file_list], listed)
         ignored = [f"--ignore={name}" for name in left_out]
         result = self.cluster.programs.run_long(
-            "pg_verifybackup", "--quiet", "--exit-on-error", *ignored, self.trial.data, stopped=self.stopped
-        )
+            "pg_verifybackup", "--quiet", "--exit-on-error", *ignored, self.trial.data.name,
+            stopped=self.stopped, folder=self.trial.place,
+        )  # fmt: skip
         if not result.ok:
             raise _damaged("pg_verifybackup found a difference")
         listed.unlink()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
+import stat
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +14,16 @@ from pathlib import Path
 from idexx_desktop.db.full_disk import disk_full
 from idexx_desktop.db.server.account import give_to, make_private
 from idexx_desktop.db.server.ports import HOST
-from idexx_desktop.db.server.programs import Programs
+from idexx_desktop.db.server.programs import Programs, Result
 from idexx_desktop.domain.failures import Failure, FailureCode
 
 SUPERUSER = "postgres"
 _NEEDED_BYTES = 16 * 2**20  # one file of the write-ahead log
 _FULL = ("No space left on device", "Check free disk space")
+_OPEN_TO_OTHERS = stat.S_IRWXO | stat.S_IWGRP
+_PLAIN = re.compile(
+    r"[A-Za-z0-9 ._/+@=-]+"
+)  # nothing that a setting or a list of folders would have to escape
 _LONGEST_SOCKET_FOLDER = 85  # of the 107 characters of a socket's path; the name takes the rest
 
 # Whoever is on this computer may open connections and never sign in: the server counts them, and `reserved_connections`
@@ -94,7 +100,7 @@ class Cluster:
 
     def was_shut_down(self) -> bool:
         """Whether the last server on it was stopped properly, as somebody wanted it."""
-        said = self.programs.run("pg_controldata", "-D", self.data)
+        said = self._run("pg_controldata", "-D", self.data.name)
         return said.ok and "\nDatabase cluster state:               shut down\n" in said.output
 
     def check(self) -> None:
@@ -111,6 +117,13 @@ class Cluster:
             expected = os.geteuid() if account is None else account.user_id
             if self.data.stat().st_uid != expected:
                 raise self.failure("the data folder belongs to another user of this computer")
+            if self.data.stat().st_mode & _OPEN_TO_OTHERS:
+                raise Failure(
+                    FailureCode.RECORDS_NOT_LOCAL,
+                    "the data folder is open to others",
+                    title=f"The drive that holds {self.data} keeps no rights of users, as PostgreSQL needs them.",
+                    advice="Move the profile to this computer's own disk: idexx-desktop move --to FOLDER.",
+                )
 
     def create(self, password: str) -> None:
         """Make it, with `password` for the superuser; whole or not at all."""
@@ -122,8 +135,8 @@ class Cluster:
             self.write(password_file, password)
             for locale in _locales(int(self.programs.major_version())):
                 result = self.programs.run(
-                    "initdb", "-D", draft / "data", "-U", SUPERUSER, "--auth=scram-sha-256",
-                    f"--pwfile={password_file}", "--encoding=UTF8", *locale,
+                    "initdb", "-D", "data", "-U", SUPERUSER, "--auth=scram-sha-256",
+                    f"--pwfile={password_file.name}", "--encoding=UTF8", *locale, folder=draft,
                 )  # fmt: skip
                 if result.ok:
                     break
@@ -154,8 +167,9 @@ class Cluster:
     def set_password(self, password: str) -> None:
         """Give the superuser another password without knowing the old one. The server must not be running."""
         # single-user mode goes on after an error and reports success, unless told otherwise
-        result = self.programs.run(
-            "postgres", "--single", "-D", self.data, "-c", "exit_on_error=on", "-c", f"fsync={self._fsync}", SUPERUSER,
+        result = self._run(
+            "postgres", "--single", "-D", self.data.name, "-c", "exit_on_error=on", "-c", f"fsync={self._fsync}",
+            SUPERUSER,
             stdin=f"ALTER ROLE {SUPERUSER} PASSWORD '{password}'\n",
         )  # fmt: skip
         if not result.ok:
@@ -163,9 +177,13 @@ class Cluster:
 
     def sync(self) -> None:
         """Wait until all of it is on the disk. The server must not be running."""
-        result = self.programs.run("initdb", "--sync-only", "-D", self.data)
+        result = self._run("initdb", "--sync-only", "-D", self.data.name)
         if not result.ok:
             raise self.failure("the data folder could not be written to the disk", result.output)
+
+    def _run(self, name: str, *arguments: str, stdin: str = "") -> Result:
+        """In the place, by names alone: PostgreSQL's tools hand some of what they are told to a shell."""
+        return self.programs.run(name, *arguments, stdin=stdin, folder=self.place)
 
     def failure(self, what: str, output: str = "") -> Failure:
         """DATABASE_UNREACHABLE with the reason where it can be told, and the end of the log's path."""
@@ -204,10 +222,10 @@ class Cluster:
 
     @property
     def socket_folder(self) -> Path | None:
-        """The private folder of the local socket; None where its path would be too long: we connect by TCP."""
+        """The private folder of the local socket; None where its path is too long or too odd: we connect by TCP."""
         folder = self.place / "socket"
-        is_long = len(os.fsencode(folder)) > _LONGEST_SOCKET_FOLDER
-        return None if sys.platform == "win32" or is_long else folder
+        fits = len(os.fsencode(folder)) <= _LONGEST_SOCKET_FOLDER and _PLAIN.fullmatch(str(folder))
+        return folder if fits and sys.platform != "win32" else None
 
     def _socket_folder(self) -> str:
         """The setting, and what it needs."""
@@ -219,7 +237,7 @@ class Cluster:
             ".s.PGSQL.*"
         ):  # PostgreSQL would trust the process id in it
             left_by_a_killed_server.unlink()
-        return '"' + str(folder).replace('"', '""') + '"'  # the setting is a list of folders
+        return f'"{folder}"'  # the setting is a list of folders
 
 
 def _locales(major: int) -> list[list[str]]:

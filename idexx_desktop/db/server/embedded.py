@@ -6,7 +6,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +15,8 @@ import structlog
 
 from idexx_desktop.db.server.account import Account, server_account
 from idexx_desktop.db.server.cluster import SUPERUSER, Cluster
+from idexx_desktop.db.server.drives import require_local
+from idexx_desktop.db.server.holding import Holding, Renewing, knows_no_locks, without_locks
 from idexx_desktop.db.server.installed import (
     checked_programs,
     installed_programs,
@@ -31,6 +33,7 @@ from idexx_desktop.db.server.users import Users
 from idexx_desktop.domain.failures import Failure, FailureCode
 
 PASSWORD_NAME = "postgres-superuser"  # noqa: S105 - the name of an entry
+_SOON_SECONDS = 2.0
 _LOCK_SECONDS = 180.0  # another program may be making the data folder, on a slow disk
 
 log = structlog.get_logger()
@@ -129,13 +132,15 @@ class EmbeddedServer:
             except BaseException:
                 self._users.leave(user)
                 raise
+        renewing = Renewing(Holding(self.cluster().place), self._lost)
         try:
             yield ServerAddress(HOST, port, SUPERUSER, self._passwords)
         finally:
+            renewing.end()
             with self._exclusive():
                 self._users.leave(user)
                 if self._users.count() == 0:
-                    self._process().stop()
+                    self._leave_last()
 
     def restarted(self) -> ServerAddress:
         """For its users: where it is now, got going again if it was killed or fell.
@@ -164,7 +169,8 @@ class EmbeddedServer:
             self._process().start()  # clears away whatever a killed server left, as single-user mode can't
             self._process().stop()
             password = self._new_password()
-            self.cluster().set_password(password)
+            with self._process().idle():
+                self.cluster().set_password(password)
             self._passwords.set(PASSWORD_NAME, password)
             log.info("server.password_reset")
             if self._users.count() > 0:
@@ -245,12 +251,47 @@ class EmbeddedServer:
             log.info("server.replaced")
             return before.data
 
+    def take_over(self) -> None:
+        """A person says that the other computer, which hasn't given the data back, doesn't use them.
+
+        RECORDS_OPEN_ELSEWHERE where it does, as far as can be seen: its lease is watched for `WATCH_SECONDS`.
+        """
+        with self._exclusive():
+            self._process().take_over()
+
+    @contextmanager
+    def closed(self) -> Iterator[Cluster]:
+        """The data folder, on which no server runs nor starts, of this computer or another."""
+        with self._exclusive():
+            if self._users.count() > 0:
+                title = "The records are in use. Close the program on this computer first."
+                raise Failure(FailureCode.INVALID_INPUT, "the server has users", title=title)
+            self._process().stop()
+            with self._process().idle():
+                yield self.cluster()
+
+    def _lost(self) -> None:
+        """Another computer has the data by now: whatever runs here on the old ones must not write any more."""
+        log.warning("server.lost")
+        with suppress(Failure), self._exclusive():
+            self._process().end()
+
+    def _leave_last(self) -> None:
+        try:
+            self._process().stop()
+        except Failure as failure:
+            if failure.code is not FailureCode.RECORDS_OPEN_ELSEWHERE:  # then nothing of ours runs any more
+                raise
+
     def _running_port(self) -> int:
         process = self._process()
         port = process.port()
         if port is not None:
             return port
         cluster = self.cluster()
+        process.require_here()
+        for folder in (self._folder, cluster.place):
+            require_local(folder)
         if not cluster.exists():
             # kept before it is used: a store that fails must not leave a data folder that nobody can open
             self._keep_given()
@@ -270,13 +311,25 @@ class EmbeddedServer:
     def _process(self) -> ServerProcess:
         return ServerProcess(self.cluster(), self._folder / "port", self._pause)
 
+    def _locked(self) -> AbstractContextManager[None]:
+        """One at a time. Nobody waits for a computer that fell asleep with the lock in its hand."""
+        lock = self._folder / "lock"
+        try:
+            with locked(lock, seconds=_SOON_SECONDS, pause=self._pause):
+                """Free, as nearly always."""
+        except TimeoutError:
+            self._process().require_here()
+        return locked(lock, seconds=_LOCK_SECONDS, pause=self._pause)
+
     @contextmanager
     def _exclusive(self) -> Iterator[None]:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with locked(self._folder / "lock", seconds=_LOCK_SECONDS, pause=self._pause):
+            with self._locked():
                 yield
         except OSError as error:
+            if knows_no_locks(error):
+                raise without_locks(self._folder, error) from error
             reason = error.strerror or str(error)
             raise Failure(
                 FailureCode.DATABASE_UNREACHABLE, f"the embedded server's files: {reason}"

@@ -27,7 +27,7 @@ _WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 def kept_choice(server_folder: Path) -> Path | None:
     """The folder of programs that was chosen for this server; None for those that the program brings along."""
     try:
-        return Path((server_folder / _RECORD).read_text(encoding="utf-8"))
+        return Path(os.fsdecode((server_folder / _RECORD).read_bytes()))
     except FileNotFoundError:
         return None
 
@@ -39,8 +39,8 @@ def keep_choice(server_folder: Path, programs: Path | None) -> None:
         record.unlink(missing_ok=True)
         return
     draft = record.with_name(f"{_RECORD}.new")
-    with draft.open("w", encoding="utf-8") as file:
-        file.write(str(programs))
+    with draft.open("wb") as file:
+        file.write(os.fsencode(programs))
         file.flush()
         os.fsync(file.fileno())
     draft.replace(record)

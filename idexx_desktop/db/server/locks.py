@@ -31,6 +31,11 @@ class FileLock:
             return None
         return cls(descriptor)
 
+    @property
+    def descriptor(self) -> int:
+        """Of the locked file, for a process that is to have the lock, too."""
+        return self._descriptor
+
     def release(self) -> None:
         """Let go of it; the file stays."""
         os.close(self._descriptor)

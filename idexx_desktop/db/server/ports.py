@@ -12,7 +12,7 @@ UNUSED = 5432  # for settings that no server has been started with yet
 
 def choose_port(record: Path) -> int:
     """The recorded port if it is free; else a free one, which is recorded."""
-    port = _recorded(record)
+    port = recorded(record)
     if port is None or not is_free(port):
         port = _any_free()
         record.write_text(str(port), encoding="ascii")
@@ -37,7 +37,8 @@ def answers(port: int) -> bool:
     return True
 
 
-def _recorded(record: Path) -> int | None:
+def recorded(record: Path) -> int | None:
+    """The port that was chosen last; None where none is known."""
     try:
         port = int(record.read_text(encoding="ascii"))
     except (FileNotFoundError, ValueError):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +14,12 @@ import psutil
 
 from idexx_desktop.db.server import ports
 from idexx_desktop.db.server.cluster import Cluster
+from idexx_desktop.db.server.holding import Holding, inherited, open_elsewhere
+from idexx_desktop.db.server.locks import FileLock
 
-_TRIES, _PAUSE_SECONDS = 60, 0.25  # what a killed server leaves is gone after about ten seconds
-_TRIES_BEFORE_UNLOCKING = 4  # a dead process is soon collected, and then PostgreSQL sees by itself that it is
+_TRIES, _PAUSE_SECONDS = 80, 0.25  # what a killed server leaves is gone after about ten seconds
+_START_SECONDS = 60.0
+_PORT_LINE, _READY_LINE = 3, 7  # of postmaster.pid, counted from 0
 
 _NO_PROCESS = 0
 
@@ -31,16 +35,20 @@ class _LockFile:
     @classmethod
     def of(cls, data: Path) -> _LockFile | None:
         try:
-            lines = (data / "postmaster.pid").read_text(encoding="utf-8", errors="replace").splitlines()
+            # not `splitlines`: a path may hold any sign that ends a line anywhere but here
+            lines = (data / "postmaster.pid").read_bytes().decode("utf-8", "replace").split("\n")
         except OSError:
             return None
-        try:
-            process_id, port = int(lines[0]), int(lines[3]) if len(lines) > 3 else None
-        except (ValueError, IndexError):
-            process_id, port = _NO_PROCESS, None  # emptied by a power cut
-        possible = 0 < process_id < 2**31
-        ready = [line.strip() for line in lines[7:]] == ["ready"]
-        return cls(process_id if possible else _NO_PROCESS, port, ready)
+        process_id = _number(lines[0])
+        ready = len(lines) > _READY_LINE and lines[_READY_LINE].strip() == "ready"
+        port = _number(lines[_PORT_LINE]) if len(lines) > _PORT_LINE else None
+        # emptied by a power cut, or cut short
+        possible = process_id is not None and 0 < process_id < 2**31
+        return cls(process_id if process_id and possible else _NO_PROCESS, port, ready)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.strip().isascii() and text.strip().isdigit() else None
 
 
 class ServerProcess:
@@ -53,78 +61,172 @@ class ServerProcess:
         self._cluster = cluster
         self._port_record = port_record
         self._pause = pause
+        self._holding = Holding(cluster.place)
 
     def port(self) -> int | None:
         """Where it accepts connections; None when it isn't running, or isn't ready."""
         found = self._living()
-        if found is None or not found.ready or found.port is None:
+        if found is None or not found.ready:
             return None
-        return found.port if ports.answers(found.port) else None
+        port = self._port_of(found)
+        return port if port is not None and ports.answers(port) else None
 
     def start(self) -> int:
-        """Start it, however its last run ended. Returns the port. DATABASE_UNREACHABLE with the reason."""
-        for attempt in range(_TRIES):
+        """Start it, however its last run ended. Returns the port.
+
+        DATABASE_UNREACHABLE with the reason; RECORDS_OPEN_ELSEWHERE, RECORDS_NOT_LOCAL as of `Holding`.
+        """
+        for _ in range(_TRIES):
             port = self.port()
             if port is not None:
                 return port
-            if attempt >= _TRIES_BEFORE_UNLOCKING:
-                self._unlock()
-            still_starting = self._living() is not None
-            if still_starting or not self._try_start():
+            started = False
+            if self._living() is None:
+                with self._held() as lock:
+                    started = lock is not None and self._try_start(lock)
+            if not started:
                 self._pause(_PAUSE_SECONDS)
         raise self._cluster.failure("the server did not start")
 
     def stop(self) -> None:
-        """Stop it, ending its connections; nothing happens when it isn't running."""
-        data = self._cluster.data
+        """Stop it, ending its connections; nothing happens when it isn't running.
+
+        RECORDS_OPEN_ELSEWHERE where it runs on another computer.
+        """
         for mode in ("fast", "immediate"):
             if self._living() is None:
-                return
-            self._cluster.programs.run("pg_ctl", "stop", "-D", data, "-w", "-t", "30", "-m", mode)
+                break
+            self._pg_ctl_stop(mode)
         if self._living() is not None:
             raise self._cluster.failure("the server did not stop")
+        if self._cluster.exists():
+            self._give_back()
 
-    def _try_start(self) -> bool:
-        """One attempt; False when another may help, a Failure when none will."""
+    def _pg_ctl_stop(self, mode: str) -> None:
+        cluster = self._cluster
+        cluster.programs.run(
+            "pg_ctl", "stop", "-D", cluster.data.name, "-w", "-t", "30", "-m", mode, folder=cluster.place
+        )
+
+    @contextmanager
+    def idle(self) -> Iterator[None]:
+        """Nobody's server runs on the data, nor can one start; for work on the folder itself."""
+        for _ in range(_TRIES):
+            with self._held() as lock:
+                if lock is not None:
+                    yield
+                    return
+            self._pause(_PAUSE_SECONDS)
+        raise self._cluster.failure("the data folder is in use")
+
+    def require_here(self) -> None:
+        """RECORDS_OPEN_ELSEWHERE where the data are another computer's, as far as can be told without waiting."""
+        if self._living() is None and self._holding.elsewhere() is not None:
+            with self._held():
+                """Nobody has them."""
+
+    def take_over(self) -> None:
+        """The lease is this computer's from now on; see `EmbeddedServer.take_over`."""
+        lease = self._holding.elsewhere()
+        if lease is None:
+            return
+        lock = self._holding.take()
+        try:
+            if lock is None or self._holding.is_renewed(self._pause):
+                raise open_elsewhere(lease, certain=True)
+            self._holding.renew()
+        finally:
+            if lock is not None:
+                lock.release()
+
+    def end(self) -> None:
+        """Stop whatever runs here, at once, though the data are another computer's by now."""
+        found = _LockFile.of(self._cluster.data)
+        if found is not None and self._is_ours(found.process_id):
+            self._pg_ctl_stop("immediate")
+
+    @contextmanager
+    def _held(self) -> Iterator[FileLock | None]:
+        """The data folder's lock, where it is nobody's; None where some process of this computer still has it."""
+        lock = self._holding.take()
+        if lock is None:
+            lease = self._holding.elsewhere()
+            if lease is not None:
+                raise open_elsewhere(lease, certain=True)
+            yield None
+            return
+        try:
+            self._holding.require_free()
+            yield lock
+        finally:
+            lock.release()
+
+    def _give_back(self) -> None:
+        with self._held() as lock:
+            if lock is not None:
+                self._holding.give_back()
+
+    def _try_start(self, lock: FileLock) -> bool:
+        """One attempt; False when another may help, a Failure when none will.
+
+        Whoever has the lock knows that no server and no child of one is left: so the lock file that a dead one has left
+        goes, whatever its process number belongs to by now. PostgreSQL itself would take any living process for it.
+        """
         cluster = self._cluster
         port = ports.choose_port(self._port_record)
         cluster.configure(port)
         cluster.start_log.unlink(missing_ok=True)
-        # pg_ctl hands all this to a shell, which would read signs in a path: so only names, inside the place
-        result = cluster.programs.run(
-            "pg_ctl", "start", "-D", cluster.data.name, "-l", cluster.start_log.name,
-            "-o", f"-c cluster_name={cluster.tag}", "-w", "-t", "60", folder=cluster.place,
-        )  # fmt: skip
-        if result.ok:
+        (cluster.data / "postmaster.pid").unlink(missing_ok=True)
+        self._holding.renew()
+        said = self._launch(lock)
+        if said is None:
             return True
-        left_over = _LockFile.of(cluster.data) is not None or cluster.memory_in_use()
-        if left_over or not ports.is_free(port):
+        if cluster.memory_in_use() or not ports.is_free(port):
             return False
-        raise cluster.failure("the server did not start", result.output)
+        raise cluster.failure("the server did not start", said)
 
-    def _unlock(self) -> None:
-        """Remove the lock file of a server whose id is another program's by now: PostgreSQL can't tell.
+    def _launch(self, lock: FileLock) -> str | None:
+        """What it said where it did not start; None where it runs. No shell is asked, so no sign in a path is read."""
+        cluster = self._cluster
+        tag = f"cluster_name={cluster.tag}"
+        if sys.platform == "win32":  # only pg_ctl can give up an administrator's rights
+            result = cluster.programs.run(
+                "pg_ctl", "start", "-D", cluster.data.name, "-l", cluster.start_log.name,
+                "-o", f"-c {tag}", "-w", "-t", f"{_START_SECONDS:.0f}", folder=cluster.place,
+            )  # fmt: skip
+            return None if result.ok else result.output
+        process = cluster.programs.launch(
+            "postgres", "-D", cluster.data.name, "-c", tag,
+            folder=cluster.place, output=cluster.start_log, keep=inherited(lock),
+        )  # fmt: skip
+        for _ in range(round(_START_SECONDS / _PAUSE_SECONDS)):
+            if self.port() is not None:
+                return None
+            if process.poll() is not None:
+                break
+            self._pause(_PAUSE_SECONDS / 5)
+        return ""
 
-        Should children of the dead server live on, their shared memory still keeps a second server out.
-        """
-        found = _LockFile.of(self._cluster.data)
-        if found is not None and _is_certainly_no_server(found.process_id):
-            (self._cluster.data / "postmaster.pid").unlink()
+    def _port_of(self, found: _LockFile) -> int | None:
+        """Line ends in the path move the lines of the lock file; what was chosen for this start is kept as well."""
+        return ports.recorded(self._port_record) if "\n" in str(self._cluster.data.resolve()) else found.port
 
     def _living(self) -> _LockFile | None:
-        """The lock file of a server that runs, ready or not."""
+        """The lock file of a server that runs here, ready or not."""
         found = _LockFile.of(self._cluster.data)
-        return found if found is not None and self._is_ours(found.process_id) else None
+        if found is None or not self._is_ours(found.process_id):
+            return None
+        return None if self._holding.elsewhere() else found  # a number of another computer's
 
     def _is_ours(self, process_id: int) -> bool:
         """Whether it is a living server on this data folder, whose tag is in its command line."""
         try:
-            if _is_certainly_no_server(process_id):
-                return False
             process = psutil.Process(process_id)
+            if process.status() == psutil.STATUS_ZOMBIE or not process.name().startswith("postgres"):
+                return False
             # another user of the computer may give a process that name, and wait for an id that is used again
             return self._runs_as_ours(process) and f"cluster_name={self._cluster.tag}" in process.cmdline()
-        except psutil.Error:
+        except (psutil.Error, ValueError):
             return False
 
     def _runs_as_ours(self, process: psutil.Process) -> bool:
@@ -134,12 +236,3 @@ class ServerProcess:
         account = self._cluster.programs.account
         expected: int = os.geteuid() if account is None else account.user_id
         return bool(process.uids().effective == expected)
-
-
-def _is_certainly_no_server(process_id: int) -> bool:
-    """Whether that process is gone, dead but not yet collected, or another program."""
-    try:
-        process = psutil.Process(process_id)
-        return process.status() == psutil.STATUS_ZOMBIE or not process.name().startswith("postgres")
-    except psutil.NoSuchProcess:
-        return True

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -66,8 +67,10 @@ class Programs:
             output.seek(0)
             return Result(code == 0, output.read().decode("utf-8", "replace"))
 
-    def run_long(self, name: str, *arguments: str | Path, stopped: Callable[[], bool]) -> Result:
-        """Run one that takes as long as there are records; ended with CANCELLED once `stopped` says so."""
+    def run_long(
+        self, name: str, *arguments: str | Path, stopped: Callable[[], bool], folder: Path
+    ) -> Result:
+        """Run one, in `folder`, that takes as long as there are records; CANCELLED once `stopped` says so."""
         with tempfile.TemporaryFile() as output:
             try:
                 process = subprocess.Popen(
@@ -76,7 +79,7 @@ class Programs:
                     stdout=output,
                     stderr=subprocess.STDOUT,
                     env=_environment(),
-                    **self._start_options(None),
+                    **self._start_options(folder),
                 )
             except OSError as error:
                 detail = f"{name} could not be run: {type(error).__name__}"
@@ -88,6 +91,32 @@ class Programs:
                 process.wait()
             output.seek(0)
             return Result(code == 0, output.read().decode("utf-8", "replace"))
+
+    def launch(
+        self, name: str, *arguments: str, folder: Path, output: Path, keep: tuple[int, ...]
+    ) -> subprocess.Popen[bytes]:
+        """Start one that goes on by itself, without a shell, in `folder`; `keep`: open files that it has from now on.
+
+        DATABASE_UNREACHABLE when it can't be started. It is collected when it ends, for as long as this program lives.
+        """
+        descriptor = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            process = subprocess.Popen(
+                [self.path(name), *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=descriptor,
+                stderr=subprocess.STDOUT,
+                env=_environment(),
+                pass_fds=keep,
+                **self._start_options(folder),
+            )
+        except OSError as error:
+            detail = f"{name} could not be run: {type(error).__name__}"
+            raise Failure(FailureCode.DATABASE_UNREACHABLE, detail) from error
+        finally:
+            os.close(descriptor)
+        threading.Thread(target=process.wait, name=f"end of {name}", daemon=True).start()
+        return process
 
     def version(self) -> str:
         """Such as "18.6"."""
