@@ -55,8 +55,8 @@ class Upstream:
 def upstream_for(url: str, login: ProxyLogin | None = None) -> Upstream | None:
     """The proxy for this address by the environment, else by the system's settings; None: straight. May block.
 
-    `login` is for its own proxy only, where the settings name nobody. This computer itself is always reached straight. Raises `Failure(UNREACHABLE)` for a proxy of a kind that
-    can't be used, or whose address can't be read.
+    `login` is for its own proxy only, where the settings name nobody. This computer itself is always reached straight.
+    Raises `Failure(UNREACHABLE)` for a proxy of a kind that can't be used, or whose address can't be read.
     """
     host, port = endpoint_of(url)
     proxies = urllib.request.getproxies()

@@ -18,17 +18,15 @@ _EMPTY = "Enter the proxy's user name and password."
 
 
 def kept(store: SecretStore) -> ProxyLogin | None:
-    """What is kept; None where nothing is, or what nobody can read."""
-    text = store.get(_NAME)
+    """What is kept; None where nothing is, or nothing that can be used."""
     try:
-        host, port, user, password = json.loads(text) if text else (None,) * 4
+        match json.loads(store.get(_NAME) or "null"):
+            case [str(host), int(port), str(user), str(password)]:
+                keep_out(password)
+                return ProxyLogin(host, port, user, password)
     except ValueError:
-        return None
-    texts = all(isinstance(each, str) and each for each in (host, user, password))
-    if not texts or not isinstance(port, int):
-        return None
-    keep_out(password)
-    return ProxyLogin(host, port, user, password)
+        pass  # not what was kept: entered again, it is replaced
+    return None
 
 
 def keep(store: SecretStore, address: str, user: str, password: str) -> ProxyLogin:
