@@ -227,7 +227,7 @@ def run_linters(checkout: Checkout) -> list[str]:
 def pytest_arguments(arguments: list[str]) -> tuple[list[str], bool]:
     """The arguments for pytest, and whether this is a long run: one item of SAFETY, or ``all`` of them."""
     if "--long" not in arguments:
-        return ["-n", "2", "-m", "not long", "--durations=15", *arguments], False
+        return ["-n", "2", "--dist", "worksteal", "-m", "not long", "--durations=15", *arguments], False
     place = arguments.index("--long")
     item = "".join(arguments[place + 1 : place + 2])
     if not (item.isdecimal() or item == "all"):

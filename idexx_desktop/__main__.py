@@ -8,14 +8,45 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from idexx_desktop.services.environment import Environment
+    from idexx_desktop.sync.early import EarlyBrowser
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the program; returns the exit code."""
     # nearly all that is made while the program loads stays: looking it through for garbage is a tenth of the start
+    collects = gc.isenabled()
     gc.disable()
     # structlog loads rich where a developer's tool has installed it: 8 MB and 0.1 s that no log line needs
     sys.modules.setdefault("rich", None)  # type: ignore[arg-type]  # Python's own way to say "not to be had"
+    from idexx_desktop import ending
+
+    ending.listen()
+    try:
+        return _written(arguments, collects)
+    except ending.Ended as ended:  # before a command or a window had begun
+        return ended.exit_code
+
+
+def _written(arguments: list[str] | None, collects: bool) -> int:
+    from idexx_desktop import streams
+
+    streams.prepare()
+    try:
+        code = _run(arguments, collects)
+    except SystemExit as usage:  # of `--help`, and of what can't be understood
+        if not streams.flush() and not usage.code:
+            return streams.NOT_WRITTEN
+        raise
+    return code or (0 if streams.flush() else streams.NOT_WRITTEN)
+
+
+def _run(arguments: list[str] | None, collects: bool) -> int:
+    from idexx_desktop import streams
     from idexx_desktop.cli.arguments import build_parser
     from idexx_desktop.cli.output import show_failure
     from idexx_desktop.crashes import quiet_crashes
@@ -35,9 +66,8 @@ def main(arguments: list[str] | None = None) -> int:
         return show_failure(failure, as_json=getattr(options, "json", False))
     if options.command is None:
         if not has_display() and "QT_QPA_PLATFORM" not in os.environ:
-            print(
-                "There is no display here to open a window on; `idexx-desktop --help` lists the commands.",
-                file=sys.stderr,
+            streams.say(
+                "There is no display here to open a window on; `idexx-desktop --help` lists the commands."
             )
             return 2
         from idexx_desktop.gui.desktop import open_window
@@ -46,18 +76,34 @@ def main(arguments: list[str] | None = None) -> int:
     if options.command == "demo":
         from idexx_desktop.demo import demo
 
-        _collect_again()
+        _collect_again(collects)
         return demo(options)
-    from idexx_desktop.cli.main import run
+    with _browser_ahead(options.command, environment) as early:
+        from idexx_desktop.cli.main import run
 
-    _collect_again()
-    return run(options, environment)
+        _collect_again(collects)
+        return run(options, environment, early)
 
 
-def _collect_again() -> None:
-    """From now on, and without what is loaded; a window has a collector of its own."""
-    gc.freeze()
-    gc.enable()
+def _browser_ahead(command: str, environment: Environment) -> AbstractContextManager[EarlyBrowser | None]:
+    """For a sync that will probably sign in: a browser starts while the rest of the program does. None for others."""
+    if command != "sync":
+        return nullcontext()
+    from idexx_desktop.services.expected_browser import ExpectedBrowser
+
+    expected = ExpectedBrowser(environment.home)
+    if not expected.is_likely():
+        return nullcontext()
+    from idexx_desktop.sync.early import EarlyBrowser
+
+    return EarlyBrowser(expected.configured())
+
+
+def _collect_again(collects: bool) -> None:
+    """From now on, if it was so before, and without what is loaded; a window has a collector of its own."""
+    if collects:
+        gc.freeze()
+        gc.enable()
 
 
 if __name__ == "__main__":

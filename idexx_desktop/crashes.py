@@ -11,6 +11,8 @@ from types import TracebackType
 
 import structlog
 
+from idexx_desktop import ending
+
 
 def quiet_crashes() -> None:
     """Take Python's hooks over that print an exception's words, and leave no image of the memory behind.
@@ -51,4 +53,7 @@ def _from_thread(happened: threading.ExceptHookArgs) -> None:
 
 
 def _from_finalizer(happened: sys.UnraisableHookArgs) -> None:
+    if isinstance(happened.exc_value, ending.Ended):
+        ending.say_again(happened.exc_value)
+        return
     structlog.get_logger().error("crash", exc_info=happened.exc_value)

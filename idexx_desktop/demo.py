@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from idexx_desktop import app
+from idexx_desktop import app, streams
 from idexx_desktop.app import Environment, PracticeSite, Program, SetUp
 from idexx_desktop.cli.commands.records import visit_lines
 from idexx_desktop.cli.commands.syncing import result_lines
@@ -24,6 +24,7 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import VisitFilter
 from idexx_desktop.domain.records import Page
 from idexx_desktop.domain.signin import NeoLogin
+from idexx_desktop.ending import Ended
 from idexx_desktop.services.environment import has_display
 
 SCENARIO = "demo-day"
@@ -42,6 +43,8 @@ def demo(options: Namespace) -> int:
             return run(lambda: synced_program(environment, site), environment.home)
     except Failure as failure:
         return show_failure(failure, as_json=False)
+    except Ended as ended:  # the folder, the records and the practice Neo are gone already
+        return ended.exit_code
 
 
 def synced_program(environment: Environment, site: PracticeSite) -> Program:
@@ -91,17 +94,12 @@ def _picture(environment: Environment, site: PracticeSite, chosen: str | None) -
     result = program.syncer.last_result
     if result is None:
         raise Failure(FailureCode.OURS, "the sync ended without a result")
-    for line in (
-        *result_lines(result),
-        "",
-        *visit_lines(program.visits.rows(VisitFilter(), Page()), program.zone),
-    ):
-        print(line)
+    visits = visit_lines(program.visits.rows(VisitFilter(), Page()), program.zone)
+    streams.write([*result_lines(result), "", *visits])
     window = make_window()
     window.attach(program)
     settle(window)
-    for path in save_pictures(window, folder, scales=scales):
-        print(f"picture: {path}")
+    streams.write(f"picture: {path}" for path in save_pictures(window, folder, scales=scales))
     window.shut_down()
     application.processEvents()
     return 1 if result.failure else 0

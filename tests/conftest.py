@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING, Any
 
 # before anything imports Qt: no test opens a window on somebody's screen
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -13,6 +13,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import keyring
 import pytest
 
+from idexx_desktop.vault.passphrase_store import PassphraseStore, ScryptCost
+from tests.support import left_behind
 from tests.support.keyring_memory import MemoryKeyring
 from tests.support.off_the_loop import watch
 from tests.support.postgres import (
@@ -21,7 +23,7 @@ from tests.support.postgres import (
     ClinicDatabase,
     People,
     TestServer,
-    in_memory,
+    everybodys_folder,
     make_template,
     running_server,
 )
@@ -30,13 +32,29 @@ if TYPE_CHECKING:
     from tests.support.embedded_clinic import EmbeddedClinic
 
 
+pytest_plugins = ("tests.support.leaving_nothing",)
+
 # threads of tests must not collect what is Qt's any more than those of the program: see `gui.collecting`
 gc.disable()
-_FULL_AFTER = 100  # of the others; one takes a third of a second
+left_behind.watch()
+_FULL_AFTER = 100  # of the others
 
 
-def pytest_runtest_teardown() -> None:
-    """Collect between tests, on the thread that has Qt's application."""
+GUESSES: dict[str, Any] = PassphraseStore.__init__.__kwdefaults__ or {}
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays to the end: looking through it each time costs a third of a second."""
+    gc.freeze()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+    """Collect between tests, on the thread that has Qt's application; nothing of Qt outlives its test."""
+    yield
+    if "qapp" in getattr(item, "fixturenames", ()):
+        left = left_behind.left_behind()
+        assert not left, f"left behind by this test: {', '.join(left)}"
     young, _, old = gc.get_count()
     if young > gc.get_threshold()[0]:
         gc.collect(2 if old > _FULL_AFTER else 1)
@@ -60,10 +78,18 @@ def database_off_event_loops() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def cheap_guesses() -> Iterator[None]:
+    """A passphrase's file that a test's process makes costs it a tenth of a second less each time that it is opened."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(GUESSES, "cost", ScryptCost(n=2**15))
+        yield
+
+
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestServer]:
+def postgres() -> Iterator[TestServer]:
     """A server for this worker alone: roles belong to the server, not to one of its databases."""
-    with in_memory(tmp_path_factory.mktemp("postgres")) as folder, running_server(folder) as server:
+    with everybodys_folder() as folder, running_server(folder) as server:
         yield server
 
 

@@ -69,6 +69,12 @@ def build_parser() -> argparse.ArgumentParser:
     command("doctor", "Check every part and say what is wrong.")
     demo = command("demo", "Show the whole program on a practice Neo.")
     demo.add_argument("--pictures", metavar="FOLDER", help="save pictures of every page there and exit")
+    uninstall = command(
+        "uninstall", "Every place where this profile has put something; with --delete they are removed."
+    )
+    uninstall.add_argument(
+        "--delete", metavar="PRACTICE", help="remove all but backups: the clinic's name, as it is written"
+    )
     move = command(
         "move", "Move a profile on a network drive or in a synchronised folder to this computer's own disk."
     )

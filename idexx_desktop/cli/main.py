@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from idexx_desktop import app
 from idexx_desktop.app import Environment, Program
@@ -19,7 +19,11 @@ from idexx_desktop.cli.commands import (
     syncing,
 )
 from idexx_desktop.cli.output import Answer, show, show_failure
-from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.ending import Ended
+
+if TYPE_CHECKING:
+    from idexx_desktop.sync.early import EarlyBrowser
 
 # these open the profile
 WITH_PROGRAM: dict[tuple[str, str | None], Callable[[Program, Namespace], Answer]] = {
@@ -72,26 +76,43 @@ WITH_ENVIRONMENT: dict[tuple[str, str | None], Callable[[Environment, Namespace]
     ("doctor", None): server.doctor,
     ("stop", None): server.stop,
     ("move", None): server.move,
+    ("uninstall", None): server.uninstall,
     ("restore", None): backup.restore,
+}
+# what a command leaves that was told to end before it had its answer
+_STOPPED = ("Stopped.", "What was done until then stays done.")
+STOPPED = {
+    "init": (
+        "Stopped before this computer was set up.",
+        "Give the same command again: it goes on from there.",
+    ),
+    "backup": (
+        "Stopped before the backup was made.",
+        "Nothing of it is left. The backups from before are as they were.",
+    ),
+    "restore": ("Stopped before anything was restored.", "The records are as they were."),
 }
 
 
-def run(options: Namespace, environment: Environment) -> int:
-    """Carry out one sub-command; returns the exit code."""
+def run(options: Namespace, environment: Environment, early: EarlyBrowser | None = None) -> int:
+    """Carry out one sub-command, with a browser that starts already where there is one; returns the exit code."""
     as_json: bool = getattr(options, "json", False)
     key = (options.command, getattr(options, "action", None))
     try:
-        if key in WITH_PROGRAM:
-            with app.open_program(environment) as program:
-                answer = WITH_PROGRAM[key](program, options)
-        else:
-            answer = WITH_ENVIRONMENT[key](environment, options)
+        return show(_answer(key, options, environment, early), as_json=as_json)
     except Failure as failure:
         return show_failure(failure, as_json=as_json)
-    except KeyboardInterrupt:
-        return 130
-    try:
-        return show(answer, as_json=as_json)
-    except BrokenPipeError:  # the reader has seen enough
-        sys.stderr.close()
-        return answer.exit_code
+    except Ended as ended:
+        title, advice = STOPPED.get(options.command, _STOPPED)
+        show_failure(Failure(FailureCode.CANCELLED, title=title, advice=advice), as_json=as_json)
+        return ended.exit_code
+
+
+def _answer(
+    key: tuple[str, str | None], options: Namespace, environment: Environment, early: EarlyBrowser | None
+) -> Answer:
+    if key not in WITH_PROGRAM:
+        return WITH_ENVIRONMENT[key](environment, options)
+    with app.open_program(environment) as program:
+        program.early_browser = early
+        return WITH_PROGRAM[key](program, options)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from idexx_desktop import streams
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.harmless import escaped, harmless
 
@@ -26,24 +26,31 @@ class Answer:
 
 
 def show(answer: Answer, *, as_json: bool) -> int:
-    """Print it on standard output; returns the exit code."""
-    if as_json:
-        print(escaped(json.dumps(answer.document, ensure_ascii=False, indent=2)))
-    else:
-        for line in answer.lines:
-            print(harmless(line))
-    return answer.exit_code
+    """Print it on standard output; returns the exit code. It was done, whether or not anybody can read it."""
+    lines = (harmless(line) for line in answer.lines)
+    written = _print_document(answer.document) if as_json else streams.write(lines)
+    return answer.exit_code or (0 if written else streams.NOT_WRITTEN)
 
 
 def show_failure(failure: Failure, *, as_json: bool) -> int:
     """What happened and what to do; the technical detail comes last, for whoever helps."""
     if as_json:
-        print(escaped(json.dumps({"error": failure.as_dict()}, ensure_ascii=False, indent=2)))
+        _print_document({"error": failure.as_dict()})
     else:
         details = f"Details: {failure.code}: {failure.detail}" if failure.detail else None
         for line in filter(None, (failure.title, failure.advice, details)):
-            print(harmless(line), file=sys.stderr)
+            tell(line)
     return failure.words.exit_code
+
+
+def tell(line: str) -> None:
+    """Say something beside the answer, on standard error."""
+    streams.say(harmless(line))
+
+
+def _print_document(document: Document) -> bool:
+    text = escaped(json.dumps(document, ensure_ascii=False, indent=2))
+    return streams.write([text], encoding="utf-8")
 
 
 def moment(when: datetime | None, zone: ZoneInfo) -> str | None:

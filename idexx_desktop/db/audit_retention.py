@@ -21,6 +21,7 @@ from idexx_desktop.db.errors import translating
 from idexx_desktop.domain.audit_chain import ChainRow
 from idexx_desktop.domain.exports import ChainPart
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.newer import read_as
 from idexx_desktop.domain.retention import LegalHold, Obstacle, OldMonth, Retention, kept_until, month_end
 
 _NOBODY = str(UUID(int=0))
@@ -91,8 +92,7 @@ class RetentionRepository:
     def overview(self) -> Retention:
         """The months that are old enough to go, oldest first, and the holds that are in force."""
         months = tuple(
-            OldMonth(row[0], row[1], row[3], None if row[2] is None else Obstacle(row[2]))
-            for row in self._session.execute(_MONTHS)
+            OldMonth(row[0], row[1], row[3], _obstacle(row[2])) for row in self._session.execute(_MONTHS)
         )
         holds = tuple(LegalHold(*row) for row in self._session.execute(_HOLDS))
         oldest: date | None = self._session.execute(_OLDEST).scalar()
@@ -132,7 +132,7 @@ class RetentionRepository:
     def obstacle(self, month: date) -> Obstacle | None:
         """Why the month can't be removed now; None where it can."""
         found: str | None = self._session.execute(_OBSTACLE, {"month": month}).scalar()
-        return None if found is None else Obstacle(found)
+        return _obstacle(found)
 
     def remove(self, month: date) -> int:
         """Remove a month for which there is no obstacle; audited. How many rows that were."""
@@ -155,3 +155,7 @@ class RetentionRepository:
     def release_hold(self, hold_id: UUID) -> bool:
         """End a hold; audited. False where there is none of this id that is in force."""
         return bool(self._session.execute(_RELEASE, {"hold": hold_id}).scalar_one())
+
+
+def _obstacle(code: str | None) -> Obstacle | None:
+    return None if code is None else read_as(Obstacle, code, Obstacle.NEWER)

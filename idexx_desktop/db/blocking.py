@@ -7,15 +7,15 @@ lock timeout; what is said then names the login, which the server knows and nobo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import timedelta
 from typing import Any
 
 import psycopg
 
 from idexx_desktop.domain.harmless import harmless
 
-# those who wait themselves are in nobody's way of their own: what counts is whom they all wait for. Since when a
-# transaction lasts is told only to its own login and to the server's; for others, since when somebody waits for it.
+# those who wait themselves are in nobody's way of their own: what counts is whom they all wait for. How long a
+# transaction lasts is told only to its own login and to the server's; for others, how long somebody waits for it.
 _HOLDERS = """
     WITH RECURSIVE waiting(pid, round) AS (
       SELECT %(pid)s::integer, 0
@@ -23,8 +23,8 @@ _HOLDERS = """
       SELECT b.pid, w.round + 1 FROM waiting w CROSS JOIN LATERAL unnest(pg_blocking_pids(w.pid)) AS b(pid)
       WHERE w.round < 10 AND b.pid <> 0
     )
-    SELECT a.usename::text, a.xact_start,
-      (SELECT min(l.waitstart) FROM pg_locks l WHERE l.pid = %(pid)s AND NOT l.granted) AS waits_since
+    SELECT a.usename::text, clock_timestamp() - a.xact_start,
+      clock_timestamp() - (SELECT min(l.waitstart) FROM pg_locks l WHERE l.pid = %(pid)s AND NOT l.granted)
     FROM waiting w JOIN pg_stat_activity a ON a.pid = w.pid
     WHERE w.round > 0 AND a.usename IS NOT NULL AND pg_blocking_pids(w.pid) = '{}'
     ORDER BY a.xact_start NULLS LAST, a.backend_start NULLS LAST, a.usename LIMIT 1
@@ -34,9 +34,9 @@ _ASK_SECONDS = 2
 
 
 def holder_of(parameters: Mapping[str, Any], pid: int) -> str:
-    """Whose lock the connection `pid` waits for, and since when (`login, since 10:42`); "" if for none, or unknown.
+    """Whose lock the connection `pid` waits for (`“login” for 3 minutes`); "" if for none, or unknown.
 
-    The time is local. Never raises, and takes some seconds at most.
+    Never raises, and takes some seconds at most.
     """
     options = f"{parameters.get('options', '')} -c statement_timeout={_ASK_SECONDS * 1000}".strip()
     asked = {**parameters, "connect_timeout": _ASK_SECONDS, "options": options}
@@ -45,7 +45,7 @@ def holder_of(parameters: Mapping[str, Any], pid: int) -> str:
             row = connection.execute(_HOLDERS, {"pid": pid}).fetchone()
     except psycopg.Error:
         return ""
-    return "" if row is None else _spoken(*row)
+    return "" if row is None else spoken(*row)
 
 
 def note(error: psycopg.Error, holder: str) -> None:
@@ -60,10 +60,17 @@ def noted(error: psycopg.Error) -> str:
     return next(notes, "").removeprefix(_NOTE)
 
 
-def _spoken(login: str, since: datetime | None, waits_since: datetime | None) -> str:
-    """Names of logins can hold any sign: only what is seen is shown."""
+def spoken(login: str, lasts: timedelta | None, waited_for: timedelta | None) -> str:
+    """Who is in the way, and for how long. Names of logins can hold any sign: only what is seen is shown."""
     named = harmless(login)
-    known = since or waits_since
-    if known is None:
-        return f"“{named}”"
-    return f"“{named}”, since {known.astimezone():%H:%M}{'' if since else ' or before'}"
+    if lasts is not None:
+        return f"“{named}” for {_how_long(lasts)}"
+    return f"“{named}”" if waited_for is None else f"“{named}” for {_how_long(waited_for)} or longer"
+
+
+def _how_long(lasts: timedelta) -> str:
+    """No time of day: what is said here knows neither the clinic's zone nor how its country writes one."""
+    minutes = int(lasts / timedelta(minutes=1))
+    if minutes < 1:
+        return "some seconds"
+    return "a minute" if minutes == 1 else f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} hours"

@@ -34,7 +34,15 @@ from idexx_desktop.domain.audit import Action, check_metadata
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import LoginRecord
 
-__all__ = ["add_user", "create_clinic", "deactivate_user", "list_clinics", "list_users", "prepare"]
+__all__ = [
+    "add_user",
+    "create_clinic",
+    "deactivate_user",
+    "list_clinics",
+    "list_users",
+    "name_now",
+    "prepare",
+]
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -83,6 +91,13 @@ def create_clinic(
             "INSERT INTO public.sync_schedules (clinic_id) VALUES (%s) ON CONFLICT DO NOTHING", (clinic_id,)
         )
     return clinic_id
+
+
+def name_now(owner_url: str, clinic_id: str, otherwise: str) -> str:
+    """How a clinic is called, which may have been corrected since; `otherwise` where there is none of this id."""
+    with _owner(owner_url) as owner:
+        found = owner.execute("SELECT name FROM public.clinics WHERE id::text = %s", (clinic_id,)).fetchone()
+    return str(found[0]) if found else otherwise
 
 
 def add_user(

@@ -97,7 +97,8 @@ class Case:
     def holds_others(self) -> bool:
         """Whether the owner's other pets are held because of this one: it is held itself, or has died."""
         held = self.state is VisitState.HELD and self.reason_code not in _DERIVED
-        return held or self.has_died
+        newers = self.known is not None and self.known.is_newers and self.known.state is VisitState.HELD
+        return held or newers or self.has_died
 
     @property
     def could_be_called(self) -> bool:

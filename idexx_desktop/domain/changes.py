@@ -38,8 +38,9 @@ class KnownVisit:
     calls that other accounts of the clinic have for it now, `numbers` those of its owner, and `off_elsewhere` says that
     calls are switched off for its case in another account. `formerly_for` is when its call was due before what a person
     takes back now. `failure_code`, `next_try_at` and `failed_hash` (of what the lists showed) are there where it could
-    not be read. `last_read_at` is when it was last read completely, `last_attempt_at` when that was last tried; None
-    for never.
+    not be read. `is_newers`: a newer version of the program said of it what this one doesn't know, so that this one
+    neither decides on it nor writes it, but for taking its call back. `last_read_at` is when it was last read
+    completely, `last_attempt_at` when that was last tried; None for never.
     """
 
     visit_key: str
@@ -76,6 +77,7 @@ class KnownVisit:
     numbers: frozenset[str] = frozenset()
     off_elsewhere: bool = False
     formerly_for: datetime | None = None
+    is_newers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

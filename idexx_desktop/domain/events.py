@@ -72,6 +72,11 @@ class VisitFailure:
     failure: Failure
 
 
+def unaccounted(seen: int, synced: int, failed: int) -> int:
+    """How many visits were seen and have neither been saved nor failed with a reason."""
+    return max(0, seen - synced - failed)
+
+
 @dataclass(frozen=True, slots=True)
 class SyncResult:
     """How a run ended, with the numbers of `sync --json`; `seconds` is wall time from command to committed.
@@ -95,7 +100,7 @@ class SyncResult:
     @property
     def unaccounted(self) -> int:
         """How many visits were seen and have neither been saved nor failed with a reason."""
-        return max(0, self.consultations_seen - self.consultations_synced - self.consultations_failed)
+        return unaccounted(self.consultations_seen, self.consultations_synced, self.consultations_failed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ AHEAD = timedelta(minutes=30)
 LAST_CHANCE = timedelta(minutes=10)
 # a visit that could not be read is tried again after this
 AGAIN_AFTER = timedelta(minutes=10)
+# dated later than this from now, a reading was dated by a clock that has been set back since
+SEEMS_TO_COME = timedelta(minutes=1)
 
 
 def is_fresh(read_at: datetime | None, due: datetime, now: datetime) -> bool:

@@ -37,6 +37,10 @@ class Tick:
     wall: datetime
     elapsed: float
 
+    def is_set_back_since(self, last: Tick) -> bool:
+        """Whether the clock was set back after `last`: by more than it drifts."""
+        return self.wall < last.wall + timedelta(seconds=self.elapsed - last.elapsed) - _DRIFT
+
 
 @dataclass(frozen=True, slots=True)
 class Miss:

@@ -65,10 +65,13 @@ def sync_problem(
     last = still_stands(last_failure)
     if last is not None and last.route is not Route.RETRY:
         return _of(ProblemKind.SYNC, last)
-    if running or not (never or late):
+    if not (never or late):
         return None
     title = "Not synced yet." if never else "No sync has succeeded for long, so the list may not be complete."
     advice = f"{last.title} {last.advice}" if last else "Sync now, and look at the times of automatic syncs."
+    if running:
+        # a try is no success: until one gets through, the list is as old as before
+        advice = "A sync is running now."
     return Problem(ProblemKind.NOT_SYNCED, title, advice, last)
 
 

@@ -23,6 +23,7 @@ from idexx_desktop.domain.addresses import (
     shown_address,
 )
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.habits import Habits, habits_of
 from idexx_desktop.domain.harmless import harmless
 
 _LONGEST_NAME = 80
@@ -84,8 +85,8 @@ class Question:
     by: str = ""
     at: datetime | None = None
 
-    def failure(self, zone: ZoneInfo) -> Failure:
-        """ADDRESS_CHANGED in words; times are local to `zone`."""
+    def failure(self, zone: ZoneInfo, country: str = "") -> Failure:
+        """ADDRESS_CHANGED in words; times are local to `zone`, and written as in the country."""
         asked, name = shown_address(self.address), _printable(self.by)
         if self.why is Why.FIRST:
             title = f"Is {asked} the address of your clinic's Neo?"
@@ -93,7 +94,7 @@ class Question:
             title = f"The Neo sign-in was saved for {asked} on another computer: use that address?"
         else:
             by = f" by {name}" if name else ""
-            on = f" on {_spoken(self.at.astimezone(zone))}" if self.at else ""
+            on = f" on {_spoken(self.at.astimezone(zone), habits_of(country))}" if self.at else ""
             title = f"Neo's address was changed{by}{on} to {asked}: use it?"
         return Failure(FailureCode.ADDRESS_CHANGED, self.why, title=title)
 
@@ -171,5 +172,5 @@ def _printable(name: str) -> str:
     return harmless(name)[:_LONGEST_NAME]
 
 
-def _spoken(local: datetime) -> str:
-    return f"{local.day} {local:%b %Y} at {local:%H:%M}"
+def _spoken(local: datetime, habits: Habits) -> str:
+    return f"{habits.day(local.date(), year=True)} at {habits.clock(local.time())}"

@@ -32,6 +32,7 @@ from idexx_desktop.domain.decisions import (
     RuleStep,
     StepOutcome,
 )
+from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.findings import moment_words
 from idexx_desktop.domain.holding import too_late_without_call, without_time
 from idexx_desktop.domain.households import Member, Pets, households, is_same_owner, is_same_pet
@@ -68,7 +69,7 @@ def reconcile(
     `known` holds every visit of the clinic in the range that was read, and every one that is still open; those that
     were not read count for the household and for the pet, and a call of theirs is taken back where it must be.
     """
-    by_key = {read.visit.visit_key: read for read in reads}
+    by_key = {read.visit.visit_key: _understood(read, known) for read in reads}
     cases = {key: read_case(read, known.get(key), rules, now) for key, read in by_key.items()}
     cases |= {key: known_case(visit, rules.zone, now) for key, visit in known.items() if key not in cases}
     groups = households(case.member for case in cases.values())
@@ -92,6 +93,14 @@ def reconcile(
             call = _take_back(case, unread, blocked, now)
         changes.append(_change(case, call, now))
     return tuple(sorted(changes, key=_order))
+
+
+def _understood(read: VisitRead, known: Mapping[str, KnownVisit]) -> VisitRead:
+    """What a newer version decided is not decided on anew: it is as if it couldn't be read."""
+    before = known.get(read.visit.visit_key)
+    if before is None or not before.is_newers:
+        return read
+    return replace(read, failure=read.failure or Failure(FailureCode.PROGRAM_OUTDATED), read_at=None)
 
 
 def with_household(
@@ -321,6 +330,7 @@ def _change(case: Case, call: CallChange, now: datetime) -> VisitChange:
         now,
         ignored=person is not None and person.choice is PersonChoice.IGNORE,
     )
+    is_newers = known is not None and known.is_newers and isinstance(call, NoCallChange)
     # a failed reading is an attempt, and attempts are counted: it is never "unchanged"
     unchanged = (
         known is not None
@@ -336,7 +346,7 @@ def _change(case: Case, call: CallChange, now: datetime) -> VisitChange:
         read.visit,
         decision,
         "reviewed" if read.vanished else case_status(read.visit),
-        unchanged,
+        unchanged or is_newers,
         call,
         call.why if isinstance(call, LeaveCall) else decision.reason,
         attention,

@@ -25,6 +25,9 @@ class Identity:
     is_admin: bool
 
 
+LONGEST_NAME = 120  # characters of a clinic's name, as the database checks it, too
+
+
 @dataclass(frozen=True, slots=True)
 class Clinic:
     """A clinic of which the login is a member. `may_rename`: whether this login may correct its name."""

@@ -25,6 +25,7 @@ class Obstacle(StrEnum):
     NOT_EXPORTED = "not_exported"
     WAITING = "waiting"
     EARLIER_MONTH = "earlier_month"
+    NEWER = "newer"
     CHANGED = "changed"
     BROKEN = "broken"
 
@@ -38,6 +39,7 @@ OBSTACLE_WORDS: dict[Obstacle, str] = {
     Obstacle.NOT_EXPORTED: "to be exported",
     Obstacle.WAITING: "exported, waiting for seven days to pass",
     Obstacle.EARLIER_MONTH: "exported, goes after the months before it",
+    Obstacle.NEWER: "kept: only a newer version of this program knows why",
     Obstacle.CHANGED: "to be exported again: it isn't what was exported",
     Obstacle.BROKEN: "kept: an entry was changed, check the activity record",
 }

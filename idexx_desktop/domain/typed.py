@@ -8,6 +8,8 @@ from datetime import date, time, timedelta
 _TIME = re.compile(r"(\d{1,2})(?:\s*[:h]?\s*(\d{2}))?\s*(?:([ap])m?)?")
 _NEAR = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# what is further away is a slip, and near its ends the calendar of programs ends, too
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -28,6 +30,7 @@ def typed_time(text: str) -> time | None:
 
 def typed_day(text: str, today: date, *, month_first: bool) -> date | None:
     """`24 Nov`, `Nov 24 2026`, `2026-11-24`, `11/24` or `24.11.`, `24`, `tomorrow`; None for what is no day.
+    Days from 1900 to 2200 are understood.
 
     A year that is left out is the one that brings the day nearest to `today`, a month that is left out this one.
     `month_first` says how two numbers with a stroke between them are read.
@@ -45,7 +48,7 @@ def typed_day(text: str, today: date, *, month_first: bool) -> date | None:
 
 def _in_parts(parts: list[str], text: str, today: date, month_first: bool) -> date | None:
     named = [part for part in parts if part.isalpha()]
-    numbers = [int(part) for part in parts if part.isdecimal()]
+    numbers = [int(part) for part in parts if part.isdecimal() and len(part) <= 4]
     if len(named) + len(numbers) != len(parts) or not 1 <= len(parts) <= 3:
         return None
     if named:
@@ -78,6 +81,7 @@ def _dated(numbers: list[int], month: int, today: date) -> date | None:
 
 def _day(year: int, month: int, day: int) -> date | None:
     try:
-        return date(year, month, day)
+        found = date(year, month, day)
     except ValueError:
         return None
+    return found if FIRST_DAY <= found <= LAST_DAY else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -55,6 +54,7 @@ _SUBJECTS = {
     "call": activity.OF_CALLS,
     "calls": activity.OF_CALLS,
     "opt_out": activity.OF_CALLS,
+    "clinic": activity.OF_SETTINGS,
     "profile": activity.OF_SETTINGS,
     "schedule": activity.OF_SETTINGS,
     "settings": activity.OF_SETTINGS,
@@ -99,7 +99,6 @@ _IDS = frozenset({
     "backup_id", "row_id", "hash", "version", "from_revision", "to_revision",
 })  # fmt: skip
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
-_CODE = re.compile(r"[a-z]+(?:_[a-z]+)*")
 _INSTANTS = frozenset({"since", "until", "due_at", "made_at"})
 
 
@@ -220,17 +219,20 @@ def _text(key: str, value: str, names: Names, zone: ZoneInfo) -> str:
         return _instant(value, zone)
     if key == "code" and value in list(FailureCode):
         return WORDS[FailureCode(value)].title
-    ways: dict[str, Callable[[str], str]] = {
-        "user_id": lambda found: names.emails.get(found, ""),
-        "clinic_id": lambda found: names.clinics.get(found, ""),
-        "action": what,
-        "setting": _as_words,
-        "trigger": history_words.trigger,
-        "status": result_word,
-    }
-    if key in ways:
-        return ways[key](value)
-    return _as_words(value) if _CODE.fullmatch(value) else value
+    known = {"user_id": names.emails, "clinic_id": names.clinics}
+    if key in known:
+        return known[key].get(value, "")
+    return _WAYS[key](value) if key in _WAYS else value
+
+
+# what else holds codes; everything else is data, which is shown as it is
+_WAYS: dict[str, Callable[[str], str]] = {
+    "action": what,
+    "trigger": history_words.trigger,
+    "status": result_word,
+} | dict.fromkeys(
+    ("code", "kind", "proved_by", "reason", "reason_code", "records", "role", "setting"), _as_words
+)
 
 
 def _instant(value: str, zone: ZoneInfo) -> str:

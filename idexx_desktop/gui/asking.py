@@ -17,10 +17,9 @@ Answer = TypeVar("Answer")
 
 
 class AsksAndTells:
-    """Mixed into a widget that makes `desk`, `_latest` and `_bars` (empty) and `_bar_column` in its `__init__`."""
+    """Mixed into a widget that makes `desk`, `_bars` (empty) and `_bar_column` in its `__init__`."""
 
     desk: Desk
-    _latest: dict[str, Ticket]
     _bars: dict[str, InlineBar]
     _bar_column: QVBoxLayout
 
@@ -39,19 +38,25 @@ class AsksAndTells:
         done: Callable[[Answer], object],
         failed: Callable[[Failure], object] | None = None,
     ) -> Ticket:
-        """Like `ask`, for what is only read: an earlier question with the same `done` is dropped.
-
-        Answers come in any order, and that to a filter of a moment ago must not take the place of the newer one.
-        """
-        kind = getattr(done, "__name__", "")
-        if kind in self._latest:
-            self._latest[kind].cancel()
-        self._latest[kind] = self.ask(work, done, failed)
-        return self._latest[kind]
+        """Like `ask`, for what is only read: an earlier question with the same `done` is dropped."""
+        return self.desk.bridge.ask_anew(work, done, failed or self.show_failure)
 
     def show_failure(self, failure: Failure) -> None:
         """What happened and what to do, as a bar that can be closed."""
         self.set_bar("failure", InlineBar(Tone.ATTENTION, failure.title, failure.advice, closable=True))
+
+    def keep_bar(self, key: str, of: object, make: Callable[[], InlineBar]) -> None:
+        """Show the bar that `make` makes of this; None takes it away. One that was made of the same stays as it is.
+
+        A button that somebody is at, with the mouse or with the keys, isn't taken away under their hands.
+        """
+        old = self._bars.get(key)
+        if of is None:
+            self.set_bar(key, None)
+        elif old is None or old.made_of != of:
+            bar = make()
+            bar.made_of = of
+            self.set_bar(key, bar)
 
     def set_bar(self, key: str, bar: InlineBar | None) -> None:
         """Show a lasting message on top, in place of the last of this key; None takes it away."""

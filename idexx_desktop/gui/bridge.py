@@ -37,6 +37,10 @@ class Ticket:
         """Nobody waits for the answer any more."""
         self.cancelled = True
 
+    def answers(self, done: Callable[[Any], object]) -> bool:
+        """Whether this is who would be called back."""
+        return self._done() == done
+
     def deliver(self, answer: Any, failure: Failure | None) -> None:
         """Call back, on the window's thread, unless the one who asked is gone."""
         method = self._failed() if failure else self._done()
@@ -96,6 +100,18 @@ class Bridge(QObject):
             return ticket
         self._open[ticket.number] = (ticket, self._pool.submit(self._run, ticket, work))
         return ticket
+
+    def ask_anew(
+        self, work: Callable[[], T], done: Callable[[T], object], failed: Callable[[Failure], object]
+    ) -> Ticket:
+        """Like `ask`, for what is only read: an earlier question with the same `done` is dropped.
+
+        Answers come in any order, and that to a filter of a moment ago must not take the place of the newer one.
+        """
+        for earlier, _ in self._open.values():
+            if earlier.answers(done):
+                earlier.cancel()
+        return self.ask(work, done, failed)
 
     def attach(self, program: Program) -> None:
         """Listen to the syncer of the open program, and to what others write."""

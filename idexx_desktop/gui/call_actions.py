@@ -19,11 +19,16 @@ from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.kit.dialogs import ConfirmDialog
 from idexx_desktop.gui.strings import attention, calls, tr, tr_count
 
+_Noted = tuple[str, str] | None
+_Answer = tuple[str, Callable[[], object] | None, _Noted]
+
 
 class CallActions(QObject):
     """`failed(Failure)` when an action couldn't be carried out; the page shows it."""
 
     failed = Signal(object)
+    # the call and the note: its result is kept
+    recorded = Signal(str, str)
 
     def __init__(self, desk: Desk, parent: QObject) -> None:
         super().__init__(parent)
@@ -37,7 +42,7 @@ class CallActions(QObject):
             said = tr(calls.OPTED_OUT_SAID, owner=owner)
         else:
             said = tr(calls.OUTCOME_SAID, owner=owner, outcome=call_words.OUTCOME_LOOKS[outcome].label)
-        self._do(lambda: service.record_outcome(call.id, outcome, note), said)
+        self._do(lambda: service.record_outcome(call.id, outcome, note), said, noted=(call.id, note))
 
     def take_back(self, call: CallRecord, *, opted_out: str = "") -> None:
         """The outcome was a slip: the call is as it was. `opted_out` is the number that opted out by the same slip."""
@@ -118,18 +123,21 @@ class CallActions(QObject):
         service = self._desk.opened.calls
         self._do(lambda: service.undo(what), tr(attention.UNDONE))
 
-    def _do(self, work: Callable[[], object], said: str) -> None:
+    def _do(self, work: Callable[[], object], said: str, noted: _Noted = None) -> None:
         """Work, then say so; with Undo where the work tells what it changed."""
 
-        def and_say() -> tuple[str, Callable[[], object] | None]:
+        def and_say() -> _Answer:
             changed = work()
-            return said, partial(self._undo, changed) if isinstance(changed, Undo) else None
+            return said, partial(self._undo, changed) if isinstance(changed, Undo) else None, noted
 
         self._desk.bridge.ask(and_say, self._done, self._refused)
 
-    def _done(self, answer: tuple[str, Callable[[], object] | None]) -> None:
+    def _done(self, answer: _Answer) -> None:
+        said, undo, noted = answer
+        if noted:
+            self.recorded.emit(*noted)
         self._desk.bridge.records_changed(Topic.CALLS)
-        self._desk.say(*answer)
+        self._desk.say(said, undo)
 
     def _refused(self, failure: Failure) -> None:
         # somebody else may have been faster: what is shown is read again

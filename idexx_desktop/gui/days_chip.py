@@ -56,7 +56,7 @@ class DaysChip(MenuChip):
             self.set_days(*self.chosen)
         else:
             super().set_value(self.value)
-        self.dialog = ChooseDaysDialog(self, *(self.chosen or self._proposed()), self._today())
+        self.dialog = ChooseDaysDialog(self, *(self.chosen or self._proposed()), self._today)
         self.dialog.accepted.connect(self._days_chosen)
         self.dialog.open()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, Signal
@@ -24,12 +24,14 @@ from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.passing_time import PassingTime
 from idexx_desktop.gui.ports import Program
 from idexx_desktop.gui.preferences import Preferences
+from idexx_desktop.gui.standing import Standing
 
 _ENOUGH_TO_TELL = 3
 
 
 class Desk(QObject):
-    """One per window. Signals: `going(page_id, argument)`, `said(text, undo or None)`, `run_changed`.
+    """One per window. Signals: `going(page_id, argument)`, `said(text, undo or None)`, `run_changed`; `moved` once
+    times and days are written otherwise: in another zone, or as in another country; `renamed(name)` once the clinic is.
 
     `program` is None until it is open; pages are attached after that, so they may use `opened`.
     """
@@ -37,6 +39,8 @@ class Desk(QObject):
     going = Signal(str, object)
     said = Signal(str, object)
     run_changed = Signal()
+    moved = Signal()
+    renamed = Signal(str)
 
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +58,7 @@ class Desk(QObject):
         self.progress: SyncProgress | None = None
         self._reading_since: tuple[float, int] | None = None
         bridge.heard.connect(self._heard)
+        self.standing = Standing(self)
 
     @property
     def opened(self) -> Program:
@@ -80,10 +85,20 @@ class Desk(QObject):
         """The clinic's time zone or country was changed while the program is open."""
         self._zone_name = zone
         timewords.follow(country)
+        self.moved.emit()
+
+    def name_changed(self, name: str) -> None:
+        """The clinic's name was corrected while the program is open."""
+        self.clinic_name = name
+        self.renamed.emit(name)
 
     def now(self) -> datetime:
         """The program's clock, in UTC."""
         return self.program.clock.now() if self.program else datetime.now(UTC)
+
+    def today(self, others: Whose | None = None) -> date:
+        """The day at this moment, in the clinic that a row belongs to; None is this one."""
+        return self.now().astimezone(self.zone_of(others) if self._zone_name else UTC).date()
 
     def attach(self, program: Program) -> None:
         """The program is open."""
@@ -96,6 +111,7 @@ class Desk(QObject):
         self.revisions.update(program.watcher.known)
         self.bridge.attach(program)
         self.time.start()
+        self.standing.look()
         if (running := program.syncer.running) is not None:
             self.syncing, self.progress = True, running
             self.run_changed.emit()

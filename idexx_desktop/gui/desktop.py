@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-import sys
-import threading
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
+from idexx_desktop import streams
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.gui.answering import keep_answering
-from idexx_desktop.gui.application import make_application, make_window
+from idexx_desktop.gui.application import Opening, make_application, make_window, show_until_quit
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.first_run.guide import FirstRunGuide
 from idexx_desktop.gui.first_run.ports import Practice, Server
 from idexx_desktop.gui.hidden import OpensAgain, start_hidden
+from idexx_desktop.gui.passphrase import Passphrase
 from idexx_desktop.gui.preferences import Preferences
 from idexx_desktop.gui.signals import QuitOnSignal
 from idexx_desktop.gui.single_window import SingleWindow
 from idexx_desktop.gui.strings import shell, tr
 from idexx_desktop.gui.tray import Tray
+from idexx_desktop.redaction import keep_out
+from idexx_desktop.vault.stores import PASSPHRASE_FILE
 
 if TYPE_CHECKING:
-    from idexx_desktop.app import Program
     from idexx_desktop.domain.backup import FoundBackup
     from idexx_desktop.domain.connection import ConnectionStep
+    from idexx_desktop.program import Program
     from idexx_desktop.services.environment import Environment
+
+_SHOWN_FIRST_MS = 800
 
 
 def open_window(environment: Environment, *, hidden: bool = False) -> int:
@@ -41,7 +46,7 @@ def open_window(environment: Environment, *, hidden: bool = False) -> int:
     if not only.claim():
         return 0
     if only.problem:
-        print(f"{tr(shell.WINDOW_UNSURE)} {only.problem}", file=sys.stderr)
+        streams.say(f"{tr(shell.WINDOW_UNSURE)} {only.problem}")
     window = make_window(environment.home)
     window.desk.bridge.crashes.install()
     desktop = Desktop(environment, window.desk.bridge)
@@ -50,7 +55,8 @@ def open_window(environment: Environment, *, hidden: bool = False) -> int:
     only.raise_asked.connect(tray.raise_window)
     guide.ready.connect(desktop.start_schedule)
     keep_answering(window)
-    OpensAgain(window)
+    again = OpensAgain(window, desktop.open_quietly)
+    Passphrase(window, desktop, tray.raise_window, again.timer.stop)
     if only.problem:
         window.tell(tr(shell.WINDOW_UNSURE), only.problem)
     for problem in (FailureCode.RECORDS_NOT_LOCAL, FailureCode.RECORDS_OPEN_ELSEWHERE):
@@ -60,10 +66,9 @@ def open_window(environment: Environment, *, hidden: bool = False) -> int:
     else:
         window.show()
     window.open(desktop.open)
-    code = application.exec()
+    application.aboutToQuit.connect(only.release)
+    code = show_until_quit(application, window, desktop.opening)
     only.release()
-    window.shut_down()
-    desktop.close()
     del guide, signals
     return code
 
@@ -75,55 +80,80 @@ class Desktop(QObject):
         super().__init__()
         self._environment = environment
         self._bridge = bridge
+        self.opening = Opening(self._open)
         self._program: Program | None = None
         self._scheduled: Program | None = None
-        self._closing = threading.Lock()
-        self._closed = False
         self.set_up = SetUpHere(environment, self)
+        self._soon = QTimer(self, singleShot=True, interval=_SHOWN_FIRST_MS)
+        self._soon.timeout.connect(self._go_on)
 
     def open(self) -> Program:
         """Open the profile. NO_PROFILE leads to the first run; CANCELLED where the window is gone by then."""
-        from idexx_desktop import (
-            app,  # SQLAlchemy and all: a second of imports that the window doesn't wait for
-        )
+        self._program = self.opening()
+        self._program.watcher.look_first()
+        return self._program
 
-        program = app.open_program(self._environment)
-        with self._closing:
-            if self._closed:
-                program.close()
-                raise Failure(FailureCode.CANCELLED)
-            self._program = program
-        program.watcher.look_first()
-        return program
+    def open_quietly(self) -> Program:
+        """As `open`, without a person: VAULT_LOCKED while somebody would be asked to unlock something."""
+        from idexx_desktop.services.places import require_no_question
 
-    def close(self) -> None:
-        """Close what the window never got: a person quit while it was being opened. It doesn't wait for that."""
-        with self._closing:
-            self._closed = True
-            program, self._program = self._program, None
-        if program:
+        require_no_question(self._environment)
+        return self.open()
+
+    @property
+    def wants_passphrase(self) -> bool:
+        """Whether this profile's passwords are opened by a passphrase."""
+        return (self._environment.home / PASSPHRASE_FILE).exists()
+
+    def open_with(self, passphrase: str) -> Program:
+        """Open the profile with this passphrase; VAULT_LOCKED where it is another."""
+        keep_out(passphrase)
+        self._environment = self.set_up.environment = replace(self._environment, vault_passphrase=passphrase)
+        return self.open()
+
+    def _open(self) -> Program:
+        # SQLAlchemy and all: half a second of imports that the window doesn't wait for
+        from idexx_desktop.opening import open_program
+
+        program = open_program(self._environment)
+        try:
+            program.make_first_parts()
+        except BaseException:
             program.close()
+            raise
+        return program
 
     def move_here(self) -> Program:
         """Make the profile this computer's alone, and open it there."""
-        from idexx_desktop import app
+        from idexx_desktop.services.moving import move_here  # rarely
 
-        home = app.move_here(self._environment).home
+        home = move_here(self._environment).home
         self._environment = self.set_up.environment = replace(self._environment, home=home)
         return self.open()
 
     def start_schedule(self) -> None:
-        """From now on what is due starts by itself; at its first call only."""
-        program = self._program
-        if program is not None and program is not self._scheduled:
-            self._scheduled = program
-            self._bridge.ask(lambda: program.schedule_runner.start(), self._started, self._not_started)
+        """From now on what is due starts by itself; at its first call only.
+
+        In a moment: the first page has its data before anything else of the program is made.
+        """
+        if self._program is not None and self._program is not self._scheduled:
+            self._scheduled = self._program
+            self._soon.start()
+
+    def _go_on(self) -> None:
+        if (program := self._scheduled) is not None:
+            self._bridge.ask(partial(_started, program), self._started, self._not_started)
 
     def _started(self, _: object) -> None:
         """Nothing to show: the next sync's time is on Today."""
 
     def _not_started(self, failure: Failure) -> None:
         """The scheduler itself asks nothing of the outside; each of its ticks says what it could not do."""
+
+
+def _started(program: Program) -> None:
+    program.make_parts()
+    program.schedule_runner.start()
 
 
 class SetUpHere:

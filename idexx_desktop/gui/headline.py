@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.backup import BackupState
+from idexx_desktop.domain.events import unaccounted
 from idexx_desktop.domain.failures import WORDS, Failure, FailureCode, Route
 from idexx_desktop.domain.needs import still_stands
 from idexx_desktop.domain.overview import TodayStatus
@@ -75,7 +76,7 @@ def _unaccounted(session: SessionRecord | None) -> int:
     """How many visits the last sync saw, if it came to its end, and neither saved nor named as not read."""
     if session is None or session.status != "completed":
         return 0
-    return max(0, session.consultations_seen - session.consultations_synced - session.consultations_failed)
+    return unaccounted(session.consultations_seen, session.consultations_synced, session.consultations_failed)
 
 
 def open_yesterday(status: TodayStatus, now: datetime, zone: ZoneInfo) -> int:

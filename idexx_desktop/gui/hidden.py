@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QTimer
 
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.gui.main_window import MainWindow
+from idexx_desktop.gui.ports import Program
 from idexx_desktop.gui.tray import Tray
 
 AGAIN_MS = 20_000
-_PASSES = (FailureCode.DATABASE_UNREACHABLE, FailureCode.RECORDS_OPEN_ELSEWHERE)
+_PASSES = (
+    FailureCode.DATABASE_UNREACHABLE,
+    FailureCode.RECORDS_OPEN_ELSEWHERE,
+    FailureCode.VAULT_LOCKED,
+    FailureCode.VAULT_UNAVAILABLE,
+)
 
 
 def start_hidden(window: MainWindow, tray: Tray) -> None:
@@ -23,13 +31,18 @@ def start_hidden(window: MainWindow, tray: Tray) -> None:
 class OpensAgain(QObject):
     """Tries again by itself while the records can't be reached: nobody looks at a hidden window's "Try again"."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: MainWindow, quietly: Callable[[], Program] | None = None) -> None:
+        """`quietly` opens without asking anybody for anything; without it, as a person's "Try again" does."""
         super().__init__(window)
+        self._window, self._quietly = window, quietly
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)
         self.timer.setInterval(AGAIN_MS)
-        self.timer.timeout.connect(window.try_again)
+        self.timer.timeout.connect(self._again)
         window.not_opened.connect(self._not_opened)
+
+    def _again(self) -> None:
+        self._window.try_again(self._quietly)
 
     def _not_opened(self, failure: Failure) -> None:
         if failure.code in _PASSES:

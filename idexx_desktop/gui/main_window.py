@@ -10,9 +10,9 @@ from PySide6.QtCore import QAbstractAnimation, QByteArray, QSettings, QSize, Qt,
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from idexx_desktop.domain.events import RecordsChanged, SyncFinished, SyncResult, Topic
+from idexx_desktop.domain.events import SyncFinished, SyncResult
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.needs import Needs
+from idexx_desktop.domain.overview import TodayStatus
 from idexx_desktop.domain.records import Directory
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.crash import CrashReport
@@ -31,11 +31,9 @@ from idexx_desktop.gui.side_bar import SideBar
 from idexx_desktop.gui.strings import kit, shell, support, tr, tr_count
 from idexx_desktop.gui.tokens import SPACE, Tone
 
-_COUNT_MS = 400
 _AT_FIRST = (1366, 768)
 # a screen of 1920 x 1080 at 200 % has 960 x 516 for a window and its frame
 _LEAST = QSize(760, 440)
-_COUNTED = frozenset({Topic.VISITS, Topic.CALLS, Topic.SESSIONS, Topic.SETTINGS, Topic.DAY})
 
 
 class MainWindow(QMainWindow):
@@ -81,11 +79,11 @@ class MainWindow(QMainWindow):
         self._set_notice(None)
         self.try_again()
 
-    def try_again(self) -> None:
-        """Open once more what couldn't be opened; what is said about it stays until then."""
+    def try_again(self, otherwise: Callable[[], Program] | None = None) -> None:
+        """Open once more what couldn't be opened, or `otherwise`; what is said about it stays until then."""
         if self._open_program and not self.is_opening and self.desk.program is None:
             self.is_opening = True
-            self.desk.bridge.ask(self._open_program, self._opened, self._not_opened)
+            self.desk.bridge.ask(otherwise or self._open_program, self._opened, self._not_opened)
 
     def _opened(self, program: Program) -> None:
         self.is_opening = False
@@ -136,7 +134,6 @@ class MainWindow(QMainWindow):
         self._attached = True
         for page in self.pages.values():
             page.attach()
-        self._count()
 
     def _not_opened(self, failure: Failure) -> None:
         self.is_opening = False
@@ -165,15 +162,19 @@ class MainWindow(QMainWindow):
 
     def go(self, page_id: str, argument: object = None) -> None:
         """Bring a page to the front, once what is unsaved on this one is settled; KeyError for one that isn't there."""
-        if self._stack.count() and page_id != self.current.page_id and self.leaving.must_ask:
+        leaves = self._stack.count() and (
+            page_id != self.current.page_id or self.current.is_left_by(argument)
+        )
+        if leaves and self.leaving.must_ask:
             self.side.mark(self.current.page_id)
+            self.current.stay()
             self.leaving.ask(partial(self._go, page_id, argument))
         else:
             self._go(page_id, argument)
 
     def _go(self, page_id: str, argument: object) -> None:
         entry = self.entries[page_id]
-        page = self.pages.get(page_id)
+        before, page = self._stack.currentWidget(), self.pages.get(page_id)
         if page is None:
             page = entry.make(self.desk)
             self.pages[page_id] = page
@@ -183,7 +184,8 @@ class MainWindow(QMainWindow):
         if self._attached and not page.attached:
             page.attach()
         page.shown(argument)
-        page.setFocus(Qt.FocusReason.OtherFocusReason)
+        if page is not before:  # else the focus stays on what led here
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_instead(self, other: QWidget) -> None:
         """Show something else in place of the side bar and the pages, until `show_pages`."""
@@ -245,6 +247,7 @@ class MainWindow(QMainWindow):
         self.side.chosen.connect(self.go)
         self.desk.going.connect(self.go)
         self.desk.said.connect(self.toast.say)
+        self.desk.renamed.connect(self.side.clinic.setText)
         bridge.heard.connect(self._heard)
         bridge.crashes.crashed.connect(self._crashed, Qt.ConnectionType.QueuedConnection)
         QShortcut(QKeySequence(Qt.Key.Key_F5), self, self.desk.sync_now)
@@ -254,10 +257,8 @@ class MainWindow(QMainWindow):
             key.setObjectName(page_id)
             key.activated.connect(self._page_key)
             self._page_keys.append(key)
-        self._counting = QTimer(self)
-        self._counting.setSingleShot(True)
-        self._counting.setInterval(_COUNT_MS)
-        self._counting.timeout.connect(self._count)
+        self.desk.standing.told.connect(self._counted)
+        self.desk.standing.failed.connect(self._not_counted)
 
     def _page_key(self) -> None:
         self.go(self.sender().objectName())
@@ -265,9 +266,6 @@ class MainWindow(QMainWindow):
     def _heard(self, event: object) -> None:
         for page in self.pages.values():
             page.on_event(event)  # type: ignore[arg-type]  # a Qt signal carries object
-        counts = isinstance(event, RecordsChanged) and event.topic in _COUNTED
-        if (counts or isinstance(event, SyncFinished)) and not self._counting.isActive():
-            self._counting.start()
         if isinstance(event, SyncFinished):
             self._say_result(event.result)
 
@@ -291,12 +289,8 @@ class MainWindow(QMainWindow):
         else:
             self.toast.say(tr_count(shell.SYNC_DONE_ONE, shell.SYNC_DONE_MANY, result.consultations_synced))
 
-    def _count(self) -> None:
-        if self.desk.program:
-            self.desk.bridge.ask(self.desk.program.status.needs, self._counted, self._not_counted)
-
-    def _counted(self, needs: Needs) -> None:
-        self.side.set_count("attention", needs.count)
+    def _counted(self, status: TodayStatus) -> None:
+        self.side.set_count("attention", status.needs(self.desk.now()).count)
 
     def _not_counted(self, failure: Failure) -> None:
         # the page in front shows why reading doesn't work; a badge that may be wrong is taken away

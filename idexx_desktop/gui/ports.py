@@ -28,7 +28,6 @@ from idexx_desktop.domain.filters import (
     VisitFilter,
     Whose,
 )
-from idexx_desktop.domain.needs import Needs
 from idexx_desktop.domain.neo_address import NeoPlace
 from idexx_desktop.domain.overview import ClinicState, CredentialStatus, TodayStatus
 from idexx_desktop.domain.people import HandOver, Logins, NewPerson
@@ -220,7 +219,6 @@ class Status(Protocol):
     """What Today shows."""
 
     def today(self) -> TodayStatus: ...
-    def needs(self) -> Needs: ...
     def clinics(self) -> list[ClinicState]: ...
 
 

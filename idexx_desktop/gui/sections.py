@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.gui.asking import AsksAndTells
-from idexx_desktop.gui.bridge import Ticket
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.bars import BarAction, InlineBar
@@ -52,7 +51,6 @@ class Section(AsksAndTells, Scrolling):
         self.inner.setMaximumWidth(_WIDEST)
         self.column.setContentsMargins(0, 0, 8, 0)
         self.column.setSpacing(SPACE.gap)
-        self._latest: dict[str, Ticket] = {}
         self._bars: dict[str, InlineBar] = {}
         self._bar_column = QVBoxLayout()
         self._bar_column.setSpacing(8)
@@ -148,8 +146,8 @@ class FormSection(Section, Generic[T]):
     def follow(self, value: T) -> None:
         """Show what of a value isn't in fields; always what was read last."""
 
-    def collect(self) -> T | None:
-        """The value of the fields; None where something is wrong, which is then said beside it."""
+    def collect(self, kept: T) -> T | None:
+        """`kept` with what the fields hold; None where something is wrong, which is then said beside it."""
         raise NotImplementedError  # abstract: a QWidget can't be an ABC
 
     def refresh(self) -> None:
@@ -164,9 +162,9 @@ class FormSection(Section, Generic[T]):
 
     def save(self) -> None:
         """Save what the fields hold, if nothing is wrong with it."""
-        if self._theirs is not None:
-            self.kept = self._theirs  # what these fields don't show stays as somebody else has it
-        wanted = self.collect()
+        # what these fields don't show stays as somebody else has it
+        kept = self._theirs or self.kept
+        wanted = self.collect(kept) if kept is not None else None
         if wanted is None:
             self.show_problem()
             self.save_ended.emit(False)

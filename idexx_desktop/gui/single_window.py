@@ -13,7 +13,6 @@ import hmac
 import json
 import os
 import secrets
-import shutil
 import stat
 import sys
 import tempfile
@@ -33,6 +32,7 @@ _PATIENCE_SECONDS = 8.0
 _ANSWER_MS, _PAUSE_MS = 1000, 100
 _LONGEST_SOCKET = 90  # of the 103 bytes that macOS has for a path, of Linux's 107
 _LONGEST_LINE = 256
+_ELSEWHERE = "idexx-desktop-"
 _RAISE, _RAISED = "raise", "raised"
 
 
@@ -96,6 +96,8 @@ class SingleWindow(QObject):
     def _listen(self) -> None:
         for left_by_a_killed_program in self._folder.glob("s-*"):
             left_by_a_killed_program.unlink()
+        if sys.platform != "win32" and (left := _Card.read(self._card)) is not None:
+            _clear_elsewhere(Path(left.name))
         card = _Card(self._new_name(), secrets.token_hex(32))
         if self._server.listen(card.name):
             self._secret = card.secret
@@ -110,11 +112,11 @@ class SingleWindow(QObject):
         """Of a pipe, or of a socket in a folder that only this user can enter."""
         chance = f"s-{secrets.token_hex(8)}"
         if sys.platform == "win32":
-            return f"idexx-desktop-{chance}"
+            return f"{_ELSEWHERE}{chance}"
         if len(os.fsencode(self._folder / chance)) <= _LONGEST_SOCKET:
             return str(self._folder / chance)
-        elsewhere = tempfile.mkdtemp(prefix="idexx-desktop-")
-        self._held.callback(shutil.rmtree, elsewhere, ignore_errors=True)
+        elsewhere = tempfile.mkdtemp(prefix=_ELSEWHERE)
+        self._held.callback(_clear_elsewhere, Path(elsewhere) / chance)
         return str(Path(elsewhere) / chance)
 
     def _met(self) -> None:
@@ -184,9 +186,8 @@ def _is_raised(card: _Card) -> bool:
     waiting = QEventLoop()
     connection.readyRead.connect(waiting.quit)
     connection.disconnected.connect(waiting.quit)
-    QTimer.singleShot(_ANSWER_MS, waiting, waiting.quit)
     if not connection.canReadLine():
-        waiting.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+        _run(waiting, _ANSWER_MS)
     answer = bytes(connection.readLine(_LONGEST_LINE).data()).strip()
     return hmac.compare_digest(answer, _proof(card.secret, _RAISED, nonce).encode())
 
@@ -194,6 +195,14 @@ def _is_raised(card: _Card) -> bool:
 def _proof(secret: str, word: str, nonce: str) -> str:
     """That somebody knows the secret, good for this word and this once."""
     return hmac.new(secret.encode(), f"{word} {nonce}".encode(), hashlib.sha256).hexdigest()
+
+
+def _clear_elsewhere(socket: Path) -> None:
+    """Remove a socket that lies in a temporary folder of its own, and that folder."""
+    if socket.parent.name.startswith(_ELSEWHERE):
+        with suppress(OSError):
+            socket.unlink(missing_ok=True)
+            socket.parent.rmdir()
 
 
 def _made_private(folder: Path) -> bool:
@@ -222,6 +231,14 @@ def _made_private(folder: Path) -> bool:
 
 def _wait(milliseconds: int) -> None:
     """Pass the time without standing still: what belongs to this process goes on."""
-    waiting = QEventLoop()
-    QTimer.singleShot(milliseconds, waiting, waiting.quit)
+    _run(QEventLoop(), milliseconds)
+
+
+def _run(waiting: QEventLoop, milliseconds: int) -> None:
+    """Until somebody ends it, no longer than this; no timer is left behind."""
+    timer = QTimer(waiting)
+    timer.setSingleShot(True)
+    timer.timeout.connect(waiting.quit)
+    timer.start(milliseconds)
     waiting.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+    timer.stop()

@@ -97,11 +97,7 @@ def short_day(instant: datetime | None, now: datetime, zone: ZoneInfo) -> str:
 
 def span(first: date, last: date, today: date) -> str:
     """`3 Nov to 9 Nov`, `3 Nov` for one day; with the year where it is another."""
-    written = [locale().toString(qdate(each), "d MMM") for each in (first, last)]
-    one, other = (
-        words if each.year == today.year else f"{words} {each.year}"
-        for words, each in zip(written, (first, last), strict=True)
-    )
+    one, other = (_HABITS[-1].day(each, year=each.year != today.year) for each in (first, last))
     return one if first == last else tr(kit.DAYS_SPAN, first=one, last=other)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 
-from idexx_desktop.domain.events import RecordsChanged, SyncFinished, SyncStarted, Topic
+from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.overview import TodayStatus
 from idexx_desktop.gui import headline, needs_words
@@ -18,10 +18,6 @@ from idexx_desktop.gui.notifying import Notice, consider, told_from
 from idexx_desktop.gui.strings import tr, tray
 from idexx_desktop.gui.tray_icon import TrayState, state_of, tray_icon
 
-_LOOK_EVERY_MS = 5 * 60 * 1000
-_SETTLE_MS = 500
-# what the icon and its sentence are about
-_SAID = frozenset({Topic.VISITS, Topic.CALLS, Topic.SESSIONS, Topic.SETTINGS, Topic.DAY})
 _EXPLAINED, _TOLD = "tray/explained", "tray/told"
 
 
@@ -160,34 +156,18 @@ class Tray(QObject):
     # the state
 
     def _listen(self) -> None:
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(_SETTLE_MS)
-        self._settle.timeout.connect(self.look)
-        self._clock = QTimer(self)
-        self._clock.setInterval(_LOOK_EVERY_MS)
-        self._clock.timeout.connect(self.look)
-        self._clock.start()
-        self._desk.bridge.heard.connect(self._heard)
+        self._desk.standing.told.connect(self._arrived)
+        self._desk.standing.failed.connect(self._not_reached)
         self._desk.run_changed.connect(self._say)
-        self._window.program_opened.connect(self.look)
-
-    def look(self) -> None:
-        """Read the state, show it, and notify where that is due."""
-        if self._desk.program:
-            self._desk.bridge.ask(self._desk.program.status.today, self._arrived, self._not_reached)
-
-    def _heard(self, event: object) -> None:
-        told = isinstance(event, RecordsChanged) and event.topic in _SAID
-        if (told or isinstance(event, SyncFinished | SyncStarted)) and not self._settle.isActive():
-            self._settle.start()
 
     def _arrived(self, status: TodayStatus) -> None:
         self._status = status
         self._say()
         kept = self._desk.preferences
-        notice, told = consider(status, self._desk.now(), told_from(kept.get(_TOLD)))
-        kept.put(_TOLD, told.as_text())
+        before = told_from(kept.get(_TOLD))
+        notice, told = consider(status, self._desk.now(), before)
+        if told != before:
+            kept.put(_TOLD, told.as_text())
         if notice:
             self._clicked = notice
             self._notify(notice.title, notice.text)

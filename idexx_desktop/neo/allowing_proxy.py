@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.neo.finishing import to_the_end
 from idexx_desktop.neo.hosts import authority_of
-from idexx_desktop.neo.site import endpoint_of, origin_of
+from idexx_desktop.neo.site import ProxyLogin, endpoint_of, origin_of
 from idexx_desktop.neo.upstream import Upstream, Way, open_way, upstream_for
 
 _LOOPBACK = "127.0.0.1"
@@ -64,15 +64,19 @@ class Request:
 class AllowingProxy:
     """An async context manager. `origin` is the site; `hosts` are others that may be asked until `seal`.
 
+    Without a site nothing can be asked, until `open_to` names one.
+
     `carried`: connections that were made to the site; `refused`: what was asked for elsewhere. `trouble`: why the last
     connection to the site couldn't be made.
     """
 
-    def __init__(self, origin: str, hosts: Iterable[str] = ()) -> None:
-        self._origin = origin
-        self._scheme = urlsplit(origin).scheme
-        self._site = endpoint_of(origin)
-        self._others = {endpoint_of(f"{self._scheme}://{host}") for host in hosts} - {self._site}
+    def __init__(self, origin: str | None = None, hosts: Iterable[str] = ()) -> None:
+        self._scheme = ""
+        self._site: tuple[str, int] | None = None
+        self._others: set[tuple[str, int]] = set()
+        self._login: ProxyLogin | None = None
+        if origin is not None:
+            self.open_to(origin, hosts)
         self._upstreams: dict[tuple[str, int], Upstream | None] = {}
         self._serving: dict[asyncio.Task[None], tuple[str, int] | None] = {}
         self._server: asyncio.Server | None = None
@@ -97,6 +101,20 @@ class AllowingProxy:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await to_the_end(self._close())
+
+    def open_to(self, origin: str, hosts: Iterable[str] = (), login: ProxyLogin | None = None) -> None:
+        """From here on there is this site, and the hosts beside it. `login` is for the clinic's own proxy."""
+        self._login = login
+        self._scheme = urlsplit(origin).scheme
+        self._site = endpoint_of(origin)
+        self._others = {endpoint_of(f"{self._scheme}://{host}") for host in hosts} - {self._site}
+
+    def shut(self) -> None:
+        """From here on there is nothing; what is open is cut."""
+        self._site = None
+        self._others.clear()
+        for task in self._serving:
+            task.cancel()
 
     def seal(self) -> None:
         """From here on there is the site and nothing else; what is open to others is cut."""
@@ -172,7 +190,9 @@ class AllowingProxy:
         try:
             async with asyncio.timeout(_WAY_SECONDS):
                 if end not in self._upstreams:
-                    self._upstreams[end] = await asyncio.to_thread(upstream_for, _url(self._scheme, end))
+                    self._upstreams[end] = await asyncio.to_thread(
+                        upstream_for, _url(self._scheme, end), self._login
+                    )
                 return await open_way(*end, self._upstreams[end])
         except TimeoutError:
             raise Failure(FailureCode.UNREACHABLE, "no connection in time") from None
@@ -183,7 +203,7 @@ class AllowingProxy:
         A site with https is reached through tunnels only; the practice site, with http, without any: a tunnel
         to it would be a web socket.
         """
-        for end in (self._site, *self._others):
+        for end in () if self._site is None else (self._site, *self._others):
             if self._scheme == "https":
                 if request.method == "CONNECT" and request.target == authority_of(*end):
                     return end

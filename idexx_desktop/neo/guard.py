@@ -62,19 +62,21 @@ class Asked:
 class Guard:
     """Watches every request of the browser.
 
-    Only the site itself gets pages and data; `hosts`, which a person allowed, may at most serve static files.
-    From the moment that the password is typed (`seal`) not even those are asked, no address may hold it, and it
-    is sent to the form's own address only. Playwright's own routes would miss the steps of a redirect and what
-    workers ask; the browser's debugging interface shows each of them.
+    Until `open_to` nothing may leave. Then only the site itself gets pages and data; `hosts`, which a person allowed,
+    may at most serve static files. From the moment that the password is typed (`seal`) not even those are asked, no
+    address may hold it, and it is sent to the form's own address only. Playwright's own routes would miss the steps of
+    a redirect and what workers ask; the browser's debugging interface shows each of them.
 
     `pages`: pages of the site that were asked for. `strayed`: the page led to another site. `exposed`: something
     would have given the password away. `submitted`: the form was sent. `turned_away`: a body for another address.
     """
 
-    def __init__(self, origin: str, hosts: Iterable[str] = ()) -> None:
-        self._origin = origin
-        scheme = urlsplit(origin).scheme
-        self._others = frozenset(origin_of(f"{scheme}://{host}") for host in hosts)
+    def __init__(self, origin: str | None = None, hosts: Iterable[str] = ()) -> None:
+        # not "": that is the origin of what is no address
+        self._origin: str | None = None
+        self._others: frozenset[str] = frozenset()
+        if origin is not None:
+            self.open_to(origin, hosts)
         self._main_frame = ""
         self._answers: set[asyncio.Task[None]] = set()
         self._secret = TypedSecret("")
@@ -86,6 +88,12 @@ class Guard:
         # hosts that were refused before typing, in their order: those of static files, and all others
         self.static_refused: dict[str, None] = {}
         self.other_refused: dict[str, None] = {}
+
+    def open_to(self, origin: str, hosts: Iterable[str] = ()) -> None:
+        """From here on this site may be asked, and static files of the hosts."""
+        self._origin = origin_of(origin)
+        scheme = urlsplit(origin).scheme
+        self._others = frozenset(origin_of(f"{scheme}://{host}") for host in hosts)
 
     async def watch(self, page: Page) -> None:
         """Start watching; before the first page is opened."""

@@ -26,6 +26,7 @@ from idexx_desktop.redaction import keep_out
 
 if TYPE_CHECKING:
     from idexx_desktop.neo.client import Client
+    from idexx_desktop.neo.sign_in_browser import SignInBrowser
     from idexx_desktop.neo.signin import Attempt
 
 _LIST_TRIES = 5
@@ -43,14 +44,22 @@ class NeoSession:
     """
 
     def __init__(
-        self, options: NeoOptions, clock: Clock, chance: random.Random, cookies: str | None = None
+        self,
+        options: NeoOptions,
+        clock: Clock,
+        chance: random.Random,
+        cookies: str | None = None,
+        early: SignInBrowser | None = None,
     ) -> None:
+        """`early`: a browser that starts already, for the first sign-in."""
         self._options = options
         self._clock = clock
         self._chance = chance
         self._pace = Pace(clock, options.concurrency, options.requests_per_second)
         self._kept = Cookies.from_text(options.base_url, cookies)
         self._clients: list[Client] = []
+        self._early = early
+        self._browsers: list[SignInBrowser] = []
         self._pages = 0
         self._understood = 0
         self._odd: dict[str, set[str]] = {}
@@ -95,6 +104,8 @@ class NeoSession:
             if failure.code is FailureCode.SESSION_EXPIRED:
                 return False
             raise
+        if self._early is not None:
+            self._early.let_go()  # needed no more
         return True
 
     async def sign_in(self, login: NeoLogin) -> SignedIn:
@@ -121,26 +132,33 @@ class NeoSession:
         return SignedIn(payloads.read_user_name(user) or login.username)
 
     async def _attempt(self, login: NeoLogin, trusted: str = "") -> Attempt:
-        """`trusted`: a key of the site's that this computer vouches for, and the browser doesn't know."""
-        from idexx_desktop.neo.allowing_proxy import AllowingProxy
-        from idexx_desktop.neo.browser import running_browser, running_driver
+        """With a browser that is let go as soon as Neo has answered, and before anything is asked with its cookies.
+
+        `trusted`: a key of the site's that this computer vouches for, and the browser doesn't know.
+        """
+        from idexx_desktop.neo.sign_in_browser import SignInBrowser
         from idexx_desktop.neo.signin import SignInPage
 
         options = self._options
-        async with (
-            running_driver() as driver,
-            AllowingProxy(options.base_url, options.allowed_hosts) as way_out,
-            running_browser(driver, options.browser_path, way_out, trusted) as browser,
-        ):
-            page = await SignInPage.open(browser, way_out, options, self._clock, self._pace)
+        early, self._early = self._early, None
+        fits = early is not None and early.is_of_use and early.configured == options.browser_path
+        browser = early if early is not None and fits else SignInBrowser(options.browser_path, trusted)
+        self._browsers.append(browser)
+        try:
+            page = SignInPage(await browser.tab(), options, self._clock, self._pace)
             try:
-                async with asyncio.timeout(self._options.timeout_seconds * _SIGN_IN_STEPS):
-                    return await page.sign_in(login)
+                async with asyncio.timeout(options.timeout_seconds * _SIGN_IN_STEPS):
+                    attempt = await page.sign_in(login)
             except TimeoutError:  # a page whose scripts never come to rest
                 raise Failure(FailureCode.TOO_SLOW, "sign-in page") from None
             finally:
                 self._pages += page.pages
                 self.typed |= page.typed
+        except BaseException:
+            await browser.close()
+            raise
+        browser.let_go()
+        return attempt
 
     async def read_lists(self, start: datetime, end: datetime) -> VisitList:
         """Calendar and consultation search from `start` to `end` (aware), to their ends, joined.
@@ -191,6 +209,8 @@ class NeoSession:
     async def _stop(self) -> None:
         for client in self._clients:
             await client.close()
+        for browser in self._browsers:
+            await browser.close()
 
     def _use(self, cookies: Cookies) -> None:
         """Ask with these cookies from now on; requests under way end with the old ones."""

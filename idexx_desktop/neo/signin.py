@@ -12,16 +12,15 @@ from idexx_desktop.domain.signin import NeoLogin
 from idexx_desktop.neo.cookies import Cookies
 from idexx_desktop.neo.driver_words import translated
 from idexx_desktop.neo.form import BUTTONS, INPUTS, LOOK, LoginForm, Sighting, find_form
-from idexx_desktop.neo.guard import Guard
 from idexx_desktop.neo.outcome import before_typing, page_needs, rejection
 from idexx_desktop.neo.pace import Pace
 from idexx_desktop.neo.site import NeoOptions, origin_of
 from idexx_desktop.neo.translate import LOGIN_PATH, check_status, is_login, network_failure
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, Page, Request, Response
+    from playwright.async_api import Request, Response
 
-    from idexx_desktop.neo.allowing_proxy import AllowingProxy
+    from idexx_desktop.neo.sign_in_browser import Tab
 
 _FORM_SECONDS = 5.0  # for a form that a script builds once the page is there
 _EXPOSED = "IDEXX Neo's page tried to put the password where it doesn't belong, so we stopped."
@@ -53,39 +52,26 @@ class Attempt:
 
 
 class SignInPage:
-    """One browser tab for one sign-in."""
+    """One browser tab for one sign-in, from here on open to the site."""
 
-    def __init__(
-        self, page: Page, way_out: AllowingProxy, options: NeoOptions, clock: Clock, pace: Pace
-    ) -> None:
-        self._page = page
-        self._way_out = way_out
+    def __init__(self, tab: Tab, options: NeoOptions, clock: Clock, pace: Pace) -> None:
+        self._page, self._guard, self._way_out = tab
         self._options = options
         self._clock = clock
         self._pace = pace
-        self._guard = Guard(origin_of(options.base_url), options.allowed_hosts)
         self._answer: Response | None = None
         self._broken = ""
         # whether anything of the sign-in was given to the page, which may have sent it
         self.typed = False
+        self._page.context.set_default_timeout(options.timeout_seconds * 1000)
+        self._page.on("response", self._note_answer)
+        self._page.on("requestfailed", self._note_break)
+        tab.open_to(options.base_url, options.allowed_hosts, options.proxy)
 
     @property
     def pages(self) -> int:
         """Pages that were asked of the site so far, steps of a redirect included."""
         return self._guard.pages
-
-    @classmethod
-    async def open(
-        cls, browser: Browser, way_out: AllowingProxy, options: NeoOptions, clock: Clock, pace: Pace
-    ) -> SignInPage:
-        """A tab that remembers nothing, keeps nothing and loads no more than it needs."""
-        context = await translated(browser.new_context(accept_downloads=False, service_workers="block"))
-        context.set_default_timeout(options.timeout_seconds * 1000)
-        tab = cls(await translated(context.new_page()), way_out, options, clock, pace)
-        await translated(tab._guard.watch(tab._page))
-        tab._page.on("response", tab._note_answer)
-        tab._page.on("requestfailed", tab._note_break)
-        return tab
 
     async def sign_in(self, login: NeoLogin) -> Attempt:
         """Type and submit, once. Raises the `Failure` that the site or its page names; repeats nothing."""

@@ -28,7 +28,7 @@ from idexx_desktop.vault.stores import SecretStore
 FILE_NAME = "activity-record-heads.jsonl"
 # what a signature covers begins with these words
 SIGNED_AS = b"idexx-desktop: the head of a chain of the activity record\n"
-_ENTRY = "record-heads"
+HEADS_ENTRY = "record-heads"
 _NOTHING_BEFORE = bytes(32).hex()
 
 
@@ -102,7 +102,7 @@ class SignedHeads:
     def set_aside(self) -> None:
         """Keep the file under another name, which says when, and begin anew."""
         with self._exclusive():
-            self._store.delete(_ENTRY)
+            self._store.delete(HEADS_ENTRY)
             if self._path.exists():
                 self._path.rename(
                     self._path.with_stem(f"{self._path.stem}-{self._clock.now():%Y%m%dT%H%M%S%fZ}")
@@ -120,7 +120,7 @@ class SignedHeads:
 
     def _tail(self) -> _Tail | None:
         try:
-            kept = json.loads(self._store.get(_ENTRY) or "")
+            kept = json.loads(self._store.get(HEADS_ENTRY) or "")
             return _Tail(**{each.name: kept[each.name] for each in fields(_Tail) if each.name in kept})
         except (ValueError, TypeError, KeyError):
             return None
@@ -168,7 +168,7 @@ class SignedHeads:
         self._keep(_Tail(tail.lines + len(fresh), tail.size + len(added), before))
 
     def _keep(self, tail: _Tail) -> _Tail:
-        self._store.set(_ENTRY, json.dumps(asdict(tail)))
+        self._store.set(HEADS_ENTRY, json.dumps(asdict(tail)))
         return tail
 
     def _signed(self, head: SignedHead, before: str) -> bytes:

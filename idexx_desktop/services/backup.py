@@ -10,7 +10,7 @@ import errno
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -38,6 +38,7 @@ from idexx_desktop.domain.backup import (
 )
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.ending import unbroken
 from idexx_desktop.services import backup_file, backup_state
 from idexx_desktop.services.backup_file import BackupFile
 from idexx_desktop.services.backup_proving import Proving, Signing
@@ -102,20 +103,21 @@ class BackupService:
         target = folder or (Path(state.folder) if state.folder else None)
         if target is None:
             raise Failure(FailureCode.INVALID_INPUT, "folder", title="Choose a folder for the backups first.")
-        try:
-            target = self._usable(target, make=folder is not None)
-            made, last = self._make(target)
-        except Failure as failure:
-            if failure.code not in (FailureCode.CANCELLED, FailureCode.INVALID_INPUT):
-                self._note(failure)
-            raise
-        backup_state.change(
-            self._home,
-            lambda state: replace(
-                state, last=last, tried_at=last.made_at, problem=None, made=(*state.made, made)
-            ),
-        )
-        self._prune(target)
+        with ExitStack() as finishing:
+            try:
+                target = self._usable(target, make=folder is not None)
+                made, last = self._make(target, finishing)
+            except Failure as failure:
+                if failure.code not in (FailureCode.CANCELLED, FailureCode.INVALID_INPUT):
+                    self._note(failure)
+                raise
+            backup_state.change(
+                self._home,
+                lambda state: replace(
+                    state, last=last, tried_at=last.made_at, problem=None, made=(*state.made, made)
+                ),
+            )
+            self._prune(target)
         return last
 
     def kept(self, folder: Path | None = None) -> list[Backup]:
@@ -183,7 +185,7 @@ class BackupService:
                 raise FileNotFoundError
         return folder
 
-    def _make(self, folder: Path) -> tuple[MadeBackup, LastBackup]:
+    def _make(self, folder: Path, finishing: ExitStack) -> tuple[MadeBackup, LastBackup]:
         from idexx_desktop.db.backup_catalogue import require_ours  # Alembic: only where a backup is made
 
         begun, made_at, server = self._clock.monotonic(), self._clock.now(), self._server()
@@ -206,7 +208,7 @@ class BackupService:
             proof = backup_file.pack(packed, backup, parts, self._signing.sign)
             same_disk = _same_disk(folder, shop.cluster.place)
             size = packed.stat().st_size
-            self._deliver(packed, backup, size)
+            self._deliver(packed, backup, size, finishing)
         log.info("backup.made", bytes=size)
         seconds = self._clock.monotonic() - begun
         last = LastBackup(made_at, str(backup.path), size, contents.visits, seconds, same_disk)
@@ -234,14 +236,16 @@ class BackupService:
         backup = Backup(uuid.uuid4().hex, folder, 0, made_at, whose, __version__, postgres, contents)
         return replace(backup, path=folder / backup_file.name_of(backup))
 
-    def _deliver(self, packed: Path, backup: Backup, size: int) -> None:
+    def _deliver(self, packed: Path, backup: Backup, size: int, finishing: ExitStack) -> None:
+        """Once it is there, no word to end breaks off what belongs to it, until `finishing` is closed."""
         told = {"backup_id": backup.id, "bytes": size, "visits": backup.contents.visits}
         with (
             _in_words(f"The folder {backup.path.parent}"),
             backup_file.delivered(packed, backup.path, self._profile.id[:8], self._stop.is_set),
-            self._records.transaction() as tx,
         ):
-            tx.audit.record(Action.BACKUP_MADE, "ok", metadata=told)
+            finishing.enter_context(unbroken(last=True))
+            with self._records.transaction() as tx:
+                tx.audit.record(Action.BACKUP_MADE, "ok", metadata=told)
 
     def _prune(self, folder: Path) -> None:
         """Only now that a newer one is good. One that can't be removed is tried again tomorrow.

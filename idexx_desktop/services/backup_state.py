@@ -66,7 +66,7 @@ def change(home: Path, to: Callable[[BackupState], BackupState], *, anew: bool =
                     file.replace(file.with_name(f"{FILE_NAME}.unreadable"))
                 state = BackupState()
             state = to(state)
-            written = json.dumps(_unknown(file) | _written(state), indent=1).encode()
+            written = json.dumps(_grown(file, state), indent=1).encode()
             replace_private(home / _COPY, written)
             replace_private(file, written)
             return state
@@ -109,10 +109,20 @@ def _last(kept: dict[str, Any] | None) -> LastBackup | None:
     )
 
 
-def _unknown(file: Path) -> dict[str, Any]:
-    """What a newer version keeps in the file, which stays; what this one knows is written anew."""
-    kept: dict[str, Any] = json.loads(file.read_bytes()) if file.exists() else {}
-    return kept
+def _grown(file: Path, state: BackupState) -> dict[str, Any]:
+    """The state as it is written over the file: what a newer version keeps there stays.
+
+    So does what it keeps of each thing that is the same as before, which this version may understand in part only.
+    """
+    written = _written(state)
+    if not file.exists():
+        return written
+    kept: dict[str, Any] = json.loads(file.read_bytes())
+    before = _written(_understood(kept))
+    same = {name: kept[name] for name in ("last", "problem") if before[name] == written[name]}
+    made = {each["id"]: each for each in kept.get("made", ())}
+    written["made"] = [made.get(each["id"], {}) | each for each in written["made"]]
+    return kept | written | same
 
 
 def _unreadable(detail: str) -> Failure:

@@ -39,6 +39,8 @@ class CredentialService:
     kept_in: str
     chance: random.Random = field(default_factory=random.SystemRandom)
     allowed_hosts: Callable[[], tuple[str, ...]] = tuple
+    # called once cookies are kept with a sign-in
+    cookies_kept: Callable[[], object] = object
     # what Neo accepted last, at which address, and with which cookies
     _tested: tuple[NeoLogin, str, str] | None = field(default=None, repr=False)
 
@@ -134,6 +136,8 @@ class CredentialService:
         cookies = self._tested[2] if self._tested is not None and tested else None
         self._sealed.save(login, address, cookies=cookies, validated=tested, start_over=start_over)
         self._tested = None
+        if cookies is not None:
+            self.cookies_kept()
 
     def forget(self) -> None:
         """Remove the sign-in and its cookies. Nothing happens where there is none."""

@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ from idexx_desktop.services.places import server_of, store_of
 from idexx_desktop.services.profile import EMBEDDED, MOVED
 from idexx_desktop.vault.files import replace_private
 
+_BEFORE = "moved-from"
 _SPARE = 64 << 20
 # of the programs that have it open: made anew where they are needed
 _NOT_COPIED = shutil.ignore_patterns(
@@ -91,6 +93,7 @@ def _copy(home: Path, target: Path) -> None:
         for path in _files(draft):
             if not filecmp.cmp(path, home / path.relative_to(draft), shallow=False):
                 raise _unusable(f"The folder {target} didn't give back what was written to it.")
+        (draft / _BEFORE).write_bytes(os.fsencode(home))
         if hasattr(os, "sync"):
             os.sync()
         if target.exists():
@@ -111,6 +114,13 @@ def _mark(home: Path, target: Path) -> None:
     here = this_computer()
     said = {"to": str(target), "computer": here.key, "name": here.name, "at": datetime.now(UTC).isoformat()}
     replace_private(home / MOVED, json.dumps(said).encode())
+
+
+def moved_from(home: Path) -> Path | None:
+    """Where the profile was before it was moved to this folder; None where it wasn't."""
+    with suppress(OSError):
+        return Path(os.fsdecode((home / _BEFORE).read_bytes()))
+    return None
 
 
 def _unusable(title: str) -> Failure:

@@ -34,7 +34,8 @@ class NeoAddressService:
             given_by = GIVEN_BY if self.sharing.neo.read().given else ""
             if isinstance(found, InUse):
                 return NeoPlace(found.address, suggestion, given_by=given_by)
-            asked = found.failure(tx.settings.call_rules().zone)
+            rules = tx.settings.call_rules()
+            asked = found.failure(rules.zone, rules.country)
             return NeoPlace(found.ours, suggestion, found, asked, given_by)
 
     def to_open(self) -> str:

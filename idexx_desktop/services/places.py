@@ -12,7 +12,7 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.services.environment import Environment
 from idexx_desktop.services.profile import EMBEDDED, Profile
 from idexx_desktop.vault.sealing import new_password
-from idexx_desktop.vault.stores import SecretStore, open_store
+from idexx_desktop.vault.stores import PASSPHRASE_FILE, SecretStore, open_store
 
 LOGIN = "idexx_desktop_app"
 LOGIN_PASSWORD = "postgres-login"  # noqa: S105 - the name of an entry, not a password
@@ -29,6 +29,19 @@ def store_of(environment: Environment, profile: Profile) -> SecretStore:
             " IDEXX_DESKTOP_VAULT_PASSPHRASE.",
         )
     return open_store(profile.id, environment.home, environment.vault_passphrase)
+
+
+def opens_by_passphrase(environment: Environment) -> bool:
+    """Whether a person has to give a passphrase at each start."""
+    return (environment.home / PASSPHRASE_FILE).exists()
+
+
+def require_no_question(environment: Environment) -> None:
+    """VAULT_LOCKED where opening the profile now would ask a person to unlock the computer's password store."""
+    from idexx_desktop.vault.keyring_store import would_ask  # libraries that a passphrase doesn't need
+
+    if not opens_by_passphrase(environment) and environment.vault_passphrase is None and would_ask():
+        raise Failure(FailureCode.VAULT_LOCKED, "the password store is still locked")
 
 
 def server_of(environment: Environment, store: SecretStore) -> EmbeddedServer:
@@ -54,7 +67,7 @@ def address_of(environment: Environment, profile: Profile, store: SecretStore, p
         password = store.get(LOGIN_PASSWORD)
         if password is None:
             owner = embedded.owner_url(address)
-            password = keep_new_login(owner, store, profile.email, profile.practice)
+            password = keep_new_login(owner, store, profile.email, profile.practice, profile.clinic_id)
         return embedded.url_of(address, LOGIN, password)
     url = environment.database_url or store.get(SERVER_ADDRESS)
     if not url:
@@ -89,11 +102,15 @@ def bring_up_to_date(environment: Environment, store: SecretStore) -> None:
         provision.prepare(embedded.owner_url(address))
 
 
-def keep_new_login(owner_url: str, store: SecretStore, email: str, practice: str) -> str:
-    """The program's own login with a new password; kept before it is set, so that a crash leaves no unknown one."""
+def keep_new_login(owner_url: str, store: SecretStore, email: str, practice: str, clinic_id: str = "") -> str:
+    """The program's own login with a new password; kept before it is set, so that a crash leaves no unknown one.
+
+    A clinic that is there already is known by its id: its name may have been corrected.
+    """
     from idexx_desktop.db import provision
 
     password = new_password()
     store.set(LOGIN_PASSWORD, password)
-    provision.add_user(owner_url, email, "user", LOGIN, password, practice)
+    clinic = provision.name_now(owner_url, clinic_id, practice)
+    provision.add_user(owner_url, email, "user", LOGIN, password, clinic)
     return password

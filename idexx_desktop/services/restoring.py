@@ -23,6 +23,7 @@ from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.backup import Backup, BackupState, FoundBackup, ProvedBy, Restored
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.ending import unbroken
 from idexx_desktop.services import backup_file, backup_state
 from idexx_desktop.services import profile as profiles
 from idexx_desktop.services.audit import AuditService
@@ -62,14 +63,20 @@ def restore(
     server; BACKUP_NOT_PROVED, CODE_REFUSED where nothing proves it; BACKUP_UNUSABLE, with nothing changed, where the
     backup is damaged, was changed or doesn't fit this program.
     """
-    found, aside = _put_back(environment, wanted, clock)
-    with closing(open_program(environment)) as program:
+    with ExitStack() as finishing:
+        found, aside = _put_back(environment, wanted, clock, finishing)
+        program = finishing.enter_context(closing(open_program(environment)))
         renewed = program.audit.check.after_restore(found.backup.contents.chains)
         return Restored(found, aside, renewed, program.calls.paused(), program.credentials.obstacle())
 
 
-def _put_back(environment: Environment, wanted: Wanted, clock: Clock) -> tuple[FoundBackup, Path | None]:
-    """The backup that was put back, and where the records of before lie (None: there were none)."""
+def _put_back(
+    environment: Environment, wanted: Wanted, clock: Clock, finishing: ExitStack
+) -> tuple[FoundBackup, Path | None]:
+    """The backup that was put back, and where the records of before lie (None: there were none).
+
+    From then on, until `finishing` is closed, no word to end breaks the rest off.
+    """
     profile = profiles.load(environment.home)
     if profile is not None and profile.complete and not wanted.replace_records:
         title = "This computer has records already, so nothing was changed."
@@ -91,7 +98,7 @@ def _put_back(environment: Environment, wanted: Wanted, clock: Clock) -> tuple[F
     if fresh:
         profile = replace(profile, records=EMBEDDED)
         profiles.save(environment.home, profile)
-    aside = _put_in_place(server_of(environment, store), store, chosen, clock)
+    aside = _put_in_place(server_of(environment, store), store, chosen, clock, finishing)
 
     def restored(state: BackupState) -> BackupState:
         return replace(state, restored_from=backup.made_at)
@@ -127,7 +134,9 @@ def _require_same_clinic(profile: Profile | None, backup: Backup) -> None:
         raise Failure(FailureCode.INVALID_INPUT, "another clinic", title=title)
 
 
-def _put_in_place(server: EmbeddedServer, store: SecretStore, chosen: Chosen, clock: Clock) -> Path | None:
+def _put_in_place(
+    server: EmbeddedServer, store: SecretStore, chosen: Chosen, clock: Clock, finishing: ExitStack
+) -> Path | None:
     backup, proved = chosen.found.backup, chosen.found.proved_by is not ProvedBy.NOBODY
     with workshop(server) as shop:
         _require_fit(backup, shop.cluster.programs.major_version())
@@ -144,6 +153,7 @@ def _put_in_place(server: EmbeddedServer, store: SecretStore, chosen: Chosen, cl
             password = _keep_login(owner, store, backup)
             _finish(embedded.url_of(address, LOGIN, password), chosen.found, clock)
         shop.trial.sync()
+        finishing.enter_context(unbroken(last=True))
         return server.put_in_place(shop.trial)
 
 
@@ -175,8 +185,9 @@ def _keep_login(owner: str, store: SecretStore, backup: Backup) -> str:
     """The program's own login. A password that this computer has stays: it opens the records of before, too."""
     whose, password = backup.whose, store.get(LOGIN_PASSWORD)
     if password is None:
-        return keep_new_login(owner, store, whose.email, whose.practice)
-    provision.add_user(owner, whose.email, "user", LOGIN, password, whose.practice)
+        return keep_new_login(owner, store, whose.email, whose.practice, whose.clinic_id)
+    clinic = provision.name_now(owner, whose.clinic_id, whose.practice)
+    provision.add_user(owner, whose.email, "user", LOGIN, password, clinic)
     return password
 
 

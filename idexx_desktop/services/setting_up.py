@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from idexx_desktop.db import embedded
 from idexx_desktop.db.database import ClinicRecords, Database
+from idexx_desktop.db.server.drives import require_local
 from idexx_desktop.domain.addresses import check_address, is_loopback
 from idexx_desktop.domain.clock import SystemClock
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -14,6 +15,7 @@ from idexx_desktop.domain.records import Clinic
 from idexx_desktop.services.connection import explained
 from idexx_desktop.services.environment import Environment
 from idexx_desktop.services.places import LOGIN, SERVER_ADDRESS, embedded_server, keep_new_login
+from idexx_desktop.services.postgres_programs import check_given
 from idexx_desktop.services.profile import EMBEDDED, Profile
 from idexx_desktop.services.settings import check_zone
 from idexx_desktop.vault.stores import SecretStore
@@ -48,6 +50,14 @@ def checked(wanted: SetUp) -> SetUp:
         raise Failure(FailureCode.INVALID_INPUT, "country", title=title)
     neo_url = check_address(wanted.neo_url) if wanted.neo_url else None
     return replace(wanted, practice=practice, email=email, country=country, neo_url=neo_url)
+
+
+def require_usable(environment: Environment) -> None:
+    """Before anything is made. RECORDS_NOT_LOCAL for a folder that other computers reach; INVALID_INPUT as of
+    `check_given`."""
+    check_given(environment)
+    if not environment.database_url:
+        require_local(environment.home)
 
 
 def make_records(environment: Environment, profile: Profile, store: SecretStore, wanted: SetUp) -> Profile:

@@ -14,13 +14,12 @@ from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.decisions import CallRules
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.phones import can_be_spoken
-from idexx_desktop.domain.records import Clinic, NeoPace, ScheduleRecord, SyncSettings
+from idexx_desktop.domain.records import LONGEST_NAME, Clinic, NeoPace, ScheduleRecord, SyncSettings
 from idexx_desktop.domain.schedule import next_due
 from idexx_desktop.services import holidays
 from idexx_desktop.services.neo_address import NeoAddressService
 from idexx_desktop.sync.deciding import redecide, tell_anew
 
-LONGEST_NAME = 120  # characters, as the database checks it, too
 SHORTEST_HOURS, LONGEST_HOURS = 0.25, 24.0  # as the database checks it, too
 
 

@@ -13,9 +13,9 @@ from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.backing_off import outage
 from idexx_desktop.domain.backup import BackupState
 from idexx_desktop.domain.clock import Clock
+from idexx_desktop.domain.decisions import CallRules
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import AuditFilter, CallFilter, VisitFilter, Whose
-from idexx_desktop.domain.needs import Needs
 from idexx_desktop.domain.neo_address import Question
 from idexx_desktop.domain.overview import ClinicState, RunningSync, SignInState, TodayStatus
 from idexx_desktop.domain.records import ClinicRef, Page, ScheduleRecord, SealedCredentials, SessionRecord
@@ -43,10 +43,6 @@ class StatusService:
     sharing: Sharing
     # what this computer knows of its backups; None where the records are on a shared server
     backup: Callable[[], BackupState] | None = None
-
-    def needs(self) -> Needs:
-        """Everything that needs a person: what every sentence, number and badge is made from."""
-        return self.today().needs(self.clock.now())
 
     def today(self) -> TodayStatus:
         """See `TodayStatus`."""
@@ -84,7 +80,7 @@ class StatusService:
                 schedule=schedule,
                 outage=outage(tx.sessions.unfinished(now), schedule),
                 record_changed=_record_changed(tx, self.records.user_id, now),
-                asked=self._asked(tx, credentials, rules.zone),
+                asked=self._asked(tx, credentials, rules),
                 backup=self.backup() if self.backup else None,
             )
 
@@ -112,13 +108,13 @@ class StatusService:
 
             return [state(clinic) for clinic in tx.directory.clinics()]
 
-    def _asked(self, tx: Transaction, row: SealedCredentials | None, zone: ZoneInfo) -> Failure | None:
+    def _asked(self, tx: Transaction, row: SealedCredentials | None, rules: CallRules) -> Failure | None:
         """What a person on this computer has to say about Neo's address before anything syncs here."""
         try:
             found = standing(tx, self.sharing, row)
         except Failure as failure:
             return failure  # the choice that was made here can't be used
-        return found.failure(zone) if isinstance(found, Question) else None
+        return found.failure(rules.zone, rules.country) if isinstance(found, Question) else None
 
     def _running(self, tx: Transaction) -> RunningSync | None:
         lease = tx.leases.state()

@@ -14,7 +14,9 @@ from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.changes import KnownVisit, NoCallChange, VisitChange, VisitRead, from_known
 from idexx_desktop.domain.decisions import CallRules, ReasonCode
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.newer import read_as
 from idexx_desktop.domain.reconcile import reconcile
+from idexx_desktop.domain.rules import decide
 from idexx_desktop.domain.visits import Visit, VisitState
 from idexx_desktop.sync.claims import with_claims
 from idexx_desktop.sync.parts import DEATHS_REMEMBERED
@@ -101,7 +103,10 @@ def _decide_day(
     session_id: str | None,
 ) -> Decided:
     readings = tx.readings.get(keys)
-    reads = [read for key in sorted(keys) if (read := _as_read(key, known[key], readings)) is not None]
+    newers = [key for key, visit in readings.items() if visit is None]
+    known = {**known, **{key: replace(known[key], is_newers=True) for key in newers}}
+    last_read = (as_last_read(key, known[key], readings.get(key), rules, now) for key in sorted(keys))
+    reads = [read for read in last_read if read is not None]
     claimed = with_claims(tx, reads, known, rules, now)
     changes = [change for change in reconcile(reads, claimed, rules, now) if _matters(change, known)]
     # one after the other: what one write does to a household's call is what the next one finds
@@ -111,16 +116,27 @@ def _decide_day(
     return Decided(len(changes), sum(sum(scheduled.values()) for scheduled in calls))
 
 
-def _as_read(key: str, known: KnownVisit, readings: Mapping[str, Visit]) -> VisitRead | None:
-    """What was last read; None where it is no longer kept. A visit that could not be read still cannot."""
+def as_last_read(
+    key: str, known: KnownVisit, reading: Visit | None, rules: CallRules, now: datetime
+) -> VisitRead | None:
+    """What was last read; None where it is no longer kept. A visit that could not be read still cannot.
+
+    Nor is it over because an earlier reading said so: the lists have said otherwise since, else it had not failed.
+    """
     if known.state is not VisitState.FAILED and known.failure_code is None:
-        return VisitRead(readings[key]) if key in readings else None
-    failure = Failure(FailureCode(known.failure_code or FailureCode.CONSULTATION_UNREADABLE))
-    return VisitRead(readings.get(key) or from_known(key, known), failure)
+        if reading is None and known.is_newers:
+            return VisitRead(from_known(key, known))
+        return VisitRead(reading) if reading is not None else None
+    unreadable = FailureCode.CONSULTATION_UNREADABLE
+    failure = Failure(read_as(FailureCode, known.failure_code or unreadable, unreadable))
+    if reading is not None and known.state is VisitState.FAILED:
+        is_over = decide(reading, rules, now, failure=failure).state is VisitState.EXCLUDED
+        reading = None if is_over else reading
+    return VisitRead(reading or from_known(key, known), failure)
 
 
 def _matters(change: VisitChange, known: Mapping[str, KnownVisit]) -> bool:
-    if change.decision.state is not VisitState.FAILED:
+    if change.unchanged or change.decision.state is not VisitState.FAILED:
         return not change.unchanged
     attention = known[change.visit_key].needs_attention
     return not isinstance(change.call, NoCallChange) or attention != change.needs_attention

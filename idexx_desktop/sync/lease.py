@@ -12,6 +12,7 @@ from idexx_desktop.db.leases import LeaseHeld, LeaseState
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.habits import Habits, habits_of
 from idexx_desktop.sync.beside import beside
 from idexx_desktop.sync.parts import Holder, is_dead
 
@@ -75,7 +76,8 @@ def take_lease(records: ClinicRecords, holder: Holder, seconds: float, holder_id
         dead = state.process if state is not None and is_left_by_dead(state, holder) else ""
         taken = tx.leases.take(holder_id, holder.device, holder.process, seconds, dead)
         if isinstance(taken, LeaseHeld):
-            title = held_words(taken, holder, tx.settings.call_rules().zone)
+            rules = tx.settings.call_rules()
+            title = held_words(taken, holder, rules.zone, habits_of(rules.country))
             raise Failure(FailureCode.OTHER_COMPUTER, "the lease is held", title=title)
     return Lease(records, seconds, taken.epoch, holder_id)
 
@@ -93,11 +95,11 @@ def is_left_by_dead(state: LeaseState, holder: Holder) -> bool:
     return state.is_of(holder.device) and is_dead(state.process)
 
 
-def held_words(held: LeaseHeld, holder: Holder, zone: ZoneInfo) -> str:
-    """Who is syncing now, and since when, in the clinic's time."""
+def held_words(held: LeaseHeld, holder: Holder, zone: ZoneInfo, habits: Habits) -> str:
+    """Who is syncing now, and since when, by the clinic's clock."""
     here = held.is_mine and held.device == holder.device
     who = "This computer" if here else shown_holder(held.device or "Another computer", held)
-    return f"{who} is syncing now (started {held.acquired_at.astimezone(zone):%H:%M})."
+    return f"{who} is syncing now (started {habits.clock(held.acquired_at.astimezone(zone).time())})."
 
 
 def shown_holder(device: str, held: LeaseHeld | LeaseState) -> str:

@@ -26,13 +26,17 @@ def wanted_looks(tx: Transaction, now: datetime) -> frozenset[str]:
     return to_read(tx.visits.known(now, now), tx.settings.call_rules().zone, now)
 
 
-def hold_unread(records: ClinicRecords, now: datetime) -> int:
+def hold_unread(records: ClinicRecords, now: datetime, *, anew: bool = False) -> int:
     """Hold the clinic's queued calls that are due now, or nearly, without a fresh reading; returns how many.
 
     One's own by the rules, so that each visit says why and comes back once it has been read; where that is refused for
     whatever reason, they are taken back all the same. Those of colleagues, whose programs may not be running, by the
-    database, which lets nobody else see or change them.
+    database, which lets nobody else see or change them. `anew`: the clock may have been set back since the last look,
+    so readings that seem yet to come are forgotten first.
     """
+    if anew:
+        with records.transaction() as tx:
+            tx.visits.forget_readings_to_come(now)
     return _hold_own(records, now) + _hold_of_colleagues(records)
 
 

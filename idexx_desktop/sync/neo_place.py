@@ -44,7 +44,8 @@ def address_in_use(records: ClinicRecords, sharing: Sharing, row: SealedCredenti
     with records.transaction() as tx:
         decided = standing(tx, sharing, row)
         if isinstance(decided, Question):
-            raise decided.failure(tx.settings.call_rules().zone)
+            rules = tx.settings.call_rules()
+            raise decided.failure(rules.zone, rules.country)
         if decided.first:
             note_chosen(tx, decided.first)
     if decided.first:

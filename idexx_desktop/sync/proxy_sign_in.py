@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.neo.upstream import ProxyLogin, upstream_for
+from idexx_desktop.neo.site import ProxyLogin
+from idexx_desktop.neo.upstream import upstream_for
 from idexx_desktop.redaction import keep_out
 from idexx_desktop.vault.stores import SecretStore
 

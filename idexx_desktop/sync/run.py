@@ -6,6 +6,7 @@ import asyncio
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -31,18 +32,25 @@ from idexx_desktop.sync.reading import NeoReader
 from idexx_desktop.sync.signin import SealedSignIn, UsableSignIn
 from idexx_desktop.sync.writing import VisitWriter
 
+if TYPE_CHECKING:
+    from idexx_desktop.neo.sign_in_browser import SignInBrowser
+
 log = structlog.get_logger()
 
 
 class SyncRun:
     """Used once."""
 
-    def __init__(self, parts: SyncParts, request: SyncRequest, emit: Emit) -> None:
+    def __init__(
+        self, parts: SyncParts, request: SyncRequest, emit: Emit, browser: SignInBrowser | None = None
+    ) -> None:
+        """`browser`: one that starts already, should this run have to sign in."""
         self._parts = parts
         self._request = request
         self._emit = emit
         self._tally = Tally()
         self._neo: NeoSession | None = None
+        self._browser = browser
         self._session_id: str | None = None
         self._lease: Lease | None = None
         # once the lease was asked for: even where no answer came it may be ours
@@ -74,7 +82,7 @@ class SyncRun:
         parts = self._parts
         if parts.read_only:
             raise Failure(FailureCode.PROGRAM_OUTDATED)
-        hold_unread(parts.records, parts.clock.now())
+        hold_unread(parts.records, parts.clock.now(), anew=True)
         SealedSignIn(parts.records, parts.sharing, parts.clock).require()
         self._holder_id = new_holder_id()
         self._lease = lease = take_lease(parts.records, parts.holder, parts.lease_seconds, self._holder_id)
@@ -123,7 +131,7 @@ class SyncRun:
         parts = self._parts
         sealed = SealedSignIn(parts.records, parts.sharing, parts.clock)
         sign_in, cookies, facts, options = await beside(self._prepare, sealed)
-        async with NeoSession(options, parts.clock, parts.chance, cookies) as neo:
+        async with NeoSession(options, parts.clock, parts.chance, cookies, self._browser) as neo:
             self._neo = neo
             reader = NeoReader(neo, sealed, sign_in)
             writer = VisitWriter(parts.records, lease, self._session_id or "", parts.clock)

@@ -93,7 +93,7 @@ class ScheduleRunner:
             if last is None or now.elapsed - last.elapsed > _SLEPT:
                 self._awake_since = now.elapsed
             try:
-                self._hold(now.wall)
+                self._hold(now, last)
                 self._tidy(now.wall)
                 wish = self._decide(last, now)
                 self._hindrance = self._start(wish, now) if wish else MissReason.BUSY
@@ -104,10 +104,11 @@ class ScheduleRunner:
             for chore in self._chores:
                 chore()
 
-    def _hold(self, now: datetime) -> None:
+    def _hold(self, now: Tick, last: Tick | None) -> None:
         """Calls that must not be made unread are held first of all, whatever keeps a run from starting."""
         if not self._parts.read_only:
-            hold_unread(self._parts.records, now)
+            anew = last is None or now.is_set_back_since(last)
+            hold_unread(self._parts.records, now.wall, anew=anew)
 
     def _tidy(self, now: datetime) -> None:
         """Close the runs that nobody carries on: this program's own once the records are back, and stale ones."""

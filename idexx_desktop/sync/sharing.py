@@ -27,7 +27,7 @@ from idexx_desktop.vault.sealed_keys import DataKey, SealedKey, open_key, seal_k
 from idexx_desktop.vault.sealing import Sealer
 from idexx_desktop.vault.stores import SecretStore
 
-_BEGUN = "computer-list-begun"  # the lineage that this computer began last
+BEGUN_ENTRY = "computer-list-begun"  # the lineage that this computer began last
 _STRANGERS = frozenset({FailureCode.NOT_APPROVED, FailureCode.COMPUTERS_CHANGED})
 
 
@@ -97,7 +97,7 @@ class Sharing:
             return found
         first = computer_list.begin(self.own(), SignInId(credential_id, user_id))
         # before the commit: after a crash in between, this computer knows its own list again
-        self.store.set(_BEGUN, read_list(first.document).lineage)
+        self.store.set(BEGUN_ENTRY, read_list(first.document).lineage)
         return self.add(tx, first)
 
     def add(self, tx: Transaction, version: SignedList) -> ComputerList:
@@ -116,7 +116,7 @@ class Sharing:
     def remember(self, seen: ComputerList) -> None:
         """Never go back before this version."""
         computer_list.keep_pin(self.store, seen.sign_in, seen.pin)
-        self.store.delete(_BEGUN)
+        self.store.delete(BEGUN_ENTRY)
 
     def share(
         self, tx: Transaction, to: ComputerList, key_id: str, *, only: Iterable[str] | None = None
@@ -155,7 +155,7 @@ class Sharing:
 
     def _begun(self, chain: list[SignedList], sign_in: SignInId, kept: ListPin | None) -> ListPin | None:
         """The beginning of a list that this computer began last, and was stopped before it could remember it."""
-        lineage = self.store.get(_BEGUN)
+        lineage = self.store.get(BEGUN_ENTRY)
         if lineage is None or (kept is not None and kept.lineage == lineage):
             return None
         pin = computer_list.beginning_by(self.own(), chain, sign_in)

@@ -16,6 +16,8 @@ from idexx_desktop.sync.beside import beside, tell
 from idexx_desktop.sync.parts import DEFAULT_HOURS, SyncParts, SyncRequest
 
 if TYPE_CHECKING:
+    from idexx_desktop.neo.sign_in_browser import SignInBrowser
+    from idexx_desktop.sync.early import EarlyBrowser
     from idexx_desktop.sync.run import SyncRun
 
 log = structlog.get_logger()
@@ -33,7 +35,9 @@ class Syncer:
         self._parts = parts
         self._lock = threading.Lock()
         self._listeners: tuple[Listener, ...] = ()
-        self._thread: threading.Thread | None = None
+        # not the thread itself: one whose `join` is interrupted counts as ended in Python 3.11 and 3.12
+        self._idle = threading.Event()
+        self._idle.set()
         self._progress: SyncProgress | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[SyncResult] | None = None
@@ -61,8 +65,12 @@ class Syncer:
         only_visits: frozenset[str] | None = None,
         asked_at: float | None = None,
         if_due: bool = False,
+        early: EarlyBrowser | None = None,
     ) -> bool:
-        """Start a run. False where one is under way already (the caller attaches to it) or the program is closing."""
+        """Start a run. False where one is under way already (the caller attaches to it) or the program is closing.
+
+        `early`: a browser that starts already, should the run have to sign in.
+        """
         moment = self._parts.clock.monotonic() if asked_at is None else asked_at
         request = SyncRequest(trigger, moment, hours, only_visits, if_due)
         with self._lock:
@@ -70,8 +78,8 @@ class Syncer:
                 return False
             self._stop_asked = False
             self._progress = SyncProgress("", Step.STARTING)
-            self._thread = threading.Thread(target=self._work, args=(request,), name="sync", daemon=True)
-            self._thread.start()
+            self._idle.clear()
+            threading.Thread(target=self._work, args=(request, early), name="sync", daemon=True).start()
         return True
 
     def settle(self) -> None:
@@ -93,11 +101,7 @@ class Syncer:
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait until nothing runs; False if it still does after so many seconds."""
-        thread = self._thread
-        if thread is not None:
-            thread.join(seconds)
-            return not thread.is_alive()
-        return True
+        return self._idle.wait(seconds)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Be told of every event from now on; call what is returned to be told no more."""
@@ -117,23 +121,31 @@ class Syncer:
         self.cancel()
         return self.wait(seconds)
 
-    def _work(self, request: SyncRequest) -> None:
+    def _work(self, request: SyncRequest, early: EarlyBrowser | None) -> None:
         result: SyncResult | None = None
         try:
-            result = asyncio.run(self._run(request))
+            run = self._run(request, early.browser if early else None)
+            result = early.run(run) if early else asyncio.run(run)
             self._last = result
         finally:
             with self._lock:
                 self._progress = self._loop = self._task = None
             if result is not None:
                 self._tell(SyncFinished(result))
+            self._rest()
 
-    async def _run(self, request: SyncRequest) -> SyncResult:
+    def _rest(self) -> None:
+        """Nothing runs any more, unless a listener has started the next run already."""
+        with self._lock:
+            if self._progress is None:
+                self._idle.set()
+
+    async def _run(self, request: SyncRequest, browser: SignInBrowser | None) -> SyncResult:
         from idexx_desktop.sync.run import SyncRun  # heavy: only when a sync is wanted
 
         with suppress(Failure):  # the new run will say it, too
             await beside(self.settle)
-        run = SyncRun(self._parts, request, self._emit)
+        run = SyncRun(self._parts, request, self._emit, browser)
         task = asyncio.ensure_future(run.run())
         await asyncio.sleep(0)  # a task that is cancelled before it begins would end without a result
         with self._lock:

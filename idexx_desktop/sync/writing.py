@@ -219,7 +219,7 @@ def write_visits(
         VisitWriting(change, cases.get(change.visit_key), failures.get(change.visit_key))
         for change in changes
     ]
-    _write_contents(tx, writings, standings, now, session_id)
+    _write_contents(tx, writings, standings, now, session_id, is_read=grounds is not None)
     calls = _apply_calls(tx, changes, now)
     changes = _called_in_truth(tx, changes, calls, now)
     statuses, entries = [], []
@@ -281,8 +281,13 @@ def _write_contents(
     standings: Mapping[str, Standing],
     now: datetime,
     session_id: str | None,
+    *,
+    is_read: bool,
 ) -> None:
-    """The visits themselves, what was read of them, and their notes."""
+    """The visits themselves, what was read of them, and their notes.
+
+    What was only decided on again is kept as it was read: there may be more in it than this version knows.
+    """
     anew: list[VisitWriting] = []
     again: list[VisitWriting] = []
     read: list[Visit] = []
@@ -304,7 +309,7 @@ def _write_contents(
             attention = change.needs_attention
             tx.visits.restate(change.visit_key, change.decision, needs_attention=attention, now=now)
         tx.visits.write(anew, session_id=session_id, now=now)
-        tx.readings.put(read, now)
+        tx.readings.put(read if is_read else (), now)
         for under_way, kept in texts.items():
             tx.notes.put(kept, now=now, call_already_scheduled=under_way)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import keyring
-from keyring.backend import KeyringBackend
+from keyring.backend import KeyringBackend, get_all_keyring
 from keyring.backends.chainer import ChainerBackend
+from keyring.backends.fail import Keyring as NoKeyring
+from keyring.core import init_backend
 from keyring.errors import KeyringError, KeyringLocked
 
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -65,9 +67,28 @@ class KeyringStore:
         """See `SecretStore.accept`."""
 
 
+def would_ask() -> bool:
+    """Whether the store is locked, so that its use would ask a person to unlock it; this itself asks nobody.
+
+    False for a store of which that can't be told, and where there is none.
+    """
+    with _translated():
+        if not type(_safe_backend()).__module__.endswith(".SecretService"):
+            return False
+        import secretstorage  # comes with that backend, on the systems that have it
+
+        with closing(secretstorage.dbus_init()) as connection:
+            return bool(secretstorage.get_default_collection(connection).is_locked())
+
+
 def _safe_backend() -> KeyringBackend:
     """The backend to use. Of a chain only its first safe link: a chain falls back to the others."""
     backend = keyring.get_keyring()
+    if isinstance(backend, NoKeyring):
+        # it looks once, and at the start of a session the store may come up after this program
+        vars(get_all_keyring).pop("saved_result", None)
+        init_backend()
+        backend = keyring.get_keyring()
     candidates = type(backend).backends if isinstance(backend, ChainerBackend) else [backend]
     safe = next((candidate for candidate in candidates if not _is_refused(candidate)), None)
     if safe is None:

@@ -88,6 +88,14 @@ class KeyRing:
             if key_id in noted:
                 self._store.set(_ids_name(key_id[0]), " ".join(sorted(noted - {key_id})))
 
+    def forget_all(self) -> None:
+        """Remove every key and every id."""
+        for key_id in self.key_ids():
+            self._store.delete(_name(key_id))
+        for digit in _DIGITS:
+            self._store.delete(_ids_name(digit))
+        self._store.delete(_ACTIVE)
+
     def _keep(self, key_id: str, key: bytes, created: datetime) -> None:
         self._note(self._store.get(_ACTIVE) or "")  # one that was made before ids were noted
         self._note(key_id)

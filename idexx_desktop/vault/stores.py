@@ -7,6 +7,8 @@ from typing import Protocol
 
 from idexx_desktop.domain.failures import Failure, FailureCode
 
+PASSPHRASE_FILE = "vault.json"  # noqa: S105 - the name of a file
+
 
 class SecretStore(Protocol):
     """Named secrets of one profile. Every method may raise VAULT_LOCKED or VAULT_UNAVAILABLE."""
@@ -43,7 +45,7 @@ def open_store(profile_id: str, folder: Path, passphrase: str | None) -> SecretS
     VAULT_LOCKED: the passphrase is wrong, or there is such a file and none was given. VAULT_UNAVAILABLE: there is
     no store that keeps secrets safely, or the file is damaged. Neither ever falls back to the other.
     """
-    file = folder / "vault.json"
+    file = folder / PASSPHRASE_FILE
     # each brings libraries that the other doesn't need
     if passphrase is None:
         if file.exists():

@@ -17,6 +17,8 @@ from idexx_desktop.app import Environment, SetUp
 from idexx_desktop.db.server.embedded import EmbeddedServer
 from idexx_desktop.domain.records import NeoPace
 from idexx_desktop.domain.signin import NeoLogin
+from idexx_desktop.services import profile as profiles
+from idexx_desktop.services.places import embedded_server, store_of
 from idexx_desktop.simulator.scenarios import PRACTICE_COMPANY_ID, PRACTICE_PASSWORD, PRACTICE_USERNAME
 from tests.bench._keyring import PLACE, FileKeyring
 from tests.bench._watch import Watched, run_watched
@@ -74,4 +76,6 @@ def fresh_clinic(home: Path, url: str, per_second: float) -> Iterator[BenchClini
     try:
         yield BenchClinic(environment)
     finally:
-        app.stop_server(environment)
+        profile = profiles.load(home)
+        assert profile is not None
+        embedded_server(environment, store_of(environment, profile)).remove()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import signal
 import sys
 import warnings
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from typing import Any
 import pytest
 import structlog
 
-from idexx_desktop import app
+from idexx_desktop import ending, program
 from idexx_desktop.__main__ import main
 from tests.support.practice import Practice, practices, synced, synced_template
 
@@ -79,7 +80,10 @@ def cli(
     for module, name in ((sys, "excepthook"), (logging, "raiseExceptions"), (warnings, "showwarning")):
         monkeypatch.setattr(module, name, getattr(module, name))
     handlers, factory = list(logging.root.handlers), logging.getLogRecordFactory()
+    heard = {number: signal.getsignal(number) for number in ending.numbers()}
     yield CommandLine(monkeypatch, capsys)
+    for number, handler in heard.items():
+        signal.signal(number, handler)
     structlog.reset_defaults()
     logging.setLogRecordFactory(factory)
     logging.root.handlers[:] = handlers
@@ -88,6 +92,6 @@ def cli(
 @pytest.fixture
 def at_work(cli: CommandLine, synced: Practice, monkeypatch: pytest.MonkeyPatch) -> Practice:
     """The clinic on which the commands work; its clock is theirs."""
-    monkeypatch.setattr(app, "SystemClock", lambda: synced.clock)
+    monkeypatch.setattr(program, "SystemClock", lambda: synced.clock)
     cli.set(HOME=str(synced.home))
     return synced

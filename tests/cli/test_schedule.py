@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from idexx_desktop.cli.commands import setting_up
 from idexx_desktop.services import holidays
 from tests.cli.conftest import CommandLine
 from tests.support.practice import Practice
@@ -46,10 +47,13 @@ def test_starting_with_the_session(
     cli: CommandLine, at_work: Practice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    assert cli("autostart", "status", "--json").document == {"autostart": False}
-    assert cli("autostart", "on", "--json").document == {"autostart": True}
+    assert cli("autostart", "status", "--json").document["autostart"] is False
+    assert cli("autostart", "on", "--json").document["autostart"] is True
     assert "when you sign in" in cli("autostart", "status").out
+    assert "passphrase" not in cli("autostart", "status").out
+    monkeypatch.setattr(setting_up, "opens_by_passphrase", lambda _: True)
+    assert "asks for this clinic's passphrase each time" in cli("autostart", "status").out
     assert len(list((tmp_path / "autostart").iterdir())) == 1
-    assert cli("autostart", "off", "--json").document == {"autostart": False}
+    assert cli("autostart", "off", "--json").document["autostart"] is False
     assert list((tmp_path / "autostart").iterdir()) == []
     assert cli("autostart", "perhaps").code == 2

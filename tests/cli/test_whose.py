@@ -45,7 +45,7 @@ def test_how_the_clinics_stand(cli: CommandLine, admin: Practice) -> None:
     assert (oak["clinic"], oak["problem"]) == (OAK, None)
     assert oak["up_to_date_as_of"].startswith("2026-11-18T18:00")  # by the clock of the admin's own clinic
     assert oak["sign_ins"] == [{"user": "test_a@oak.example", "state": "valid", "suspended": None}]
-    assert oak["needs_attention"] == admin.program.status.needs().visits
+    assert oak["needs_attention"] == admin.program.status.today().needs(admin.program.clock.now()).visits
     assert [row["clinic"] for row in cli("status", "--clinic", OAK, "--json").document["clinics"]] == [OAK]
     assert "test_a@oak.example: valid" in cli("status", "--all").out
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
@@ -12,7 +13,7 @@ import pytest
 from psycopg import sql
 from sqlalchemy import text
 
-from idexx_desktop.db import connecting, migrate, provision
+from idexx_desktop.db import blocking, connecting, migrate, provision
 from idexx_desktop.db.answering import TimedConnection
 from idexx_desktop.db.blocking import note, noted
 from idexx_desktop.db.database import ClinicRecords, Database
@@ -69,9 +70,25 @@ def test_who_locks_is_named(impatient_records: AllRecords, lock: str) -> None:
         colleague.execute(lock.encode())
         failure = refused(lambda: run(impatient_records.a, LOCKS[lock]))
         assert failure.code is FailureCode.DATABASE_UNREACHABLE
-        assert "kept locked by “test_colleague”, since " in failure.title
+        assert "kept locked by “test_colleague” for some seconds" in failure.title
         assert "users deactivate" in failure.advice
     run(impatient_records.a, LOCKS[lock])
+
+
+@pytest.mark.parametrize(
+    ("lasts", "waited", "words"),
+    [
+        (timedelta(seconds=59), None, "“anna” for some seconds"),
+        (timedelta(seconds=61), timedelta(seconds=3), "“anna” for a minute"),
+        (None, timedelta(minutes=12), "“anna” for 12 minutes or longer"),
+        (timedelta(hours=26), None, "“anna” for 26 hours"),
+        (None, None, "“anna”"),
+    ],
+)
+def test_how_long_is_said_without_a_clock(
+    lasts: timedelta | None, waited: timedelta | None, words: str
+) -> None:
+    assert blocking.spoken("anna", lasts, waited) == words
 
 
 def test_who_only_waits_is_not_blamed(impatient_records: AllRecords) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from idexx_desktop.db.server import EmbeddedServer
 from idexx_desktop.db.server.account import Account, server_account
-from idexx_desktop.db.server.place import SYSTEM_DATA, find_place
+from idexx_desktop.db.server.place import find_place, system_data
 from idexx_desktop.db.server.programs import Programs, find_programs, programs_of
 from tests.db_server.conftest import ask
 from tests.db_server.test_embedded import cluster_of
@@ -82,9 +82,16 @@ def test_home_that_the_account_reaches_keeps_its_data(
 def test_private_home_records_where_its_data_lie(server: EmbeddedServer, home: Path) -> None:
     with server.attached() as address:
         place = Path((home / "database" / "place").read_text())
-        assert place.parent == SYSTEM_DATA
+        assert place.parent == system_data()
         assert ask(address, "SHOW data_directory") == str(place / "data")
         assert place.stat().st_uid == nobody().user_id
+
+
+def test_the_environment_may_name_another_folder_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("IDEXX_DESKTOP_SYSTEM_DATA")  # the tests' own, who leave nothing in the system's
+    assert system_data() == Path("/var/lib/idexx-desktop")
+    monkeypatch.setenv("IDEXX_DESKTOP_SYSTEM_DATA", "/srv/elsewhere")
+    assert system_data() == Path("/srv/elsewhere")
 
 
 @as_root

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import stat
 import sys
 import time
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
@@ -18,7 +20,7 @@ from idexx_desktop.db.server import EmbeddedServer, ServerAddress
 from idexx_desktop.db.server.account import server_account
 from idexx_desktop.db.server.backup import workshop
 from idexx_desktop.db.server.cluster import Cluster
-from idexx_desktop.db.server.place import find_place
+from idexx_desktop.db.server.place import find_place, system_data
 from idexx_desktop.db.server.programs import find_programs
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.vault.passphrase_store import PassphraseStore
@@ -80,6 +82,16 @@ def test_settings(shared_address: ServerAddress, setting: str, value: str) -> No
     assert ask(shared_address, f"SHOW {setting}") == value
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux what a process shares")
+def test_no_memory_is_shared_that_would_outlive_a_killed_server(shared_address: ServerAddress) -> None:
+    one = psutil.Process(
+        ask(shared_address, "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'")
+    )
+    shared = {area.path for process in (one, one.parent()) if process for area in process.memory_maps()}
+    assert any("/pg_dynshmem/" in path for path in shared)
+    assert not [path for path in shared if path.startswith("/dev/shm/PostgreSQL")]  # noqa: S108 - nothing is made
+
+
 def test_locale_is_the_same_on_every_computer(shared_address: ServerAddress) -> None:
     assert ask(shared_address, "SELECT upper('é')") == "É"
     locale = "SELECT datlocprovider::text || datlocale FROM pg_database WHERE datname = 'template1'"
@@ -121,11 +133,32 @@ def test_what_fails_in_a_statement_reaches_no_file(server: EmbeddedServer, home:
     assert [path for path in files if password.encode() in path.read_bytes()] == []
 
 
+def test_logs_stay_small_on_a_computer_that_is_off_at_night(server: EmbeddedServer, home: Path) -> None:
+    """A server that never runs through midnight never overwrites one; a flood goes with the next start."""
+    with server.attached():
+        pass
+    folder, now = cluster_of(home).data / "log", time.time()
+    for name, days, size in (
+        ("server-Mon.log", 7, 10),
+        ("anything", 400, 10),
+        ("server-Tue.log", 1, 5 << 20),
+    ):
+        (folder / name).write_bytes(b"x" * size)
+        os.utime(folder / name, (now - days * 86_400,) * 2)
+    (folder / "recent.log").write_text("of yesterday")
+    os.utime(folder / "recent.log", (now - 86_400,) * 2)
+    with server.attached():
+        left = {path.name: path.stat().st_size for path in folder.iterdir()}
+    assert "recent.log" in left
+    assert "anything" not in left
+    assert all(size < 100_000 for size in left.values())
+
+
 def test_place_is_private(server: EmbeddedServer, home: Path) -> None:
     with server.attached():
         place = cluster_of(home).place
         assert {path.name for path in place.iterdir()} <= {
-            "data", "socket", "start.log", "held", "lease.json",
+            "data", "socket", "start.log", "held", "lease.json", "profile",
         }  # fmt: skip
         if sys.platform != "win32":
             assert (
@@ -245,6 +278,20 @@ def test_removed_with_all_its_data(server: EmbeddedServer, home: Path) -> None:
     assert passwords_at(home).get("postgres-superuser") is None
     with server.attached() as address:
         assert ask(address, "SELECT 1") == 1
+
+
+def test_who_leaves_after_it_was_removed_makes_nothing_anew(
+    home: Path, made_server: Callable[[Path], EmbeddedServer]
+) -> None:
+    server = made_server(home)
+    before = set(system_data().iterdir()) if system_data().exists() else set()
+    with server.attached():
+        made_server(home).remove()
+        shutil.rmtree(home / "database")
+        with pytest.raises(Failure, match="was removed"):
+            server.restarted()
+    assert not (home / "database").exists()
+    assert set(system_data().iterdir()) == before
 
 
 def test_relative_folder_is_the_same_server(

@@ -246,6 +246,7 @@ def test_given_programs_go_before_the_kept_ones_and_are_kept_with_new_data(
     (home / "database").mkdir(exist_ok=True)
     keep_choice(home / "database", Path("/nowhere/bin"))
     assert given.cluster().programs.folder == programs
+    given.remove()
     with pytest.raises(Failure) as gone:
         kept_programs(Path("/nowhere/bin"), None, whole=True)
     assert gone.value.code is FailureCode.DATABASE_UNREACHABLE

@@ -50,8 +50,7 @@ def but(status: TodayStatus, **changes: object) -> TodayStatus:
 
 def test_a_good_day_needs_nobody() -> None:
     assert WELL.needs(NOW).count == 0
-    running = RunningSync("Reception", NOW, True)
-    assert but(WELL, stale=True, running=running).needs(NOW).count == 0, "it is being mended"
+    assert but(WELL, running=RunningSync("Reception", NOW, True)).needs(NOW).count == 0
     assert but(WELL, last_failure=Failure(FailureCode.UNREACHABLE)).needs(NOW).count == 0, (
         "it passes by itself"
     )
@@ -66,6 +65,19 @@ def test_each_problem_is_listed(name: str) -> None:
     assert needs.count == 1
     assert [problem.kind for problem in needs.problems] == ([kind] if kind else [])
     assert all(problem.title and problem.advice for problem in needs.problems)
+
+
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_a_try_is_no_success(name: str) -> None:
+    """While a sync runs, every problem stays; of one that only a success ends, it is said that one is tried."""
+    status = but(WELL, **PROBLEMS[name][0])
+    trying = but(status, running=RunningSync("Reception", NOW, True)).needs(NOW)
+    standing = status.needs(NOW)
+    assert (trying.count, trying.visits) == (standing.count, standing.visits)
+    for before, now in zip(standing.problems, trying.problems, strict=True):
+        assert (now.kind, now.title) == (before.kind, before.title)
+        if now.kind is ProblemKind.NOT_SYNCED:
+            assert now.advice == "A sync is running now."
 
 
 @given(st.lists(st.sampled_from(sorted(PROBLEMS)), unique=True))

@@ -104,6 +104,7 @@ def test_the_question_names_who_and_when_and_shows_everything_inert() -> None:
     assert changed.failure(ZONE).title == (
         "Neo's address was changed by ben@oak.example on 12 Mar 2026 at 10:05 to https://ca.idexxneo.com: use it?"
     )
+    assert " on Mar 12, 2026 at 10:05 am to " in changed.failure(ZONE, "US").title
     hostile = Suggestion("\u202emoc.oxenxxedi//:sptth" * 900, "\u202ex\x1b[31m" * 900, AT)
     changed = decide(CHOSEN, hostile, US)
     assert isinstance(changed, Question)

@@ -50,6 +50,8 @@ def test_every_time_is_read_as_it_is_shown() -> None:
         ("tomorrow", date(2026, 11, 23)), ("3 Jan", date(2027, 1, 3)), ("29 Feb 2028", date(2028, 2, 29)),
         ("", None), ("31 Nov", None), ("24/11", None), ("Nov", None), ("Mon", None), ("24 Foo", None), ("soon", None),
         ("1 2 3 4", None), ("29 Feb 2027", None),
+        ("12/31/9999", None), ("0001-01-01", None), ("1 Jan 1899", None), ("12/31/2200", date(2200, 12, 31)),
+        ("1/1/" + "9" * 5000, None), ("9" * 5000, None), ("1/" + "1" * 5000, None),
     ],
 )  # fmt: skip
 def test_days(text: str, found: date | None) -> None:

@@ -66,7 +66,7 @@ def dialogs(window: MainWindow, program: FakeProgram) -> Iterator[tuple[str, QWi
     hand_over = HandOver("anna", "postgresql://anna@server/db", "made-up")
     made: dict[str, Callable[[], QDialog]] = {
         "choose a time": lambda: ChooseTimeDialog(window, "When?", "Words", later, now, ZONE),
-        "choose days": lambda: ChooseDaysDialog(window, today, today, today),
+        "choose days": lambda: ChooseDaysDialog(window, today, today, desk.today),
         "schedule a call": lambda: ScheduleCallDialog(window, row, now, ZONE),
         "confirm": lambda: ConfirmDialog(window, "Sure?", "Words", "Do it"),
         "type a word": lambda: ConfirmDialog(window, "Sure?", "Words", "Do it", "retry"),

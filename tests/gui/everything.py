@@ -286,7 +286,7 @@ DIALOGS: dict[type[QDialog], Callable[[Stage], QDialog]] = {
     ),
     KitQuestion: lambda stage: KitQuestion(stage.window, stage.window.desk, _found(stage), str),
     ChooseDaysDialog: lambda stage: ChooseDaysDialog(
-        stage.window, date(2026, 11, 22), date(2026, 11, 20), date(2026, 11, 22)
+        stage.window, date(2026, 11, 22), date(2026, 11, 20), lambda: date(2026, 11, 22)
     ),
     ChooseTimeDialog: lambda stage: ChooseTimeDialog(
         stage.window, stage.fill.name, stage.fill.text, NOW, NOW, ZONE

@@ -12,7 +12,6 @@ from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
 from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncProgress, Topic, Trigger
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import VisitFilter, Whose
-from idexx_desktop.domain.needs import Needs
 from idexx_desktop.domain.overview import ClinicState, TodayStatus
 from idexx_desktop.domain.places import visit_place
 from idexx_desktop.domain.records import Clinic, DayCount, Directory, Identity, Page, VisitRecord
@@ -163,9 +162,6 @@ class FakeStatus:
         if self.failure:
             raise self.failure
         return replace(self.value, backup=self._backups.state())
-
-    def needs(self) -> Needs:
-        return self.today().needs(NOW)
 
     def clinics(self) -> list[ClinicState]:
         return self.all

@@ -234,7 +234,7 @@ class FakeSettings:
         self.kept_schedule = ScheduleRecord(next_due_at=local(22, 14), open_time=time(7), close_time=time(19))
         self.kept_sync = SyncSettings("https://us.idexxneo.com")
         self.kept_rules = CallRules(ZONE, closed_days=frozenset({local(26, 12).astimezone(ZONE).date()}))
-        self.kept_clinic = clinic
+        self.kept_clinic = replace(clinic, may_rename=True)
         self.failure: Failure | None = None
 
     def schedule(self) -> ScheduleRecord:

@@ -99,6 +99,15 @@ def test_settings_are_named_in_words(program: FakeProgram) -> None:
     assert told == [("Setting", "Call window end\nKind rules: dental")]
 
 
+@pytest.mark.parametrize(
+    ("key", "value"), [("actor", "anna"), ("format", "csv"), ("address", "harbour"), ("login", "front_desk")]
+)
+def test_data_is_shown_as_it_is(program: FakeProgram, key: str, value: str) -> None:
+    """A login that looks like a code is none."""
+    row = replace(some_activity()[0], metadata={key: value}, error_details=None)
+    assert [words for _, words in activity_words.told(row, Names(program.identity), ZONE)] == [value]
+
+
 def entry(user_id: str | None, actor: str) -> AuditRecord:
     return replace(some_activity()[0], user_id=user_id, actor=actor)
 

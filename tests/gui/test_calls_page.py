@@ -230,6 +230,23 @@ def test_a_note_is_typed_in_peace(
 # the brakes
 
 
+def test_a_note_whose_result_was_refused_stays(
+    window: MainWindow, page: CallsPage, program: FakeProgram
+) -> None:
+    """The call was handed over meanwhile: it leaves the list, what was typed doesn't."""
+    choose(window, page, "call-4")
+    page.panel.form.note.setText("Nala vomits, wants a call from the vet")
+    program.calls.failure = Failure(FailureCode.HANDED_OVER)
+    page.panel.form.buttons[CallOutcomeKind.REACHED_CONCERN].click()
+    settle(window)
+    assert page.bar("failure") is not None
+    program.calls.calls = [row for row in program.calls.calls if row.id != "call-4"]
+    page.refresh()
+    settle(window)
+    assert page.panel.isVisible()
+    assert page.panel.form.note.text() == "Nala vomits, wants a call from the vet"
+
+
 def test_all_calls_are_paused_and_resumed(
     qtbot: QtBot, window: MainWindow, page: CallsPage, program: FakeProgram
 ) -> None:

@@ -108,3 +108,5 @@ def test_nothing_is_collected_until_the_start_is_over(
         collector.go_on()
         sys.setswitchinterval(patience)
         gc.unfreeze()
+        gc.collect()
+        gc.freeze()  # as the tests have it

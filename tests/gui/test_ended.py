@@ -12,7 +12,7 @@ from PySide6.QtCore import QAbstractAnimation, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from idexx_desktop import app
+from idexx_desktop import opening as opening_records
 from idexx_desktop.domain.events import (
     RecordsChanged,
     Step,
@@ -123,6 +123,7 @@ class OpensSlowly:
     def __init__(self) -> None:
         self.begun, self.on, self.opened = threading.Event(), threading.Event(), threading.Event()
         self.program = FakeProgram()
+        self.program.make_first_parts = lambda: None  # type: ignore[attr-defined]
         self.program.watcher.look_first = self.opened.set  # type: ignore[attr-defined]  # the last thing it does
 
     def __call__(self, _: object) -> FakeProgram:
@@ -137,7 +138,7 @@ def test_records_that_the_window_never_got_are_closed(
 ) -> None:
     """Or a server goes on that nobody ends."""
     opening = OpensSlowly()
-    monkeypatch.setattr(app, "open_program", opening)
+    monkeypatch.setattr(opening_records, "open_program", opening)
     monkeypatch.setattr(bridge, "_CLOSE_SECONDS", 0.01)
     window = MainWindow(bridge.Bridge(CrashRoute()), entries=PAGES[:1])
     qtbot.addWidget(window)
@@ -148,7 +149,7 @@ def test_records_that_the_window_never_got_are_closed(
         opening.on.set()
         assert opening.opened.wait(10)
     window.shut_down()
-    desktop.close()
+    desktop.opening.close()
     opening.on.set()
     qtbot.waitUntil(lambda: opening.program.closed)
     assert window.desk.program is None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -81,6 +82,43 @@ def test_words_follow_the_country(country: str, clock: str, short: str, exact: s
     assert timewords.exact(_THEN, _LA) == exact
 
 
+_DAY, _TODAY = date(2025, 11, 21), date(2026, 11, 22)
+WRITTEN: dict[str, Callable[[], str]] = {
+    "clock": lambda: timewords.clock(_THEN, _LA),
+    "of_day": lambda: timewords.of_day(time(14, 30)),
+    "of_date": lambda: timewords.of_date(_DAY),
+    "plain_day": lambda: timewords.plain_day(_DAY),
+    "day": lambda: timewords.day(_DAY, _TODAY),
+    "short": lambda: timewords.short(_THEN, _NOW, _LA),
+    "full": lambda: timewords.full(_THEN, _NOW, _LA),
+    "dated": lambda: timewords.dated(_THEN, _NOW, _LA),
+    "short_day": lambda: timewords.short_day(_THEN, _NOW, _LA),
+    "span": lambda: timewords.span(_DAY, _TODAY, _TODAY),
+    "spoken": lambda: timewords.spoken(_THEN, _NOW, _LA),
+    "exact": lambda: timewords.exact(_THEN, _LA),
+    "long_day": lambda: timewords.long_day(_DAY),
+    "long_date": lambda: timewords.long_date(_DAY),
+}
+
+
+def test_every_function_follows_the_country() -> None:
+    """Each that makes words makes others in the United States than in Britain."""
+    made = inspect.getmembers(timewords, inspect.isfunction)
+    words = {name for name, each in made if each.__module__ == timewords.__name__ and _makes_words(each)}
+    assert words == WRITTEN.keys()
+    said: dict[str, list[str]] = {}
+    for country in ("GB", "US"):
+        timewords.follow(country)
+        said[country] = [write() for write in WRITTEN.values()]
+    same = [name for name, one, other in zip(WRITTEN, said["GB"], said["US"], strict=True) if one == other]
+    assert same == []
+    assert WRITTEN["span"]() == "Nov 21, 2025 to Nov 22"
+
+
+def _makes_words(function: Callable[..., object]) -> bool:
+    return bool(inspect.signature(function).return_annotation == "str")
+
+
 def test_midnight_and_noon_are_told_apart() -> None:
     clock = habits_of("US").clock
     assert [clock(time(hour, 5)) for hour in (0, 11, 12, 23)] == [
@@ -98,7 +136,7 @@ def test_midnight_and_noon_are_told_apart() -> None:
 
 def test_fields_show_and_read_what_the_country_writes() -> None:
     timewords.follow("US")
-    hour, day = TimeInput(), DayInput(date(2026, 11, 22), date(2026, 11, 22))
+    hour, day = TimeInput(), DayInput(date(2026, 11, 22), lambda: date(2026, 11, 22))
     hour.set_value(time(16, 30))
     assert (hour.text(), day.text()) == ("4:30 pm", "Sun, Nov 22, 2026")
     for typed, control in ((hour.text(), hour), (day.text(), day)):

@@ -51,14 +51,21 @@ def test_without_a_tray_it_is_minimized(window: MainWindow) -> None:
     assert window.isMinimized()
 
 
-def test_records_that_cannot_be_reached_are_tried_again_by_itself(
-    qtbot: QtBot, window: MainWindow, program: FakeProgram
+PASSES = [
+    FailureCode.DATABASE_UNREACHABLE,
+    FailureCode.RECORDS_OPEN_ELSEWHERE,
+    FailureCode.VAULT_LOCKED,
+    FailureCode.VAULT_UNAVAILABLE,
+]
+
+
+@pytest.mark.parametrize("passes", PASSES)
+def test_what_passes_is_tried_again_by_itself_and_asks_nobody(
+    qtbot: QtBot, window: MainWindow, program: FakeProgram, passes: FailureCode
 ) -> None:
-    answers: list[FailureCode | None] = [
-        FailureCode.DATABASE_UNREACHABLE,
-        FailureCode.DATABASE_UNREACHABLE,
-        None,
-    ]
+    """Only the first time, when somebody has just opened the program, a person may be asked for something."""
+    answers: list[FailureCode | None] = [passes, passes, None]
+    by_itself: list[bool] = []
 
     def open_program() -> FakeProgram:
         code = answers.pop(0)
@@ -66,11 +73,16 @@ def test_records_that_cannot_be_reached_are_tried_again_by_itself(
             raise Failure(code)
         return program
 
-    again = OpensAgain(window)
+    def quietly() -> FakeProgram:
+        by_itself.append(True)
+        return open_program()
+
+    again = OpensAgain(window, quietly)
     again.timer.setInterval(20)
     with qtbot.waitSignal(window.program_opened):
         window.open(open_program)
     assert answers == []
+    assert by_itself == [True, True]
     assert window.notice is None
 
 

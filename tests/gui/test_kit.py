@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from unittest.mock import Mock
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QClipboard, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QButtonGroup, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -27,7 +29,7 @@ from idexx_desktop.gui.kit.ledger import LedgerBar
 from idexx_desktop.gui.kit.pills import Pill, pill_size
 from idexx_desktop.gui.kit.progress import ProgressCard
 from idexx_desktop.gui.kit.side_panel import SidePanel
-from idexx_desktop.gui.kit.text import ElidedText, Text
+from idexx_desktop.gui.kit.text import ElidedText, Text, selectable
 from idexx_desktop.gui.pictures import picture
 from idexx_desktop.gui.states import PillLook
 from idexx_desktop.gui.theme import THEME, ThemeChoice
@@ -67,6 +69,33 @@ def test_text_is_inert(qtbot: QtBot) -> None:
     qtbot.addWidget(label)
     assert label.textFormat() is Qt.TextFormat.PlainText
     assert label.text() == "<b>Max</b> & Co <img src=x>"
+
+
+@pytest.mark.parametrize("by", ["keys", "menu", "mouse"])
+def test_what_is_copied_is_what_is_there(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, by: str) -> None:
+    """A long word may break anywhere on the screen; where it is pasted it is whole, and its lines are lines."""
+    words = f"{'0123456789abcdef' * 4}\npostgresql://front@db.harbour.example/clinic"
+    text = Text(words, wrap=True)
+    selectable(text)
+    qtbot.addWidget(text)
+    text.show()
+    clipboard = QGuiApplication.clipboard()
+    clipboard.setText("before")
+    menu = text.menu()
+    menu.actions()[1].trigger()
+    assert text.marked() == words
+    if by == "keys":
+        QTest.keyClick(text, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    elif by == "menu":
+        text.menu().actions()[0].trigger()
+    else:
+        # without a screen there is no selection to paste with the middle button
+        selection = Mock()
+        monkeypatch.setattr(f"{Text.__module__}.QGuiApplication", Mock(clipboard=lambda: selection))
+        QTest.mouseRelease(text, Qt.MouseButton.LeftButton)
+        selection.setText.assert_called_once_with(words, QClipboard.Mode.Selection)
+        return
+    assert clipboard.text() == words
 
 
 def test_a_line_that_is_cut_shows_the_whole_on_hover(qtbot: QtBot) -> None:
@@ -280,6 +309,25 @@ def test_the_chart_begins_at_the_first_day_there_is_and_has_a_scale(qtbot: QtBot
     assert one.scale() == (0, 1)
     one.set_days([replace(day, counts={}) for day in days])
     assert (one.count, one.scale()) == (0, (0,))
+
+
+def test_a_chosen_day_stays_chosen_when_the_days_come_again(qtbot: QtBot) -> None:
+    chart = DayChart()
+    qtbot.addWidget(chart)
+    chart.resize(600, 200)
+    days = some_days()
+    chart.set_days(days)
+    for _ in range(2):
+        QTest.keyClick(chart, Qt.Key.Key_Left)
+    chosen, said = days[-2].day, chart.accessibleDescription()
+    assert said
+    chart.set_days(days[1:])
+    assert chart.accessibleDescription() == said
+    with qtbot.waitSignal(chart.chosen) as emitted:
+        QTest.keyClick(chart, Qt.Key.Key_Return)
+    assert emitted.args == [chosen]
+    chart.set_days(days[:-3])
+    assert chart.accessibleDescription() == ""
 
 
 def test_a_chart_without_days_is_calm(qtbot: QtBot) -> None:

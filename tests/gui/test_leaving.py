@@ -55,10 +55,24 @@ def question(window: MainWindow) -> UnsavedDialog:
     return dialog
 
 
+def settings_page(window: MainWindow) -> SettingsPage:
+    page = window.pages["settings"]
+    assert isinstance(page, SettingsPage)
+    return page
+
+
 WAYS_OUT: dict[str, tuple[Callable[[MainWindow, Tray], object], Callable[[MainWindow, Tray], bool]]] = {
     "another page": (
         lambda window, _: window.go("calls"),
         lambda window, _: window.current.page_id == "calls",
+    ),
+    "another section": (
+        lambda window, _: settings_page(window).buttons["calls"].click(),
+        lambda window, _: settings_page(window).current.key == "calls",
+    ),
+    "a section by its failure": (
+        lambda window, _: window.go("settings", FailureCode.NO_BROWSER),
+        lambda window, _: settings_page(window).current.key == "neo",
     ),
     "closing": (lambda window, _: window.close(), lambda window, _: not window.isVisible()),
     "quitting": (lambda _, tray: tray.quit_action.trigger(), lambda _, tray: tray.quitting),
@@ -77,6 +91,7 @@ def test_staying_and_discarding(
     assert not has_left(window, tray)
     assert clinic.emergency.text() == "+1 510 555 0199", "Escape stays, and nothing is lost"
     assert window.side.buttons["settings"].isChecked()
+    assert settings_page(window).buttons["clinic"].isChecked()
     leave(window, tray)
     question(window).discard.click()
     settle(window)

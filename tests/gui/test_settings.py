@@ -188,6 +188,20 @@ def test_what_is_refused_is_said_and_can_be_saved_again(
     assert not program.settings.kept_schedule.enabled
 
 
+def test_undoing_a_pause_brings_no_old_one_back(
+    window: MainWindow, schedule: ScheduleSection, program: FakeProgram
+) -> None:
+    program.settings.kept_schedule = replace(program.settings.kept_schedule, paused_until=local(20, 0))
+    schedule.refresh()
+    settle(window)
+    schedule.until_tomorrow.click()
+    settle(window)
+    button(window.toast, "Undo").click()
+    settle(window)
+    assert program.settings.kept_schedule.paused_until is None
+    assert window.toast.accessibleName() == "Automatic syncing goes on."
+
+
 def test_a_pause_lasts_until_the_clinics_midnight_and_can_be_ended(
     qtbot: QtBot, window: MainWindow, schedule: ScheduleSection, program: FakeProgram
 ) -> None:
@@ -253,6 +267,37 @@ def test_the_clinics_time_zone_holds_in_the_whole_window(
     kept = program.settings.kept_clinic
     assert (kept.timezone, kept.phone, kept.country) == ("America/New_York", "+1 510 555 0100", "GB")
     assert window.desk.zone.key == "America/New_York"
+
+
+def test_the_clinics_name_is_corrected_by_those_who_may(
+    window: MainWindow, page: SettingsPage, program: FakeProgram
+) -> None:
+    section = show(window, page, "clinic")
+    assert isinstance(section, ClinicSection)
+    assert section.new_name_field.isVisibleTo(section)
+    assert not section.name_field.isVisibleTo(section)
+    for typed in ("", "   "):
+        section.new_name.selectAll()
+        QTest.keyClick(section.new_name, Qt.Key.Key_Delete)
+        QTest.keyClicks(section.new_name, typed)
+        assert section.unsaved
+        section.foot.save.click()
+        settle(window)
+        assert "Enter the clinic's name." in said(section)
+    section.new_name.selectAll()
+    QTest.keyClicks(section.new_name, " Oak Street Animal Clinic ")
+    section.foot.save.click()
+    settle(window)
+    assert program.settings.kept_clinic.name == "Oak Street Animal Clinic"
+    assert window.side.clinic.text() == "Oak Street Animal Clinic"
+    assert window.desk.clinic_name == "Oak Street Animal Clinic"
+    # and by nobody else
+    program.settings.kept_clinic = replace(program.settings.kept_clinic, may_rename=False)
+    section.refresh()
+    settle(window)
+    assert not section.new_name_field.isVisibleTo(section)
+    assert section.name_field.isVisibleTo(section)
+    assert any(words.startswith("An admin of your clinic") for words in said(section))
 
 
 def test_a_time_zone_that_is_none_is_said_beside_it(

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, time
+from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from idexx_desktop.domain.decisions import KindRule
@@ -20,10 +22,12 @@ from idexx_desktop.gui.kit.dialogs import ConfirmDialog
 from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.pages.settings import SettingsPage
 from idexx_desktop.gui.pages.settings_sections.calls import CallsSection
+from idexx_desktop.gui.pages.settings_sections.clinic import ClinicSection
 from idexx_desktop.gui.pictures import settle
 from tests.gui.fake_program import FakeProgram
-from tests.gui.made_up import NOW
+from tests.gui.made_up import NOW, local
 from tests.gui.opening import button, opened, said
+from tests.gui.test_fresh import MovedClock
 
 
 @pytest.fixture
@@ -61,6 +65,80 @@ def test_rules_of_calls_are_changed_and_saved(
     assert not calls.kinds.rows[VisitKind.WELLNESS].hour.isEnabled()
     assert rules.closed_weekdays == frozenset({6})
     assert rules.kinds[VisitKind.END_OF_LIFE] == KindRule(1, time(14), enabled=False)
+
+
+def test_a_new_day_without_calls_is_one_of_the_clinics_days(
+    qtbot: QtBot, bridge: Bridge, program: FakeProgram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the evening of a Sunday in Oakland it is Monday in UTC; and the window stays open past midnight."""
+    clock = MovedClock()
+    clock.moment = local(22, 18)
+    monkeypatch.setattr(program, "clock", clock)
+    with opened(qtbot, bridge, program, "settings") as window:
+        window.go("settings", "calls")
+        settle(window)
+        page = window.current
+        assert isinstance(page, SettingsPage)
+        section = page.current
+        assert isinstance(section, CallsSection)
+        day = section.closed.day
+        assert day.value == date(2026, 11, 22)
+        for moment, tomorrow in ((clock.moment, date(2026, 11, 23)), (local(23, 0, 1), date(2026, 11, 24))):
+            clock.moment = moment
+            day.setFocus()
+            day.selectAll()
+            QTest.keyClicks(day, "tomorrow")
+            assert day.value == tomorrow
+        day.lineEdit().setText("22 Nov 2026")
+        assert day.problem() == "Choose Mon 23 Nov 2026 or later."
+
+
+def test_an_hour_that_is_none_leads_there_where_it_counts(
+    window: MainWindow, calls: CallsSection, program: FakeProgram
+) -> None:
+    row = calls.kinds.rows[VisitKind.DENTAL]
+    row.hour.setFocus()
+    row.hour.selectAll()
+    QTest.keyClicks(row.hour, "late")
+    calls.foot.save.setFocus()
+    calls.foot.save.click()
+    settle(window)
+    assert QApplication.focusWidget() is row.hour
+    row.enabled.click()
+    assert row.problem.text() == ""
+    calls.foot.save.click()
+    settle(window)
+    assert not program.settings.kept_rules.kinds[VisitKind.DENTAL].enabled
+
+
+def test_times_are_written_as_in_the_country_that_was_chosen(
+    window: MainWindow, calls: CallsSection, program: FakeProgram
+) -> None:
+    """Though the section was made before; and a move of the clinic is no change of its rules by somebody else."""
+    page = window.current
+    assert isinstance(page, SettingsPage)
+    assert calls.hours.start.text() == "09:00"
+    window.go("settings", "clinic")
+    settle(window)
+    clinic = page.current
+    assert isinstance(clinic, ClinicSection)
+    clinic.country.set_value("US")
+    clinic.touch()
+    clinic.save()
+    settle(window)
+    assert page.current is clinic
+    window.go("settings", "calls")
+    settle(window)
+    made = page.current
+    assert isinstance(made, CallsSection)
+    assert made.hours.start.text() == "9:00 am"
+    made.touch()
+    program.settings.kept_rules = replace(
+        program.settings.kept_rules, country="CA", zone=ZoneInfo("America/Denver")
+    )
+    page.refresh()
+    settle(window)
+    assert made.bar("changed") is None
 
 
 def test_no_setting_turns_calls_for_the_dead_on(calls: CallsSection) -> None:

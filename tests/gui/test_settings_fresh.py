@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from idexx_desktop.domain.events import Topic
+from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.pages.settings import SettingsPage
 from idexx_desktop.gui.pages.settings_sections.clinic import ClinicSection
 from idexx_desktop.gui.pages.settings_sections.schedule import ScheduleSection
 from idexx_desktop.gui.pictures import settle
+from idexx_desktop.gui.sections import FormSection
 from tests.gui.fake_program import FakeProgram
 from tests.gui.made_up import NOW
 from tests.gui.opening import button, opened
@@ -50,23 +52,22 @@ def another_neo(program: FakeProgram) -> None:
     program.settings.kept_sync = replace(kept, neo_url="https://eu.idexxneo.com", concurrency=2)
 
 
-@pytest.mark.parametrize(
-    ("key", "saved"),
-    [
-        ("sign_in", another_sign_in),
-        ("schedule", another_schedule),
-        ("calls", other_rules),
-        ("clinic", another_clinic),
-        ("neo", another_neo),
-    ],
-)
+SAVED: dict[str, Callable[[FakeProgram], None]] = {
+    "sign_in": another_sign_in,
+    "schedule": another_schedule,
+    "calls": other_rules,
+    "clinic": another_clinic,
+    "neo": another_neo,
+}
+
+
+@pytest.mark.parametrize("key", SAVED)
 def test_what_is_typed_in_settings_stays(
     qtbot: QtBot,
     bridge: Bridge,
     program: FakeProgram,
     monkeypatch: pytest.MonkeyPatch,
     key: str,
-    saved: Callable[[FakeProgram], None],
 ) -> None:
     """Though what the section shows was saved elsewhere, and the section has read it."""
     with opened(qtbot, bridge, program, "settings") as window:
@@ -86,12 +87,39 @@ def test_what_is_typed_in_settings_stays(
             QTest.keyClicks(each, "12:34")
         typed = [each.text() for each in fields]
         reads = Reads(page, monkeypatch)
-        saved(program)
+        SAVED[key](program)
         for topic in page.topics:
             program.watcher.tell(topic, "2")
         waited(qtbot, page)
         assert reads.count == 1
         assert [each.text() for each in fields] == typed
+
+
+@pytest.mark.parametrize("key", [key for key in SAVED if key != "sign_in"])
+def test_a_refused_save_forgets_nobodys_change(
+    qtbot: QtBot, bridge: Bridge, program: FakeProgram, key: str
+) -> None:
+    """What another computer saved is still said and offered, however often saving fails here."""
+    with opened(qtbot, bridge, program, "settings") as window:
+        window.go("settings", key)
+        settle(window)
+        page = window.current
+        assert isinstance(page, SettingsPage)
+        section = page.current
+        assert isinstance(section, FormSection)
+        section.touch()
+        SAVED[key](program)
+        program.watcher.tell(Topic.SETTINGS, "2")
+        waited(qtbot, page)
+        program.settings.failure = Failure(FailureCode.DATABASE_UNREACHABLE)
+        section.save()
+        settle(window)
+        assert section.bar("failure") is not None
+        page.refresh()
+        settle(window)
+        assert section.bar("changed") is not None
+        button(section, "Show theirs").click()
+        assert section.kept == section.reading()()
 
 
 def test_settings_that_somebody_else_saved_are_offered(

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from idexx_desktop.domain.orders import NEWEST_FIRST, By, Order, usual_of_calls
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.main_window import MainWindow
+from idexx_desktop.gui.pages.attention import AttentionPage
 from idexx_desktop.gui.pictures import settle
 from idexx_desktop.gui.tables.header import Header
 from idexx_desktop.gui.tables.model import MarkRole
@@ -61,6 +62,19 @@ def marks(table: Table) -> dict[str, str]:
         for number, column in enumerate(rows.columns)
         if (mark := rows.headerData(number, Qt.Orientation.Horizontal, MarkRole))
     }
+
+
+def test_only_the_left_button_sorts(qtbot: QtBot, bridge: Bridge, program: FakeProgram) -> None:
+    with opened(qtbot, bridge, program, "attention") as window:
+        page = window.current
+        assert isinstance(page, AttentionPage)
+        header, before = header_of(page.pane.table), page.model.order
+        place = QPoint(header.sectionViewportPosition(1) + 20, 12)
+        for button in (Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton):
+            QTest.mouseClick(header.viewport(), button, pos=place)
+            assert page.model.order == before
+        QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        assert page.model.order != before
 
 
 def click(header: Header, section: int) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.needs import Needs
+from idexx_desktop.domain.overview import TodayStatus
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.pages.settings import SettingsPage
@@ -70,7 +70,7 @@ def test_what_keeps_it_from_being_made_or_saved_is_said(
 def test_a_bug_leads_there_too(qtbot: QtBot, bridge: Bridge, program: FakeProgram) -> None:
     with opened(qtbot, bridge, program, "today") as window:
 
-        def broken() -> Needs:
+        def broken() -> TodayStatus:
             raise KeyError("Bella")
 
         bridge.ask(broken, window._counted, window._not_counted)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from pytestqt.qtbot import QtBot
 
+from idexx_desktop.domain.backup import BackupState
 from idexx_desktop.domain.events import (
     RecordsChanged,
     Step,
@@ -201,6 +202,21 @@ def test_paused_calls_can_be_resumed(
     page.bar("paused").buttons[0].click()
     qtbot.waitUntil(lambda: not page.has_bar("paused"))
     assert program.calls.pressed == ["resume_all"]
+
+
+def test_a_bar_stays_under_the_hand_that_is_at_it(
+    window: MainWindow, page: TodayPage, program: FakeProgram
+) -> None:
+    """Reading the same again makes no new bars, and the button keeps the focus."""
+    program.backups.value = BackupState("/backups", chosen_at=NOW - timedelta(days=9))
+    show(window, program, paused=True, review=True, record_changed=True)
+    keys = ("paused", "review", "record", "backup")
+    before = [page.bar(key) for key in keys]
+    page.bar("paused").buttons[0].setFocus()
+    page.refresh()
+    settle(window)
+    assert [page.bar(key) for key in keys] == before
+    assert page.bar("paused").buttons[0].hasFocus()
 
 
 def test_a_changed_activity_record_is_said_until_it_is_looked_into(

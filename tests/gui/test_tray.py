@@ -195,7 +195,7 @@ def notified() -> Notified:
 @pytest.fixture
 def tray(window: MainWindow, notified: Notified) -> Tray:
     made = Tray(window, available=lambda: True, notify=notified)
-    made.look()
+    window.desk.standing.look()
     settle(window)
     return made
 
@@ -248,7 +248,7 @@ def test_quit_says_what_it_means(window: MainWindow, tray: Tray, monkeypatch: py
 
 def test_the_menu_says_the_sentence_of_today(window: MainWindow, tray: Tray, program: FakeProgram) -> None:
     program.status.value = well(counts={VisitState.SCHEDULED: 3}, day_counts=some_days()[:-2])
-    tray.look()
+    window.desk.standing.look()
     settle(window)
     assert tray.state is TrayState.GOOD
     assert tray.sentence.text() == "Up to date as of 10:42. Yesterday is complete."
@@ -269,7 +269,7 @@ def test_the_icon_follows_the_state(
     window: MainWindow, tray: Tray, program: FakeProgram, changes: dict[str, object], state: TrayState
 ) -> None:
     program.status.value = well(**changes)
-    tray.look()
+    window.desk.standing.look()
     settle(window)
     assert tray.state is state
 
@@ -289,7 +289,7 @@ def test_syncing_is_paused_until_tomorrow_and_resumed(
     settle(window)
     assert program.settings.kept_schedule.paused_until == local(23, 0)
     program.status.value = well(schedule=program.settings.kept_schedule)
-    tray.look()
+    window.desk.standing.look()
     settle(window)
     assert tray.pause_action.text() == "Resume automatic syncing"
     tray.pause_action.trigger()
@@ -301,9 +301,9 @@ def test_a_notification_is_shown_and_a_click_opens_its_page(
     window: MainWindow, tray: Tray, program: FakeProgram, notified: Notified
 ) -> None:
     program.status.value = today_status()
-    tray.look()
+    window.desk.standing.look()
     settle(window)
-    tray.look()
+    window.desk.standing.look()
     settle(window)
     assert notified.titles == ["Needs attention: 4 pets"]
     window.hide()
@@ -316,7 +316,7 @@ def test_records_that_cannot_be_reached_are_said(
     window: MainWindow, tray: Tray, program: FakeProgram, notified: Notified
 ) -> None:
     program.status.failure = Failure(FailureCode.DATABASE_UNREACHABLE)
-    tray.look()
+    window.desk.standing.look()
     settle(window)
     assert tray.state is TrayState.ATTENTION
     assert tray.sentence.text() == "Can't reach your clinic's records."

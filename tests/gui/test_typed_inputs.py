@@ -11,15 +11,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from idexx_desktop.domain.typed import FIRST_DAY, LAST_DAY
 from idexx_desktop.gui.kit.forms import Field
 from idexx_desktop.gui.kit.inputs import DecimalInput, NumberInput, TimeRange
 from idexx_desktop.gui.kit.typed import DayInput, TimeInput
 from idexx_desktop.gui.panels.choose_days import ChooseDaysDialog
 from idexx_desktop.gui.panels.choose_time import ChooseTimeDialog
-from tests.gui.made_up import NOW, ZONE, local
+from idexx_desktop.gui.panels.schedule_call import ScheduleCallDialog
+from tests.gui.made_up import NOW, ZONE, local, some_visits
 
 TODAY = date(2026, 11, 22)
 LEFT = Qt.MouseButton.LeftButton
+
+
+def today() -> date:
+    return TODAY
 
 
 def shown(qtbot: QtBot, *parts: QWidget) -> QWidget:
@@ -47,7 +53,7 @@ def a_time() -> tuple[QAbstractSpinBox, Callable[[], object]]:
 
 
 def a_day() -> tuple[QAbstractSpinBox, Callable[[], object]]:
-    box = DayInput(TODAY, TODAY)
+    box = DayInput(TODAY, today)
     return box, lambda: box.value
 
 
@@ -140,8 +146,7 @@ def test_arrow_keys_step_and_stop_at_the_ends_of_the_day(qtbot: QtBot) -> None:
     ):  # fmt: skip
         QTest.keyClick(box, key)
         assert box.value == at
-    day = DayInput(TODAY, TODAY)
-    day.set_least(TODAY)
+    day = DayInput(TODAY, today, to_come=True)
     _other = shown(qtbot, day)
     QTest.keyClick(day, Qt.Key.Key_Up)
     assert day.value == date(2026, 11, 23)
@@ -150,7 +155,7 @@ def test_arrow_keys_step_and_stop_at_the_ends_of_the_day(qtbot: QtBot) -> None:
 
 
 def test_a_day_is_picked_from_a_calendar_on_the_keyboard(qtbot: QtBot) -> None:
-    day = DayInput(TODAY, TODAY)
+    day = DayInput(TODAY, today)
     day.setAccessibleName("First day")
     _host = shown(qtbot, day)
     assert day.pick.accessibleName() == "First day: choose from a calendar"
@@ -175,8 +180,7 @@ def test_what_a_field_holds_can_be_read(qtbot: QtBot, kind: str) -> None:
 
 
 def test_days_before_the_first_that_is_allowed(qtbot: QtBot) -> None:
-    day = DayInput(TODAY, TODAY)
-    day.set_least(TODAY)
+    day = DayInput(TODAY, today, to_come=True)
     _host = shown(qtbot, day)
     after_a_click(day)
     QTest.keyClicks(day, "yesterday")
@@ -202,9 +206,52 @@ def test_a_time_for_a_call_that_is_none_can_not_be_chosen(qtbot: QtBot) -> None:
     assert dialog.result()
 
 
+@pytest.mark.parametrize(("day", "hour"), [("today", "8:15"), ("tomorrow", "23:00"), ("tomorrow", "7:45")])
+@pytest.mark.parametrize("kind", [ChooseTimeDialog, ScheduleCallDialog])
+def test_a_time_at_which_nobody_can_be_called_is_not_taken(
+    qtbot: QtBot, kind: type, day: str, hour: str
+) -> None:
+    host = shown(qtbot, QLineEdit())
+    dialog: ChooseTimeDialog | ScheduleCallDialog
+    if kind is ChooseTimeDialog:
+        dialog = ChooseTimeDialog(host, "When?", "", local(23, 10), NOW, ZONE)
+    else:
+        dialog = ScheduleCallDialog(host, some_visits()[1], NOW, ZONE)
+        dialog.reason.setText("as the owner wishes")
+        dialog.at.click()
+    dialog.open()
+    assert dialog.verb.isEnabled()
+    for part, typed in ((dialog.moment.day, day), (dialog.moment.time, hour)):
+        after_a_click(part)
+        QTest.keyClicks(part, typed)
+    assert not dialog.verb.isEnabled()
+    assert dialog.hint.text()
+
+
+@pytest.mark.parametrize("typed", ["31.12.9999", "0001-01-01", "1.1." + "9" * 5000, "9" * 5000, "1.1.1899"])
+def test_days_of_other_centuries_are_none(qtbot: QtBot, typed: str) -> None:
+    """Nothing that is computed from a day goes beyond the first or the last that there is."""
+    day = DayInput(TODAY, today)
+    _host = shown(qtbot, day)
+    day.lineEdit().setText(typed)
+    day.lineEdit().textEdited.emit(typed)
+    assert (bool(day.problem()), day.value) == (True, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("end", "key"),
+    [(LAST_DAY, Qt.Key.Key_Up), (FIRST_DAY, Qt.Key.Key_Down), (FIRST_DAY, Qt.Key.Key_PageDown)],
+)
+def test_stepping_ends_at_the_last_day(qtbot: QtBot, end: date, key: Qt.Key) -> None:
+    day = DayInput(end, today)
+    _host = shown(qtbot, day)
+    QTest.keyClick(day, key)
+    assert day.value == end
+
+
 def test_days_that_are_none_can_not_be_chosen(qtbot: QtBot) -> None:
     host = shown(qtbot, QLineEdit())
-    dialog = ChooseDaysDialog(host, TODAY, TODAY, TODAY)
+    dialog = ChooseDaysDialog(host, TODAY, TODAY, today)
     dialog.open()
     # without a click, too
     QTest.keyClicks(dialog.first, "one day")

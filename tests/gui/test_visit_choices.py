@@ -82,9 +82,14 @@ def test_the_difference_of_notes_by_lines(before: str, after: str, expected: lis
     assert changed_lines(before, after) == [ChangedLine(text, added) for text, added in expected]
 
 
-def test_the_difference_of_endless_notes_is_found_in_time() -> None:
-    one, other = ("\n".join(f"{mark}{number}" for number in range(200_000)) for mark in "ab")
-    assert len(changed_lines(one, other)) <= 800
+def test_of_endless_notes_every_line_that_differs_is_found_in_time() -> None:
+    one, other = ([f"{mark}{number}" for number in range(30_000)] for mark in "ab")
+    alike = ["The same at both ends"] * 10_000
+    found = changed_lines("\n".join(alike + one + alike), "\n".join(alike + other + alike))
+    assert [line.text for line in found] == one + other
+    assert changed_lines("\n".join(one), "\n".join([*one, "died this morning"])) == [
+        ChangedLine("died this morning", added=True)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from idexx_desktop.domain.events import (
     Trigger,
 )
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.needs import Needs
+from idexx_desktop.domain.overview import TodayStatus
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.kit.buttons import RowButton
 from idexx_desktop.gui.main_window import MainWindow
@@ -70,9 +70,10 @@ def test_f5_syncs(window: MainWindow, program: FakeProgram) -> None:
     assert program.syncer.started == [(Trigger.BUTTON, None)]
 
 
-def test_the_side_bar_says_whose_records_and_how_many_wait(window: MainWindow) -> None:
+def test_the_side_bar_says_whose_records_and_how_many_wait(qtbot: QtBot, window: MainWindow) -> None:
     assert window.side.clinic.text() == "Harbour Vet"
-    assert window.side.buttons["attention"].accessibleName() == "Needs attention: 4"
+    # once the page in front has what it asked for
+    qtbot.waitUntil(lambda: window.side.buttons["attention"].accessibleName() == "Needs attention: 4")
     assert window.windowTitle() == "IDEXX Neo sync"
 
 
@@ -144,7 +145,14 @@ def test_results_are_said_in_passing(window: MainWindow, program: FakeProgram, q
         "Stopped before anything was saved.": SyncResult(
             "s", "failed", failure=Failure(FailureCode.CANCELLED)
         ),
-        "Stopped: 12 of 38 visits were saved.": SyncResult(
+        "Stopped. Visits that were saved: 1 of 1.": SyncResult(
+            "s",
+            "failed",
+            consultations_seen=1,
+            consultations_synced=1,
+            failure=Failure(FailureCode.CANCELLED),
+        ),
+        "Stopped. Visits that were saved: 12 of 38.": SyncResult(
             "s", "failed", 38, 12, failure=Failure(FailureCode.CANCELLED)
         ),
     }
@@ -168,7 +176,7 @@ def test_a_sync_that_runs_already_is_attached_to(bare_window: MakesWindow, progr
 
 
 def test_a_bug_shows_a_bar_with_details_and_no_dialog(window: MainWindow, qtbot: QtBot) -> None:
-    def broken() -> Needs:
+    def broken() -> TodayStatus:
         raise KeyError("Bella")
 
     window.desk.bridge.ask(broken, window._counted, window._not_counted)

@@ -14,6 +14,7 @@ from idexx_desktop.db.server import holding
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.services import profile as profiles
 from idexx_desktop.services.environment import read_environment
+from idexx_desktop.services.moving import move_here
 from idexx_desktop.services.places import server_of, store_of
 from tests.db_server.test_holding import OTHER, leased_to
 from tests.support.embedded_clinic import PASSPHRASE, remove
@@ -67,7 +68,7 @@ def test_found_later_and_moved_with_everything(environment: Environment, tmp_pat
     assert caught.value.code is FailureCode.RECORDS_NOT_LOCAL
     assert caught.value.words.button == "Move it to this computer"
     target = moved_environment(tmp_path)
-    found = app.move_here(environment, target.home)
+    found = move_here(environment, target.home)
     assert (found.home, found.before) == (target.home, environment.home)
     assert (environment.home / "vault.json").read_bytes() == (target.home / "vault.json").read_bytes()
     assert opened_practice(target) == "Oak Street Vets"
@@ -85,7 +86,7 @@ def test_another_computer_is_told_where_it_went(tmp_path: Path) -> None:
     mark = {"to": "/home/anna/profile", "computer": "another", "name": "Front Desk 1", "at": "2026-11-22"}
     (tmp_path / "moved.json").write_text(json.dumps(mark))
     assert read_environment(str(tmp_path), {}).home == tmp_path
-    for use in (opened_practice, app.stop_server, app.move_here):
+    for use in (opened_practice, app.stop_server, move_here):
         with pytest.raises(Failure) as caught:
             use(environment)
         assert caught.value.code is FailureCode.RECORDS_MOVED
@@ -103,7 +104,7 @@ def test_not_given_back_by_another_computer_and_where_it_can_t_move(
     assert caught.value.code is FailureCode.RECORDS_OPEN_ELSEWHERE
     assert "Front Desk 2" in caught.value.title
     monkeypatch.setattr(holding, "WATCH_SECONDS", 1.0)
-    assert app.move_here(environment).before is None
+    assert move_here(environment).before is None
     assert opened_practice(environment) == "Oak Street Vets"
     keep_in_step(environment)
     (tmp_path / "full").mkdir()
@@ -111,7 +112,7 @@ def test_not_given_back_by_another_computer_and_where_it_can_t_move(
     home = environment.home
     for to in (home, home / "server", home.parent, tmp_path / "full", tmp_path / "full" / "file"):
         with pytest.raises(Failure) as caught:
-            app.move_here(environment, to)
+            move_here(environment, to)
         assert caught.value.code in (FailureCode.INVALID_INPUT, FailureCode.RECORDS_NOT_LOCAL)
         assert "move --to" in caught.value.advice
     assert not (home / "moved.json").exists()

@@ -7,8 +7,10 @@ from datetime import time, timedelta
 
 import pytest
 
+from idexx_desktop.db import provision
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import SyncSettings
+from idexx_desktop.services import profile
 from idexx_desktop.services.settings import check_zone
 from tests.support.practice import Practice
 
@@ -23,6 +25,43 @@ def test_the_schedule_is_kept_and_planned_anew(synced: Practice) -> None:
     )
     assert settings.pause_until(None).next_due_at == kept.next_due_at
     assert synced.actions()["schedule.changed"] == 3
+
+
+def test_the_clinics_name_is_corrected_where_nobody_is_an_admin(synced: Practice) -> None:
+    """Calls say it at once, and whatever finds the clinic by its name goes on to find it."""
+    synced.query("UPDATE idexx_app.logins SET active = false WHERE kind = 'admin'")
+    settings, before = synced.program.settings, synced.actions()
+    clinic = settings.clinic()
+    assert clinic.may_rename
+    for wrong in ("", "  ", "x" * 121, "Oak\nStreet", "Elm Road Animal Hospital"):
+        with pytest.raises(Failure) as refused:
+            settings.save_clinic(replace(clinic, name=wrong))
+        assert refused.value.code is FailureCode.INVALID_INPUT, wrong
+    settings.save_clinic(replace(clinic, name="Oak Street Animal Clinic"))
+    settings.save_clinic(replace(clinic, name="Oak Street Animal Clinic"))
+    assert settings.clinic().name == synced.program.clinic.name == "Oak Street Animal Clinic"
+    said = synced.query(
+        "SELECT DISTINCT dynamic_variables ->> 'clinic_name' AS name FROM public.scheduled_discharge_calls"
+        " WHERE status = 'queued'"
+    )
+    assert said == [{"name": "Oak Street Animal Clinic"}]
+    assert (synced.actions() - before)["clinic.renamed"] == 1
+    kept = profile.load(synced.home)
+    assert kept is not None
+    assert kept.practice == "Oak Street Animal Clinic"
+    assert provision.name_now(synced.database.owner_url, clinic.clinic_id, "") == kept.practice
+    assert provision.name_now(synced.database.owner_url, "gone", "as it was") == "as it was"
+
+
+def test_where_there_are_admins_they_alone_correct_it(synced: Practice) -> None:
+    settings, before = synced.program.settings, synced.actions()
+    clinic = settings.clinic()
+    assert not clinic.may_rename
+    with pytest.raises(Failure) as refused:
+        settings.save_clinic(replace(clinic, name="Oak Street Animal Clinic", phone="+15105550188"))
+    assert refused.value.code is FailureCode.DATABASE_REFUSED
+    assert "admin" in refused.value.advice
+    assert (settings.clinic(), synced.actions()) == (clinic, before)
 
 
 def test_what_a_schedule_cannot_be(synced: Practice) -> None:

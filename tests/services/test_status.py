@@ -25,16 +25,21 @@ def test_after_a_sync(synced: Practice) -> None:
     assert sum(today.counts.values()) == len(visits)
     assert today.counts[VisitState.FAILED] == 1
     assert today.attention_count == sum(visit.needs_attention for visit in visits.values())
-    assert synced.program.status.needs().count == today.attention_count
+    assert synced.program.status.today().needs(synced.program.clock.now()).count == today.attention_count
     assert 0 < len(today.attention) <= 3
     assert len(today.calls_today) <= 5
     assert len(today.day_counts) == 30
     assert not today.stale
     synced.clock.pass_by(days=2)
     assert synced.program.status.today().stale
-    assert [each.kind for each in synced.program.status.needs().problems] == [ProblemKind.NOT_SYNCED]
+    assert [
+        each.kind for each in synced.program.status.today().needs(synced.program.clock.now()).problems
+    ] == [ProblemKind.NOT_SYNCED]
     synced.program.calls.pause_all()
-    assert synced.program.status.needs().problems[-1].kind is ProblemKind.PAUSED
+    assert (
+        synced.program.status.today().needs(synced.program.clock.now()).problems[-1].kind
+        is ProblemKind.PAUSED
+    )
 
 
 def test_before_the_first_sync(practices: Practices) -> None:

@@ -76,14 +76,14 @@ def test_no_decision_calls_a_number_that_can_not_be_called(synced: Practice) -> 
 
 def test_ignoring_takes_it_from_the_list(synced: Practice) -> None:
     visit = visit_of(synced, "no_phone")
-    count = synced.program.status.needs().visits
+    count = synced.program.status.today().needs(synced.program.clock.now()).visits
     synced.program.visits.decide(visit.visit_key, PersonChoice.IGNORE)
     ignored = synced.visits()[visit.visit_key]
     assert ignored.ignored
     assert not ignored.needs_attention
-    assert synced.program.status.needs().visits == count - 1
+    assert synced.program.status.today().needs(synced.program.clock.now()).visits == count - 1
     synced.sync()
-    assert synced.program.status.needs().visits == count - 1
+    assert synced.program.status.today().needs(synced.program.clock.now()).visits == count - 1
 
 
 def test_what_can_not_be_decided(synced: Practice) -> None:

@@ -89,7 +89,7 @@ def test_an_admin_reads_what_everybody_synced(admin: Admin) -> None:
         assert admin.history.devices(whose) == [run.device]
         assert [row.others for row in admin.history.failures_of(run.id, run.others)] == [admin.whose]
     assert admin.visits.rows(VisitFilter(), EVERYTHING) == []
-    assert admin.status.needs().visits == 0
+    assert admin.status.today().needs(admin.practice.program.clock.now()).visits == 0
 
 
 def test_whose_notes_an_admin_read_is_recorded(admin: Admin) -> None:
@@ -177,7 +177,10 @@ def test_how_every_clinic_stands(admin: Admin) -> None:
     assert (elm.clinic.name, oak.clinic.name) == (ELM, OAK)
     assert (elm.up_to_date_as_of, elm.sign_ins, elm.attention_count) == (None, (), 0)
     assert oak.up_to_date_as_of == admin.practice.clock.now()
-    assert oak.attention_count == admin.practice.program.status.needs().visits
+    assert (
+        oak.attention_count
+        == admin.practice.program.status.today().needs(admin.practice.program.clock.now()).visits
+    )
     assert [(state.email, state.state) for state in oak.sign_ins] == [("test_a@oak.example", "valid")]
     assert (oak.suspended, oak.last_failure, oak.stale) == (None, None, False)
     admin.practice.clock.pass_by(days=2)

@@ -47,14 +47,15 @@ class WeekClock:
     """The simulated moment; whoever sleeps sleeps until cancelled."""
 
     clinic: Clinic
+    user: str = ""
 
     def now(self) -> datetime:
         """See `Clock.now`."""
-        return self.clinic.now
+        return self.clinic.time_of(self.user)
 
     def monotonic(self) -> float:
         """See `Clock.monotonic`."""
-        return self.clinic.now.timestamp()
+        return self.now().timestamp()
 
     async def sleep(self, seconds: float) -> None:  # noqa: ARG002 - the protocol's
         """See `Clock.sleep`."""

@@ -216,6 +216,14 @@ class Prepare:
 
 
 @dataclass(frozen=True, slots=True)
+class SetClock:
+    """The clock of a user's computer is so many minutes wrong from now on; 0: it is put right."""
+
+    user: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class SetUp:
     """A computer is set up for this clinic; before, a program doesn't open on it."""
 
@@ -268,7 +276,7 @@ class Sync:
 Event = (
     Pass | Book | WalkIn | Consult | Write | ChangeVisit | PetDies | NewNumber | Decide | OptOut | Switch
     | NewRules | Outcome | CallMovesOn | Hostile | SignInAgain | ForgetSignIn | SuspendedElsewhere | TestSignIn | Leave
-    | NewVersion | Prepare | SetUp | TypeCode | Open | Quit | Sync
+    | NewVersion | Prepare | SetClock | SetUp | TypeCode | Open | Quit | Sync
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from tests.simulation.events import (
     OptOut,
     Pass,
     Prepare,
+    SetClock,
     SetUp,
     SignInAgain,
     SuspendedElsewhere,
@@ -143,6 +144,12 @@ FOUND = {
         WalkIn(_BELLA, "well"), _sync(), Open("ana", "Front Desk 1"), Decide("ana", 0, PersonChoice.CALL, 50),
         Pass(40), ChangeVisit(0, "appointed"), Pass(40), _sync(again=True),
     ),
+    # by what was read of it before it is no visit; the list says otherwise by now, and its page can't be had
+    "a visit that was voided, is not any more, and can't be read": _week(
+        finished(_BELLA, -300), Book(_OTTO, -60, "Wellness"), Consult(-1, "Voided"), _sync(),
+        Pass(1440), ChangeVisit(1, "unavailable"), Consult(1, "Purple"), Decide("ana", 0, PersonChoice.CALL, 5),
+        _sync(again=True),
+    ),
     # what has no time was not asked whether its consultation is finished
     "a draft without a time that a person wants called about": _week(
         WalkIn(_BELLA, "well"), ChangeVisit(0, "no time"), _sync(), Decide("ana", 0, PersonChoice.CALL, 170),
@@ -158,6 +165,8 @@ FOUND = {
 # everything that becomes of accounts, sign-ins, programs, computers and calls that somebody deletes
 OFFICE = _week(
     *finished(_BELLA, -60), WalkIn(_LUNA, "well"), ChangeVisit(-1, "no time"), Open("ana", "Back Office"),
+    Open("ana", "Old Computer"), Open("ana", "Shared Drive"), Open("ana", "Laptop"), SetClock("ana", 150),
+    Pass(1), SetClock("ana", 0), Pass(1),
     Open("ana", "Reception"), SetUp("Reception"), Open("ana", "Reception"), TypeCode("ana", "0000"),
     OptOut("ana", "911", True), ForgetSignIn("ana"), _sync(), SignInAgain("ana"),
     SuspendedElsewhere("ana"), _sync(), TestSignIn("ana", 12),

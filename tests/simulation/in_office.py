@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -45,12 +46,22 @@ def play_computers(clinic: Clinic, event: ev.Event) -> bool:
             if computer in standing.set_up:
                 clinic.at_work_on[user] = computer
             else:
-                anothers = computer in standing.of_others
-                clinic.meet(FailureCode.ANOTHERS_PROFILE if anothers else FailureCode.NO_PROFILE)
+                clinic.meet(standing.troubled.get(computer, FailureCode.NO_PROFILE))
         case ev.Quit(user):
             clinic.at_work_on.pop(user, None)
         case ev.SetUp(computer):
             standing.set_up.add(computer)
+        case ev.SetClock(user, minutes):
+            standing.clocks[user] = timedelta(minutes=minutes)
+            standing.unnoticed.add(user)
+        case _:
+            return _play_accounts(clinic, event)
+    return True
+
+
+def _play_accounts(clinic: Clinic, event: ev.Event) -> bool:
+    standing = clinic.records.standing
+    match event:
         case ev.Leave(user):
             standing.gone.add(user)
         case ev.NewVersion(user):

@@ -30,6 +30,7 @@ from tests.simulation.events import (
     PetDies,
     Prepare,
     Quit,
+    SetClock,
     SetUp,
     SignInAgain,
     SuspendedElsewhere,
@@ -77,7 +78,7 @@ _TYPED = ("0000", "0000-0000-0000-0000-0000-0000-000U", "0000-0000-0000-0000-000
 # a sync, time, what happens in Neo and what people do are there in every week; all else may be left out
 _MAY_BE_LEFT_OUT = (
     "visit", "system", "open", "soon", "retry", "meanwhile", "write", "change", "dies", "number", "decide", "opt out",
-    "switch", "rules", "outcome", "leave", "forget", "suspend", "test", "version", "code", "computer",
+    "switch", "rules", "outcome", "leave", "forget", "suspend", "test", "version", "code", "computer", "clock",
     *(str(trouble) for trouble in Trouble if trouble is not Trouble.NONE),
 )  # fmt: skip
 
@@ -181,7 +182,8 @@ class _Maker:
             "test": 3,
             "version": 3,
             "code": 2,
-            "computer": 4,
+            "computer": 5,
+            "clock": 4,
             "": 1,
         }
         match self._pick(weights):
@@ -208,9 +210,21 @@ class _Maker:
                 ]
             case "code":
                 return [TypeCode(user, chance.choice(_TYPED))]
+            case "clock":
+                wrong = chance.choice((-300, -90, 60, 150, 300))
+                right: list[Event] = [Open(user, self._computer()), SetClock(user, 0), Pass(1)]
+                return [
+                    SetClock(user, wrong),
+                    Sync(user, self._computer()),
+                    *self._soon()[:5],
+                    *right,
+                    *self._soon(),
+                ]
             case "computer":
-                if chance.random() < 0.5:
-                    return [Open(user, "Back Office")]
+                if chance.random() < 0.7:
+                    return [
+                        Open(user, chance.choice(("Back Office", "Old Computer", "Shared Drive", "Laptop")))
+                    ]
                 return [Open(user, _NEW_COMPUTER), SetUp(_NEW_COMPUTER), Open(user, _NEW_COMPUTER)]
             case _:
                 return [SignInAgain(user)]

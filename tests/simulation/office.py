@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,9 +14,12 @@ import pytest
 
 from idexx_desktop import app
 from idexx_desktop.db import database, migrate
+from idexx_desktop.db.server.drives import require_local
+from idexx_desktop.db.server.holding import Holding
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.services.credentials import CredentialService
 from idexx_desktop.services.own_folder import require_own
+from idexx_desktop.services.profile import MOVED
 from tests.simulation import events as ev
 from tests.simulation.engine_parts import NeoAnswers, WeekClock
 from tests.simulation.invariants import require
@@ -107,7 +111,9 @@ def _number(version: int) -> str:
 
 
 def _credentials(program: Program, user: str) -> CredentialService:
-    return CredentialService(program.records(user), program.sharing[user], WeekClock(program.clinic), "")
+    return CredentialService(
+        program.records(user), program.sharing[user], WeekClock(program.clinic, user), ""
+    )
 
 
 def _test(program: Program, user: str, times: int) -> None:
@@ -128,20 +134,47 @@ def _test(program: Program, user: str, times: int) -> None:
 
 
 def _open(program: Program, computer: str) -> None:
-    standing = program.clinic.records.standing
+    standing, folder = program.clinic.records.standing, program.folder / computer
     if computer in standing.set_up:
         return
-    anothers = computer in standing.of_others
-    folder = program.folder / computer
+    expected = standing.troubled.get(computer, FailureCode.NO_PROFILE)
+    folder.mkdir(exist_ok=True)
     with pytest.raises(Failure) as failed:
-        require_own(_of_another(folder)) if anothers else app.open_program(app.Environment(folder))
-    expected = FailureCode.ANOTHERS_PROFILE if anothers else FailureCode.NO_PROFILE
+        _OPENS.get(expected, _open_profile)(folder)
     require(failed.value.code is expected, f"{computer} opens: {failed.value}")
 
 
-def _of_another(folder: Path) -> Path:
-    if os.geteuid() != 0:
-        return Path("/")  # root's
-    folder.mkdir(exist_ok=True)
-    os.chown(folder, 65_534, -1)
-    return folder
+def _open_profile(folder: Path) -> None:
+    app.open_program(app.Environment(folder))
+
+
+def _open_anothers(folder: Path) -> None:
+    if os.geteuid() == 0:
+        os.chown(folder, 65_534, -1)
+    require_own(folder if os.geteuid() == 0 else Path("/"))
+
+
+def _open_moved(folder: Path) -> None:
+    (folder / MOVED).write_text(json.dumps({"to": "C:\\idexx", "name": "Front Desk 1"}))
+    _open_profile(folder)
+
+
+def _open_shared(folder: Path) -> None:
+    require_local(folder / "Dropbox" / "records")
+
+
+def _open_elsewhere(folder: Path) -> None:
+    holding = Holding(folder)
+    holding.renew()
+    lease = json.loads((folder / "lease.json").read_bytes())
+    lease["computer"] |= {"name": "Front Desk 1", "key": "another", "boot": "another", "numbers": "another"}
+    (folder / "lease.json").write_text(json.dumps(lease))
+    holding.require_free()
+
+
+_OPENS = {
+    FailureCode.ANOTHERS_PROFILE: _open_anothers,
+    FailureCode.RECORDS_MOVED: _open_moved,
+    FailureCode.RECORDS_NOT_LOCAL: _open_shared,
+    FailureCode.RECORDS_OPEN_ELSEWHERE: _open_elsewhere,
+}

@@ -52,6 +52,10 @@ class Clinic:
         rules = CallRules(zone=week.zone, review=week.review)
         return cls(week.begins.astimezone(UTC), NeoModel(), MemoryRecords(rules))
 
+    def time_of(self, user: str) -> datetime:
+        """What the clock of this user's computer shows."""
+        return self.now + self.records.standing.wrong_by(user)
+
     def meet(self, code: FailureCode) -> None:
         """Count a failure that somebody is told of."""
         self.records.reached[failure_mark(code)] += 1
@@ -110,7 +114,7 @@ def play_neo(clinic: Clinic, event: ev.Event) -> bool:
 
 def play_person(clinic: Clinic, event: ev.Event) -> bool:
     """What people do with the program, and what the calling system does. False for an event of another kind."""
-    records, now = clinic.records, clinic.now
+    records, now = clinic.records, clinic.time_of(getattr(event, "user", ""))
     refused = records.standing.refused(event)
     if refused is not None:
         clinic.meet(refused)
@@ -134,7 +138,7 @@ def play_person(clinic: Clinic, event: ev.Event) -> bool:
             call_id = clinic.queued_at(user, place)
             if call_id is not None:
                 call = records.calls[call_id]
-                call.status, call.ended_at = "completed", now
+                call.status, call.ended_at = "completed", clinic.time_of(user)
                 if kind is CallOutcomeKind.OPTED_OUT:
                     _opt_out(clinic, user, call.phone, on=True)
         case ev.CallMovesOn(place, status):
@@ -155,12 +159,13 @@ def play_sync(clinic: Clinic, event: ev.Sync, ending: Ending | None) -> MemoryRu
         clinic.records,
         clinic.neo,
         event.user,
-        clinic.now,
+        clinic.time_of(event.user),
         only_of(clinic, event),
         event.trouble is not ev.Trouble.HALF_LISTS,
         ending,
         None if meanwhile is None else lambda: play_person(clinic, meanwhile),
         refused=refused_visits(clinic, event),
+        ahead=clinic.records.standing.wrong_by(event.user),
     )
     run.run()
     if ending is not None and ending.code is not None:
@@ -283,7 +288,7 @@ def _decide(clinic: Clinic, event: ev.Decide) -> None:
         records.decisions[key] = PersonDecision(
             event.choice, event.user, clinic.now, seen, WHY, chosen_time(clinic, event.minutes)
         )
-    redecide(records, event.user, clinic.now, [key])
+    redecide(records, event.user, clinic.time_of(event.user), [key])
 
 
 def _opt_out(clinic: Clinic, user: str, number: str | None, on: bool) -> None:
@@ -293,7 +298,7 @@ def _opt_out(clinic: Clinic, user: str, number: str | None, on: bool) -> None:
         return
     opted = records.rules.opted_out | {number} if on else records.rules.opted_out - {number}
     records.rules = replace(records.rules, opted_out=opted)
-    redecide(records, user, clinic.now)
+    redecide(records, user, clinic.time_of(user))
 
 
 def _move_call_on(clinic: Clinic, place: int, status: str) -> None:

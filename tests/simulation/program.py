@@ -104,7 +104,7 @@ class Program:
         self.ask("UPDATE idexx_app.schema_meta SET value = '0.3.0' WHERE key = 'lowest_writer'")
         for user, person in self.people.items():
             store = open_store(f"simulated {user}", self.folder, None)
-            keys = KeyRing(store, WeekClock(self.clinic))
+            keys = KeyRing(store, WeekClock(self.clinic, user))
             self.sharing[user] = Sharing(store, keys, Sealer(keys), "Front Desk 1", False, chosen(_ADDRESS))
             self.pools[user] = Database(self.database.url(person))
             self.ask("UPDATE public.users SET email = %s WHERE id = %s", user, person.user_id)
@@ -139,7 +139,7 @@ class Program:
 
     def sign_in_again(self, user: str) -> None:
         """Keep a sign-in that works, as after a test of it."""
-        sealed = SealedSignIn(self.records(user), self.sharing[user], WeekClock(self.clinic))
+        sealed = SealedSignIn(self.records(user), self.sharing[user], WeekClock(self.clinic, user))
         sealed.save(LOGIN, _ADDRESS, cookies="kept", validated=True)
 
     def person(self, event: ev.Event) -> None:
@@ -164,7 +164,7 @@ class Program:
         return refused_decision(clinic, event, key) if isinstance(event, ev.Decide) and key else None
 
     def _by_services(self, event: ev.Event) -> None:
-        clinic, clock = self.clinic, WeekClock(self.clinic)
+        clinic, clock = self.clinic, WeekClock(self.clinic, getattr(event, "user", ""))
         match event:
             case ev.Decide(user):
                 self._decide(event)
@@ -255,10 +255,11 @@ class Program:
     def hold(self, user: str) -> None:
         """What the schedule does first at each look at the clock."""
         self._set_clock()
-        hold_unread(self.records(user), self.clinic.now)
+        shown = self.clinic.time_of(user)
+        hold_unread(self.records(user), shown, anew=True)
         with self.records(user).transaction() as tx:
-            ours = wanted_looks(self.clinic.records, user, self.clinic.now)
-            theirs = looking.wanted_looks(tx, self.clinic.now)
+            ours = wanted_looks(self.clinic.records, user, shown)
+            theirs = looking.wanted_looks(tx, shown)
             require(ours == theirs, f"{sorted(ours)} are to be read now, and {sorted(theirs)} in the records")
 
     def stranger(self) -> str | None:
@@ -282,7 +283,7 @@ class Program:
         parts = SyncParts(
             records,
             self.sharing[event.user],
-            WeekClock(self.clinic),
+            WeekClock(self.clinic, event.user),
             Holder(event.computer, GONE),
             random.Random(7),  # noqa: S311 - spreads retries
             read_only=records.database.read_only,
@@ -339,7 +340,7 @@ class Program:
         key = self.clinic.key_at(event.user, event.visit)
         if key is None:
             return
-        service = VisitService(self.records(event.user), WeekClock(self.clinic), lambda: _ADDRESS)
+        service = VisitService(self.records(event.user), WeekClock(self.clinic, event.user), lambda: _ADDRESS)
         if event.choice is None:
             service.let_rules_decide(key)
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from idexx_desktop.domain.cases import member_of
 from idexx_desktop.domain.changes import (
@@ -17,12 +17,13 @@ from idexx_desktop.domain.changes import (
 )
 from idexx_desktop.domain.decisions import ReasonCode
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.freshness import LIMIT
+from idexx_desktop.domain.freshness import LIMIT, SEEMS_TO_COME
 from idexx_desktop.domain.looks import to_hold, to_read
 from idexx_desktop.domain.reconcile import also_concerned, with_household
 from idexx_desktop.domain.routing import consequence
 from idexx_desktop.domain.visits import Visit, VisitState
 from idexx_desktop.sync import plan
+from idexx_desktop.sync.deciding import as_last_read
 from idexx_desktop.sync.parts import DEATHS_REMEMBERED, DEFAULT_HOURS
 from idexx_desktop.sync.reading import Listed
 from idexx_desktop.sync.writing import not_saved
@@ -50,7 +51,7 @@ class Ending:
 class MemoryRun:
     """One run of a user. `unchanged` and `changed` say what became of each visit; `read` what was asked of Neo.
 
-    `refused`: the visits that the records don't take.
+    `refused`: the visits that the records don't take. `ahead`: how far the computer's clock is.
     """
 
     records: MemoryRecords
@@ -62,6 +63,7 @@ class MemoryRun:
     ending: Ending | None = None
     meanwhile: Callable[[], object] | None = None
     refused: frozenset[str] = frozenset()
+    ahead: timedelta = timedelta()
     changed: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)
     read: dict[str, VisitRead] = field(default_factory=dict)
@@ -174,7 +176,7 @@ class MemoryRun:
             if not listed and failure.code is FailureCode.CONSULTATION_MISSING:
                 return VisitRead(visit, vanished=True, read_at=read_at)
             return VisitRead(visit, failure=failure)
-        self.neo.pages_read[self.user, visit.consultation_id] = self.now
+        self.neo.pages_read[self.user, visit.consultation_id] = self.now - self.ahead
         return VisitRead(replace(visit, consultation=page), read_at=read_at)
 
     def _save(self, day: list[VisitRead], window: plan.Span, run: Run) -> bool:
@@ -254,17 +256,26 @@ def last_completed(records: MemoryRecords, user: str) -> datetime | None:
     return max(found, default=None)
 
 
-def hold_unread(records: MemoryRecords, user: str, now: datetime) -> None:
-    """Hold what is nearly due, and was not read shortly before: one's own by the rules, then what colleagues have."""
+def hold_unread(records: MemoryRecords, user: str, now: datetime, of_server: datetime) -> None:
+    """Hold what is nearly due, and was not read shortly before: one's own by the rules, then what colleagues have.
+
+    `now` is the time of the user's computer, by which readings that seem yet to come are forgotten first.
+    """
     zone = records.rules.zone
+    for (owner, key), visit in records.visits.items():
+        to_come = visit.last_read_at is not None and visit.last_read_at > now + SEEMS_TO_COME
+        if owner == user and to_come:
+            records.visits[owner, key] = replace(visit, last_read_at=None)
+    if now == of_server:
+        records.standing.unnoticed.discard(user)
     if records.is_due_by(user, now + LIMIT):
         doomed = to_hold(records.known(user, now, now), zone, now)
         if doomed:
             redecide(records, user, now, frozenset().union(*doomed.values()))
     for other in sorted({owner for owner, _ in records.visits} - {user}):
-        if records.is_due_by(other, now + LIMIT):
-            for call_id in to_hold(records.known(other, now, now), zone, now):
-                records.hold(other, call_id, now)
+        if records.is_due_by(other, of_server + LIMIT):
+            for call_id in to_hold(records.known(other, of_server, of_server), zone, of_server):
+                records.hold(other, call_id, of_server)
 
 
 def held_unread(records: MemoryRecords, user: str) -> frozenset[str]:
@@ -306,7 +317,7 @@ def redecide(
     written = calls = 0
     for _, day_keys in sorted(days.items(), reverse=True):
         reads = [
-            read for key in sorted(day_keys) if (read := _as_read(records, user, known[key])) is not None
+            read for key in sorted(day_keys) if (read := _as_read(records, user, known[key], now)) is not None
         ]
         for change in records.reconcile(user, reads, known, now):
             if _matters(change, known[change.visit_key]):
@@ -315,12 +326,9 @@ def redecide(
     return written, calls
 
 
-def _as_read(records: MemoryRecords, user: str, known: KnownVisit) -> VisitRead | None:
+def _as_read(records: MemoryRecords, user: str, known: KnownVisit, now: datetime) -> VisitRead | None:
     reading = records.readings.get((user, known.visit_key))
-    if known.failure_code is not None and known.state is VisitState.FAILED:
-        visit = reading or from_known(known.visit_key, known)
-        return VisitRead(visit, Failure(FailureCode(known.failure_code)))
-    return VisitRead(reading) if reading is not None else None
+    return as_last_read(known.visit_key, known, reading, records.rules, now)
 
 
 def _matters(change: VisitChange, known: KnownVisit) -> bool:

@@ -10,6 +10,12 @@ from tests.simulation import events as ev
 
 # by hand: so often may a sign-in be tested within an hour
 _MOST_TESTS = 10
+_TROUBLED = {
+    "Back Office": FailureCode.ANOTHERS_PROFILE,
+    "Old Computer": FailureCode.RECORDS_MOVED,
+    "Shared Drive": FailureCode.RECORDS_NOT_LOCAL,
+    "Laptop": FailureCode.RECORDS_OPEN_ELSEWHERE,
+}
 # what a user does with the records: where they refuse it, nothing happens
 _IN_RECORDS = (
     ev.Decide, ev.OptOut, ev.Switch, ev.NewRules, ev.Outcome, ev.SignInAgain, ev.ForgetSignIn, ev.TestSignIn,
@@ -20,8 +26,9 @@ _IN_RECORDS = (
 class Standing:
     """`versions` of the users' programs and the one that the records were `prepared` by: numbers, 0 at first.
 
-    `tested`: when each user's sign-in was tested. `set_up`: the computers that know of this clinic; `of_others`: those
-    that another user of the computer has set up.
+    `tested`: when each user's sign-in was tested. `set_up`: the computers that know of this clinic; `troubled`: those
+    on which no program opens, and why. `clocks`: how far those of the users' computers were ahead last; one
+    that was never wrong isn't there. `unnoticed`: whose program has not looked yet since the clock was right again.
     """
 
     gone: set[str] = field(default_factory=set)
@@ -30,7 +37,13 @@ class Standing:
     prepared: int = 0
     tested: dict[str, list[datetime]] = field(default_factory=dict)
     set_up: set[str] = field(default_factory=lambda: {"Front Desk 1", "Front Desk 2"})
-    of_others: frozenset[str] = frozenset({"Back Office"})
+    clocks: dict[str, timedelta] = field(default_factory=dict)
+    unnoticed: set[str] = field(default_factory=set)
+    troubled: dict[str, FailureCode] = field(default_factory=lambda: dict(_TROUBLED))
+
+    def wrong_by(self, user: str) -> timedelta:
+        """How far the clock of a user's computer is ahead."""
+        return self.clocks.get(user, timedelta())
 
     def version(self, user: str) -> int:
         """That of a user's program."""
@@ -50,10 +63,11 @@ class Standing:
 
     def test(self, user: str, now: datetime) -> FailureCode | None:
         """One test of the sign-in that is kept, which works; why there is none, else None."""
+        shown = now + self.wrong_by(user)
         if user in self.without_sign_in:
             return FailureCode.NO_CREDENTIALS
         tested = self.tested.setdefault(user, [])
-        if sum(at >= now - timedelta(hours=1) for at in tested) >= _MOST_TESTS:
+        if sum(at >= shown - timedelta(hours=1) for at in tested) >= _MOST_TESTS:
             return FailureCode.TOO_MANY_TESTS
         tested.append(now)
         return None

@@ -211,7 +211,8 @@ def test_what_becomes_of_accounts_and_programs(beside: Beside) -> None:
     beside(OFFICE)
     reached = play(OFFICE).records.reached
     codes = "no_credentials suspended too_many_tests no_profile code_refused invalid_input visit_not_saved"
-    codes += " anothers_profile database_outdated database_refused program_outdated"
+    codes += " anothers_profile records_moved records_not_local records_open_elsewhere"
+    codes += " database_outdated database_refused program_outdated"
     assert not [code for code in codes.split() if not reached[failure_mark(FailureCode(code))]]
     assert reached[reason_mark(ReasonCode.CALL_MISSING)]
     assert reached[reason_mark(ReasonCode.NO_TIME)]

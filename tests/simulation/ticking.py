@@ -75,15 +75,20 @@ def _rests(clinic: Clinic, user: str) -> bool:
 def _tick_all(clinic: Clinic, troubles: list[ev.Trouble], hold: Hold, look: Look) -> None:
     for user, computer in sorted(clinic.at_work_on.items()):
         if clinic.records.standing.refusal(user) is None:
-            clinic.looked_at[user] = clinic.now
+            if not clinic.records.standing.wrong_by(user):
+                clinic.looked_at[user] = clinic.now
             hold(user)
         if _rests(clinic, user) or (clinic.lease is not None and clinic.lease.user != user):
             continue
-        keys = wanted_looks(clinic.records, user, clinic.now)
+        keys = wanted_looks(clinic.records, user, clinic.time_of(user))
         trouble = ev.Trouble.NONE
         if keys:
             trouble = troubles.pop(0) if troubles else ev.Trouble.NONE
             code = int(clinic.now.timestamp()) // 60
             look(ev.Sync(user, computer, trouble, len(troubles), look=keys, code=code))
-        if trouble is ev.Trouble.NONE and clinic.lease is None:
+        if (
+            trouble is ev.Trouble.NONE
+            and clinic.lease is None
+            and user not in clinic.records.standing.unnoticed
+        ):
             inv.check_looked(clinic, user)

@@ -25,6 +25,7 @@ _IN_NEO_ALONE = (
     ev.Open,
     ev.Quit,
     ev.SetUp,
+    ev.SetClock,
     ev.NewVersion,
     ev.TypeCode,
     ev.Book,
@@ -104,6 +105,8 @@ def _sync(clinic: Clinic, event: ev.Sync, program: Program | None) -> None:
     run = _run(clinic, event, program)
     if run is None or run.ending is not None or run.only is not None or not run.whole:
         return
+    if event.user in clinic.records.standing.clocks:
+        return  # what was done by a wrong clock is not judged by the right one
     inv.check_after_run(clinic, run)
     if event.again:
         stored = clinic.records.of(event.user)
@@ -114,8 +117,9 @@ def _sync(clinic: Clinic, event: ev.Sync, program: Program | None) -> None:
 
 def _hold(clinic: Clinic, user: str, program: Program | None) -> None:
     """What is nearly due, and was not read, is held."""
-    hold_unread(clinic.records, user, clinic.now)
-    inv.check_held(clinic, user)
+    hold_unread(clinic.records, user, clinic.time_of(user), clinic.now)
+    if not clinic.records.standing.wrong_by(user):
+        inv.check_held(clinic, user)
     if program is not None:
         program.hold(user)
 
@@ -124,8 +128,9 @@ def _run(clinic: Clinic, event: ev.Sync, program: Program | None) -> MemoryRun |
     """The run in memory, which ends as the program's did; without one, as the event says."""
     met: list[ev.Event] = []
     if clinic.records.standing.refusal(event.user) is None:
-        hold_unread(clinic.records, event.user, clinic.now)
-        clinic.looked_at[event.user] = clinic.now
+        hold_unread(clinic.records, event.user, clinic.time_of(event.user), clinic.now)
+        if not clinic.records.standing.wrong_by(event.user):
+            clinic.looked_at[event.user] = clinic.now
 
     def meanwhile() -> None:
         if event.meanwhile is not None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
@@ -15,20 +14,21 @@ from psycopg import sql
 
 from idexx_desktop.db import migrate, provision
 from idexx_desktop.db.database import ClinicRecords, Database
-from idexx_desktop.db.server.embedded import EmbeddedServer
+from idexx_desktop.db.server import EmbeddedServer
+from tests.support.waiting import wait_until
 
 OAK, ELM = "Oak Street Vets", "Elm Road Animal Hospital"
 ZONES = {OAK: "America/Los_Angeles", ELM: "America/New_York"}
 NEO_URL = "https://practice.example"
 PASSWORD = "only-for-tests-1"
 TEMPLATE = "template_idexx"
-_ENOUGH_MEMORY = 4 << 30
-# a test's rows need not survive a power cut; several tests' programs at once need more room than one clinic's
+# a test's rows need not survive a power cut
 _SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
-    "max_connections": "100",
+    # thousands of times a test signs in, with a password that is no secret
+    "scram_iterations": "1",
 }
 
 
@@ -61,6 +61,7 @@ class TestServer:
     port: int
     superuser: str
     password: str
+    _kept: list[psycopg.Connection] = field(default_factory=list, repr=False, compare=False)
 
     def url(self, database: str = "postgres", login: str | None = None, password: str = PASSWORD) -> str:
         """An address for a login, without one for the superuser."""
@@ -82,21 +83,22 @@ class TestServer:
         self.run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
 
     def run(self, statement: sql.Composed | sql.SQL) -> None:
-        """Give one statement as the superuser, outside of a transaction."""
-        with psycopg.connect(self.url(), autocommit=True) as connection:
-            connection.execute(statement)
+        """Give one statement as the superuser, outside of a transaction, over a connection that is kept."""
+        if not self._kept or self._kept[-1].closed:
+            self._kept.append(psycopg.connect(self.url(), autocommit=True))
+        self._kept[-1].execute(statement)
+
+    def close(self) -> None:
+        """End that connection."""
+        for connection in self._kept:
+            connection.close()
 
 
 @contextmanager
-def in_memory(folder: Path) -> Iterator[Path]:
-    """A folder in memory where there is plenty, else `folder`: a test's database is made and dropped a dozen times as
-    fast as on a disk."""
-    memory = Path("/dev/shm")  # noqa: S108 - a folder of our own in it
-    if not memory.is_dir() or shutil.disk_usage(memory).free < _ENOUGH_MEMORY:
-        yield folder
-        return
-    with tempfile.TemporaryDirectory(dir=memory, prefix="idexx-test-") as name:
-        Path(name).chmod(0o755)  # the server's own user goes through it
+def everybodys_folder() -> Iterator[Path]:
+    """A temporary folder that whoever runs PostgreSQL can reach, unlike pytest's."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
         yield Path(name)
 
 
@@ -106,16 +108,29 @@ def running_server(folder: Path) -> Iterator[TestServer]:
     server = EmbeddedServer(folder, MemoryPasswords())
     try:
         with server.attached() as address:
-            first = TestServer(address.host, address.port, address.superuser, address.password())
-            for name, value in _SETTINGS.items():
-                first.run(
-                    sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value))
-                )
-        # started again with these
-        with server.attached() as address:
-            yield TestServer(address.host, address.port, address.superuser, address.password())
+            superuser, password = address.superuser, address.password()
+            with closing(TestServer(address.host, address.port, superuser, password)) as running:
+                _hurry(running)
+                yield running
     finally:
         server.remove()
+
+
+def _hurry(server: TestServer) -> None:
+    """Change the settings while it runs: at each start the program writes its own."""
+    for name, value in _SETTINGS.items():
+        server.run(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value)))
+    server.run(sql.SQL("SELECT pg_reload_conf()"))
+
+    def has_heard() -> bool:
+        with psycopg.connect(server.url()) as connection:
+            row = connection.execute("SHOW scram_iterations").fetchone()
+        return row == (_SETTINGS["scram_iterations"],)
+
+    wait_until(has_heard)
+    server.close()  # whoever connects from now on has them
+    superuser, password = sql.Identifier(server.superuser), sql.Literal(server.password)
+    server.run(sql.SQL("ALTER ROLE {} PASSWORD {}").format(superuser, password))
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from idexx_desktop.domain.events import SyncResult, Trigger
 from idexx_desktop.domain.filters import CallFilter, VisitFilter
 from idexx_desktop.domain.records import CallRecord, NeoPace, Page, VisitRecord
 from idexx_desktop.domain.signin import NeoLogin
+from idexx_desktop.services.expected_browser import ExpectedBrowser
 from idexx_desktop.services.own_choices import ProfileChoices
 from idexx_desktop.simulator.scenarios import PRACTICE_COMPANY_ID, PRACTICE_PASSWORD, PRACTICE_USERNAME
 from idexx_desktop.simulator.site import PracticeNeo
@@ -149,6 +150,8 @@ class Practice:
             validated=cookies,
             start_over=True,  # a copied database was made with the secrets of another profile
         )
+        if cookies:
+            ExpectedBrowser(self.home).note_cookies()
 
     def sharing(self) -> Sharing:
         """The secrets of this profile."""

@@ -194,6 +194,22 @@ def test_of_two_computers_either_holds_and_neither_disturbs_a_run(
     assert [call.status for call in cancelled] == ["cancelled"]
 
 
+def test_a_clock_that_was_ahead_makes_no_reading_younger(synced: Practice, due: CallRecord) -> None:
+    """Read two and a half hours before the call, as if half an hour before it; then the clock is put right."""
+    before = due.scheduled_for - timedelta(minutes=150)
+    synced.clock.at = before + timedelta(hours=2)
+    runner = open_program(synced)
+    with as_if_running(runner):
+        runner.tick()
+    assert synced.sync().failure is None
+    synced.clock.at = before + MINUTE
+    with as_if_running(runner):
+        runner.tick()
+        synced.clock.at = due.scheduled_for - 9 * MINUTE
+        runner.tick()
+    assert not is_queued(synced, due)
+
+
 def test_a_colleagues_program_holds_what_nobody_read_and_it_comes_back_by_itself(
     practices: Practices, synced: Practice, due: CallRecord
 ) -> None:

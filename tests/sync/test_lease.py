@@ -17,6 +17,7 @@ from idexx_desktop.cli.commands.syncing import exit_code
 from idexx_desktop.domain.clock import SystemClock
 from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncProgress, Topic, Trigger
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.habits import habits_of
 from idexx_desktop.services.status import StatusService
 from idexx_desktop.sync.lease import take_lease
 from idexx_desktop.sync.parts import Holder, is_dead, process_mark, this_holder
@@ -52,7 +53,9 @@ def test_another_computer_is_named_and_nothing_is_asked(synced: Practice) -> Non
     assert result.failure.code is FailureCode.OTHER_COMPUTER
     [held] = synced.query("SELECT acquired_at FROM idexx_app.sync_leases")
     since = held["acquired_at"].astimezone(ZoneInfo("America/Los_Angeles"))  # the clinic's clock
-    assert result.failure.title == f"Front Desk 2 is syncing now (started {since:%H:%M})."
+    clock = habits_of(synced.program.clinic.country).clock(since.time())
+    assert result.failure.title == f"Front Desk 2 is syncing now (started {clock})."
+    assert clock.endswith("m"), "an American clinic's"
     assert exit_code(result) == 6
     assert result.session_id is None
     assert synced.site.counts == asked

@@ -14,7 +14,7 @@ def as_version_0_2_0_stored(practice: Practice) -> None:
     """Every visit's sign in the old form, made of what was last read of it."""
     visits = practice.visits()
     with practice.program.records.transaction() as tx:
-        readings = tx.readings.get(visits)
+        readings = {key: read for key, read in tx.readings.get(visits).items() if read is not None}
     assert readings
     for key, reading in readings.items():
         practice.query(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Iterator
 from contextlib import ExitStack
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,15 @@ from tests.support.practice import Practices, practices
 from tests.torture.copies import PASSPHRASE
 
 __all__ = ["practices"]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def warm_processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What warm processes are forked from ends with the run, and so does its folder; by itself it outlives both."""
+    config = multiprocessing.current_process()._config  # type: ignore[attr-defined]
+    config["tempdir"] = str(tmp_path_factory.mktemp("mp"))
+    yield
+    forkserver._forkserver._stop()  # type: ignore[attr-defined]
 
 
 @pytest.fixture

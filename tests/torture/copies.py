@@ -16,7 +16,6 @@ from idexx_desktop.db.database import ClinicRecords, Database
 from idexx_desktop.domain.events import SyncEvent, SyncResult, Trigger
 from idexx_desktop.sync.parts import Holder, SyncParts, SyncRequest
 from idexx_desktop.sync.run import SyncRun
-from idexx_desktop.vault.passphrase_store import PassphraseStore, ScryptCost
 from tests.support.postgres import ClinicDatabase
 from tests.support.practice import Practice, ask
 from tests.torture.final_tables import Rows, final_tables
@@ -73,8 +72,6 @@ class Prepared:
     def of(cls, practice: Practice) -> Prepared:
         """Close the clinic's program and hand out copies from now on."""
         practice.program.close()
-        if practice.environment.vault_passphrase is not None:
-            make_guesses_cheap(practice)
         return cls(practice)
 
     def asked(self, what: str) -> int:
@@ -99,17 +96,6 @@ class Prepared:
         finally:
             database.close()
             server.drop(name)
-
-
-def make_guesses_cheap(practice: Practice) -> None:
-    """Seal the clinic's secrets anew, so that a process spends a tenth of a second on the passphrase, not a half."""
-    store = practice.sharing().store
-    assert isinstance(store, PassphraseStore)
-    _, entries = store._read()
-    store._path.unlink()
-    cheap = PassphraseStore(store._path, store._profile_id, PASSPHRASE, cost=ScryptCost(n=2**15))
-    for name, value in entries.items():
-        cheap.set(name, value)
 
 
 def _ignore(_event: SyncEvent) -> None:

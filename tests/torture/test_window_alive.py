@@ -24,6 +24,8 @@ def as_before() -> Iterator[None]:
     yield
     sys.setswitchinterval(interval)
     gc.unfreeze()
+    gc.collect()
+    gc.freeze()  # as the tests have it
 
 
 @contextmanager

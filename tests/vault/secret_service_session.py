@@ -8,7 +8,7 @@ from contextlib import closing
 import secretstorage
 
 from idexx_desktop.domain.failures import Failure
-from idexx_desktop.vault.keyring_store import KeyringStore
+from idexx_desktop.vault.keyring_store import KeyringStore, would_ask
 
 
 def lock_it() -> None:
@@ -26,7 +26,9 @@ def main() -> None:
     print("kept:", len(store.get("name") or ""))
     store.delete("name")
     print("deleted:", store.get("name"))
+    print("would ask:", would_ask())
     lock_it()
+    print("would ask:", would_ask())
     try:
         store.get("name")
     except Failure as failure:

@@ -17,6 +17,7 @@ from keyring.core import load_keyring
 from keyring.errors import InitError, KeyringError, KeyringLocked, NoKeyringError, PasswordSetError
 
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.vault import keyring_store
 from idexx_desktop.vault.keyring_store import KeyringStore
 from idexx_desktop.vault.stores import open_store
 from tests.vault.conftest import MemoryKeyring
@@ -77,6 +78,18 @@ def code_of_opening(backend: KeyringBackend, folder: Path) -> FailureCode:
 def test_unsafe_backends_are_refused(backend: KeyringBackend, tmp_path: Path) -> None:
     assert code_of_opening(backend, tmp_path) is FailureCode.VAULT_UNAVAILABLE
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("restored_keyring")
+def test_a_store_that_came_up_after_the_program_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the start of a session: keyring itself looks once, and remembers that there was none."""
+    keyring.set_keyring(load_keyring("keyring.backends.fail.Keyring"))
+    came_up = MemoryKeyring()
+    monkeypatch.setattr(keyring_store, "init_backend", lambda: keyring.set_keyring(came_up))
+    store = KeyringStore("profile-1")
+    store.set("name", "value")
+    assert came_up.entries == {("idexx-desktop:profile-1", "name"): "value"}
+    assert not keyring_store.would_ask()
 
 
 @pytest.mark.usefixtures("restored_keyring")
@@ -149,11 +162,13 @@ def test_real_secret_service(tmp_path: Path) -> None:
 
     result = _in_a_session_of_its_own(session, tmp_path)
     assert result.returncode == 0, result.stderr
-    assert result.stdout.split("\n")[:5] == [
+    assert result.stdout.split("\n")[:7] == [
         "this computer's password store (SecretService)",
         "missing: None",
         "kept: 999",
         "deleted: None",
+        "would ask: False",
+        "would ask: True",
         "locked: vault_locked",
     ]
 

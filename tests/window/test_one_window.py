@@ -237,7 +237,16 @@ def test_two_starts_and_a_killed_one(tmp_path: Path) -> None:
             third = Window(home)
             parts.callback(third.process.kill)
             wait_until(lambda: (home / "window" / "open.json").read_bytes() != card)
+            assert not is_left(card)
+            own = (home / "window" / "open.json").read_bytes()
             assert third.end() == ""
+            assert not is_left(own)
+
+
+def is_left(card: bytes) -> bool:
+    """Whether the socket of a window that has ended is there, or the temporary folder that was made for it."""
+    socket = Path(json.loads(card)["name"])
+    return socket.exists() or (socket.parent.name != "window" and socket.parent.exists())
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")

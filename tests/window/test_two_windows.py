@@ -33,9 +33,16 @@ from tests.gui.opening import button
 from tests.support.practice import Practice, Practices
 from tests.window.conftest import showing
 
-SEEN_WITHIN_SECONDS = 5.0
-# a computer that is busy with other things paints late: that it is seen is what is held here, the rest is a bench's
+SEEN_WITHIN_SECONDS, FRESH_WITHIN_SECONDS = 5.0, 1.0
+# a computer that is busy with other things paints late: there only that it is seen is held, and in time where the long
+# tests have it for themselves
 PATIENCE_MS = 30_000
+
+
+def in_time(seconds: float) -> pytest.MarkDecorator:
+    """`within`: how many seconds it may take, at any rate and in the long tests."""
+    long = pytest.param(seconds, marks=pytest.mark.long(item=47))
+    return pytest.mark.parametrize("within", [PATIENCE_MS / 1000, long])
 
 
 @pytest.fixture
@@ -124,8 +131,9 @@ def names(host: QWidget) -> list[str]:
     return [each.accessibleName() for each in host.findChildren(QPushButton) if each.isVisible()]
 
 
+@in_time(SEEN_WITHIN_SECONDS)
 def test_what_another_program_writes_is_seen_on_every_page(
-    qtbot: QtBot, synced: Practice, other: Practice
+    qtbot: QtBot, synced: Practice, other: Practice, within: float
 ) -> None:
     with showing(qtbot, synced) as window:
         for page_id, write in WRITES.items():
@@ -133,7 +141,9 @@ def test_what_another_program_writes_is_seen_on_every_page(
             before, began = seen(window.current), time.monotonic()
             write(other)
             qtbot.waitUntil(partial(is_another, window, before), timeout=PATIENCE_MS)
-            print(f"{page_id}: seen after {time.monotonic() - began:.2f} s")
+            took = time.monotonic() - began
+            print(f"{page_id}: seen after {took:.2f} s")
+            assert took < within
 
 
 def is_another(window: MainWindow, before: list[str]) -> bool:
@@ -173,9 +183,11 @@ def test_a_decision_in_one_window_is_seen_in_the_other_in_its_place(
         assert page.panel.isVisible()
 
 
+@in_time(FRESH_WITHIN_SECONDS)
 def test_a_window_that_started_hidden_is_fresh_when_it_is_opened(
-    qtbot: QtBot, synced: Practice, other: Practice
+    qtbot: QtBot, synced: Practice, other: Practice, within: float
 ) -> None:
+    """And when it comes back from the tray."""
     window = MainWindow(Bridge(CrashRoute()))
     qtbot.addWidget(window)
     tray = Tray(window, available=lambda: True, notify=lambda *_: None)
@@ -184,22 +196,21 @@ def test_a_window_that_started_hidden_is_fresh_when_it_is_opened(
     settle(window)
     page = window.current
     assert isinstance(page, TodayPage)
-    decide(other)
-    tray.raise_window()
-    began = time.monotonic()
-    expected = other.program.status.today().attention_count
-    qtbot.waitUntil(
-        lambda: page.status is not None and page.status.attention_count == expected, timeout=PATIENCE_MS
-    )
-    print(f"fresh after {time.monotonic() - began:.2f} s")
-    window.close()
-    decide(other)
-    tray.raise_window()
-    expected = other.program.status.today().attention_count
-    qtbot.waitUntil(
-        lambda: page.status is not None and page.status.attention_count == expected, timeout=PATIENCE_MS
-    )
+    for _ in range(2):
+        decide(other)
+        expected, began = other.program.status.today().attention_count, time.monotonic()
+        tray.raise_window()
+        qtbot.waitUntil(partial(counts, page, expected), timeout=PATIENCE_MS)
+        took = time.monotonic() - began
+        print(f"fresh after {took:.2f} s")
+        assert took < within
+        window.close()
     window.let_go()
+
+
+def counts(page: TodayPage, expected: int) -> bool:
+    """Whether it says that so many visits need a person."""
+    return page.status is not None and page.status.attention_count == expected
 
 
 def test_today_is_another_day_past_midnight(qtbot: QtBot, synced: Practice) -> None:

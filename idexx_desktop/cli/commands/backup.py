@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,10 +9,9 @@ from zoneinfo import ZoneInfo
 from idexx_desktop import app
 from idexx_desktop.app import Environment, Program
 from idexx_desktop.cli.commands.computers import read_code
-from idexx_desktop.cli.output import Answer, Document, moment, short, table
+from idexx_desktop.cli.output import Answer, Document, moment, short, table, tell
 from idexx_desktop.domain.backup import Backup, FoundBackup, LastBackup, ProvedBy, Restored
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.harmless import harmless
 
 _IN_CLEAR = "Owners' numbers and notes are in it in clear: keep it where only your clinic gets at it."
 _NO_KIT = (
@@ -64,7 +62,7 @@ def _tell(found: FoundBackup) -> None:
         f"Using {backup.path.name}: {backup.whose.practice},"
         f" {backup.made_at:%d %b %Y %H:%M} UTC, {visits}; {_PROVED[found.proved_by]}."
     )
-    print(harmless(words), file=sys.stderr, flush=True)
+    tell(words)
 
 
 def _made(made: LastBackup, zone: ZoneInfo, *, kit_advised: bool) -> Answer:

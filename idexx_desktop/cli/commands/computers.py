@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 
+from idexx_desktop import streams
 from idexx_desktop.app import Program
 from idexx_desktop.cli.output import Answer, moment, short, table
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -118,9 +119,9 @@ def kit_use(program: Program, _options: Namespace) -> Answer:
 
 def read_code(prompt: str) -> str:
     """A code from standard input (one line), or from a prompt; never from an argument."""
-    if sys.stdin.isatty():
-        print(prompt, end="", file=sys.stderr, flush=True)
-    code = sys.stdin.readline().strip()
+    if streams.is_terminal(sys.stdin):
+        streams.say(prompt, end="")
+    code = streams.read_line("code").strip()
     if not code:
         raise Failure(FailureCode.INVALID_INPUT, "code", title="Give the code on standard input.")
     return code

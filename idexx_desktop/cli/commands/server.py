@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import signal
-import threading
+import time
 from argparse import Namespace
+from contextlib import suppress
 from pathlib import Path
 
-from idexx_desktop import app
+from idexx_desktop import app, streams
 from idexx_desktop.app import Environment
 from idexx_desktop.cli.commands.setting_up import read_password
 from idexx_desktop.cli.output import Answer, table
 from idexx_desktop.domain.connection import problem_in
 from idexx_desktop.domain.failures import WORDS, FailureCode
+from idexx_desktop.ending import Ended
 from idexx_desktop.services.connection import check_given
 from idexx_desktop.services.postgres_programs import choose_programs, programs_in_use
 
@@ -140,11 +141,33 @@ def doctor(environment: Environment, _options: Namespace) -> Answer:
 
 def move(environment: Environment, options: Namespace) -> Answer:
     """Make the profile this computer's alone."""
-    moved = app.move_here(environment, None if options.to is None else Path(options.to))
+    from idexx_desktop.services.moving import move_here  # rarely, as the next
+
+    moved = move_here(environment, None if options.to is None else Path(options.to))
     lines = [f"These records are on this computer alone now: {moved.home}"]
     if moved.before is not None:
         lines.append(f"What was in {moved.before} is still there, as it was. Delete it once you are sure.")
     return Answer(lines, {"home": str(moved.home), "before": str(moved.before) if moved.before else None})
+
+
+def uninstall(environment: Environment, options: Namespace) -> Answer:
+    """List every place of the profile; remove them with `--delete`."""
+    from idexx_desktop.services import uninstalling
+
+    deletes = options.delete is not None
+    found = (
+        uninstalling.uninstall(environment, options.delete) if deletes else uninstalling.places(environment)
+    )
+    head = "Removed:" if deletes else "This profile has put something here:"
+    lines = [head, *(f"  {each.where}: {each.what}" for each in found if not each.stays)]
+    if any(each.stays for each in found):
+        lines += ["These stay:", *(f"  {each.where}: {each.what}" for each in found if each.stays)]
+    if options.delete is None:
+        lines.append(
+            "To remove them: idexx-desktop uninstall --delete NAME, with the clinic's name as it is written."
+        )
+    document = [{"what": each.what, "where": each.where, "stays": each.stays} for each in found]
+    return Answer(lines, {"places": document, "removed": deletes})
 
 
 def simulate(_environment: Environment, options: Namespace) -> Answer:
@@ -152,14 +175,11 @@ def simulate(_environment: Environment, options: Namespace) -> Answer:
     with app.practice_neo(
         options.scenario, port=options.port, visits=options.visits, latency_ms=options.latency_ms
     ) as site:
-        # before the address is printed: whoever reads it may end the site at once
-        stopped = threading.Event()
-        for name in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(name, lambda *_: stopped.set())
-        print(site.url, flush=True)
-        print(f"company id {site.company_id}, user {site.username}, password {site.password}", flush=True)
-        while not stopped.wait(0.5):
-            pass
+        said = f"company id {site.company_id}, user {site.username}, password {site.password}"
+        with suppress(Ended):
+            streams.write([site.url, said])
+            while True:
+                time.sleep(0.5)
     return Answer([])
 
 

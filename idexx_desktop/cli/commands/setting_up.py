@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import time
 from pathlib import Path
 
-from idexx_desktop import app
+from idexx_desktop import app, streams
 from idexx_desktop.app import Environment, Program, SetUp
 from idexx_desktop.cli.arguments import instant
 from idexx_desktop.cli.output import Answer, drop_empty, moment, short
@@ -17,6 +17,11 @@ from idexx_desktop.domain.addresses import shown_address
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import ScheduleRecord
 from idexx_desktop.domain.signin import NeoLogin
+from idexx_desktop.services.places import opens_by_passphrase
+
+_ASKS_EACH_TIME = (
+    "Its window asks for this clinic's passphrase each time; nothing syncs until it was entered."
+)
 
 
 def init(environment: Environment, options: Namespace) -> Answer:
@@ -242,17 +247,27 @@ def autostart(program: Program, options: Namespace) -> Answer:
     elif options.action == "off":
         program.autostart.turn_off()
     is_on = program.autostart.is_on()
-    words = "The program opens, hidden in the tray, when you sign in to this computer."
-    return Answer([words if is_on else "The program opens only when you open it."], {"autostart": is_on})
+    asks = opens_by_passphrase(program.environment)
+    lines = ["The program opens only when you open it."]
+    if is_on:
+        lines = ["The program opens, hidden in the tray, when you sign in to this computer."]
+        lines += [_ASKS_EACH_TIME] if asks else []
+    return Answer(lines, {"autostart": is_on, "asks_for_passphrase": asks})
 
 
 def read_password(*, from_stdin: bool) -> str:
     """The password from standard input (one line), or from a prompt; never from an argument."""
     if from_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
-    if not sys.stdin.isatty():
-        raise Failure(FailureCode.INVALID_INPUT, "password", title="Give the password with --password-stdin.")
-    return getpass.getpass("Password: ")
+        return streams.read_line("password")
+    title = "Give the password with --password-stdin."
+    if streams.is_terminal(sys.stdin):
+        try:
+            return getpass.getpass("Password: ")
+        except (EOFError, OSError):  # Ctrl+D, or a terminal that is gone
+            title = "No password was given."
+        except UnicodeDecodeError:
+            title = "What was typed is no text."
+    raise Failure(FailureCode.INVALID_INPUT, "password", title=title)
 
 
 def _time(text: str | None) -> time | None:

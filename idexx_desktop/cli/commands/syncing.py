@@ -6,6 +6,7 @@ import sys
 from argparse import Namespace
 from typing import Any
 
+from idexx_desktop import streams
 from idexx_desktop.app import Program
 from idexx_desktop.cli.output import Answer
 from idexx_desktop.domain.events import SyncEvent, SyncProgress, SyncResult, Trigger, VisitFailure
@@ -13,6 +14,7 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import VisitFilter
 from idexx_desktop.domain.records import Page
 from idexx_desktop.domain.visits import VisitState
+from idexx_desktop.ending import Ended
 
 SOME_FAILED = 3
 
@@ -43,14 +45,17 @@ def retry(program: Program, options: Namespace) -> Answer:
 def _run(program: Program, trigger: Trigger, hours: float, only: frozenset[str] | None) -> Answer:
     unsubscribe = program.syncer.subscribe(_progress)
     try:
-        program.syncer.start(trigger, hours=hours, only_visits=only, asked_at=program.asked_at)
-        _wait(program)
+        program.syncer.start(
+            trigger, hours=hours, only_visits=only, asked_at=program.asked_at, early=program.early_browser
+        )
+        told = _wait(program)
     finally:
         unsubscribe()
     result = program.syncer.last_result
     if result is None:
         raise Failure(FailureCode.OURS, "the sync ended without a result")
-    return Answer(result_lines(result), document(result), exit_code(result))
+    code = told.exit_code if told is not None and result.failure is not None else exit_code(result)
+    return Answer(result_lines(result), document(result), code)
 
 
 def exit_code(result: SyncResult) -> int:
@@ -100,18 +105,22 @@ def result_lines(result: SyncResult) -> list[str]:
     return lines
 
 
-def _wait(program: Program) -> None:
+def _wait(program: Program) -> Ended | None:
+    """Until the run has ended; how this program was told to end meanwhile, if it was."""
+    told: Ended | None = None
     while True:
         try:
-            # a plain join can't be interrupted on Windows; short waits can
+            # a wait without an end can't be interrupted on Windows; short ones can
             while not program.syncer.wait(0.2):
                 pass
-            return
-        except KeyboardInterrupt:
+            return told
+        except Ended as ended:
+            told = ended
+            streams.say("Stopping. What was already saved is kept.")
             program.syncer.cancel()
 
 
 def _progress(event: SyncEvent) -> None:
-    if isinstance(event, SyncProgress) and event.total and sys.stderr.isatty():
+    if isinstance(event, SyncProgress) and event.total and streams.is_terminal(sys.stderr):
         end = "\n" if event.done == event.total else ""
-        print(f"\r{event.done} of {event.total} consultations", end=end, file=sys.stderr, flush=True)
+        streams.say(f"\r{event.done} of {event.total} consultations", end=end)

@@ -22,6 +22,7 @@ from idexx_desktop.domain.changes import JoinCall
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.local_time import zone_named
+from idexx_desktop.domain.newer import is_known
 from idexx_desktop.domain.records import VisitClaim
 
 CLINIC_SETTINGS = table_of(clinic.ClinicSettings)
@@ -132,9 +133,14 @@ class CallRepository(CallPages):
         return [str(row.id) for row in found]
 
     def undo_outcome(self, call_id: str) -> CallOutcomeKind | None:
-        """Take this person's last result back: the call is queued again. None where more happened since."""
+        """Take this person's last result back: the call is queued again. None where more happened since.
+
+        PROGRAM_OUTDATED where only a newer version knows what that result is.
+        """
         values = {"clinic": self._clinic, "call": UUID(call_id)}
         taken_back = self._session.execute(_UNDO_OUTCOME, values).scalar_one()
+        if taken_back is not None and not is_known(CallOutcomeKind, taken_back):
+            raise Failure(FailureCode.PROGRAM_OUTDATED, "the result of a newer version")
         return None if taken_back is None else CallOutcomeKind(taken_back)
 
     def _ask_household(self, trip: Trip, visit_keys: Iterable[str]) -> Answer:

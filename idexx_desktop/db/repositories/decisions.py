@@ -11,6 +11,7 @@ from sqlalchemy import text
 from idexx_desktop.db.repositories.base import ClinicRepository
 from idexx_desktop.domain.decisions import PersonChoice, PersonDecision
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.newer import NEWER_WORDS, is_known, read_as
 from idexx_desktop.domain.visits import Visit, keys_of
 
 # of two decisions, of a walk-in and of its appointment, the more careful one holds; of two alike the later one
@@ -121,11 +122,11 @@ def person_decision(row: Any, prefix: str = "") -> PersonDecision:
         return getattr(row, prefix + name)
 
     return PersonDecision(
-        choice=PersonChoice(held("choice")),
+        choice=read_as(PersonChoice, held("choice"), PersonChoice.NO_CALL),
         decided_by=held("decided_by_name"),
         decided_at=held("decided_at"),
         content_hash=held("content_hash"),
-        why=held("why"),
+        why=held("why") if is_known(PersonChoice, held("choice")) else NEWER_WORDS,
         scheduled_for=held("scheduled_for"),
         id=str(held("id")),
     )

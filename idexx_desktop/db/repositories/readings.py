@@ -58,8 +58,11 @@ class ReadingRepository:
         if rows:
             write(self._session, _PUT, {"rows": as_rows(rows)})
 
-    def get(self, visit_keys: Iterable[str]) -> dict[str, Visit]:
-        """The readings of these visits; one that is no longer kept is absent."""
+    def get(self, visit_keys: Iterable[str]) -> dict[str, Visit | None]:
+        """The readings of these visits; one that is no longer kept is absent, and None is one of a newer version.
+
+        Fields of a newer version are left out of a reading, as long as all that this one knows is there.
+        """
         rows = self._session.execute(
             select(VisitReading.visit_key, VisitReading.content).where(
                 VisitReading.clinic_id == self._clinic_id,
@@ -67,7 +70,7 @@ class ReadingRepository:
                 VisitReading.visit_key == one_of(list(visit_keys)),
             )
         )
-        return {key: _adapter().validate_python(content) for key, content in rows}
+        return {key: _visit(content) for key, content in rows}
 
     def purge(self, before: datetime) -> int:
         """Forget what was read before this instant; returns how many visits that were."""
@@ -81,3 +84,12 @@ class ReadingRepository:
             .returning(VisitReading.visit_key)
         )
         return len(result.all())
+
+
+def _visit(content: object) -> Visit | None:
+    from pydantic import ValidationError
+
+    try:
+        return _adapter().validate_python(content)
+    except ValidationError:
+        return None

@@ -33,10 +33,11 @@ from idexx_desktop.db.repositories.host import host_tables
 from idexx_desktop.db.repositories.keyset import Key, behind, id_key, name_key
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.call_text import companions
-from idexx_desktop.domain.decisions import PersonChoice, RuleStep, StepOutcome
+from idexx_desktop.domain.decisions import PersonChoice, ReasonCode, RuleStep, StepOutcome
 from idexx_desktop.domain.failures import WORDS, FailureCode
 from idexx_desktop.domain.filters import VisitFilter, Whose
 from idexx_desktop.domain.kinds import KIND_LABELS
+from idexx_desktop.domain.newer import NEWER_WORDS, is_known, read_as
 from idexx_desktop.domain.orders import NEWEST_FIRST, STATE_RANKS, By, Order
 from idexx_desktop.domain.others_calls import CALL_GONE, LIVE
 from idexx_desktop.domain.records import DayCount, Page, VisitRecord
@@ -239,7 +240,9 @@ class VisitPages(ClinicRepository):
 
     def _state(self) -> ColumnElement[str]:
         """The state that a visit reads, of `_with_calls`: "scheduled" only where its call is there at this moment."""
-        decided = VISITS.c.state
+        # one of a newer version is held here
+        is_ours = VISITS.c.state.in_([str(state) for state in VisitState])
+        decided = case((is_ours, VISITS.c.state), else_=str(VisitState.HELD))
         shared = case((VISITS.c.others_call.is_not(None), func.idexx_app.shared_call(VISITS.c.id)))
         is_there = or_(self._calls.c.status.in_(LIVE), shared.in_(LIVE))
         return case(
@@ -318,7 +321,7 @@ def _record(row: Any, others: Whose | None) -> VisitRecord:
         provider=row.provider,
         branch=row.branch,
         kind=row.kind,
-        kind_label=KIND_LABELS[VisitKind(row.kind)],
+        kind_label=KIND_LABELS[read_as(VisitKind, row.kind, VisitKind.GENERAL)],
         species=row.species,
         breed=row.breed,
         neo_status=row.neo_status,
@@ -358,11 +361,23 @@ def _companions(row: Any) -> tuple[str, ...]:
 
 def _why(row: Any) -> tuple[str, str]:
     """Reason and words; of a visit whose call isn't there any more, what became of it."""
+    if is_newers(row):
+        return row.reason_code, f"{row.reason} {NEWER_WORDS}".strip()
     if row.reads == row.state:
         return row.reason_code, row.reason
     return CALL_GONE.get(row.call_status, CALL_GONE[None])
 
 
 def trace(steps: list[dict[str, str]]) -> tuple[RuleStep, ...]:
-    """The stored trace as the type that rules and screen share."""
-    return tuple(RuleStep(step["rule"], StepOutcome(step["outcome"]), step["detail"]) for step in steps)
+    """The stored trace as the type that rules and screen share. What a newer version found is as if it held."""
+    return tuple(
+        RuleStep(step["rule"], read_as(StepOutcome, step["outcome"], StepOutcome.HELD), step["detail"])
+        for step in steps
+    )
+
+
+def is_newers(row: Any) -> bool:
+    """Whether a visit's row says something that only a newer version of the program understands."""
+    codes = (VisitState, row.state), (ReasonCode, row.reason_code), (VisitKind, row.kind)
+    outcomes = (is_known(StepOutcome, step["outcome"]) for step in row.trace)
+    return not (all(is_known(kind, code) for kind, code in codes) and all(outcomes))

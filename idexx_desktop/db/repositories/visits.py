@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,8 +25,8 @@ from sqlalchemy import (
 
 from idexx_desktop.db.models import table_of
 from idexx_desktop.db.models.visits import VisitReading
-from idexx_desktop.db.repositories.base import one_of, text_id
-from idexx_desktop.db.repositories.decisions import person_decision
+from idexx_desktop.db.repositories.base import one_of
+from idexx_desktop.db.repositories.known_visits import known_visit
 from idexx_desktop.db.repositories.visit_pages import (
     CALL_OF_VISIT,
     CALL_VISITS,
@@ -35,15 +35,15 @@ from idexx_desktop.db.repositories.visit_pages import (
     VISITS,
     WITH_DECISION,
     VisitPages,
-    trace,
 )
 from idexx_desktop.db.rows import as_rows, insert_rows
 from idexx_desktop.db.trips import write
 from idexx_desktop.domain.backing_off import next_visit_try
 from idexx_desktop.domain.cases import DEATHS, tells_of_death
-from idexx_desktop.domain.changes import KnownCall, KnownVisit, VisitChange
+from idexx_desktop.domain.changes import KnownVisit, VisitChange
 from idexx_desktop.domain.decisions import Decision, ReasonCode
 from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.freshness import SEEMS_TO_COME
 from idexx_desktop.domain.others_calls import OthersCall, kept_until
 from idexx_desktop.domain.rules import decision_hash
 from idexx_desktop.domain.visits import Visit, VisitState
@@ -148,6 +148,14 @@ class VisitRepository(VisitPages):
         statement = update(VISITS).where(self._mine(), VISITS.c.visit_key == one_of(visit_keys))
         return self._changed(statement.values(values))
 
+    def forget_readings_to_come(self, now: datetime) -> int:
+        """Visits that seem to have been read later than now count as never read. Returns how many there are.
+
+        The clock was set back since: once it has caught up, such a reading would look younger than it is.
+        """
+        to_come = VISITS.c.last_read_at > now + SEEMS_TO_COME
+        return self._changed(update(VISITS).where(self._mine(), to_come).values(last_read_at=None))
+
     def restate(self, visit_key: str, decision: Decision, *, needs_attention: bool, now: datetime) -> bool:
         """Another state for a visit that was not read again. False where there is no such visit."""
         values = _decided(decision, needs_attention=needs_attention)
@@ -213,7 +221,7 @@ class VisitRepository(VisitPages):
     def _known(self, *ids: Select[Any]) -> dict[str, KnownVisit]:
         rows = self._rows(self._known_query(union(*ids)))
         members = self._members({row.call_id for row in rows if row.call_id})
-        return {row.visit_key: _known(row, members) for row in rows}
+        return {row.visit_key: known_visit(row, members) for row in rows}
 
     def _known_query(self, ids: CompoundSelect[Any]) -> Any:
         calls, cases = self._calls, self._cases
@@ -343,51 +351,3 @@ def _decided(
         "needs_attention": needs_attention,
         "decision_hash": decision_hash(decision),
     }
-
-
-def _known(row: Any, members: Mapping[UUID, frozenset[str]]) -> KnownVisit:
-    return KnownVisit(
-        visit_key=row.visit_key,
-        state=VisitState(row.state),
-        reason_code=ReasonCode(row.reason_code),
-        reason=row.reason,
-        content_hash=row.content_hash,
-        decision_hash=row.decision_hash,
-        visit_at=row.visit_at,
-        first_seen_at=row.first_seen_at,
-        changed_at=row.changed_at,
-        consultation_id=row.consultation_id,
-        case_id=text_id(row.case_id),
-        patient_id=row.patient_id,
-        patient_name=row.patient_name,
-        client_id=row.client_id,
-        owner_name=row.owner_name,
-        branch=row.branch,
-        phone=row.phone,
-        call=_known_call(row, members),
-        person=person_decision(row, "decision_") if row.decision_choice is not None else None,
-        call_enabled=row.call_enabled,
-        attempts=row.attempts,
-        needs_attention=row.needs_attention,
-        claimed_elsewhere=row.reason_code == ReasonCode.COLLEAGUE,
-        trace=trace(row.trace),
-        failure_code=row.failure_code,
-        next_try_at=row.next_try_at,
-        failed_hash=row.failed_hash,
-        last_read_at=row.last_read_at,
-        last_attempt_at=row.last_attempt_at,
-        others_call=text_id(row.others_call),
-    )
-
-
-def _known_call(row: Any, members: Mapping[UUID, frozenset[str]]) -> KnownCall | None:
-    if row.call_id is None:
-        return None
-    return KnownCall(
-        call_id=str(row.call_id),
-        status=row.call_status,
-        scheduled_for=row.call_scheduled_for,
-        phone=row.call_phone,
-        visit_keys=members[row.call_id],
-        cancelled_at=row.call_ended_at if row.call_status == "cancelled" else None,
-    )

@@ -8,6 +8,7 @@ import re
 import shutil
 import stat
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,7 @@ SUPERUSER = "postgres"
 _NEEDED_BYTES = 16 * 2**20  # one file of the write-ahead log
 _FULL = ("No space left on device", "Check free disk space")
 _OPEN_TO_OTHERS = stat.S_IRWXO | stat.S_IWGRP
+_LOG_KEPT_SECONDS, _LOG_BYTES = 6 * 86_400, 4 << 20
 _PLAIN = re.compile(
     r"[A-Za-z0-9 ._/+@=-]+"
 )  # nothing that a setting or a list of folders would have to escape
@@ -40,6 +42,8 @@ _SETTINGS = {
     "max_locks_per_transaction": "16",
     "max_pred_locks_per_transaction": "16",
     "shared_buffers": "32MB",
+    # in the data folder: elsewhere, what a killed server leaves would stay until the computer starts again
+    "dynamic_shared_memory_type": "windows" if sys.platform == "win32" else "mmap",
     "max_wal_size": "256MB",
     # a first sync fills empty tables: until they are counted, the server guesses, and reads all of them too often
     "autovacuum_naptime": "10s",
@@ -163,6 +167,16 @@ class Cluster:
         self._replace("postgresql.auto.conf", "")
         self._replace("pg_hba.conf", _ACCESS)
         self._replace("pg_ident.conf", "")
+
+    def tidy_logs(self) -> None:
+        """Before a start: PostgreSQL overwrites a log of last week only while it runs through midnight, and adds to it
+        at each start, so on a computer that is off at night the logs would grow for ever.
+        """
+        now = time.time()
+        for log in (self.data / "log").glob("*"):
+            found = log.lstat()
+            if now - found.st_mtime > _LOG_KEPT_SECONDS or found.st_size > _LOG_BYTES:
+                log.unlink()
 
     def set_password(self, password: str) -> None:
         """Give the superuser another password without knowing the old one. The server must not be running."""

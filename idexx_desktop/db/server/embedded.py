@@ -25,12 +25,20 @@ from idexx_desktop.db.server.installed import (
     kept_programs,
 )
 from idexx_desktop.db.server.locks import locked
-from idexx_desktop.db.server.place import find_place, forget_place, new_place, use_place
+from idexx_desktop.db.server.place import (
+    find_place,
+    forget_place,
+    is_placed,
+    new_place,
+    system_places,
+    use_place,
+)
 from idexx_desktop.db.server.ports import HOST
 from idexx_desktop.db.server.process import ServerProcess
 from idexx_desktop.db.server.programs import Programs, find_programs
-from idexx_desktop.db.server.users import Users
+from idexx_desktop.db.server.users import User, Users
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.ending import unbroken
 
 PASSWORD_NAME = "postgres-superuser"  # noqa: S105 - the name of an entry
 _SOON_SECONDS = 2.0
@@ -125,28 +133,29 @@ class EmbeddedServer:
 
         A user whose server was killed attaches once more, inside the first time, to get it going again.
         """
-        with self._exclusive():
-            user = self._users.enter()
-            try:
-                port = self._running_port()
-            except BaseException:
-                self._users.leave(user)
-                raise
-        renewing = Renewing(Holding(self.cluster().place), self._lost)
+        renewing: Renewing | None = None
         try:
+            with self._exclusive():
+                user = self._users.enter()
+                try:
+                    port = self._running_port()
+                    renewing = Renewing(Holding(self.cluster().place), self._lost)
+                except BaseException:
+                    self._users.leave(user)
+                    raise
             yield ServerAddress(HOST, port, SUPERUSER, self._passwords)
         finally:
-            renewing.end()
-            with self._exclusive():
-                self._users.leave(user)
-                if self._users.count() == 0:
-                    self._leave_last()
+            if renewing is not None:
+                renewing.end()
+                self._leave(user)
 
     def restarted(self) -> ServerAddress:
         """For its users: where it is now, got going again if it was killed or fell.
 
-        One that was stopped for everybody stays stopped: DATABASE_UNREACHABLE.
+        One that was stopped for everybody stays stopped, and one that was removed is gone: DATABASE_UNREACHABLE.
         """
+        if not is_placed(self._folder):
+            raise Failure(FailureCode.DATABASE_UNREACHABLE, "the embedded server was removed")
         with self._exclusive():
             if self._process().port() is None and self.cluster().was_shut_down():
                 raise Failure(FailureCode.DATABASE_UNREACHABLE, "the embedded server was stopped")
@@ -177,10 +186,11 @@ class EmbeddedServer:
                 self._process().start()
 
     def remove(self) -> None:
-        """Stop it and delete it with all its data and its password."""
+        """Stop it and delete it with all its data, those that were set aside included, and its password."""
         with self._exclusive():
             self._process().stop()
-            shutil.rmtree(self.cluster().place)
+            for place in {self.cluster().place, *system_places(self._folder)}:
+                shutil.rmtree(place)
             forget_place(self._folder)
             self._passwords.delete(PASSWORD_NAME)
 
@@ -276,7 +286,16 @@ class EmbeddedServer:
         with suppress(Failure), self._exclusive():
             self._process().end()
 
-    def _leave_last(self) -> None:
+    def _leave(self, user: User) -> None:
+        if not is_placed(self._folder):  # it was removed meanwhile: nothing of it is made anew
+            self._users.leave(user)
+            return
+        with self._exclusive():
+            self._users.leave(user)
+            if self._users.count() == 0:
+                self._stop_last()
+
+    def _stop_last(self) -> None:
         try:
             self._process().stop()
         except Failure as failure:
@@ -323,9 +342,10 @@ class EmbeddedServer:
 
     @contextmanager
     def _exclusive(self) -> Iterator[None]:
+        """What is begun here comes to its end, whoever ends the program meanwhile: no server is half started."""
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with self._locked():
+            with unbroken(), self._locked():
                 yield
         except OSError as error:
             if knows_no_locks(error):

@@ -4,39 +4,62 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from idexx_desktop.db.server.account import Account, make_private
 
-SYSTEM_DATA = Path("/var/lib/idexx-desktop")
-_RECORD = "place"
+_SYSTEM_DATA, _ANOTHER = "/var/lib/idexx-desktop", "IDEXX_DESKTOP_SYSTEM_DATA"
+_RECORD, _LOCAL = "place", "postgresql"
+_NOTE = "profile"  # says there whose data they are
 
 
-def find_place(folder: Path, account: Account | None, system_data: Path = SYSTEM_DATA) -> Path:
+def system_data() -> Path:
+    """Root's own records lie here, since the server's user can't reach root's home; the environment may name another
+    folder, for computers that are thrown away."""
+    return Path(os.environ.get(_ANOTHER) or _SYSTEM_DATA)
+
+
+def find_place(folder: Path, account: Account | None, elsewhere: Path | None = None) -> Path:
     """The private folder for data and logs, made if needed and owned by the server's user.
 
     A choice once made is kept: another folder would be another, empty, database.
     """
-    record, local = folder / _RECORD, folder / "postgresql"
+    record, local = folder / _RECORD, folder / _LOCAL
     if record.exists():
         place = folder / record.read_text(encoding="utf-8")
     elif account is None or local.exists() or account.can_reach(folder):
         place = local
     else:
-        place = _in_system_data(system_data)
+        place = _in_system_data(elsewhere or system_data(), folder, account)
         use_place(folder, place)
     make_private(place, account)
     return place
 
 
-def new_place(folder: Path, account: Account | None, system_data: Path = SYSTEM_DATA) -> Path:
+def is_placed(folder: Path) -> bool:
+    """Whether there is a place already; unlike `find_place` this makes none."""
+    return (folder / _RECORD).exists() or (folder / _LOCAL).exists()
+
+
+def new_place(folder: Path, account: Account | None, elsewhere: Path | None = None) -> Path:
     """A private folder of the server's user beside that of `find_place`, for other data; made, not yet used."""
     if account is None or account.can_reach(folder):
         place = folder / f"postgresql-{secrets.token_hex(4)}"
     else:
-        place = _in_system_data(system_data)
+        place = _in_system_data(elsewhere or system_data(), folder, account)
     make_private(place, account)
     return place
+
+
+def system_places(folder: Path, elsewhere: Path | None = None) -> list[Path]:
+    """What this server has outside of its folder, in use or set aside: each place names whose it is."""
+    found = []
+    for note in sorted((elsewhere or system_data()).glob(f"*/{_NOTE}")):
+        with suppress(OSError):
+            if os.fsdecode(note.read_bytes()) == str(folder.resolve()):
+                found.append(note.parent)
+    return found
 
 
 def use_place(folder: Path, place: Path) -> None:
@@ -56,8 +79,11 @@ def forget_place(folder: Path) -> None:
     (folder / _RECORD).unlink(missing_ok=True)
 
 
-def _in_system_data(system_data: Path) -> Path:
+def _in_system_data(elsewhere: Path, folder: Path, account: Account) -> Path:
     """A new name each time: a profile made anew in the same folder must not find the old one's data."""
-    system_data.mkdir(parents=True, exist_ok=True)
-    system_data.chmod(0o755)
-    return system_data / secrets.token_hex(8)
+    elsewhere.mkdir(parents=True, exist_ok=True)
+    elsewhere.chmod(0o755)
+    place = elsewhere / secrets.token_hex(8)
+    make_private(place, account)
+    (place / _NOTE).write_bytes(os.fsencode(folder.resolve()))
+    return place

@@ -175,6 +175,7 @@ class ServerProcess:
         cluster = self._cluster
         port = ports.choose_port(self._port_record)
         cluster.configure(port)
+        cluster.tidy_logs()
         cluster.start_log.unlink(missing_ok=True)
         (cluster.data / "postmaster.pid").unlink(missing_ok=True)
         self._holding.renew()

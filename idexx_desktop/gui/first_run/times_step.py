@@ -53,7 +53,7 @@ class TimesStep(Step):
 
     def entered(self) -> None:
         service = self.desk.opened.settings
-        self.ask(lambda: _Times(service.schedule(), service.clinic()), self._arrived)
+        self.ask_anew(lambda: _Times(service.schedule(), service.clinic()), self._arrived)
 
     def go_on(self) -> None:
         wanted = self._collect()

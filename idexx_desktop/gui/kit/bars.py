@@ -57,6 +57,8 @@ class InlineBar(QFrame):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        # what it was made of, where whoever shows it wants to know
+        self.made_of: object = None
         self.setProperty("kit", "bar")
         self.setProperty("tone", str(tone))
         self.setAccessibleName(shown(f"{title} {more}".strip()))
@@ -66,7 +68,7 @@ class InlineBar(QFrame):
         row.addWidget(Icon(_TONE_ICONS[tone], 18, tone))
         # long words stand above each other: beside each other the second would be a narrow column
         long = len(title) + len(more) > _ONE_LINE
-        self.title = Text(title, Style.STRONG, wrap=long)
+        self.title = Text(title, Style.STRONG, wrap=long, parent=self)
         self.more = Text(more, Style.BODY, wrap=True, parent=self)
         self.more.setVisible(bool(more))
         words = QVBoxLayout() if long else QHBoxLayout()

@@ -20,6 +20,7 @@ from idexx_desktop.gui.tokens import SPACE
 _ICON = 16
 _TRAILING_GAP = 8
 _MOST_CLAIMED = 220
+_FROM_EDGE = 4  # px between a field and the button inside it
 
 
 class Button(QPushButton):
@@ -271,3 +272,8 @@ class SyncButton(TrailingButton):
 
     def _off_color(self) -> str:
         return tokens().on_accent
+
+
+def put_inside(field: QWidget, button: QuietButton) -> None:
+    """Put a button at the end of the field that it belongs to."""
+    button.move(field.width() - button.width() - _FROM_EDGE, (field.height() - button.height()) // 2)

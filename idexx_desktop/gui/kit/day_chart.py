@@ -12,6 +12,7 @@ from idexx_desktop.domain.records import DayCount
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui import timewords
 from idexx_desktop.gui.fonts import Style, font
+from idexx_desktop.gui.kit.pressing import ENTER
 from idexx_desktop.gui.states import VISIT_LOOKS
 from idexx_desktop.gui.strings import kit, tr, tr_count
 from idexx_desktop.gui.theme import tokens
@@ -39,11 +40,13 @@ class DayChart(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def set_days(self, days: Sequence[DayCount]) -> None:
-        """Show these days, without the empty ones before the first that has visits."""
+        """Show these days, without the empty ones before the first that has visits. A chosen day stays chosen."""
+        chosen = None if self._current is None else self._days[self._current].day
         ordered = sorted(days, key=lambda day: day.day)
         begin = next((place for place, day in enumerate(ordered) if any(day.counts.values())), len(ordered))
         self._days = tuple(ordered[begin:])
-        self._current = None
+        places = {day.day: place for place, day in enumerate(self._days)}
+        self._set_current(None if chosen is None else places.get(chosen))
         total = sum(sum(day.counts.values()) for day in self._days)
         if self._days:
             first, last = (timewords.long_day(self._days[i].day) for i in (0, -1))
@@ -171,16 +174,19 @@ class DayChart(QWidget):
             QToolTip.showText(
                 self.mapToGlobal(QPoint(int(middle.x()), 0)), self.words_of(self._current), self
             )
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current is not None:
+        elif event.key() in ENTER and self._current is not None:
             self.chosen.emit(self._days[self._current].day)
         else:
             super().keyPressEvent(event)
 
     def _go_to(self, index: int | None) -> None:
         if index != self._current:
-            self._current = index
-            self.setAccessibleDescription(self.words_of(index) if index is not None else "")
-            self.update()
+            self._set_current(index)
+
+    def _set_current(self, index: int | None) -> None:
+        self._current = index
+        self.setAccessibleDescription(self.words_of(index) if index is not None else "")
+        self.update()
 
     def _at(self, x: float) -> int | None:
         index = int((x - _SCALE) // self._step) if self._days else -1

@@ -32,7 +32,19 @@ from idexx_desktop.gui.tokens import SPACE
 MIDDLE, _NARROWEST, _FRAME_AND_ARROW = 300, 96, 54
 
 
-class TextInput(QLineEdit):
+class _Wide:
+    """Mixed into a control: as wide as it was made for, narrower where a window is."""
+
+    _wide: int
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._wide, SPACE.button)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(self._wide, _NARROWEST), SPACE.button)
+
+
+class TextInput(_Wide, QLineEdit):
     """One line of text."""
 
     def __init__(self, placeholder: str = "", *, wide: int = MIDDLE) -> None:
@@ -42,18 +54,12 @@ class TextInput(QLineEdit):
         self._wide = wide
         _as_wide_as_there_is_room(self)
 
-    def sizeHint(self) -> QSize:
-        return QSize(self._wide, SPACE.button)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(min(self._wide, _NARROWEST), SPACE.button)
-
     def setText(self, text: str | None) -> None:
         """What is kept, to be changed: what can't be seen in it can't be kept by accident."""
         super().setText(harmless(text or ""))
 
 
-class Select(QComboBox):
+class Select(_Wide, QComboBox):
     """One of several values. `picked` when the person chose; `typed` lets them search by typing."""
 
     picked = Signal()
@@ -75,12 +81,6 @@ class Select(QComboBox):
         self.set_options(options)
         self.currentTextChanged.connect(self._tell)
         self.activated.connect(self._activated)
-
-    def sizeHint(self) -> QSize:
-        return QSize(self._wide, SPACE.button)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(min(self._wide, _NARROWEST), SPACE.button)
 
     @property
     def value(self) -> object:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
-from idexx_desktop.gui.kit.buttons import QuietButton
+from idexx_desktop.gui.kit.buttons import QuietButton, put_inside
 from idexx_desktop.gui.kit.inputs import MIDDLE, TextInput
 from idexx_desktop.gui.strings import forms, tr
 
@@ -105,7 +105,7 @@ class SecretInput(TextInput):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.eye.move(self.width() - self.eye.width() - 4, (self.height() - self.eye.height()) // 2)
+        put_inside(self, self.eye)
 
     def _text_changed(self, text: str) -> None:
         self.eye.setEnabled(bool(text))

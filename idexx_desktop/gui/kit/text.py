@@ -7,11 +7,23 @@ import unicodedata
 from html import escape
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+from PySide6.QtGui import (
+    QClipboard,
+    QContextMenuEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QFrame, QLabel, QMenu, QSizePolicy, QWidget
 
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.shown import shown, shown_lines
+from idexx_desktop.gui.strings import kit, tr
 
 _BREAK = "\u200b"
 _LONGEST_WORD, _PIECE = 20, 10
@@ -50,6 +62,42 @@ class Text(QLabel):
     def text(self) -> str:
         """What it says, without the places where a long word may break."""
         return super().text().replace(_BREAK, "")
+
+    def marked(self) -> str:
+        """What somebody has marked, as it is to be copied: with its lines, without the places where words may break."""
+        return self.selectedText().replace(_BREAK, "").replace("\u2029", "\n")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy) and self.hasSelectedText():
+            self._copy()
+        else:
+            super().keyPressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        clipboard = QGuiApplication.clipboard()
+        if self.hasSelectedText() and clipboard.supportsSelection():
+            clipboard.setText(self.marked(), QClipboard.Mode.Selection)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if not self.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse:
+            super().contextMenuEvent(event)
+            return
+        self.menu().popup(event.globalPos())
+
+    def menu(self) -> QMenu:
+        """What the other mouse button opens where a text can be marked."""
+        made = QMenu(self)
+        made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        made.addAction(tr(kit.COPY), self._copy).setEnabled(self.hasSelectedText())
+        made.addAction(tr(kit.SELECT_ALL), self._select_all)
+        return made
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.marked())
+
+    def _select_all(self) -> None:
+        self.setSelection(0, len(super().text()))
 
     def set_color(self, color: str | None) -> None:
         """Change the colour."""

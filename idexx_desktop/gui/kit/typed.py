@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, time, timedelta
+from datetime import date, time
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QDate, QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit
 
-from idexx_desktop.domain.typed import typed_day, typed_time
+from idexx_desktop.domain.typed import FIRST_DAY, LAST_DAY, typed_day, typed_time
 from idexx_desktop.gui import timewords
 from idexx_desktop.gui.fonts import Style, font
-from idexx_desktop.gui.kit.buttons import QuietButton
+from idexx_desktop.gui.kit.buttons import QuietButton, put_inside
 from idexx_desktop.gui.kit.calendar import Calendar
 from idexx_desktop.gui.kit.pressing import ENTER
 from idexx_desktop.gui.strings import forms, locale, tr
@@ -139,28 +139,27 @@ class TimeInput(TypedInput[time]):
 class DayInput(TypedInput[date]):
     """A day, typed, stepped with the arrow keys (a week with the page keys), or picked from a calendar.
 
-    `today` gives words such as "tomorrow" and days without a year their meaning.
+    `today` gives words such as "tomorrow" and days without a year their meaning; `to_come`: none before it is taken.
     """
 
-    def __init__(self, value: date, today: date, *, wide: int = 184) -> None:
-        self._least: date | None = None
+    def __init__(
+        self, value: date, today: Callable[[], date], *, to_come: bool = False, wide: int = 184
+    ) -> None:
+        self._today, self._to_come = today, to_come
         super().__init__(value, self._understood, forms.DAY_WRONG, wide)
-        self._today = today
         # and not without button symbols: with a stylesheet, Qt then leaves no room for the words
         self.setProperty("kit", "day")
         self.pick = QuietButton(tr(forms.CALENDAR), self._open, icon_name="calendar", parent=self)
         self.lineEdit().setTextMargins(10, 0, self.pick.width(), 0)
         self._calendar: Calendar | None = None
 
-    def set_least(self, least: date) -> None:
-        """Refuse days before this one."""
-        self._least = least
-        self.changed.emit()
+    @property
+    def least(self) -> date:
+        """The first day that is taken."""
+        return self._today() if self._to_come else FIRST_DAY
 
     def refusal(self, value: date) -> str:
-        if self._least is None or value >= self._least:
-            return ""
-        return tr(forms.DAY_EARLY, day=self.words(self._least))
+        return "" if value >= self.least else tr(forms.DAY_EARLY, day=self.words(self.least))
 
     def words(self, value: date) -> str:
         return timewords.of_date(value)
@@ -171,12 +170,12 @@ class DayInput(TypedInput[date]):
 
     def stepBy(self, steps: int) -> None:
         days = steps // _PAGE * 7 if abs(steps) >= _PAGE else steps
-        day = self.value + timedelta(days=days)
-        self.set_value(day if not self.refusal(day) or self._least is None else self._least)
+        least, most = self.least.toordinal(), LAST_DAY.toordinal()
+        self.set_value(date.fromordinal(min(max(self.value.toordinal() + days, least), most)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.pick.move(self.width() - self.pick.width() - 4, (self.height() - self.pick.height()) // 2)
+        put_inside(self, self.pick)
 
     def calendar(self) -> Calendar:
         """What the button opens."""
@@ -188,12 +187,11 @@ class DayInput(TypedInput[date]):
         return self._calendar
 
     def _understood(self, text: str) -> date | None:
-        return typed_day(text, self._today, month_first=timewords.month_first())
+        return typed_day(text, self._today(), month_first=timewords.month_first())
 
     def _open(self) -> None:
         calendar = self.calendar()
-        if self._least is not None:
-            calendar.setMinimumDate(timewords.qdate(self._least))
+        calendar.setDateRange(timewords.qdate(self.least), timewords.qdate(LAST_DAY))
         calendar.setSelectedDate(timewords.qdate(self.value))
         calendar.move(self.mapToGlobal(QPoint(0, self.height() + 4)))
         calendar.show()

@@ -46,7 +46,7 @@ class ActivityFilterBar(FlowRow):
         self.search = SearchField(tr(activity.SEARCH))
         self.search.searched.connect(self._searched)
         spans = [(days, tr(words)) for days, words in _SPANS]
-        self.span = DaysChip(tr(activity.ANY_TIME), spans, self._today, self._last_week)
+        self.span = DaysChip(tr(activity.ANY_TIME), spans, desk.today, self._last_week)
         self.person = PickChip(tr(activity.ANYONE))
         self.clinic = PickChip(tr(activity.ANY_CLINIC))
         self.clinic.setToolTip(tr(activity.CLINIC_TIP))
@@ -150,15 +150,12 @@ class ActivityFilterBar(FlowRow):
             first, last = self.span.chosen
             return datetime.combine(first, time(), zone), datetime.combine(last + _ONE_DAY, time(), zone)
         if isinstance(self.span.value, int):
-            first = self._today() - timedelta(days=self.span.value)
+            first = self._desk.today() - timedelta(days=self.span.value)
             return datetime.combine(first, time(), zone), None
         return None, None
 
-    def _today(self) -> date:
-        return self._desk.now().astimezone(self._desk.zone).date()
-
     def _last_week(self) -> tuple[date, date]:
-        return self._today() - timedelta(days=6), self._today()
+        return self._desk.today() - timedelta(days=6), self._desk.today()
 
     def _searched(self, text: str) -> None:
         self._text = text

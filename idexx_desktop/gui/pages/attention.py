@@ -7,10 +7,11 @@ from functools import partial
 
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout
 
-from idexx_desktop.domain.events import Topic
+from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import VisitFilter
 from idexx_desktop.domain.needs import Needs, Problem, ProblemKind
 from idexx_desktop.domain.orders import NEWEST_FIRST
+from idexx_desktop.domain.overview import TodayStatus
 from idexx_desktop.domain.places import visit_place
 from idexx_desktop.domain.records import Page as RowPage
 from idexx_desktop.domain.records import VisitRecord
@@ -28,6 +29,7 @@ from idexx_desktop.gui.kit.flow import FlowRow
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.pages.base import Page
 from idexx_desktop.gui.panels.visit_panel import VisitPanel
+from idexx_desktop.gui.standing import TOPICS
 from idexx_desktop.gui.states import VISIT_LOOKS, PillLook
 from idexx_desktop.gui.strings import attention, shell, tr, tr_count
 from idexx_desktop.gui.tables.beside import TableBeside
@@ -50,14 +52,15 @@ class AttentionPage(Page):
     page_id = "attention"
     title = shell.ATTENTION
     subtitle = attention.SUBTITLE
-    topics = frozenset({Topic.VISITS, Topic.CALLS, Topic.SESSIONS, Topic.SETTINGS, Topic.DAY})
+    topics = TOPICS
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._text = ""
         self._state: VisitState | None = None
         self._wanted: str | None = None
-        self.needs = Needs()
+        # None: not known
+        self.needs: Needs | None = None
         self.visit_actions = VisitActions(desk, self)
         self.visit_actions.failed.connect(self.show_failure)
         self.try_all = SecondaryButton(tr(attention.TRY_ALL), self._ask_try_all, icon_name="rotate-cw")
@@ -86,6 +89,8 @@ class AttentionPage(Page):
         self.pane.table.order_chosen.connect(self.refresh)
         self.lists(self.model)
         self.model.settled.connect(self._settled)
+        desk.standing.told.connect(self._standing_told)
+        desk.standing.failed.connect(self._standing_unknown)
 
     def refresh(self) -> None:
         which = self._which()
@@ -94,7 +99,7 @@ class AttentionPage(Page):
         self.model.ask(lambda page: visits.rows(which, page), which)
         self.ask_anew(lambda: visits.count(which), self._counted)
         self.ask_anew(lambda: visits.count(_FAILED), self._failed_counted)
-        self.ask_anew(self.desk.opened.status.needs, self._needs_arrived)
+        self.desk.standing.look()
 
     def shown(self, argument: object = None) -> None:
         if isinstance(argument, str):
@@ -161,9 +166,13 @@ class AttentionPage(Page):
 
     def _nothing_yet(self) -> EmptyState:
         """No visit waits; whether nothing does is another question."""
-        if self.needs.count:
-            return EmptyState("info", tr(attention.NO_PETS), tr(attention.NO_PETS_MORE))
-        return EmptyState("circle-check", tr(attention.NOTHING), tr(attention.NOTHING_MORE), tone=Tone.GOOD)
+        if self.needs is not None and not self.needs.count:
+            return EmptyState(
+                "circle-check", tr(attention.NOTHING), tr(attention.NOTHING_MORE), tone=Tone.GOOD
+            )
+        said_above = self.needs is not None and self.needs.problems
+        more = attention.NO_PETS_MORE if said_above else attention.NO_PETS_UNKNOWN
+        return EmptyState("info", tr(attention.NO_PETS), tr(more))
 
     # filters
 
@@ -213,13 +222,23 @@ class AttentionPage(Page):
     def _counted(self, count: int) -> None:
         self.count.setText(tr_count(attention.COUNT_ONE, attention.COUNT_MANY, count))
 
-    def _needs_arrived(self, needs: Needs) -> None:
+    def _standing_told(self, status: TodayStatus) -> None:
         """Problems are this computer's own, whoever's visits are shown."""
+        needs = status.needs(self.desk.now())
         if needs != self.needs:
             self.needs = needs
             found = {problem.kind: problem for problem in needs.problems}
             for kind in ProblemKind:
-                self.set_bar(kind, self._bar_of(found[kind]) if kind in found else None)
+                if problem := found.get(kind):
+                    self.keep_bar(kind, problem, partial(self._bar_of, problem))
+                else:
+                    self.set_bar(kind, None)
+            self.pane.say_again()
+
+    def _standing_unknown(self, failure: Failure) -> None:
+        """What was said before stays; that nothing needs anybody isn't said."""
+        if self.needs is not None and not self.needs.count:
+            self.needs = None
             self.pane.say_again()
 
     def _bar_of(self, problem: Problem) -> InlineBar:

@@ -12,7 +12,6 @@ from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncFinished,
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import Whose
 from idexx_desktop.gui.asking import AsksAndTells
-from idexx_desktop.gui.bridge import Ticket
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.kit.bars import InlineBar
 from idexx_desktop.gui.kit.buttons import SyncButton
@@ -51,7 +50,6 @@ class Page(AsksAndTells, QWidget):
         self._stale = True
         # by topic, as told of before what is shown was asked for: what was read may be newer, never older
         self._shows: dict[Topic, str] = {}
-        self._latest: dict[str, Ticket] = {}
         self._bars: dict[str, InlineBar] = {}
         self._whose: WhoseChips | None = None
         self.header = PageHeader(tr(self.title), tr(self.subtitle) if self.subtitle else "")
@@ -86,6 +84,13 @@ class Page(AsksAndTells, QWidget):
     def unsaved(self) -> list[Section]:
         """What a person has changed on this page and not saved."""
         return []
+
+    def is_left_by(self, argument: object) -> bool:
+        """Whether `shown(argument)`, asked for while this page is in front, leaves what a person changes there."""
+        return False
+
+    def stay(self) -> None:
+        """It isn't left after all: what leads elsewhere is as it was."""
 
     def attach(self) -> None:
         """The program is open: `desk.opened` can be used from here on."""

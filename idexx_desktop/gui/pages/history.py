@@ -82,6 +82,7 @@ class HistoryPage(Page):
         self.whose = self.add_whose()
         self.add_sync_button()
         desk.run_changed.connect(self._run_changed)
+        desk.standing.told.connect(self._status_arrived)
         self._run_changed()
 
     def refresh(self) -> None:
@@ -93,7 +94,7 @@ class HistoryPage(Page):
             lambda: (service.count(which), service.first_at(which.whose)), self._counted, self._not_read
         )
         self.ask_anew(lambda: service.devices(which.whose), self._devices_arrived, self._not_read)
-        self.ask(self.desk.opened.status.today, self._status_arrived, self._not_read)
+        self.desk.standing.look()
 
     def shown(self, argument: object = None) -> None:
         if isinstance(argument, SyncLink):
@@ -240,13 +241,13 @@ class HistoryPage(Page):
     def _say_who_syncs(self) -> None:
         # another computer's, or that of a command on this one
         there = None if self.desk.syncing else self._running
-        bar = None
+        said = None
         if there:
             when = timewords.spoken(there.started_at, self.desk.now(), self.desk.zone)
             here = there.is_this_computer
             title = tr(history.SYNCING_HERE) if here else tr(history.SYNCING_THERE, device=there.device)
-            bar = InlineBar(Tone.ACCENT, title, tr(history.SYNCING_THERE_MORE, when=when))
-        self.set_bar("elsewhere", bar)
+            said = title, tr(history.SYNCING_THERE_MORE, when=when)
+        self.keep_bar("elsewhere", said, lambda: InlineBar(Tone.ACCENT, *(said or ())))
         self.header.subtitle.setText(tr(history.SYNCING_HERE if self.desk.syncing else history.SUBTITLE))
 
     def _ask_try_all(self, rows: list[VisitRecord]) -> None:

@@ -87,6 +87,7 @@ class SettingsPage(Page):
         row.addWidget(self._sections_shown, 1)
         self.content.addLayout(row, 1)
         self._go(SignInSection.key)
+        desk.moved.connect(self._drop_old_words)
 
     @property
     def current(self) -> Section:
@@ -96,16 +97,26 @@ class SettingsPage(Page):
     def unsaved(self) -> list[Section]:
         return [section for section in self._made.values() if section.unsaved]
 
+    def is_left_by(self, argument: object) -> bool:
+        return _section_of(argument) not in (None, self.current.key)
+
+    def stay(self) -> None:
+        button = self.buttons[self.current.key]
+        had_focus = any(each.hasFocus() for each in self.buttons.values())
+        button.setChecked(True)
+        if had_focus:
+            button.setFocus()
+
     def refresh(self) -> None:
         # each section reads by itself; those that are not in front read when they come there
         self.current.refresh()
 
     def shown(self, argument: object = None) -> None:
+        key = _section_of(argument)
+        if key is not None:
+            self._go(key)
         if isinstance(argument, FailureCode):
-            self._go(_SECTION_OF.get(argument, SignInSection.key))
             self.current.attend(argument)
-        elif isinstance(argument, str) and argument in _SECTIONS:
-            self._go(argument)
         super().shown(argument)
 
     def _add_button(self, make: type[Section]) -> None:
@@ -115,8 +126,19 @@ class SettingsPage(Page):
         self._group.addButton(button)
         self._list.addWidget(button)
 
+    def _drop_old_words(self) -> None:
+        """Times are written otherwise now: what shows some is made anew, unless somebody is changing it."""
+        front = self.current.key
+        for key in [key for key, each in self._made.items() if key != ClinicSection.key and not each.unsaved]:
+            section = self._made.pop(key)
+            self._sections_shown.removeWidget(section)
+            section.deleteLater()
+        if front not in self._made:
+            self._go(front)
+
     def _pressed(self) -> None:
-        self._go(next(key for key, button in self.buttons.items() if button.isChecked()))
+        # by the window, which asks first where something isn't saved
+        self.desk.go(self.page_id, next(key for key, button in self.buttons.items() if button.isChecked()))
 
     def _go(self, key: str) -> None:
         if key not in self._made:
@@ -127,6 +149,13 @@ class SettingsPage(Page):
         self._sections_shown.setCurrentWidget(self._made[key])
         if self.attached:
             self._made[key].refresh()
+
+
+def _section_of(argument: object) -> str | None:
+    """Where this is said or mended; None: wherever one is."""
+    if isinstance(argument, FailureCode):
+        return _SECTION_OF.get(argument, SignInSection.key)
+    return argument if isinstance(argument, str) and argument in _SECTIONS else None
 
 
 class _SectionButton(Button):

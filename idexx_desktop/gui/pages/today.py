@@ -9,7 +9,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout
 
 from idexx_desktop.domain.backup import BackupState
-from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import Whose
 from idexx_desktop.domain.overview import ClinicState, TodayStatus
@@ -28,6 +27,7 @@ from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.pages.base import Page
 from idexx_desktop.gui.pages.clinics_card import ClinicsCard
 from idexx_desktop.gui.pages.today_cards import AttentionCard, CallsCard, SentenceCard
+from idexx_desktop.gui.standing import TOPICS
 from idexx_desktop.gui.strings import backup, shell, today, tr, tr_count
 from idexx_desktop.gui.tokens import SPACE, Tone
 from idexx_desktop.gui.visit_actions import VisitActions
@@ -39,7 +39,7 @@ class TodayPage(Page):
 
     page_id = "today"
     title = shell.TODAY
-    topics = frozenset(Topic) - {Topic.COMPUTERS}
+    topics = TOPICS
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -67,6 +67,8 @@ class TodayPage(Page):
         self.calls.see_all.connect(self._see_calls)
         self.chart.chosen.connect(self._day_chosen)
         desk.run_changed.connect(self._run_changed)
+        desk.standing.told.connect(self._arrived)
+        desk.standing.failed.connect(self.show_failure)
         self._was_syncing = False
         # what was put in just now takes its room only once it is shown
         self._room = QTimer(self)
@@ -81,7 +83,7 @@ class TodayPage(Page):
         super().attach()
 
     def refresh(self) -> None:
-        self.ask(self.desk.opened.status.today, self._arrived)
+        self.desk.standing.look()
         if self.clinics:
             self.ask_anew(self.desk.opened.status.clinics, self._clinics_arrived)
 
@@ -135,19 +137,14 @@ class TodayPage(Page):
 
     def _show_backup(self, state: BackupState) -> None:
         now, zone = self.desk.now(), self.desk.zone
-        bar = None
+        said = None
         if state.unreadable is not None:
-            stopped = state.unreadable
-            see = BarAction(tr(backup.SEE), self._see_backups)
-            bar = InlineBar(Tone.ATTENTION, stopped.title, stopped.advice, (see,))
+            said = state.unreadable.title, state.unreadable.advice
         elif state.is_overdue(now):
-            bar = InlineBar(
-                Tone.ATTENTION,
-                headline.no_backup(state, now, zone),
-                state.problem.title if state.problem else tr(backup.OVERDUE_MORE),
-                (BarAction(tr(backup.SEE), self._see_backups),),
-            )
-        self.set_bar("backup", bar)
+            more = state.problem.title if state.problem else tr(backup.OVERDUE_MORE)
+            said = headline.no_backup(state, now, zone), more
+        see = BarAction(tr(backup.SEE), self._see_backups)
+        self._keep("backup", Tone.ATTENTION, said, see)
 
     def _say(self) -> None:
         if self.status:
@@ -170,20 +167,24 @@ class TodayPage(Page):
     # modes: review and paused
 
     def _show_modes(self, status: TodayStatus) -> None:
-        turn_on = BarAction(tr(today.TURN_ON), self._ask_turn_on)
-        resume = BarAction(tr(today.RESUME), self._resume)
-        review = InlineBar(Tone.HELD, tr(today.REVIEW), tr(today.REVIEW_MORE), (turn_on,))
-        words = tr(today.PAUSED), tr(today.PAUSED_MORE)
+        paused = tr(today.PAUSED), tr(today.PAUSED_MORE)
         if status.backup and status.backup.restored_from:
             when = timewords.spoken(status.backup.restored_from, self.desk.now(), self.desk.zone)
-            words = tr(backup.PAUSED_RESTORED), tr(backup.PAUSED_RESTORED_MORE, when=when)
-        paused = InlineBar(Tone.ATTENTION, *words, (resume,))
+            paused = tr(backup.PAUSED_RESTORED), tr(backup.PAUSED_RESTORED_MORE, when=when)
+        changed = tr(today.RECORD_CHANGED), tr(today.RECORD_CHANGED_MORE)
+        review = tr(today.REVIEW), tr(today.REVIEW_MORE)
         see = BarAction(tr(today.SEE_RECORD), self._see_record)
-        changed = InlineBar(Tone.ACT, tr(today.RECORD_CHANGED), tr(today.RECORD_CHANGED_MORE), (see,))
-        self.set_bar("record", changed if status.record_changed else None)
-        self.set_bar("review", review if status.review else None)
-        self.set_bar("paused", paused if status.paused else None)
+        turn_on = BarAction(tr(today.TURN_ON), self._ask_turn_on)
+        resume = BarAction(tr(today.RESUME), self._resume)
+        self._keep("record", Tone.ACT, changed if status.record_changed else None, see)
+        self._keep("review", Tone.HELD, review if status.review else None, turn_on)
+        self._keep("paused", Tone.ATTENTION, paused if status.paused else None, resume)
         self._room.start()
+
+    def _keep(self, key: str, tone: Tone, said: tuple[str, str] | None, action: BarAction) -> None:
+        """A title with what follows, and its one button; None says nothing."""
+        title, more = said or ("", "")
+        self.keep_bar(key, said, lambda: InlineBar(tone, title, more, (action,)))
 
     def _see_record(self) -> None:
         self.desk.go("activity")

@@ -67,7 +67,7 @@ class VisitsPage(Page):
         self.decisions.failed.connect(self.show_failure)
         self.whose = self.add_whose()
         self.add_sync_button()
-        self.filters = VisitFilterBar(lambda: desk.now().astimezone(desk.zone).date())
+        self.filters = VisitFilterBar(desk.today)
         self.model: PagedModel[VisitRecord] = PagedModel(
             desk.bridge,
             visit_columns(desk),

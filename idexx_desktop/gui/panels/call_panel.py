@@ -15,6 +15,7 @@ from idexx_desktop.gui.call_actions import CallActions
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.kit.buttons import RowButton, SecondaryButton
+from idexx_desktop.gui.kit.long_text import passage
 from idexx_desktop.gui.kit.pills import Icon, Pill
 from idexx_desktop.gui.kit.side_panel import SidePanel
 from idexx_desktop.gui.kit.text import Line, Text, selectable
@@ -60,30 +61,35 @@ class OutcomeForm(QWidget):
 
 
 class CallPanel(SidePanel):
-    """`show_call(row)` shows a row of the table; the same row again changes nothing: a note is typed in peace."""
+    """`show_call(row)` shows a row of the table; the same words again change nothing: a note is typed in peace."""
 
     def __init__(self, desk: Desk, actions: CallActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.row: CallRecord | None = None
         self._sent = ""
+        # the clinic's day and the state: what is said of a row changes with them, too
+        self._shown_at: object = None
         self._desk, self._actions = desk, actions
         self._dialog: ChooseTimeDialog | None = None
         self.form = OutcomeForm()
         self.form.chosen.connect(self._record)
+        actions.recorded.connect(self._recorded)
         self.body.insertWidget(self.body.count() - 1, self.form)
 
     def show_call(self, row: CallRecord) -> None:
         """Show a call."""
-        if row == self.row:
+        pill = call_words.state_pill(row, self._desk.now())
+        shown_at = self._desk.today(row.others), pill
+        if row == self.row and shown_at == self._shown_at:
             return
+        self._shown_at = shown_at
         if self.row is None or row.id != self.row.id:
             self.form.note.clear()
             self._sent = ""
         self.row = row
         parts = (call_words.owner(row), call_words.kind(row))
         self.begin(call_words.pets(row), " · ".join(part for part in parts if part), row.id)
-        now = self._desk.now()
-        self.content.addWidget(Pill(call_words.state_pill(row, now), wide=True))
+        self.content.addWidget(Pill(pill, wide=True))
         self._add_time(row)
         self._add_number(row)
         self._add_outcomes(row)
@@ -128,16 +134,11 @@ class CallPanel(SidePanel):
     def _add_words(self, row: CallRecord) -> None:
         self.content.addSpacing(14)
         self.content.addWidget(Text(tr(calls.SAY), Style.CARD_TITLE))
-        words = Text(
-            row.summary or tr(calls.NOTHING_TO_SAY),
-            Style.BODY,
-            None if row.summary else "secondary",
-            wrap=True,
-        )
-        if row.summary:
-            selectable(words)
         self.content.addSpacing(2)
-        self.content.addWidget(words)
+        if row.summary:
+            self.content.addWidget(passage(row.summary, tr(calls.SAY), Style.BODY))
+        else:
+            self.content.addWidget(Text(tr(calls.NOTHING_TO_SAY), Style.BODY, "secondary", wrap=True))
 
     def _add_outcomes(self, row: CallRecord) -> None:
         if not row.outcomes:
@@ -190,8 +191,11 @@ class CallPanel(SidePanel):
 
     def _record(self, outcome: CallOutcomeKind) -> None:
         if self.row:
-            self._sent = self.form.note.text().strip()
-            self._actions.record(self.row, outcome, self._sent)
+            self._actions.record(self.row, outcome, self.form.note.text().strip())
+
+    def _recorded(self, call_id: str, note: str) -> None:
+        if self.row and self.row.id == call_id:
+            self._sent = note
 
     def _take_back(self) -> None:
         if self.row:

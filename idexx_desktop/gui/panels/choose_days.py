@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -17,7 +18,7 @@ from idexx_desktop.gui.strings import activity, tr
 class ChooseDaysDialog(VerbDialog):
     """After `accepted`: `days()`."""
 
-    def __init__(self, parent: QWidget, first: date, last: date, today: date) -> None:
+    def __init__(self, parent: QWidget, first: date, last: date, today: Callable[[], date]) -> None:
         super().__init__(parent, tr(activity.DAYS_ASK), tr(activity.DAYS_TEXT), tr(activity.DAYS_VERB))
         self.first, self.last = DayInput(first, today), DayInput(last, today)
         row = QHBoxLayout()

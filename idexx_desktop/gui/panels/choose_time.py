@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from idexx_desktop.domain.call_times import NEVER_AFTER, NEVER_BEFORE
 from idexx_desktop.gui import timewords
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.dialogs import VerbDialog
@@ -15,21 +16,19 @@ from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.kit.typed import DayInput, TimeInput
 from idexx_desktop.gui.strings import calls, forms, tr
 
-EARLIEST, LATEST = time(8), time(21)
 _STEP = timedelta(minutes=15)
 
 
 class MomentField(QWidget):
-    """A day and a time of the clinic, each typed. `changed` when either changes."""
+    """A day and a time of the clinic, each typed, at which somebody can be called. `changed` when either changes."""
 
     changed = Signal()
 
     def __init__(self, start: datetime, now: datetime, zone: ZoneInfo) -> None:
         super().__init__()
-        self._zone = zone
-        local, today = start.astimezone(zone), now.astimezone(zone).date()
-        self.day, self.time = DayInput(local.date(), today), TimeInput()
-        self.day.set_least(today)
+        self._now, self._zone = now, zone
+        local = start.astimezone(zone)
+        self.day, self.time = DayInput(local.date(), self._today, to_come=True), TimeInput()
         self.time.set_value(time(local.hour, local.minute))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -52,12 +51,16 @@ class MomentField(QWidget):
         self.time.set_value(time(moment.hour, moment.minute))
 
     def problem(self) -> str:
-        """What isn't understood, "" if all is."""
-        return self.day.problem() or self.time.problem()
+        """What isn't understood, or why nobody can be called then; "" if all is well."""
+        wrong = self.day.problem() or self.time.problem()
+        return wrong or time_problem(self.moment(), self._now, self._zone)
 
     def moment(self) -> datetime:
         """The chosen instant, in UTC; a local time that does not exist moves forward."""
         return datetime.combine(self.day.value, self.time.value, self._zone).astimezone(UTC)
+
+    def _today(self) -> date:
+        return self._now.astimezone(self._zone).date()
 
 
 class ChooseTimeDialog(VerbDialog):
@@ -67,7 +70,6 @@ class ChooseTimeDialog(VerbDialog):
         self, parent: QWidget, title: str, text: str, start: datetime, now: datetime, zone: ZoneInfo
     ) -> None:
         super().__init__(parent, title, text, tr(calls.TIME_VERB))
-        self._now, self._zone = now, zone
         self.moment = MomentField(start, now, zone)
         label = Text(tr(calls.TIME_LABEL, zone=zone.key), Style.LABEL)
         label.setBuddy(self.moment)
@@ -85,7 +87,7 @@ class ChooseTimeDialog(VerbDialog):
         return self.moment.moment()
 
     def _check(self) -> None:
-        problem = self.moment.problem() or time_problem(self.when(), self._now, self._zone)
+        problem = self.moment.problem()
         self.hint.setText(problem)
         self.verb.setEnabled(not problem)
 
@@ -95,15 +97,15 @@ def time_problem(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
     if moment <= now:
         return tr(calls.TIME_PAST)
     local = moment.astimezone(zone).time()
-    early, late = timewords.of_day(EARLIEST), timewords.of_day(LATEST)
-    return "" if EARLIEST <= local < LATEST else tr(calls.TIME_HOURS, early=early, late=late)
+    early, late = timewords.of_day(NEVER_BEFORE), timewords.of_day(NEVER_AFTER)
+    return "" if NEVER_BEFORE <= local < NEVER_AFTER else tr(calls.TIME_HOURS, early=early, late=late)
 
 
 def next_start(now: datetime, zone: ZoneInfo) -> datetime:
     """An hour from now, on a quarter; the next morning at ten where that is too late or too early to call."""
     later = now.astimezone(zone) + timedelta(hours=1)
     quarter = later.replace(minute=0, second=0, microsecond=0) + _STEP * -(-later.minute // 15)
-    if EARLIEST <= quarter.time() < LATEST:
+    if NEVER_BEFORE <= quarter.time() < NEVER_AFTER:
         return quarter.astimezone(UTC)
-    day = quarter.date() + timedelta(days=1 if quarter.time() >= LATEST else 0)
+    day = quarter.date() + timedelta(days=1 if quarter.time() >= NEVER_AFTER else 0)
     return datetime.combine(day, time(10), zone).astimezone(UTC)

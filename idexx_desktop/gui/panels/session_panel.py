@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Sequence
+from datetime import date
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -42,6 +43,8 @@ class SessionPanel(SidePanel):
         super().__init__(parent)
         self.row: HistoryRow | None = None
         self.left: list[VisitRecord] | None = None
+        # the clinic's day, by which times are said
+        self._shown_on: date | None = None
         self._desk = desk
         self._asked: Ticket | None = None
         self._left_over = QVBoxLayout()
@@ -50,10 +53,11 @@ class SessionPanel(SidePanel):
         """Show a sync at once, and what it left over when that is read."""
         if self._asked:
             self._asked.cancel()
-        if row == self.row:
+        today = self._desk.today(row.others)
+        if row == self.row and today == self._shown_on:
             self._ask_left_over(row)  # what is left over of it may be less by now
             return
-        self.row, self.left = row, None
+        self.row, self.left, self._shown_on = row, None, today
         when = whose_words.local(timewords.full, history_words.instant_of(row), row, self._desk)
         self.begin(when, computer(row.device), history_words.key_of(row))
         self.content.addWidget(Pill(session_pill(row), wide=True))

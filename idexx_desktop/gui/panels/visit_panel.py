@@ -19,12 +19,13 @@ from idexx_desktop.gui.bridge import Ticket
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import Button, LinkButton, PrimaryButton, RowButton, SecondaryButton
+from idexx_desktop.gui.kit.long_text import passage
 from idexx_desktop.gui.kit.pills import Pill
 from idexx_desktop.gui.kit.side_panel import SidePanel
-from idexx_desktop.gui.kit.text import Line, Text, selectable
+from idexx_desktop.gui.kit.text import Line, Text
 from idexx_desktop.gui.links import VisitEntries
 from idexx_desktop.gui.panels.choose_time import ChooseTimeDialog, next_start
-from idexx_desktop.gui.panels.notes import NotesDifference, changed_lines
+from idexx_desktop.gui.panels.notes import changed_lines, difference
 from idexx_desktop.gui.panels.schedule_call import ScheduleCallDialog
 from idexx_desktop.gui.panels.trace import TraceList
 from idexx_desktop.gui.states import PillLook
@@ -66,6 +67,8 @@ class VisitPanel(SidePanel):
         self.row: VisitRecord | None = None
         self.buttons: dict[Choice, Button] = {}
         self._listed: VisitRecord | None = None
+        # the clinic's day and what happens next: what is said of a row changes with them, too
+        self._shown_at: object = None
         self._desk, self._actions = desk, actions
         self._asked: Ticket | None = None
         self._owed = False
@@ -83,8 +86,10 @@ class VisitPanel(SidePanel):
 
     def show_visit(self, row: VisitRecord) -> None:
         """Show a row, then read the visit with its notes."""
-        if row == self._listed:
+        shown_at = self._desk.today(row.others), self._pill(row)
+        if row == self._listed and shown_at == self._shown_at:
             return
+        self._shown_at = shown_at
         if self._asked:
             self._asked.cancel()
         shown, self._listed = self.row, row
@@ -168,7 +173,7 @@ class VisitPanel(SidePanel):
             return
         self.content.addSpacing(12)
         self.content.addWidget(Text(tr(visit.CHANGED_NOTES), Style.CARD_TITLE, "attention", wrap=True))
-        self.content.addWidget(NotesDifference(changed_lines(row.previous_notes, row.notes)))
+        self.content.addWidget(difference(changed_lines(row.previous_notes, row.notes)))
 
     def _add_notes(self, row: VisitRecord) -> None:
         if row.notes is None and row.has_clinical_notes:
@@ -176,9 +181,11 @@ class VisitPanel(SidePanel):
         self.content.addSpacing(14)
         self.content.addWidget(Line())
         self._section(tr(visit.NOTES))
-        notes = self._note(row.notes or tr(visit.NO_NOTES))
         if row.notes:
-            selectable(notes)
+            self.content.addSpacing(2)
+            self.content.addWidget(passage(row.notes, tr(visit.NOTES), color="secondary"))
+        else:
+            self._note(tr(visit.NO_NOTES))
 
     def _add_details(self, row: VisitRecord) -> None:
         lines = []
@@ -214,11 +221,9 @@ class VisitPanel(SidePanel):
         self.content.addSpacing(12)
         self.content.addWidget(Text(title, Style.CARD_TITLE, wrap=True))
 
-    def _note(self, text: str) -> Text:
-        words = Text(text, Style.SECONDARY, "secondary", wrap=True)
+    def _note(self, text: str) -> None:
         self.content.addSpacing(2)
-        self.content.addWidget(words)
-        return words
+        self.content.addWidget(Text(text, Style.SECONDARY, "secondary", wrap=True))
 
     # what can be done
 

@@ -14,6 +14,7 @@ SYNC_NOW = QT_TRANSLATE_NOOP("idexx", "Sync now")
 SEE_CALLS = QT_TRANSLATE_NOOP("idexx", "See the calls")
 NO_PETS = QT_TRANSLATE_NOOP("idexx", "No pet needs you")
 NO_PETS_MORE = QT_TRANSLATE_NOOP("idexx", "What does need you is said above.")
+NO_PETS_UNKNOWN = QT_TRANSLATE_NOOP("idexx", "Whether anything else does isn't known right now.")
 NOTHING = QT_TRANSLATE_NOOP("idexx", "Nothing needs you")
 NOTHING_MORE = QT_TRANSLATE_NOOP(
     "idexx", "Pets that need a decision, a phone number or their notes are listed here after each sync."

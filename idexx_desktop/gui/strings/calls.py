@@ -45,7 +45,6 @@ NOTHING_TO_SAY = QT_TRANSLATE_NOOP("idexx", "The notes in Neo hold no text for t
 OUTCOME = QT_TRANSLATE_NOOP("idexx", "What came of it?")
 NOTE = QT_TRANSLATE_NOOP("idexx", "Note (optional)")
 SO_FAR = QT_TRANSLATE_NOOP("idexx", "What came of it")
-OUTCOME_BY = QT_TRANSLATE_NOOP("idexx", "{by}, {when}")
 TAKE_BACK = QT_TRANSLATE_NOOP("idexx", "Take back")
 ANOTHER_TIME = QT_TRANSLATE_NOOP("idexx", "Another time…")
 DONT_CALL = QT_TRANSLATE_NOOP("idexx", "Don't call")

@@ -186,7 +186,13 @@ COUNTRY_HINT = QT_TRANSLATE_NOOP(
 )
 NO_COUNTRY = QT_TRANSLATE_NOOP("idexx", "Choose a country of the list.")
 PHONE = QT_TRANSLATE_NOOP("idexx", "Clinic's number")
-NAME_ON_SERVER = QT_TRANSLATE_NOOP("idexx", "Whoever looks after your clinic's server can change it.")
+NAME_BY_OTHERS = QT_TRANSLATE_NOOP(
+    "idexx", "An admin of your clinic, or whoever looks after its server, can correct it."
+)
+NAME_HINT = QT_TRANSLATE_NOOP(
+    "idexx", "Said to owners. Your calls that are scheduled already say the new name at once."
+)
+NO_NAME = QT_TRANSLATE_NOOP("idexx", "Enter the clinic's name.")
 PHONE_HINT = QT_TRANSLATE_NOOP("idexx", "Said to owners who want to call back.")
 EMERGENCY_HINT = QT_TRANSLATE_NOOP(
     "idexx", "Said to owners for the night. Calls that are scheduled already say the new numbers at once."

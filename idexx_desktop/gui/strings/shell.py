@@ -24,7 +24,7 @@ SYNC_KEY = QT_TRANSLATE_NOOP("idexx", "F5")
 SYNC_HELP = QT_TRANSLATE_NOOP("idexx", "Read the latest visits from IDEXX Neo (F5)")
 SYNC_DONE_ONE = QT_TRANSLATE_NOOP("idexx", "Synced: 1 visit is accounted for.")
 SYNC_DONE_MANY = QT_TRANSLATE_NOOP("idexx", "Synced: {count} visits are accounted for.")
-SYNC_STOPPED = QT_TRANSLATE_NOOP("idexx", "Stopped: {saved} of {total} visits were saved.")
+SYNC_STOPPED = QT_TRANSLATE_NOOP("idexx", "Stopped. Visits that were saved: {saved} of {total}.")
 SYNC_STOPPED_EMPTY = QT_TRANSLATE_NOOP("idexx", "Stopped before anything was saved.")
 SYNC_LOST_ONE = QT_TRANSLATE_NOOP("idexx", "Synced, but 1 visit is not accounted for.")
 SYNC_LOST_MANY = QT_TRANSLATE_NOOP("idexx", "Synced, but {count} visits are not accounted for.")
@@ -44,5 +44,12 @@ WINDOW_SILENT = QT_TRANSLATE_NOOP(
     "idexx",
     "Another window of this clinic is open and doesn't answer. Close it, or restart this computer if you can't see it.",
 )
+PASSPHRASE_ASK = QT_TRANSLATE_NOOP("idexx", "Enter this clinic's passphrase")
+PASSPHRASE_TEXT = QT_TRANSLATE_NOOP(
+    "idexx", "It opens the passwords that are kept on this computer. Nothing syncs until it was entered."
+)
+PASSPHRASE = QT_TRANSLATE_NOOP("idexx", "Passphrase")
+PASSPHRASE_OPEN = QT_TRANSLATE_NOOP("idexx", "Open")
+PASSPHRASE_OTHER = QT_TRANSLATE_NOOP("idexx", "This isn't the passphrase. Enter it once more.")
 DETAILS = QT_TRANSLATE_NOOP("idexx", "Details")
 CODE = QT_TRANSLATE_NOOP("idexx", "Code: {code}")

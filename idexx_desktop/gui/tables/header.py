@@ -25,6 +25,7 @@ from idexx_desktop.domain.orders import Order
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.icons import draw_icon
 from idexx_desktop.gui.kit.menus import ChoiceMenu
+from idexx_desktop.gui.kit.pressing import ENTER
 from idexx_desktop.gui.strings import sorting, tr
 from idexx_desktop.gui.tables.columns import Column
 from idexx_desktop.gui.tables.model import MarkRole, PagedModel
@@ -93,7 +94,7 @@ class Header(QHeaderView):
         key = Qt.Key(event.key())
         if key in _STEPS:
             self._step(_STEPS[key])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+        elif key in (*ENTER, Qt.Key.Key_Space):
             self.choose(self._at)
         elif key == Qt.Key.Key_Down:
             self._table.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -102,7 +103,8 @@ class Header(QHeaderView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         resizing = self.cursor().shape() is Qt.CursorShape.SplitHCursor
-        self._pressed = -1 if resizing else self.logicalIndexAt(event.position().toPoint())
+        sorts = event.button() is Qt.MouseButton.LeftButton and not resizing
+        self._pressed = -1 if not sorts else self.logicalIndexAt(event.position().toPoint())
         super().mousePressEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

@@ -29,7 +29,7 @@ class AutostartBox(QWidget):
 
     def refresh(self) -> None:
         """Ask the computer."""
-        self._desk.bridge.ask(self._desk.opened.autostart.is_on, self._arrived, self._not_read)
+        self._desk.bridge.ask_anew(self._desk.opened.autostart.is_on, self._arrived, self._not_read)
 
     def _arrived(self, is_on: bool) -> None:
         self.box.setChecked(is_on)

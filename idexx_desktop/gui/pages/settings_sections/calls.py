@@ -38,7 +38,7 @@ class CallsSection(FormSection[CallRules]):
         self._actions.failed.connect(self.show_failure)
         self.hours = TimeRange()
         self.weekdays = DaysInput()
-        self.closed = ClosedDays(desk.now().date())
+        self.closed = ClosedDays(desk.today)
         self.kinds = KindsTable()
         self.opt_outs = OptOutList(desk)
         self.hours_field = Field(tr(settings.CALL_HOURS), self.hours)
@@ -80,12 +80,13 @@ class CallsSection(FormSection[CallRules]):
         return lambda: service.save_call_rules(value)
 
     def edited(self, value: CallRules) -> object:
-        return replace(value, opted_out=frozenset(), review=False, paused=False)
+        hours = value.window_start, value.window_end
+        return *hours, value.closed_weekdays, value.closed_days, value.kinds
 
     def fill(self, value: CallRules) -> None:
         self.hours.set_value(value.window_start, value.window_end)
         self.weekdays.set_value(value.closed_weekdays)
-        self.closed.set_value(value.closed_days, self.desk.now().astimezone(self.desk.zone).date())
+        self.closed.set_value(value.closed_days)
         self.kinds.set_value(value.kinds)
         self.hours_field.set_problem("")
         self.weekdays_field.set_problem("")
@@ -94,14 +95,14 @@ class CallsSection(FormSection[CallRules]):
     def follow(self, value: CallRules) -> None:
         self._show_modes(value)
 
-    def collect(self) -> CallRules | None:
+    def collect(self, kept: CallRules) -> CallRules | None:
         all_closed = len(self.weekdays.value) == 7
         self.hours_field.set_problem(self.hours.problem())
         self.weekdays_field.set_problem(tr(settings.ALL_DAYS_CLOSED) if all_closed else "")
-        if self.hours.problem() or self.kinds.problem() or all_closed or self.kept is None:
+        if self.hours.problem() or self.kinds.problem() or all_closed:
             return None
         return replace(
-            self.kept,
+            kept,
             window_start=self.hours.start.value,
             window_end=self.hours.end.value,
             closed_weekdays=self.weekdays.value,
@@ -116,15 +117,11 @@ class CallsSection(FormSection[CallRules]):
     def _show_modes(self, rules: CallRules) -> None:
         there = (BarAction(tr(settings.OPEN_CALLS), self._open_calls),)
         turn_on = BarAction(tr(calls.TURN_ON), self._turn_on)
-        review = (
-            InlineBar(Tone.HELD, tr(settings.REVIEW), tr(settings.REVIEW_MORE), (turn_on,))
-            if rules.review
-            else None
-        )
         self.review_card.setVisible(not rules.review)
-        words = tr(settings.CALLS_PAUSED), tr(settings.CALLS_PAUSED_MORE)
-        self.set_bar("review", review)
-        self.set_bar("calls", InlineBar(Tone.ATTENTION, *words, there) if rules.paused else None)
+        review = tr(settings.REVIEW), tr(settings.REVIEW_MORE)
+        paused = tr(settings.CALLS_PAUSED), tr(settings.CALLS_PAUSED_MORE)
+        self.keep_bar("review", rules.review or None, lambda: InlineBar(Tone.HELD, *review, (turn_on,)))
+        self.keep_bar("calls", rules.paused or None, lambda: InlineBar(Tone.ATTENTION, *paused, there))
 
     def _turn_on(self) -> None:
         self._actions.ask_turn_on(self)

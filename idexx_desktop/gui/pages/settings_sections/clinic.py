@@ -1,4 +1,4 @@
-"""Clinic: time zone, country, numbers."""
+"""Clinic: name, time zone, country, numbers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from idexx_desktop.domain.phones import can_be_spoken
-from idexx_desktop.domain.records import Clinic
+from idexx_desktop.domain.records import LONGEST_NAME, Clinic
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.kit.forms import Field
 from idexx_desktop.gui.kit.inputs import Select, TextInput
@@ -17,7 +17,7 @@ from idexx_desktop.gui.strings import settings, tr
 
 
 class ClinicSection(FormSection[Clinic]):
-    """The name belongs to the clinic's own records; it is shown, not changed."""
+    """The name is a field for those who may correct it; for others it is shown."""
 
     key = "clinic"
     title = settings.CLINIC
@@ -33,8 +33,12 @@ class ClinicSection(FormSection[Clinic]):
         self.emergency = TextInput()
         self.zone_field = Field(tr(settings.TIME_ZONE), self.zone, tr(settings.TIME_ZONE_HINT))
         self.country_field = Field(tr(settings.COUNTRY), self.country, tr(settings.COUNTRY_HINT))
-        self.name_field = Field(tr(settings.CLINIC_NAME), self.name, wide=True)
+        self.name_field = Field(tr(settings.CLINIC_NAME), self.name, tr(settings.NAME_BY_OTHERS), wide=True)
+        self.new_name = TextInput()
+        self.new_name.setMaxLength(LONGEST_NAME)
+        self.new_name_field = Field(tr(settings.CLINIC_NAME), self.new_name, tr(settings.NAME_HINT))
         card.body.addWidget(self.name_field)
+        card.body.addWidget(self.new_name_field)
         card.body.addWidget(self.zone_field)
         card.body.addWidget(self.country_field)
         self.phone_field = Field(tr(settings.PHONE), self.phone, tr(settings.PHONE_HINT))
@@ -46,6 +50,7 @@ class ClinicSection(FormSection[Clinic]):
         card.body.addWidget(self.foot)
         self.zone.picked.connect(self.touch)
         self.country.picked.connect(self.touch)
+        self.new_name.textEdited.connect(self.touch)
         self.phone.textEdited.connect(self.touch)
         self.emergency.textEdited.connect(self.touch)
 
@@ -58,8 +63,8 @@ class ClinicSection(FormSection[Clinic]):
 
     def fill(self, value: Clinic) -> None:
         self.name.setText(value.name)
-        on_server = not self.desk.opened.records_here
-        self.name_field.set_hint(tr(settings.NAME_ON_SERVER) if on_server else "")
+        self.new_name.setText(value.name)
+        self.new_name_field.set_problem("")
         self.zone.set_value(value.timezone, zone_words(value.timezone))
         self.country.set_value(value.country)
         self.phone.setText(value.phone)
@@ -69,14 +74,22 @@ class ClinicSection(FormSection[Clinic]):
         self.phone_field.set_problem("")
         self.emergency_field.set_problem("")
 
-    def collect(self) -> Clinic | None:
+    def follow(self, value: Clinic) -> None:
+        self.name_field.setVisible(not value.may_rename)
+        self.new_name_field.setVisible(value.may_rename)
+
+    def collect(self, kept: Clinic) -> Clinic | None:
         zone, country = self.zone.value, self.country.value
+        # what can't be seen in a name that nobody touched is not taken out by the way
+        name = self.new_name.text().strip() if self.new_name.isModified() else kept.name
+        self.new_name_field.set_problem("" if name else tr(settings.NO_NAME))
         self.zone_field.set_problem("" if zone else tr(settings.NO_TIME_ZONE))
         self.country_field.set_problem("" if country else tr(settings.NO_COUNTRY))
-        if self.kept is None or not self._numbers_are_right(self.kept) or not zone or not country:
+        if not self._numbers_are_right(kept) or not (name and zone and country):
             return None
         return replace(
-            self.kept,
+            kept,
+            name=name,
             timezone=str(zone),
             country=str(country),
             phone=self.phone.text().strip(),
@@ -99,3 +112,4 @@ class ClinicSection(FormSection[Clinic]):
 
     def saved(self, value: Clinic) -> None:
         self.desk.place_changed(value.timezone, value.country)
+        self.desk.name_changed(value.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from PySide6.QtCore import Signal
@@ -19,15 +19,18 @@ from idexx_desktop.gui.strings import settings, tr
 
 
 class ClosedDays(QWidget):
-    """Dates as chips that can be taken away, and a field to add one. `changed` after either."""
+    """Dates as chips that can be taken away, and a field to add one. `changed` after either.
+
+    `today` is the clinic's day, whenever it is asked for.
+    """
 
     changed = Signal()
 
-    def __init__(self, today: date) -> None:
+    def __init__(self, today: Callable[[], date]) -> None:
         super().__init__()
         self._days: set[date] = set()
         self._today = today
-        self.day = DayInput(today, today)
+        self.day = DayInput(today(), today, to_come=True)
         self.day.changed.connect(self._check)
         self.day.problem_said.connect(self._say)
         self.add = SecondaryButton(tr(settings.ADD_DAY), self._add, icon_name="plus")
@@ -55,10 +58,10 @@ class ClosedDays(QWidget):
         """The dates."""
         return frozenset(self._days)
 
-    def set_value(self, days: Iterable[date], today: date) -> None:
+    def set_value(self, days: Iterable[date]) -> None:
         """Show these dates; a new one is proposed for today at the earliest."""
-        self._days, self._today = set(days), today
-        self.day.set_least(today)
+        self._days = set(days)
+        self.day.set_value(max(self.day.value, self._today()))
         self._show()
 
     def add_days(self, days: frozenset[date]) -> None:

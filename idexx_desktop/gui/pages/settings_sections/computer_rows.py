@@ -21,7 +21,7 @@ class _Row(QWidget):
     def __init__(self, icon: str, tone: Tone, title: str, more: str, tip: str = "") -> None:
         super().__init__()
         self.setMinimumHeight(SPACE.row)
-        self.title = ElidedText(title, Style.MEDIUM)
+        self.title = ElidedText(title, Style.MEDIUM, parent=self)
         self.more = ElidedText(more, Style.SECONDARY, "secondary", parent=self)
         self.more.setVisible(bool(more))
         self.setToolTip(shown(tip))

@@ -52,7 +52,7 @@ class HolidayPicker(QWidget):
 
     def _ask_regions(self) -> None:
         self.offer.setEnabled(False)
-        self._desk.bridge.ask(self._desk.opened.settings.holiday_regions, self._regions, self._failed)
+        self._desk.bridge.ask_anew(self._desk.opened.settings.holiday_regions, self._regions, self._failed)
 
     def _regions(self, regions: list[tuple[str, str]]) -> None:
         self.region.set_options([(None, tr(settings.HOLIDAYS_EVERYWHERE)), *regions])
@@ -63,7 +63,7 @@ class HolidayPicker(QWidget):
     def _ask_days(self) -> None:
         service, region = self._desk.opened.settings, self.region.value
         chosen = region if isinstance(region, str) else None
-        self._desk.bridge.ask(lambda: service.public_holidays(chosen), self._days, self._failed)
+        self._desk.bridge.ask_anew(lambda: service.public_holidays(chosen), self._days, self._failed)
 
     def _days(self, days: frozenset[date]) -> None:
         self.said.setText(tr(settings.HOLIDAYS_ADDED))

@@ -38,6 +38,10 @@ class _Row:
     hour: TimeInput
     problem: Text
 
+    def wrong(self) -> str:
+        """What is wrong with the hour; of a kind without calls it doesn't matter."""
+        return self.hour.problem() if self.enabled.isChecked() else ""
+
 
 class KindsTable(QWidget):
     """`changed` when a person changed a rule. End of life stands there without controls: no setting turns it on."""
@@ -84,14 +88,16 @@ class KindsTable(QWidget):
         return {**self._kept, **changed}
 
     def say_outside(self, start: time, end: time) -> None:
-        """Say beside each hour whether it is none, or lies outside the preferred ones."""
+        """Say beside each hour that counts whether it is none, or lies outside the preferred ones."""
         for row in self.rows.values():
+            wrong = row.wrong()
             outside = row.enabled.isChecked() and not start <= row.hour.value < end
-            row.problem.setText(row.hour.problem() or (tr(settings.KIND_OUTSIDE) if outside else ""))
+            row.hour.setProperty("wrong", bool(wrong))
+            row.problem.setText(wrong or (tr(settings.KIND_OUTSIDE) if outside else ""))
 
     def problem(self) -> str:
-        """What is wrong with an hour, "" if nothing."""
-        return next((said for row in self.rows.values() if (said := row.hour.problem())), "")
+        """What is wrong with an hour that counts, "" if nothing."""
+        return next((said for row in self.rows.values() if (said := row.wrong())), "")
 
     def _add(self, grid: QGridLayout, line: int, kind: VisitKind, words: str) -> None:
         delays = [(days, _days(days)) for days in range(_MOST_DAYS + 1)]

@@ -66,14 +66,14 @@ class NeoSection(FormSection[SyncSettings]):
         self.pace.setValue(value.requests_per_second)
         self.address_field.set_problem("")
 
-    def collect(self) -> SyncSettings | None:
+    def collect(self, kept: SyncSettings) -> SyncSettings | None:
         problem = "" if self.address.fixed else self.address.problem()
         self.address_field.set_problem(problem)
-        if problem or self.kept is None:
+        if problem:
             return None
         return replace(
-            self.kept,
-            neo_url=self.kept.neo_url if self.address.fixed else self.address.value,
+            kept,
+            neo_url=kept.neo_url if self.address.fixed else self.address.value,
             concurrency=self.concurrency.value(),
             requests_per_second=self.pace.value(),
             browser_path=self.browser.text().strip() or None,

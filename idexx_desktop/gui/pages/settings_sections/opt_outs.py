@@ -54,7 +54,7 @@ class OptOutList(QWidget):
 
     def refresh(self) -> None:
         """Read the list."""
-        self._ask(self._desk.opened.calls.opt_outs, self._arrived)
+        self._desk.bridge.ask_anew(self._desk.opened.calls.opt_outs, self._arrived, self._refused)
 
     def _entry(self) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -69,8 +69,8 @@ class ScheduleSection(FormSection[ScheduleRecord]):
             value, paused_until=None, next_due_at=None, last_completed_at=None, closed_days=frozenset()
         )
 
-    def collect(self) -> ScheduleRecord | None:
-        return self.fields.collect(self.kept) if self.kept else None
+    def collect(self, kept: ScheduleRecord) -> ScheduleRecord | None:
+        return self.fields.collect(kept)
 
     # next and pause
 
@@ -95,11 +95,11 @@ class ScheduleSection(FormSection[ScheduleRecord]):
     def _show_pause(self, value: ScheduleRecord) -> None:
         now, zone = self.desk.now(), self.desk.zone
         paused = value.paused_until is not None and value.paused_until > now
-        bar = None
+        words = None
         if paused and value.paused_until:
             words = tr(settings.PAUSED_UNTIL, when=timewords.spoken(value.paused_until, now, zone))
-            bar = InlineBar(Tone.ATTENTION, words, "", (BarAction(tr(settings.RESUME), self._resume),))
-        self.set_bar("paused", bar)
+        resume = BarAction(tr(settings.RESUME), self._resume)
+        self.keep_bar("paused", words, lambda: InlineBar(Tone.ATTENTION, words or "", "", (resume,)))
         self.resume.setVisible(paused)
 
     def _pause_until_tomorrow(self) -> None:
@@ -112,11 +112,13 @@ class ScheduleSection(FormSection[ScheduleRecord]):
         self._pause(None)
 
     def _pause(self, until: datetime | None) -> None:
-        service, before = self.desk.opened.settings, self.kept.paused_until if self.kept else None
+        service, now = self.desk.opened.settings, self.desk.now()
 
         def work() -> datetime | None:
+            before = service.schedule().paused_until
             service.pause_until(until)
-            return before
+            # a pause that was over is none: undoing doesn't bring it back
+            return before if before and before > now else None
 
         self.ask(work, self._resumed if until is None else self._paused)
 

@@ -68,9 +68,9 @@ class SignInSection(AllowsHosts, Section):
         self._follow()
 
     def refresh(self) -> None:
-        self.ask(self.desk.opened.credentials.status, self._arrived)
+        self.ask_anew(self.desk.opened.credentials.status, self._arrived)
         self.ask_anew(reading(self.desk.opened), self._access_arrived)
-        self.ask(self.desk.opened.allowed_hosts.hosts, self._hosts_arrived)
+        self.ask_anew(self.desk.opened.allowed_hosts.hosts, self._hosts_arrived)
 
     def attend(self, failure_code: object) -> None:
         self.fields.ask_password()
