@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
+from functools import cache
+from importlib import resources
+from zoneinfo import ZoneInfo, available_timezones
 
 from idexx_desktop.domain.failures import Failure, FailureCode
 
@@ -35,3 +37,12 @@ def zone_to_show(name: str) -> str:
         return zone_named(name).key
     except Failure:
         return "UTC"
+
+
+@cache
+def zones_everywhere() -> frozenset[str]:
+    """The zones that this program brings along, wherever it runs; beside these a computer may know some of its own."""
+    try:
+        return frozenset((resources.files("tzdata") / "zones").read_text(encoding="utf-8").split())
+    except (ModuleNotFoundError, FileNotFoundError):  # packed without them
+        return frozenset(available_timezones())

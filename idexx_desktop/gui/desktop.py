@@ -65,7 +65,8 @@ def open_window(environment: Environment, *, hidden: bool = False) -> int:
         start_hidden(window, tray)
     else:
         window.show()
-    window.open(desktop.open)
+    # nobody looks at a hidden window: a question to unlock the password store could stay open for ever
+    window.open(desktop.open, at_first=desktop.open_quietly if hidden else None)
     application.aboutToQuit.connect(only.release)
     code = show_until_quit(application, window, desktop.opening)
     only.release()

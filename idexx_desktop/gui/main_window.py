@@ -73,11 +73,13 @@ class MainWindow(QMainWindow):
 
     # opening
 
-    def open(self, open_program: Callable[[], Program]) -> None:
-        """Open the program off this thread, and hand it to the pages."""
+    def open(
+        self, open_program: Callable[[], Program], at_first: Callable[[], Program] | None = None
+    ) -> None:
+        """Open the program off this thread, `at_first` in another way, and hand it to the pages."""
         self._open_program = open_program
         self._set_notice(None)
-        self.try_again()
+        self.try_again(at_first)
 
     def try_again(self, otherwise: Callable[[], Program] | None = None) -> None:
         """Open once more what couldn't be opened, or `otherwise`; what is said about it stays until then."""
@@ -143,7 +145,7 @@ class MainWindow(QMainWindow):
         actions = [BarAction(tr(kit.TRY_AGAIN), self._open_again)]
         if failure.code in self.other_ways:
             words, way = self.other_ways[failure.code]
-            actions.insert(0, BarAction(tr(words), partial(self.open, way)))
+            actions.insert(0, BarAction(tr(words), partial(self.try_again, way)))
         self._set_notice(InlineBar(Tone.ACT, failure.title, failure.advice, tuple(actions)))
         self.not_opened.emit(failure)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from zoneinfo import available_timezones
 
 from PySide6.QtCore import QLocale, QTimeZone
 
+from idexx_desktop.domain.local_time import zones_everywhere
 from idexx_desktop.gui.strings import settings
 
 # Neo's addresses by region (public help pages), with what a person reads
@@ -24,7 +24,7 @@ _FALLBACK_ZONE = "America/New_York"
 def time_zones() -> tuple[str, ...]:
     """The IANA names that name a place, in alphabetical order."""
     return tuple(
-        sorted(name for name in available_timezones() if "/" in name and not name.startswith(_NOT_PLACES))
+        sorted(name for name in zones_everywhere() if "/" in name and not name.startswith(_NOT_PLACES))
     )
 
 

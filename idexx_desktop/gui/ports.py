@@ -7,51 +7,53 @@ domain/places.py makes it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from idexx_desktop.domain.backup import BackupState, LastBackup
-from idexx_desktop.domain.clock import Clock
-from idexx_desktop.domain.computers import ComputersOverview, RecoveryKit
-from idexx_desktop.domain.connection import ConnectionStep, RecordsPlace
-from idexx_desktop.domain.decisions import CallRules, PersonChoice
-from idexx_desktop.domain.events import SyncEvent, SyncProgress, Topic, Trigger
-from idexx_desktop.domain.exports import ExportedRecord, ExportFormat
-from idexx_desktop.domain.filters import (
-    AuditFilter,
-    AuditVerification,
-    CallFilter,
-    CallOutcomeKind,
-    HistoryFilter,
-    VisitFilter,
-    Whose,
-)
-from idexx_desktop.domain.neo_address import NeoPlace
-from idexx_desktop.domain.overview import ClinicState, CredentialStatus, TodayStatus
-from idexx_desktop.domain.people import HandOver, Logins, NewPerson
-from idexx_desktop.domain.records import (
-    AuditCounts,
-    AuditPerson,
-    AuditRecord,
-    CallRecord,
-    CallsAhead,
-    Clinic,
-    DayCount,
-    Directory,
-    Identity,
-    MissedRun,
-    OptOut,
-    Page,
-    ScheduleRecord,
-    SessionRecord,
-    SyncSettings,
-    VisitRecord,
-)
-from idexx_desktop.domain.signin import NeoLogin, SignedIn
-from idexx_desktop.domain.undoing import Undo
-from idexx_desktop.domain.visits import VisitState
+if TYPE_CHECKING:  # protocols say what a start needn't load
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date, datetime
+    from pathlib import Path
+
+    from idexx_desktop.domain.backup import BackupState, LastBackup
+    from idexx_desktop.domain.clock import Clock
+    from idexx_desktop.domain.computers import ComputersOverview, RecoveryKit
+    from idexx_desktop.domain.connection import ConnectionStep, RecordsPlace
+    from idexx_desktop.domain.decisions import CallRules, PersonChoice
+    from idexx_desktop.domain.events import SyncEvent, SyncProgress, Topic, Trigger
+    from idexx_desktop.domain.exports import ExportedRecord, ExportFormat
+    from idexx_desktop.domain.filters import (
+        AuditFilter,
+        AuditVerification,
+        CallFilter,
+        CallOutcomeKind,
+        HistoryFilter,
+        VisitFilter,
+        Whose,
+    )
+    from idexx_desktop.domain.neo_address import NeoPlace
+    from idexx_desktop.domain.overview import ClinicState, CredentialStatus, TodayStatus
+    from idexx_desktop.domain.people import HandOver, Logins, NewPerson
+    from idexx_desktop.domain.records import (
+        AuditCounts,
+        AuditPerson,
+        AuditRecord,
+        CallRecord,
+        CallsAhead,
+        Clinic,
+        DayCount,
+        Directory,
+        Identity,
+        MissedRun,
+        OptOut,
+        Page,
+        ScheduleRecord,
+        SessionRecord,
+        SyncSettings,
+        VisitRecord,
+    )
+    from idexx_desktop.domain.signin import NeoLogin, SignedIn
+    from idexx_desktop.domain.undoing import Undo
+    from idexx_desktop.domain.visits import VisitState
 
 
 class Visits(Protocol):

@@ -18,7 +18,8 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
@@ -27,8 +28,8 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from idexx_desktop.gui.strings import shell, tr
 from idexx_desktop.vault.files import locked, replace_private
 
-# the first window may be starting still, and answers once it is painted
-_PATIENCE_SECONDS = 8.0
+# a window that can be seen answers within this; one that is starting still, once it is painted, however slow that is
+_PATIENCE_SECONDS, _STARTING_SECONDS = 20.0, 90.0
 _ANSWER_MS, _PAUSE_MS = 1000, 100
 _LONGEST_SOCKET = 90  # of the 103 bytes that macOS has for a path, of Linux's 107
 _LONGEST_LINE = 256
@@ -75,7 +76,7 @@ class SingleWindow(QObject):
         self._held.close()
 
     def _claim(self) -> bool:
-        deadline = time.monotonic() + _PATIENCE_SECONDS
+        began = time.monotonic()
         while True:
             with suppress(TimeoutError):
                 self._held.enter_context(locked(self._folder / "lock", seconds=0))
@@ -84,7 +85,8 @@ class SingleWindow(QObject):
             card = _Card.read(self._card)
             if card is not None and _is_raised(card):
                 return False
-            if time.monotonic() > deadline:
+            patience = _STARTING_SECONDS if card is not None and card.is_starting else _PATIENCE_SECONDS
+            if time.monotonic() > began + patience:
                 self.problem = tr(shell.WINDOW_SILENT)
                 return True
             _wait(_PAUSE_MS)
@@ -98,15 +100,21 @@ class SingleWindow(QObject):
             left_by_a_killed_program.unlink()
         if sys.platform != "win32" and (left := _Card.read(self._card)) is not None:
             _clear_elsewhere(Path(left.name))
-        card = _Card(self._new_name(), secrets.token_hex(32))
+        card = _Card(self._new_name(), secrets.token_hex(32), is_starting=True)
         if self._server.listen(card.name):
             self._secret = card.secret
             self._held.callback(self._card.unlink, missing_ok=True)
-            replace_private(self._card, json.dumps({"name": card.name, "secret": card.secret}).encode())
+            self._write(card)
+            # as soon as the loop runs, it answers
+            QTimer.singleShot(0, self, partial(self._write, replace(card, is_starting=False)))
         else:
             self.problem = tr(
                 shell.WINDOW_FOLDER_UNUSABLE, folder=self._folder, reason=self._server.errorString()
             )
+
+    def _write(self, card: _Card) -> None:
+        if self._server.isListening():
+            replace_private(self._card, json.dumps(asdict(card)).encode())
 
     def _new_name(self) -> str:
         """Of a pipe, or of a socket in a folder that only this user can enter."""
@@ -148,14 +156,15 @@ class _Card:
 
     name: str
     secret: str = field(repr=False)
+    is_starting: bool = False
 
     @classmethod
     def read(cls, path: Path) -> _Card | None:
         """What the first window has written; None where it hasn't yet."""
         try:
             content = json.loads(path.read_bytes())
-            card = cls(content["name"], content["secret"])
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            card = cls(content["name"], content["secret"], content.get("is_starting") is True)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
         return card if {type(card.name), type(card.secret)} == {str} else None
 

@@ -20,7 +20,7 @@ from idexx_desktop.domain.records import CallRecord, CallsAhead, OptOut, Page
 from idexx_desktop.domain.undoing import Undo, moved
 from idexx_desktop.services.deciding import earlier_reason
 from idexx_desktop.services.directory import belongs_to_others, looking_at
-from idexx_desktop.services.undoing import give_back
+from idexx_desktop.services.undoing import give_back, opted_out_at, outcome_at
 from idexx_desktop.sync.deciding import redecide
 
 
@@ -67,7 +67,13 @@ class CallService:
             opted_out = outcome is CallOutcomeKind.OPTED_OUT
             is_new = opted_out and self._opt_out(tx, call.customer_phone, "said so in a call")
             number = call.customer_phone if is_new else ""
-            return Undo(due=moved(due, tx.visits.queued_for()), outcome_of=call_id, opted_out=number)
+            return Undo(
+                due=moved(due, tx.visits.queued_for()),
+                outcome_of=call_id,
+                opted_out=number,
+                outcome_at=outcome_at(_require(tx, call_id)),
+                opted_out_at=opted_out_at(tx, number) if number else None,
+            )
 
     def undo_outcome(self, call_id: str) -> CallRecord:
         """Take an outcome back that a person recorded; the call is due again. An opt-out stays."""
@@ -107,7 +113,8 @@ class CallService:
             due, were = tx.visits.queued_for(), tx.settings.call_rules().paused
             tx.settings.set_paused(True, now=self.clock.now())
             redecide(tx, self.clock.now())
-            return Undo(due=moved(due, tx.visits.queued_for()), paused=not were)
+            taken_back = moved(due, tx.visits.queued_for())
+            return Undo(due=taken_back, paused=not were, paused_at=tx.settings.changed_at())
 
     def resume_all(self) -> int:
         """Go on: the calls that are still ahead are queued again as they were, and the rules decide about the rest."""

@@ -13,6 +13,7 @@ from idexx_desktop.domain.addresses import is_same_site
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.decisions import CallRules
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.local_time import zones_everywhere
 from idexx_desktop.domain.phones import can_be_spoken
 from idexx_desktop.domain.records import LONGEST_NAME, Clinic, NeoPace, ScheduleRecord, SyncSettings
 from idexx_desktop.domain.schedule import next_due
@@ -154,11 +155,14 @@ def _rename(tx: Transaction, name: str) -> None:
 
 
 def check_zone(name: str) -> ZoneInfo:
-    """The zone of an IANA name; INVALID_INPUT where there is none."""
+    """The zone of an IANA name; INVALID_INPUT where there is none, or where only this computer knows it."""
     try:
-        return ZoneInfo(name)
+        zone = ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise _refused(f"“{name}” is no time zone; it looks like America/Los_Angeles.") from None
+    if name not in zones_everywhere():
+        raise _refused(f"Only this computer knows the time zone “{name}”; it looks like America/Los_Angeles.")
+    return zone
 
 
 def _refused(title: str) -> Failure:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.clock import Clock
@@ -25,7 +27,7 @@ def give_back(records: ClinicRecords, clock: Clock, what: Undo) -> None:
             _take_back(tx, key, what.decisions[key])
         keys = {*what.decisions, *(_take_outcome_back(tx, what) if what.outcome_of else ())}
         if what.paused:
-            tx.settings.set_paused(False, now=now)
+            _go_on(tx, what, now)
         if what.opted_out or what.paused:
             redecide(tx, now, formerly_for=what.due)
         else:
@@ -35,18 +37,38 @@ def give_back(records: ClinicRecords, clock: Clock, what: Undo) -> None:
 def _take_outcome_back(tx: Transaction, what: Undo) -> tuple[str, ...]:
     """The visits of the call, which is queued again."""
     call = tx.calls.get(what.outcome_of)
-    if what.opted_out and call and _opted_out_by(tx, call, what.opted_out):
+    is_ours = what.outcome_at is None or (call is not None and outcome_at(call) == what.outcome_at)
+    if what.opted_out and call and _opted_out_by(tx, call, what):
         tx.opt_outs.withdraw(what.opted_out)
-    if call is None or tx.calls.undo_outcome(call.id) is None:
+    if call is None or not is_ours or tx.calls.undo_outcome(call.id) is None:
         raise Failure(FailureCode.HANDED_OVER, "no outcome of ours")
     return call.visit_keys
 
 
-def _opted_out_by(tx: Transaction, call: CallRecord, number: str) -> bool:
-    """Whether the number's opt-out came with the call's last result, not before."""
-    outcome = max((each.at for each in call.outcomes), default=None)
-    recorded = next((each.recorded_at for each in tx.opt_outs.list() if each.phone == number), None)
+def outcome_at(call: CallRecord) -> datetime | None:
+    """When the call's last result was recorded."""
+    return max((each.at for each in call.outcomes), default=None)
+
+
+def opted_out_at(tx: Transaction, number: str) -> datetime | None:
+    """When the opt-out of this number was recorded that holds; None where none does."""
+    return next((each.recorded_at for each in tx.opt_outs.list() if each.phone == number), None)
+
+
+def _opted_out_by(tx: Transaction, call: CallRecord, what: Undo) -> bool:
+    """Whether the number's opt-out is the one that came with the call's last result."""
+    outcome, recorded = outcome_at(call), opted_out_at(tx, what.opted_out)
+    if what.opted_out_at is not None:
+        return recorded == what.opted_out_at
     return outcome is not None and recorded is not None and recorded >= outcome
+
+
+def _go_on(tx: Transaction, what: Undo, now: datetime) -> None:
+    """Calls are paused no more, unless somebody has set anything since: then it may be theirs that they are."""
+    if what.paused_at not in (None, tx.settings.changed_at()):
+        title = "Somebody has changed the clinic's settings since, so nothing was undone. Resume the calls instead."
+        raise Failure(FailureCode.HANDED_OVER, "settings changed", title=title)
+    tx.settings.set_paused(False, now=now)
 
 
 def _take_back(tx: Transaction, visit_key: str, decision_id: str) -> None:

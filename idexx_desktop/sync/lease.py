@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.leases import LeaseHeld, LeaseState
 from idexx_desktop.db.transaction import Transaction
-from idexx_desktop.domain.clock import Clock
+from idexx_desktop.domain.clock import Clock, seconds_with_sleep
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.habits import Habits, habits_of
 from idexx_desktop.sync.beside import beside
@@ -18,6 +18,15 @@ from idexx_desktop.sync.parts import Holder, is_dead
 
 _STALLED = "This sync got no further for 15 minutes, so it was stopped to let other computers sync."
 _STALLED_ADVICE = "What was already saved is kept, and the next sync catches up."
+
+
+_SLEPT = "This computer was asleep in the middle of this sync, so the sync ended there."
+
+
+class _Pause:
+    """Since when a renewal is waited for, in seconds that count the computer's sleep; None while it is under way."""
+
+    since: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +37,7 @@ class Lease:
     seconds: float
     epoch: int
     holder_id: str
+    _pause: _Pause = field(default_factory=_Pause, compare=False)
 
     def hold(self, tx: Transaction) -> None:
         """First in each write transaction: LEASE_LOST where another run took over; nobody can until it ends."""
@@ -39,7 +49,10 @@ class Lease:
         That is where another run has taken over, and where `progress` hasn't grown for so long that others come first.
         """
         while True:
+            self._pause.since = seconds_with_sleep()
             await clock.sleep(self.seconds / 3)
+            if not self._has_slept():
+                self._pause.since = None
             await beside(self._renew, progress())
 
     def _renew(self, progress: int) -> None:
@@ -52,6 +65,16 @@ class Lease:
         if state is not None and state.epoch == self.epoch and state.is_stalled:
             return Failure(FailureCode.LEASE_LOST, "no progress", title=_STALLED, advice=_STALLED_ADVICE)
         return Failure(FailureCode.LEASE_LOST)
+
+    def explained(self, failure: Failure) -> Failure:
+        """The same; where the lease was lost because this computer slept, in those words."""
+        if failure.code is FailureCode.LEASE_LOST and self._has_slept():
+            return Failure(failure.code, "slept", title=_SLEPT, advice=_STALLED_ADVICE)
+        return failure
+
+    def _has_slept(self) -> bool:
+        since = self._pause.since
+        return since is not None and seconds_with_sleep() - since > self.seconds
 
     def release(self) -> None:
         """Let the next one in at once. Nothing happens where the lease was lost."""

@@ -70,7 +70,7 @@ class SyncRun:
         except asyncio.CancelledError:
             failure = Failure(FailureCode.CANCELLED)
         except Exception as problem:
-            failure = named(problem)
+            failure = named(problem) if self._lease is None else self._lease.explained(named(problem))
         finishing = asyncio.ensure_future(beside(self._finish, failure))
         while not finishing.done():
             with suppress(asyncio.CancelledError):  # too late: it has ended, and says as what

@@ -239,8 +239,8 @@ SHARED: dict[str, tuple[Line, ...]] = {
         Line(
             "failure_code, failure_detail, attempts, next_try_at, first_seen_at, last_attempt_at, last_read_at,"
             " changed_at, session_id",
-            "it is read again earlier or later",
-            "every visit that is open is read in each sync whatever they say",
+            "it is read again earlier or later, and a call of one's own is held unread, or isn't",
+            "every visit that is open is read in each sync whatever they say; who holds goes by the account's own rows",
         ),
         Line(
             "others_call, others_phone, others_until",

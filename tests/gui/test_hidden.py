@@ -11,8 +11,10 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.hidden import OpensAgain, start_hidden
 from idexx_desktop.gui.main_window import MainWindow
+from idexx_desktop.gui.strings import shell
 from idexx_desktop.gui.tray import Tray
 from tests.gui.fake_program import FakeProgram
+from tests.gui.opening import button
 
 
 @pytest.fixture
@@ -94,3 +96,36 @@ def test_what_does_not_pass_is_not_tried_again(qtbot: QtBot, window: MainWindow)
     with qtbot.waitSignal(window.not_opened):
         window.open(open_program)
     assert not again.timer.isActive()
+
+
+def test_what_a_click_can_mend_is_offered_and_done_once(
+    qtbot: QtBot, window: MainWindow, program: FakeProgram
+) -> None:
+    """Never by itself: only a person knows that the other computer doesn't use the records."""
+    moves: list[str] = []
+
+    def shut() -> FakeProgram:
+        raise Failure(FailureCode.RECORDS_OPEN_ELSEWHERE)
+
+    def move() -> FakeProgram:
+        moves.append("moved")
+        if len(moves) == 1:
+            raise Failure(FailureCode.RECORDS_OPEN_ELSEWHERE)
+        return program
+
+    window.other_ways[FailureCode.RECORDS_OPEN_ELSEWHERE] = shell.MOVE_HERE, move
+    again = OpensAgain(window)
+    again.timer.setInterval(20)
+    window.show()
+    with qtbot.waitSignal(window.not_opened):
+        window.open(shut)
+    again.timer.stop()
+    with qtbot.waitSignal(window.not_opened):
+        button(window, "Move it to this computer").click()
+    with qtbot.waitSignal(window.not_opened):
+        """Tried again by itself, as it was opened at first."""
+    again.timer.stop()
+    assert moves == ["moved"]
+    with qtbot.waitSignal(window.program_opened):
+        button(window, "Move it to this computer").click()
+    assert moves == ["moved"] * 2

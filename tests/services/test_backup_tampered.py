@@ -23,6 +23,7 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.services import backup_file
 from idexx_desktop.services import profile as profiles
 from tests.support.embedded_clinic import EmbeddedClinic, computer, server_of
+from tests.support.postgres import everybodys_folder
 from tests.support.tampered_backups import Copy, changed_by, member, stolen, taken_apart, written
 
 AUTO, CONF, HBA = "postgresql.auto.conf", "postgresql.conf", "pg_hba.conf"
@@ -267,23 +268,19 @@ def opened(embedded_clinic: EmbeddedClinic) -> Iterator[Program]:
 
 
 @pytest.fixture
-def attacked(embedded_clinic: EmbeddedClinic, opened: Program, tmp_path: Path) -> Attacked:
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.stat().st_mode & 0o005 != 0o005 and folder.is_relative_to("/tmp"):  # noqa: S108
-            folder.chmod(folder.stat().st_mode | 0o755)  # the server's user gets there
-    place = tmp_path / "traces"
-    place.mkdir()
-    place.chmod(0o777)
-    trace = place / "trace"
-    for name in ("run.conf", "run.d/a.conf"):
-        (place / name).parent.mkdir(exist_ok=True)
-        (place / name).write_text(f"archive_mode = on\narchive_command = '{place}/run'\n")
-    run = place / "run"
-    run.write_text(f"#!/bin/sh\ntouch {trace}\n")
-    run.chmod(0o755)
-    backups = tmp_path / "backups"
-    backups.mkdir()
-    return Attacked(embedded_clinic, opened, backups, trace, str(run))
+def attacked(embedded_clinic: EmbeddedClinic, opened: Program, tmp_path: Path) -> Iterator[Attacked]:
+    with everybodys_folder() as place:  # the server's user gets there
+        place.chmod(0o777)
+        trace = place / "trace"
+        for name in ("run.conf", "run.d/a.conf"):
+            (place / name).parent.mkdir(exist_ok=True)
+            (place / name).write_text(f"archive_mode = on\narchive_command = '{place}/run'\n")
+        run = place / "run"
+        run.write_text(f"#!/bin/sh\ntouch {trace}\n")
+        run.chmod(0o755)
+        backups = tmp_path / "backups"
+        backups.mkdir()
+        yield Attacked(embedded_clinic, opened, backups, trace, str(run))
 
 
 def changed(attacked: Attacked, change: Change) -> Copy:

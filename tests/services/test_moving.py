@@ -93,6 +93,7 @@ def test_another_computer_is_told_where_it_went(tmp_path: Path) -> None:
         assert "Front Desk 1" in caught.value.title
 
 
+@pytest.mark.long(item=53)
 def test_not_given_back_by_another_computer_and_where_it_can_t_move(
     environment: Environment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,6 +23,7 @@ from tests.simulation.events import (
     OptOut,
     Pass,
     Prepare,
+    Quit,
     SetClock,
     SetUp,
     SignInAgain,
@@ -143,6 +144,16 @@ FOUND = {
     "a walk-in gets its appointment just before its call": _week(
         WalkIn(_BELLA, "well"), _sync(), Open("ana", "Front Desk 1"), Decide("ana", 0, PersonChoice.CALL, 50),
         Pass(40), ChangeVisit(0, "appointed"), Pass(40), _sync(again=True),
+    ),
+    # read two and a half hours before the call, by a clock that was two hours ahead
+    "a clock that was ahead makes a reading younger": _week(
+        finished(_BELLA, -60), _sync(), Decide("ana", 0, PersonChoice.CALL, 150), Open("ana", "Front Desk 1"),
+        SetClock("ana", 120), _sync(), SetClock("ana", 0), Pass(1), Quit("ana"), Pass(140),
+        Open("ana", "Front Desk 1"), Pass(20, (Trouble.REJECTED,)),
+    ),
+    "only a colleague's program runs before the call": _week(
+        finished(_BELLA, -60), _sync(), Decide("ana", 0, PersonChoice.CALL, 50), Open("colleague", "Front Desk 2"),
+        Pass(60),
     ),
     # by what was read of it before it is no visit; the list says otherwise by now, and its page can't be had
     "a visit that was voided, is not any more, and can't be read": _week(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from idexx_desktop.db.repositories.calls import CallRepository
 from idexx_desktop.db.repositories.standing import StandingRepository
 from idexx_desktop.db.repositories.visit_pages import VISITS, VisitPages
 from idexx_desktop.db.repositories.visits import VisitRepository
-from idexx_desktop.domain import call_times, cases, checks, freshness, looks, others_calls, reconcile
+from idexx_desktop.domain import call_times, cases, checks, freshness, looks, others_calls, reconcile, unread
 from idexx_desktop.domain.cases import Case
 from idexx_desktop.domain.decisions import ReasonCode, StepOutcome
 from idexx_desktop.domain.filters import CallOutcomeKind
@@ -120,6 +121,14 @@ def _unless_there_was_a_run(wanted: Callable[..., Any]) -> Callable[..., Any]:
     return unless
 
 
+def _by_now(_: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda at, _due, now: at is not None and at >= now - freshness.LIMIT
+
+
+def _the_first(calls: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda known: islice(calls(known), 1)
+
+
 def _as_if_read(store: Callable[..., Any]) -> Callable[..., Any]:
     return lambda *values: replace(store(*values), last_read_at=values[-1])
 
@@ -165,6 +174,17 @@ LOOKS = (
     Mutation("the last chance is never", looks, "is_last_chance", _always(False)),
     Mutation("nothing is looked at", ticking, "wanted_looks", _always(frozenset())),
     Mutation("a run lately is a look", ticking, "wanted_looks", _unless_there_was_a_run),
+    Mutation(
+        "a clock that was ahead makes readings younger",
+        running,
+        "SEEMS_TO_COME",
+        lambda _: timedelta(days=300),
+    ),
+    Mutation("colleagues' calls are not held", MemoryRecords, "hold", _always(None)),
+    Mutation("the rules know of no last chance", unread, "is_last_chance", _always(False)),
+    Mutation("what is fresh now is fresh then", looks, "is_fresh", _by_now),
+    Mutation("what was tried is not tried again", looks, "_may_try", _always(False)),
+    Mutation("only the first call is looked at", looks, "_queued", _the_first),
     Mutation("a try is a reading", memory, "stored_failed", _as_if_read),
     Mutation("a decision is a reading", memory, "stored", _as_if_read),
 )

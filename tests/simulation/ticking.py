@@ -51,7 +51,7 @@ def _moments(clinic: Clinic, end: datetime) -> set[datetime]:
     for call in clinic.records.calls.values():
         if call.status != QUEUED or call.user == MALLORY:
             continue
-        befores = (timedelta(), *_BEFORE) if call.user in clinic.at_work_on else (timedelta(),)
+        befores = (timedelta(), *_BEFORE) if clinic.at_work_on else (timedelta(),)
         moments |= {at for before in befores if clinic.now < (at := call.scheduled_for - before) < end}
     return moments
 

@@ -8,7 +8,7 @@ import shutil
 import socket
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from idexx_desktop.db.server.account import give_to, server_account
@@ -50,6 +50,7 @@ def running(programs: Path) -> Iterator[TestServer]:
         started = server.run("pg_ctl", "start", "-w", "-D", data, "-l", place / "log", "-o", options)
         assert started.ok, started.output
         try:
-            yield TestServer("127.0.0.1", port, "postgres", password)
+            with closing(TestServer("127.0.0.1", port, "postgres", password)) as running:
+                yield running
         finally:
             server.run("pg_ctl", "stop", "-D", data, "-m", "immediate")

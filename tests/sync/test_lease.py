@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncProgress,
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.habits import habits_of
 from idexx_desktop.services.status import StatusService
+from idexx_desktop.sync import lease as leases
 from idexx_desktop.sync.lease import take_lease
 from idexx_desktop.sync.parts import Holder, is_dead, process_mark, this_holder
 from idexx_desktop.sync.recovery import is_alive
@@ -129,9 +131,16 @@ def test_a_dead_holder_on_this_computer_is_taken_over_at_once(practices: Practic
     assert (closed.status, closed.failure_code) == ("timeout", "crashed")
 
 
-def test_a_run_that_lost_its_lease_writes_nothing_more(practices: Practices) -> None:
+@pytest.mark.parametrize(("slept", "words"), [(0, "Another computer took"), (3600, "was asleep")])
+def test_a_run_that_lost_its_lease_writes_nothing_more(
+    practices: Practices, monkeypatch: pytest.MonkeyPatch, slept: float, words: str
+) -> None:
+    """Whoever took it; but the words for a computer that slept are its own."""
     practice = practices("ordinary-day")
     at_the_theft: list[int] = []
+    monkeypatch.setattr(
+        leases, "seconds_with_sleep", lambda: time.monotonic() + (slept if at_the_theft else 0)
+    )
 
     def steal(event: SyncEvent) -> None:
         if event == RecordsChanged(Topic.VISITS) and not at_the_theft:
@@ -143,6 +152,7 @@ def test_a_run_that_lost_its_lease_writes_nothing_more(practices: Practices) -> 
     result = practice.sync()
     assert result.failure is not None
     assert result.failure.code is FailureCode.LEASE_LOST
+    assert words in result.failure.title
     assert exit_code(result) == 6
     assert at_the_theft == [len(practice.query("SELECT 1 FROM public.visits"))]
     assert at_the_theft[0] < result.consultations_seen

@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.postgres import People, TestServer
 from tests.support.practice import Practices, practices
+from tests.torture import child
 from tests.torture.copies import PASSPHRASE
 
 __all__ = ["practices"]
@@ -22,6 +23,8 @@ def warm_processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What warm processes are forked from ends with the run, and so does its folder; by itself it outlives both."""
     config = multiprocessing.current_process()._config  # type: ignore[attr-defined]
     config["tempdir"] = str(tmp_path_factory.mktemp("mp"))
+    assert child.SECONDS  # it has said what is loaded beforehand
+    forkserver.ensure_running()
     yield
     forkserver._forkserver._stop()  # type: ignore[attr-defined]
 

@@ -163,6 +163,19 @@ def test_every_command_at_any_moment(embedded_clinic: EmbeddedClinic, tmp_path: 
 
 
 @pytest.mark.long(item=54)
+def test_the_window_at_any_moment(embedded_clinic: EmbeddedClinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also while it opens the records: nothing of it is left, whatever it had begun."""
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    given, chance = embedded_clinic.environment, random.Random(54)  # noqa: S311 - chooses moments
+    run = OnTerminal(given.home, given.vault_passphrase or "")
+    for way, (end, code) in WAYS.items():
+        with run("--hidden") as terminal:
+            wait_at_most(terminal, chance.uniform(1.0, 8.0))
+            end(terminal)
+            assert terminal.code() in (0, code), (way, terminal.printed)
+
+
+@pytest.mark.long(item=54)
 def test_set_up_goes_on_wherever_it_was_ended(tmp_path: Path) -> None:
     seed = secrets.randbits(32)
     print(f"\nends of set-up: seed {seed}")

@@ -16,6 +16,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from pytestqt.qtbot import QtBot
 
@@ -185,13 +186,13 @@ def test_the_window_says_it_until_it_is_closed(qtbot: QtBot, window: MainWindow)
 class Window:
     """The program as a person starts it, without a screen."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, **more: str) -> None:
         variables = {
             name: value for name, value in os.environ.items() if not name.startswith("IDEXX_DESKTOP_")
         }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "idexx_desktop"],
-            env=variables | {"IDEXX_DESKTOP_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"},
+            env=variables | {"IDEXX_DESKTOP_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"} | more,
             stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
 
@@ -210,6 +211,11 @@ class Window:
         return said
 
 
+def listens_at(home: Path) -> str:
+    """Where the open window of this profile is asked."""
+    return str(json.loads((home / "window" / "open.json").read_bytes())["name"])
+
+
 @contextmanager
 def window_process(home: Path) -> Iterator[Window]:
     made = Window(home)
@@ -225,7 +231,7 @@ def window_process(home: Path) -> Iterator[Window]:
 def test_two_starts_and_a_killed_one(tmp_path: Path) -> None:
     home = tmp_path / "home"
     with window_process(home) as first:
-        card = (home / "window" / "open.json").read_bytes()
+        name = listens_at(home)
         started = time.monotonic()
         second = Window(home)
         assert second.end_by_itself() == ""
@@ -236,17 +242,55 @@ def test_two_starts_and_a_killed_one(tmp_path: Path) -> None:
         with ExitStack() as parts:
             third = Window(home)
             parts.callback(third.process.kill)
-            wait_until(lambda: (home / "window" / "open.json").read_bytes() != card)
-            assert not is_left(card)
-            own = (home / "window" / "open.json").read_bytes()
+            wait_until(lambda: listens_at(home) != name)
+            assert not is_left(name)
+            own = listens_at(home)
             assert third.end() == ""
             assert not is_left(own)
 
 
-def is_left(card: bytes) -> bool:
+def is_left(name: str) -> bool:
     """Whether the socket of a window that has ended is there, or the temporary folder that was made for it."""
-    socket = Path(json.loads(card)["name"])
+    socket = Path(name)
     return socket.exists() or (socket.parent.name != "window" and socket.parent.exists())
+
+
+@pytest.mark.long(item=54)
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize(("starts", "name"), [(3, "home"), (6, "home"), (4, "long" * 40)])
+def test_starts_in_the_same_instant(tmp_path: Path, starts: int, name: str) -> None:
+    """Whatever each has for its temporary files: one window, and the others end well without a word."""
+    home, windows = tmp_path / name, []
+    with ExitStack() as parts:
+        for number in range(starts):
+            elsewhere = tmp_path / f"tmp-{number}"
+            elsewhere.mkdir(parents=True)
+            windows.append(Window(home, TMPDIR=str(elsewhere)))
+            parts.callback(windows[-1].process.communicate)
+            parts.callback(windows[-1].process.kill)
+        wait_until(lambda: [window.process.poll() for window in windows].count(0) == starts - 1, 150)
+        [first] = [window for window in windows if window.process.poll() is None]
+        assert [window.end_by_itself() for window in windows if window is not first] == [""] * (starts - 1)
+        assert "twice" not in first.end()
+
+
+def test_a_first_window_that_is_starting_still_is_waited_for(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a slow computer painting takes longer than a window may take to answer."""
+    monkeypatch.setattr(single_window, "_PATIENCE_SECONDS", 0.0)
+    first, second = SingleWindow(tmp_path), SingleWindow(tmp_path)
+    assert first.claim()
+    answers = first.answer_to
+    monkeypatch.setattr(first, "answer_to", lambda _: None)
+    card = (tmp_path / "window" / "open.json").read_bytes()
+    assert b'"is_starting": true' in card
+    qtbot.waitUntil(lambda: b'"is_starting": false' in (tmp_path / "window" / "open.json").read_bytes())
+    (tmp_path / "window" / "open.json").write_bytes(card)
+    QTimer.singleShot(400, lambda: setattr(first, "answer_to", answers))
+    assert not second.claim()
+    assert second.problem == ""
+    first.release()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")

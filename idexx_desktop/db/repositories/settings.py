@@ -127,6 +127,11 @@ class SettingsRepository(ClinicRepository):
         """Pause all calls, or go on."""
         self._save({"calls_paused": on}, now)
 
+    def changed_at(self) -> datetime:
+        """When anything of them was changed last."""
+        at: datetime = self._settings().updated_at
+        return at
+
     def call_rules(self) -> CallRules:
         """Everything that the rules of a call need, opt-outs included."""
         row = self._settings()

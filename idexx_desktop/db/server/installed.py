@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from idexx_desktop.db.server.account import Account
-from idexx_desktop.db.server.programs import Programs
+from idexx_desktop.db.server.programs import Programs, is_read_by_shells
 from idexx_desktop.domain.failures import Failure, FailureCode
 
 OLDEST = 15
@@ -93,6 +93,10 @@ def kept_programs(folder: Path, account: Account | None, *, whole: bool) -> Prog
 
 def _require_all(folder: Path) -> None:
     programs = Programs(folder, None)
+    if is_read_by_shells(folder):
+        raise _unusable(
+            f"The name of {folder} holds signs that act in a shell, which PostgreSQL's tools use."
+        )
     missing = [name for name in _NEEDED if not programs.path(name).is_file()]
     if not folder.is_absolute() or missing:
         raise _unusable(

@@ -162,7 +162,23 @@ def programs_of(package: Path, account: Account | None, cache: Path) -> Programs
     if account is not None and not account.can_reach(package / "pginstall" / "bin" / "postgres"):
         version = Programs(package / "pginstall" / "bin", None).version()
         package = _copied(package, cache / f"postgresql-{version}")
-    return Programs(package / "pginstall" / "bin", account)
+    folder = package / "pginstall" / "bin"
+    if is_read_by_shells(folder):
+        raise Failure(
+            FailureCode.DATABASE_UNREACHABLE,
+            "signs in the program's own path",
+            title=f"This program lies in {package}, whose name holds signs that act in a shell ($, `, \\ or quotes).",
+            advice="PostgreSQL's own tools call each other by a shell. Install this program in a folder without them.",
+        )
+    return Programs(folder, account)
+
+
+def is_read_by_shells(folder: Path) -> bool:
+    """Whether PostgreSQL's tools, which start each other by their path in double quotes, would have it read otherwise.
+
+    No other path is given to them: they are told names inside the folder that they work in.
+    """
+    return sys.platform != "win32" and any(sign in str(folder) for sign in '$`"\\\n')
 
 
 def _copied(package: Path, target: Path) -> Path:
