@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.theme import THEME, ThemeChoice
 
-_PATIENCE_MS = 10_000
+_PATIENCE_MS = 60_000  # a busy computer is waited for: what is half read must not be taken for all
 
 
 def save_pictures(
@@ -51,7 +51,7 @@ def picture(widget: QWidget, scale: int = 1) -> QPixmap:
 
 
 def settle(window: MainWindow) -> None:
-    """Let everything that was asked be answered and painted; gives up after ten seconds."""
+    """Let everything that was asked be answered and painted; gives up after a minute."""
     deadline = QDeadlineTimer(_PATIENCE_MS)
     QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents)
     while not window.desk.bridge.idle and not deadline.hasExpired():

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from idexx_desktop.gui.bridge import Bridge
@@ -60,6 +60,22 @@ def test_a_usual_text_is_a_label(qtbot: QtBot) -> None:
     shown = passage(SENTENCE * 20, "Notes")
     qtbot.addWidget(shown)
     assert isinstance(shown, Text)
+
+
+@pytest.mark.parametrize(
+    ("word", "pieces"),
+    [
+        ("(America/Los_Angeles)", ["(America/", "Los_", "Angeles)"]),
+        ("C:\\Users\\front-desk\\backups", ["C:", "\\", "Users\\", "front-", "desk\\", "backups"]),
+        ("Tachycardioventricularis", ["Tachycardi", "oventricul", "aris"]),
+        ("Yesterday-afternoon", ["Yesterday-afternoon"]),  # it fits into a line
+    ],
+)
+def test_a_long_word_breaks_where_its_parts_end(qtbot: QtBot, word: str, pieces: list[str]) -> None:
+    words = Text(word, wrap=True)
+    qtbot.addWidget(words)
+    assert QLabel.text(words).split("\u200b") == pieces
+    assert words.text() == word
 
 
 def test_a_visit_with_such_notes_that_changed(qtbot: QtBot, bridge: Bridge, program: FakeProgram) -> None:

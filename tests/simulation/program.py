@@ -231,13 +231,11 @@ class Program:
             )
             self.written_at_sleep = None
         sessions = [row for row in self._sessions(whose) if row["id"] not in before]
-        if result is not None and not sessions:
-            hindered = hindrance(clinic, event)
-            code = result.failure.code if result.failure else None
-            require(code is hindered, f"{event} did not begin because of {code}, and not {hindered}")
+        if result is not None:
+            self._require_told(event, result, [row["status"] for row in sessions])
         if result is not None and (result.failure is None or not sessions):
             return None
-        code = FailureCode.CRASHED
+        code: FailureCode | None = FailureCode.CRASHED
         if result is not None and result.failure is not None:
             code = result.failure.code
         elif sessions and sessions[0]["status"] == "completed":
@@ -251,6 +249,15 @@ class Program:
             keeps_lease=any(row["held"] for row in left),
             noted=self.noted,
         )
+
+    def _require_told(self, event: ev.Sync, result: SyncResult, written: Sequence[str]) -> None:
+        """A run's result says what its row says; one that did not begin says why."""
+        if written:
+            require(written[0] == result.status, f"{event} ended as {result.status}, its row as {written[0]}")
+            return
+        hindered = hindrance(self.clinic, event)
+        code = result.failure.code if result.failure else None
+        require(code is hindered, f"{event} did not begin because of {code}, and not {hindered}")
 
     def hold(self, user: str) -> None:
         """What the schedule does first at each look at the clock."""

@@ -15,13 +15,13 @@ from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.strings import kit, tr
 from idexx_desktop.gui.tokens import SPACE
 
-_LEAST = 120
-
 
 class SidePanel(Card):
     """Fill `content` (a column that scrolls) and `foot` (a row of buttons). Escape or the cross: `closed`."""
 
     closed = Signal()
+    # of what scrolls; where there is less room, the page scrolls, too
+    least_height = 120
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -42,7 +42,7 @@ class SidePanel(Card):
         self.body.addWidget(self.subtitle)
         self.body.addSpacing(10)
         self._scroll = Scrolling(name="panel")
-        self._scroll.setMinimumHeight(_LEAST)
+        self._scroll.setMinimumHeight(self.least_height)
         self.content = QVBoxLayout()
         self.content.setContentsMargins(0, 0, 0, 0)
         self.content.setSpacing(0)

@@ -27,6 +27,7 @@ from idexx_desktop.gui.strings import kit, tr
 
 _BREAK = "\u200b"
 _LONGEST_WORD, _PIECE = 20, 10
+_SEPARATORS = r"/\\_\-.@,;:|=&?"  # of paths, addresses, zones and the like: better places than any
 # a longer one would be higher than the screen: what may be longer has a panel
 _LONGEST_TIP = 1500
 
@@ -160,8 +161,13 @@ def _broken(text: str) -> str:
 
 
 def _in_pieces(word: re.Match[str]) -> str:
+    parts = re.split(rf"(?<=[{_SEPARATORS}])(?![\u0300-\u036f])", word[0])
+    return _BREAK.join(part if len(part) <= _PIECE else _anywhere(part) for part in parts if part)
+
+
+def _anywhere(part: str) -> str:
     made, since = [], 0
-    for symbol in word[0]:
+    for symbol in part:
         if since >= _PIECE and unicodedata.category(symbol)[0] not in "MC":
             made.append(_BREAK)
             since = 0

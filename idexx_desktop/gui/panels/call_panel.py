@@ -63,6 +63,9 @@ class OutcomeForm(QWidget):
 class CallPanel(SidePanel):
     """`show_call(row)` shows a row of the table; the same words again change nothing: a note is typed in peace."""
 
+    # below the number some lines of what to say are in sight, also where the form takes most of the room
+    least_height = 180
+
     def __init__(self, desk: Desk, actions: CallActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.row: CallRecord | None = None
