@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from idexx_desktop.services.history import HistoryService
     from idexx_desktop.services.neo_address import NeoAddressService
     from idexx_desktop.services.ownership import UserService
+    from idexx_desktop.services.proxy import ProxyService
     from idexx_desktop.services.retention import RetentionService
     from idexx_desktop.services.settings import SettingsService
     from idexx_desktop.services.status import StatusService
@@ -208,6 +209,13 @@ class Program:
         from idexx_desktop.services.neo_address import NeoAddressService
 
         return NeoAddressService(self.records, self._sharing, self.clock)
+
+    @cached_property
+    def proxy(self) -> ProxyService:
+        """What the proxy of the clinic's network asks for."""
+        from idexx_desktop.services.proxy import ProxyService
+
+        return ProxyService(self.records, self._sharing)
 
     @cached_property
     def allowed_hosts(self) -> AllowedHosts:

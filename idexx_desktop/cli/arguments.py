@@ -139,6 +139,14 @@ def _add_credentials(
     )
     allow.add_argument("host", metavar="HOST", help="like cdn.example.com")
     allow.add_argument("--remove", action="store_true", help="allow it no more")
+    proxy = actions.add_parser(
+        "proxy",
+        parents=[common],
+        help="what the proxy of the clinic's network asks for, on this computer only",
+    )
+    proxy.add_argument("--user", metavar="U", help="sign in to it as this user")
+    proxy.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    proxy.add_argument("--forget", action="store_true", help="sign in to it no more")
     actions.add_parser("rotate-key", parents=[common], help="seal it with a new key")
     actions.add_parser("forget", parents=[common], help="remove it from this computer and the records")
     actions.add_parser(

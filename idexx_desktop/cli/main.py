@@ -33,6 +33,7 @@ WITH_PROGRAM: dict[tuple[str, str | None], Callable[[Program, Namespace], Answer
     ("credentials", "allow-host"): setting_up.credentials_allow_host,
     ("credentials", "rotate-key"): computers.rotate_key,
     ("credentials", "address"): setting_up.credentials_address,
+    ("credentials", "proxy"): setting_up.credentials_proxy,
     ("credentials", "browser"): setting_up.credentials_browser,
     ("credentials", "forget"): setting_up.credentials_forget,
     ("credentials", "accept-key-file"): setting_up.credentials_accept_key_file,

@@ -23,6 +23,7 @@ _RESULTS = {
     "completed": activity.FINISHED,
     "accepted": activity.ACCEPTED,
     "rejected": activity.REJECTED,
+    "not_sent": activity.NOT_SENT,
     "suspended": activity.SUSPENDED,
     "failed": activity.NOT_DONE,
     "timeout": activity.INTERRUPTED,
@@ -33,6 +34,7 @@ _VISIT_RESULTS = {str(state): look for state, look in VISIT_LOOKS.items()}
 # what went well is plain text: a column of pills would hide the one that matters
 _ICONS = {
     "rejected": "circle-x",
+    "not_sent": "triangle-alert",
     "suspended": "circle-pause",
     "failed": "triangle-alert",
     "timeout": "unplug",

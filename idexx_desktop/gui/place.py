@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, QSize
-from PySide6.QtGui import QGuiApplication, QScreen
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 # the title bar and the frame, which are known only once a window is shown
@@ -14,13 +14,17 @@ _GRIP = QSize(120, 24)
 
 def room_for_windows(widget: QWidget) -> QSize:
     """How large a window may be where this one stands: the screen without its taskbar, and without the frame."""
-    return screen_of(widget).availableGeometry().size() - _FRAME
+    return room_of(widget).size() - _FRAME
 
 
-def screen_of(widget: QWidget) -> QScreen:
-    """The screen of the widget; that of its window's parent for a dialog which isn't shown yet."""
+def room_of(widget: QWidget) -> QRect:
+    """What the screen of the widget's window has room for; for what isn't shown yet, that of its parent.
+
+    Found by its place: PySide takes a screen that a widget was asked for as the widget's own, and destroys it with it.
+    """
     parent = widget.parentWidget()
-    return parent.window().screen() if parent and not widget.isVisible() else widget.screen()
+    window = parent.window() if parent and not widget.isVisible() else widget.window()
+    return _nearest_screen(QRect(window.pos(), window.size()))
 
 
 def fit_at_first(window: QWidget, wide: int, high: int) -> None:
@@ -32,7 +36,7 @@ def fit_at_first(window: QWidget, wide: int, high: int) -> None:
 def begin_in_the_middle(window: QWidget, wide: int, high: int) -> None:
     """The place of a window that has none yet."""
     fit_at_first(window, wide, high)
-    room = screen_of(window).availableGeometry()
+    room = room_of(window)
     spare = room.size() - _FRAME - window.size()
     window.move(room.topLeft() + QPoint(max(spare.width(), 0) // 2, max(spare.height(), 0) // 2))
 

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.neo.finishing import to_the_end
 from idexx_desktop.neo.hosts import authority_of
-from idexx_desktop.neo.site import endpoint_of, origin_of
+from idexx_desktop.neo.site import ProxyLogin, endpoint_of, origin_of
 from idexx_desktop.neo.upstream import Upstream, Way, open_way, upstream_for
 
 _LOOPBACK = "127.0.0.1"
@@ -74,6 +74,7 @@ class AllowingProxy:
         self._scheme = ""
         self._site: tuple[str, int] | None = None
         self._others: set[tuple[str, int]] = set()
+        self._login: ProxyLogin | None = None
         if origin is not None:
             self.open_to(origin, hosts)
         self._upstreams: dict[tuple[str, int], Upstream | None] = {}
@@ -101,8 +102,9 @@ class AllowingProxy:
     ) -> None:
         await to_the_end(self._close())
 
-    def open_to(self, origin: str, hosts: Iterable[str] = ()) -> None:
-        """From here on there is this site, and the hosts beside it."""
+    def open_to(self, origin: str, hosts: Iterable[str] = (), login: ProxyLogin | None = None) -> None:
+        """From here on there is this site, and the hosts beside it. `login` is for the clinic's own proxy."""
+        self._login = login
         self._scheme = urlsplit(origin).scheme
         self._site = endpoint_of(origin)
         self._others = {endpoint_of(f"{self._scheme}://{host}") for host in hosts} - {self._site}
@@ -188,7 +190,9 @@ class AllowingProxy:
         try:
             async with asyncio.timeout(_WAY_SECONDS):
                 if end not in self._upstreams:
-                    self._upstreams[end] = await asyncio.to_thread(upstream_for, _url(self._scheme, end))
+                    self._upstreams[end] = await asyncio.to_thread(
+                        upstream_for, _url(self._scheme, end), self._login
+                    )
                 return await open_way(*end, self._upstreams[end])
         except TimeoutError:
             raise Failure(FailureCode.UNREACHABLE, "no connection in time") from None

@@ -6,12 +6,14 @@ import asyncio
 import os
 import shutil
 import sys
+import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
 import structlog
 from playwright.async_api import Error as PlaywrightError
 
@@ -73,6 +75,11 @@ _SYSTEM_NAMES = (
     "brave-browser",
 )
 _SECRET_PREFIX = "IDEXX_DESKTOP_"  # noqa: S105 - our own settings: a passphrase, addresses; no browser needs them
+_NO_DRIVER = "The part of this program that steers the browser doesn't start."
+_NO_DRIVER_ADVICE = (
+    "A virus scanner or a rule of this computer may keep it from starting: ask whoever looks after the computer to"
+    " allow it, or install this program anew."
+)
 _START_SECONDS = 20.0
 _STOP_SECONDS = 3.0
 
@@ -108,15 +115,47 @@ def _program_folders() -> list[Path]:
 
 @asynccontextmanager
 async def running_driver() -> AsyncIterator[Playwright]:
-    """Playwright's driver, a process of its own; ended however the block ends, also while it still starts."""
-    from playwright.async_api import async_playwright
+    """Playwright's driver, a process of its own; ended however the block ends, also while it still starts.
 
-    starting = asyncio.ensure_future(async_playwright().start())
+    Raises `Failure(NO_BROWSER)` where it doesn't start: missing, blocked, out of memory, or it never answers.
+    """
+    starting = asyncio.ensure_future(_start_driver())
     try:
         await asyncio.wait([starting])
         yield starting.result()
     finally:
         await to_the_end(_stop_driver(starting))
+
+
+async def _start_driver() -> Playwright:
+    from playwright.async_api import async_playwright
+
+    began, others = time.time(), asyncio.all_tasks()
+    starting = asyncio.ensure_future(async_playwright().start())
+    await asyncio.wait([starting], timeout=_START_SECONDS)
+    if starting.done() and starting.exception() is None:
+        return starting.result()
+    problem = "no answer in time"
+    if starting.done():  # Playwright raises nothing more exact where its driver ends
+        problem = type(starting.exception()).__name__
+    starting.cancel()
+    _end_drivers(since=began)
+    # what Playwright began reads to the end of a driver that is gone by now
+    ended, _ = await asyncio.wait(asyncio.all_tasks() - others, timeout=_STOP_SECONDS)
+    for task in ended:
+        task.cancelled() or task.exception()  # named below, by what it does to us
+    raise Failure(
+        FailureCode.NO_BROWSER, f"the driver: {problem}", title=_NO_DRIVER, advice=_NO_DRIVER_ADVICE
+    )
+
+
+def _end_drivers(since: float) -> None:
+    """Playwright tells nobody about a driver that never answers: it is found among this program's own children."""
+    for child in psutil.Process().children():
+        with suppress(psutil.Error):
+            # the clock of processes is coarser than this one's
+            if child.create_time() >= since - 1 and "run-driver" in child.cmdline():
+                child.kill()
 
 
 async def _stop_driver(starting: asyncio.Task[Playwright]) -> None:
@@ -127,16 +166,16 @@ async def _stop_driver(starting: asyncio.Task[Playwright]) -> None:
 
 @asynccontextmanager
 async def running_browser(
-    playwright: Playwright, configured: str | None, way_out: AllowingProxy | None = None
+    playwright: Playwright, configured: str | None, way_out: AllowingProxy | None = None, trusted: str = ""
 ) -> AsyncIterator[Browser]:
     """The first browser that starts, without a window, with an empty profile that is deleted afterwards.
 
-    It reaches what `way_out` allows; without one, nothing at all.
+    It reaches what `way_out` allows; without one, nothing at all. `trusted`: see `trust.trusted_key`.
 
     It is closed however the block ends, also where a run is cancelled while it still starts.
     Raises `Failure(NO_BROWSER)` with a list of what was tried.
     """
-    starting = asyncio.ensure_future(_start(playwright, configured, way_out))
+    starting = asyncio.ensure_future(_start(playwright, configured, way_out, trusted))
     try:
         await asyncio.wait([starting])
         yield starting.result()
@@ -150,14 +189,16 @@ async def name_of_working_browser(configured: str | None) -> str:
         return f"{browser.browser_type.name} {browser.version} starts"
 
 
-async def _start(playwright: Playwright, configured: str | None, way_out: AllowingProxy | None) -> Browser:
+async def _start(
+    playwright: Playwright, configured: str | None, way_out: AllowingProxy | None, trusted: str
+) -> Browser:
     tried: list[str] = []
     for candidate in candidates(configured, playwright.chromium.executable_path):
         if not Path(candidate.path).is_file():
             tried.append(f"{candidate.name}: not there")
             continue
         try:
-            browser = await _launch(playwright, candidate, way_out)
+            browser = await _launch(playwright, candidate, way_out, trusted)
         except PlaywrightError:
             tried.append(f"{candidate.name}: did not start")
             continue
@@ -166,13 +207,15 @@ async def _start(playwright: Playwright, configured: str | None, way_out: Allowi
     raise Failure(FailureCode.NO_BROWSER, "; ".join(dict.fromkeys(tried)))
 
 
-async def _launch(playwright: Playwright, candidate: Candidate, way_out: AllowingProxy | None) -> Browser:
+async def _launch(
+    playwright: Playwright, candidate: Candidate, way_out: AllowingProxy | None, trusted: str
+) -> Browser:
     return await playwright.chromium.launch(
         executable_path=candidate.path,
         headless=True,
         # root can't have the sandbox; a clinic's computer is not run as root, servers and CI are
         chromium_sandbox=not (sys.platform != "win32" and os.geteuid() == 0),
-        args=[*_QUIET, *_NARROW],
+        args=[*_QUIET, *_NARROW, *([f"--ignore-certificate-errors-spki-list={trusted}"] if trusted else ())],
         proxy=_proxy(way_out),
         env={name: value for name, value in os.environ.items() if not name.startswith(_SECRET_PREFIX)},
         handle_sigint=False,

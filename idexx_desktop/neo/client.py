@@ -15,6 +15,7 @@ from idexx_desktop.neo.pace import Pace
 from idexx_desktop.neo.payloads import read_json
 from idexx_desktop.neo.site import NeoOptions
 from idexx_desktop.neo.translate import check_json, check_status
+from idexx_desktop.neo.trust import not_trusted, system_context
 from idexx_desktop.neo.upstream import Upstream, refused_by, upstream_for
 
 _HEADERS = {"Accept": "application/json", "X-Requested-With": "XMLHttpRequest"}
@@ -48,7 +49,7 @@ class Client:
             headers={**_HEADERS, **({"User-Agent": cookies.user_agent} if cookies.user_agent else {})},
             # cookies are ours to keep: they outlive the run, sealed
             cookie_jar=aiohttp.DummyCookieJar(),
-            connector=aiohttp.TCPConnector(limit=0),
+            connector=aiohttp.TCPConnector(limit=0, ssl=system_context()),
             timeout=aiohttp.ClientTimeout(total=options.timeout_seconds),
         )
 
@@ -121,7 +122,9 @@ class Client:
     async def _way(self) -> tuple[str | None, Mapping[str, str] | None]:
         """The proxy that this computer's settings name, and what it is told; the same for all requests of one stay."""
         if not self._knows_way:
-            self._upstream = await asyncio.to_thread(upstream_for, self._options.base_url)
+            self._upstream = await asyncio.to_thread(
+                upstream_for, self._options.base_url, self._options.proxy
+            )
             self._knows_way = True
         if self._upstream is None:
             return None, None
@@ -144,6 +147,10 @@ def _failure_of(error: aiohttp.ClientError) -> Failure:
         return refused_by(error.status)
     if isinstance(error, aiohttp.ClientResponseError):
         return Failure(FailureCode.SERVER_PROBLEM, "no HTTP")
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return not_trusted(
+            getattr(error.certificate_error, "verify_message", "") or "a certificate was refused"
+        )
     if isinstance(error, aiohttp.ClientConnectionError | aiohttp.ClientPayloadError):
         return Failure(FailureCode.UNREACHABLE, type(error).__name__)
     return Failure(FailureCode.OURS, type(error).__name__)

@@ -19,7 +19,7 @@ async def check_reachable(options: NeoOptions) -> None:
     host, port = endpoint_of(options.base_url)
     try:
         async with asyncio.timeout(min(_LONGEST_SECONDS, options.timeout_seconds)):
-            upstream = await asyncio.to_thread(upstream_for, options.base_url)
+            upstream = await asyncio.to_thread(upstream_for, options.base_url, options.proxy)
             _, writer = await open_way(host, port, upstream)
     except TimeoutError:
         raise Failure(FailureCode.UNREACHABLE, "no connection in time") from None

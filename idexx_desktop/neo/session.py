@@ -64,6 +64,8 @@ class NeoSession:
         self._understood = 0
         self._odd: dict[str, set[str]] = {}
         self._watch = PageWatch()
+        # whether a sign-in got so far that Neo may know of it
+        self.typed = False
 
     async def __aenter__(self) -> Self:
         self._use(self._kept)
@@ -108,9 +110,16 @@ class NeoSession:
 
     async def sign_in(self, login: NeoLogin) -> SignedIn:
         """Sign in once with a browser, take its cookies, close it. Raises as a `Failure` what Neo says."""
+        from idexx_desktop.neo.trust import UNKNOWN_ROOT, trusted_key
+
         keep_out(login.password, login.username, login.company_id)
         await check_reachable(self._options)
-        attempt = await self._attempt(login)
+        try:
+            attempt = await self._attempt(login)
+        except Failure as failure:
+            if failure.detail != UNKNOWN_ROOT:
+                raise
+            attempt = await self._attempt(login, trusted=await trusted_key(self._options))
         self._use(attempt.cookies)
         try:
             user = await self._who()
@@ -122,15 +131,18 @@ class NeoSession:
             raise
         return SignedIn(payloads.read_user_name(user) or login.username)
 
-    async def _attempt(self, login: NeoLogin) -> Attempt:
-        """With a browser that is let go as soon as Neo has answered, and before anything is asked with its cookies."""
+    async def _attempt(self, login: NeoLogin, trusted: str = "") -> Attempt:
+        """With a browser that is let go as soon as Neo has answered, and before anything is asked with its cookies.
+
+        `trusted`: a key of the site's that this computer vouches for, and the browser doesn't know.
+        """
         from idexx_desktop.neo.sign_in_browser import SignInBrowser
         from idexx_desktop.neo.signin import SignInPage
 
         options = self._options
         early, self._early = self._early, None
         fits = early is not None and early.is_of_use and early.configured == options.browser_path
-        browser = early if early is not None and fits else SignInBrowser(options.browser_path)
+        browser = early if early is not None and fits else SignInBrowser(options.browser_path, trusted)
         self._browsers.append(browser)
         try:
             page = SignInPage(await browser.tab(), options, self._clock, self._pace)
@@ -141,6 +153,7 @@ class NeoSession:
                 raise Failure(FailureCode.TOO_SLOW, "sign-in page") from None
             finally:
                 self._pages += page.pages
+                self.typed |= page.typed
         except BaseException:
             await browser.close()
             raise

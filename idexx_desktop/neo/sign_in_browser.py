@@ -14,6 +14,7 @@ from idexx_desktop.neo.browser import running_browser, running_driver
 from idexx_desktop.neo.driver_words import translated
 from idexx_desktop.neo.finishing import to_the_end
 from idexx_desktop.neo.guard import Guard
+from idexx_desktop.neo.site import ProxyLogin
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page
@@ -34,10 +35,10 @@ class Tab(NamedTuple):
         browser = self.page.context.browser
         return browser is not None and browser.is_connected()
 
-    def open_to(self, origin: str, hosts: Iterable[str]) -> None:
-        """From here on this site may be asked, and static files of the hosts."""
+    def open_to(self, origin: str, hosts: Iterable[str], proxy: ProxyLogin | None = None) -> None:
+        """From here on this site may be asked, and static files of the hosts; `proxy` is what a proxy is told."""
         allowed = tuple(hosts)
-        self.way_out.open_to(origin, allowed)
+        self.way_out.open_to(origin, allowed, proxy)
         self.guard.open_to(origin, allowed)
 
 
@@ -45,11 +46,12 @@ class SignInBrowser:
     """For the event loop in which it is made, and for one sign-in at most. Whoever made it closes it.
 
     It starts at once, so that it is there when it is needed: made early only where it probably will be.
-    `configured`: a browser that a person chose, tried first.
+    `configured`: a browser that a person chose, tried first. `trusted`: see `trust.trusted_key`.
     """
 
-    def __init__(self, configured: str | None = None) -> None:
+    def __init__(self, configured: str | None = None, trusted: str = "") -> None:
         self.configured = configured
+        self._trusted = trusted
         self._over = asyncio.Event()
         self._tab: asyncio.Future[Tab] = asyncio.get_running_loop().create_future()
         self._holding = asyncio.ensure_future(self._hold())
@@ -90,7 +92,7 @@ class SignInBrowser:
         async with (
             running_driver() as driver,
             AllowingProxy() as way_out,
-            running_browser(driver, self.configured, way_out) as browser,
+            running_browser(driver, self.configured, way_out, self._trusted) as browser,
         ):
             self._tab.set_result(await _new_tab(browser, way_out))
             await self._over.wait()

@@ -61,10 +61,12 @@ class SignInPage:
         self._pace = pace
         self._answer: Response | None = None
         self._broken = ""
+        # whether anything of the sign-in was given to the page, which may have sent it
+        self.typed = False
         self._page.context.set_default_timeout(options.timeout_seconds * 1000)
         self._page.on("response", self._note_answer)
         self._page.on("requestfailed", self._note_break)
-        tab.open_to(options.base_url, options.allowed_hosts)
+        tab.open_to(options.base_url, options.allowed_hosts, options.proxy)
 
     @property
     def pages(self) -> int:
@@ -127,6 +129,7 @@ class SignInPage:
         self._check_strayed()
         self._guard.seal(login.password, seen["targets"])
         self._way_out.seal()
+        self.typed = True
         if form.company is not None:
             await translated(inputs.nth(form.company).fill(login.company_id.strip()))
         await translated(inputs.nth(form.username).fill(login.username))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.addresses import (
@@ -14,7 +14,25 @@ from idexx_desktop.domain.addresses import (
 )
 
 # what the rooms beside and above ask of addresses, under the one roof of the site
-__all__ = ["NeoOptions", "check_address", "endpoint_of", "is_loopback", "is_loopback_host", "origin_of"]
+__all__ = [
+    "NeoOptions",
+    "ProxyLogin",
+    "check_address",
+    "endpoint_of",
+    "is_loopback",
+    "is_loopback_host",
+    "origin_of",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyLogin:
+    """What one proxy of the clinic's network asks for; for no other host and port."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +44,7 @@ class NeoOptions:
     (0 = no limit).
     `timeout_seconds` holds for each request. `browser_path` is a browser chosen by a person, tried first.
     `allowed_hosts` went through `check_host`: their static files are let into the sign-in page before typing.
+    `proxy` is what the proxy on the way is told, where there is that one.
     """
 
     base_url: str
@@ -35,3 +54,4 @@ class NeoOptions:
     browser_path: str | None = None
     timeout_seconds: float = 15.0
     allowed_hosts: tuple[str, ...] = ()
+    proxy: ProxyLogin | None = None

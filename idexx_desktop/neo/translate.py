@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.neo.retry import retry_after
 from idexx_desktop.neo.site import origin_of
+from idexx_desktop.neo.trust import not_trusted
 
 LOGIN_PATH = "/login"
 
@@ -50,6 +51,8 @@ def network_failure(message: str) -> Failure:
     for words, code in _ERROR_WORDS:
         if words in first_line.lower():
             name = _ERROR_NAME.search(first_line)
+            if name and name.group(1).startswith("ERR_CERT_"):
+                return not_trusted(name.group(1))
             return Failure(code, name.group(1) if name else words)
     # "Locator.fill: ...": what we called is ours, what follows may quote what was typed
     return Failure(FailureCode.OURS, first_line.partition(":")[0][:60])

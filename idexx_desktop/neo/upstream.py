@@ -12,13 +12,13 @@ import fnmatch
 import ssl
 import sys
 import urllib.request
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.neo.hosts import authority_of
-from idexx_desktop.neo.site import endpoint_of, is_loopback_host
+from idexx_desktop.neo.site import ProxyLogin, endpoint_of, is_loopback_host
 from idexx_desktop.redaction import keep_out
 
 Way: TypeAlias = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -52,18 +52,21 @@ class Upstream:
         return "Basic " + base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
 
 
-def upstream_for(url: str) -> Upstream | None:
+def upstream_for(url: str, login: ProxyLogin | None = None) -> Upstream | None:
     """The proxy for this address by the environment, else by the system's settings; None: straight. May block.
 
-    This computer itself is always reached straight. Raises `Failure(UNREACHABLE)` for a proxy of a kind that
-    can't be used, or whose address can't be read.
+    `login` is for its own proxy only, where the settings name nobody. This computer itself is always reached straight.
+    Raises `Failure(UNREACHABLE)` for a proxy of a kind that can't be used, or whose address can't be read.
     """
     host, port = endpoint_of(url)
     proxies = urllib.request.getproxies()
     address = proxies.get(urlsplit(url).scheme) or proxies.get("all")
     if not address or is_loopback_host(host) or _is_excepted(host, port, proxies.get("no", "")):
         return None
-    return _read(address)
+    found = _read(address)
+    if login is None or found.user or (found.host, found.port) != (login.host, login.port):
+        return found
+    return replace(found, user=login.user, password=login.password)
 
 
 def has_setup_script() -> bool:

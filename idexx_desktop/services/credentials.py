@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.domain.audit import Action
@@ -21,7 +21,12 @@ from idexx_desktop.sync.neo_place import address_in_use
 from idexx_desktop.sync.sharing import Sharing
 from idexx_desktop.sync.signin import SealedSignIn, suspension
 
+if TYPE_CHECKING:
+    from idexx_desktop.neo.session import NeoSession
+
 TESTS_AN_HOUR = 10
+# a test that ended before anything of the sign-in was given to Neo's page: Neo knows nothing of it
+_NOT_SENT = "not_sent"
 
 
 @dataclass(slots=True)
@@ -84,18 +89,19 @@ class CredentialService:
     def test(self, login: NeoLogin) -> SignedIn:
         """Sign in to Neo once with this login. At most ten times an hour, so that Neo doesn't lock the account.
 
+        What never got as far as Neo doesn't count.
+
         What was accepted is remembered until `save`, so that its cookies are used and nothing is typed twice.
         """
         self._require_complete(login)
         self._require_patience()
         self._tested = None
         address = self._address()
-        with self.records.transaction() as tx:
-            zone = tx.settings.call_rules().zone
+        neo = self._stay(address)
         try:
-            signed_in, cookies = asyncio.run(self._sign_in(login, address, zone))
+            signed_in, cookies = asyncio.run(_sign_in(neo, login))
         except Failure as failure:
-            self._audit_test("rejected", str(failure.code))
+            self._audit_test("rejected" if neo.typed else _NOT_SENT, str(failure.code))
             raise
         self._audit_test("accepted", None)
         self._tested = (login, address, cookies)
@@ -145,17 +151,21 @@ class CredentialService:
         """Where a sign-in that is typed now goes. The one that is kept counts only for itself."""
         return address_in_use(self.records, self.sharing, None)
 
-    async def _sign_in(self, login: NeoLogin, address: str, zone: ZoneInfo) -> tuple[SignedIn, str]:
+    def _stay(self, address: str) -> NeoSession:
         from idexx_desktop.neo.session import NeoSession  # heavy: only when a person signs in
         from idexx_desktop.neo.site import NeoOptions
 
+        with self.records.transaction() as tx:
+            zone = tx.settings.call_rules().zone
         browser = self.sharing.neo.read().browser_path or None
         options = NeoOptions(
-            base_url=address, zone=zone, browser_path=browser, allowed_hosts=self.allowed_hosts()
+            base_url=address,
+            zone=zone,
+            browser_path=browser,
+            allowed_hosts=self.allowed_hosts(),
+            proxy=self.sharing.proxy(),
         )
-        async with NeoSession(options, self.clock, self.chance) as neo:
-            signed_in = await neo.sign_in(login)
-            return signed_in, neo.cookies()
+        return NeoSession(options, self.clock, self.chance)
 
     def _require_complete(self, login: NeoLogin) -> None:
         if not login.username.strip() or not login.password:
@@ -166,10 +176,17 @@ class CredentialService:
     def _require_patience(self) -> None:
         since = self.clock.now() - timedelta(hours=1)
         with self.records.transaction() as tx:
-            tests = tx.audit.count(AuditFilter(action=str(Action.CREDENTIALS_TESTED), since=since))
+            tested = AuditFilter(action=str(Action.CREDENTIALS_TESTED), since=since)
+            tests = tx.audit.count(tested) - tx.audit.count(replace(tested, status=_NOT_SENT))
         if tests >= TESTS_AN_HOUR:
             raise Failure(FailureCode.TOO_MANY_TESTS)
 
     def _audit_test(self, status: str, code: str | None) -> None:
         with self.records.transaction() as tx:
             tx.audit.record(Action.CREDENTIALS_TESTED, status, metadata={"code": code})
+
+
+async def _sign_in(neo: NeoSession, login: NeoLogin) -> tuple[SignedIn, str]:
+    async with neo:
+        signed_in = await neo.sign_in(login)
+        return signed_in, neo.cookies()

@@ -7,11 +7,15 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
+
+import structlog
 
 from idexx_desktop import __version__
 from idexx_desktop.db.database import ClinicRecords
@@ -21,6 +25,7 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.overview import CredentialStatus
 from idexx_desktop.neo.reach import check_reachable
 from idexx_desktop.neo.site import NeoOptions
+from idexx_desktop.neo.trust import trusted_key
 from idexx_desktop.neo.upstream import has_setup_script, upstream_for
 from idexx_desktop.services.audit import AuditService
 from idexx_desktop.services.backup import BackupService
@@ -31,16 +36,23 @@ from idexx_desktop.services.neo_address import NeoAddressService
 from idexx_desktop.services.postgres_programs import PACKAGE, differing_files, programs_in_use
 from idexx_desktop.services.profile import EMBEDDED, load
 
+log = structlog.get_logger()
+
 _NO_KIT = "make a recovery kit: without it nobody can prove on a new computer that they are your clinic's"
+_NOT_OPEN = "the profile couldn't be opened"
+_BACKUPS = "backups"
 _LEAST_FREE_BYTES = 500 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One part: whether it is well, and what was found, in words. `warning`: it works, and should be mended."""
+    """One part: whether it is well (None: that was not tried), and what was found, in words.
+
+    `warning`: it works, and should be mended.
+    """
 
     name: str
-    ok: bool
+    ok: bool | None
     detail: str
     warning: bool = False
 
@@ -70,33 +82,38 @@ class OpenProgram(Protocol):
 
 
 def check_parts(environment: Environment, open_program: Callable[[Environment], OpenProgram]) -> list[Check]:
-    """Every check, in the order in which a person would mend them."""
+    """Every check, in the order in which a person would mend them; whatever is broken, none is left out."""
+    here = _records_here(environment)
     checks = [
         Check("program", True, f"{__version__}, Python {platform.python_version()}, {platform.system()}"),
-        _free_space(environment.home),
-        *_folder(environment),
-        _disk_encryption(),
+        _guarded("disk space", lambda: _free_space(environment.home)),
+        _guarded("disk encryption", _disk_encryption),
         _guarded("browser", _browser),
     ]
-    if _records_here(environment):
+    if here:
+        checks.append(_guarded("folder", lambda: _folder(environment)))
         checks.append(_guarded("PostgreSQL", lambda: _postgres(environment)))
-    try:
-        program = open_program(environment)
-    except Failure as failure:
-        return [*checks, _broken("profile", failure)]
-    try:
-        return [*checks, *_profile_checks(program)]
-    finally:
-        program.close()
+    opened: list[OpenProgram] = []
+
+    def profile() -> str:
+        opened.append(open_program(environment))
+        return f"records {opened[0].records_place}"
+
+    checks.append(_guarded("profile", profile))
+    if not opened:
+        return [*checks, *(Check(name, None, _NOT_OPEN) for name in _OF_PROFILE if here or name != _BACKUPS)]
+    with closing(opened[0]) as program:
+        names = [name for name in _OF_PROFILE if program.records_here or name != _BACKUPS]
+        return [*checks, *(_guarded(name, partial(_OF_PROFILE[name], program)) for name in names)]
 
 
-def _folder(environment: Environment) -> Iterator[Check]:
-    if _records_here(environment):
-        why = why_shared(environment.home)
-        words = (
-            f"{why}: two computers that open it destroy the records. Run: idexx-desktop move" if why else ""
-        )
-        yield Check("folder", why is None, words or "on this computer's own disk")
+def _folder(environment: Environment) -> Check | str:
+    why = why_shared(environment.home)
+    if why is None:
+        return "on this computer's own disk"
+    return Check(
+        "folder", False, f"{why}: two computers that open it destroy the records. Run: idexx-desktop move"
+    )
 
 
 def _records_here(environment: Environment) -> bool:
@@ -121,24 +138,16 @@ def _postgres(environment: Environment) -> str:
     return used.words
 
 
-def _profile_checks(program: OpenProgram) -> Iterator[Check]:
-    yield Check("profile", True, f"records {program.records_place}")
-    problem = program.credentials.key_file_problem()
-    yield _broken("vault", problem) if problem else Check("vault", True, f"keys in {program.kept_in}")
-    yield _connection(program.connection)
-    yield _guarded("records", lambda: _records(program.records))
-    yield _guarded("activity record", lambda: _audit(program.audit))
-    if program.records_here:
-        yield _backups(program.backups)
-    yield _sign_in(program.credentials)
-    yield _guarded("Neo", lambda: _neo(program))
-
-
-def _guarded(name: str, check: Callable[[], str]) -> Check:
+def _guarded(name: str, check: Callable[[], Check | str]) -> Check:
+    """What a check finds. A fault of ours in one must not keep a person from the others, and is said."""
     try:
-        return Check(name, True, check())
+        found = check()
     except Failure as failure:
         return _broken(name, failure)
+    except Exception as bug:
+        log.warning("doctor.check_failed", check=name, error=type(bug).__name__)
+        return _broken(name, Failure(FailureCode.OURS, type(bug).__name__))
+    return Check(name, True, found) if isinstance(found, str) else found
 
 
 def _broken(name: str, failure: Failure) -> Check:
@@ -147,11 +156,15 @@ def _broken(name: str, failure: Failure) -> Check:
     )
 
 
-def _connection(connection: ConnectionService) -> Check:
-    try:
-        steps = connection.test()
-    except Failure as failure:
-        return _broken("connection", failure)
+def _vault(program: OpenProgram) -> str:
+    problem = program.credentials.key_file_problem()
+    if problem:
+        raise problem
+    return f"keys in {program.kept_in}"
+
+
+def _connection(program: OpenProgram) -> Check:
+    steps = program.connection.test()
     problem, warnings = problem_in(steps), warnings_in(steps)
     said = [problem] if problem else warnings
     words = [f"{step.words} {step.advice}" for step in said]
@@ -159,42 +172,47 @@ def _connection(connection: ConnectionService) -> Check:
     return Check("connection", problem is None, " ".join(words), warning=bool(warnings))
 
 
-def _records(records: ClinicRecords) -> str:
-    with records.transaction() as tx:
+def _records(program: OpenProgram) -> str:
+    with program.records.transaction() as tx:
         last = tx.sessions.last_completed(datetime.now(UTC))
         return f"reached, last sync {'none yet' if last is None else 'finished'}"
 
 
-def _audit(audit: AuditService) -> str:
-    found = audit.verify()
+def _audit(program: OpenProgram) -> str:
+    found = program.audit.verify()
     if found.problem is not None:
         raise Failure(FailureCode.AUDIT_CHANGED, found.problem)
     copies = f", signed copies since {found.signed_since:%Y-%m-%d}" if found.signed_since else ""
     return f"whole, {found.rows} rows{copies}"
 
 
-def _backups(backups: BackupService) -> Check:
-    state = backups.state()
+def _backups(program: OpenProgram) -> Check:
+    state = program.backups.state()
     problem = state.standing(datetime.now(UTC))
     if problem is not None:
-        return _broken("backups", problem)
+        return _broken(_BACKUPS, problem)
     if state.folder is None:
-        return Check("backups", True, "no folder was chosen, so none are made by themselves")
+        return Check(_BACKUPS, True, "no folder was chosen, so none are made by themselves")
     last = f"the last good one {state.last.made_at:%Y-%m-%d}" if state.last else "none yet"
     advice = f"; {_NO_KIT}" if state.kit_advised else ""
-    return Check("backups", True, f"daily, {last}{advice}", warning=state.kit_advised)
+    return Check(_BACKUPS, True, f"daily, {last}{advice}", warning=state.kit_advised)
 
 
-def _sign_in(credentials: CredentialService) -> Check:
-    status: CredentialStatus = credentials.status()
+def _sign_in(program: OpenProgram) -> Check:
+    """Opened here, so that one whose key is gone is not called well; Neo itself is not asked."""
+    status: CredentialStatus = program.credentials.status()
+    if status.suspended is not None:
+        return _broken("sign-in", status.suspended)
+    obstacle = program.credentials.obstacle()
+    if obstacle is not None:
+        return _broken("sign-in", obstacle)
     words = {
         "valid": "accepted by Neo when last used",
-        "unknown": "kept, not tested yet or not readable",
+        "unknown": "kept, and not tested with Neo yet",
         "invalid": "not accepted by Neo",
-        "not_configured": "not entered yet",
     }
-    ok = status.state in ("valid", "unknown") and status.suspended is None
-    return Check("sign-in", ok, status.suspended.title if status.suspended else words[status.state])
+    tried = {"valid": True, "invalid": False}
+    return Check("sign-in", tried.get(status.state), words.get(status.state, status.state))
 
 
 def _neo(program: OpenProgram) -> str:
@@ -204,17 +222,31 @@ def _neo(program: OpenProgram) -> str:
     url = place.address
     with program.records.transaction() as tx:
         zone = tx.settings.call_rules().zone
-    asyncio.run(check_reachable(NeoOptions(url, zone)))
-    return f"{url} answers, {_way_to(url)}"
+    options = NeoOptions(url, zone, proxy=program.neo_address.sharing.proxy())
+    asyncio.run(check_reachable(options))
+    if url.startswith("https:"):
+        asyncio.run(trusted_key(options))
+    return f"{url} answers, {_way_to(options)}"
 
 
-def _way_to(url: str) -> str:
+def _way_to(options: NeoOptions) -> str:
     """The way that the browser and every request take; set-up scripts can't be followed, and that is said."""
-    upstream = upstream_for(url)
+    upstream = upstream_for(options.base_url, options.proxy)
     way = f"through the proxy {upstream.host}:{upstream.port}" if upstream else "reached without a proxy"
     if has_setup_script():
         way += "; this computer's set-up script for proxies isn't used"
     return way
+
+
+_OF_PROFILE: dict[str, Callable[[OpenProgram], Check | str]] = {
+    "vault": _vault,
+    "connection": _connection,
+    "records": _records,
+    "activity record": _audit,
+    _BACKUPS: _backups,
+    "sign-in": _sign_in,
+    "Neo": _neo,
+}
 
 
 def _browser() -> str:
@@ -233,7 +265,7 @@ def _disk_encryption() -> Check:
     """Only secrets are sealed; numbers and notes are as safe as the disk. Unknown is said, and is no problem."""
     found = _encrypted()
     if found is None:
-        return Check("disk encryption", True, "can't tell on this computer; see that the disk is encrypted")
+        return Check("disk encryption", None, "can't tell on this computer; see that the disk is encrypted")
     return Check(
         "disk encryption", found, "on" if found else "off: owners' numbers and notes lie on it in clear"
     )

@@ -17,7 +17,11 @@ from idexx_desktop.services.profile import FILE_NAME, moved_to
 
 _PREFIX = "IDEXX_DESKTOP_"
 # they would make the browser's driver print what is typed
-_TALKATIVE = ("DEBUG", "PWDEBUG")
+_TALKATIVE = ("DEBUG", "DEBUGP", "DEBUG_FILE", "PWDEBUG")
+# meant for other programs, and read by what this one starts: the browser's driver is a Node.js
+_FOR_OTHERS = ("NODE_", "PYTHON", "PLAYWRIGHT_NODEJS_PATH", "PW_")
+# where a bundle is packed these name its own libraries; what they were before has this ending
+_LIBRARIES, _BEFORE = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LIBPATH"), "_ORIG"
 _SECRET = ("VAULT_PASSPHRASE", "DATABASE_URL", "OWNER_URL")
 
 
@@ -44,8 +48,7 @@ class Environment:
 def read_environment(home: str | None, variables: MutableMapping[str, str] | None = None) -> Environment:
     """Read the `IDEXX_DESKTOP_*` variables and remove the secret ones from `variables` (default: the process's)."""
     source = os.environ if variables is None else variables
-    for name in _TALKATIVE:
-        source.pop(name, None)
+    _clean_for_children(source)
     secrets = {name: source.pop(_PREFIX + name, None) or None for name in _SECRET}
     keep_out(*secrets.values())
     return Environment(
@@ -56,6 +59,18 @@ def read_environment(home: str | None, variables: MutableMapping[str, str] | Non
         owner_url=secrets["OWNER_URL"],
         vault_passphrase=secrets["VAULT_PASSPHRASE"],
     )
+
+
+def _clean_for_children(variables: MutableMapping[str, str]) -> None:
+    """Whatever is started from here (server, driver, browser, what opens a link) finds what the system gave."""
+    for name in [name for name in variables if name in _TALKATIVE or name.startswith(_FOR_OTHERS)]:
+        del variables[name]
+    if getattr(sys, "frozen", False):
+        for name in _LIBRARIES:
+            before = variables.pop(name + _BEFORE, None)
+            variables.pop(name, None)
+            if before:
+                variables[name] = before
 
 
 def _folder(text: str | None) -> Path | None:

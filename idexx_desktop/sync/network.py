@@ -24,7 +24,9 @@ def network_is_there(parts: SyncParts) -> bool:
     address = address_in_use(parts.records, parts.sharing, None)
     with parts.records.transaction() as tx:
         zone = tx.settings.call_rules().zone
-    options = NeoOptions(base_url=address, zone=zone, timeout_seconds=LONGEST_SECONDS)
+    options = NeoOptions(
+        base_url=address, zone=zone, timeout_seconds=LONGEST_SECONDS, proxy=parts.sharing.proxy()
+    )
     reached = threading.Event()
 
     def ask() -> None:

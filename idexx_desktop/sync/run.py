@@ -159,6 +159,7 @@ class SyncRun:
             browser_path=parts.sharing.neo.read().browser_path or None,
             timeout_seconds=parts.answer_seconds,
             allowed_hosts=parts.allowed_hosts(),
+            proxy=parts.sharing.proxy(),
         )
         return sign_in, sealed.cookies(sign_in), facts, options
 

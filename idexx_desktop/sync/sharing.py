@@ -17,6 +17,8 @@ from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.neo_address import OwnChoices
 from idexx_desktop.domain.records import SealedCredentials
+from idexx_desktop.neo.site import ProxyLogin
+from idexx_desktop.sync import proxy_sign_in
 from idexx_desktop.vault import approval, computer_list
 from idexx_desktop.vault.computer import Computer, SignInId, own_computer
 from idexx_desktop.vault.computer_list import ComputerList, ListPin, SignedList, read_list
@@ -47,6 +49,10 @@ class Sharing:
         """KEY_FILE_PUT_BACK where the secrets are those of another day: keys given up since, trust withdrawn since."""
         if self.store.is_put_back():
             raise Failure(FailureCode.KEY_FILE_PUT_BACK)
+
+    def proxy(self) -> ProxyLogin | None:
+        """What the proxy of the clinic's network is told, if it asks for anything."""
+        return proxy_sign_in.kept(self.store)
 
     def own(self) -> Computer:
         """This computer, with its private keys."""

@@ -66,7 +66,9 @@ def test_a_record_that_was_changed(cli: CommandLine, at_work: Practice) -> None:
     assert found.document["ok"] is False
     assert "it was changed" in found.document["problem"]
     assert "The activity record was changed: chain " in cli("audit", "verify").out
-    assert "problem  activity record: The activity record isn't what this program wrote." in cli("doctor").out
+    assert (
+        "problem    activity record: The activity record isn't what this program wrote." in cli("doctor").out
+    )
 
 
 def test_copies_that_a_person_renews(cli: CommandLine, at_work: Practice) -> None:

@@ -44,7 +44,7 @@ def test_it_is_said_until_a_person_accepts_it(put_back: Run) -> None:
     found = put_back("credentials", "status", "--json").document
     assert found["suspended"]["code"] == "key_file_put_back"
     checks = put_back("doctor").out
-    assert "problem  vault: " + TITLE in checks
+    assert "problem    vault: " + TITLE in checks
     assert "accept-key-file" in checks
     assert put_back("credentials", "accept-key-file", "--json").document == {"accepted": True}
     assert put_back("credentials", "status", "--json").document["suspended"] is None

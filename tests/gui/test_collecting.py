@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import gc
+import re
 import sys
 import threading
 import weakref
+from pathlib import Path
 
 import pytest
 import shiboken6
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -22,8 +25,12 @@ from idexx_desktop.gui.kit.tab_stops import stops
 from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.pages.registry import PAGES
 from idexx_desktop.gui.pictures import settle
+from idexx_desktop.gui.place import begin_in_the_middle, fit_at_first
 from tests.gui.fake_program import FakeProgram
 from tests.gui.opening import opened
+
+REPOSITORY = Path(__file__).parents[2]
+_ASKED = re.compile(r"\.screen" + r"\(\)")
 
 
 class Ring(QWidget):
@@ -110,3 +117,29 @@ def test_nothing_is_collected_until_the_start_is_over(
         gc.unfreeze()
         gc.collect()
         gc.freeze()  # as the tests have it
+
+
+def test_no_widget_is_asked_for_its_screen() -> None:
+    """PySide makes that screen a part of the widget, and now and then destroys it with it: the process ends."""
+    sources = [path for room in ("idexx_desktop", "tests") for path in (REPOSITORY / room).rglob("*.py")]
+    asking = [path.name for path in sources if _ASKED.search(path.read_text(encoding="utf-8"))]
+    assert asking == []
+
+
+def test_the_screen_outlives_everything_that_opened_on_it(qtbot: QtBot) -> None:
+    for number in range(200):
+        window = Ring()
+        dialog = QDialog(window)
+        begin_in_the_middle(window, 300, 200)
+        fit_at_first(dialog, 200, 100)
+        window.show()
+        dialog.show()
+        if number % 2:
+            shiboken6.delete(window)
+        else:
+            dialog.close()
+            window.close()
+        del window, dialog
+        gc.collect()
+    assert shiboken6.isValid(QGuiApplication.primaryScreen())
+    assert not shiboken6.ownedByPython(QGuiApplication.primaryScreen())

@@ -18,6 +18,7 @@ from idexx_desktop.gui.application import make_application
 from idexx_desktop.gui.kit.scroll import Scrolling
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.pictures import settle
+from idexx_desktop.gui.place import room_of
 from idexx_desktop.gui.theme import ThemeChoice
 from tests.gui.everything import (
     DIALOGS,
@@ -113,7 +114,7 @@ def look_at_parts(fill: Fill, size: tuple[int, int]) -> list[str]:
             settle(stage.window)
             QApplication.processEvents()
             found += [f"{name}: {fault}" for fault in faults(part)]
-            if part.height() > part.screen().availableGeometry().height():
+            if part.height() > room_of(part).height():
                 found.append(f"{name}: is higher than the screen")
             part.close()
     finally:

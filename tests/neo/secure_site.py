@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import ssl
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,8 +14,8 @@ from cryptography.x509.oid import NameOID
 NAME = "neo.test"
 
 
-def certificate(folder: Path) -> tuple[ssl.SSLContext, Path, str]:
-    """For the server; the file that clients must trust; the hash by which a browser can be told to trust it."""
+def certificate(folder: Path) -> tuple[ssl.SSLContext, Path]:
+    """For the server, and the file that clients must trust."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
     now = datetime.now(UTC)
@@ -44,7 +42,4 @@ def certificate(folder: Path) -> tuple[ssl.SSLContext, Path, str]:
     )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(public, private)
-    info = key.public_key().public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    return context, public, base64.b64encode(hashlib.sha256(info).digest()).decode()
+    return context, public

@@ -7,6 +7,8 @@ import pytest
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.signin import NeoLogin
+from idexx_desktop.neo import browser
+from idexx_desktop.services.credentials import TESTS_AN_HOUR
 from idexx_desktop.sync.signin import SealedSignIn
 from tests.support.practice import LOGIN, Practice, Practices
 
@@ -122,3 +124,26 @@ def test_what_was_sealed_for_one_row_opens_nowhere_else(synced: Practice) -> Non
     with pytest.raises(Failure) as swapped:
         SealedSignIn(synced.program.records, synced.sharing(), synced.clock).open(row)
     assert swapped.value.code is FailureCode.SEAL_BROKEN
+
+
+def test_a_test_that_never_reached_neo_does_not_count(
+    practices: Practices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    practice = practices("ordinary-day", visits=2)
+    with monkeypatch.context() as without_browser:
+        without_browser.setattr(browser, "candidates", lambda *_: iter(()))
+        for _ in range(TESTS_AN_HOUR + 1):
+            with pytest.raises(Failure) as failed:
+                practice.program.credentials.test(LOGIN)
+            assert failed.value.code is FailureCode.NO_BROWSER
+    told = practice.query(
+        "SELECT status FROM public.idexx_sync_audit_log WHERE action = 'credentials.tested'"
+    )
+    assert [row["status"] for row in told] == ["not_sent"] * (TESTS_AN_HOUR + 1)
+    practice.program.credentials.test(LOGIN)
+    practice.site.world.set_password("changed-2")
+    for _ in range(2):
+        with pytest.raises(Failure):
+            practice.program.credentials.test(LOGIN)
+    told = practice.query("SELECT status FROM public.idexx_sync_audit_log WHERE status = 'rejected'")
+    assert len(told) == 2

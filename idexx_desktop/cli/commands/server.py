@@ -129,14 +129,14 @@ def stop(environment: Environment, _options: Namespace) -> Answer:
 def doctor(environment: Environment, _options: Namespace) -> Answer:
     """Check every part; exit code 1 where something is wrong."""
     checks = app.check_up(environment)
-    lines = [f"{_state(check.ok, check.warning):<7}  {check.name}: {check.detail}" for check in checks]
+    lines = [f"{_state(check.ok, check.warning):<9}  {check.name}: {check.detail}" for check in checks]
     document = {
         "checks": [
             {"name": check.name, "ok": check.ok, "warning": check.warning, "detail": check.detail}
             for check in checks
         ]
     }
-    return Answer(lines, document, 0 if all(check.ok for check in checks) else 1)
+    return Answer(lines, document, 1 if any(check.ok is False for check in checks) else 0)
 
 
 def move(environment: Environment, options: Namespace) -> Answer:

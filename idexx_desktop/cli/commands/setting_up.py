@@ -161,6 +161,23 @@ def credentials_allow_host(program: Program, options: Namespace) -> Answer:
     return Answer([told.format(host=host)], {"allowed_hosts": list(service.hosts())})
 
 
+def credentials_proxy(program: Program, options: Namespace) -> Answer:
+    """The proxy on the way to Neo, and who signs in to it, after that was changed."""
+    service = program.proxy
+    if options.forget:
+        service.forget()
+    elif options.user is not None:
+        service.keep(options.user, read_password(from_stdin=options.password_stdin))
+    place = service.place()
+    who = f", signed in to as {place.user}" if place.user else ""
+    words = (
+        f"Neo is reached through {place.address}{who}."
+        if place.address
+        else "Neo is reached without a proxy."
+    )
+    return Answer([words], {"proxy": place.address or None, "user": place.user or None})
+
+
 def credentials_forget(program: Program, _options: Namespace) -> Answer:
     """Remove the sign-in."""
     program.credentials.forget()

@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.icons import draw_icon
 from idexx_desktop.gui.kit.chips import Chip
+from idexx_desktop.gui.place import room_of
 from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.strings import kit, tr
 from idexx_desktop.gui.theme import tokens
@@ -135,7 +136,7 @@ class PickList(QFrame):
     def begin(self, place: QPoint) -> None:
         """Open here, or as near as the screen allows: nothing is typed yet, and the keyboard is here."""
         self.search.clear()
-        room = self.screen().availableGeometry()
+        room = room_of(self)
         furthest = room.bottomRight() - QPoint(self.width(), self.height())
         self.move(
             max(room.left(), min(place.x(), furthest.x())), max(room.top(), min(place.y(), furthest.y()))

@@ -58,6 +58,7 @@ DONE = QT_TRANSLATE_NOOP("idexx", "Done")
 FINISHED = QT_TRANSLATE_NOOP("idexx", "Finished")
 ACCEPTED = QT_TRANSLATE_NOOP("idexx", "Accepted")
 REJECTED = QT_TRANSLATE_NOOP("idexx", "Not accepted")
+NOT_SENT = "Never reached Neo"
 NOT_DONE = QT_TRANSLATE_NOOP("idexx", "Couldn't")
 INTERRUPTED = QT_TRANSLATE_NOOP("idexx", "Interrupted")
 SUSPENDED = QT_TRANSLATE_NOOP("idexx", "Paused")

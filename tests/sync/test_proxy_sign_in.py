@@ -1,0 +1,91 @@
+"""What a proxy asks for is kept among the secrets, and is told to that proxy alone."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.neo.upstream import upstream_for
+from idexx_desktop.sync import proxy_sign_in
+
+SITE = "https://us.idexxneo.com"
+SECRET = "p:ss wörd"
+
+
+class Store:
+    """Secrets in memory."""
+
+    description = "memory"
+
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
+
+    def get(self, name: str) -> str | None:
+        return self.kept.get(name)
+
+    def set(self, name: str, value: str) -> None:
+        self.kept[name] = value
+
+    def delete(self, name: str) -> None:
+        self.kept.pop(name, None)
+
+    def is_put_back(self) -> bool:
+        return False
+
+    def accept(self) -> None:
+        pass
+
+
+@pytest.fixture(autouse=True)
+def proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "all_proxy", "no_proxy", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("https_proxy", "http://proxy.clinic.test:3128")
+
+
+def test_it_is_told_to_its_own_proxy_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store()
+    proxy_sign_in.keep(store, SITE, " ana ", SECRET)
+    login = proxy_sign_in.kept(store)
+    found = upstream_for(SITE, login)
+    assert found is not None
+    assert (found.user, found.password) == ("ana", SECRET)
+    assert SECRET not in repr(login)
+    for other in ("http://proxy.clinic.test:3129", "http://evil.test:3128"):
+        monkeypatch.setenv("https_proxy", other)
+        found = upstream_for(SITE, login)
+        assert found is not None
+        assert (found.user, found.password) == ("", "")
+    monkeypatch.setenv("https_proxy", "http://ben:x@proxy.clinic.test:3128")
+    found = upstream_for(SITE, login)
+    assert found is not None
+    assert found.user == "ben"  # what the settings say themselves comes first
+    proxy_sign_in.forget(store)
+    assert proxy_sign_in.kept(store) is None
+
+
+@pytest.mark.parametrize("kept", ["", "{", "null", "[]", '["a", 1, "b"]', "[1, 2, 3, 4]", '{"host": 1}', "7"])
+def test_what_can_not_be_read_is_none(kept: str) -> None:
+    store = Store()
+    store.kept["proxy-sign-in"] = kept
+    assert proxy_sign_in.kept(store) is None
+
+
+@pytest.mark.parametrize(("user", "password"), [("", "x"), ("  ", "x"), ("a:b", "x"), ("ana", "")])
+def test_what_is_no_sign_in_is_refused(user: str, password: str) -> None:
+    store = Store()
+    with pytest.raises(Failure) as refused:
+        proxy_sign_in.keep(store, SITE, user, password)
+    assert refused.value.code is FailureCode.INVALID_INPUT
+    assert store.kept == {}
+
+
+def test_without_a_proxy_there_is_nothing_to_sign_in_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("https_proxy")
+    store = Store()
+    with pytest.raises(Failure) as refused:
+        proxy_sign_in.keep(store, SITE, "ana", SECRET)
+    assert "no proxy" in refused.value.title
+    assert json.dumps(store.kept) == "{}"
