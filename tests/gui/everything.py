@@ -50,6 +50,7 @@ from idexx_desktop.gui.panels.schedule_call import ScheduleCallDialog
 from idexx_desktop.gui.panels.session_panel import SessionPanel
 from idexx_desktop.gui.panels.support_dialog import SupportDialog
 from idexx_desktop.gui.panels.visit_panel import VisitPanel
+from idexx_desktop.gui.passphrase import PassphraseDialog
 from idexx_desktop.gui.pictures import settle
 from tests.gui.fake_people import OWNER
 from tests.gui.fake_program import FakeProgram
@@ -271,6 +272,7 @@ DIALOGS: dict[type[QDialog], Callable[[Stage], QDialog]] = {
     ),
     DetailsDialog: lambda stage: DetailsDialog(stage.window, "Details for support", stage.fill.text),
     UnsavedDialog: lambda stage: UnsavedDialog(stage.window, ["Discharge calls", "Connection to Neo"]),
+    PassphraseDialog: lambda stage: PassphraseDialog(stage.window, stage.fill.text),
     CodeDialog: lambda stage: CodeDialog(
         stage.window, stage.window.desk, (stage.fill.name, stage.fill.text, "Code", "Unlock"), str
     ),
