@@ -135,9 +135,9 @@ def test_a_sign_in_uses_the_one_that_is_there_and_a_second_one_its_own(
     made: list[SignInBrowser] = []
 
     class Counted(SignInBrowser):
-        def __init__(self, configured: str | None = None) -> None:
+        def __init__(self, configured: str | None = None, trusted: str = "") -> None:
             made.append(self)
-            super().__init__(configured)
+            super().__init__(configured, trusted)
 
     monkeypatch.setattr(sign_in_browser, "SignInBrowser", Counted)
 

@@ -113,7 +113,8 @@ def test_a_card_that_leads_nowhere(
 def test_who_answers_in_the_windows_place_is_found_out(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, says: bytes
 ) -> None:
-    monkeypatch.setattr(single_window, "_PATIENCE_SECONDS", 0.3)
+    # its own loop never ran, so by its card the first is starting still
+    monkeypatch.setattr(single_window, "_STARTING_SECONDS", 0.3)
     monkeypatch.setattr(single_window, "_ANSWER_MS", 200)
     first = SingleWindow(tmp_path)
     assert first.claim()
