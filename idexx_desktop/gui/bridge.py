@@ -10,7 +10,7 @@ from itertools import count
 from typing import Any, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from idexx_desktop.domain.events import RecordsChanged, SyncEvent, Topic
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -134,6 +134,8 @@ class Bridge(QObject):
         """Stop listening, drop what is open, and wait a few seconds for work that has begun."""
         with self._handing_over:
             self._closed = True
+        for timer in self.findChildren(QTimer):  # of those who would ask in a moment
+            timer.stop()
         while self._unsubscribe:
             self._unsubscribe.pop()()
         for ticket, _ in self._open.values():

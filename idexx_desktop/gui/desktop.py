@@ -78,7 +78,7 @@ class Desktop(QObject):
     """Opens the real program off the window's thread; its rooms are imported there, behind the painted window."""
 
     def __init__(self, environment: Environment, bridge: Bridge) -> None:
-        super().__init__()
+        super().__init__(bridge)  # what waits here ends with the window
         self._environment = environment
         self._bridge = bridge
         self.opening = Opening(self._open)

@@ -228,10 +228,10 @@ async def _carry(request: Request, browser: Way, far: Way) -> None:
             if way.done():
                 way.result()
     finally:
+        far[1].transport.abort()  # first: whoever shuts this proxy and then closes it cancels twice
         for way in (up, down):
             way.cancel()
         await asyncio.wait([up, down])
-        far[1].transport.abort()
 
 
 async def _copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
