@@ -51,10 +51,12 @@ def picture(widget: QWidget, scale: int = 1) -> QPixmap:
 
 
 def settle(window: MainWindow) -> None:
-    """Let everything that was asked be answered and painted; gives up after a minute."""
+    """Let everything that was asked be answered and painted. TimeoutError where that takes more than a minute."""
     deadline = QDeadlineTimer(_PATIENCE_MS)
     QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents)
     while not window.desk.bridge.idle and not deadline.hasExpired():
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
+    if not window.desk.bridge.idle:
+        raise TimeoutError("the window still waits for answers")
     QApplication.sendPostedEvents()
     QApplication.processEvents()

@@ -9,7 +9,9 @@ import asyncio
 import gc
 import os
 import random
+import shutil
 import signal
+import tempfile
 import threading
 import uuid
 from collections.abc import Callable, Iterator
@@ -79,8 +81,12 @@ class Child:
     def __init__(self, work: Callable[[Told, Connection], None], told: Told, *, warm: bool = True) -> None:
         context = _WARM if warm else _FRESH
         self._mark = uuid.uuid4().hex
+        # a killed browser's profile stays where it is: its driver removes it only as long as it lives itself
+        self._folder = tempfile.mkdtemp(prefix="child-")
         self.said, theirs = context.Pipe()
-        self.process = context.Process(target=_begin, args=(work, told, self._mark, theirs), daemon=True)
+        self.process = context.Process(
+            target=_begin, args=(work, told, self._mark, self._folder, theirs), daemon=True
+        )
         self.process.start()
         theirs.close()
 
@@ -112,6 +118,7 @@ class Child:
         wait_until(lambda: not self.started(), _GONE_SECONDS)
         self.said.close()
         self.process.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def marked(mark: str) -> list[psutil.Process]:
@@ -218,6 +225,9 @@ def opened(told: Told) -> Iterator[tuple[Program, Syncer]]:
         yield program, Syncer(parts)
 
 
-def _begin(work: Callable[[Told, Connection], None], told: Told, mark: str, heard: Connection) -> None:
-    os.environ[MARK] = mark
+def _begin(
+    work: Callable[[Told, Connection], None], told: Told, mark: str, folder: str, heard: Connection
+) -> None:
+    os.environ |= {MARK: mark, "TMPDIR": folder}
+    tempfile.tempdir = None
     work(told, heard)
