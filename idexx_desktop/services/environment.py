@@ -63,8 +63,11 @@ def read_environment(home: str | None, variables: MutableMapping[str, str] | Non
 
 def _clean_for_children(variables: MutableMapping[str, str]) -> None:
     """Whatever is started from here (server, driver, browser, what opens a link) finds what the system gave."""
-    for name in [name for name in variables if name in _TALKATIVE or name.startswith(_FOR_OTHERS)]:
-        del variables[name]
+    for name in list(variables):
+        # Python's own have no line in them: PYTHON_KEYRING_BACKEND is meant for this program
+        for_others = name.startswith(_FOR_OTHERS) and not name.startswith("PYTHON_")
+        if name in _TALKATIVE or for_others:
+            del variables[name]
     if getattr(sys, "frozen", False):
         for name in _LIBRARIES:
             before = variables.pop(name + _BEFORE, None)

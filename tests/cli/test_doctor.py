@@ -137,8 +137,10 @@ def test_children_get_what_the_system_gave(cli: CommandLine, monkeypatch: pytest
     given = {"NODE_OPTIONS": "x", "NODE_PATH": "x", "PYTHONHOME": "x", "PW_TEST": "x", "DEBUGP": "1"}
     for name, value in given.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     cli("status")
     assert not given.keys() & os.environ.keys()
+    assert "PYTHON_KEYRING_BACKEND" in os.environ
 
 
 @pytest.mark.parametrize("before", ["/opt/lib", None])
