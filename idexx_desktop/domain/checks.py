@@ -162,7 +162,8 @@ def call_time(facts: Facts) -> datetime | Finding:
             ReasonCode.NO_SLOT, f"{when} is before {early} or after {late} where the owner lives."
         )
     queued = facts.queued_for
-    is_overdue = queued is not None and queued <= now
+    # overdue it stays, unless the owner lives elsewhere by now, where it is night
+    is_overdue = queued is not None and queued <= now and is_decent(queued, rules, zones)
     is_late = queued is not None and now - queued > LATEST_DELAY
     if queued is not None and not is_late and (is_overdue or is_allowed(queued, rules, zones)):
         return queued

@@ -334,6 +334,17 @@ class TestQueuedCall:
         assert decision.call is not None
         assert decision.call.scheduled_for == due
 
+    def test_an_overdue_call_moves_where_its_time_is_night_for_a_new_number(self) -> None:
+        due = datetime(2026, 11, 22, 18, 40, tzinfo=LA)  # 21:40 in New York
+        now = due + timedelta(minutes=2)
+        at = due - timedelta(days=1)
+        stays = decide(visit(at=at), RULES, now, queued_for=due)
+        moves = decide(visit(at=at, phone="212-555-0123"), RULES, now, queued_for=due)
+        assert stays.call is not None
+        assert stays.call.scheduled_for == due
+        assert moves.call is not None
+        assert moves.call.scheduled_for > now
+
     def test_after_three_days_it_is_given_up_for_good(self) -> None:
         old = visit(at=VISIT_AT - timedelta(days=6))
         late = decide(old, RULES, NOW, queued_for=NOW - timedelta(days=4))
