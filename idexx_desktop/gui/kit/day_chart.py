@@ -18,6 +18,8 @@ from idexx_desktop.gui.strings import kit, tr, tr_count
 from idexx_desktop.gui.theme import tokens
 
 _AXIS, _TOP, _WIDEST, _BETWEEN = 22, 10, 44.0, 1.5
+# where a day has so much room, each says its date
+_DATE = 72.0
 # the numbers of the scale at the left; the room of a day where there are few of them; lines of the scale
 _SCALE, _MOST_STEP, _MOST_LINES = 30, 96.0, 3
 
@@ -97,7 +99,8 @@ class DayChart(QWidget):
                 painter.drawRoundedRect(column.adjusted(1, 1, -1, -_AXIS), 6, 6)
             if most:
                 self._paint_day(painter, column, day, (base - _TOP) / most)
-            if day.day.weekday() == timewords.first_weekday() or index == len(self._days) - 1:
+            begins_week = day.day.weekday() == timewords.first_weekday()
+            if begins_week or column.width() >= _DATE or index == len(self._days) - 1:
                 self._paint_date(painter, column, index)
         painter.end()
 
