@@ -170,7 +170,7 @@ async def running_browser(
 ) -> AsyncIterator[Browser]:
     """The first browser that starts, without a window, with an empty profile that is deleted afterwards.
 
-    It reaches what `way_out` allows; without one, nothing at all. `trusted`: see `trust.trusted_key`.
+    It reaches what `way_out` allows; without one, nothing at all. `trusted`: a key as of `NeoOptions.key_of`.
 
     It is closed however the block ends, also where a run is cancelled while it still starts.
     Raises `Failure(NO_BROWSER)` with a list of what was tried.

@@ -110,16 +110,17 @@ class NeoSession:
 
     async def sign_in(self, login: NeoLogin) -> SignedIn:
         """Sign in once with a browser, take its cookies, close it. Raises as a `Failure` what Neo says."""
-        from idexx_desktop.neo.trust import UNKNOWN_ROOT, trusted_key
+        from idexx_desktop.neo.trust import UNKNOWN_ROOT, trusted_certificate
 
         keep_out(login.password, login.username, login.company_id)
         await check_reachable(self._options)
         try:
             attempt = await self._attempt(login)
         except Failure as failure:
-            if failure.detail != UNKNOWN_ROOT:
+            if failure.detail != UNKNOWN_ROOT or self._options.key_of is None:
                 raise
-            attempt = await self._attempt(login, trusted=await trusted_key(self._options))
+            trusted = self._options.key_of(await trusted_certificate(self._options))
+            attempt = await self._attempt(login, trusted)
         self._use(attempt.cookies)
         try:
             user = await self._who()

@@ -46,7 +46,7 @@ class SignInBrowser:
     """For the event loop in which it is made, and for one sign-in at most. Whoever made it closes it.
 
     It starts at once, so that it is there when it is needed: made early only where it probably will be.
-    `configured`: a browser that a person chose, tried first. `trusted`: see `trust.trusted_key`.
+    `configured`: a browser that a person chose, tried first. `trusted`: a key as of `NeoOptions.key_of`.
     """
 
     def __init__(self, configured: str | None = None, trusted: str = "") -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -44,7 +45,8 @@ class NeoOptions:
     (0 = no limit).
     `timeout_seconds` holds for each request. `browser_path` is a browser chosen by a person, tried first.
     `allowed_hosts` went through `check_host`: their static files are let into the sign-in page before typing.
-    `proxy` is what the proxy on the way is told, where there is that one.
+    `proxy` is what the proxy on the way is told, where there is that one. `key_of` is how a browser names the public
+    key of a certificate (DER); without it only what the browser itself trusts is opened.
     """
 
     base_url: str
@@ -55,3 +57,4 @@ class NeoOptions:
     timeout_seconds: float = 15.0
     allowed_hosts: tuple[str, ...] = ()
     proxy: ProxyLogin | None = None
+    key_of: Callable[[bytes], str] | None = None

@@ -8,8 +8,6 @@ browser knows only its own list, and is told of exactly the key that the store h
 from __future__ import annotations
 
 import asyncio
-import base64
-import hashlib
 import ssl
 from typing import TYPE_CHECKING
 
@@ -46,8 +44,8 @@ def not_trusted(detail: str) -> Failure:
     return Failure(FailureCode.UNREACHABLE, detail[:80], title=title, advice=advice)
 
 
-async def trusted_key(options: NeoOptions) -> str:
-    """The site's public key as it is shown here and now, where this computer trusts it: SHA-256 of it, in base64.
+async def trusted_certificate(options: NeoOptions) -> bytes:
+    """The site's certificate (DER) as it is shown here and now, where this computer trusts it.
 
     Raises `Failure(UNREACHABLE)` where it doesn't, and where nobody answers. Nothing is asked of the site.
     """
@@ -57,7 +55,7 @@ async def trusted_key(options: NeoOptions) -> str:
             upstream = await asyncio.to_thread(upstream_for, options.base_url, options.proxy)
             way = await open_way(host, port, upstream)
             try:
-                return _key_of(await _certificate(way, host))
+                return await _certificate(way, host)
             finally:
                 way[1].transport.abort()
     except TimeoutError:
@@ -75,12 +73,3 @@ async def _certificate(way: Way, host: str) -> bytes:
     if shown is None:
         raise not_trusted("no certificate")
     return bytes(shown)
-
-
-def _key_of(certificate: bytes) -> str:
-    from cryptography import x509
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
-    key = x509.load_der_x509_certificate(certificate).public_key()
-    info = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return base64.b64encode(hashlib.sha256(info).digest()).decode()

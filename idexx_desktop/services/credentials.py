@@ -20,6 +20,7 @@ from idexx_desktop.domain.signin import NeoLogin, SignedIn
 from idexx_desktop.sync.neo_place import address_in_use
 from idexx_desktop.sync.sharing import Sharing
 from idexx_desktop.sync.signin import SealedSignIn, suspension
+from idexx_desktop.vault.certificates import public_key_hash
 
 if TYPE_CHECKING:
     from idexx_desktop.neo.session import NeoSession
@@ -164,6 +165,7 @@ class CredentialService:
             browser_path=browser,
             allowed_hosts=self.allowed_hosts(),
             proxy=self.sharing.proxy(),
+            key_of=public_key_hash,
         )
         return NeoSession(options, self.clock, self.chance)
 

@@ -25,7 +25,7 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.overview import CredentialStatus
 from idexx_desktop.neo.reach import check_reachable
 from idexx_desktop.neo.site import NeoOptions
-from idexx_desktop.neo.trust import trusted_key
+from idexx_desktop.neo.trust import trusted_certificate
 from idexx_desktop.neo.upstream import has_setup_script, upstream_for
 from idexx_desktop.services.audit import AuditService
 from idexx_desktop.services.backup import BackupService
@@ -225,7 +225,7 @@ def _neo(program: OpenProgram) -> str:
     options = NeoOptions(url, zone, proxy=program.neo_address.sharing.proxy())
     asyncio.run(check_reachable(options))
     if url.startswith("https:"):
-        asyncio.run(trusted_key(options))
+        asyncio.run(trusted_certificate(options))
     return f"{url} answers, {_way_to(options)}"
 
 

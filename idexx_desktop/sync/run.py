@@ -31,6 +31,7 @@ from idexx_desktop.sync.parts import Emit, SyncParts, SyncRequest
 from idexx_desktop.sync.reading import NeoReader
 from idexx_desktop.sync.signin import SealedSignIn, UsableSignIn
 from idexx_desktop.sync.writing import VisitWriter
+from idexx_desktop.vault.certificates import public_key_hash
 
 if TYPE_CHECKING:
     from idexx_desktop.neo.sign_in_browser import SignInBrowser
@@ -160,6 +161,7 @@ class SyncRun:
             timeout_seconds=parts.answer_seconds,
             allowed_hosts=parts.allowed_hosts(),
             proxy=parts.sharing.proxy(),
+            key_of=public_key_hash,
         )
         return sign_in, sealed.cookies(sign_in), facts, options
 

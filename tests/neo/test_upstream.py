@@ -17,6 +17,7 @@ from idexx_desktop.neo.reach import check_reachable
 from idexx_desktop.neo.session import NeoSession
 from idexx_desktop.neo.site import NeoOptions
 from idexx_desktop.neo.upstream import Upstream, upstream_for
+from idexx_desktop.vault.certificates import public_key_hash
 from tests.neo.secure_site import NAME, certificate
 from tests.neo.support import ZONE, Canned, OddSite, form
 from tests.neo.upstream_proxy import UpstreamProxy
@@ -108,7 +109,7 @@ def sign_in(url: str) -> str:
     """The name that is shown after one sign-in."""
 
     async def run() -> str:
-        options = NeoOptions(url, ZONE, requests_per_second=0)
+        options = NeoOptions(url, ZONE, requests_per_second=0, key_of=public_key_hash)
         async with NeoSession(options, SystemClock(), random.Random(7)) as session:  # noqa: S311 - spreads retries
             return (await session.sign_in(NeoLogin("", "ana", "p&ss wörd/7"))).display_name
 
