@@ -43,7 +43,7 @@ _UNREADABLE = (
     TypeError,
     AttributeError,
     EOFError,
-    NotImplementedError,
+    NotImplementedError,  # what zipfile says of a compression that it doesn't know
     OverflowError,
     RecursionError,
     RuntimeError,

@@ -38,7 +38,7 @@ def _calendar(country: str, region: str | None, years: range) -> Any:
     package = import_module("holidays")
     try:
         return package.country_holidays(country, subdiv=region, years=years)
-    except NotImplementedError:
+    except NotImplementedError:  # what the package says of a country that it doesn't know
         place = f"{region}, {country}" if region else country
         raise Failure(
             FailureCode.INVALID_INPUT, "holidays", title=f"No public holidays are known of {place}."

@@ -123,7 +123,7 @@ class OpensSlowly:
     def __init__(self) -> None:
         self.begun, self.on, self.opened = threading.Event(), threading.Event(), threading.Event()
         self.program = FakeProgram()
-        self.program.make_first_parts = lambda: None  # type: ignore[attr-defined]
+        self.program.make_first_parts = lambda: None  # type: ignore[attr-defined]  # of the real program alone
         self.program.watcher.look_first = self.opened.set  # type: ignore[attr-defined]  # the last thing it does
 
     def __call__(self, _: object) -> FakeProgram:

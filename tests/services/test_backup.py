@@ -119,7 +119,7 @@ def test_fourteen_are_kept_and_only_what_it_made_goes(program: Program, tmp_path
     program.backups.daily()
     assert len(program.backups._signed_here(folder)) == KEPT + 1, "it works in a thread of its own"
     wait_until(lambda: program.backups.state().last is not None)
-    program.backups._thread.join()  # type: ignore[union-attr]
+    program.backups._thread.join()  # type: ignore[union-attr]  # it has begun
     there = backups_there(folder)
     made = program.backups.state().made
     assert [each.id for each in made[:-1]] == [each.id for each in old[2:]]

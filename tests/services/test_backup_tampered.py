@@ -51,7 +51,7 @@ def file(name: str, content: str = "x") -> Change:
 
 
 def odd(*args: object, **facts: object) -> Change:
-    return lambda copy, _: copy.raw.append(member(*args, **facts))  # type: ignore[arg-type]
+    return lambda copy, _: copy.raw.append(member(*args, **facts))  # type: ignore[arg-type]  # facts of any kind
 
 
 def ending_of_another(copy: Copy, _: str) -> None:
@@ -115,13 +115,13 @@ REFUSED: dict[str, Change] = {
     "tablespaces": tablespaces,
     "another label": relabelled,
     "a link": odd("base/5/9999999", tarfile.SYMTYPE, linkname="/etc/passwd"),
-    "a link in place of the log": odd("pg_wal", tarfile.SYMTYPE, linkname="/tmp"),  # noqa: S108
+    "a link in place of the log": odd("pg_wal", tarfile.SYMTYPE, linkname="/tmp"),  # noqa: S108 - a path that must not be followed
     "a hard link": odd("base/5/9999999", tarfile.LNKTYPE, linkname="PG_VERSION"),
     "a device": odd("base/5/9999999", tarfile.CHRTYPE, devmajor=1, devminor=3),
     "a pipe": odd("base/5/9999999", tarfile.FIFOTYPE),
     "a way out": file("../outside"),
     "a way out from within": file("base/../../outside"),
-    "a name from the root": file("/tmp/outside"),  # noqa: S108
+    "a name from the root": file("/tmp/outside"),  # noqa: S108 - a path that must not be followed
     "a name of another system": file("..\\outside"),
     "the same in capitals": file("pg_version"),
     "one file twice": twice,

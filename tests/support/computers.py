@@ -174,7 +174,7 @@ def computer(open_place: Path) -> Iterator[MakeComputer]:
 
     def make(name: str = "") -> Computer:
         if (name or _IS_ROOT) and (why := why_not_apart()):
-            pytest.skip(why)
+            pytest.skip(why)  # says what the computer that runs the tests can't
         made.append(Computer(open_place, name))
         return made[-1]
 

@@ -23,7 +23,7 @@ def watch() -> None:
         make(timer, *args, **named)
         _TIMERS.add(timer)
 
-    QTimer.__init__ = made  # type: ignore[method-assign]
+    QTimer.__init__ = made  # type: ignore[method-assign]  # to know every timer
 
 
 def left_behind() -> list[str]:

@@ -119,9 +119,9 @@ def _listening() -> frozenset[tuple[str, str]]:
     if not _IS_LINUX:
         return frozenset()
     found = set()
-    for descriptor in os.listdir("/proc/self/fd"):  # noqa: PTH208
+    for descriptor in os.listdir("/proc/self/fd"):  # noqa: PTH208 - numbers are wanted
         with suppress(OSError):
-            link = os.readlink(f"/proc/self/fd/{descriptor}")  # noqa: PTH115
+            link = os.readlink(f"/proc/self/fd/{descriptor}")  # noqa: PTH115 - a name, no path
             if link.startswith("socket:"):
                 with socket.socket(fileno=os.dup(int(descriptor))) as copy:
                     if copy.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):

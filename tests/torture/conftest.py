@@ -21,12 +21,12 @@ __all__ = ["practices"]
 @pytest.fixture(autouse=True, scope="session")
 def warm_processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What warm processes are forked from ends with the run, and so does its folder; by itself it outlives both."""
-    config = multiprocessing.current_process()._config  # type: ignore[attr-defined]
+    config = multiprocessing.current_process()._config  # type: ignore[attr-defined]  # has no public name
     config["tempdir"] = str(tmp_path_factory.mktemp("mp"))
     assert child.SECONDS  # it has said what is loaded beforehand
     forkserver.ensure_running()
     yield
-    forkserver._forkserver._stop()  # type: ignore[attr-defined]
+    forkserver._forkserver._stop()  # type: ignore[attr-defined]  # as Python's own tests end it
 
 
 @pytest.fixture

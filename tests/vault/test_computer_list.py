@@ -224,8 +224,8 @@ DAMAGES: list[Callable[[dict[str, object]], object]] = [
     lambda facts: facts.update(members=None),
     lambda facts: facts.update(members=["{}"]),
     lambda facts: facts.update(members=[[]]),
-    lambda facts: facts.update(members=dict.fromkeys(facts["members"], 1)),  # type: ignore[call-overload]
-    lambda facts: facts.update(members=facts["members"] * 2),  # type: ignore[operator]
+    lambda facts: facts.update(members=dict.fromkeys(facts["members"], 1)),  # type: ignore[call-overload]  # any facts
+    lambda facts: facts.update(members=facts["members"] * 2),  # type: ignore[operator]  # any facts
     lambda facts: facts.update(more=1),
     lambda facts: facts.pop("user"),
 ]
