@@ -173,3 +173,18 @@ def from_known(key: str, known: KnownVisit) -> Visit:
         known.consultation_id, known.visit_at, patient_name=known.patient_name, owner_name=known.owner_name
     )
     return Visit(key, summary=summary)
+
+
+def seen_first_now(visit: Visit, now: datetime) -> KnownVisit:
+    """A visit that this user never read, and that a colleague has a call for, or has decided on."""
+    return KnownVisit(
+        visit_key=visit.visit_key,
+        state=VisitState.WAITING,
+        reason_code=ReasonCode.NOT_YET,
+        reason="",
+        content_hash="",
+        decision_hash="",
+        visit_at=visit.visit_at,
+        first_seen_at=now,
+        changed_at=now,
+    )

@@ -9,14 +9,13 @@ from datetime import datetime
 from idexx_desktop.db.repositories.others_calls import asked
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.cases import known_case, member_of
-from idexx_desktop.domain.changes import KnownVisit, VisitRead
-from idexx_desktop.domain.decisions import CallRules, ReasonCode
+from idexx_desktop.domain.changes import KnownVisit, VisitRead, seen_first_now
+from idexx_desktop.domain.decisions import CallRules
 from idexx_desktop.domain.findings import numbers_of
 from idexx_desktop.domain.households import households
 from idexx_desktop.domain.others_calls import QUEUED, OthersCall
 from idexx_desktop.domain.phones import dialable
 from idexx_desktop.domain.records import VisitClaim
-from idexx_desktop.domain.visits import Visit, VisitState
 
 
 def with_claims(
@@ -47,7 +46,7 @@ def with_claims(
         # of a visit with a case of one's own, that case says whether calls are on
         off = key in switched_off and (before is None or before.case_id is None)
         if before is None and (key in persons or others or off):
-            before = _seen_first_now(visits[key], now)
+            before = seen_first_now(visits[key], now)
         if before is not None:
             result[key] = replace(
                 before,
@@ -94,18 +93,3 @@ def numbers_by_visit(
         together = frozenset[str]().union(*(of_visit[member.visit_key] for member in group))
         of_visit |= {member.visit_key: together for member in group}
     return of_visit
-
-
-def _seen_first_now(visit: Visit, now: datetime) -> KnownVisit:
-    """A visit that this user never read, and that a colleague has a call for, or has decided on."""
-    return KnownVisit(
-        visit_key=visit.visit_key,
-        state=VisitState.WAITING,
-        reason_code=ReasonCode.NOT_YET,
-        reason="",
-        content_hash="",
-        decision_hash="",
-        visit_at=visit.visit_at,
-        first_seen_at=now,
-        changed_at=now,
-    )

@@ -13,7 +13,8 @@ from idexx_desktop.neo.upstream import upstream_for
 from idexx_desktop.redaction import keep_out
 from idexx_desktop.vault.stores import SecretStore
 
-_NAME = "proxy-sign-in"
+# of the secret
+NAME = "proxy-sign-in"
 _NONE = "This computer's settings name no proxy for IDEXX Neo, so there is nothing to sign in to."
 _EMPTY = "Enter the proxy's user name and password."
 
@@ -21,7 +22,7 @@ _EMPTY = "Enter the proxy's user name and password."
 def kept(store: SecretStore) -> ProxyLogin | None:
     """What is kept; None where nothing is, or nothing that can be used."""
     try:
-        match json.loads(store.get(_NAME) or "null"):
+        match json.loads(store.get(NAME) or "null"):
             case [str(host), int(port), str(user), str(password)]:
                 keep_out(password)
                 return ProxyLogin(host, port, user, password)
@@ -39,10 +40,10 @@ def keep(store: SecretStore, address: str, user: str, password: str) -> ProxyLog
         raise Failure(FailureCode.INVALID_INPUT, "proxy", title=_NONE)
     keep_out(password)
     login = ProxyLogin(upstream.host, upstream.port, user.strip(), password)
-    store.set(_NAME, json.dumps([login.host, login.port, login.user, login.password]))
+    store.set(NAME, json.dumps([login.host, login.port, login.user, login.password]))
     return login
 
 
 def forget(store: SecretStore) -> None:
     """Nothing happens where none is kept."""
-    store.delete(_NAME)
+    store.delete(NAME)

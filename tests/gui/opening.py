@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.pages.registry import PAGES
+from idexx_desktop.gui.pages.settings import SettingsPage
 from idexx_desktop.gui.pictures import settle
 from tests.gui.fake_program import FakeProgram
 
@@ -30,6 +31,14 @@ def opened(qtbot: QtBot, bridge: Bridge, program: FakeProgram, *page_ids: str) -
     yield window
     settle(window)
     window.shut_down()
+
+
+def settings_page(window: MainWindow, section: str) -> SettingsPage:
+    """The settings, with this section open and read."""
+    window.go("settings", section)
+    settle(window)
+    assert isinstance(window.current, SettingsPage)
+    return window.current
 
 
 def button(host: QWidget, words: str) -> QPushButton:

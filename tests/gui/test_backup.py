@@ -36,7 +36,7 @@ from tests.gui.fake_backups import FILE, LAST
 from tests.gui.fake_program import FakeProgram
 from tests.gui.fake_set_up import FakeSetUp
 from tests.gui.made_up import NOW, today_status
-from tests.gui.opening import button, has_button, opened, said
+from tests.gui.opening import button, has_button, opened, said, settings_page
 from tests.gui.test_access import controls
 
 AWAY = Failure(FailureCode.BACKUP_NOT_MADE, title="The folder E:\\Backups isn't there.", advice="Plug it in.")
@@ -55,10 +55,7 @@ def section(window: MainWindow) -> BackupSection:
 
 def section_of(window: MainWindow) -> BackupSection:
     """The section, in front."""
-    window.go("settings", "backup")
-    settle(window)
-    page = window.current
-    assert isinstance(page, SettingsPage)
+    page = settings_page(window, "backup")
     assert isinstance(page.current, BackupSection)
     return page.current
 

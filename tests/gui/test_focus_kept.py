@@ -22,11 +22,10 @@ from idexx_desktop.gui.kit.side_panel import SidePanel
 from idexx_desktop.gui.kit.tab_stops import stops
 from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.pages.registry import PAGES
-from idexx_desktop.gui.pages.settings import SettingsPage
 from idexx_desktop.gui.pictures import settle
 from tests.gui.every_place import TABLES, pages, table_of
 from tests.gui.fake_program import FakeProgram
-from tests.gui.opening import button, opened
+from tests.gui.opening import button, opened, settings_page
 
 EVERY = tuple(entry.page_id for entry in PAGES)
 
@@ -96,10 +95,7 @@ def test_rows_that_are_made_anew_keep_the_focus_in_their_place(
 ) -> None:
     days = frozenset({date(2026, 11, 26), date(2026, 12, 25)})
     program.settings.kept_rules = replace(program.settings.kept_rules, closed_days=days)
-    window.go("settings", "calls")
-    settle(window)
-    page = window.current
-    assert isinstance(page, SettingsPage)
+    page = settings_page(window, "calls")
     away = next(each for each in page.findChildren(Button) if each.accessibleName().startswith("Take Thu"))
     away.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(away, Qt.Key.Key_Return)
@@ -114,10 +110,7 @@ def test_rows_that_are_made_anew_keep_the_focus_in_their_place(
 @pytest.mark.parametrize("refused", [True, False])
 def test_saving_gives_the_focus_back(window: MainWindow, program: FakeProgram, *, refused: bool) -> None:
     program.settings.failure = Failure(FailureCode.DATABASE_REFUSED) if refused else None
-    window.go("settings", "schedule")
-    settle(window)
-    page = window.current
-    assert isinstance(page, SettingsPage)
+    page = settings_page(window, "schedule")
     page.current.findChildren(QCheckBox)[0].click()
     save = button(page.current, "Save")
     save.setFocus(Qt.FocusReason.TabFocusReason)
@@ -138,10 +131,7 @@ def test_saving_gives_the_focus_back(window: MainWindow, program: FakeProgram, *
 
 @pytest.mark.parametrize("gone", [True, False])
 def test_a_dialog_that_closes(qtbot: QtBot, window: MainWindow, *, gone: bool) -> None:
-    window.go("settings", "schedule")
-    settle(window)
-    page = window.current
-    assert isinstance(page, SettingsPage)
+    page = settings_page(window, "schedule")
     page.current.findChildren(QCheckBox)[0].click()
     opener = button(page, "Save")
     opener.setFocus(Qt.FocusReason.TabFocusReason)

@@ -20,7 +20,7 @@ from idexx_desktop.gui.pages.settings_sections.neo import NeoSection
 from idexx_desktop.gui.pictures import settle
 from idexx_desktop.gui.tray import Tray
 from tests.gui.fake_program import FakeProgram
-from tests.gui.opening import opened
+from tests.gui.opening import opened, settings_page
 
 
 @pytest.fixture
@@ -32,10 +32,7 @@ def window(qtbot: QtBot, bridge: Bridge, program: FakeProgram) -> Iterator[MainW
 @pytest.fixture
 def clinic(window: MainWindow) -> ClinicSection:
     """The clinic's settings with a number that was typed, not saved."""
-    window.go("settings", "clinic")
-    settle(window)
-    page = window.current
-    assert isinstance(page, SettingsPage)
+    page = settings_page(window, "clinic")
     assert isinstance(page.current, ClinicSection)
     page.current.emergency.clear()
     QTest.keyClicks(page.current.emergency, "+1 510 555 0199")
@@ -55,7 +52,7 @@ def question(window: MainWindow) -> UnsavedDialog:
     return dialog
 
 
-def settings_page(window: MainWindow) -> SettingsPage:
+def the_settings(window: MainWindow) -> SettingsPage:
     page = window.pages["settings"]
     assert isinstance(page, SettingsPage)
     return page
@@ -67,12 +64,12 @@ WAYS_OUT: dict[str, tuple[Callable[[MainWindow, Tray], object], Callable[[MainWi
         lambda window, _: window.current.page_id == "calls",
     ),
     "another section": (
-        lambda window, _: settings_page(window).buttons["calls"].click(),
-        lambda window, _: settings_page(window).current.key == "calls",
+        lambda window, _: the_settings(window).buttons["calls"].click(),
+        lambda window, _: the_settings(window).current.key == "calls",
     ),
     "a section by its failure": (
         lambda window, _: window.go("settings", FailureCode.NO_BROWSER),
-        lambda window, _: settings_page(window).current.key == "neo",
+        lambda window, _: the_settings(window).current.key == "neo",
     ),
     "closing": (lambda window, _: window.close(), lambda window, _: not window.isVisible()),
     "quitting": (lambda _, tray: tray.quit_action.trigger(), lambda _, tray: tray.quitting),
@@ -91,7 +88,7 @@ def test_staying_and_discarding(
     assert not has_left(window, tray)
     assert clinic.emergency.text() == "+1 510 555 0199", "Escape stays, and nothing is lost"
     assert window.side.buttons["settings"].isChecked()
-    assert settings_page(window).buttons["clinic"].isChecked()
+    assert the_settings(window).buttons["clinic"].isChecked()
     leave(window, tray)
     question(window).discard.click()
     settle(window)
@@ -125,10 +122,7 @@ def test_what_can_not_be_saved_keeps_one_here(
 
 
 def test_a_sign_in_that_was_typed_is_asked_about_too(window: MainWindow) -> None:
-    window.go("settings", "sign_in")
-    settle(window)
-    page = window.current
-    assert isinstance(page, SettingsPage)
+    page = settings_page(window, "sign_in")
     assert page.unsaved() == []
     box = getattr(page.current, "fields").password  # noqa: B009 - sections differ
     QTest.keyClicks(box, "new-password")
@@ -162,10 +156,7 @@ def test_a_number_that_can_not_be_dialled_is_said_beside_it(
 
 def test_an_address_that_a_variable_says_is_kept_as_it_is(window: MainWindow, program: FakeProgram) -> None:
     program.neo_address.given_by = "IDEXX_DESKTOP_NEO_URL"
-    window.go("settings", "neo")
-    settle(window)
-    page = window.current
-    assert isinstance(page, SettingsPage)
+    page = settings_page(window, "neo")
     section = page.current
     assert isinstance(section, NeoSection)
     assert not section.address.region.isEnabled()

@@ -9,20 +9,16 @@ from pytestqt.qtbot import QtBot
 
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.main_window import MainWindow
-from idexx_desktop.gui.pages.settings import SettingsPage
 from idexx_desktop.gui.pages.settings_sections.about import AboutSection
 from idexx_desktop.gui.panels import licences_dialog
 from idexx_desktop.gui.panels.licences_dialog import LicencesDialog
 from idexx_desktop.gui.pictures import settle
 from tests.gui.fake_program import FakeProgram
-from tests.gui.opening import opened
+from tests.gui.opening import opened, settings_page
 
 
 def from_about(window: MainWindow) -> LicencesDialog:
-    window.go("settings", "about")
-    settle(window)
-    page = window.current
-    assert isinstance(page, SettingsPage)
+    page = settings_page(window, "about")
     assert isinstance(page.current, AboutSection)
     page.current.licences.click()
     settle(window)

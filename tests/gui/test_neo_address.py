@@ -20,7 +20,7 @@ from idexx_desktop.gui.pages.today import TodayPage
 from idexx_desktop.gui.pictures import settle
 from tests.gui.fake_program import FakeProgram
 from tests.gui.made_up import NOW, ZONE, local, today_status
-from tests.gui.opening import button, has_button, opened, said
+from tests.gui.opening import button, has_button, opened, said, settings_page
 
 
 @pytest.fixture
@@ -40,10 +40,7 @@ ASKED = (
 def section_with(window: MainWindow, program: FakeProgram, question: Question) -> NeoSection:
     """Settings, as the button of Today opens it."""
     program.neo_address.asked = question
-    window.go("settings", FailureCode.ADDRESS_CHANGED)
-    settle(window)
-    page = window.current
-    assert isinstance(page, SettingsPage)
+    page = settings_page(window, FailureCode.ADDRESS_CHANGED)
     assert isinstance(page.current, NeoSection)
     return page.current
 

@@ -26,7 +26,7 @@ from idexx_desktop.gui.pages.settings_sections.clinic import ClinicSection
 from idexx_desktop.gui.pictures import settle
 from tests.gui.fake_program import FakeProgram
 from tests.gui.made_up import NOW, local
-from tests.gui.opening import button, opened, said
+from tests.gui.opening import button, opened, said, settings_page
 from tests.gui.test_fresh import MovedClock
 
 
@@ -40,10 +40,7 @@ def window(qtbot: QtBot, bridge: Bridge, program: FakeProgram) -> Iterator[MainW
 
 @pytest.fixture
 def calls(window: MainWindow) -> CallsSection:
-    window.go("settings", "calls")
-    settle(window)
-    page = window.current
-    assert isinstance(page, SettingsPage)
+    page = settings_page(window, "calls")
     assert isinstance(page.current, CallsSection)
     return page.current
 
@@ -75,10 +72,7 @@ def test_a_new_day_without_calls_is_one_of_the_clinics_days(
     clock.moment = local(22, 18)
     monkeypatch.setattr(program, "clock", clock)
     with opened(qtbot, bridge, program, "settings") as window:
-        window.go("settings", "calls")
-        settle(window)
-        page = window.current
-        assert isinstance(page, SettingsPage)
+        page = settings_page(window, "calls")
         section = page.current
         assert isinstance(section, CallsSection)
         day = section.closed.day

@@ -14,14 +14,13 @@ from pytestqt.qtbot import QtBot
 from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.gui.bridge import Bridge
-from idexx_desktop.gui.pages.settings import SettingsPage
 from idexx_desktop.gui.pages.settings_sections.clinic import ClinicSection
 from idexx_desktop.gui.pages.settings_sections.schedule import ScheduleSection
 from idexx_desktop.gui.pictures import settle
 from idexx_desktop.gui.sections import FormSection
 from tests.gui.fake_program import FakeProgram
 from tests.gui.made_up import NOW
-from tests.gui.opening import button, opened
+from tests.gui.opening import button, opened, settings_page
 from tests.gui.test_fresh import Reads, waited
 
 
@@ -71,10 +70,7 @@ def test_what_is_typed_in_settings_stays(
 ) -> None:
     """Though what the section shows was saved elsewhere, and the section has read it."""
     with opened(qtbot, bridge, program, "settings") as window:
-        window.go("settings", key)
-        settle(window)
-        page = window.current
-        assert isinstance(page, SettingsPage)
+        page = settings_page(window, key)
         fields = [
             each
             for each in page.current.findChildren(QLineEdit)
@@ -101,10 +97,7 @@ def test_a_refused_save_forgets_nobodys_change(
 ) -> None:
     """What another computer saved is still said and offered, however often saving fails here."""
     with opened(qtbot, bridge, program, "settings") as window:
-        window.go("settings", key)
-        settle(window)
-        page = window.current
-        assert isinstance(page, SettingsPage)
+        page = settings_page(window, key)
         section = page.current
         assert isinstance(section, FormSection)
         section.touch()
@@ -126,10 +119,7 @@ def test_settings_that_somebody_else_saved_are_offered(
     qtbot: QtBot, bridge: Bridge, program: FakeProgram
 ) -> None:
     with opened(qtbot, bridge, program, "settings") as window:
-        window.go("settings", "clinic")
-        settle(window)
-        page = window.current
-        assert isinstance(page, SettingsPage)
+        page = settings_page(window, "clinic")
         section = page.current
         assert isinstance(section, ClinicSection)
         section.phone.setText("+1 510 555 0101")
@@ -160,10 +150,7 @@ def test_a_pause_elsewhere_is_no_change_of_what_is_typed(
 ) -> None:
     """The next sync and the pause aren't in fields: they follow, and are kept when the rest is saved."""
     with opened(qtbot, bridge, program, "settings") as window:
-        window.go("settings", "schedule")
-        settle(window)
-        page = window.current
-        assert isinstance(page, SettingsPage)
+        page = settings_page(window, "schedule")
         section = page.current
         assert isinstance(section, ScheduleSection)
         section.touch()

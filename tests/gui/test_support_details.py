@@ -12,7 +12,6 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.overview import TodayStatus
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.main_window import MainWindow
-from idexx_desktop.gui.pages.settings import SettingsPage
 from idexx_desktop.gui.pages.settings_sections.about import AboutSection
 from idexx_desktop.gui.panels.session_panel import SessionPanel
 from idexx_desktop.gui.panels.support_dialog import SupportDialog
@@ -20,17 +19,14 @@ from idexx_desktop.gui.pictures import settle
 from tests.gui.fake_program import FakeProgram
 from tests.gui.fake_support import DETAILS
 from tests.gui.made_up import session
-from tests.gui.opening import button, opened, said
+from tests.gui.opening import button, opened, said, settings_page
 
 _WORDS = "Prepare details for support"
 
 
 def from_about(window: MainWindow) -> SupportDialog:
     """Opened in Settings, About."""
-    window.go("settings", "about")
-    settle(window)
-    page = window.current
-    assert isinstance(page, SettingsPage)
+    page = settings_page(window, "about")
     assert isinstance(page.current, AboutSection)
     page.current.prepare.click()
     settle(window)

@@ -20,6 +20,7 @@ from idexx_desktop.domain.changes import (
     LeaveCall,
     VisitChange,
     VisitRead,
+    seen_first_now,
 )
 from idexx_desktop.domain.decisions import (
     CallRules,
@@ -42,7 +43,6 @@ from tests.simulation.rows import (
     Run,
     as_told,
     decided,
-    seen_first_now,
     stored,
     stored_failed,
 )

@@ -9,11 +9,9 @@ from typing import Any
 
 from idexx_desktop.domain.backing_off import next_visit_try
 from idexx_desktop.domain.changes import KnownVisit, VisitChange
-from idexx_desktop.domain.decisions import ReasonCode
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.others_calls import OthersCall
 from idexx_desktop.domain.rules import decision_hash
-from idexx_desktop.domain.visits import Visit, VisitState
 
 QUEUED, CANCELLED = "queued", "cancelled"
 # a member of the clinic who writes rows by hand, and never syncs
@@ -109,17 +107,3 @@ def as_told(
     known = numbers if call.status == QUEUED else {*numbers, before.phone}
     phone = call.phone if call.phone in known else None
     return OthersCall(call_id, call.status, call.scheduled_for, phone, call.user in gone)
-
-
-def seen_first_now(visit: Visit, now: datetime) -> KnownVisit:
-    return KnownVisit(
-        visit_key=visit.visit_key,
-        state=VisitState.WAITING,
-        reason_code=ReasonCode.NOT_YET,
-        reason="",
-        content_hash="",
-        decision_hash="",
-        visit_at=visit.visit_at,
-        first_seen_at=now,
-        changed_at=now,
-    )

@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.neo.upstream import upstream_for
 from idexx_desktop.sync import proxy_sign_in
+from tests.support.postgres import MemoryPasswords
 
 SITE = "https://us.idexxneo.com"
 SECRET = "p:ss wörd"
 
 
-class Store:
+class Store(MemoryPasswords):
     """Secrets in memory."""
 
     description = "memory"
-
-    def __init__(self) -> None:
-        self.kept: dict[str, str] = {}
-
-    def get(self, name: str) -> str | None:
-        return self.kept.get(name)
-
-    def set(self, name: str, value: str) -> None:
-        self.kept[name] = value
-
-    def delete(self, name: str) -> None:
-        self.kept.pop(name, None)
 
     def is_put_back(self) -> bool:
         return False
 
     def accept(self) -> None:
-        pass
+        """Nothing was put back."""
 
 
 @pytest.fixture(autouse=True)
@@ -69,7 +56,7 @@ def test_it_is_told_to_its_own_proxy_only(monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize("kept", ["", "{", "null", "[]", '["a", 1, "b"]', "[1, 2, 3, 4]", '{"host": 1}', "7"])
 def test_what_can_not_be_read_is_none(kept: str) -> None:
     store = Store()
-    store.kept["proxy-sign-in"] = kept
+    store.set(proxy_sign_in.NAME, kept)
     assert proxy_sign_in.kept(store) is None
 
 
@@ -79,7 +66,7 @@ def test_what_is_no_sign_in_is_refused(user: str, password: str) -> None:
     with pytest.raises(Failure) as refused:
         proxy_sign_in.keep(store, SITE, user, password)
     assert refused.value.code is FailureCode.INVALID_INPUT
-    assert store.kept == {}
+    assert store.get(proxy_sign_in.NAME) is None
 
 
 def test_without_a_proxy_there_is_nothing_to_sign_in_to(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,4 +75,4 @@ def test_without_a_proxy_there_is_nothing_to_sign_in_to(monkeypatch: pytest.Monk
     with pytest.raises(Failure) as refused:
         proxy_sign_in.keep(store, SITE, "ana", SECRET)
     assert "no proxy" in refused.value.title
-    assert json.dumps(store.kept) == "{}"
+    assert store.get(proxy_sign_in.NAME) is None

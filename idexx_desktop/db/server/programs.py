@@ -74,18 +74,7 @@ class Programs:
     ) -> Result:
         """Run one, in `folder`, that takes as long as there are records; CANCELLED once `stopped` says so."""
         with tempfile.TemporaryFile() as output:
-            try:
-                process = subprocess.Popen(
-                    [self.path(name), *arguments],
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
-                    env=_environment(),
-                    **self._start_options(folder),
-                )
-            except OSError as error:
-                detail = f"{name} could not be run: {type(error).__name__}"
-                raise Failure(FailureCode.DATABASE_UNREACHABLE, detail) from error
+            process = self._begin(name, *arguments, output=output.fileno(), folder=folder)
             try:
                 code = _ended(process, stopped)
             finally:
@@ -103,22 +92,28 @@ class Programs:
         """
         descriptor = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            process = subprocess.Popen(
+            process = self._begin(name, *arguments, output=descriptor, folder=folder, pass_fds=keep)
+        finally:
+            os.close(descriptor)
+        threading.Thread(target=process.wait, name=f"end of {name}", daemon=True).start()
+        return process
+
+    def _begin(
+        self, name: str, *arguments: str | Path, output: int, folder: Path, **options: Any
+    ) -> subprocess.Popen[bytes]:
+        try:
+            return subprocess.Popen(
                 [self.path(name), *arguments],
                 stdin=subprocess.DEVNULL,
-                stdout=descriptor,
+                stdout=output,
                 stderr=subprocess.STDOUT,
                 env=_environment(),
-                pass_fds=keep,
+                **options,
                 **self._start_options(folder),
             )
         except OSError as error:
             detail = f"{name} could not be run: {type(error).__name__}"
             raise Failure(FailureCode.DATABASE_UNREACHABLE, detail) from error
-        finally:
-            os.close(descriptor)
-        threading.Thread(target=process.wait, name=f"end of {name}", daemon=True).start()
-        return process
 
     def version(self) -> str:
         """Such as "18.6"."""
