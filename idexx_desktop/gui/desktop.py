@@ -24,7 +24,6 @@ from idexx_desktop.gui.single_window import SingleWindow
 from idexx_desktop.gui.strings import shell, tr
 from idexx_desktop.gui.tray import Tray
 from idexx_desktop.redaction import keep_out
-from idexx_desktop.vault.stores import PASSPHRASE_FILE
 
 if TYPE_CHECKING:
     from idexx_desktop.domain.backup import FoundBackup
@@ -104,7 +103,9 @@ class Desktop(QObject):
     @property
     def wants_passphrase(self) -> bool:
         """Whether this profile's passwords are opened by a passphrase."""
-        return (self._environment.home / PASSPHRASE_FILE).exists()
+        from idexx_desktop.services.places import opens_by_passphrase
+
+        return opens_by_passphrase(self._environment)
 
     def open_with(self, passphrase: str) -> Program:
         """Open the profile with this passphrase; VAULT_LOCKED where it is another."""

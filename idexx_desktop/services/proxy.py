@@ -36,8 +36,9 @@ class ProxyService:
     def keep(self, user: str, password: str) -> None:
         """Sign in to the proxy that is in use with these. INVALID_INPUT where there is none."""
         address = address_to_open(self.records, self.sharing)
+        login = proxy_sign_in.checked(address, user, password)
         self._record()
-        proxy_sign_in.keep(self.sharing.store, address, user, password)
+        proxy_sign_in.keep(self.sharing.store, login)
 
     def forget(self) -> None:
         """Tell the proxy nothing any more."""

@@ -17,6 +17,7 @@ from idexx_desktop.services.environment import Environment
 from idexx_desktop.services.moving import moved_from
 from idexx_desktop.services.places import LOGIN_PASSWORD, SERVER_ADDRESS, server_of, store_of
 from idexx_desktop.services.profile import EMBEDDED
+from idexx_desktop.sync import proxy_sign_in
 from idexx_desktop.sync.sharing import BEGUN_ENTRY
 from idexx_desktop.vault.forgetting import forget_all
 
@@ -66,7 +67,10 @@ def uninstall(environment: Environment, practice: str) -> list[Place]:
         with server.closed():
             """No program has it open, of this computer or another."""
         server.remove()
-    forget_all(store, (SUPERUSER_PASSWORD, LOGIN_PASSWORD, SERVER_ADDRESS, HEADS_ENTRY, BEGUN_ENTRY))
+    forget_all(
+        store,
+        (SUPERUSER_PASSWORD, LOGIN_PASSWORD, SERVER_ADDRESS, HEADS_ENTRY, BEGUN_ENTRY, proxy_sign_in.NAME),
+    )
     autostart_of(home).turn_off()
     try:
         shutil.rmtree(home)

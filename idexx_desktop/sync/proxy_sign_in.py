@@ -31,17 +31,20 @@ def kept(store: SecretStore) -> ProxyLogin | None:
     return None
 
 
-def keep(store: SecretStore, address: str, user: str, password: str) -> ProxyLogin:
-    """Keep it for the proxy that leads to this address now. INVALID_INPUT where there is none. May block."""
+def checked(address: str, user: str, password: str) -> ProxyLogin:
+    """For the proxy that leads to this address now. INVALID_INPUT where there is none. May block."""
     if not user.strip() or ":" in user or not password:
         raise Failure(FailureCode.INVALID_INPUT, "proxy", title=_EMPTY)
     upstream = upstream_for(address)
     if upstream is None:
         raise Failure(FailureCode.INVALID_INPUT, "proxy", title=_NONE)
     keep_out(password)
-    login = ProxyLogin(upstream.host, upstream.port, user.strip(), password)
+    return ProxyLogin(upstream.host, upstream.port, user.strip(), password)
+
+
+def keep(store: SecretStore, login: ProxyLogin) -> None:
+    """In the place of what was kept before."""
     store.set(NAME, json.dumps([login.host, login.port, login.user, login.password]))
-    return login
 
 
 def forget(store: SecretStore) -> None:

@@ -31,6 +31,9 @@ def test_nothing_is_left(
         SealedSignIn(program.records, program._sharing, program.clock).save(
             login, DEFAULT_NEO_URL, cookies=None, validated=True
         )
+        monkeypatch.setenv("https_proxy", "http://proxy.clinic.test:3128")
+        program.proxy.keep("ana", "only-for-tests-2")
+        monkeypatch.delenv("https_proxy")
         program.computers.rotate_key()
         program.computers.make_kit()
         program.audit.check.keep()

@@ -34,7 +34,7 @@ def proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_it_is_told_to_its_own_proxy_only(monkeypatch: pytest.MonkeyPatch) -> None:
     store = Store()
-    proxy_sign_in.keep(store, SITE, " ana ", SECRET)
+    proxy_sign_in.keep(store, proxy_sign_in.checked(SITE, " ana ", SECRET))
     login = proxy_sign_in.kept(store)
     found = upstream_for(SITE, login)
     assert found is not None
@@ -64,7 +64,7 @@ def test_what_can_not_be_read_is_none(kept: str) -> None:
 def test_what_is_no_sign_in_is_refused(user: str, password: str) -> None:
     store = Store()
     with pytest.raises(Failure) as refused:
-        proxy_sign_in.keep(store, SITE, user, password)
+        proxy_sign_in.checked(SITE, user, password)
     assert refused.value.code is FailureCode.INVALID_INPUT
     assert store.get(proxy_sign_in.NAME) is None
 
@@ -73,6 +73,6 @@ def test_without_a_proxy_there_is_nothing_to_sign_in_to(monkeypatch: pytest.Monk
     monkeypatch.delenv("https_proxy")
     store = Store()
     with pytest.raises(Failure) as refused:
-        proxy_sign_in.keep(store, SITE, "ana", SECRET)
+        proxy_sign_in.checked(SITE, "ana", SECRET)
     assert "no proxy" in refused.value.title
     assert store.get(proxy_sign_in.NAME) is None
