@@ -62,17 +62,13 @@ def test_what_can_not_be_read_is_none(kept: str) -> None:
 
 @pytest.mark.parametrize(("user", "password"), [("", "x"), ("  ", "x"), ("a:b", "x"), ("ana", "")])
 def test_what_is_no_sign_in_is_refused(user: str, password: str) -> None:
-    store = Store()
     with pytest.raises(Failure) as refused:
         proxy_sign_in.checked(SITE, user, password)
     assert refused.value.code is FailureCode.INVALID_INPUT
-    assert store.get(proxy_sign_in.NAME) is None
 
 
 def test_without_a_proxy_there_is_nothing_to_sign_in_to(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("https_proxy")
-    store = Store()
     with pytest.raises(Failure) as refused:
         proxy_sign_in.checked(SITE, "ana", SECRET)
     assert "no proxy" in refused.value.title
-    assert store.get(proxy_sign_in.NAME) is None
