@@ -172,7 +172,7 @@ def owner(row: AuditRecord) -> str:
 def place(row: AuditRecord, *, records_here: bool) -> str:
     """The computer that something was done on, by its name; its address only where nobody knows a name."""
     if row.device:
-        return row.device
+        return history_words.computer(row.device)
     if row.ip_address in _LOOPBACK:
         return tr(activity.THIS_COMPUTER if records_here else activity.THE_SERVER)
     return row.ip_address or tr(activity.NO_VALUE)

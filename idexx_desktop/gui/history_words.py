@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -31,6 +32,13 @@ _REASONS: dict[str, str] = {
     MissReason.RECORDS: history.NO_RECORDS,
     MissReason.BUSY: history.WAS_BUSY,
 }
+
+
+def computer(name: str) -> str:
+    """A computer's name; "This computer" for the one in front of the person."""
+    if not name:
+        return tr(history.NO_COMPUTER)
+    return tr(history.THIS_COMPUTER) if name == platform.node() else name
 
 
 def key_of(row: HistoryRow) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import re
 from dataclasses import replace
 from zoneinfo import ZoneInfo
@@ -58,11 +59,15 @@ def test_nobody_reads_codes(program: FakeProgram, action: Action) -> None:
         ("127.0.0.1", "Front Desk 2", True, "Front Desk 2"),
         ("127.0.0.1", "", False, "The server itself"),
         ("10.0.0.7", "Front Desk 2", False, "Front Desk 2"),
+        ("10.0.0.7", "Reception", False, "This computer"),
         ("10.0.0.7", "", False, "10.0.0.7"),
         (None, "", False, "—"),
     ],
 )
-def test_where_something_was_done(address: str | None, device: str, here: bool, words: str) -> None:
+def test_where_something_was_done(
+    address: str | None, device: str, here: bool, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(platform, "node", lambda: "Reception")
     row = replace(some_activity()[0], ip_address=address, device=device)
     assert activity_words.place(row, records_here=here) == words
 

@@ -20,10 +20,10 @@ from idexx_desktop.domain.overview import RunningSync
 from idexx_desktop.domain.records import MissedRun
 from idexx_desktop.gui import history_words
 from idexx_desktop.gui.bridge import Bridge
+from idexx_desktop.gui.history_words import computer
 from idexx_desktop.gui.kit.dialogs import ConfirmDialog
 from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.pages.history import HistoryPage
-from idexx_desktop.gui.panels.session_panel import computer
 from idexx_desktop.gui.pictures import settle
 from tests.gui.fake_program import FakeProgram
 from tests.gui.made_up import NOW, ZONE, local, session, today_status

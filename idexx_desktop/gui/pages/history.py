@@ -28,7 +28,7 @@ from idexx_desktop.gui.kit.progress import ProgressCard
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.links import SyncLink
 from idexx_desktop.gui.pages.base import Page
-from idexx_desktop.gui.panels.session_panel import SessionPanel, computer
+from idexx_desktop.gui.panels.session_panel import SessionPanel
 from idexx_desktop.gui.states import session_pill
 from idexx_desktop.gui.strings import attention, history, shell, tr, tr_count
 from idexx_desktop.gui.tables.beside import TableBeside
@@ -122,7 +122,13 @@ class HistoryPage(Page):
                 share=0.2,
                 sorts=(BY_TIME,),
             ),
-            Column(tr(history.COMPUTER), lambda row: computer(row.device), width=104, share=0.4, drop=3),
+            Column(
+                tr(history.COMPUTER),
+                lambda row: history_words.computer(row.device),
+                width=104,
+                share=0.4,
+                drop=3,
+            ),
             Column(tr(history.STARTED_BY), history_words.started_by, width=92, share=0.2, drop=4),
             Column(tr(history.RESULT), _result, pill=session_pill, width=152),
             Column(tr(history.VISITS), self._visits, width=182, share=0.2, sorts=(BY_FAILED,), drop=1),
@@ -215,7 +221,7 @@ class HistoryPage(Page):
         self.count.setText(words)
 
     def _devices_arrived(self, names: list[str]) -> None:
-        self.devices.set_options([(name, computer(name)) for name in names])
+        self.devices.set_options([(name, history_words.computer(name)) for name in names])
 
     def _not_read(self, failure: Failure) -> None:
         # the table says it in its own place; a number that may be wrong is taken away

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Sequence
 from datetime import date
 
@@ -24,13 +23,6 @@ from idexx_desktop.gui.kit.text import ElidedText, Line, Text
 from idexx_desktop.gui.panels.facts import Facts
 from idexx_desktop.gui.states import session_pill
 from idexx_desktop.gui.strings import attention, history, tr, tr_count
-
-
-def computer(name: str) -> str:
-    """A computer's name; "This computer" for the one in front of the person."""
-    if not name:
-        return tr(history.NO_COMPUTER)
-    return tr(history.THIS_COMPUTER) if name == platform.node() else name
 
 
 class SessionPanel(SidePanel):
@@ -59,7 +51,7 @@ class SessionPanel(SidePanel):
             return
         self.row, self.left, self._shown_on = row, None, today
         when = whose_words.local(timewords.full, history_words.instant_of(row), row, self._desk)
-        self.begin(when, computer(row.device), history_words.key_of(row))
+        self.begin(when, history_words.computer(row.device), history_words.key_of(row))
         self.content.addWidget(Pill(session_pill(row), wide=True))
         if row.others:
             self.add_note(whose_words.read_only(row, self._desk))
