@@ -6,8 +6,10 @@ on one computer nobody is sent to a server that isn't there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
+
+from idexx_desktop.domain.failure_codes import Route
 
 
 class Where(Enum):
@@ -19,10 +21,11 @@ class Where(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What happened, in one sentence, and what to do."""
+    """What happened, in one sentence, what to do, and the button's words where those are others, too."""
 
     title: str
     advice: str
+    button: str = ""
 
 
 class _Spoken:
@@ -39,3 +42,33 @@ def speak_of(place: Where) -> None:
 def spoken_of() -> Where:
     """The place that was said last."""
     return _Spoken.of
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is shown: a title (one sentence), the advice (what to do), the route, the exit code of a command.
+
+    `at_set_up`: the advice while this computer is being set up, where the usual one names a page that isn't there yet.
+    `on_server`: what is said in the place of title and advice where computers share the records on a server.
+    """
+
+    title: str
+    advice: str
+    route: Route
+    exit_code: int
+    button: str = ""
+    at_set_up: str = ""
+    on_server: Wording | None = None
+
+    @property
+    def said(self) -> Wording:
+        """What counts where the records are."""
+        said = Wording(self.title, self.advice)
+        if self.on_server is not None and spoken_of() is Where.ON_SERVER:
+            said = self.on_server
+        return replace(said, button=said.button or self.button)
+
+    def kept(self, title: str | None, advice: str | None) -> Wording:
+        """What was written down of a failure of this code: more than its own words, or those, as of today and here."""
+        own = {self.title} | ({self.on_server.title} if self.on_server else set())
+        return self.said if title is None or title in own else Wording(title, advice or self.said.advice)

@@ -7,8 +7,7 @@ from __future__ import annotations
 from enum import Enum, auto
 
 from idexx_desktop.domain.failure_codes import FailureCode, Route
-from idexx_desktop.domain.failure_words import Words
-from idexx_desktop.domain.placing import Where, Wording, spoken_of
+from idexx_desktop.domain.placing import Where, Wording, Words, spoken_of
 
 _DATABASE, _OTHER = 7, 6
 _AGAIN = "Try again"
@@ -127,13 +126,13 @@ _HERE: dict[Trouble, Wording] = {
     ),
     Trouble.DAMAGED: Wording(
         "Your clinic's records on this computer are damaged.",
-        "Don't delete anything. If you have a backup, put it back: idexx-desktop restore FOLDER. If you have none, ask"
-        " support.",
+        "Don't delete anything. If you have a backup, put it back: idexx-desktop restore --replace --from FOLDER. If"
+        " you have none, ask support.",
     ),
     Trouble.GONE: Wording(
         "The folder with your clinic's records isn't there any more.",
         "If it is on a drive that was taken out, connect the drive and try again. If it was deleted, put a backup back:"
-        " idexx-desktop restore FOLDER.",
+        " idexx-desktop restore --from FOLDER.",
     ),
     Trouble.NOT_STARTED: Wording(
         "Your clinic's records couldn't be opened on this computer.",
