@@ -152,7 +152,7 @@ class NeoSession:
         browser = early if early is not None and fits else SignInBrowser(options.browser_path, trusted)
         self._browsers.append(browser)
         try:
-            page = SignInPage(await browser.tab(), options, self._clock, self._pace)
+            page = SignInPage(await browser.tab(), options, self._clock, self._pace, self._cookies)
             try:
                 async with asyncio.timeout(options.timeout_seconds * _SIGN_IN_STEPS):
                     attempt = await page.sign_in(login)
