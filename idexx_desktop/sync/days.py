@@ -78,6 +78,11 @@ class Entry:
     unreadable: bool = False
     superseded: bool = False
 
+    @property
+    def has_page(self) -> bool:
+        """Whether its consultation is asked for."""
+        return self.visit.consultation_id is not None and not (self.unreadable or self.superseded)
+
 
 @dataclass(slots=True)
 class DayByDay:
@@ -105,6 +110,8 @@ class DayByDay:
         days = await self._days()
         self.tally.seen = len(self.tally.failures) + sum(len(entries) for entries in days.values())
         self._progress(Step.READING_CONSULTATIONS)
+        entries = [entry for of_day in days.values() for entry in of_day]
+        self.reader.expect(sum(entry.has_page for entry in entries))
         async with asyncio.TaskGroup() as group:
             reads = [
                 [group.create_task(self._read(entry)) for entry in entries]

@@ -52,6 +52,10 @@ class NeoReader:
             await self._while_signed_in(ask)
         return listed
 
+    def expect(self, pages: int) -> None:
+        """So many consultations will be read."""
+        self.neo.expect(pages)
+
     async def read(self, visit: Visit, *, listed: bool) -> VisitRead:
         """One visit with its consultation. What concerns only this visit comes back as its failure.
 
