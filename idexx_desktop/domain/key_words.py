@@ -1,4 +1,4 @@
-"""The keys of Neo's answers as words: whatever the spelling, `isDeceased`, `is_deceased` and `isdeceased` say the same."""
+"""The keys of Neo's answers as words: `isDeceased`, `is_deceased` and `isdeceased` say the same."""
 
 from __future__ import annotations
 

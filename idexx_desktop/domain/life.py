@@ -45,7 +45,9 @@ class LifeAnswer:
     is_alive: bool
 
 
-_DEATH = re.compile(r"deceas\w*|death\w*|euthan\w*|mortal\w*|demise|cremat\w*|dead|died|dies|dod|rip|pts|doa|decd|necropsy")
+_DEATH = re.compile(
+    r"deceas\w*|death\w*|euthan\w*|mortal\w*|demise|cremat\w*|dead|died|dies|dod|rip|pts|doa|decd|necropsy"
+)
 _CLOSED = re.compile(
     r"inactiv\w*|deactiv\w*|archiv\w*|disabled|retired|closed|removed|deleted|expired|passed|gone|unalive"
 )
@@ -56,19 +58,61 @@ _LIFE = frozenset({"alive", "living", "life", "vital"})
 _NOT = frozenset({"not", "non", "no"})
 # what may stand beside "active" or "status" without making it the status of something else ("neuter status")
 _NEUTRAL = _ANIMAL | {
-    *("is", "was", "are", "still", "has", "flag", "ind", "indicator", "yn", "current", "currently", "value", "code"),
-    *("name", "text", "label", "description", "desc", "record", "life", "vital", "general", "overall", "id", "key"),
+    *(
+        "is",
+        "was",
+        "are",
+        "still",
+        "has",
+        "flag",
+        "ind",
+        "indicator",
+        "yn",
+        "current",
+        "currently",
+        "value",
+        "code",
+    ),
+    *(
+        "name",
+        "text",
+        "label",
+        "description",
+        "desc",
+        "record",
+        "life",
+        "vital",
+        "general",
+        "overall",
+        "id",
+        "key",
+    ),
     *("type", "living", "alive", "active", "status", "state", "activity", "consultation", "appointment"),
 }
-_SAYS_WHAT_OF = frozenset({"date", "time", "on", "at", "cause", "reason", "note", "notes", "day", "certificate", "when"})
+_SAYS_WHAT_OF = frozenset(
+    {"date", "time", "on", "at", "cause", "reason", "note", "notes", "day", "certificate", "when"}
+)
 _YES = frozenset({"1", "true", "yes", "y", "on", "t"})
 _NO = frozenset({"0", "false", "no", "n", "off", "f", "none", "null", "n/a", "na", "-"})
 _LIVES = frozenset(
-    {"a", "active", "alive", "living", "is alive", "still alive", "not deceased", "not dead", "not inactive", "current"}
+    {
+        "a",
+        "active",
+        "alive",
+        "living",
+        "is alive",
+        "still alive",
+        "not deceased",
+        "not dead",
+        "not inactive",
+        "current",
+    }
 )
 # a date that isn't one, as databases write it
 _NO_DATE = re.compile(r"0{4}[-/.]0{1,2}[-/.]0{1,2}.*|0{1,2}[-/.]0{1,2}[-/.]0{4}.*")
-_DATE = re.compile(r".*\d{4}[-/.]\d{1,2}[-/.]\d{1,2}.*|\d{1,2}[-/. ]\w{1,9}[-/. ]\d{2,4}.*|\d{5,}(?:\.\d+)?", re.DOTALL)
+_DATE = re.compile(
+    r".*\d{4}[-/.]\d{1,2}[-/.]\d{1,2}.*|\d{1,2}[-/. ]\w{1,9}[-/. ]\d{2,4}.*|\d{5,}(?:\.\d+)?", re.DOTALL
+)
 
 
 @lru_cache(maxsize=8192)
@@ -81,13 +125,13 @@ def about(key: str, *, of_animal: bool) -> About | None:
     speaks = speaks_of(key)
     if speaks is None:
         return None
-    named = not _ANIMAL.isdisjoint(words)
-    if speaks is Speaks.DEATH or not _LIFE.isdisjoint(words):
+    if any(_DEATH.fullmatch(word) or word in _LIFE for word in words):
         return About.ANIMAL
-    if not (of_animal or named):
+    if not of_animal and _ANIMAL.isdisjoint(words):
         return About.VISIT
     # "neuter status", "last activity date": of something else, and only a telling word in it counts
-    return About.ANIMAL if speaks is Speaks.CLOSED or _NEUTRAL.issuperset(words) else About.VISIT
+    is_closed = any(_CLOSED.fullmatch(word) for word in words)
+    return About.ANIMAL if is_closed or _NEUTRAL.issuperset(words) else About.VISIT
 
 
 @lru_cache(maxsize=8192)

@@ -267,9 +267,14 @@ def keys_of(visit_key: str, consultation_id: str | None) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class VisitList:
-    """Both of Neo's lists, joined. `complete` is False where a page could not be read to its end."""
+    """Both of Neo's lists, joined. `complete` is False where a page could not be read to its end.
+
+    `partly`: the keys of visits that one list shows, and whose row in the other could not be read, or may be one that
+    could not.
+    """
 
     visits: tuple[Visit, ...]
     blocks: int = 0
     complete: bool = True
     unreadable: tuple[str, ...] = field(default=())
+    partly: frozenset[str] = frozenset()

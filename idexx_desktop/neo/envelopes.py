@@ -1,8 +1,9 @@
-"""What stands around an answer: a list comes bare or under a name, anything comes wrapped, and a refusal says so in words."""
+"""What stands around an answer: a list under a name, anything wrapped, a refusal that says so in words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.harmless import harmless
@@ -29,7 +30,7 @@ def check_refusal(payload: object) -> None:
 
 
 def rows_of(payload: object) -> tuple[list[object], Mapping[str, object]] | None:
-    """The array of a list and what stands beside it; None for what is no list. `null` in an envelope is an empty one."""
+    """The array of a list and what stands beside it, None for what is no list. `null` in its place is an empty one."""
     if isinstance(payload, list):
         return payload, {}
     for layer in _layers(payload):
@@ -51,13 +52,13 @@ def page_of(payload: object) -> object:
     return payload
 
 
-def _layers(payload: object) -> Iterator[Mapping[str, object]]:
+def _layers(payload: object) -> Iterator[Mapping[str, Any]]:
     """An object, and what it wraps, from the outside to the inside."""
-    layers = [payload]
-    for depth in range(_DEEPEST):
-        layers = [layer for layer in layers if isinstance(layer, dict)]
+    around: list[object] = [payload]
+    for _ in range(_DEEPEST):
+        layers = [layer for layer in around if isinstance(layer, dict)]
         yield from layers
-        layers = [layer.get(name) for layer in layers for name in _WRAPPERS] if depth + 1 < _DEEPEST else []
+        around = [layer.get(name) for layer in layers for name in _WRAPPERS]
 
 
 def _row(row: object) -> object:
@@ -65,4 +66,8 @@ def _row(row: object) -> object:
     if not isinstance(row, dict) or "id" in row or "appointment_id" in row:
         return row
     inner = [row[name] for name in _ROW_WRAPPERS if isinstance(row.get(name), dict)]
-    return inner[0] | {key: value for key, value in row.items() if value is not inner[0]} if len(inner) == 1 else row
+    return (
+        inner[0] | {key: value for key, value in row.items() if value is not inner[0]}
+        if len(inner) == 1
+        else row
+    )

@@ -29,7 +29,7 @@ _TIME = frozenset({Kind.TEXT})
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A field that a decision needs, under one of its `names` (dotted below an object or a list), of one of these kinds.
+    """A field that a decision needs, under one of its `names` (dotted below an object), of one of these kinds.
 
     Names are spelled as `plain_key` does; a value may be null. `kinds` None: any can be read. A record without it isn't
     read at all where it is needed `always`; else a record may lack it, but not every one.
@@ -55,7 +55,11 @@ SEARCH_ROW: Sequence[Known] = (Known(("id",), _TEXT, always=True),)
 CONSULTATION_STATUS = Known(("consultation.status",))
 CONSULTATION_PAGE: Sequence[Known] = (
     Known(("consultation.id",), _TEXT, always=True),
-    Known(("consultation.discharge_summary", "consultation_notes.notes", "consultation.notes"), _TEXT, always=True),
+    Known(
+        ("consultation.discharge_summary", "consultation_notes.notes", "consultation.notes"),
+        _TEXT,
+        always=True,
+    ),
     CONSULTATION_STATUS,
     # a product may be the only sign that a pet was put to sleep
     Known(shapes.LINES),

@@ -18,7 +18,7 @@ from idexx_desktop.neo.translate import is_refusal
 Ask = Callable[[str, dict[str, str] | None], Awaitable[object]]
 
 _WHO = "/users"
-_OTHERS = ("/schedule/getScheduleConfigs", "/users/providers")
+_HOURS = "/schedule/getScheduleConfigs"
 _CALENDAR = "/appointments/getCalendarEventData"
 _TIME = "%Y-%m-%d %H:%M:%S"
 
@@ -43,9 +43,9 @@ async def prove(ask: Ask, clock: Clock, zone: ZoneInfo) -> object:
 
 
 def _proofs(now: datetime, zone: ZoneInfo) -> list[tuple[str, dict[str, str] | None]]:
-    """Pages that say whether somebody is signed in, the cheapest first; the last is the one that a sync can't do without."""
+    """Pages that say whether somebody is signed in, the cheapest first, last the one that a sync needs itself."""
     span = {
         "start": local_text(now, zone, _TIME),
         "end": local_text(now + timedelta(hours=1), zone, _TIME),
     }
-    return [(_WHO, None), *((path, None) for path in _OTHERS), (_CALENDAR, span)]
+    return [(_WHO, None), (_HOURS, None), (_CALENDAR, span)]

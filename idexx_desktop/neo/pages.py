@@ -12,7 +12,9 @@ from idexx_desktop.neo.fields import instant_or_none, line_of, rich_of
 from idexx_desktop.neo.records import Record
 from idexx_desktop.neo.telling import told_in
 
-_CONSULTATION = frozenset({"id", "reason", "notes", "discharge_summary", "date", "status", "patient_id", "client_id"})
+_CONSULTATION = frozenset(
+    {"id", "reason", "notes", "discharge_summary", "date", "status", "patient_id", "client_id"}
+)
 _PATIENT = frozenset({"id", "name", "species", "breed"})
 _CLIENT = frozenset({"id", "first_name", "last_name", "email"})
 _LINE = frozenset({"id", "quantity", "is_declined", "declined"})
@@ -71,7 +73,11 @@ def consultation_in(page: Record, zone: ZoneInfo) -> Consultation:
 def _notes_apart(page: Record) -> str:
     """The notes that stand apart from the consultation, as an object or as the text itself."""
     value = page.value(*shapes.CONSULTATION_NOTES)
-    return rich_of(value) if isinstance(value, str) else page.part(*shapes.CONSULTATION_NOTES).rich(*shapes.NOTES)
+    return (
+        rich_of(value)
+        if isinstance(value, str)
+        else page.part(*shapes.CONSULTATION_NOTES).rich(*shapes.NOTES)
+    )
 
 
 def _id(part: Record, where: str, name: str) -> str | None:
@@ -86,7 +92,9 @@ def _told(
 ) -> Iterator[Told]:
     yield from told_in(patient.raw, "patient", _PATIENT, patient_id, of_animal=True)
     yield from told_in(part.raw, "consultation", _CONSULTATION, patient_id)
-    yield from told_in(page.part(*shapes.CONSULTATION_NOTES).raw, "consultationNotes", frozenset({"id", "notes"}), patient_id)
+    yield from told_in(
+        page.part(*shapes.CONSULTATION_NOTES).raw, "consultationNotes", frozenset({"id", "notes"}), patient_id
+    )
     for told in told_in(client.raw, "client", _CLIENT, patient_id):
         # what is written about an owner may be about any animal; an alert is meant to be read at each visit
         if told.about is not About.WORDS or not _ALERTS.isdisjoint(words_in(told.name)):
@@ -110,7 +118,9 @@ def _lines(page: Record, patient_id: str | None) -> tuple[tuple[Product, ...], t
             raise Odd("consultationLines.productService is missing")
         declined = any(line.flag(flag) for flag in shapes.IS_DECLINED)
         more = [each.value for each in said if each.about is About.WORDS and each.value != name]
-        products.append(Product(name, line.quantity(shapes.QUANTITY), declined, " / ".join(dict.fromkeys(more))))
+        products.append(
+            Product(name, line.quantity(shapes.QUANTITY), declined, " / ".join(dict.fromkeys(more)))
+        )
         if not declined:
             told += [each for each in said if each.about is not About.WORDS]
     return tuple(products), tuple(told)

@@ -43,16 +43,23 @@ _SUMMARY = frozenset(
     )
     for name in names
 )
+# by which a row that can't be read is told, the first that can
+_KEYS_OF_CALENDAR = (("a", "appointment_id"), ("a", "id"), ("c", "consultation_id"))
+_KEYS_OF_SEARCH = (("c", "id"), ("a", "appointment_id"))
 _Row = TypeVar("_Row")
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """What the calendar held: visits, the number of blocks and rosters, and rows that could not be read."""
+    """What the calendar held: visits, the number of blocks and rosters, and rows that could not be read.
+
+    `blocked`: the visits that blocks and rosters name, which are none unless the search shows them.
+    """
 
     appointments: tuple[Appointment, ...]
     blocks: int
     unreadable: tuple[str, ...]
+    blocked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +90,21 @@ def read_calendar(payload: object, zone: ZoneInfo) -> Calendar:
     found = rows_of(payload)
     if found is None:
         raise changed("the calendar is no list")
-    visits = [row for row in found[0] if not _is_block(Record(row))]
+    visits: list[object] = []
+    blocks: list[str] = []
+    for row in found[0]:
+        record = Record(row)
+        if _is_block(record):
+            blocks += (key for names in _KEYS_OF_CALENDAR if (key := _key_of(record, (names,))))
+        else:
+            visits.append(row)
     check_rows("calendar", visits, CALENDAR_ROW)
 
     def read(row: Record) -> Appointment:
         return _appointment(row, zone)
 
-    appointments, unreadable = _read_rows(visits, read, "calendar", ("a", *shapes.APPOINTMENT_ID))
-    return Calendar(appointments, len(found[0]) - len(visits), unreadable)
+    appointments, unreadable = _read_rows(visits, read, "calendar", _KEYS_OF_CALENDAR)
+    return Calendar(appointments, len(found[0]) - len(visits), unreadable, frozenset(blocks))
 
 
 def read_search(payload: object, zone: ZoneInfo) -> SearchPage:
@@ -104,7 +118,7 @@ def read_search(payload: object, zone: ZoneInfo) -> SearchPage:
     def read(row: Record) -> ConsultationSummary:
         return _summary(row, zone)
 
-    summaries, unreadable = _read_rows(rows, read, "search", ("c", "id"))
+    summaries, unreadable = _read_rows(rows, read, "search", _KEYS_OF_SEARCH)
     beside = Record(dict(frame))
     return SearchPage(summaries, unreadable, _count(beside, "total", 0), _count(beside, "per_page", 1))
 
@@ -140,7 +154,7 @@ def read_user_name(payload: object) -> str:
 
 
 def _read_rows(
-    rows: list[object], read: Callable[[Record], _Row], what: str, names: tuple[str, ...]
+    rows: list[object], read: Callable[[Record], _Row], what: str, names: tuple[tuple[str, str], ...]
 ) -> tuple[tuple[_Row, ...], tuple[str, ...]]:
     """Rows that could be read, and visit keys (or places) of those that could not."""
     good: list[_Row] = []
@@ -156,9 +170,8 @@ def _read_rows(
     return tuple(good), tuple(bad)
 
 
-def _key_of(row: Record, names: tuple[str, ...]) -> str:
-    kind, *fields = names
-    for name in fields:
+def _key_of(row: Record, names: tuple[tuple[str, str], ...]) -> str:
+    for kind, name in names:
         try:
             named = row.optional_id(name)
         except ValueError:

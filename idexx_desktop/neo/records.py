@@ -82,7 +82,7 @@ class Record:
 
 
 def leaves(value: object, depth: int = 0) -> Iterator[str]:
-    """Every text and number in a value, `CUT` where there is too much to go on; ids only where there is nothing else."""
+    """Every text and number in a value, `CUT` where there is too much; ids only where there is nothing else."""
     if depth > _DEEPEST:
         yield CUT
     elif isinstance(value, dict):

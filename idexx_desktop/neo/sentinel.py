@@ -66,7 +66,9 @@ class PageWatch:
     async def check(self, page: object) -> None:
         """Note one readable page; raise what has changed, once that is known of all pages that are to come."""
         lacking = self._lacking(page)
-        while gone := [known for known in lacking if known not in self._seen and self._without[known] >= ENOUGH]:
+        while gone := [
+            known for known in lacking if known not in self._seen and self._without[known] >= ENOUGH
+        ]:
             if self.to_come <= self._waiting + 1:  # nobody is left but those who wait, and this one
                 self._move()
                 raise changed(f"{_spelled(gone[0])} is missing in all of {self._without[gone[0]]} pages")
@@ -108,7 +110,9 @@ def _is_missing(record: object, known: Known) -> bool | None:
 def _of_other_kind(record: object, known: Known) -> str:
     """Which field is of a kind that it shouldn't be, and of which; "" where none is."""
     for name in known.names if known.kinds is not None else ():
-        kinds = (_kind_of(value) for value in _values(record, name) if value not in (_MISSING, None, "", [], {}))
+        kinds = (
+            _kind_of(value) for value in _values(record, name) if value not in (_MISSING, None, "", [], {})
+        )
         if odd := next((kind for kind in kinds if kind not in (known.kinds or ())), None):
             return f"{name} is {odd}"
     return ""

@@ -1,4 +1,4 @@
-"""Where what this program reads stands in Neo's answers: every name of the vendor's stands here, as `plain_key` spells it.
+"""Where what is read stands in Neo's answers: the names of the vendor's, as `plain_key` spells them.
 
 Several names are one field, as different answers call it; the first that holds anything counts.
 """

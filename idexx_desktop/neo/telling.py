@@ -1,4 +1,4 @@
-"""What a record says under keys that have no place of their own here: of life and death, of its course, and in words."""
+"""What a record says under keys that have no place of their own: of life and death, of its course, and in words."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ _WRITTEN = re.compile(
 )
 _ANIMAL = frozenset({"patient", "patients", "pet", "pets", "animal", "animals"})
 # whole lists of the practice, which say nothing of this visit
-_OF_PRACTICE = frozenset({"page_data", "providers", "users", "settings", "permissions", "options", "templates"})
+_OF_PRACTICE = frozenset(
+    {"page_data", "providers", "users", "settings", "permissions", "options", "templates"}
+)
 
 
 def told_in(
@@ -91,17 +93,22 @@ def _objects(value: object, patient_id: str | None) -> Iterator[Mapping[str, obj
         yield value
     elif isinstance(value, list):
         for each in value:
-            if isinstance(each, dict) and (patient_id is None or str(each.get("id", patient_id)) == patient_id):
+            if isinstance(each, dict) and (
+                patient_id is None or str(each.get("id", patient_id)) == patient_id
+            ):
                 yield each
 
 
 def _values(what: About, name: str, value: object) -> Iterator[Told]:
-    """What may matter: nothing that says that the animal lives, and of a visit's course no bare numbers and switches."""
+    """What may matter: neither that the animal lives, nor the bare numbers and switches of a visit's course."""
     for said in leaves(value):
         told = Told(what, name, line_of(said))
-        if what is About.ANIMAL and meaning(told) not in (Meaning.NOTHING, Meaning.ALIVE):
-            yield told
-        elif what is About.VISIT and _SAYS_MORE.search(told.value) and told.value not in ("true", "false"):
+        matters = (
+            meaning(told) not in (Meaning.NOTHING, Meaning.ALIVE)
+            if what is About.ANIMAL
+            else _SAYS_MORE.search(told.value) is not None and told.value not in ("true", "false")
+        )
+        if matters:
             yield told
 
 

@@ -68,7 +68,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One visit to be read. `listed`: Neo's lists show it; `unreadable`: as a row that cannot be understood.
+    """One visit to be read. `listed`: Neo's lists show it; `unreadable`: by a row that cannot be understood.
 
     `superseded`: a walk-in whose appointment is a visit of its own, under which it goes on.
     """
@@ -167,7 +167,7 @@ class DayByDay:
 
     def _entries(self, listed: Listed, superseded: frozenset[str], asked_for: Collection[str]) -> list[Entry]:
         """What is to be read. The lists were asked for the days of the visits `asked_for`, and tell of no others."""
-        entries = [Entry(visit, listed=True) for visit in listed.visits.values()]
+        entries = [Entry(visit, True, key in listed.partly) for key, visit in listed.visits.items()]
         for key in sorted(listed.unreadable - listed.visits.keys()):
             if key.startswith(("a:", "c:")):
                 entries.append(Entry(Visit(key), listed=True, unreadable=True))
@@ -201,7 +201,7 @@ class DayByDay:
 
     async def _read(self, entry: Entry) -> VisitRead:
         if entry.unreadable:
-            read = unreadable_read(entry.visit.visit_key)
+            read = unreadable_read(entry.visit)
         elif entry.superseded:
             read = VisitRead(entry.visit, vanished=True)
         else:

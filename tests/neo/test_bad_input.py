@@ -27,7 +27,7 @@ from idexx_desktop.neo.sentinel import PageWatch
 from idexx_desktop.services.tables import write_table
 from tests.neo.support import ZONE
 from tests.neo.test_payloads import PAGE, ROW
-from tests.neo.test_sentinel import FOUND
+from tests.neo.test_sentinel import FOUND, checked
 from tests.support.altered_site import Change, altered
 from tests.support.bad_input import HOSTILE, TIMES, spoiled
 from tests.support.practice import Practice, Practices, practices
@@ -59,9 +59,8 @@ def check_readers(chance: random.Random) -> None:
         one_bad = answer_of(reader, {"data": [spoiled(row, chance), *rows]}, ZONE)
         assert not isinstance(one_bad, FailureCode)
         assert answer_of(reader, spoiled({"data": rows}, chance), ZONE) is not FailureCode.OURS
-    watch = PageWatch()
-    for _ in range(6):
-        assert answer_of(watch.check, spoiled(PAGE, chance)) in (None, FailureCode.PAYLOAD_CHANGED)
+    watch, pages = PageWatch(), [spoiled(PAGE, chance) for _ in range(6)]
+    assert answer_of(checked, watch, *pages) in (None, FailureCode.PAYLOAD_CHANGED)
     answer_of(read_user_name, spoiled({"user": {"name": "Oak"}}, chance))
 
 
