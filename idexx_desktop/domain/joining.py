@@ -47,6 +47,13 @@ def join(
             key = f"a:{summary.appointment_id}" if summary.appointment_id else f"c:{summary.consultation_id}"
             key = f"c:{summary.consultation_id}" if key in keys else key
             keys.add(key)
+            named = by_appointment.get(summary.appointment_id or "")
+            if named is not None:  # of one visit two consultations: what is said of either counts for both
+                at = next(place for place, visit in enumerate(visits) if visit.appointment is named)
+                visits[at] = replace(
+                    visits[at], appointment=replace(named, told=_told_by_both(summary, named))
+                )
+                summary = replace(summary, told=_told_by_both(named, summary))
             visits.append(Visit(key, summary=summary))
     visits.sort(key=lambda visit: (visit.visit_at or _NO_TIME, visit.visit_key))
     listed = keys | {f"c:{visit.consultation_id}" for visit in visits}
@@ -99,7 +106,7 @@ def _told_by_both(
 ) -> tuple[Told, ...]:
     """What the row that is kept says, and the words of the other that it doesn't say."""
     words = ((name, getattr(dropped, name, "")) for name in _WORDS)
-    more = (Told(About.WORDS, name, text) for name, text in words if text and text != getattr(kept, name))
+    more = (Told(About.WORDS, name, text) for name, text in words if text and text != getattr(kept, name, ""))
     return tuple(dict.fromkeys((*kept.told, *dropped.told, *more)))
 
 

@@ -30,5 +30,10 @@ def words_in(key: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8192)
 def plain_key(key: str) -> str:
-    """One spelling for all of a key: its words joined by `_`."""
-    return "_".join(words_in(key))
+    """One spelling for all of a key: its letters in small and its digits, without what stands between words."""
+    return "".join(sign for sign in key[:_LONGEST].lower() if sign.isalnum())
+
+
+def plain_keys(*keys: str) -> frozenset[str]:
+    """These keys, each as `plain_key` writes it."""
+    return frozenset(map(plain_key, keys))

@@ -31,7 +31,7 @@ _TIME = frozenset({Kind.TEXT})
 class Known:
     """A field that a decision needs, under one of its `names` (dotted below an object), of one of these kinds.
 
-    Names are spelled as `plain_key` does; a value may be null. `kinds` None: any can be read. A record without it isn't
+    Names are in any spelling; a value may be null. `kinds` None: any can be read. A record without it isn't
     read at all where it is needed `always`; else a record may lack it, but not every one.
     """
 

@@ -5,26 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from idexx_desktop.domain.key_words import words_in
+from idexx_desktop.domain.key_words import plain_keys, words_in
 from idexx_desktop.domain.visits import About, Consultation, Product, Told
 from idexx_desktop.neo import shapes
 from idexx_desktop.neo.fields import instant_or_none, line_of, rich_of
 from idexx_desktop.neo.records import Record
-from idexx_desktop.neo.telling import told_in
+from idexx_desktop.neo.telling import Place, told_in
 
-_CONSULTATION = frozenset(
-    {"id", "reason", "notes", "discharge_summary", "date", "status", "patient_id", "client_id"}
+_CONSULTATION = plain_keys(
+    "id", "reason", "notes", "dischargeSummary", "date", "status", "patientId", "clientId"
 )
-_PATIENT = frozenset({"id", "name", "species", "breed"})
-_CLIENT = frozenset({"id", "first_name", "last_name", "email"})
-_LINE = frozenset({"id", "quantity", "is_declined", "declined"})
-_PAGE = frozenset(
-    name
-    for names in (
-        *(shapes.CONSULTATION, shapes.PATIENT, shapes.CLIENT, shapes.PAGE_DATA, shapes.CONSULTATION_NOTES),
-        *(shapes.LINES, shapes.BRANCH),
-    )
-    for name in names
+_NOTES = plain_keys("id", "notes")
+_PATIENT = plain_keys("id", "name", "species", "breed")
+_CLIENT = plain_keys("id", "firstName", "lastName", "email")
+_LINE = plain_keys("id", "quantity", *shapes.IS_DECLINED)
+_PAGE = plain_keys(
+    "consultation", "patient", "client", "pageData", "consultationNotes", *shapes.LINES, *shapes.BRANCH
 )
 _ALERTS = frozenset({"alert", "alerts", "warning", "warnings", "popup", "flag", "flags"})
 
@@ -90,16 +86,16 @@ def _id(part: Record, where: str, name: str) -> str | None:
 def _told(
     page: Record, part: Record, patient: Record, client: Record, patient_id: str | None
 ) -> Iterator[Told]:
-    yield from told_in(patient.raw, "patient", _PATIENT, patient_id, of_animal=True)
-    yield from told_in(part.raw, "consultation", _CONSULTATION, patient_id)
+    yield from told_in(patient.raw, Place("patient", patient_id, of_animal=True), _PATIENT)
+    yield from told_in(part.raw, Place("consultation", patient_id), _CONSULTATION)
     yield from told_in(
-        page.part(*shapes.CONSULTATION_NOTES).raw, "consultationNotes", frozenset({"id", "notes"}), patient_id
+        page.part(*shapes.CONSULTATION_NOTES).raw, Place("consultationNotes", patient_id), _NOTES
     )
-    for told in told_in(client.raw, "client", _CLIENT, patient_id):
+    for told in told_in(client.raw, Place("client", patient_id), _CLIENT):
         # what is written about an owner may be about any animal; an alert is meant to be read at each visit
         if told.about is not About.WORDS or not _ALERTS.isdisjoint(words_in(told.name)):
             yield told
-    yield from told_in(page.raw, "page", _PAGE, patient_id)
+    yield from told_in(page.raw, Place("page", patient_id), apart=_PAGE)
     if isinstance(text := page.value(*shapes.PATIENT), str):  # in place of an object: at least it is read
         yield Told(About.WORDS, "patient", rich_of(text))
 
@@ -113,17 +109,22 @@ def _lines(page: Record, patient_id: str | None) -> tuple[tuple[Product, ...], t
             products.append(Product(line_of(raw)))
             continue
         line = Record(raw)
-        name, said = line.line(*shapes.PRODUCT), told_in(line.raw, "line", _LINE, patient_id)
-        if not name and not any(each.about is About.WORDS for each in said) and not _names_product(line):
+        name, said = line.line(*shapes.PRODUCT), told_in(line.raw, Place("line", patient_id), _LINE)
+        if not name and not _words(said) and not _names_product(line):
             raise Odd("consultationLines.productService is missing")
         declined = any(line.flag(flag) for flag in shapes.IS_DECLINED)
-        more = [each.value for each in said if each.about is About.WORDS and each.value != name]
+        also = (line.line(each) for each in shapes.PRODUCT)
+        more = [text for text in (*also, *_words(said)) if text not in ("", name)]
         products.append(
             Product(name, line.quantity(shapes.QUANTITY), declined, " / ".join(dict.fromkeys(more)))
         )
         if not declined:
             told += [each for each in said if each.about is not About.WORDS]
     return tuple(products), tuple(told)
+
+
+def _words(said: tuple[Told, ...]) -> list[str]:
+    return [each.value for each in said if each.about is About.WORDS]
 
 
 def _names_product(line: Record) -> bool:

@@ -13,35 +13,28 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.key_words import plain_keys
 from idexx_desktop.domain.visits import Appointment, Consultation, ConsultationSummary
 from idexx_desktop.neo import shapes
 from idexx_desktop.neo.envelopes import page_of, rows_of
-from idexx_desktop.neo.fields import identifier, instant, instant_or_none
+from idexx_desktop.neo.fields import instant, instant_or_none
 from idexx_desktop.neo.known_shapes import CALENDAR_ROW, SEARCH_ROW
 from idexx_desktop.neo.notes import storable
 from idexx_desktop.neo.pages import Odd, consultation_in
 from idexx_desktop.neo.records import Record
 from idexx_desktop.neo.sentinel import changed, check_rows, oddity
-from idexx_desktop.neo.telling import told_in
+from idexx_desktop.neo.telling import Place, told_in
 
 _USER_NAMES = ("companyName", "practiceName", "clinicName", "name", "username", "email")
 _FEW = 2  # so many unreadable rows are bad luck even where they are all of a short list
-_APPOINTMENT = frozenset(
-    name
-    for names in (
-        *(shapes.APPOINTMENT_ID, shapes.CONSULTATION_ID, shapes.START, shapes.PATIENT_ID, shapes.CLIENT_ID),
-        *(shapes.PATIENT_NAME, shapes.CLIENT_NAME, shapes.FIRST_NAME, shapes.LAST_NAME, shapes.EMAIL),
-        *(shapes.CALENDAR_PHONE, shapes.PROVIDER, shapes.TITLE, shapes.BRANCH),
-    )
-    for name in names
+_APPOINTMENT = plain_keys(
+    *(*shapes.APPOINTMENT_ID, *shapes.CONSULTATION_ID, *shapes.START, *shapes.PATIENT_ID, *shapes.CLIENT_ID),
+    *(*shapes.PATIENT_NAME, *shapes.CLIENT_NAME, *shapes.FIRST_NAME, *shapes.LAST_NAME, *shapes.EMAIL),
+    *(*shapes.CALENDAR_PHONE, *shapes.PROVIDER, *shapes.TITLE, *shapes.BRANCH),
 )
-_SUMMARY = frozenset(
-    name
-    for names in (
-        *(shapes.APPOINTMENT_ID, shapes.CONSULTED_AT, shapes.STATUS, shapes.CLINICAL_NOTES),
-        *(shapes.PATIENT_NAME, shapes.CLIENT_NAME, shapes.PROVIDER),
-    )
-    for name in names
+_SUMMARY = plain_keys(
+    *(*shapes.APPOINTMENT_ID, *shapes.CONSULTED_AT, *shapes.STATUS, *shapes.CLINICAL_NOTES),
+    *(*shapes.PATIENT_NAME, *shapes.CLIENT_NAME, *shapes.PROVIDER),
 )
 # by which a row that can't be read is told, the first that can
 _KEYS_OF_CALENDAR = (("a", "appointment_id"), ("a", "id"), ("c", "consultation_id"))
@@ -208,7 +201,7 @@ def _appointment(row: Record, zone: ZoneInfo) -> Appointment:
         row.rich(*shapes.TYPE),
         row.rich(*shapes.REASON),
     )
-    told = told_in(row.raw, "appointment", _APPOINTMENT, row.optional_id(*shapes.PATIENT_ID))
+    told = told_in(row.raw, Place("appointment", row.optional_id(*shapes.PATIENT_ID)), _APPOINTMENT)
     said = {status, type_description, reason}
     return Appointment(
         appointment_id=appointment_id,
@@ -240,12 +233,12 @@ def _summary(row: Record, zone: ZoneInfo) -> ConsultationSummary:
         provider=row.line(*shapes.PROVIDER),
         status=row.line(*shapes.STATUS),
         clinical_notes=row.rich(*shapes.CLINICAL_NOTES),
-        told=told_in(row.raw, "search", _SUMMARY, row.optional_id(*shapes.PATIENT_ID)),
+        told=told_in(row.raw, Place("search", row.optional_id(*shapes.PATIENT_ID)), _SUMMARY),
     )
 
 
 def _needed(row: Record) -> str:
-    consultation_id = identifier(row.value("id"))
+    consultation_id = row.optional_id("id")
     if consultation_id is None:
         raise ValueError("no id")
     return consultation_id

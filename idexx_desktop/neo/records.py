@@ -19,7 +19,7 @@ _MOST_LEAVES = 500
 
 
 class Record:
-    """A JSON object; anything else is one without a field. Names are given as `plain_key` writes them."""
+    """A JSON object; anything else is one without a field. Names are given in any spelling."""
 
     __slots__ = ("_fields", "raw")
 
@@ -33,12 +33,12 @@ class Record:
 
     def has(self, name: str) -> bool:
         """Whether the key is there, whatever it holds."""
-        return name in self._fields
+        return plain_key(name) in self._fields
 
     def value(self, *names: str) -> object:
         """The first of these fields that holds anything, None where none does."""
         for name in names:
-            value = self._fields.get(name)
+            value = self._fields.get(plain_key(name))
             if value is not None and value != "" and value != [] and value != {}:
                 return value
         return None
@@ -105,8 +105,12 @@ def leaves(value: object, depth: int = 0) -> Iterator[str]:
 
 def _short(value: object) -> str:
     if isinstance(value, dict):
-        own = Record(value)
-        return _short(own.value(*_OWN_NAMES))
+        own = Record(value).value(*_OWN_NAMES)
+        return (
+            _short(own)
+            if own is not None
+            else ", ".join(said for said in leaves(value) if not said.isdigit())
+        )
     if isinstance(value, list):
         return ", ".join(said for each in value[:20] if (said := _short(each)))
     return "" if value is None or isinstance(value, bool) else str(value)

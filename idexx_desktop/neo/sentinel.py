@@ -123,7 +123,7 @@ def _values(record: object, name: str) -> list[object]:
     if not isinstance(record, dict):
         return []
     head, _, rest = name.partition(".")
-    value = next((value for key, value in record.items() if plain_key(key) == head), _MISSING)
+    value = next((value for key, value in record.items() if plain_key(key) == plain_key(head)), _MISSING)
     if not rest:
         return [value]
     inner = value if isinstance(value, list) else [value]

@@ -1,4 +1,4 @@
-"""Where what is read stands in Neo's answers: the names of the vendor's, as `plain_key` spells them.
+"""Where what is read stands in Neo's answers: every name of the vendor's, in one of its spellings.
 
 Several names are one field, as different answers call it; the first that holds anything counts.
 """

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.key_words import plain_key
+from idexx_desktop.domain.key_words import plain_key, plain_keys
 from idexx_desktop.neo.form import fingerprint
 from idexx_desktop.neo.known_shapes import CALENDAR_ROW, CONSULTATION_PAGE, SEARCH_ROW, Known
 from idexx_desktop.neo.payloads import read_calendar, read_consultation, read_search
@@ -45,7 +45,10 @@ def spelled(known: Known) -> str:
 def lacking(rows: list[dict[str, Any]], known: Known) -> list[dict[str, Any]]:
     """The rows, with this field under another name."""
     return [
-        {("x" + key if plain_key(key) in known.names else key): value for key, value in row.items()}
+        {
+            ("x" + key if plain_key(key) in plain_keys(*known.names) else key): value
+            for key, value in row.items()
+        }
         for row in rows
     ]
 
@@ -165,7 +168,7 @@ def without(known: Known) -> dict[str, Any]:
     for name in known.names:
         part, _, inner = name.partition(".")
         holder = page[part] if inner else page
-        for key in [key for key in holder if plain_key(key) == (inner or part)]:
+        for key in [key for key in holder if plain_key(key) == plain_key(inner or part)]:
             del holder[key]
     return page
 
