@@ -66,12 +66,13 @@ class PageWatch:
     async def check(self, page: object) -> None:
         """Note one readable page; raise what has changed, once that is known of all pages that are to come."""
         lacking = self._lacking(page)
-        while gone := [
-            known for known in lacking if known not in self._seen and self._without[known] >= ENOUGH
-        ]:
+        while still := [known for known in lacking if known not in self._seen]:
             if self.to_come <= self._waiting + 1:  # nobody is left but those who wait, and this one
                 self._move()
-                raise changed(f"{_spelled(gone[0])} is missing in all of {self._without[gone[0]]} pages")
+                gone = next((known for known in still if self._without[known] >= ENOUGH), None)
+                if gone is None:
+                    return
+                raise changed(f"{_spelled(gone)} is missing in all of {self._without[gone]} pages")
             self._waiting += 1
             try:
                 await self._moved.wait()

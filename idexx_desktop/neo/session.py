@@ -199,14 +199,15 @@ class NeoSession:
         SESSION_EXPIRED comes at once; PAYLOAD_CHANGED where no consultation looks like one, or all lack what is needed;
         the site's own failure where nothing answers.
         """
+        is_to_come = False
         try:
-            consultation = await self._read_consultation(consultation_id)
+            return await self._read_consultation(consultation_id)
         except Failure as failure:
-            if failure.code is not FailureCode.SESSION_EXPIRED:  # then it is asked for again
-                self._watch.come()
+            is_to_come = failure.code is FailureCode.SESSION_EXPIRED  # then it is asked for again
             raise
-        self._watch.come()
-        return consultation
+        finally:
+            if not is_to_come:
+                self._watch.come()
 
     async def _read_consultation(self, consultation_id: str) -> Consultation:
         path = f"/consultations/{quote(consultation_id, safe='')}/page-data"
