@@ -142,7 +142,7 @@ def _add_credentials(
     proxy = actions.add_parser(
         "proxy",
         parents=[common],
-        help="what the proxy of the clinic's network asks for, on this computer only",
+        help="what this computer's proxy asks for, on this computer only",
     )
     proxy.add_argument("--user", metavar="U", help="sign in to it as this user")
     proxy.add_argument("--password-stdin", action="store_true", help="read the password from standard input")

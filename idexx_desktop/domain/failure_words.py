@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from idexx_desktop.domain.failure_codes import FailureCode, Route
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What is shown: a title (one sentence), the advice (what to do), the route, the exit code of a command.
-
-    `at_set_up`: the advice while this computer is being set up, where the usual one names a page that isn't there yet.
-    """
-
-    title: str
-    advice: str
-    route: Route
-    exit_code: int
-    button: str = ""
-    at_set_up: str = ""
-
+from idexx_desktop.domain.placing import Wording, Words
+from idexx_desktop.domain.records_words import RECORDS_WORDS
 
 PAUSED = "Syncing is paused so that the account isn't locked."
-_SIGN_IN, _NEO, _OTHER, _DATABASE, _KEY, _USAGE, _OURS = 4, 5, 6, 7, 8, 2, 1
+_SIGN_IN, _NEO, _KEY, _USAGE, _OURS = 4, 5, 8, 2, 1
 
 WORDS: dict[FailureCode, Words] = {
     FailureCode.WRONG_PASSWORD: Words(
@@ -185,43 +169,7 @@ WORDS: dict[FailureCode, Words] = {
         "Try again. If it stays, prepare details for support.",
         Route.ITEM, 3, "Try again",
     ),
-    FailureCode.DATABASE_UNREACHABLE: Words(
-        "Can't reach your clinic's records. Syncing is paused.",
-        "Check that the records' server is on and this computer is on the clinic's network.",
-        Route.STOP, _DATABASE, "Try again",
-    ),
-    FailureCode.DATABASE_REFUSED: Words(
-        "Your clinic's records didn't accept this program's sign-in.",
-        "Ask whoever set up the records for a sign-in of the group idexx_user.",
-        Route.STOP, _DATABASE, "Try again",
-    ),
-    FailureCode.DATABASE_OUTDATED: Words(
-        "Your clinic's records aren't prepared for this version of the program.",
-        "Ask whoever set up the records to run: idexx-desktop db prepare.",
-        Route.STOP, _DATABASE, "Try again",
-    ),
-    FailureCode.PROGRAM_OUTDATED: Words(
-        "Your clinic's records were prepared by a newer version, so this one only reads.",
-        "Update this program.",
-        Route.STOP, _DATABASE, "Try again",
-    ),
-    FailureCode.RECORDS_OPEN_ELSEWHERE: Words(
-        "These records are open on another computer.",
-        "Close the program there first; it is tried again by itself. For two computers at a time, put the records on a"
-        " server.",
-        Route.STOP, _DATABASE, "Try again",
-    ),
-    FailureCode.RECORDS_NOT_LOCAL: Words(
-        "The clinic's records lie where several computers can open them at once, which destroys records.",
-        "Move it to this computer, or run: idexx-desktop move. Nothing is lost, and nothing is deleted.",
-        Route.STOP, _DATABASE, "Move it to this computer",
-        "Choose a folder on this computer's own disk with --home. For several computers, put the records on a server.",
-    ),
-    FailureCode.RECORDS_MOVED: Words(
-        "These records were moved to another computer.",
-        "Open the program there. For several computers, put the records on a server.",
-        Route.STOP, _DATABASE,
-    ),
+    **RECORDS_WORDS,
     FailureCode.KEY_MISSING: Words(
         "This computer can't unlock the saved password.",
         "Enter it once more, or use the recovery kit.",
@@ -251,29 +199,29 @@ WORDS: dict[FailureCode, Words] = {
         Route.STOP, _KEY, "Enter sign-in",
     ),
     FailureCode.NOT_APPROVED: Words(
-        "This computer isn't approved yet to use the clinic's Neo sign-in.",
-        "Approve it on a computer that is, use the recovery kit, or start over with the password.",
-        Route.STOP, _KEY, "Ask for approval",
+        "This computer can't open the saved Neo sign-in any more.",
+        "Enter the Neo sign-in once more, or use the recovery kit.",
+        Route.STOP, _KEY, "Enter sign-in",
+        on_server=Wording(
+            "This computer isn't approved yet to use the clinic's Neo sign-in.",
+            "Approve it on a computer that is, use the recovery kit, or start over with the password.",
+            "Ask for approval",
+        ),
     ),
     FailureCode.COMPUTERS_CHANGED: Words(
-        "The list of this clinic's computers isn't the one that this computer trusts, so it isn't used.",
-        "If somebody started over on another computer, ask for approval there. If nobody did, tell support.",
-        Route.STOP, _KEY, "Ask for approval",
+        "The saved Neo sign-in isn't the one that this computer trusts, so it isn't used.",
+        "Enter the Neo sign-in once more. If nobody put back older records here, tell support.",
+        Route.STOP, _KEY, "Enter sign-in",
+        on_server=Wording(
+            "The list of this clinic's computers isn't the one that this computer trusts, so it isn't used.",
+            "If somebody started over on another computer, ask for approval there. If nobody did, tell support.",
+            "Ask for approval",
+        ),
     ),
     FailureCode.CODE_REFUSED: Words(
         "That code isn't right.",
         "Compare it with what is printed or shown, and type it again.",
         Route.REFUSE, _USAGE,
-    ),
-    FailureCode.OTHER_COMPUTER: Words(
-        "Another computer is syncing this clinic now.",
-        "Nothing to do: its result appears here.",
-        Route.REFUSE, _OTHER,
-    ),
-    FailureCode.LEASE_LOST: Words(
-        "Another computer took this sync over, so this one stopped.",
-        "Nothing to do: what was already saved is kept.",
-        Route.STOP, _OTHER,
     ),
     FailureCode.CRASHED: Words(
         "This program or its computer stopped in the middle of this sync.",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from idexx_desktop.domain.failure_codes import FailureCode, Route
-from idexx_desktop.domain.failure_words import PAUSED, WORDS, Words
+from idexx_desktop.domain.failure_words import PAUSED, WORDS
+from idexx_desktop.domain.placing import Words
+from idexx_desktop.domain.records_words import Trouble, wording_of
 
 # the codes and words belong to what is raised with them
-__all__ = ["PAUSED", "WORDS", "Failure", "FailureCode", "Route", "Words"]
+__all__ = ["PAUSED", "WORDS", "Failure", "FailureCode", "Route", "Words", "records_trouble"]
 
 
 class Failure(Exception):  # noqa: N818 - the word of the screen and of the records; each carries its code
@@ -41,17 +43,22 @@ class Failure(Exception):  # noqa: N818 - the word of the screen and of the reco
     @property
     def title(self) -> str:
         """What happened, in one sentence."""
-        return self._title or self.words.title
+        return self._title or self.words.said.title
 
     @property
     def advice(self) -> str:
         """What to do."""
-        return self._advice or self.words.advice
+        return self._advice or self.words.said.advice
+
+    @property
+    def button(self) -> str:
+        """The words of the button that helps; "" where none does."""
+        return self.words.said.button
 
     @property
     def advice_at_set_up(self) -> str:
         """What to do while this computer is being set up."""
-        return self._advice or self.words.at_set_up or self.words.advice
+        return self._advice or self.words.at_set_up or self.words.said.advice
 
     @property
     def route(self) -> Route:
@@ -61,3 +68,15 @@ class Failure(Exception):  # noqa: N818 - the word of the screen and of the reco
     def as_dict(self) -> dict[str, str]:
         """`{"code", "title", "advice"}`, the shape that scripts read."""
         return {"code": str(self.code), "title": self.title, "advice": self.advice}
+
+
+def records_trouble(
+    trouble: Trouble,
+    detail: str,
+    code: FailureCode = FailureCode.DATABASE_UNREACHABLE,
+    *,
+    title: str | None = None,
+) -> Failure:
+    """What keeps the program from the records, in the words of its cause; `title` where more is known of it."""
+    said = wording_of(trouble)
+    return Failure(code, detail, title=title or said.title, advice=said.advice)

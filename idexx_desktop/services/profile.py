@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.placing import Where, speak_of
 from idexx_desktop.vault.files import locked
 
 FILE_NAME = "profile.json"
@@ -86,6 +87,7 @@ def load(home: Path) -> Profile | None:
         isinstance(each, str) for each in profile.neo_urls_declined + profile.allowed_hosts
     ):
         raise _unreadable(home, "not what this program wrote")
+    _tell(profile)
     return profile
 
 
@@ -108,6 +110,7 @@ def save(home: Path, profile: Profile) -> None:
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(home / FILE_NAME)
+    _tell(profile)
 
 
 def change(home: Path, to: Callable[[Profile], Profile]) -> None:
@@ -125,6 +128,11 @@ def existing(home: Path) -> Profile:
     if profile is None:
         raise Failure(FailureCode.NO_PROFILE, str(home))
     return profile
+
+
+def _tell(profile: Profile) -> None:
+    """What people are told depends on where the records are, which nothing says but this file."""
+    speak_of(Where.HERE if profile.records == EMBEDDED else Where.ON_SERVER)
 
 
 def _unreadable(home: Path, why: str) -> Failure:
