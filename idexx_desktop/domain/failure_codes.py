@@ -25,6 +25,8 @@ class FailureCode(StrEnum):
     PASSWORD_EXPIRED = "password_expired"  # noqa: S105 - a code, not a password
     NOT_FROM_HERE = "not_from_here"
     CODE_ASKED = "code_asked"
+    NEO_ASKS = "neo_asks"
+    BRANCH_ASKED = "branch_asked"
     SUSPENDED = "suspended"
     NO_CREDENTIALS = "no_credentials"
     ADDRESS_CHANGED = "address_changed"
@@ -41,6 +43,7 @@ class FailureCode(StrEnum):
     SERVER_PROBLEM = "server_problem"
     NEO_REFUSED = "neo_refused"
     LISTS_CLOSED = "lists_closed"
+    SOMETHING_BETWEEN = "something_between"
     NO_BROWSER = "no_browser"
     BROWSER_CLOSED = "browser_closed"
     CONSULTATION_UNREADABLE = "consultation_unreadable"
