@@ -51,8 +51,8 @@ class Cookies:
             return cls(site)
 
     def text(self) -> str:
-        """All of it as JSON, to be sealed by the caller; "" where there are no cookies."""
-        if not self.values:
+        """All of it as JSON, to be sealed by the caller; "" where there is nothing to keep."""
+        if not self.values and not self.storage:
             return ""
         storage = [{"name": name, "value": value} for name, value in self.storage]
         agent = self.headers.get("User-Agent", "")  # for an older program
@@ -72,6 +72,10 @@ class Cookies:
         texts = [*values, *(value for _, value in storage)]
         keep_out(*(text for text in texts if len(text) >= _LEAST_SECRET))
         return replace(self, values=tuple(kept), storage=storage)
+
+    def of_the_computer(self, now: datetime) -> Cookies:
+        """The same without what is of one sign-in only."""
+        return replace(self, values=tuple(self.lasting(now)))
 
     def lasting(self, now: datetime) -> list[dict[str, Any]]:
         """The cookies that a browser would still have after it was closed and opened again."""

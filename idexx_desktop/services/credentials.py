@@ -96,17 +96,19 @@ class CredentialService:
         """
         return self._test(login, None)
 
-    def _test(self, login: NeoLogin, kept: str | None) -> SignedIn:
-        """`kept`: what Neo left at the last sign-in, such as that this computer is known."""
+    def _test(self, login: NeoLogin, kept: UsableSignIn | None) -> SignedIn:
+        """`kept`: the sign-in that this one is, with what Neo left at the last, such as that this computer is known."""
         self._require_complete(login)
         self._require_patience()
         self._tested = None
         address = self._address()
-        neo = self._stay(address, kept)
+        neo = self._stay(address, self._sealed.cookies(kept) if kept else None)
         try:
             signed_in, cookies = asyncio.run(_sign_in(neo, login))
         except Failure as failure:
             self._audit_test("rejected" if neo.typed else _NOT_SENT, str(failure.code))
+            if kept and failure.code is FailureCode.NEO_ASKS:
+                self._sealed.renew_cookies(kept, neo.cookies())
             raise
         self._audit_test("accepted", None)
         self._tested = (login, address, cookies)
@@ -120,9 +122,8 @@ class CredentialService:
             raise Failure(FailureCode.NO_CREDENTIALS)
         address = address_in_use(self.records, self.sharing, row)
         login = self._sealed.open(row)
-        kept = self._sealed.cookies(UsableSignIn(row, address))
         try:
-            signed_in = self._test(login, kept)
+            signed_in = self._test(login, UsableSignIn(row, address))
         except Failure as failure:
             if consequence(failure.code).suspends:
                 self._sealed.rejected(failure)
