@@ -153,10 +153,10 @@ WORDS: dict[FailureCode, Words] = {
     ),
     FailureCode.SOMETHING_BETWEEN: Words(
         "Something stands between this computer and IDEXX Neo. We'll keep trying; nothing is lost.",
-        "It says nothing about the password. Open Neo in a browser on this computer: if a page of a network or a check"
+        "It says nothing about the password. Open Neo in a browser: if a page of a network or a check"
         " comes first, answer it there. Sync now tries again at once.",
         Route.RETRY, _NEO, "Sync now",
-        "It says nothing about the password. Open Neo in a browser on this computer: if a page of a network or a check"
+        "It says nothing about the password. Open Neo in a browser: if a page of a network or a check"
         " comes first, answer it there, then try again.",
     ),
     FailureCode.NO_BROWSER: Words(

@@ -48,7 +48,7 @@ _ROBOTS = (
 )
 _CAPTCHA = '<title>Security check</title><p>Please complete the captcha.</p><div class="h-captcha"></div>'
 _AKAMAI = "<title>Access Denied</title><h1>Access Denied</h1><p>Reference #18.2f1e1602.1700</p>"
-_FILTER = "<h1>Blocked</h1><p>Access to this site has been blocked by your network administrator.</p>"
+_FILTER = "<h1>Blocked</h1><p>Access to this site has been blocked by the web filter.</p>"
 _WIFI = (
     '<title>Guest Wi-Fi</title><h1>Welcome to our guest Wi-Fi</h1><form method="post" action="/hotspot">'
     '<input name="username"><input name="password" type="password"><button>Connect</button></form>'
