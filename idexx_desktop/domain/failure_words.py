@@ -43,6 +43,17 @@ WORDS: dict[FailureCode, Words] = {
         "Sign in by hand once, or ask whoever manages Neo for a user that needs no code.",
         Route.SUSPEND, _SIGN_IN, "Sign in by hand",
     ),
+    FailureCode.NEO_ASKS: Words(
+        "IDEXX Neo accepted the password and then asks something that only a person can answer.",
+        "Open Neo and answer it once. Nothing is wrong with the password; the next sync goes on by itself.",
+        Route.STOP, _SIGN_IN, "Test sign-in",
+        "Open Neo and answer it once, then test the sign-in again. Nothing is wrong with the password.",
+    ),
+    FailureCode.BRANCH_ASKED: Words(
+        "IDEXX Neo asks in which branch this user works.",
+        "Say once which branch to sync: idexx-desktop credentials branch \"NAME\". It is remembered.",
+        Route.STOP, _SIGN_IN, "Test sign-in",
+    ),
     FailureCode.SIGN_IN_REJECTED: Words(
         f"IDEXX Neo didn't let this user in and didn't say why. {PAUSED}",
         "Sign in to Neo by hand to see the reason, then test the sign-in under Settings.",
@@ -129,6 +140,14 @@ WORDS: dict[FailureCode, Words] = {
         "IDEXX Neo has a problem of its own. We'll keep trying; nothing is lost.",
         "Nothing to do: the next sync catches up.",
         Route.RETRY, _NEO, "Sync now",
+    ),
+    FailureCode.SOMETHING_BETWEEN: Words(
+        "Something stands between this computer and IDEXX Neo. We'll keep trying; nothing is lost.",
+        "It says nothing about the password. Open Neo in a browser on this computer: if a page of a network or a check"
+        " comes first, answer it there. Sync now tries again at once.",
+        Route.RETRY, _NEO, "Sync now",
+        "It says nothing about the password. Open Neo in a browser on this computer: if a page of a network or a check"
+        " comes first, answer it there, then try again.",
     ),
     FailureCode.NO_BROWSER: Words(
         "No browser was found to sign in with.",

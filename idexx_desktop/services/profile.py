@@ -25,7 +25,7 @@ class Profile:
 
     `practice_site`: the site is the practice Neo on this computer, so that the window says so. `in_keyring`: its
     secrets are in the computer's own store, so that a passphrase by mistake makes no second, empty one. `neo_url`,
-    `neo_urls_declined`, `browser_path`: see `OwnChoice`; `allowed_hosts`: see `AllowedHosts`.
+    `neo_urls_declined`, `browser_path`, `neo_branch`: see `OwnChoice`; `allowed_hosts`: see `AllowedHosts`.
     """
 
     id: str
@@ -41,6 +41,7 @@ class Profile:
     neo_url: str = ""
     neo_urls_declined: list[str] = field(default_factory=list)
     browser_path: str = ""
+    neo_branch: str = ""
     allowed_hosts: list[str] = field(default_factory=list)
     # what a newer version keeps in the file: nothing is lost where this one writes it
     more: dict[str, Any] = field(default_factory=dict)
