@@ -25,7 +25,7 @@ OF_SERVER = re.compile(
 )
 # what a person does on the one computer that has the records
 OF_COMPUTER = re.compile(
-    r"restart this computer|this computer's disk|recycle bin|records on this computer|program on this computer|idexx-desktop restore"
+    r"restart this computer|this computer's disk|recycle bin|(records|program) on this computer|idexx-desktop restore"
     r"|close this program and open it again",
     re.IGNORECASE,
 )
