@@ -141,6 +141,16 @@ WORDS: dict[FailureCode, Words] = {
         "Nothing to do: the next sync catches up.",
         Route.RETRY, _NEO, "Sync now",
     ),
+    FailureCode.NEO_REFUSED: Words(
+        "IDEXX Neo refused what was asked of it and didn't say why. We'll keep trying; nothing is lost.",
+        "Nothing to do: the next sync tries again. If it stays, open Neo and look for a message.",
+        Route.RETRY, _NEO, "Sync now",
+    ),
+    FailureCode.LISTS_CLOSED: Words(
+        "IDEXX Neo doesn't let this user see the calendar and the list of consultations.",
+        "Ask whoever manages Neo to allow both for the user of this program.",
+        Route.STOP, _NEO, "Test sign-in",
+    ),
     FailureCode.SOMETHING_BETWEEN: Words(
         "Something stands between this computer and IDEXX Neo. We'll keep trying; nothing is lost.",
         "It says nothing about the password. Open Neo in a browser on this computer: if a page of a network or a check"
@@ -168,6 +178,11 @@ WORDS: dict[FailureCode, Words] = {
     FailureCode.CONSULTATION_MISSING: Words(
         "Neo lists this visit but has no consultation for it any more.",
         "Open the visit in Neo and check it; it is tried again by itself.",
+        Route.ITEM, 3, "Try again",
+    ),
+    FailureCode.CONSULTATION_CLOSED: Words(
+        "IDEXX Neo doesn't let this user open this visit.",
+        "Ask whoever manages Neo to allow it for the user of this program; it is tried again by itself.",
         Route.ITEM, 3, "Try again",
     ),
     FailureCode.CONSULTATION_UNAVAILABLE: Words(

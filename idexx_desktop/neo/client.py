@@ -12,6 +12,7 @@ from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.neo.between import in_place_of
 from idexx_desktop.neo.cookies import Cookies
+from idexx_desktop.neo.envelopes import check_refusal
 from idexx_desktop.neo.pace import Pace
 from idexx_desktop.neo.payloads import read_json
 from idexx_desktop.neo.site import NeoOptions
@@ -45,6 +46,8 @@ class Client:
         self.cookies = cookies
         self.requests = 0
         self._unanswered = 0
+        # when the last good answer came (monotonic seconds), None for never: a sign-in that gets one lives
+        self.answered_at: float | None = None
         self._upstream: Upstream | None = None
         self._knows_way = False
         self._http = aiohttp.ClientSession(
@@ -85,9 +88,12 @@ class Client:
             self._pace.went_well()
         check_json(headers, body)
         try:
-            return read_json(body)
+            payload = read_json(body)
         except ValueError:
             raise Failure(FailureCode.PAYLOAD_CHANGED, "no JSON") from None
+        check_refusal(payload)
+        self.answered_at = self._clock.monotonic()
+        return payload
 
     async def close(self) -> None:
         """End the connections."""

@@ -42,6 +42,7 @@ _ERROR_WORDS: Iterable[tuple[str, FailureCode]] = (
     ("parse error", FailureCode.SERVER_PROBLEM),
 )
 
+_REFUSALS = ("status 401", "status 403")
 _MAINTENANCE = re.compile(rb"\bmaintenance\b|temporarily unavailable", re.IGNORECASE)
 _SIGN_IN_PAGE = re.compile(rb"""type\s*=\s*["']?password\b""", re.IGNORECASE)
 
@@ -92,6 +93,11 @@ def check_json(headers: Mapping[str, str], body: bytes) -> None:
     if _MAINTENANCE.search(start):
         raise Failure(FailureCode.MAINTENANCE, "a page in place of JSON")
     raise Failure(FailureCode.PAYLOAD_CHANGED, "a page in place of JSON")
+
+
+def is_refusal(failure: Failure) -> bool:
+    """Whether a page was refused by its status alone, which a session that lives can meet, too."""
+    return failure.code is FailureCode.SESSION_EXPIRED and failure.detail in _REFUSALS
 
 
 def is_login(url: str) -> bool:
