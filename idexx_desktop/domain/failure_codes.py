@@ -39,6 +39,7 @@ class FailureCode(StrEnum):
     SESSION_EXPIRED = "session_expired"
     MAINTENANCE = "maintenance"
     UNREACHABLE = "unreachable"
+    PROXY_SIGN_IN = "proxy_sign_in"
     TOO_SLOW = "too_slow"
     TOO_MANY_REQUESTS = "too_many_requests"
     SERVER_PROBLEM = "server_problem"

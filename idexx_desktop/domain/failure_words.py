@@ -125,6 +125,13 @@ WORDS: dict[FailureCode, Words] = {
         Route.RETRY, _NEO, "Sync now",
         "Check this computer's internet connection and the Neo address of the sign-in.",
     ),
+    FailureCode.PROXY_SIGN_IN: Words(
+        "Can't reach IDEXX Neo: this computer's proxy asks for a user name and a password.",
+        "Enter them under Settings, Connection to Neo (or: idexx-desktop credentials proxy). Whoever looks after this"
+        " computer's network knows them.",
+        Route.STOP, _NEO, "Open settings",
+        "Enter them here. Whoever looks after this computer's network knows them.",
+    ),
     FailureCode.TOO_SLOW: Words(
         "IDEXX Neo took too long to answer. We'll keep trying; nothing is lost.",
         "Nothing to do: the next sync catches up.",

@@ -121,6 +121,8 @@ class Client:
         except TimeoutError:
             self._unanswered += 1
             raise Failure(FailureCode.TOO_SLOW, "no answer in time") from None
+        except aiohttp.ClientHttpProxyError as error:
+            raise await asyncio.to_thread(refused_by, error.status, self._upstream) from None
         except aiohttp.ClientError as error:
             raise _failure_of(error) from None
         self._unanswered = 0
@@ -159,8 +161,6 @@ async def _whole(answer: aiohttp.ClientResponse) -> bytes:
 
 def _failure_of(error: aiohttp.ClientError) -> Failure:
     """By its kind alone: messages may quote what was asked."""
-    if isinstance(error, aiohttp.ClientHttpProxyError):
-        return refused_by(error.status)
     if isinstance(error, aiohttp.ClientResponseError):
         return Failure(FailureCode.SERVER_PROBLEM, "no HTTP")
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
