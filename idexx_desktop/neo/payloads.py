@@ -7,15 +7,25 @@ whole is `Failure(PAYLOAD_CHANGED)`. No detail of a failure holds a value, only 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.visits import Appointment, Consultation, ConsultationSummary, Product
+from idexx_desktop.domain.visits import (
+    HOME,
+    MOBILE,
+    WORK,
+    Appointment,
+    Consultation,
+    ConsultationSummary,
+    Product,
+    Telephone,
+)
 from idexx_desktop.neo.fields import instant, instant_or_none
 from idexx_desktop.neo.known_shapes import CALENDAR_ROW, SEARCH_ROW
 from idexx_desktop.neo.notes import storable
@@ -34,6 +44,7 @@ from idexx_desktop.neo.shapes import (
 
 _ENVELOPES = ("appointments", "data", "events")
 _USER_NAMES = ("companyName", "practiceName", "clinicName", "name", "username", "email")
+_LONGEST_STAY = timedelta(days=60)
 _FEW = 2  # so many unreadable rows are bad luck even where they are most of a short list
 _Row = TypeVar("_Row")
 
@@ -216,7 +227,19 @@ def _appointment(row: CalendarRow, zone: ZoneInfo) -> Appointment:
         reason=row.reason,
         status=row.current_status or row.status_label,
         branch=_branch(row.client_branch),
+        phone_label=row.phone_label,
+        stays_until=_stays_until(row, zone),
     )
+
+
+def _stays_until(row: CalendarRow, zone: ZoneInfo) -> datetime | None:
+    """The end of an appointment that goes on over a night, and of no other."""
+    starts, ends = instant(row.start, zone), instant_or_none(row.end, zone)
+    if ends is None or not timedelta() < ends - starts <= _LONGEST_STAY:
+        return None
+    # an appointment that is entered for a whole day ends at the next midnight
+    last = ends - timedelta(seconds=1)
+    return ends if last.astimezone(zone).date() > starts.astimezone(zone).date() else None
 
 
 def _summary(row: SearchRow, zone: ZoneInfo) -> ConsultationSummary:
@@ -259,7 +282,21 @@ def _consultation(page: ConsultationPage, zone: ZoneInfo) -> Consultation:
         products=tuple(
             Product(line.name, line.quantity, line.is_declined) for line in page.consultation_lines or ()
         ),
+        telephones=tuple(_telephones(client)),
     )
+
+
+def _telephones(client: ClientPart) -> Iterator[Telephone]:
+    """The numbers that have a name of their own, in the order in which they are called."""
+    for label, number in (
+        (MOBILE, client.mobile_phone),
+        (client.phone_label, client.phone if client.phone_label else ""),
+        ("", client.phone_number if client.phone_number != client.phone else ""),
+        (HOME, client.home_phone),
+        (WORK, client.work_phone),
+    ):
+        if number:
+            yield Telephone(label, number)
 
 
 def _provider(page_data: PageDataPart | None) -> str:

@@ -41,6 +41,9 @@ class CalendarRow(BlockFlags):
     last_name: Line = ""
     email: Line = ""
     phone_number: Line = ""
+    phone_label: Line = ""
+    client_title: Line = ""
+    end: Line = ""
     provider: Line = ""
     title: Line = ""
     type_description: Line = ""
@@ -99,6 +102,13 @@ class ClientPart(Shape):
     first_name: Line = Field("", alias="firstName")
     last_name: Line = Field("", alias="lastName")
     phone: Line = ""
+    mobile_phone: Line = Field(
+        "", validation_alias=AliasChoices("mobilePhone", "mobile_phone", "cellPhone", "mobile")
+    )
+    home_phone: Line = Field("", validation_alias=AliasChoices("homePhone", "home_phone"))
+    work_phone: Line = Field("", validation_alias=AliasChoices("workPhone", "work_phone"))
+    phone_number: Line = Field("", validation_alias=AliasChoices("phoneNumber", "phone_number"))
+    phone_label: Line = Field("", validation_alias=AliasChoices("phoneLabel", "phone_label"))
     email: Line = ""
 
 

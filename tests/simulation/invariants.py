@@ -11,6 +11,7 @@ from idexx_desktop.domain.failures import FailureCode
 from idexx_desktop.domain.signs import shown_in
 from idexx_desktop.domain.visits import VisitKind, VisitState
 from tests.simulation.neo import DRAFT, FINISHED, NO_VISITS, NOTES, OFF, TYPES, UNKNOWN, Death, NeoVisit
+from tests.simulation.other_visits import is_asked_about
 from tests.simulation.playing import UNDER_WAY, Clinic
 from tests.simulation.rows import CANCELLED, MALLORY, QUEUED, Call
 from tests.simulation.running import MemoryRun
@@ -28,6 +29,7 @@ _DERIVED = (
     ReasonCode.REVIEW,
     ReasonCode.CALLS_PAUSED,
     ReasonCode.NOT_LOOKED_AT,
+    ReasonCode.ALREADY_CALLED,
 )
 _DEATHS = (ReasonCode.END_OF_LIFE, ReasonCode.DECEASED, ReasonCode.MAY_HAVE_DIED)
 _LONGEST_WINDOW = timedelta(days=14)
@@ -213,7 +215,7 @@ def _check_state(clinic: Clinic, user: str, key: str, stored: KnownVisit) -> Non
     decided = stored.claimed_elsewhere or stored.person is not None
     plain = _is_plain(clinic, key, seen) and not decided and not live and not not_saved
     if plain and not _is_held_by_others(clinic, user, key):
-        fine = stored.reason_code in _OF_ITS_CALL
+        fine = stored.reason_code in _OF_ITS_CALL or is_asked_about(clinic, key, stored)
         require(fine, f"{key} should be called about, and is {stored.reason_code}")
     ignored = stored.person is not None and stored.person.choice is PersonChoice.IGNORE
     require(
