@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from idexx_desktop.domain.life import LifeAnswer
 from idexx_desktop.domain.visits import VisitKind, VisitState
 
 
@@ -39,7 +40,6 @@ class ReasonCode(StrEnum):
     ODD_NAME = "odd_name"
     BACK_IN_CLINIC = "back_in_clinic"
     ALREADY_CALLED = "already_called"
-    TYPE_UNCLEAR = "type_unclear"
     CANCELLED = "cancelled"
     NO_SHOW = "no_show"
     NOBODY_CAME = "nobody_came"
@@ -47,7 +47,6 @@ class ReasonCode(StrEnum):
     COUNTER_SALE = "counter_sale"
     PREPAYMENT = "prepayment"
     KIND_OFF = "kind_off"
-    TYPE_OFF = "type_off"
     OPTED_OUT = "opted_out"
     CALL_DISABLED = "call_disabled"
     VANISHED = "vanished"
@@ -153,7 +152,8 @@ class CallRules:
     """A clinic's rules for calls, as stored; times are local to `zone`.
 
     `window_start`/`window_end` is the preferred window. `closed_weekdays` uses Monday = 0.
-    `country` (ISO 3166 alpha-2) is that of numbers written without a country code.
+    `country` (ISO 3166 alpha-2) is that of numbers written without a country code. `life_answers` are what people of
+    the clinic said that values of Neo's mean which this program doesn't know.
     """
 
     zone: ZoneInfo
@@ -166,3 +166,4 @@ class CallRules:
     opted_out: frozenset[str] = frozenset()
     review: bool = False
     paused: bool = False
+    life_answers: frozenset[LifeAnswer] = frozenset()

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from idexx_desktop.domain.visits import Visit
+from idexx_desktop.domain.key_words import words_in
+from idexx_desktop.domain.visits import About, Visit
 from idexx_desktop.domain.wording import wording, words
 
 
@@ -88,6 +89,7 @@ _OF_NO_USE = (
     r"nonworking|not (?:valid|current|active|theirs|his|hers)|deactivated|unreachable|bounces|bounced)"
 )
 
+_ALERTS = frozenset({"alert", "alerts", "warning", "warnings", "popup"})
 # wherever they stand
 _ANYWHERE = words(
     rf"{_NOT}(?: {_SMALL})* (?:{_VERB}|{_DOING}|be {_DONE})(?! (?:{_US}|{_ANIMALS}|{_FROM}|for|lens))|"
@@ -151,19 +153,19 @@ def _marked(text: str) -> str:
 
 
 def _texts(visit: Visit) -> Iterator[tuple[RefusalPlace, str]]:
+    summary, consultation = visit.summary, visit.consultation
     for telephone in visit.telephones:
         yield RefusalPlace.NUMBER, telephone.label
         yield RefusalPlace.NUMBER, telephone.number
-    for source in (visit.consultation, visit.summary, *visit.appointments):
-        if source:
-            yield RefusalPlace.OWNER, source.owner_name
-    summary, consultation = visit.summary, visit.consultation
+    for source in (consultation, summary, *visit.appointments):
+        yield RefusalPlace.OWNER, source.owner_name if source else ""
     for appointment in visit.appointments:
         for text in (appointment.title, appointment.type_description, appointment.reason):
             yield RefusalPlace.TITLE, text
-    if consultation:
-        yield RefusalPlace.NOTES, consultation.reason
-        for text in (consultation.discharge_summary, consultation.consultation_notes, consultation.notes):
-            yield RefusalPlace.NOTES, text
-    if summary:
-        yield RefusalPlace.NOTES, summary.clinical_notes
+    for name in ("reason", "discharge_summary", "consultation_notes", "notes"):
+        yield RefusalPlace.NOTES, getattr(consultation, name, "")
+    yield RefusalPlace.NOTES, summary.clinical_notes if summary else ""
+    for told in visit.told:
+        is_alert = not _ALERTS.isdisjoint(words_in(told.name))
+        place = RefusalPlace.ALERT if is_alert else RefusalPlace.NOTES
+        yield place, told.value if told.about is About.WORDS else ""

@@ -44,6 +44,23 @@ class VisitKind(StrEnum):
     END_OF_LIFE = "end_of_life"
 
 
+class About(StrEnum):
+    """Of what Neo speaks under a key that has no place of its own here."""
+
+    ANIMAL = "animal"  # whether it lives: a value that nobody knows holds
+    VISIT = "visit"  # how far it has come: only a telling word holds
+    WORDS = "words"  # text of the record, read like its notes
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What stands in Neo under one more key: `patient.alive` says `false`. The name is as Neo spells it."""
+
+    about: About
+    name: str
+    value: str
+
+
 @dataclass(frozen=True, slots=True)
 class Telephone:
     """A number of the owner as typed into Neo, and what it is called there: mobile, home, work, or a word of theirs."""
@@ -71,6 +88,7 @@ class Appointment:
     reason: str = ""
     status: str = ""
     branch: str = ""
+    told: tuple[Told, ...] = ()
     # what Neo calls the number, and when a stay ends that began on another day
     phone_label: str = ""
     stays_until: datetime | None = None
@@ -88,15 +106,17 @@ class ConsultationSummary:
     provider: str = ""
     status: str = ""
     clinical_notes: str = ""
+    told: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """One consultation line; a declined product was offered and not taken."""
+    """One consultation line; a declined product was offered and not taken. `label` is what else the line says."""
 
     name: str
     quantity: str = ""
     is_declined: bool = False
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +143,7 @@ class Consultation:
     provider: str = ""
     branch: str = ""
     products: tuple[Product, ...] = ()
+    told: tuple[Told, ...] = ()
     # those that have a name of their own in Neo, in the order in which they are called
     telephones: tuple[Telephone, ...] = ()
 
@@ -215,8 +236,8 @@ class Visit:
 
     @property
     def phone(self) -> str:
-        """The owner's number as typed into Neo."""
-        return self._first("phone")
+        """The owner's first number as typed into Neo."""
+        return next((telephone.number for telephone in self.telephones), "")
 
     @property
     def typed_numbers(self) -> str:
@@ -261,6 +282,12 @@ class Visit:
         return self.summary.clinical_notes if self.summary else ""
 
     @property
+    def told(self) -> tuple[Told, ...]:
+        """What Neo says of it under keys that have no place of their own here, each once."""
+        sources = (self.consultation, *self.appointments, self.summary)
+        return tuple(dict.fromkeys(told for source in sources if source for told in source.told))
+
+    @property
     def has_notes(self) -> bool:
         """Whether something is left of the notes once markup and white space are gone."""
         return bool(self.discharge_text)
@@ -293,9 +320,14 @@ def keys_of(visit_key: str, consultation_id: str | None) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class VisitList:
-    """Both of Neo's lists, joined. `complete` is False where a page could not be read to its end."""
+    """Both of Neo's lists, joined. `complete` is False where a page could not be read to its end.
+
+    `partly`: the keys of visits that one list shows, and whose row in the other could not be read, or may be one that
+    could not.
+    """
 
     visits: tuple[Visit, ...]
     blocks: int = 0
     complete: bool = True
     unreadable: tuple[str, ...] = field(default=())
+    partly: frozenset[str] = frozenset()
