@@ -16,9 +16,6 @@ LEAST = 20
 _OF_BACKUPS = (
     "backups are files of a server, and the model has records in memory: tests/services/test_backup*.py"
 )
-_OF_TYPES = (
-    "what a type of appointment means is a setting of the clinic: tests/services/test_practice_words.py"
-)
 UNREACHED: dict[ReasonCode | FailureCode, str] = {
     FailureCode.BACKUP_NOT_MADE: _OF_BACKUPS,
     FailureCode.BACKUP_UNUSABLE: _OF_BACKUPS,
