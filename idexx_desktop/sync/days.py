@@ -18,6 +18,7 @@ from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.cases import member_of
 from idexx_desktop.domain.changes import KnownVisit, VisitChange, VisitRead, from_known
 from idexx_desktop.domain.decisions import CallRules, ReasonCode
+from idexx_desktop.domain.emptied import emptied
 from idexx_desktop.domain.events import RecordsChanged, Step, SyncProgress, Topic, VisitFailure
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.reconcile import also_concerned, reconcile, with_household
@@ -57,7 +58,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known before a run reads anything. `uncalled` visits read as scheduled, and have no call."""
+    """What is known before a run reads anything. `uncalled` visits read as scheduled, and have no call.
+
+    `emptied_before`: the run before this one stopped because Neo's lists had lost most of what they held.
+    """
 
     zone: ZoneInfo
     pace: NeoPace
@@ -65,6 +69,7 @@ class Facts:
     window: plan.Span
     known: Mapping[str, KnownVisit]
     uncalled: frozenset[str] = frozenset()
+    emptied_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +146,19 @@ class DayByDay:
                 days.setdefault(day, []).append(entry)
         return days
 
+    def _brake(self, listed: Listed) -> None:
+        """LISTS_EMPTIED before anything is written; but not where it was so before, and a person knows of it."""
+        if not listed.complete or (self.request.take_back and self.facts.emptied_before):
+            return
+        today = self.parts.clock.now().astimezone(self.facts.zone).date()
+        held = {
+            key: plan.local_day(visit.visit_at, self.facts.zone, today)
+            for key, visit in self.facts.known.items()
+            if visit.reason_code != ReasonCode.VANISHED
+        }
+        if failure := emptied(held, listed.visits.keys() | listed.unreadable, today):
+            raise failure
+
     def _with_household(self, only: frozenset[str], listed: Listed) -> frozenset[str]:
         """A pet that comes in again, and dies, is found before the call for its last visit."""
         known, rules, now = self.facts.known, self.facts.rules, self.parts.clock.now()
@@ -165,6 +183,7 @@ class DayByDay:
                 replace(visit, visit_key=first_keys.get(key, key)) for key, visit in listed.visits.items()
             )
             listed.visits = {visit.visit_key: visit for visit in renamed}
+            self._brake(listed)
             self._listed = frozenset(listed.visits.keys() | listed.unreadable)
             self._whole = frozenset(
                 key for key, visit in listed.visits.items() if listed.complete or _is_whole(visit)
