@@ -30,7 +30,7 @@ def risk(kinds: Iterable[VisitKind]) -> int:
 
 
 class Spread:
-    """The instants of a clinic's calls that are `taken`; at most `size` to each quarter of an hour while there is room."""
+    """The instants of a clinic's calls that are `taken`; at most `size` in each quarter while there is room."""
 
     def __init__(self, size: int, taken: Iterable[datetime] = ()) -> None:
         self._size = max(1, size)
@@ -69,7 +69,7 @@ class Spread:
         return self._counts[_quarter(slot.first)] / room
 
     def _free(self, slot: Span, *, crowded: bool = False) -> datetime | None:
-        """The first instant that nothing is taken for: the slot's own, those of its even parts; `crowded`: any other."""
+        """The first instant that isn't taken: the slot's own, those of its even parts; `crowded`: any other."""
         in_order = [slot.first, *self._even(slot)]
         if crowded:
             in_order += [instant for step in _CLOSER for instant in _steps(slot, step)]
