@@ -24,7 +24,7 @@ PART_TITLES: dict[ConnectionPart, str] = {
     ConnectionPart.TLS: "Encryption",
     ConnectionPart.PASSWORD: "Sign-in",
     ConnectionPart.ROLE: "Rights",
-    ConnectionPart.VERSION: "Server's version",
+    ConnectionPart.VERSION: "PostgreSQL",
     ConnectionPart.MIGRATION: "Preparation",
     ConnectionPart.PERSON: "Person and clinic",
 }
@@ -106,7 +106,7 @@ def version_step(number: int) -> ConnectionStep:
             f"The server is PostgreSQL {shown}, in which a person could learn values of other people's rows.",
             f"Whoever runs the server should update it to {spoken_version(least)} or newer.",
         )
-    return ConnectionStep(ConnectionPart.VERSION, True, f"The server is PostgreSQL {shown}.")
+    return ConnectionStep(ConnectionPart.VERSION, True, f"The records run on PostgreSQL {shown}.")
 
 
 def spoken_version(number: int) -> str:

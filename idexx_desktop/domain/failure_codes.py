@@ -25,6 +25,8 @@ class FailureCode(StrEnum):
     PASSWORD_EXPIRED = "password_expired"  # noqa: S105 - a code, not a password
     NOT_FROM_HERE = "not_from_here"
     CODE_ASKED = "code_asked"
+    NEO_ASKS = "neo_asks"
+    BRANCH_ASKED = "branch_asked"
     SUSPENDED = "suspended"
     NO_CREDENTIALS = "no_credentials"
     ADDRESS_CHANGED = "address_changed"
@@ -39,6 +41,7 @@ class FailureCode(StrEnum):
     TOO_SLOW = "too_slow"
     TOO_MANY_REQUESTS = "too_many_requests"
     SERVER_PROBLEM = "server_problem"
+    SOMETHING_BETWEEN = "something_between"
     NO_BROWSER = "no_browser"
     BROWSER_CLOSED = "browser_closed"
     CONSULTATION_UNREADABLE = "consultation_unreadable"

@@ -10,11 +10,12 @@ from yarl import URL
 
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.neo.between import in_place_of
 from idexx_desktop.neo.cookies import Cookies
 from idexx_desktop.neo.pace import Pace
 from idexx_desktop.neo.payloads import read_json
 from idexx_desktop.neo.site import NeoOptions
-from idexx_desktop.neo.translate import check_json, check_status
+from idexx_desktop.neo.translate import check_json, check_status, is_page
 from idexx_desktop.neo.trust import not_trusted, system_context
 from idexx_desktop.neo.upstream import Upstream, refused_by, upstream_for
 
@@ -27,6 +28,7 @@ _TOO_MANY = (
 _SLOW_SECONDS = 5.0  # an answer that takes longer is a sign that the site has too much to do
 # so many in a row that nobody answered, more than one dead page has tries, and the site itself is silent
 _SILENT = 6
+_READ_OF_PAGE = 200_000
 _LARGEST_BODY = 50_000_000  # bytes; the list of a busy fortnight has about one million
 
 
@@ -69,6 +71,7 @@ class Client:
                 status, headers, body = await self._ask(path, parameters or {})
                 seconds = self._clock.monotonic() - started
             url = f"{self._options.base_url}{path}"
+            _check_between(status, headers, body)
             check_status(status, url, headers, self._clock.now(), missing=missing)
         except Failure as failure:
             if failure.code in _TOO_MANY:
@@ -80,7 +83,7 @@ class Client:
             self._pace.too_many()
         else:
             self._pace.went_well()
-        check_json(headers.get("content-type", ""), body)
+        check_json(headers, body)
         try:
             return read_json(body)
         except ValueError:
@@ -130,6 +133,13 @@ class Client:
             return None, None
         authorization = self._upstream.authorization
         return self._upstream.url, {"Proxy-Authorization": authorization} if authorization else None
+
+
+def _check_between(status: int, headers: Mapping[str, str], body: bytes) -> None:
+    """Raise for what isn't Neo's answer; a text of the records that speaks of such a thing is none."""
+    page = body[:_READ_OF_PAGE].decode("utf-8", "replace") if is_page(headers, body) else ""
+    if failure := in_place_of(status, headers, page):
+        raise failure
 
 
 async def _whole(answer: aiohttp.ClientResponse) -> bytes:

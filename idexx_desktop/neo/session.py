@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode, Route
+from idexx_desktop.domain.routing import consequence
 from idexx_desktop.domain.signin import NeoLogin, SignedIn
 from idexx_desktop.domain.visits import Consultation, VisitList
 from idexx_desktop.neo import payloads
@@ -33,7 +34,12 @@ _LIST_TRIES = 5
 _TRIES = 3
 _FIRST_ANSWER_SECONDS = 12.0
 _SIGN_IN_STEPS = 4  # each of which may take as long as one request
-_ASKS_MORE = (FailureCode.CODE_ASKED, FailureCode.PASSWORD_EXPIRED)
+_ASKS_MORE = (
+    FailureCode.CODE_ASKED,
+    FailureCode.PASSWORD_EXPIRED,
+    FailureCode.NEO_ASKS,
+    FailureCode.SOMETHING_BETWEEN,
+)
 
 
 class NeoSession:
@@ -185,7 +191,7 @@ class NeoSession:
         except Failure as failure:
             if failure.code is FailureCode.PAYLOAD_CHANGED:
                 raise self._unreadable(consultation_id, failure.detail) from None
-            if failure.route is not Route.RETRY or failure.code is FailureCode.SESSION_EXPIRED:
+            if not consequence(failure.code).asks_again:
                 raise
             await self._who()  # raises where it is not this visit but the site
             raise Failure(FailureCode.CONSULTATION_UNAVAILABLE, str(failure)) from None

@@ -46,7 +46,8 @@ class NeoOptions:
     `timeout_seconds` holds for each request. `browser_path` is a browser chosen by a person, tried first.
     `allowed_hosts` went through `check_host`: their static files are let into the sign-in page before typing.
     `proxy` is what the proxy on the way is told, where there is that one. `key_of` is how a browser names the public
-    key of a certificate (DER); without it only what the browser itself trusts is opened.
+    key of a certificate (DER); without it only what the browser itself trusts is opened. `branch` is the one to choose
+    where Neo asks after the sign-in, "" where nobody has said.
     """
 
     base_url: str
@@ -58,3 +59,4 @@ class NeoOptions:
     allowed_hosts: tuple[str, ...] = ()
     proxy: ProxyLogin | None = None
     key_of: Callable[[bytes], str] | None = None
+    branch: str = ""

@@ -21,6 +21,7 @@ TABLE = {
     "password_expired": SUSPENDS, "not_from_here": SUSPENDS, "code_asked": SUSPENDS, "suspended": SUSPENDS,
     "no_credentials": SUSPENDS, "sign_in_rejected": SUSPENDS,
     "sign_in_redirected": STOPS, "page_changed": STOPS, "payload_changed": STOPS, "no_browser": STOPS,
+    "neo_asks": STOPS, "branch_asked": STOPS, "something_between": PASSES_LATER,
     "session_expired": PASSES_LATER, "database_unreachable": PASSES_LATER,
     "maintenance": PASSES, "unreachable": PASSES, "too_slow": PASSES, "too_many_requests": PASSES,
     "server_problem": PASSES, "browser_closed": PASSES,

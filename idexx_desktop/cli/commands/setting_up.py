@@ -147,6 +147,14 @@ def credentials_browser(program: Program, options: Namespace) -> Answer:
     return Answer([path or "The program finds one by itself."], {"browser": path})
 
 
+def credentials_branch(program: Program, options: Namespace) -> Answer:
+    """Which branch is chosen where Neo asks, after a person named one."""
+    if options.name is not None:
+        program.neo_address.choose_branch(options.name)
+    branch = program.neo_address.branch()
+    return Answer([branch or "None was named: if Neo asks, the sync says so."], {"branch": branch})
+
+
 def credentials_allow_host(program: Program, options: Namespace) -> Answer:
     """Allow static files of a host for Neo's sign-in page on this computer, or no more."""
     service = program.allowed_hosts

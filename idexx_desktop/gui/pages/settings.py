@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget
 
 from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.failures import FailureCode
+from idexx_desktop.domain.placing import Where, spoken_of
+from idexx_desktop.gui.access import SHUT_OUT
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.kit.buttons import Button
 from idexx_desktop.gui.kit.scroll import Scrolling
@@ -153,6 +155,8 @@ class SettingsPage(Page):
 
 def _section_of(argument: object) -> str | None:
     """Where this is said or mended; None: wherever one is."""
+    if argument in SHUT_OUT and spoken_of() is Where.HERE:
+        return SignInSection.key  # no other computer could approve this one
     if isinstance(argument, FailureCode):
         return _SECTION_OF.get(argument, SignInSection.key)
     return argument if isinstance(argument, str) and argument in _SECTIONS else None
