@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from idexx_desktop.domain.life import LifeAnswer
 from idexx_desktop.domain.visits import VisitKind, VisitState
 
 
@@ -150,7 +151,8 @@ class CallRules:
 
     `window_start`/`window_end` is the preferred window. `closed_weekdays` uses Monday = 0.
     `slot_size` is how many calls may start in a quarter of an hour while there is room (`domain.spreading`).
-    `country` (ISO 3166 alpha-2) is that of numbers written without a country code.
+    `country` (ISO 3166 alpha-2) is that of numbers written without a country code. `life_answers` are what people of
+    the clinic said that values of Neo's mean which this program doesn't know.
     """
 
     zone: ZoneInfo
@@ -164,3 +166,4 @@ class CallRules:
     review: bool = False
     paused: bool = False
     slot_size: int = DEFAULT_SLOT_SIZE
+    life_answers: frozenset[LifeAnswer] = frozenset()

@@ -102,6 +102,13 @@ WORDS: dict[FailureCode, Words] = {
         "Nothing was changed. Prepare details for support, and look for a newer version of this program.",
         Route.STOP, _NEO, "Prepare details for support",
     ),
+    FailureCode.LISTS_EMPTIED: Words(
+        "Neo shows only a part of the visits that it showed before: nothing was taken back.",
+        "Look in Neo whether they are there: perhaps another branch is open, or this user may see less than before. If"
+        " they are gone, and the next sync finds the same, sync all the same (or: idexx-desktop sync --take-back).",
+        Route.STOP, _NEO, "Sync all the same",
+        "Look in Neo whether they are there: perhaps another branch is open, or this user may see less than before.",
+    ),
     FailureCode.SESSION_EXPIRED: Words(
         "IDEXX Neo signed us out again and again.",
         "Check that nobody ends this user's sessions in Neo. We'll try again at the next sync.",
@@ -117,6 +124,13 @@ WORDS: dict[FailureCode, Words] = {
         "Check this computer's internet connection and the Neo address under Settings.",
         Route.RETRY, _NEO, "Sync now",
         "Check this computer's internet connection and the Neo address of the sign-in.",
+    ),
+    FailureCode.PROXY_SIGN_IN: Words(
+        "Can't reach IDEXX Neo: this computer's proxy asks for a user name and a password.",
+        "Enter them under Settings, Connection to Neo (or: idexx-desktop credentials proxy). Whoever looks after this"
+        " computer's network knows them.",
+        Route.STOP, _NEO, "Open settings",
+        "Enter them here. Whoever looks after this computer's network knows them.",
     ),
     FailureCode.TOO_SLOW: Words(
         "IDEXX Neo took too long to answer. We'll keep trying; nothing is lost.",
@@ -134,12 +148,22 @@ WORDS: dict[FailureCode, Words] = {
         "Nothing to do: the next sync catches up.",
         Route.RETRY, _NEO, "Sync now",
     ),
+    FailureCode.NEO_REFUSED: Words(
+        "IDEXX Neo refused what was asked of it and didn't say why. We'll keep trying; nothing is lost.",
+        "Nothing to do: the next sync tries again. If it stays, open Neo and look for a message.",
+        Route.RETRY, _NEO, "Sync now",
+    ),
+    FailureCode.LISTS_CLOSED: Words(
+        "IDEXX Neo doesn't let this user see the calendar and the list of consultations.",
+        "Ask whoever manages Neo to allow both for the user of this program.",
+        Route.STOP, _NEO, "Test sign-in",
+    ),
     FailureCode.SOMETHING_BETWEEN: Words(
         "Something stands between this computer and IDEXX Neo. We'll keep trying; nothing is lost.",
-        "It says nothing about the password. Open Neo in a browser on this computer: if a page of a network or a check"
+        "It says nothing about the password. Open Neo in a browser: if a page of a network or a check"
         " comes first, answer it there. Sync now tries again at once.",
         Route.RETRY, _NEO, "Sync now",
-        "It says nothing about the password. Open Neo in a browser on this computer: if a page of a network or a check"
+        "It says nothing about the password. Open Neo in a browser: if a page of a network or a check"
         " comes first, answer it there, then try again.",
     ),
     FailureCode.NO_BROWSER: Words(
@@ -161,6 +185,11 @@ WORDS: dict[FailureCode, Words] = {
     FailureCode.CONSULTATION_MISSING: Words(
         "Neo lists this visit but has no consultation for it any more.",
         "Open the visit in Neo and check it; it is tried again by itself.",
+        Route.ITEM, 3, "Try again",
+    ),
+    FailureCode.CONSULTATION_CLOSED: Words(
+        "IDEXX Neo doesn't let this user open this visit.",
+        "Ask whoever manages Neo to allow it for the user of this program; it is tried again by itself.",
         Route.ITEM, 3, "Try again",
     ),
     FailureCode.CONSULTATION_UNAVAILABLE: Words(

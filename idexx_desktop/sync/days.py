@@ -18,6 +18,7 @@ from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.cases import member_of
 from idexx_desktop.domain.changes import KnownVisit, VisitChange, VisitRead, from_known
 from idexx_desktop.domain.decisions import CallRules, ReasonCode
+from idexx_desktop.domain.emptied import emptied
 from idexx_desktop.domain.events import RecordsChanged, Step, SyncProgress, Topic, VisitFailure
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.reconcile import also_concerned, reconcile, with_household
@@ -56,7 +57,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known before a run reads anything. `uncalled` visits read as scheduled, and have no call."""
+    """What is known before a run reads anything. `uncalled` visits read as scheduled, and have no call.
+
+    `emptied_before`: the run before this one stopped because Neo's lists had lost most of what they held.
+    """
 
     zone: ZoneInfo
     pace: NeoPace
@@ -64,11 +68,12 @@ class Facts:
     window: plan.Span
     known: Mapping[str, KnownVisit]
     uncalled: frozenset[str] = frozenset()
+    emptied_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One visit to be read. `listed`: Neo's lists show it; `unreadable`: as a row that cannot be understood.
+    """One visit to be read. `listed`: Neo's lists show it; `unreadable`: by a row that cannot be understood.
 
     `superseded`: a walk-in whose appointment is a visit of its own, under which it goes on.
     """
@@ -77,6 +82,11 @@ class Entry:
     listed: bool
     unreadable: bool = False
     superseded: bool = False
+
+    @property
+    def has_page(self) -> bool:
+        """Whether its consultation is asked for."""
+        return self.visit.consultation_id is not None and not (self.unreadable or self.superseded)
 
 
 @dataclass(slots=True)
@@ -105,6 +115,8 @@ class DayByDay:
         days = await self._days()
         self.tally.seen = len(self.tally.failures) + sum(len(entries) for entries in days.values())
         self._progress(Step.READING_CONSULTATIONS)
+        entries = [entry for of_day in days.values() for entry in of_day]
+        self.reader.expect(sum(entry.has_page for entry in entries))
         async with asyncio.TaskGroup() as group:
             reads = [
                 [group.create_task(self._read(entry)) for entry in entries]
@@ -119,6 +131,7 @@ class DayByDay:
         times = [visit.visit_at for visit in self.facts.known.values() if visit.visit_at is not None]
         asked_for = self.facts.known.keys()
         listed = await self.reader.lists(plan.spans_to_read(self.facts.window, times, self.facts.zone))
+        self._brake(listed)
         self._listed = frozenset(listed.visits.keys() | listed.unreadable)
         self._whole = frozenset(
             key for key, visit in listed.visits.items() if listed.complete or _is_whole(visit)
@@ -136,6 +149,19 @@ class DayByDay:
                 day = plan.local_day(entry.visit.visit_at, self.facts.zone, today)
                 days.setdefault(day, []).append(entry)
         return days
+
+    def _brake(self, listed: Listed) -> None:
+        """LISTS_EMPTIED before anything is written; but not where it was so before, and a person knows of it."""
+        if not listed.complete or (self.request.take_back and self.facts.emptied_before):
+            return
+        today = self.parts.clock.now().astimezone(self.facts.zone).date()
+        held = {
+            key: plan.local_day(visit.visit_at, self.facts.zone, today)
+            for key, visit in self.facts.known.items()
+            if visit.reason_code != ReasonCode.VANISHED
+        }
+        if failure := emptied(held, listed.visits.keys() | listed.unreadable, today):
+            raise failure
 
     def _with_household(self, only: frozenset[str], listed: Listed) -> frozenset[str]:
         """A pet that comes in again, and dies, is found before the call for its last visit."""
@@ -160,7 +186,7 @@ class DayByDay:
 
     def _entries(self, listed: Listed, superseded: frozenset[str], asked_for: Collection[str]) -> list[Entry]:
         """What is to be read. The lists were asked for the days of the visits `asked_for`, and tell of no others."""
-        entries = [Entry(visit, listed=True) for visit in listed.visits.values()]
+        entries = [Entry(visit, True, key in listed.partly) for key, visit in listed.visits.items()]
         for key in sorted(listed.unreadable - listed.visits.keys()):
             if key.startswith(("a:", "c:")):
                 entries.append(Entry(Visit(key), listed=True, unreadable=True))
@@ -194,7 +220,7 @@ class DayByDay:
 
     async def _read(self, entry: Entry) -> VisitRead:
         if entry.unreadable:
-            read = unreadable_read(entry.visit.visit_key)
+            read = unreadable_read(entry.visit)
         elif entry.superseded:
             read = VisitRead(entry.visit, vanished=True)
         else:
