@@ -13,6 +13,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import keyring
 import pytest
 
+from idexx_desktop.domain.placing import Where, speak_of
 from idexx_desktop.vault.passphrase_store import PassphraseStore, ScryptCost
 from tests.support import left_behind
 from tests.support.keyring_memory import MemoryKeyring
@@ -68,6 +69,12 @@ def keyring_in_memory() -> Iterator[MemoryKeyring]:
     keyring.set_keyring(backend)
     yield backend
     keyring.set_keyring(before)
+
+
+@pytest.fixture(autouse=True)
+def records_on_this_computer() -> None:
+    """Until a test opens a profile, people are told of the default: no test speaks of another's records."""
+    speak_of(Where.HERE)
 
 
 @pytest.fixture(autouse=True, scope="session")

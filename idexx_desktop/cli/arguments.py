@@ -132,6 +132,10 @@ def _add_credentials(
     answer.add_argument("--keep", action="store_true", help="stay with the address of before")
     browser = actions.add_parser("browser", parents=[common], help="which browser signs in on this computer")
     browser.add_argument("--path", metavar="FILE", help='its program; "" for the one that is found by itself')
+    branch = actions.add_parser(
+        "branch", parents=[common], help="which branch to choose where Neo asks after the sign-in"
+    )
+    branch.add_argument("name", nargs="?", metavar="NAME", help='as Neo shows it; "" for none')
     allow = actions.add_parser(
         "allow-host",
         parents=[common],
@@ -142,7 +146,7 @@ def _add_credentials(
     proxy = actions.add_parser(
         "proxy",
         parents=[common],
-        help="what the proxy of the clinic's network asks for, on this computer only",
+        help="what this computer's proxy asks for, on this computer only",
     )
     proxy.add_argument("--user", metavar="U", help="sign in to it as this user")
     proxy.add_argument("--password-stdin", action="store_true", help="read the password from standard input")

@@ -30,6 +30,7 @@ WITH_PROGRAM: dict[tuple[str, str | None], Callable[[Program, Namespace], Answer
     ("credentials", "set"): setting_up.credentials_set,
     ("credentials", "test"): setting_up.credentials_test,
     ("credentials", "status"): setting_up.credentials_status,
+    ("credentials", "branch"): setting_up.credentials_branch,
     ("credentials", "allow-host"): setting_up.credentials_allow_host,
     ("credentials", "rotate-key"): computers.rotate_key,
     ("credentials", "address"): setting_up.credentials_address,

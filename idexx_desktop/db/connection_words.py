@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from idexx_desktop.db.connecting import Parameters, channel_binding_of, is_on_this_computer
 from idexx_desktop.domain.connection import ConnectionPart, ConnectionStep, RecordsPlace
+from idexx_desktop.domain.placing import Where, spoken_of
 
 _LOOKS_LIKE = (
     "It looks like postgresql://login:password@server:5432/database?sslmode=verify-full;"
@@ -26,6 +27,10 @@ _SCRAM = (
 _CHECK = (
     "Check the address. If it is right, something else answers in the server's place: tell whoever runs it."
 )
+_RIGHTS = {
+    Where.HERE: "Nobody else should have any on this computer: tell support.",
+    Where.ON_SERVER: "Its owner runs once more: idexx-desktop db prepare. That takes these rights back.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +183,7 @@ def encryption_missing(url: str, parameters: Parameters) -> ConnectionStep:
 def encrypted(parameters: Parameters) -> ConnectionStep:
     """The way is safe."""
     if parameters.get("sslmode") != "verify-full" and is_on_this_computer(parameters):
-        words = "The server is on this computer; nothing goes over a network."
+        words = "The records are on this computer; nothing goes over a network."
     elif channel_binding_of(parameters) == "require":
         words = "The way is encrypted, and the server proved its name."
     else:
@@ -277,7 +282,7 @@ def open_to(database: str, others: list[str]) -> ConnectionStep:
         ConnectionPart.MIGRATION,
         True,
         f"The database “{database}” is prepared, but gives rights on this program's records to {', '.join(others)}.",
-        "Its owner runs once more: idexx-desktop db prepare. That takes these rights back.",
+        _RIGHTS[spoken_of()],
     )
 
 

@@ -12,12 +12,14 @@ import psycopg
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from idexx_desktop.db.blocking import noted
-from idexx_desktop.db.full_disk import disk_full
-from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.failures import Failure, FailureCode, records_trouble
+from idexx_desktop.domain.records_words import Trouble
 
 LEASE_LOST_STATE = "IDX01"
 _DISK_FULL = "53100"
 _DEADLOCK = "40P01"
+_DAMAGED = ("XX001", "XX002")
+_DISK = "58"  # the files themselves
 
 # the first prefix that fits decides; anything else is a bug of ours
 _BY_STATE: tuple[tuple[str, FailureCode], ...] = (
@@ -25,7 +27,6 @@ _BY_STATE: tuple[tuple[str, FailureCode], ...] = (
     ("08", FailureCode.DATABASE_UNREACHABLE),
     ("53", FailureCode.DATABASE_UNREACHABLE),  # out of memory, too many connections
     ("57", FailureCode.DATABASE_UNREACHABLE),  # shut down, still starting, statement timeout
-    ("58", FailureCode.DATABASE_UNREACHABLE),  # the server's disk
     ("55P03", FailureCode.DATABASE_UNREACHABLE),  # lock timeout
     ("25P03", FailureCode.DATABASE_UNREACHABLE),  # idle in transaction for too long: connection ended
     ("25P04", FailureCode.DATABASE_UNREACHABLE),  # a transaction that took too long: the same
@@ -99,78 +100,34 @@ def translating() -> Iterator[None]:
 
 def switched_off() -> Failure:
     """The owner of the records deactivated this login."""
-    return Failure(
-        FailureCode.DATABASE_REFUSED,
-        "this login was switched off",
-        title="Your clinic's records didn't accept this program's sign-in: it was switched off.",
-        advice="Ask whoever looks after your clinic's records; they can let you in again.",
-    )
-
-
-def _locked(holder: str) -> Failure:
-    """Somebody's open transaction is in the way; `holder` as `blocking.holder_of` says it."""
-    return Failure(
-        FailureCode.DATABASE_UNREACHABLE,
-        "SQLSTATE 55P03",
-        title=f"Your clinic's records are kept locked by {holder}, so this couldn't go on."
-        if holder
-        else "Somebody keeps your clinic's records locked, so this couldn't go on.",
-        advice="Nothing is lost. Whoever works with this login must finish or close their program; if it stays, the"
-        " owner of the records switches the login off, which ends it: idexx-desktop users deactivate.",
-    )
-
-
-def _at_one_moment() -> Failure:
-    """Two programs waited for each other's rows; the server took one of them back."""
-    return Failure(
-        FailureCode.DATABASE_UNREACHABLE,
-        f"SQLSTATE {_DEADLOCK}",
-        title="Another program changed the same records in the same moment, so this wasn't saved.",
-        advice="Nothing is lost: do it once more. A sync does so by itself.",
-    )
-
-
-def _no_more_connections() -> Failure:
-    """This login is in use as often as the owner of the records allows."""
-    return Failure(
-        FailureCode.DATABASE_UNREACHABLE,
-        "too many connections for role",
-        title="This program's sign-in to your clinic's records is in use as often as it may be.",
-        advice="Close this program where else it runs with the same sign-in. If it stays, the owner of the records"
-        " allows more: idexx-desktop users add --connections.",
-    )
+    return records_trouble(Trouble.SWITCHED_OFF, "this login was switched off", FailureCode.DATABASE_REFUSED)
 
 
 def not_proved() -> Failure:
     """What answered isn't known to be the records' server; it didn't get the password."""
-    return Failure(
-        FailureCode.DATABASE_REFUSED,
-        "the server asked for the password otherwise than by scram-sha-256, or proved nothing",
-        title="What answered as your clinic's records couldn't prove that it is them. The password wasn't sent.",
-        advice="Tell whoever looks after the records: either their server doesn't ask by scram-sha-256, or something"
-        " else answers in its place.",
-    )
+    detail = "the server asked for the password otherwise than by scram-sha-256, or proved nothing"
+    return records_trouble(Trouble.NOT_PROVED, detail, FailureCode.DATABASE_REFUSED)
 
 
-def no_room(detail: str) -> Failure:
-    """Others take up all connections."""
-    return Failure(
-        FailureCode.DATABASE_UNREACHABLE,
-        detail,
-        title="Your clinic's records have no room for another connection.",
-        advice="Try again in a minute. If it stays, another program, or another user of this computer, takes up all of"
-        " them: restart the computer that the records are on.",
-    )
+def _locked(holder: str) -> Failure:
+    """Somebody's open transaction is in the way; `holder` as `blocking.holder_of` says it."""
+    named = f"Your clinic's records are kept locked by {holder}, so this couldn't go on." if holder else None
+    return records_trouble(Trouble.LOCKED, "SQLSTATE 55P03", title=named)
 
 
 def _by_state(state: str, constraint: str | None) -> Failure:
     detail = f"SQLSTATE {state}" + (f", {constraint}" if constraint else "")
     if state == _NO_ROOM_STATE:
-        return no_room(detail)
+        return records_trouble(Trouble.NO_ROOM, detail)
     if state == _DISK_FULL:
-        return disk_full("the server's disk is full")
+        return records_trouble(Trouble.DISK_FULL, detail)
+    if state in _DAMAGED:
+        return records_trouble(Trouble.DAMAGED, detail)
+    if state.startswith(_DISK):
+        return records_trouble(Trouble.DISK_BROKEN, detail)
     if state == _DEADLOCK:
-        return _at_one_moment()
+        # two programs waited for each other's rows; the server took one of them back
+        return records_trouble(Trouble.AT_ONE_MOMENT, detail)
     for prefix, code in _BY_STATE:
         if state.startswith(prefix):
             return Failure(code, detail)
@@ -182,11 +139,11 @@ def _by_words(words: str) -> Failure:
     if "is not permitted to log in" in lower:
         return switched_off()
     if "too many connections for role" in lower:
-        return _no_more_connections()
+        return records_trouble(Trouble.TOO_OFTEN, "too many connections for role")
     if any(phrase in lower for phrase in _UNPROVED):
         return not_proved()
     if any(phrase in lower for phrase in _NO_ROOM):
-        return no_room("too many connections")
+        return records_trouble(Trouble.NO_ROOM, "too many connections")
     for phrase, code in _BY_WORDS:
         if phrase.lower() in lower:
             return Failure(code, phrase)

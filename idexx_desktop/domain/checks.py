@@ -91,7 +91,7 @@ def counts_as_visit(facts: Facts) -> Finding:
 
 def no_signs_of_death(facts: Facts) -> Finding:
     """Whether anything that was read says that the pet died. A person's decision covers the record that they saw."""
-    signs = find_signs(facts.visit)
+    signs = find_signs(facts.visit, facts.rules.life_answers)
     if signs:
         return _signs_found(facts, signs[0])
     if facts.failure is not None and facts.earlier_signs:
@@ -250,6 +250,11 @@ def _signs_found(facts: Facts, sign: Sign) -> Finding:
         reason = f"{facts.pet} has died: {detail}." if died else f"An end-of-life visit: {detail}."
         return stopped(SIGNS_RULE, _EXCLUDED, sign.code, reason, detail)
     reason = f"{facts.pet} may have died: {detail}."
+    if sign.asks:
+        reason = (
+            f"Neo says {detail}, which isn't known to us: {facts.pet} may have died. "
+            "What it means can be said once for all visits, under Settings."
+        )
     if sign.is_unread:
         detail = f"Too long to be read to its end ({sign.where})"
         reason = f"{facts.pet} may have died: a text in Neo ({sign.where}) is too long to be read to its end."

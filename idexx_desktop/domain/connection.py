@@ -24,7 +24,7 @@ PART_TITLES: dict[ConnectionPart, str] = {
     ConnectionPart.TLS: "Encryption",
     ConnectionPart.PASSWORD: "Sign-in",
     ConnectionPart.ROLE: "Rights",
-    ConnectionPart.VERSION: "Server's version",
+    ConnectionPart.VERSION: "PostgreSQL",
     ConnectionPart.MIGRATION: "Preparation",
     ConnectionPart.PERSON: "Person and clinic",
 }
@@ -62,6 +62,20 @@ class RecordsPlace:
     host: str
     database: str
     login: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyPlace:
+    """The proxy between this computer and Neo. `address` is host and port, "" where there is none.
+
+    `user`: who signs in there, "" for nobody; `by_settings`: as this computer's own settings say; `refused`: the proxy
+    didn't accept it, so that it isn't told again.
+    """
+
+    address: str = ""
+    user: str = ""
+    by_settings: bool = False
+    refused: bool = False
 
 
 def with_untried(
@@ -106,7 +120,7 @@ def version_step(number: int) -> ConnectionStep:
             f"The server is PostgreSQL {shown}, in which a person could learn values of other people's rows.",
             f"Whoever runs the server should update it to {spoken_version(least)} or newer.",
         )
-    return ConnectionStep(ConnectionPart.VERSION, True, f"The server is PostgreSQL {shown}.")
+    return ConnectionStep(ConnectionPart.VERSION, True, f"The records run on PostgreSQL {shown}.")
 
 
 def spoken_version(number: int) -> str:

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from idexx_desktop.domain.life import LifeAnswer
 from idexx_desktop.domain.visits import VisitKind, VisitState
 
 
@@ -146,7 +147,8 @@ class CallRules:
     """A clinic's rules for calls, as stored; times are local to `zone`.
 
     `window_start`/`window_end` is the preferred window. `closed_weekdays` uses Monday = 0.
-    `country` (ISO 3166 alpha-2) is that of numbers written without a country code.
+    `country` (ISO 3166 alpha-2) is that of numbers written without a country code. `life_answers` are what people of
+    the clinic said that values of Neo's mean which this program doesn't know.
     """
 
     zone: ZoneInfo
@@ -159,3 +161,4 @@ class CallRules:
     opted_out: frozenset[str] = frozenset()
     review: bool = False
     paused: bool = False
+    life_answers: frozenset[LifeAnswer] = frozenset()

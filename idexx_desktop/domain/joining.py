@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from idexx_desktop.domain.visits import Appointment, ConsultationSummary, Visit, VisitList
+from idexx_desktop.domain.visits import About, Appointment, ConsultationSummary, Told, Visit, VisitList
 
+_WORDS = ("type_description", "title", "reason", "status", "clinical_notes")
 _NO_TIME = datetime.min.replace(tzinfo=UTC)
 
 
@@ -21,13 +22,16 @@ def join(
     blocks: int = 0,
     complete: bool = True,
     unreadable: Iterable[str] = (),
+    unreadable_found: Iterable[str] = (),
+    blocked: frozenset[str] = frozenset(),
 ) -> VisitList:
     """Join both lists; the result doesn't depend on the order of the rows.
 
     A consultation belongs to one visit only: to the appointment that carries its id, else to the one that it
     names, else it is a visit of its own. A second consultation of an appointment is a visit of its own, too.
-    `unreadable` holds visit keys, or a row's place where it had no id; keys that are listed anyway are
-    dropped.
+    `unreadable` (of the calendar) and `unreadable_found` (of the search) hold visit keys, or a row's place where it had
+    no id; keys that are listed anyway are dropped, and their visits are `partly` read, as are those whose row is said
+    to be a block of time (`blocked`).
     """
     by_consultation = _unique_summaries(summaries)
     by_appointment = _sole_owners(_unique_appointments(appointments), by_consultation)
@@ -43,11 +47,33 @@ def join(
             key = f"a:{summary.appointment_id}" if summary.appointment_id else f"c:{summary.consultation_id}"
             key = f"c:{summary.consultation_id}" if key in keys else key
             keys.add(key)
+            named = by_appointment.get(summary.appointment_id or "")
+            if named is not None:  # of one visit two consultations: what is said of either counts for both
+                at = next(place for place, visit in enumerate(visits) if visit.appointment is named)
+                visits[at] = replace(
+                    visits[at], appointment=replace(named, told=_told_by_both(summary, named))
+                )
+                summary = replace(summary, told=_told_by_both(named, summary))
             visits.append(Visit(key, summary=summary))
     visits.sort(key=lambda visit: (visit.visit_at or _NO_TIME, visit.visit_key))
     listed = keys | {f"c:{visit.consultation_id}" for visit in visits}
-    left = tuple(sorted(set(unreadable) - listed))
-    return VisitList(tuple(visits), blocks=blocks, complete=complete, unreadable=left)
+    of_calendar, of_search = frozenset(unreadable), frozenset(unreadable_found)
+    partly = frozenset(
+        visit.visit_key
+        for visit in visits
+        if (visit.appointment is None and _may_be(visit.appointment_id, visit, of_calendar | blocked))
+        or (visit.summary is None and _may_be(visit.consultation_id, visit, of_search))
+    )
+    left = tuple(sorted((of_calendar | of_search) - listed))
+    return VisitList(tuple(visits), blocks, complete, left, partly)
+
+
+def _may_be(has_row: str | None, visit: Visit, unreadable: frozenset[str]) -> bool:
+    """Whether a visit that should have a row in a list (`has_row`) may be one of the rows that could not be read."""
+    ids = {f"a:{visit.appointment_id}", f"c:{visit.consultation_id}"}
+    return not unreadable.isdisjoint(ids) or (
+        has_row is not None and any(":" not in key for key in unreadable)
+    )
 
 
 def _age(identifier: str) -> tuple[int, str]:
@@ -58,15 +84,30 @@ def _age(identifier: str) -> tuple[int, str]:
 def _unique_appointments(appointments: Iterable[Appointment]) -> dict[str, Appointment]:
     """One row for each appointment; of rows that differ the one with a consultation, else the later one."""
     ordered = sorted(appointments, key=lambda row: (row.consultation_id is not None, row.start, repr(row)))
-    rows = {row.appointment_id: row for row in ordered}
+    rows: dict[str, Appointment] = {}
+    for row in ordered:
+        before = rows.get(row.appointment_id)
+        rows[row.appointment_id] = row if before is None else replace(row, told=_told_by_both(before, row))
     return {key: rows[key] for key in sorted(rows, key=_age)}
 
 
 def _unique_summaries(summaries: Iterable[ConsultationSummary]) -> dict[str, ConsultationSummary]:
     """One row for each consultation; of rows that differ the later one."""
     ordered = sorted(summaries, key=lambda row: (row.consulted_at or _NO_TIME, repr(row)))
-    rows = {row.consultation_id: row for row in ordered}
+    rows: dict[str, ConsultationSummary] = {}
+    for row in ordered:
+        before = rows.get(row.consultation_id)
+        rows[row.consultation_id] = row if before is None else replace(row, told=_told_by_both(before, row))
     return {key: rows[key] for key in sorted(rows, key=_age)}
+
+
+def _told_by_both(
+    dropped: Appointment | ConsultationSummary, kept: Appointment | ConsultationSummary
+) -> tuple[Told, ...]:
+    """What the row that is kept says, and the words of the other that it doesn't say."""
+    words = ((name, getattr(dropped, name, "")) for name in _WORDS)
+    more = (Told(About.WORDS, name, text) for name, text in words if text and text != getattr(kept, name, ""))
+    return tuple(dict.fromkeys((*kept.told, *dropped.told, *more)))
 
 
 def _sole_owners(

@@ -36,7 +36,8 @@ class OwnChoice:
     """What people chose on this computer. `address` is "" where nobody has chosen yet.
 
     `given` goes before it, for this run of the program only. `declined`: addresses of the clinic's shared records
-    that somebody here has said no to. `practice`: the profile is one for the practice Neo.
+    that somebody here has said no to. `practice`: the profile is one for the practice Neo. `branch`: the one to choose
+    where Neo asks after the sign-in, "" where nobody has said.
     """
 
     address: str = ""
@@ -44,6 +45,7 @@ class OwnChoice:
     declined: tuple[str, ...] = ()
     browser_path: str = ""
     practice: bool = False
+    branch: str = ""
 
 
 class OwnChoices(Protocol):

@@ -38,6 +38,8 @@ _BY_ROUTE = {
 _BY_CODE = {
     # asking again with the same cookies can't help: the reader signs in instead
     FailureCode.SESSION_EXPIRED: Consequence(ends_run=True, passes=True),
+    # a check that is asked over and over takes it for what it checks for
+    FailureCode.SOMETHING_BETWEEN: Consequence(ends_run=True, passes=True),
     # nothing can be written any more, but the server comes back without anybody's doing
     FailureCode.DATABASE_UNREACHABLE: Consequence(ends_run=True, passes=True),
     # somebody closes it there

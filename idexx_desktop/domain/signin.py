@@ -9,12 +9,17 @@ from dataclasses import dataclass, field
 class NeoLogin:
     """What a person types into Neo's sign-in page. `company_id` is "" where the practice's page has none.
 
+    Spaces around the company id and the user name, as pasting leaves them, are no part of them.
     Its `repr` shows none of the three, so it can't leak into a log or a traceback.
     """
 
     company_id: str = field(repr=False)
     username: str = field(repr=False)
     password: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "company_id", self.company_id.strip())
+        object.__setattr__(self, "username", self.username.strip())
 
 
 @dataclass(frozen=True, slots=True)

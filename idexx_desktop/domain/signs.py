@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from idexx_desktop.domain.decisions import ReasonCode, RuleStep, StepOutcome
+from idexx_desktop.domain.life import LifeAnswer, Meaning, is_answered_by, meaning
 from idexx_desktop.domain.negation import is_taken_back
 from idexx_desktop.domain.sign_phrases import EUTHANASIA, PHRASES, WORD_BEGINS, words
 from idexx_desktop.domain.telling_names import is_only_a_name, may_be_meant, names_of
-from idexx_desktop.domain.visits import CUT, Visit
+from idexx_desktop.domain.visits import CUT, About, Told, Visit
 from idexx_desktop.domain.wording import Wording, excerpt, mentions, wording
 
 SIGNS_RULE = "Signs of death"
@@ -34,11 +35,13 @@ class Sign:
     """One sign. `quote` is what stands there, 80 characters at most; `certain` means that it leaves no doubt.
 
     `code` is what a certain sign says: end_of_life or deceased; for the others it is may_have_died.
+    `asks`: nobody knows yet what stands there, and a person can say it once for all visits.
     """
 
     where: SignPlace
     quote: str
     code: ReasonCode
+    asks: bool = False
 
     @property
     def is_unread(self) -> bool:
@@ -78,10 +81,15 @@ _ANY_PHRASE = re.compile(
 )
 
 
-def find_signs(visit: Visit) -> tuple[Sign, ...]:
-    """Every sign in everything that was read of a visit, the certain ones first. A declined product is no sign."""
+def find_signs(visit: Visit, answers: frozenset[LifeAnswer] = frozenset()) -> tuple[Sign, ...]:
+    """Every sign in everything that was read of a visit, the certain ones first. A declined product is no sign.
+
+    `answers` are what people of the clinic said about values that this program doesn't know.
+    """
     names = may_be_meant(names_of(visit), _ANY_PHRASE)
-    found = [
+    found = [sign for told in visit.told for sign in _signs_told(told, visit.patient_name, names, answers)]
+    found += _signs_in_branch(visit.branch, names, answers)
+    found += [
         sign
         for place, text in dict.fromkeys(_texts(visit))
         for sign in _signs_in(place, text, visit.patient_name, names)
@@ -90,7 +98,11 @@ def find_signs(visit: Visit) -> tuple[Sign, ...]:
         found.insert(0, Sign(SignPlace.PATIENT_STATUS, "Deceased", ReasonCode.DECEASED))
     unique = dict.fromkeys(found)
     order = list(SignPlace)
-    return tuple(sorted(unique, key=lambda sign: (not sign.certain, sign.is_unread, order.index(sign.where))))
+    return tuple(
+        sorted(
+            unique, key=lambda sign: (not sign.certain, sign.asks, sign.is_unread, order.index(sign.where))
+        )
+    )
 
 
 def shown_in(trace: Iterable[RuleStep]) -> bool:
@@ -112,14 +124,51 @@ def _texts(visit: Visit) -> Iterator[tuple[SignPlace, str]]:
         yield SignPlace.NOTES, summary.clinical_notes
         yield SignPlace.VISIT_STATUS, summary.status
     if consultation:
-        yield SignPlace.PATIENT_STATUS, consultation.patient_status
+        told = {told.value for told in consultation.told if told.about is About.ANIMAL}
+        if consultation.patient_status not in told:
+            yield SignPlace.PATIENT_STATUS, consultation.patient_status
         yield SignPlace.REASON, consultation.reason
         yield SignPlace.VISIT_STATUS, consultation.status
         for product in consultation.products:
             if not product.is_declined:
                 yield SignPlace.PRODUCT, product.name
+                yield SignPlace.PRODUCT, product.label
         for notes in (consultation.discharge_summary, consultation.consultation_notes, consultation.notes):
             yield SignPlace.NOTES, notes
+
+
+def _signs_in_branch(branch: str, names: frozenset[str], answers: frozenset[LifeAnswer]) -> Iterator[Sign]:
+    """A branch may be called after a bridge or a hospice: a person says so, once."""
+    told = Told(About.ANIMAL, "branch", branch)
+    if any(_signs_in(SignPlace.NOTES, branch, "", names)) and not any(
+        answer.is_alive and is_answered_by(told, answer) for answer in answers
+    ):
+        quote = excerpt(f"branch: {branch}", 0, len(branch) + 8)
+        yield Sign(SignPlace.NOTES, quote, ReasonCode.MAY_HAVE_DIED, asks=True)
+
+
+def _signs_told(
+    told: Told, pet: str, names: frozenset[str], answers: frozenset[LifeAnswer]
+) -> Iterator[Sign]:
+    """The signs in what stands under a key without a place of its own, each with that key's name."""
+    if told.about is About.WORDS:
+        yield from _signs_in(SignPlace.NOTES, told.value, pet, names)
+        return
+    quote = excerpt(f"{told.name}: {told.value}", 0, len(told.name) + 2 + len(told.value))
+    if told.about is About.VISIT:
+        if any(_signs_in(SignPlace.VISIT_STATUS, told.value, pet, names)):
+            yield Sign(SignPlace.VISIT_STATUS, quote, ReasonCode.MAY_HAVE_DIED)
+        return
+    found = [sign.code for sign in _signs_in(SignPlace.PATIENT_STATUS, told.value, pet, names)]
+    said = meaning(told, answers)
+    if said is Meaning.DECEASED:
+        found.append(ReasonCode.DECEASED)
+    if found:
+        certain = (code for code in found if code is not ReasonCode.MAY_HAVE_DIED)
+        yield Sign(SignPlace.PATIENT_STATUS, quote, next(certain, ReasonCode.MAY_HAVE_DIED))
+    elif said in (Meaning.MAY_HAVE_DIED, Meaning.UNKNOWN):
+        asks = said is Meaning.UNKNOWN
+        yield Sign(SignPlace.PATIENT_STATUS, quote, ReasonCode.MAY_HAVE_DIED, asks)
 
 
 def _signs_in(place: SignPlace, text: str, pet: str, names: frozenset[str]) -> Iterator[Sign]:

@@ -40,6 +40,23 @@ class VisitKind(StrEnum):
     END_OF_LIFE = "end_of_life"
 
 
+class About(StrEnum):
+    """Of what Neo speaks under a key that has no place of its own here."""
+
+    ANIMAL = "animal"  # whether it lives: a value that nobody knows holds
+    VISIT = "visit"  # how far it has come: only a telling word holds
+    WORDS = "words"  # text of the record, read like its notes
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What stands in Neo under one more key: `patient.alive` says `false`. The name is as Neo spells it."""
+
+    about: About
+    name: str
+    value: str
+
+
 @dataclass(frozen=True, slots=True)
 class Appointment:
     """One row of Neo's calendar that is a visit (blocks and rosters are counted elsewhere)."""
@@ -59,6 +76,7 @@ class Appointment:
     reason: str = ""
     status: str = ""
     branch: str = ""
+    told: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +91,17 @@ class ConsultationSummary:
     provider: str = ""
     status: str = ""
     clinical_notes: str = ""
+    told: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """One consultation line; a declined product was offered and not taken."""
+    """One consultation line; a declined product was offered and not taken. `label` is what else the line says."""
 
     name: str
     quantity: str = ""
     is_declined: bool = False
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +128,7 @@ class Consultation:
     provider: str = ""
     branch: str = ""
     products: tuple[Product, ...] = ()
+    told: tuple[Told, ...] = ()
 
     @property
     def discharge_text(self) -> str:
@@ -208,6 +229,12 @@ class Visit:
         return self.summary.clinical_notes if self.summary else ""
 
     @property
+    def told(self) -> tuple[Told, ...]:
+        """What Neo says of it under keys that have no place of their own here, each once."""
+        sources = (self.consultation, self.appointment, self.summary)
+        return tuple(dict.fromkeys(told for source in sources if source for told in source.told))
+
+    @property
     def has_notes(self) -> bool:
         """Whether something is left of the notes once markup and white space are gone."""
         return bool(self.discharge_text)
@@ -240,9 +267,14 @@ def keys_of(visit_key: str, consultation_id: str | None) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class VisitList:
-    """Both of Neo's lists, joined. `complete` is False where a page could not be read to its end."""
+    """Both of Neo's lists, joined. `complete` is False where a page could not be read to its end.
+
+    `partly`: the keys of visits that one list shows, and whose row in the other could not be read, or may be one that
+    could not.
+    """
 
     visits: tuple[Visit, ...]
     blocks: int = 0
     complete: bool = True
     unreadable: tuple[str, ...] = field(default=())
+    partly: frozenset[str] = frozenset()

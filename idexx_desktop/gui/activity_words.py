@@ -218,7 +218,7 @@ def _text(key: str, value: str, names: Names, zone: ZoneInfo) -> str:
     if key in _INSTANTS:
         return _instant(value, zone)
     if key == "code" and value in list(FailureCode):
-        return WORDS[FailureCode(value)].title
+        return WORDS[FailureCode(value)].said.title
     known = {"user_id": names.emails, "clinic_id": names.clinics}
     if key in known:
         return known[key].get(value, "")

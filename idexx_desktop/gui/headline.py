@@ -22,7 +22,7 @@ _ABOUT_NEO = WORDS[FailureCode.UNREACHABLE].exit_code
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The sentence with its tone and icon; `failure` is what the button (`failure.words.button`) is for."""
+    """The sentence with its tone and icon; `failure` is what the button (`failure.button`) is for."""
 
     tone: Tone
     icon: str

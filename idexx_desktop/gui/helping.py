@@ -26,9 +26,9 @@ _PLACES = {
 
 def help_with(page: QWidget, desk: Desk, failure: Failure) -> None:
     """Go where the failure is mended, prepare details for support, or sync."""
-    if failure.route is Route.SUSPEND or failure.words.button in _MENDED_IN_SETTINGS:
+    if failure.route is Route.SUSPEND or failure.button in _MENDED_IN_SETTINGS:
         desk.go("settings", failure.code)
-    elif failure.route in (Route.STOP, Route.OURS) and failure.words.button != "Try again":
+    elif failure.route in (Route.STOP, Route.OURS) and failure.button != "Try again":
         SupportDialog(page, desk, failure_details(failure)).open()
     else:
         desk.sync_now()

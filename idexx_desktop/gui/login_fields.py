@@ -17,6 +17,8 @@ from idexx_desktop.gui.strings import settings, tr
 BY_HAND = frozenset(
     {
         FailureCode.CODE_ASKED,
+        FailureCode.NEO_ASKS,
+        FailureCode.BRANCH_ASKED,
         FailureCode.PASSWORD_EXPIRED,
         FailureCode.SIGN_IN_REJECTED,
         FailureCode.LOCKED_OUT,

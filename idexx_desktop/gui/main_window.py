@@ -19,6 +19,7 @@ from idexx_desktop.gui.crash import CrashReport
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.kit.bars import BarAction, InlineBar, Toast
 from idexx_desktop.gui.kit.dialogs import DetailsDialog
+from idexx_desktop.gui.kit.empty import EmptyState, loading, not_opened, still_opening
 from idexx_desktop.gui.kit.keyboard import Keyboard
 from idexx_desktop.gui.leaving import Leaving
 from idexx_desktop.gui.pages.base import Page
@@ -32,6 +33,7 @@ from idexx_desktop.gui.strings import kit, shell, support, tr, tr_count
 from idexx_desktop.gui.tokens import SPACE, Tone
 
 _AT_FIRST = (1366, 768)
+_SLOW_MS = 10_000
 # a screen of 1920 x 1080 at 200 % has 960 x 516 for a window and its frame
 _LEAST = QSize(760, 440)
 
@@ -62,6 +64,9 @@ class MainWindow(QMainWindow):
         # a button's words and another way to open the program, for what a person can mend with one click
         self.other_ways: dict[FailureCode, tuple[str, Callable[[], Program]]] = {}
         self.is_opening = False
+        self._waiting: Callable[[], EmptyState] = loading
+        self._slow = QTimer(self, singleShot=True, interval=_SLOW_MS)
+        self._slow.timeout.connect(self._still_opening)
         self._last_crash: CrashReport | None = None
         self.leaving = Leaving(self)
         self.setWindowTitle(tr(shell.WINDOW_TITLE))
@@ -79,16 +84,29 @@ class MainWindow(QMainWindow):
         """Open the program off this thread, `at_first` in another way, and hand it to the pages."""
         self._open_program = open_program
         self._set_notice(None)
+        self._wait(loading)
         self.try_again(at_first)
 
     def try_again(self, otherwise: Callable[[], Program] | None = None) -> None:
         """Open once more what couldn't be opened, or `otherwise`; what is said about it stays until then."""
         if self._open_program and not self.is_opening and self.desk.program is None:
             self.is_opening = True
+            self._slow.start()
             self.desk.bridge.ask(otherwise or self._open_program, self._opened, self._not_opened)
+
+    def _still_opening(self) -> None:
+        if self.notice is None:
+            self._wait(still_opening)
+
+    def _wait(self, waiting: Callable[[], EmptyState]) -> None:
+        """What every page shows until the program is open."""
+        self._waiting = waiting
+        for page in self.pages.values():
+            page.wait(waiting())
 
     def _opened(self, program: Program) -> None:
         self.is_opening = False
+        self._slow.stop()
         self._set_notice(None)
         self.attach(program)
 
@@ -139,6 +157,7 @@ class MainWindow(QMainWindow):
 
     def _not_opened(self, failure: Failure) -> None:
         self.is_opening = False
+        self._slow.stop()
         if failure.code is FailureCode.NO_PROFILE:
             self.set_up_needed.emit()
             return
@@ -147,6 +166,7 @@ class MainWindow(QMainWindow):
             words, way = self.other_ways[failure.code]
             actions.insert(0, BarAction(tr(words), partial(self.try_again, way)))
         self._set_notice(InlineBar(Tone.ACT, failure.title, failure.advice, tuple(actions)))
+        self._wait(partial(not_opened, failure))
         self.not_opened.emit(failure)
 
     def _open_again(self) -> None:
@@ -179,6 +199,8 @@ class MainWindow(QMainWindow):
         before, page = self._stack.currentWidget(), self.pages.get(page_id)
         if page is None:
             page = entry.make(self.desk)
+            if not self._attached:
+                page.wait(self._waiting())
             self.pages[page_id] = page
             self._stack.addWidget(page)
         self._stack.setCurrentWidget(page)

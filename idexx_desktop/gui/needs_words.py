@@ -26,4 +26,4 @@ def verb(problem: Problem) -> str:
     """The words of the button that helps with a problem."""
     if problem.kind in _VERBS:
         return tr(_VERBS[problem.kind])
-    return (problem.failure.words.button if problem.failure else "") or tr(kit.TRY_AGAIN)
+    return (problem.failure.button if problem.failure else "") or tr(kit.TRY_AGAIN)

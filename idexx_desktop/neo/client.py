@@ -10,11 +10,13 @@ from yarl import URL
 
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.neo.between import in_place_of
 from idexx_desktop.neo.cookies import Cookies
+from idexx_desktop.neo.envelopes import check_refusal
 from idexx_desktop.neo.pace import Pace
 from idexx_desktop.neo.payloads import read_json
 from idexx_desktop.neo.site import NeoOptions
-from idexx_desktop.neo.translate import check_json, check_status
+from idexx_desktop.neo.translate import check_json, check_status, is_page
 from idexx_desktop.neo.trust import not_trusted, system_context
 from idexx_desktop.neo.upstream import Upstream, refused_by, upstream_for
 
@@ -27,6 +29,7 @@ _TOO_MANY = (
 _SLOW_SECONDS = 5.0  # an answer that takes longer is a sign that the site has too much to do
 # so many in a row that nobody answered, more than one dead page has tries, and the site itself is silent
 _SILENT = 6
+_READ_OF_PAGE = 200_000
 _LARGEST_BODY = 50_000_000  # bytes; the list of a busy fortnight has about one million
 
 
@@ -43,6 +46,8 @@ class Client:
         self.cookies = cookies
         self.requests = 0
         self._unanswered = 0
+        # when the last good answer came (monotonic seconds), None for never: a sign-in that gets one lives
+        self.answered_at: float | None = None
         self._upstream: Upstream | None = None
         self._knows_way = False
         self._http = aiohttp.ClientSession(
@@ -69,6 +74,7 @@ class Client:
                 status, headers, body = await self._ask(path, parameters or {})
                 seconds = self._clock.monotonic() - started
             url = f"{self._options.base_url}{path}"
+            _check_between(status, headers, body)
             check_status(status, url, headers, self._clock.now(), missing=missing)
         except Failure as failure:
             if failure.code in _TOO_MANY:
@@ -80,11 +86,14 @@ class Client:
             self._pace.too_many()
         else:
             self._pace.went_well()
-        check_json(headers.get("content-type", ""), body)
+        check_json(headers, body)
         try:
-            return read_json(body)
+            payload = read_json(body)
         except ValueError:
             raise Failure(FailureCode.PAYLOAD_CHANGED, "no JSON") from None
+        check_refusal(payload)
+        self.answered_at = self._clock.monotonic()
+        return payload
 
     async def close(self) -> None:
         """End the connections."""
@@ -112,6 +121,8 @@ class Client:
         except TimeoutError:
             self._unanswered += 1
             raise Failure(FailureCode.TOO_SLOW, "no answer in time") from None
+        except aiohttp.ClientHttpProxyError as error:
+            raise await asyncio.to_thread(refused_by, error.status, self._upstream) from None
         except aiohttp.ClientError as error:
             raise _failure_of(error) from None
         self._unanswered = 0
@@ -132,6 +143,13 @@ class Client:
         return self._upstream.url, {"Proxy-Authorization": authorization} if authorization else None
 
 
+def _check_between(status: int, headers: Mapping[str, str], body: bytes) -> None:
+    """Raise for what isn't Neo's answer; a text of the records that speaks of such a thing is none."""
+    page = body[:_READ_OF_PAGE].decode("utf-8", "replace") if is_page(headers, body) else ""
+    if failure := in_place_of(status, headers, page):
+        raise failure
+
+
 async def _whole(answer: aiohttp.ClientResponse) -> bytes:
     body = bytearray()
     async for part in answer.content.iter_any():
@@ -143,8 +161,6 @@ async def _whole(answer: aiohttp.ClientResponse) -> bytes:
 
 def _failure_of(error: aiohttp.ClientError) -> Failure:
     """By its kind alone: messages may quote what was asked."""
-    if isinstance(error, aiohttp.ClientHttpProxyError):
-        return refused_by(error.status)
     if isinstance(error, aiohttp.ClientResponseError):
         return Failure(FailureCode.SERVER_PROBLEM, "no HTTP")
     if isinstance(error, aiohttp.ClientConnectorCertificateError):

@@ -1,17 +1,14 @@
 """The kinds of values in Neo's answers, each read in every spelling that is known, and in no other.
 
-Every reader raises `ValueError` for a value that is none of them; whoever reads a row makes that row
-unreadable.
+Readers raise `ValueError` for a value that is none of them; who needs it makes that record unreadable, and who
+doesn't goes on without it.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo
-
-from pydantic import BeforeValidator
 
 from idexx_desktop.neo.notes import cut, plain_text, storable
 
@@ -21,28 +18,19 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
 _YES = frozenset({"1", "true", "yes", "y"})
 _NO = frozenset({"", "0", "false", "no", "n"})
-_Model = TypeVar("_Model")
 
 
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise ValueError("not a text")
-    return str(value)
-
-
-def _line(value: object) -> str:
+def line_of(text: str) -> str:
     """One line: a name, a number, a status."""
-    return cut(" ".join(storable(_text(value)).split()), _LONGEST_LINE)
+    return cut(" ".join(storable(text).split()), _LONGEST_LINE)
 
 
-def _rich(value: object) -> str:
+def rich_of(text: str) -> str:
     """Text over several lines that may be HTML."""
-    return plain_text(_text(value))
+    return plain_text(text)
 
 
-def _optional_identifier(value: object) -> str | None:
+def identifier(value: object) -> str | None:
     """Numbers and strings alike; null, "" and 0 mean that there is none."""
     if isinstance(value, float) and not value.is_integer():
         raise ValueError("not an id")
@@ -54,14 +42,8 @@ def _optional_identifier(value: object) -> str | None:
     return text
 
 
-def _identifier(value: object) -> str:
-    identifier = _optional_identifier(value)
-    if identifier is None:
-        raise ValueError("no id")
-    return identifier
-
-
-def _flag(value: object) -> bool:
+def flag(value: object) -> bool:
+    """Yes or no."""
     text = str(value).lower() if isinstance(value, bool) else _text(value).strip().lower()
     if text in _YES:
         return True
@@ -70,24 +52,17 @@ def _flag(value: object) -> bool:
     raise ValueError("neither yes nor no")
 
 
-def _quantity(value: object) -> str:
+def quantity_of(value: float) -> str:
     """A number without the ".0" that some of Neo's answers carry."""
-    text = _line(value)
-    return text.removesuffix(".0") if isinstance(value, float) else text
+    return line_of(str(value)).removesuffix(".0")
 
 
-def nothing_if_empty(value: object) -> object:
-    """An object that is missing: its language writes an empty one as `[]`, too."""
-    return None if value in ([], "", {}) else value
-
-
-Line = Annotated[str, BeforeValidator(_line)]
-Rich = Annotated[str, BeforeValidator(_rich)]
-Identifier = Annotated[str, BeforeValidator(_identifier)]
-OptionalIdentifier = Annotated[str | None, BeforeValidator(_optional_identifier)]
-Flag = Annotated[bool, BeforeValidator(_flag)]
-Quantity = Annotated[str, BeforeValidator(_quantity)]
-Optional = Annotated[_Model | None, BeforeValidator(nothing_if_empty)]
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError("not a text")
+    return str(value)
 
 
 def instant(text: str, zone: ZoneInfo) -> datetime:

@@ -21,17 +21,26 @@ from idexx_desktop.neo.site import origin_of
 
 
 class Control(TypedDict):
-    """What is known of one visible input of the form; `index` counts all inputs of the page."""
+    """What is known of one visible field of the form; `index` counts all fields of the page.
+
+    `fixed`: the page has filled it in, with `value`, and it can't be changed. `options`: (value, words) of a list.
+    """
 
     index: int
     kind: str
     name: str
     hints: str
     required: bool
+    fixed: bool
+    value: str
+    options: Sequence[tuple[str, str]]
 
 
 class Sighting(TypedDict):
-    """What `LOOK` brings back: `buttons` by index among all of the page; where the form leads to, and how."""
+    """What `LOOK` brings back: `buttons` by index among all of the page; where the form leads to, and how.
+
+    `headings`: what the page, or a box on it, is about; `choices`: what could be chosen or pressed.
+    """
 
     passwords: int
     controls: Sequence[Control]
@@ -39,6 +48,8 @@ class Sighting(TypedDict):
     targets: Sequence[str]
     methods: Sequence[str]
     alerts: Sequence[str]
+    headings: Sequence[str]
+    choices: Sequence[str]
     text: str
 
 
@@ -52,7 +63,7 @@ class LoginForm:
     button: int
 
 
-INPUTS = "input"
+INPUTS = "input, select"
 BUTTONS = "button, input[type=submit], input[type=image]"
 
 _ALERTS = ".alert-danger, .error-message, .invalid-feedback, [role=alert]"
@@ -66,17 +77,25 @@ LOOK = f"""
   const buttons = [...document.querySelectorAll('{BUTTONS}')];
   const typed = (e) => shown(e) && !/^(hidden|submit|image|button|reset|checkbox|radio|file)$/i.test(e.type);
   const describe = (e) => ({{
-    index: inputs.indexOf(e), kind: e.type, name: attribute(e, 'name') || attribute(e, 'id'), required: e.required,
+    index: inputs.indexOf(e), kind: e.type, name: attribute(e, 'name') || attribute(e, 'id'),
+    required: e.required && !(e.options && e.value),
+    fixed: !!(e.readOnly || e.disabled), value: e.readOnly || e.disabled ? e.value : '',
+    options: e.options ? [...e.options].map((o) => [o.value, o.text.trim()]) : [],
     hints: [...['name', 'id', 'autocomplete', 'placeholder', 'aria-label'].map((name) => attribute(e, name)),
             ...[...(e.labels || [])].map((l) => l.innerText)].join(' '),
   }});
   const passwords = inputs.filter((e) => typed(e) && e.type === 'password');
   const form = passwords.length ? passwords[0].form || document.body : document.body;
-  const presses = buttons.filter((e) => shown(e) && form.contains(e) && /^(submit|image)$/i.test(e.type));
+  const inForm = (e) => form.contains(e) || e.form === form;
+  const offered = buttons.filter((e) => shown(e) && inForm(e));
+  const sending = offered.filter((e) => /^(submit|image)$/i.test(e.type));
+  const presses = sending.length ? sending : offered.filter((e) => /^(log|sign) ?in$/i.test(e.innerText.trim()));
+  const words = (selector) => [...document.querySelectorAll(selector)].filter((e) => shown(e) || e.tagName === 'OPTION')
+    .map((e) => (e.innerText || e.text || '').trim()).filter((t) => t && t.length < 200);
   const targets = [location.href, attribute(form, 'action'), ...presses.map((e) => attribute(e, 'formaction'))];
   return {{
     passwords: passwords.length,
-    controls: inputs.filter((e) => typed(e) && form.contains(e)).map(describe),
+    controls: inputs.filter((e) => typed(e) && inForm(e)).map(describe),
     buttons: presses.map((e) => buttons.indexOf(e)),
     targets: targets.filter((t) => t).map((t) => {{
       try {{ return new URL(t, document.baseURI).href; }} catch {{ return 'invalid:'; }}
@@ -84,6 +103,8 @@ LOOK = f"""
     methods: [attribute(form, 'method'), ...presses.map((e) => attribute(e, 'formmethod'))].filter((m) => m),
     alerts: [...document.querySelectorAll('{_ALERTS}')].filter(shown).map((e) => e.innerText.trim())
       .filter((t) => t),
+    headings: [document.title, ...words('h1, h2, h3, legend, [role=heading]')],
+    choices: words('option, button, a[href], label, [role=button], [role=option]').slice(0, 200),
     text: (document.body ? document.body.innerText : '').slice(0, 20000),
   }};
 }}
@@ -127,14 +148,53 @@ def find_form(sighting: Sighting, origin: str) -> LoginForm:
     password = next(control["index"] for control in controls if control["kind"] == "password")
     others = [control for control in controls if control["kind"] != "password"]
     company = next((one for one in others if _is_company(one)), None)
-    names = [one for one in others if one is not company]
+    names = [one for one in others if one is not company and not one["options"]]
     known = [one for one in names if USER_WORDS.search(one["hints"].lower())]
     if len(known or names) != 1:
         raise page_changed(f"{len(names)} fields for a user name", sighting)
     user = (known or names)[0]
-    if any(one["required"] for one in names if one is not user):
+    if any(one["required"] for one in others if one is not user and one is not company):
         raise page_changed("another field that must be filled in", sighting)
     return LoginForm(company["index"] if company else None, user["index"], password, sighting["buttons"][0])
+
+
+def company_to_enter(form: LoginForm, sighting: Sighting, company_id: str) -> str | None:
+    """What the company field is to get: a text, or the value of its list; None where there is nothing to do.
+
+    Raises `Failure(INVALID_INPUT)` where none was given, and where the page is for another one: nothing is typed then.
+    """
+    field = next((one for one in sighting["controls"] if one["index"] == form.company), None)
+    if field is None:
+        return None
+    wanted = company_id.strip()
+    if field["fixed"]:
+        if wanted and field["value"].strip().casefold() != wanted.casefold():
+            raise _other_company()
+        return None
+    offered = {value: words for value, words in field["options"] if value}
+    if not wanted and len(offered) == 1:
+        return next(iter(offered))
+    if not wanted:
+        raise Failure(
+            FailureCode.INVALID_INPUT, "company id", title="This practice's sign-in needs the company ID."
+        )
+    if not field["options"]:
+        return wanted
+    known = (
+        value for value, words in offered.items() if wanted.casefold() in (value.casefold(), words.casefold())
+    )
+    found = next(known, None)
+    if found is None:
+        raise _other_company()
+    return found
+
+
+def _other_company() -> Failure:
+    return Failure(
+        FailureCode.INVALID_INPUT,
+        "company id",
+        title="This sign-in page is for another company ID, so nothing was typed.",
+    )
 
 
 def page_changed(what: str, sighting: Sighting) -> Failure:

@@ -67,8 +67,9 @@ class Guard:
     address may hold it, and it is sent to the form's own address only. Playwright's own routes would miss the steps of
     a redirect and what workers ask; the browser's debugging interface shows each of them.
 
-    `pages`: pages of the site that were asked for. `strayed`: the page led to another site. `exposed`: something
-    would have given the password away. `submitted`: the form was sent. `turned_away`: a body for another address.
+    `pages`: pages of the site that were asked for. `strayed`: the page led to another site, `strayed_to`. `exposed`:
+    something would have given the password away. `submitted`: the form was sent. `turned_away`: a body for another
+    address.
     """
 
     def __init__(self, origin: str | None = None, hosts: Iterable[str] = ()) -> None:
@@ -83,6 +84,7 @@ class Guard:
         self._form: frozenset[str] = frozenset()
         self._seen: list[str] = []
         self.sealed = False
+        self.strayed_to = ""
         self.strayed = self.exposed = self.submitted = self.turned_away = False
         self.pages = 0
         # hosts that were refused before typing, in their order: those of static files, and all others
@@ -154,7 +156,7 @@ class Guard:
 
     def _allows_elsewhere(self, asked: Asked) -> bool:
         if asked.kind == "Document" and asked.is_main:
-            self.strayed = True
+            self.strayed, self.strayed_to = True, asked.url
             return False
         static = asked.kind in _STATIC and asked.method == "GET" and asked.body == ""
         if self.sealed:
@@ -191,6 +193,8 @@ class Guard:
         body = answer["body"]
         return {
             "responseCode": event["responseStatusCode"],
+            # the browser knows no words for a number that is not of the standard, and gives none without
+            "responsePhrase": event.get("responseStatusText") or "Unknown",
             "responseHeaders": guarded_headers(event.get("responseHeaders", [])),
             "body": body if answer["base64Encoded"] else base64.b64encode(body.encode()).decode(),
         }

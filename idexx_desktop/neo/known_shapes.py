@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from idexx_desktop.neo import shapes
+
 
 class Kind(StrEnum):
     """The kinds of JSON values, in words."""
@@ -23,67 +25,44 @@ class Kind(StrEnum):
 
 _TEXT = frozenset({Kind.TEXT, Kind.NUMBER})
 _TIME = frozenset({Kind.TEXT})
-_FLAG = frozenset({Kind.FLAG, Kind.NUMBER, Kind.TEXT})
-# where there is nothing to put into an object, its language writes an empty list
-_OBJECT = frozenset({Kind.OBJECT, Kind.LIST})
-_LIST = frozenset({Kind.LIST, Kind.OBJECT})
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A field that is needed, under one of its `names` (dotted below an object or a list), of one of these kinds.
+    """A field that a decision needs, under one of its `names` (dotted below an object), of one of these kinds.
 
-    Its value may be null. A record without it isn't read at all where it is needed `always`; else a record may lack
-    it, but not every one.
+    Names are in any spelling; a value may be null. `kinds` None: any can be read. A record without it isn't
+    read at all where it is needed `always`; else a record may lack it, but not every one.
     """
 
     names: tuple[str, ...]
-    kinds: frozenset[Kind] = _TEXT
+    kinds: frozenset[Kind] | None = None
     always: bool = False
 
 
+# Only what a call depends on: whose visit it is and when, how far it has come, and every place where a death may be
+# told. What merely adorns a record, or only leads to a visit being held, may be gone from all of them.
 CALENDAR_ROW: Sequence[Known] = (
-    Known(("appointment_id", "id"), always=True),
-    Known(("start",), _TIME, always=True),
-    Known(("consultation_id",)),
-    Known(("patient_name",)),
-    Known(("client_id",)),
-    Known(("first_name", "last_name")),
-    Known(("phone_number",)),
-    Known(("provider",)),
-    Known(("type_description",)),
-    Known(("reason",)),
-    Known(("current_status", "status_label")),
-    Known(("is_block", "is_roster"), _FLAG),
+    Known(shapes.APPOINTMENT_ID, _TEXT, always=True),
+    Known(shapes.START, _TIME, always=True),
+    Known(shapes.CONSULTATION_ID),
+    Known((*shapes.TYPE, *shapes.REASON, *shapes.TITLE)),
+    Known(shapes.CALENDAR_STATUS),
 )
 
-SEARCH_ROW: Sequence[Known] = (
-    Known(("id",), always=True),
-    Known(("appointmentId",)),
-    Known(("patientName",)),
-    Known(("clientName",)),
-    Known(("providerName",)),
-    Known(("consultedAt",), _TIME),
-    Known(("status",)),
-)
+SEARCH_ROW: Sequence[Known] = (Known(("id",), _TEXT, always=True),)
 
+CONSULTATION_STATUS = Known(("consultation.status",))
 CONSULTATION_PAGE: Sequence[Known] = (
-    Known(("consultation.id",), always=True),
-    Known(("consultation.dischargeSummary", "consultationNotes.notes", "consultation.notes"), always=True),
-    Known(("consultation.reason",)),
-    Known(("consultation.date",), _TIME),
-    Known(("consultation.status",)),
-    Known(("patient",), _OBJECT),
-    Known(("patient.id",)),
-    Known(("patient.name",)),
-    Known(("client",), _OBJECT),
-    Known(("client.id",)),
-    Known(("client.firstName", "client.lastName")),
-    Known(("client.phone",)),
-    Known(("consultationLines",), _LIST),
+    Known(("consultation.id",), _TEXT, always=True),
+    Known(
+        ("consultation.discharge_summary", "consultation_notes.notes", "consultation.notes"),
+        _TEXT,
+        always=True,
+    ),
+    CONSULTATION_STATUS,
     # a product may be the only sign that a pet was put to sleep
-    Known(("consultationLines.productService",), always=True),
-    Known(("consultationLines.isDeclined",), _FLAG),
+    Known(shapes.LINES),
 )
 
 # The sign-in page. Names as they are written in the page; words as they occur in labels and hints.

@@ -79,7 +79,9 @@ async def read_lists(ask: Ask, zone: ZoneInfo, start: datetime, end: datetime) -
         found.summaries.values(),
         blocks=calendar.blocks,
         complete=is_whole and all(":" in key for key in unreadable),
-        unreadable=unreadable,
+        unreadable=calendar.unreadable,
+        unreadable_found=found.unreadable,
+        blocked=calendar.blocked,
     )
 
 

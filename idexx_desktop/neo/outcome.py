@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from idexx_desktop.domain.failures import PAUSED, Failure, FailureCode
+from idexx_desktop.neo.asking import asked_by
+from idexx_desktop.neo.between import between, in_place_of, kind_named
 from idexx_desktop.neo.form import Sighting, asks_for_code, page_changed
 
 # The first that fits wins: what is said beside "incorrect" is the reason behind it.
@@ -16,7 +18,8 @@ _PHRASES: Sequence[tuple[FailureCode, str]] = (
     ),
     (
         FailureCode.LOCKED_OUT,
-        r"locked|too many [\w\s-]{0,30}(attempts|sign.?ins|log.?ins)|temporarily blocked",
+        r"locked|\b(no|0|zero) (more )?(attempts?|tries) (remain|left)"
+        r"|too many [\w\s-]{0,30}(attempts|sign.?ins|log.?ins)|temporarily blocked",
     ),
     (
         FailureCode.ACCOUNT_DISABLED,
@@ -37,7 +40,7 @@ _PHRASES: Sequence[tuple[FailureCode, str]] = (
     (FailureCode.TOO_MANY_REQUESTS, r"too many requests|try again later"),
     (
         FailureCode.WRONG_PASSWORD,
-        r"incorrect|invalid|wrong|(do|did|does)(n.t| not) (match|recogni[sz]e)|not recogni[sz]ed"
+        r"incorrect|invalid|(?<!went )wrong|(do|did|does)(n.t| not) (match|recogni[sz]e)|not recogni[sz]ed"
         r"|unknown user"
         r"|not valid|bad credentials",
     ),
@@ -50,6 +53,13 @@ _PARTS = (
 )
 _MOST_NAMED = 3
 _NEVER_ALLOWED = "Nothing was typed. Prepare details for support: data of another site is never allowed here."
+# what may still happen, should it go on like that
+_WARNING = re.compile(
+    r"\b(?!(no|0|zero)\b)\w+ (more |remaining |failed )?((log|sign).?in )?(attempts?|tries|try) (remain(ing|s)?|left)\b"
+    r"|\b((will|would|could|may|might|to avoid) (be(ing|come)?|get(ting)?)|before|until)\b"
+    r"[^.!;]*\b(locked|disabled|blocked|suspended)[^.!;]*",
+    re.IGNORECASE,
+)
 _TABLE = tuple((code, re.compile(phrases, re.IGNORECASE)) for code, phrases in _PHRASES)
 _NEW_PASSWORD = re.compile(
     r"(change|expired|reset|new|update)[-_]?password|password[-/_]?(change|expired|reset)"
@@ -58,7 +68,7 @@ _NEW_PASSWORD = re.compile(
 
 def named_by(texts: Iterable[str]) -> FailureCode | None:
     """The failure that these texts name, None where none of them says anything that we know."""
-    said = " ".join(" ".join(texts).split()).replace("’", "'")
+    said = _WARNING.sub("", " ".join(" ".join(texts).split()).replace("’", "'"))
     return next((code for code, phrases in _TABLE if phrases.search(said)), None)
 
 
@@ -100,9 +110,17 @@ def rejection(sighting: Sighting, path: str) -> Failure:
         return Failure(FailureCode.CODE_ASKED, "a field for a code")
     if sighting["passwords"] > 1 or _NEW_PASSWORD.search(path.lower()):
         return Failure(FailureCode.PASSWORD_EXPIRED, "fields for a new password")
+    if (kind := kind_named(" ".join(sighting["alerts"]))) is not None:
+        return between(kind)
     code = named_by(sighting["alerts"])
     if code is None and sighting["passwords"] == 0:
+        page = [*sighting["headings"], sighting["text"]]
+        asked = asked_by(sighting["headings"]) or in_place_of(200, {}, " ".join(page))
+        if asked is not None:
+            return asked
         code = named_by([sighting["text"]])
+        if code is None and (asked := asked_by([sighting["text"]])) is not None:
+            return asked
     if code is None:
         told = "an alert without known words" if sighting["alerts"] else "no reason given"
         return Failure(FailureCode.SIGN_IN_REJECTED, told)

@@ -12,39 +12,47 @@ from dataclasses import dataclass
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
-
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.visits import Appointment, Consultation, ConsultationSummary, Product
+from idexx_desktop.domain.key_words import plain_keys
+from idexx_desktop.domain.visits import Appointment, Consultation, ConsultationSummary
+from idexx_desktop.neo import shapes
+from idexx_desktop.neo.envelopes import page_of, rows_of
 from idexx_desktop.neo.fields import instant, instant_or_none
 from idexx_desktop.neo.known_shapes import CALENDAR_ROW, SEARCH_ROW
 from idexx_desktop.neo.notes import storable
+from idexx_desktop.neo.pages import Odd, consultation_in
+from idexx_desktop.neo.records import Record
 from idexx_desktop.neo.sentinel import changed, check_rows, oddity
-from idexx_desktop.neo.shapes import (
-    BlockFlags,
-    CalendarRow,
-    ClientPart,
-    ConsultationPage,
-    Named,
-    PageDataPart,
-    PatientPart,
-    SearchFrame,
-    SearchRow,
-)
+from idexx_desktop.neo.telling import Place, told_in
 
-_ENVELOPES = ("appointments", "data", "events")
 _USER_NAMES = ("companyName", "practiceName", "clinicName", "name", "username", "email")
-_FEW = 2  # so many unreadable rows are bad luck even where they are most of a short list
+_FEW = 2  # so many unreadable rows are bad luck even where they are all of a short list
+_APPOINTMENT = plain_keys(
+    *(*shapes.APPOINTMENT_ID, *shapes.CONSULTATION_ID, *shapes.START, *shapes.PATIENT_ID, *shapes.CLIENT_ID),
+    *(*shapes.PATIENT_NAME, *shapes.CLIENT_NAME, *shapes.FIRST_NAME, *shapes.LAST_NAME, *shapes.EMAIL),
+    *(*shapes.CALENDAR_PHONE, *shapes.PROVIDER, *shapes.TITLE, *shapes.BRANCH),
+)
+_SUMMARY = plain_keys(
+    *(*shapes.APPOINTMENT_ID, *shapes.CONSULTED_AT, *shapes.STATUS, *shapes.CLINICAL_NOTES),
+    *(*shapes.PATIENT_NAME, *shapes.CLIENT_NAME, *shapes.PROVIDER),
+)
+# by which a row that can't be read is told, the first that can
+_KEYS_OF_CALENDAR = (("a", "appointment_id"), ("a", "id"), ("c", "consultation_id"))
+_KEYS_OF_SEARCH = (("c", "id"), ("a", "appointment_id"))
 _Row = TypeVar("_Row")
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """What the calendar held: visits, the number of blocks and rosters, and rows that could not be read."""
+    """What the calendar held: visits, the number of blocks and rosters, and rows that could not be read.
+
+    `blocked`: the visits that blocks and rosters name, which are none unless the search shows them.
+    """
 
     appointments: tuple[Appointment, ...]
     blocks: int
     unreadable: tuple[str, ...]
+    blocked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,49 +80,60 @@ def read_json(body: bytes) -> object:
 
 def read_calendar(payload: object, zone: ZoneInfo) -> Calendar:
     """Read `getCalendarEventData`. Raises `Failure(PAYLOAD_CHANGED)`."""
-    rows = _rows_of(payload, "calendar")
-    visits = [row for row in rows if not _is_block(row)]
+    found = rows_of(payload)
+    if found is None:
+        raise changed("the calendar is no list")
+    visits: list[object] = []
+    blocks: list[str] = []
+    for row in found[0]:
+        record = Record(row)
+        if _is_block(record):
+            blocks += (key for names in _KEYS_OF_CALENDAR if (key := _key_of(record, (names,))))
+        else:
+            visits.append(row)
     check_rows("calendar", visits, CALENDAR_ROW)
 
-    def read(row: object) -> Appointment:
-        return _appointment(CalendarRow.model_validate(row), zone)
+    def read(row: Record) -> Appointment:
+        return _appointment(row, zone)
 
-    appointments, unreadable = _read_rows(visits, read, "calendar", ("a", "appointment_id", "id"))
-    return Calendar(appointments, len(rows) - len(visits), unreadable)
+    appointments, unreadable = _read_rows(visits, read, "calendar", _KEYS_OF_CALENDAR)
+    return Calendar(appointments, len(found[0]) - len(visits), unreadable, frozenset(blocks))
 
 
 def read_search(payload: object, zone: ZoneInfo) -> SearchPage:
     """Read one page of `consultations/search`. Raises `Failure(PAYLOAD_CHANGED)`."""
-    rows = _rows_of(payload, "search")
+    found = rows_of(payload)
+    if found is None:
+        raise changed("the search is no list")
+    rows, frame = found
     check_rows("search", rows, SEARCH_ROW)
 
-    def read(row: object) -> ConsultationSummary:
-        return _summary(SearchRow.model_validate(row), zone)
+    def read(row: Record) -> ConsultationSummary:
+        return _summary(row, zone)
 
-    summaries, unreadable = _read_rows(rows, read, "search", ("c", "id"))
-    try:
-        frame = SearchFrame.model_validate(payload if isinstance(payload, dict) else {})
-    except ValidationError as error:
-        raise changed(f"search: {_where(error)}") from None
-    return SearchPage(summaries, unreadable, frame.total, frame.per_page)
+    summaries, unreadable = _read_rows(rows, read, "search", _KEYS_OF_SEARCH)
+    beside = Record(dict(frame))
+    return SearchPage(summaries, unreadable, _count(beside, "total", 0), _count(beside, "per_page", 1))
 
 
 def is_consultation(payload: object) -> bool:
     """Whether an answer looks like a consultation's page at all, readable or not."""
-    return isinstance(payload, dict) and isinstance(payload.get("consultation"), dict)
+    page = page_of(payload)
+    return isinstance(page, dict) and isinstance(page.get("consultation"), dict)
 
 
 def read_consultation(payload: object, consultation_id: str, zone: ZoneInfo) -> Consultation:
     """Read `page-data`. Raises `Failure(CONSULTATION_UNREADABLE)`, also for another consultation's page."""
-    if odd := oddity(payload):
+    page = page_of(payload)
+    if odd := oddity(page):
         raise Failure(FailureCode.CONSULTATION_UNREADABLE, odd)
     try:
-        page = ConsultationPage.model_validate(payload)
-    except ValidationError as error:
-        raise Failure(FailureCode.CONSULTATION_UNREADABLE, _where(error)) from None
-    if page.consultation.id != consultation_id:
+        consultation = consultation_in(Record(page), zone)
+    except Odd as error:
+        raise Failure(FailureCode.CONSULTATION_UNREADABLE, error.where) from None
+    if consultation.consultation_id != consultation_id:
         raise Failure(FailureCode.CONSULTATION_UNREADABLE, "consultation.id: another consultation")
-    return _consultation(page, zone)
+    return consultation
 
 
 def read_user_name(payload: object) -> str:
@@ -127,142 +146,99 @@ def read_user_name(payload: object) -> str:
     return next((name for name in names if name), "")
 
 
-def _rows_of(payload: object, what: str) -> list[object]:
-    """The array of a bare or an enveloped list; `null` in an envelope is an empty one."""
-    if isinstance(payload, list):
-        return payload
-    if isinstance(payload, dict):
-        for name in _ENVELOPES:
-            if name in payload and isinstance(payload[name] or [], list):
-                return list(payload[name] or [])
-    raise changed(f"the {what} is no list")
-
-
 def _read_rows(
-    rows: list[object], read: Callable[[object], _Row], what: str, names: tuple[str, ...]
+    rows: list[object], read: Callable[[Record], _Row], what: str, names: tuple[tuple[str, str], ...]
 ) -> tuple[tuple[_Row, ...], tuple[str, ...]]:
     """Rows that could be read, and visit keys (or places) of those that could not."""
     good: list[_Row] = []
     bad: list[str] = []
-    reason = ""
     for place, row in enumerate(rows, start=1):
+        record = Record(row)
         try:
-            good.append(read(row))
-        except ValueError as error:
-            bad.append(_key_of(row, names) or f"{what} row {place}")
-            reason = _where(error)
-    if len(bad) > max(_FEW, len(good)):
-        raise changed(f"{what}: {len(bad)} of {len(rows)} rows, {reason}")
+            good.append(read(record))
+        except ValueError:
+            bad.append(_key_of(record, names) or f"{what} row {place}")
+    if len(bad) > _FEW and not good:
+        raise changed(f"{what}: {len(bad)} of {len(rows)} rows, id or time")
     return tuple(good), tuple(bad)
 
 
-def _key_of(row: object, names: tuple[str, ...]) -> str:
-    kind, *fields = names
-    for name in fields:
+def _key_of(row: Record, names: tuple[tuple[str, str], ...]) -> str:
+    for kind, name in names:
         try:
-            named = Named.model_validate({"id": row.get(name) if isinstance(row, dict) else None})
-        except ValidationError:
+            named = row.optional_id(name)
+        except ValueError:
             continue
-        if named.id:
-            return f"{kind}:{named.id}"
+        if named:
+            return f"{kind}:{named}"
     return ""
 
 
-def _where(error: ValueError) -> str:
-    """Which fields are not as expected, without their values."""
-    if not isinstance(error, ValidationError):
-        return "id or time"
-    problems = error.errors(include_url=False, include_context=False, include_input=False)
-    return ", ".join(
-        f"{'.'.join(str(part) for part in one['loc']) or 'answer'}: {one['type']}" for one in problems[:5]
-    )
-
-
-def _is_block(row: object) -> bool:
+def _count(frame: Record, name: str, least: int) -> int | None:
+    """A number beside a list, None for none. Another kind of value is another envelope."""
+    value = frame.value(name)
     try:
-        flags = BlockFlags.model_validate(row)
-    except ValidationError:
-        return False  # then the row is read as a visit, and reported if it is none
-    return flags.is_block or flags.is_roster
+        number = None if value is None else int(str(value))
+    except ValueError:
+        number = -1
+    if isinstance(value, bool | float) or (number is not None and number < least):
+        raise changed(f"search: {name} is no number")
+    return number
 
 
-def _full_name(first: str, last: str) -> str:
-    return f"{first} {last}".strip()
+def _is_block(row: Record) -> bool:
+    # what says neither yes nor no is read as a visit
+    return row.flag("is_block") or row.flag("is_roster")
 
 
-def _branch(branch: Named | str | None) -> str:
-    if isinstance(branch, Named):
-        return branch.name or branch.id or ""
-    return branch or ""
-
-
-def _appointment(row: CalendarRow, zone: ZoneInfo) -> Appointment:
-    appointment_id = row.appointment_id or row.id
-    if appointment_id is None:
-        raise ValueError("no id")
+def _appointment(row: Record, zone: ZoneInfo) -> Appointment:
+    appointment_id = row.optional_id(*shapes.APPOINTMENT_ID)
+    start = row.value(*shapes.START)
+    if appointment_id is None or not isinstance(start, str):
+        raise ValueError("no id or time")
+    status, type_description, reason = (
+        row.line(*shapes.CALENDAR_STATUS),
+        row.rich(*shapes.TYPE),
+        row.rich(*shapes.REASON),
+    )
+    told = told_in(row.raw, Place("appointment", row.optional_id(*shapes.PATIENT_ID)), _APPOINTMENT)
+    said = {status, type_description, reason}
     return Appointment(
         appointment_id=appointment_id,
-        start=instant(row.start, zone),
-        consultation_id=row.consultation_id,
-        patient_id=row.patient_id,
-        patient_name=row.patient_name,
-        client_id=row.client_id,
-        owner_name=_full_name(row.first_name, row.last_name),
-        email=row.email,
-        phone=row.phone_number,
-        provider=row.provider,
-        title=row.title,
-        type_description=row.type_description,
-        reason=row.reason,
-        status=row.current_status or row.status_label,
-        branch=_branch(row.client_branch),
+        start=instant(start.strip(), zone),
+        consultation_id=row.optional_id(*shapes.CONSULTATION_ID),
+        patient_id=row.optional_id(*shapes.PATIENT_ID),
+        patient_name=row.line(*shapes.PATIENT_NAME),
+        client_id=row.optional_id(*shapes.CLIENT_ID),
+        owner_name=row.full_name() or row.line(*shapes.CLIENT_NAME),
+        email=row.line(*shapes.EMAIL),
+        phone=row.line(*shapes.CALENDAR_PHONE),
+        provider=row.line(*shapes.PROVIDER),
+        title=row.rich(*shapes.TITLE),
+        type_description=type_description,
+        reason=reason,
+        status=status,
+        branch=row.line(*shapes.BRANCH),
+        told=tuple(each for each in told if each.value not in said),
     )
 
 
-def _summary(row: SearchRow, zone: ZoneInfo) -> ConsultationSummary:
+def _summary(row: Record, zone: ZoneInfo) -> ConsultationSummary:
     return ConsultationSummary(
-        consultation_id=row.id,
-        consulted_at=instant_or_none(row.consulted_at, zone),
-        appointment_id=row.appointment_id,
-        patient_name=row.patient_name,
-        owner_name=row.client_name,
-        provider=row.provider_name,
-        status=row.status,
-        clinical_notes=row.clinical_notes,
+        consultation_id=_needed(row),
+        consulted_at=instant_or_none(row.line(*shapes.CONSULTED_AT), zone),
+        appointment_id=row.optional_id("appointment_id"),
+        patient_name=row.line(*shapes.PATIENT_NAME),
+        owner_name=row.line(*shapes.CLIENT_NAME),
+        provider=row.line(*shapes.PROVIDER),
+        status=row.line(*shapes.STATUS),
+        clinical_notes=row.rich(*shapes.CLINICAL_NOTES),
+        told=told_in(row.raw, Place("search", row.optional_id(*shapes.PATIENT_ID)), _SUMMARY),
     )
 
 
-def _consultation(page: ConsultationPage, zone: ZoneInfo) -> Consultation:
-    part = page.consultation
-    patient = page.patient or PatientPart()
-    client = page.client or ClientPart()
-    return Consultation(
-        consultation_id=part.id,
-        reason=part.reason,
-        notes=part.notes,
-        consultation_notes=page.consultation_notes.notes if page.consultation_notes else "",
-        discharge_summary=part.discharge_summary,
-        date=instant_or_none(part.date, zone),
-        status=part.status,
-        patient_id=patient.id,
-        patient_name=patient.name,
-        species=patient.species,
-        breed=patient.breed,
-        patient_status=patient.status,
-        is_deceased=patient.deceased,
-        client_id=client.id,
-        owner_name=_full_name(client.first_name, client.last_name),
-        phone=client.phone,
-        email=client.email,
-        provider=_provider(page.page_data),
-        branch=_branch(page.client_branch),
-        products=tuple(
-            Product(line.name, line.quantity, line.is_declined) for line in page.consultation_lines or ()
-        ),
-    )
-
-
-def _provider(page_data: PageDataPart | None) -> str:
-    """The provider where the page names exactly one; a longer list is the practice's, not the visit's."""
-    providers = (page_data.providers if page_data else None) or []
-    return providers[0].name if len(providers) == 1 else ""
+def _needed(row: Record) -> str:
+    consultation_id = row.optional_id("id")
+    if consultation_id is None:
+        raise ValueError("no id")
+    return consultation_id

@@ -11,17 +11,21 @@ from urllib.parse import quote
 
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode, Route
+from idexx_desktop.domain.routing import consequence
 from idexx_desktop.domain.signin import NeoLogin, SignedIn
 from idexx_desktop.domain.visits import Consultation, VisitList
 from idexx_desktop.neo import payloads
 from idexx_desktop.neo.cookies import Cookies
+from idexx_desktop.neo.envelopes import page_of
 from idexx_desktop.neo.finishing import to_the_end
 from idexx_desktop.neo.lists import read_lists
+from idexx_desktop.neo.living import prove
 from idexx_desktop.neo.pace import Pace
 from idexx_desktop.neo.reach import check_reachable
 from idexx_desktop.neo.retry import with_retries
 from idexx_desktop.neo.sentinel import ENOUGH, PageWatch, changed
 from idexx_desktop.neo.site import NeoOptions
+from idexx_desktop.neo.translate import is_refusal
 from idexx_desktop.redaction import keep_out
 
 if TYPE_CHECKING:
@@ -33,7 +37,12 @@ _LIST_TRIES = 5
 _TRIES = 3
 _FIRST_ANSWER_SECONDS = 12.0
 _SIGN_IN_STEPS = 4  # each of which may take as long as one request
-_ASKS_MORE = (FailureCode.CODE_ASKED, FailureCode.PASSWORD_EXPIRED)
+_ASKS_MORE = (
+    FailureCode.CODE_ASKED,
+    FailureCode.PASSWORD_EXPIRED,
+    FailureCode.NEO_ASKS,
+    FailureCode.SOMETHING_BETWEEN,
+)
 
 
 class NeoSession:
@@ -64,6 +73,8 @@ class NeoSession:
         self._understood = 0
         self._odd: dict[str, set[str]] = {}
         self._watch = PageWatch()
+        self._proving = asyncio.Lock()
+        self._dead: list[Client] = []
         # whether a sign-in got so far that Neo may know of it
         self.typed = False
 
@@ -164,46 +175,93 @@ class NeoSession:
     async def read_lists(self, start: datetime, end: datetime) -> VisitList:
         """Calendar and consultation search from `start` to `end` (aware), to their ends, joined.
 
-        Each request is tried up to five times. Raises `Failure`; SESSION_EXPIRED at once.
+        Each request is tried up to five times. Raises `Failure`; SESSION_EXPIRED at once, LISTS_CLOSED where this user
+        may not open them.
         """
 
         async def ask(path: str, parameters: dict[str, str]) -> object:
-            return await self._try(path, _LIST_TRIES, parameters)
+            client, asked_at = self._clients[-1], self._clock.monotonic()
+            try:
+                return await self._try(path, _LIST_TRIES, parameters)
+            except Failure as failure:
+                if is_refusal(failure) and await self._lives(client, asked_at):
+                    raise Failure(FailureCode.LISTS_CLOSED, failure.detail) from None
+                raise
 
-        return await read_lists(ask, self._options.zone, start, end)
+        listed = await read_lists(ask, self._options.zone, start, end)
+        rows = (row for visit in listed.visits for row in (visit.summary, visit.appointment))
+        self._watch.status_is_listed |= any(row.status for row in rows if row)
+        return listed
+
+    def expect(self, pages: int) -> None:
+        """So many consultations will be read: what only some of them lack is not taken for gone before they came."""
+        self._watch.to_come += pages
 
     async def read_consultation(self, consultation_id: str) -> Consultation:
         """One consultation's page, tried up to three times.
 
-        Raises `Failure` for this visit only: CONSULTATION_UNREADABLE, CONSULTATION_MISSING, and
-        CONSULTATION_UNAVAILABLE where the rest of the site still answers. SESSION_EXPIRED comes at once;
-        PAYLOAD_CHANGED where no consultation looks like one; the site's own failure where nothing answers.
+        Raises `Failure` for this visit only: CONSULTATION_UNREADABLE, CONSULTATION_MISSING, CONSULTATION_CLOSED where
+        this user may not open it, and CONSULTATION_UNAVAILABLE where the rest of the site still answers.
+        SESSION_EXPIRED comes at once; PAYLOAD_CHANGED where no consultation looks like one, or all lack what is needed;
+        the site's own failure where nothing answers.
         """
+        is_to_come = False
+        try:
+            return await self._read_consultation(consultation_id)
+        except Failure as failure:
+            is_to_come = failure.code is FailureCode.SESSION_EXPIRED  # then it is asked for again
+            raise
+        finally:
+            if not is_to_come:
+                self._watch.come()
+
+    async def _read_consultation(self, consultation_id: str) -> Consultation:
         path = f"/consultations/{quote(consultation_id, safe='')}/page-data"
+        client, asked_at = self._clients[-1], self._clock.monotonic()
         try:
             payload = await self._try(path, _TRIES, missing=FailureCode.CONSULTATION_MISSING)
         except Failure as failure:
             if failure.code is FailureCode.PAYLOAD_CHANGED:
                 raise self._unreadable(consultation_id, failure.detail) from None
-            if failure.route is not Route.RETRY or failure.code is FailureCode.SESSION_EXPIRED:
+            if is_refusal(failure) and await self._lives(client, asked_at):
+                raise Failure(FailureCode.CONSULTATION_CLOSED, failure.detail) from None
+            if not consequence(failure.code).asks_again:
                 raise
-            await self._who()  # raises where it is not this visit but the site
-            raise Failure(FailureCode.CONSULTATION_UNAVAILABLE, str(failure)) from None
+            if failure.code is not FailureCode.NEO_REFUSED:  # which is an answer, and about this page
+                await self._who()  # raises where it is not this visit but the site
+            title = failure.title if failure.code is FailureCode.NEO_REFUSED else None
+            raise Failure(FailureCode.CONSULTATION_UNAVAILABLE, str(failure), title=title) from None
         if not payloads.is_consultation(payload):
             raise self._unreadable(consultation_id, "no consultation")
         try:
             consultation = payloads.read_consultation(payload, consultation_id, self._options.zone)
         except Failure as failure:
             raise self._unreadable(consultation_id, failure.detail) from None
-        self._watch.check(payload)
         self._understood += 1
+        await self._watch.check(page_of(payload))
         return consultation
 
+    async def _lives(self, client: Client, asked_at: float) -> bool:
+        """Whether the sign-in that was refused a page lives: anything that it got since then proves it."""
+        async with self._proving:
+            if client.answered_at is not None and client.answered_at >= asked_at:
+                return True
+            if client is not self._clients[-1] or client in self._dead:
+                return False  # somebody has found out already
+            try:
+                await self._who()
+            except Failure as failure:
+                if failure.code is not FailureCode.SESSION_EXPIRED:
+                    raise
+                self._dead.append(client)
+                return False
+            return True
+
     def _unreadable(self, consultation_id: str, detail: str) -> Failure:
-        """One odd answer is that visit's problem; several of the same kind, and never a good one, are everybody's."""
+        """One odd answer is that visit's problem; several of the same kind, and none that is good, are everybody's."""
         alike = self._odd.setdefault(detail, set())
         alike.add(consultation_id)
-        if self._understood == 0 and len(alike) >= ENOUGH:
+        if self._understood == 0 and len(alike) >= ENOUGH and self._watch.to_come <= 1:
             return changed(f"{detail} in all of {len(alike)} pages")
         return Failure(FailureCode.CONSULTATION_UNREADABLE, detail)
 
@@ -220,7 +278,12 @@ class NeoSession:
         self._clients.append(Client(self._options, self._clock, self._pace, cookies))
 
     async def _who(self) -> object:
-        return await self._try("/users", _TRIES)
+        """What Neo says of this user; see `living.prove`."""
+
+        async def ask(path: str, parameters: dict[str, str] | None) -> object:
+            return await self._try(path, _TRIES, parameters)
+
+        return await prove(ask, self._clock, self._options.zone)
 
     async def _try(
         self,

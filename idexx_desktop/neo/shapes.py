@@ -1,134 +1,41 @@
-"""The shapes of Neo's JSON answers: every field name of the vendor's that this program reads stands here."""
+"""Where what is read stands in Neo's answers: every name of the vendor's, in one of its spellings.
+
+Several names are one field, as different answers call it; the first that holds anything counts.
+"""
 
 from __future__ import annotations
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+# one element of the calendar; where both ids are given, `appointment_id` wins
+APPOINTMENT_ID = ("appointment_id", "id")
+CONSULTATION_ID = ("consultation_id",)
+START = ("start", "start_time", "start_date_time")
+PATIENT_ID = ("patient_id",)
+CLIENT_ID = ("client_id",)
+PATIENT_NAME = ("patient_name",)
+CLIENT_NAME = ("client_name",)
+FIRST_NAME, LAST_NAME = ("first_name",), ("last_name",)
+EMAIL = ("email", "client_email")
+CALENDAR_PHONE = ("phone_number", "client_phone", "phone", "mobile_phone")
+PROVIDER = ("provider", "provider_name")
+TITLE = ("title",)
+TYPE = ("type_description", "appointment_type", "appointment_type_name")
+REASON = ("reason",)
+CALENDAR_STATUS = ("current_status", "status_label", "status", "appointment_status")
+BRANCH = ("client_branch", "branch")
 
-from idexx_desktop.neo.fields import Flag, Identifier, Line, Optional, OptionalIdentifier, Quantity, Rich
+# one row of the consultation search
+CONSULTED_AT = ("consulted_at",)
+STATUS = ("status",)
+CLINICAL_NOTES = ("clinical_notes",)
 
-
-class Shape(BaseModel):
-    """Every answer: unknown fields are ignored, and no error message repeats a value."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True, populate_by_name=True)
-
-
-class Named(Shape):
-    """A branch, a provider."""
-
-    id: OptionalIdentifier = None
-    name: Line = ""
-
-
-class BlockFlags(Shape):
-    """Whether a row of the calendar is a block of time or a roster row, which are no visits."""
-
-    is_block: Flag = False
-    is_roster: Flag = False
-
-
-class CalendarRow(BlockFlags):
-    """One element of the calendar; where both ids are given, `appointment_id` wins."""
-
-    id: OptionalIdentifier = None
-    appointment_id: OptionalIdentifier = None
-    consultation_id: OptionalIdentifier = None
-    start: Line
-    patient_id: OptionalIdentifier = None
-    patient_name: Line = ""
-    client_id: OptionalIdentifier = None
-    first_name: Line = ""
-    last_name: Line = ""
-    email: Line = ""
-    phone_number: Line = ""
-    provider: Line = ""
-    title: Line = ""
-    type_description: Line = ""
-    reason: Rich = ""
-    current_status: Line = ""
-    status_label: Line = ""
-    client_branch: Optional[Named | Line] = Field(None, alias="clientBranch")
-
-
-class SearchRow(Shape):
-    """One row of the consultation search."""
-
-    id: Identifier
-    appointment_id: OptionalIdentifier = Field(None, alias="appointmentId")
-    patient_name: Line = Field("", alias="patientName")
-    client_name: Line = Field("", alias="clientName")
-    provider_name: Line = Field("", alias="providerName")
-    consulted_at: Line = Field("", alias="consultedAt")
-    status: Line = ""
-    clinical_notes: Rich = Field("", alias="clinicalNotes")
-
-
-class SearchFrame(Shape):
-    """What stands around the rows of a search."""
-
-    total: int | None = Field(None, ge=0)
-    per_page: int | None = Field(None, alias="perPage", ge=1)
-
-
-class ConsultationPart(Shape):
-    """The one object that a consultation's page must have."""
-
-    id: Identifier
-    reason: Rich = ""
-    notes: Rich = ""
-    discharge_summary: Rich = Field("", alias="dischargeSummary")
-    date: Line = ""
-    status: Line = ""
-
-
-class PatientPart(Shape):
-    """The pet. The names of the flag are assumed: it was seen nowhere yet."""
-
-    id: OptionalIdentifier = None
-    name: Line = ""
-    species: Line = ""
-    breed: Line = ""
-    status: Line = ""
-    deceased: Flag = Field(False, validation_alias=AliasChoices("isDeceased", "is_deceased", "deceased"))
-
-
-class ClientPart(Shape):
-    """The owner."""
-
-    id: OptionalIdentifier = None
-    first_name: Line = Field("", alias="firstName")
-    last_name: Line = Field("", alias="lastName")
-    phone: Line = ""
-    email: Line = ""
-
-
-class NotesPart(Shape):
-    """The notes that stand apart from the consultation."""
-
-    notes: Rich = ""
-
-
-class PageDataPart(Shape):
-    """What the page needs besides."""
-
-    providers: Optional[list[Named]] = None
-
-
-class LinePart(Shape):
-    """One line of the invoice."""
-
-    name: Line = Field("", alias="productService")
-    quantity: Quantity = ""
-    is_declined: Flag = Field(False, alias="isDeclined")
-
-
-class ConsultationPage(Shape):
-    """`page-data`; any object but `consultation` may be missing."""
-
-    consultation: ConsultationPart
-    patient: Optional[PatientPart] = None
-    client: Optional[ClientPart] = None
-    page_data: Optional[PageDataPart] = Field(None, alias="pageData")
-    client_branch: Optional[Named | Line] = Field(None, alias="clientBranch")
-    consultation_notes: Optional[NotesPart] = Field(None, alias="consultationNotes")
-    consultation_lines: Optional[list[LinePart]] = Field(None, alias="consultationLines")
+# a consultation's page
+CONSULTATION, PATIENT, CLIENT = ("consultation",), ("patient", "pet", "animal"), ("client", "owner")
+PAGE_DATA, PROVIDERS = ("page_data",), ("providers",)
+NOTES, DISCHARGE_SUMMARY, CONSULTATION_NOTES = ("notes",), ("discharge_summary",), ("consultation_notes",)
+DATE = ("date",)
+NAME = ("name",)
+SPECIES, BREED = ("species",), ("breed",)
+PHONE = ("phone", "mobile_phone", "home_phone", "work_phone", "phone_number")
+LINES = ("consultation_lines", "lines", "invoice_lines")
+PRODUCT = ("product_service", "product", "service", "product_name", "item", "name", "description")
+QUANTITY, IS_DECLINED = "quantity", ("is_declined", "declined")

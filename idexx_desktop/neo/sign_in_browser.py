@@ -94,7 +94,7 @@ class SignInBrowser:
             AllowingProxy() as way_out,
             running_browser(driver, self.configured, way_out, self._trusted) as browser,
         ):
-            self._tab.set_result(await _new_tab(browser, way_out))
+            self._tab.set_result(await new_tab(browser, way_out))
             await self._over.wait()
 
     def _ended(self, holding: asyncio.Task[None]) -> None:
@@ -107,7 +107,7 @@ class SignInBrowser:
             log.warning("browser.end", kind=type(problem).__name__)
 
 
-async def _new_tab(browser: Browser, way_out: AllowingProxy) -> Tab:
+async def new_tab(browser: Browser, way_out: AllowingProxy) -> Tab:
     """A tab that remembers nothing, keeps nothing and loads no more than it needs."""
     context = await translated(browser.new_context(accept_downloads=False, service_workers="block"))
     page, guard = await translated(context.new_page()), Guard()

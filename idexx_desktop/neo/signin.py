@@ -9,9 +9,21 @@ from urllib.parse import urlsplit
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode, Route
 from idexx_desktop.domain.signin import NeoLogin
+from idexx_desktop.neo.between import in_place_of, network_page_at
+from idexx_desktop.neo.branch import choose_branch
 from idexx_desktop.neo.cookies import Cookies
-from idexx_desktop.neo.driver_words import translated
-from idexx_desktop.neo.form import BUTTONS, INPUTS, LOOK, LoginForm, Sighting, find_form
+from idexx_desktop.neo.covering import uncover
+from idexx_desktop.neo.driver_words import of_a_moving_page, translated
+from idexx_desktop.neo.form import (
+    BUTTONS,
+    INPUTS,
+    LOOK,
+    LoginForm,
+    Sighting,
+    company_to_enter,
+    find_form,
+    page_changed,
+)
 from idexx_desktop.neo.outcome import before_typing, page_needs, rejection
 from idexx_desktop.neo.pace import Pace
 from idexx_desktop.neo.site import NeoOptions, origin_of
@@ -23,10 +35,21 @@ if TYPE_CHECKING:
     from idexx_desktop.neo.sign_in_browser import Tab
 
 _FORM_SECONDS = 5.0  # for a form that a script builds once the page is there
+_PRESSABLE_SECONDS = 3.0  # for a button that waits for what was typed
 _EXPOSED = "IDEXX Neo's page tried to put the password where it doesn't belong, so we stopped."
 _OTHER_WAY = "This computer's browser doesn't take the way that this program sets, so nothing was typed."
 _STRAYED_LATE = "IDEXX Neo's sign-in ended on another site, so we stopped there."
 _PASSWORD_FIELD = "input[type=password]"  # noqa: S105 - a selector
+
+_IN_THIS_TAB = f"""
+(index) => {{
+  const button = document.querySelectorAll('{BUTTONS}')[index];
+  for (const each of document.querySelectorAll('base[target]')) each.target = '_self';
+  if (button.form && button.form.target) button.form.target = '_self';
+  if (button.formTarget) button.formTarget = '_self';
+  window.signingIn = true;
+}}
+"""
 
 # True once the submit has led anywhere: to another page, to an alert, to other fields.
 _SETTLED = f"""
@@ -81,14 +104,13 @@ class SignInPage:
             form = find_form(seen, origin_of(self._options.base_url))
         except Failure as failure:
             raise self._for_want_of_host(failure) from None
-        if form.company is not None and not login.company_id.strip():
-            raise Failure(
-                FailureCode.INVALID_INPUT, "company id", title="This practice's sign-in needs the company ID."
-            )
+        company = company_to_enter(form, seen, login.company_id)
+        await uncover(self._page, form)
         if not self._way_out.carried:
             raise Failure(FailureCode.NO_BROWSER, "it doesn't keep to the way out", title=_OTHER_WAY)
         try:
-            await self._submit(form, login, seen)
+            await self._fill(form, login, company, seen)
+            await self._submit(form, seen)
             attempt = await self._read_outcome()
         except Failure as failure:
             # what Neo says of the password comes first: it must not be tried again
@@ -103,16 +125,36 @@ class SignInPage:
         url = f"{self._options.base_url}{LOGIN_PATH}"
         try:
             async with self._pace:
-                answer = await translated(self._page.goto(url, wait_until="domcontentloaded"))
+                await translated(self._page.goto(url, wait_until="domcontentloaded"))
         except Failure as failure:
             self._check_strayed()
             raise self._true_cause(failure) from None
-        self._check_answer()
-        status = answer.status if answer else 0
-        if status >= 400 or not await self._has_form():
-            self._check_strayed()
-            reason = before_typing(await self._look(), status)
+        has_form = await self._comes_to_a_form()
+        self._check_strayed()
+        seen = await self._look()
+        status = self._answer.status if self._answer else 0
+        if stands := in_place_of(200, {}, " ".join(seen["headings"])):
+            raise stands
+        if status >= 400 or not has_form:
+            reason = before_typing(seen, status)
             raise self._for_want_of_host(reason) if status < 400 else reason
+
+    async def _comes_to_a_form(self) -> bool:
+        """Whether there is one, after a while. A check for robots may let a browser through by itself."""
+        stands = await self._stands_between()
+        if stands is None:
+            self._check_answer()
+            return (self._answer is None or self._answer.status < 400) and await self._has_form()
+        if not await self._has_form():
+            raise stands
+        return True
+
+    async def _stands_between(self) -> Failure | None:
+        """What answered in place of Neo."""
+        if self._answer is None or self._page.url.startswith("chrome-error:"):
+            return None
+        html = await of_a_moving_page(self._page.content)
+        return in_place_of(self._answer.status, self._answer.headers, html)
 
     async def _has_form(self) -> bool:
         field = self._page.locator(_PASSWORD_FIELD).first
@@ -124,17 +166,25 @@ class SignInPage:
             return False
         return True
 
-    async def _submit(self, form: LoginForm, login: NeoLogin, seen: Sighting) -> None:
+    async def _fill(self, form: LoginForm, login: NeoLogin, company: str | None, seen: Sighting) -> None:
         inputs = self._page.locator(INPUTS)
         self._check_strayed()
         self._guard.seal(login.password, seen["targets"])
         self._way_out.seal()
         self.typed = True
-        if form.company is not None:
-            await translated(inputs.nth(form.company).fill(login.company_id.strip()))
-        await translated(inputs.nth(form.username).fill(login.username))
-        await translated(inputs.nth(form.password).fill(login.password))
-        await translated(self._page.evaluate("() => { window.signingIn = true; }"))
+        if form.company is not None and company is not None:
+            is_list = any(one["options"] for one in seen["controls"] if one["index"] == form.company)
+            field = inputs.nth(form.company)
+            await translated(field.select_option(company) if is_list else field.fill(company))
+        for index, text in ((form.username, login.username), (form.password, login.password)):
+            await translated(inputs.nth(index).fill(text))
+            # there are pages that look at what was typed when a key comes up
+            await translated(inputs.nth(index).press("End"))
+
+    async def _submit(self, form: LoginForm, seen: Sighting) -> None:
+        """Send the form, in this tab: a page in another one would be beside what is watched."""
+        await self._make_pressable(form, seen)
+        await translated(self._page.evaluate(_IN_THIS_TAB, form.button))
         before = {"url": self._page.url, "alerts": ",".join(seen["alerts"])}
         self._answer = None
         self._broken = ""
@@ -149,13 +199,30 @@ class SignInPage:
                     raise self._for_want_of_host(failure) from None
                 raise
 
+    async def _make_pressable(self, form: LoginForm, seen: Sighting) -> None:
+        """Wait until the button can be pressed, and close what has come over it since."""
+        button = self._page.locator(BUTTONS).nth(form.button)
+        try:
+            await translated(button.click(trial=True, timeout=_PRESSABLE_SECONDS * 1000))
+        except Failure as failure:
+            if failure.code is not FailureCode.TOO_SLOW:
+                raise
+            await uncover(self._page, form)
+            if await translated(button.is_disabled()):
+                raise page_changed("its button can't be pressed", seen) from None
+
     async def _read_outcome(self) -> Attempt:
         self._check_strayed()
+        if self._answer and self._answer.status >= 400 and (stands := await self._stands_between()):
+            raise stands
         self._check_answer()
         if self._page.url.startswith("chrome-error:"):  # the browser's own page, whose words mean nothing
             self._check_broken()
             raise Failure(FailureCode.SIGN_IN_REJECTED, "an empty answer")
         seen = await self._look()
+        if await choose_branch(self._page, seen, self._options.branch):
+            self._check_strayed()
+            seen = await self._look()
         url = self._page.url
         otherwise = rejection(seen, urlsplit(url).path)
         if is_login(url) or seen["passwords"]:
@@ -167,11 +234,13 @@ class SignInPage:
         return Attempt(Cookies(self._options.base_url, agent).with_state(dict(state)), otherwise)
 
     async def _look(self) -> Sighting:
-        seen: Sighting = await translated(self._page.evaluate(LOOK))
+        seen: Sighting = await of_a_moving_page(lambda: self._page.evaluate(LOOK))
         return seen
 
     def _check_strayed(self) -> None:
         if self._guard.strayed:
+            if portal := network_page_at(self._guard.strayed_to):
+                raise portal
             title = _STRAYED_LATE if self._guard.sealed else None
             raise Failure(FailureCode.SIGN_IN_REDIRECTED, "the page leads to another site", title=title)
 

@@ -26,14 +26,32 @@ __all__ = [
 ]
 
 
+@dataclass(slots=True)
+class Refusal:
+    """Whether a proxy has refused what it was told: said once, to `told`, and it is told nothing more.
+
+    Whoever tried on would lock that account, which often is the one of the whole computer.
+    """
+
+    told: Callable[[], None]
+    is_so: bool = False
+
+    def note(self) -> None:
+        """It has."""
+        if not self.is_so:
+            self.is_so = True
+            self.told()
+
+
 @dataclass(frozen=True, slots=True)
 class ProxyLogin:
-    """What one proxy of the clinic's network asks for; for no other host and port."""
+    """What one proxy asks for; for no other host and port."""
 
     host: str
     port: int
     user: str
     password: str = field(repr=False)
+    refusal: Refusal | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +64,8 @@ class NeoOptions:
     `timeout_seconds` holds for each request. `browser_path` is a browser chosen by a person, tried first.
     `allowed_hosts` went through `check_host`: their static files are let into the sign-in page before typing.
     `proxy` is what the proxy on the way is told, where there is that one. `key_of` is how a browser names the public
-    key of a certificate (DER); without it only what the browser itself trusts is opened.
+    key of a certificate (DER); without it only what the browser itself trusts is opened. `branch` is the one to choose
+    where Neo asks after the sign-in, "" where nobody has said.
     """
 
     base_url: str
@@ -58,3 +77,4 @@ class NeoOptions:
     allowed_hosts: tuple[str, ...] = ()
     proxy: ProxyLogin | None = None
     key_of: Callable[[bytes], str] | None = None
+    branch: str = ""

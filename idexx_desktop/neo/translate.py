@@ -12,6 +12,7 @@ from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.neo.between import network_page_at
 from idexx_desktop.neo.retry import retry_after
 from idexx_desktop.neo.site import origin_of
 from idexx_desktop.neo.trust import not_trusted
@@ -41,6 +42,7 @@ _ERROR_WORDS: Iterable[tuple[str, FailureCode]] = (
     ("parse error", FailureCode.SERVER_PROBLEM),
 )
 
+_REFUSALS = ("status 401", "status 403")
 _MAINTENANCE = re.compile(rb"\bmaintenance\b|temporarily unavailable", re.IGNORECASE)
 _SIGN_IN_PAGE = re.compile(rb"""type\s*=\s*["']?password\b""", re.IGNORECASE)
 
@@ -76,16 +78,26 @@ def check_status(
     raise Failure(code, f"status {status}", retry_after=pause)
 
 
-def check_json(content_type: str, body: bytes) -> None:
+def is_page(headers: Mapping[str, str], body: bytes) -> bool:
+    """Whether an answer is a page, and not JSON."""
+    return "html" in headers.get("content-type", "").lower() or body[:200].lstrip().startswith(b"<")
+
+
+def check_json(headers: Mapping[str, str], body: bytes) -> None:
     """Raise the failure that an answer stands for which came in place of JSON."""
-    start = body[:200_000]
-    if "html" not in content_type.lower() and not start.lstrip().startswith(b"<"):
+    if not is_page(headers, body):
         return
+    start = body[:200_000]
     if _SIGN_IN_PAGE.search(start):
         raise Failure(FailureCode.SESSION_EXPIRED, "the sign-in page in place of JSON")
     if _MAINTENANCE.search(start):
         raise Failure(FailureCode.MAINTENANCE, "a page in place of JSON")
     raise Failure(FailureCode.PAYLOAD_CHANGED, "a page in place of JSON")
+
+
+def is_refusal(failure: Failure) -> bool:
+    """Whether a page was refused by its status alone, which a session that lives can meet, too."""
+    return failure.code is FailureCode.SESSION_EXPIRED and failure.detail in _REFUSALS
 
 
 def is_login(url: str) -> bool:
@@ -95,7 +107,7 @@ def is_login(url: str) -> bool:
 
 
 def _code_of(status: int) -> FailureCode:
-    if status in (401, 403, 419):
+    if status in (401, 403):
         return FailureCode.SESSION_EXPIRED
     if status == 503:
         return FailureCode.MAINTENANCE
@@ -112,6 +124,8 @@ def _redirect(url: str, location: str) -> Failure:
         elsewhere = origin_of(target) != origin_of(url)
     except ValueError:
         return Failure(FailureCode.PAYLOAD_CHANGED, "a redirect to nowhere")
+    if elsewhere and (portal := network_page_at(target)):
+        return portal
     if elsewhere:
         title = "IDEXX Neo sent us to another site, so we stopped."
         return Failure(FailureCode.SIGN_IN_REDIRECTED, "a redirect to another site", title=title)

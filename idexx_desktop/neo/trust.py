@@ -23,11 +23,13 @@ _OUT_OF_DATE = ("ERR_CERT_DATE_INVALID", "has expired", "not yet valid")
 _SECONDS = 10.0
 _TITLE = "Can't reach IDEXX Neo safely: this computer doesn't trust the certificate that is shown for it."
 _ADVICE = (
-    "A virus scanner or the clinic's network may look into connections. Ask whoever looks after this computer: its"
+    "A virus scanner or the network here may look into connections. Ask whoever looks after this computer: its"
     " certificate has to be in the system's store. Nothing was sent."
 )
 _DATE_TITLE = "Can't reach IDEXX Neo safely: the certificate that is shown for it isn't valid today."
-_DATE_ADVICE = "Check this computer's date and time. If they are right, ask whoever looks after its network."
+_DATE_ADVICE = (
+    "Check this computer's date and time. If they are right, ask whoever looks after the network here."
+)
 
 
 def system_context() -> SSLContext:

@@ -6,16 +6,25 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
 from idexx_desktop.db.connection_check import check_connection, place_of, with_password
-from idexx_desktop.domain.connection import ConnectionStep, RecordsPlace, problem_in
+from idexx_desktop.domain.connection import ConnectionPart, ConnectionStep, RecordsPlace, problem_in
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.services import profile as profiles
 from idexx_desktop.services.environment import Environment
 from idexx_desktop.services.places import address_of, store_of
-from idexx_desktop.services.profile import Profile
+from idexx_desktop.services.profile import EMBEDDED, Profile
 from idexx_desktop.vault.stores import SecretStore
 
 # who waits for the program to open waits for the explanation, too
 _EXPLAIN_SECONDS = 4
+_WRONG_HERE = {
+    ConnectionPart.ADDRESS: FailureCode.DATABASE_UNREACHABLE,
+    ConnectionPart.TLS: FailureCode.DATABASE_UNREACHABLE,
+    ConnectionPart.PASSWORD: FailureCode.DATABASE_REFUSED,
+    ConnectionPart.ROLE: FailureCode.DATABASE_REFUSED,
+    ConnectionPart.VERSION: FailureCode.DATABASE_OUTDATED,
+    ConnectionPart.MIGRATION: FailureCode.DATABASE_OUTDATED,
+    ConnectionPart.PERSON: FailureCode.DATABASE_REFUSED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +43,8 @@ class ConnectionService:
     def test(self) -> list[ConnectionStep]:
         """Every step of the way, with the profile's own sign-in."""
         with ExitStack() as parts:
-            return check_connection(address_of(self.environment, self.profile, self.store, parts))
+            steps = check_connection(address_of(self.environment, self.profile, self.store, parts))
+        return [_here(step) for step in steps] if self.profile.records == EMBEDDED else steps
 
 
 def check_given(environment: Environment) -> list[ConnectionStep]:
@@ -52,6 +62,14 @@ def with_server(environment: Environment, address: str, password: str) -> Enviro
     """As if this address had been given from outside; `password` where the address has none, else ""."""
     url = address.strip()
     return replace(environment, database_url=with_password(url, password) if password else url)
+
+
+def _here(step: ConnectionStep) -> ConnectionStep:
+    """On one computer nobody runs a server who could be sent to it: what is wrong is said as of its own records."""
+    if step.ok is not False:
+        return step
+    failure = Failure(_WRONG_HERE[step.part])
+    return replace(step, words=failure.title, advice=failure.advice)
 
 
 def explained(failure: Failure, url: str) -> Failure:

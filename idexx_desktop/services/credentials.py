@@ -158,14 +158,15 @@ class CredentialService:
 
         with self.records.transaction() as tx:
             zone = tx.settings.call_rules().zone
-        browser = self.sharing.neo.read().browser_path or None
+        own = self.sharing.neo.read()
         options = NeoOptions(
             base_url=address,
             zone=zone,
-            browser_path=browser,
+            browser_path=own.browser_path or None,
             allowed_hosts=self.allowed_hosts(),
             proxy=self.sharing.proxy(),
             key_of=public_key_hash,
+            branch=own.branch,
         )
         return NeoSession(options, self.clock, self.chance)
 

@@ -10,6 +10,7 @@ from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import Whose
+from idexx_desktop.domain.placing import Where, spoken_of
 from idexx_desktop.domain.records import Directory
 
 
@@ -33,6 +34,12 @@ class DirectoryService:
             return Directory(tuple(people), tuple(clinics), tx.directory.begins_with_all())
 
 
+_NO_ADMIN = {
+    Where.HERE: "Nobody else's are on this computer: leave the person and the clinic out.",
+    Where.ON_SERVER: "Ask whoever set up the records for a login of the group idexx_admin.",
+}
+
+
 @contextmanager
 def looking_at(records: ClinicRecords, whose: Whose | None) -> Iterator[Transaction]:
     """A transaction to read these rows in. DATABASE_REFUSED where only an admin may ask for them.
@@ -42,7 +49,7 @@ def looking_at(records: ClinicRecords, whose: Whose | None) -> Iterator[Transact
     with records.transaction() as tx:
         if whose is not None and not tx.directory.is_admin():
             title = "Only an admin's login may look at the rows of other people and clinics."
-            advice = "Ask whoever set up the records for a login of the group idexx_admin."
+            advice = _NO_ADMIN[spoken_of()]
             raise Failure(FailureCode.DATABASE_REFUSED, "not an admin", title=title, advice=advice)
         yield tx
 

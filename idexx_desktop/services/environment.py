@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.placing import Where, speak_of
 from idexx_desktop.redaction import keep_out
 from idexx_desktop.services.profile import FILE_NAME, moved_to
 
@@ -42,6 +43,7 @@ class Environment:
         if not self.owner_url:
             title = "Give the owner's address of the database in IDEXX_DESKTOP_OWNER_URL."
             raise Failure(FailureCode.INVALID_INPUT, "owner", title=title)
+        speak_of(Where.ON_SERVER)
         return self.owner_url
 
 

@@ -36,6 +36,7 @@ class ProfileChoices:
             declined=tuple(profile.neo_urls_declined),
             browser_path=profile.browser_path,
             practice=profile.practice_site,
+            branch=profile.neo_branch,
         )
 
     def change(self, change: Callable[[OwnChoice], OwnChoice]) -> None:
@@ -48,6 +49,7 @@ class ProfileChoices:
                 neo_url=wanted.address,
                 neo_urls_declined=list(wanted.declined[-_MOST_DECLINED:]),
                 browser_path=wanted.browser_path,
+                neo_branch=wanted.branch,
             )
 
         profiles.change(self._home, to)

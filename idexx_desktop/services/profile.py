@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.placing import Where, speak_of
 from idexx_desktop.vault.files import locked
 
 FILE_NAME = "profile.json"
@@ -24,7 +25,7 @@ class Profile:
 
     `practice_site`: the site is the practice Neo on this computer, so that the window says so. `in_keyring`: its
     secrets are in the computer's own store, so that a passphrase by mistake makes no second, empty one. `neo_url`,
-    `neo_urls_declined`, `browser_path`: see `OwnChoice`; `allowed_hosts`: see `AllowedHosts`.
+    `neo_urls_declined`, `browser_path`, `neo_branch`: see `OwnChoice`; `allowed_hosts`: see `AllowedHosts`.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Profile:
     neo_url: str = ""
     neo_urls_declined: list[str] = field(default_factory=list)
     browser_path: str = ""
+    neo_branch: str = ""
     allowed_hosts: list[str] = field(default_factory=list)
     # what a newer version keeps in the file: nothing is lost where this one writes it
     more: dict[str, Any] = field(default_factory=dict)
@@ -86,6 +88,7 @@ def load(home: Path) -> Profile | None:
         isinstance(each, str) for each in profile.neo_urls_declined + profile.allowed_hosts
     ):
         raise _unreadable(home, "not what this program wrote")
+    _tell(profile)
     return profile
 
 
@@ -108,6 +111,7 @@ def save(home: Path, profile: Profile) -> None:
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(home / FILE_NAME)
+    _tell(profile)
 
 
 def change(home: Path, to: Callable[[Profile], Profile]) -> None:
@@ -125,6 +129,11 @@ def existing(home: Path) -> Profile:
     if profile is None:
         raise Failure(FailureCode.NO_PROFILE, str(home))
     return profile
+
+
+def _tell(profile: Profile) -> None:
+    """What people are told depends on where the records are, which nothing says but this file."""
+    speak_of(Where.HERE if profile.records == EMBEDDED else Where.ON_SERVER)
 
 
 def _unreadable(home: Path, why: str) -> Failure:

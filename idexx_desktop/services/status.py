@@ -137,7 +137,8 @@ def _failure_of(session: SessionRecord | None) -> Failure | None:
     if session is None or session.failure_code in (None, _CANCELLED):
         return None
     try:
-        return Failure(FailureCode(session.failure_code), session.failure_detail, title=session.failure_title)
+        code, detail = FailureCode(session.failure_code), session.failure_detail
+        return Failure(code, detail, title=session.failure_title, advice=session.failure_advice)
     except ValueError:
         return Failure(FailureCode.OURS, session.failure_code or "", title=session.failure_title)
 

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from idexx_desktop.simulator import pages, payloads
 from idexx_desktop.simulator.pages import FormVariant
+from idexx_desktop.simulator.player import Player
 from idexx_desktop.simulator.scenarios import (
     LOCKED,
     PRACTICE_COMPANY_ID,
@@ -39,11 +40,14 @@ _AFTER_PAGES: Mapping[AfterSubmit, str] = {
 class SignIn:
     """The sign-in page and its one form; locks the user after five wrong attempts."""
 
-    def __init__(self, world: World, scenario: Scenario, form: FormVariant, sessions: Sessions) -> None:
+    def __init__(
+        self, world: World, scenario: Scenario, form: FormVariant, sessions: Sessions, player: Player
+    ) -> None:
         self._world = world
         self._scenario = scenario
         self._form = form
         self._sessions = sessions
+        self._player = player
         self._wrong = 0
         self._lock = threading.Lock()
         self.attempts = 0
@@ -117,7 +121,7 @@ class SignIn:
             right[self._form.company_field] = PRACTICE_COMPANY_ID
         if all(fields.get(name, "").strip() == value for name, value in right.items()):
             self._wrong = 0
-            return ""
+            return self._player.alert
         self._wrong += 1
         return LOCKED if self._wrong >= MAX_WRONG else WRONG
 

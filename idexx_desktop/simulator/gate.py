@@ -12,6 +12,7 @@ from aiohttp import web
 from idexx_desktop.simulator import pages
 from idexx_desktop.simulator.endpoints import COOKIE, SignIn
 from idexx_desktop.simulator.faults import Fault, FaultKind, FlakyPlan
+from idexx_desktop.simulator.player import Player
 from idexx_desktop.simulator.scenarios import Scenario
 from idexx_desktop.simulator.sessions import Sessions, SignedOut
 
@@ -32,6 +33,7 @@ class Gate:
         json_paths: frozenset[str],
         latency_ms: int,
         flaky: FlakyPlan | None,
+        player: Player,
     ) -> None:
         self._scenario = scenario
         self._sessions = sessions
@@ -39,6 +41,7 @@ class Gate:
         self._json_paths = json_paths
         self._latency = latency_ms / 1000
         self._flaky = flaky
+        self._player = player
         self._lock = threading.Lock()
         self._counts: Counter[str] = Counter()
         self._refused = 0
@@ -60,7 +63,8 @@ class Gate:
         """Let a request through to its handler, or answer in its place."""
         path = self._count(request)
         is_json = path in self._json_paths
-        stopped: web.StreamResponse | None = self._stop(request, path)
+        stopped: web.StreamResponse | None = await self._player.instead(request, is_json=is_json)
+        stopped = stopped or self._stop(request, path)
         if stopped is None:
             await asyncio.sleep(self._latency)
             stopped = await self._fail(request, is_json) or self._not_signed_in(request, path, is_json)
@@ -69,7 +73,8 @@ class Gate:
         if is_json and not _asks_for_json(request):
             return _page("Not acceptable", "This address answers Neo's own pages only.", 406)
         try:
-            return await handler(request)
+            answer = await handler(request)
+            return self._player.rewritten(answer) if path == "/login" else answer
         except web.HTTPException as problem:
             text = problem.text or problem.reason
             if is_json:

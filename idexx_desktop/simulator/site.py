@@ -22,6 +22,7 @@ from idexx_desktop.simulator.faults import FlakyPlan
 from idexx_desktop.simulator.gate import Gate
 from idexx_desktop.simulator.ordinary import fill_exactly
 from idexx_desktop.simulator.pages import FORMS, FormVariant
+from idexx_desktop.simulator.player import Player
 from idexx_desktop.simulator.scenarios import PRACTICE_PASSWORD, SCENARIOS, Scenario
 from idexx_desktop.simulator.sessions import Sessions
 from idexx_desktop.simulator.world import World
@@ -68,7 +69,8 @@ class PracticeNeo:
         self._sessions = Sessions(
             clock, chosen.signed_out, _requests_each(chosen, self.world), secrets.token_urlsafe(18)
         )
-        self._sign_in = SignIn(self.world, chosen, form, self._sessions)
+        self._player = Player()
+        self._sign_in = SignIn(self.world, chosen, form, self._sessions, self._player)
         self._records = Records(self.world, chosen)
         self._gate = Gate(
             chosen,
@@ -77,6 +79,7 @@ class PracticeNeo:
             frozenset(route.path for route in self._records.json_routes()),
             latency_ms + chosen.latency_ms,
             FlakyPlan(seed) if chosen.is_flaky else None,
+            self._player,
         )
         self._port = port
         self._thread: threading.Thread | None = None
@@ -116,6 +119,15 @@ class PracticeNeo:
     def sign_in_attempts(self) -> int:
         """Times that the sign-in form was sent."""
         return self._sign_in.attempts
+
+    def play(self, name: str) -> None:
+        """Put this page of `between.PAGES` in the way from here on; "" for none."""
+        self._player.play(name)
+
+    @property
+    def chosen(self) -> str | None:
+        """What was answered to the page in the way, None where nothing was."""
+        return self._player.chosen
 
     def expire_sessions(self) -> None:
         """Everybody is signed out."""

@@ -16,7 +16,7 @@ from idexx_desktop.domain.habits import Habits, habits_of
 from idexx_desktop.sync.beside import beside
 from idexx_desktop.sync.parts import Holder, is_dead
 
-_STALLED = "This sync got no further for 15 minutes, so it was stopped to let other computers sync."
+_STALLED = "This sync got no further for 15 minutes, so it was stopped to let another one begin."
 _STALLED_ADVICE = "What was already saved is kept, and the next sync catches up."
 
 

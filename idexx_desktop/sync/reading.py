@@ -47,10 +47,15 @@ class NeoReader:
                 found = await self.neo.read_lists(span.start, span.end)
                 listed.visits.update((visit.visit_key, visit) for visit in found.visits)
                 listed.unreadable.update(found.unreadable)
+                listed.partly.update(found.partly)
                 listed.complete = listed.complete and found.complete
 
             await self._while_signed_in(ask)
         return listed
+
+    def expect(self, pages: int) -> None:
+        """So many consultations will be read."""
+        self.neo.expect(pages)
 
     async def read(self, visit: Visit, *, listed: bool) -> VisitRead:
         """One visit with its consultation. What concerns only this visit comes back as its failure.
@@ -107,16 +112,17 @@ class NeoReader:
 
 @dataclass(slots=True)
 class Listed:
-    """What the lists showed, by visit key."""
+    """What the lists showed, by visit key; see `VisitList`."""
 
     visits: dict[str, Visit] = field(default_factory=dict)
     unreadable: set[str] = field(default_factory=set)
+    partly: set[str] = field(default_factory=set)
     complete: bool = True
 
 
-def unreadable_read(key: str) -> VisitRead:
+def unreadable_read(visit: Visit) -> VisitRead:
     """A row of a list that could not be understood: a visit of its own, so that it is accounted for."""
-    return VisitRead(Visit(key), failure=unreadable_row())
+    return VisitRead(visit, failure=unreadable_row())
 
 
 def unreadable_row() -> Failure:

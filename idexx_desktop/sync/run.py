@@ -151,17 +151,18 @@ class SyncRun:
         """All that is known before Neo is asked anything."""
         parts = self._parts
         sign_in = sealed.require()
-        facts = self._facts()
+        facts, own = self._facts(), parts.sharing.neo.read()
         options = NeoOptions(
             base_url=sign_in.address,
             zone=facts.zone,
             concurrency=facts.pace.concurrency,
             requests_per_second=facts.pace.requests_per_second,
-            browser_path=parts.sharing.neo.read().browser_path or None,
+            browser_path=own.browser_path or None,
             timeout_seconds=parts.answer_seconds,
             allowed_hosts=parts.allowed_hosts(),
             proxy=parts.sharing.proxy(),
             key_of=public_key_hash,
+            branch=own.branch,
         )
         return sign_in, sealed.cookies(sign_in), facts, options
 

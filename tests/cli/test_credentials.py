@@ -125,6 +125,16 @@ def test_answering_with_an_address(cli: CommandLine, at_work: Practice) -> None:
     assert cli("credentials", "address", "--json").document["address"] == other
 
 
+def test_the_branch_is_remembered_and_asked_for_anew(cli: CommandLine, at_work: Practice) -> None:
+    assert at_work.query("SELECT 1 FROM public.neo_cookies") != []
+    assert cli("credentials", "branch", "--json").document == {"branch": None}
+    assert cli("credentials", "branch", " North  Branch ", "--json").document == {"branch": "North Branch"}
+    assert at_work.query("SELECT 1 FROM public.neo_cookies") == []
+    assert cli("credentials", "branch").out == "North Branch\n"
+    assert at_work.actions()["computer.settings_changed"] == 1
+    assert cli("credentials", "branch", "", "--json").document == {"branch": None}
+
+
 def test_the_browser_is_this_computers_own(cli: CommandLine, at_work: Practice) -> None:
     assert cli("credentials", "browser", "--json").document == {"browser": None}
     assert cli("credentials", "browser", "--path", "/opt/browser", "--json").document == {

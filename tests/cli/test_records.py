@@ -134,7 +134,7 @@ def test_doctor(cli: CommandLine, at_work: Practice) -> None:
     assert all(set(check) == {"name", "ok", "warning", "detail"} for check in checks)
     [way] = [check for check in checks if check["name"] == "connection"]
     assert (way["ok"], way["warning"]) == (True, False)
-    assert way["detail"].startswith("The server is PostgreSQL ")
+    assert way["detail"].startswith("The records run on PostgreSQL ")
     assert {"vault", "records", "Neo", "browser"} <= {check["name"] for check in checks}
     broken = [check["name"] for check in checks if check["ok"] is False]
     assert broken in ([], ["disk encryption"])

@@ -9,9 +9,16 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from idexx_desktop.domain.placing import Where, speak_of
 from tests.db.old_record import JANUARY, WEEK, Old, fill, service_of
 from tests.support.old_rows import as_root, pretend_exported
 from tests.support.postgres import TEMPLATE, AllRecords, ClinicDatabase, People, TestServer
+
+
+@pytest.fixture(autouse=True)
+def records_on_a_server(records_on_this_computer: None) -> None:
+    """What is here is about a database that several logins share."""
+    speak_of(Where.ON_SERVER)
 
 
 @pytest.fixture

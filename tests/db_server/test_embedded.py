@@ -22,7 +22,8 @@ from idexx_desktop.db.server.backup import workshop
 from idexx_desktop.db.server.cluster import Cluster
 from idexx_desktop.db.server.place import find_place, system_data
 from idexx_desktop.db.server.programs import find_programs
-from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.failures import Failure, FailureCode, records_trouble
+from idexx_desktop.domain.records_words import Trouble
 from idexx_desktop.vault.passphrase_store import PassphraseStore
 from tests.db_server.conftest import ask, passwords_at
 from tests.support.computers import open_place
@@ -244,8 +245,8 @@ def test_damaged_data_is_named_with_the_log_and_without_the_folder_of_a_person(
 def test_full_disk_is_named(server: EmbeddedServer, home: Path, said: str) -> None:
     failure = cluster_of(home).failure("the server did not start", said)
     assert failure.code is FailureCode.DATABASE_UNREACHABLE
-    assert failure.detail.startswith("the server did not start: the disk is full")
-    assert "full" not in cluster_of(home).failure("the server did not start", "another reason").detail
+    assert failure.title == records_trouble(Trouble.DISK_FULL, "").title
+    assert "full" not in cluster_of(home).failure("the server did not start", "another reason").title
 
 
 def test_odd_folder_names(open_place: Path, made_server: Callable[[Path], EmbeddedServer]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from idexx_desktop.domain.connection import ProxyPlace
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.neo_address import NeoPlace, Question, Suggestion
 from idexx_desktop.domain.overview import CredentialStatus
@@ -11,6 +12,31 @@ from idexx_desktop.domain.signin import NeoLogin, SignedIn
 from tests.gui.fake_computers import FakeComputers
 from tests.gui.fake_services import FakeSettings
 from tests.gui.made_up import NOW, ZONE, local
+
+
+class FakeProxy:
+    """A proxy that accepts one password; there is none at first."""
+
+    right_password = "open"
+
+    def __init__(self) -> None:
+        self.value = ProxyPlace()
+        self.problem: Failure | None = None
+        self.tried: list[tuple[str, str]] = []
+
+    def place(self) -> ProxyPlace:
+        if self.problem:
+            raise self.problem
+        return self.value
+
+    def keep(self, user: str, password: str) -> None:
+        self.tried.append((user, password))
+        if password != self.right_password:
+            raise Failure(FailureCode.PROXY_SIGN_IN, title="The proxy didn't accept them.")
+        self.value = replace(self.value, user=user, refused=False)
+
+    def forget(self) -> None:
+        self.value = replace(self.value, user="", refused=False)
 
 
 class FakeHosts:

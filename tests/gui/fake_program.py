@@ -14,6 +14,7 @@ from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import VisitFilter, Whose
 from idexx_desktop.domain.overview import ClinicState, TodayStatus
 from idexx_desktop.domain.places import visit_place
+from idexx_desktop.domain.placing import Where, speak_of
 from idexx_desktop.domain.records import Clinic, DayCount, Directory, Identity, Page, VisitRecord
 from idexx_desktop.domain.undoing import Undo
 from idexx_desktop.domain.visits import VisitState
@@ -22,7 +23,7 @@ from idexx_desktop.services.tables import write_table
 from tests.gui.fake_backups import FakeBackups
 from tests.gui.fake_calls import FakeCalls
 from tests.gui.fake_computers import FakeComputers
-from tests.gui.fake_neo import FakeCredentials, FakeHosts, FakeNeoAddress
+from tests.gui.fake_neo import FakeCredentials, FakeHosts, FakeNeoAddress, FakeProxy
 from tests.gui.fake_people import FakeConnection, FakeUsers
 from tests.gui.fake_services import FakeAudit, FakeAutostart, FakeHistory, FakeSettings
 from tests.gui.fake_support import FakeSupport
@@ -225,9 +226,19 @@ class FakeWatcher:
 class FakeProgram:
     """See the module."""
 
+    @property
+    def records_here(self) -> bool:
+        """Where the records are; people are told accordingly, as by the profile of a real one."""
+        return self._records_here
+
+    @records_here.setter
+    def records_here(self, here: bool) -> None:
+        self._records_here = here
+        speak_of(Where.HERE if here else Where.ON_SERVER)
+
     def __init__(self) -> None:
         self.clinic = Clinic("clinic-1", "Harbour Vet", "America/Los_Angeles", country="GB")
-        self.records_here = True
+        self._records_here = True
         self.identity = Identity("user-1", "front@desk.example", "front", False)
         self.clock = FixedClock()
         self.visits = FakeVisits(some_visits())
@@ -242,6 +253,7 @@ class FakeProgram:
         self.computers = FakeComputers()
         self.credentials = FakeCredentials(self.computers)
         self.allowed_hosts = FakeHosts()
+        self.proxy = FakeProxy()
         self.connection = FakeConnection()
         self.users = FakeUsers()
         self.support = FakeSupport()

@@ -318,7 +318,7 @@ def test_not_loaded_says_what_to_do(qtbot: QtBot) -> None:
     assert state.button
     state.button.click()
     assert clicks.count == 1
-    assert "Check that the records' server is on" in state.more.text()
+    assert "restart this computer" in state.more.text()
 
 
 def test_cards_and_headers(qtbot: QtBot) -> None:

@@ -76,8 +76,8 @@ def test_every_control_of_a_section_has_a_name_and_is_large_enough(
         (FailureCode.WRONG_PASSWORD, "sign_in"),
         (FailureCode.NO_BROWSER, "neo"),
         (FailureCode.UNREACHABLE, "neo"),
-        (FailureCode.NOT_APPROVED, "computers"),
-        (FailureCode.COMPUTERS_CHANGED, "computers"),
+        (FailureCode.NOT_APPROVED, "sign_in"),
+        (FailureCode.COMPUTERS_CHANGED, "sign_in"),
         (FailureCode.KEY_MISSING, "sign_in"),
     ],
 )
@@ -88,6 +88,15 @@ def test_a_failure_leads_to_the_section_that_mends_it(
     assert page.current.key == "about"
     window.go("settings", code)
     assert page.current.key == key
+
+
+@pytest.mark.parametrize("code", [FailureCode.NOT_APPROVED, FailureCode.COMPUTERS_CHANGED])
+def test_another_computer_can_approve_this_one_only_where_they_share_a_server(
+    window: MainWindow, page: SettingsPage, program: FakeProgram, code: FailureCode
+) -> None:
+    program.records_here = False
+    window.go("settings", code)
+    assert page.current.key == "computers"
 
 
 def test_arrow_keys_walk_through_the_sections(window: MainWindow, page: SettingsPage) -> None:

@@ -123,8 +123,8 @@ def test_each_row_has_the_button_that_helps(
         (Failure(FailureCode.WRONG_PASSWORD), "Update password"),
         (Failure(FailureCode.NO_BROWSER), "Open settings"),
         (Failure(FailureCode.KEY_MISSING), "Enter sign-in"),
-        (Failure(FailureCode.NOT_APPROVED), "Ask for approval"),
-        (Failure(FailureCode.COMPUTERS_CHANGED), "Ask for approval"),
+        (Failure(FailureCode.NOT_APPROVED), "Enter sign-in"),
+        (Failure(FailureCode.COMPUTERS_CHANGED), "Enter sign-in"),
     ],
 )
 def test_the_one_button_leads_to_settings(

@@ -15,7 +15,8 @@ ORIGIN = "https://neo.example"
 
 def control(index: int, name: str, hints: str = "", kind: str = "text", *, required: bool = False) -> Control:
     """One field."""
-    return {"index": index, "kind": kind, "name": name, "hints": f"{name} {hints}", "required": required}
+    return {"index": index, "kind": kind, "name": name, "hints": f"{name} {hints}", "required": required,
+            "fixed": False, "value": "", "options": ()}  # fmt: skip
 
 
 PASSWORD = control(9, "password", kind="password")
@@ -25,7 +26,8 @@ def page(*controls: Control, **more: Any) -> Sighting:
     """What was seen of a page."""
     seen: Sighting = {
         "passwords": sum(one["kind"] == "password" for one in controls), "controls": controls, "buttons": [3],
-        "targets": [f"{ORIGIN}/login"], "methods": ["post"], "alerts": [], "text": "",
+        "targets": [f"{ORIGIN}/login"], "methods": ["post"], "alerts": [], "headings": [], "choices": [],
+        "text": "",
     }  # fmt: skip
     return seen | more  # type: ignore[return-value]  # fields by name
 

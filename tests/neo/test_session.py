@@ -142,8 +142,9 @@ def test_an_expired_sign_in_is_told_at_once_and_can_be_renewed(scenario: str, se
             assert await outcome(session, one) is FailureCode.SESSION_EXPIRED
             with pytest.raises(Failure, match="session_expired"):
                 await lists(session)
-            # the consultation, and the two lists, which are asked side by side
-            assert asked + 2 <= session.requests <= asked + 3
+            # the consultation, and the two lists, which are asked side by side; a bare 401 is looked into once
+            proofs = 3 if scenario == "signed-out-401" else 0
+            assert asked + 2 <= session.requests - proofs <= asked + 3
             assert not await session.is_alive()
             await session.sign_in(LOGIN)
             assert isinstance(await outcome(session, one), Consultation)

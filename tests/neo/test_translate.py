@@ -100,5 +100,5 @@ def test_redirects_are_answers_too(location: str, code: FailureCode) -> None:
 )
 def test_a_page_in_place_of_json_is_named(body: bytes, code: FailureCode) -> None:
     with pytest.raises(Failure) as caught:
-        check_json("text/html", body)
+        check_json({"content-type": "text/html"}, body)
     assert caught.value.code is code

@@ -66,7 +66,7 @@ def test_found_later_and_moved_with_everything(environment: Environment, tmp_pat
     with pytest.raises(Failure) as caught:
         opened_practice(environment)
     assert caught.value.code is FailureCode.RECORDS_NOT_LOCAL
-    assert caught.value.words.button == "Move it to this computer"
+    assert caught.value.button == "Move it to this computer"
     target = moved_environment(tmp_path)
     found = move_here(environment, target.home)
     assert (found.home, found.before) == (target.home, environment.home)

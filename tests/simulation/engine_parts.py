@@ -126,6 +126,9 @@ class NeoAnswers:
         self.requests += 1
         return self.neo.lists(start, end, whole=self.event.trouble is not ev.Trouble.HALF_LISTS)
 
+    def expect(self, pages: int) -> None:
+        """See `NeoSession.expect`."""
+
     async def read_consultation(self, consultation_id: str) -> Consultation:
         """See `NeoSession.read_consultation`."""
         self.readings += 1

@@ -212,12 +212,12 @@ MET_AT_SIGN_IN = (
     FailureCode.PAGE_CHANGED, FailureCode.PAGE_NEEDS_HOST, FailureCode.NO_BROWSER, FailureCode.MAINTENANCE,
     FailureCode.SESSION_EXPIRED, FailureCode.KEY_MISSING, FailureCode.VAULT_LOCKED, FailureCode.VAULT_UNAVAILABLE,
     FailureCode.KEY_FILE_PUT_BACK, FailureCode.SEAL_BROKEN, FailureCode.NOT_APPROVED, FailureCode.COMPUTERS_CHANGED,
-    FailureCode.ADDRESS_CHANGED,
+    FailureCode.ADDRESS_CHANGED, FailureCode.NEO_ASKS, FailureCode.BRANCH_ASKED,
 )  # fmt: skip
 MET_WHILE_READING = (
     FailureCode.UNREACHABLE, FailureCode.TOO_SLOW, FailureCode.TOO_MANY_REQUESTS, FailureCode.SERVER_PROBLEM,
-    FailureCode.BROWSER_CLOSED, FailureCode.PAYLOAD_CHANGED, FailureCode.DATABASE_UNREACHABLE,
-    FailureCode.DATABASE_REFUSED, FailureCode.CANCELLED, FailureCode.OURS,
+    FailureCode.BROWSER_CLOSED, FailureCode.SOMETHING_BETWEEN, FailureCode.PAYLOAD_CHANGED,
+    FailureCode.DATABASE_UNREACHABLE, FailureCode.DATABASE_REFUSED, FailureCode.CANCELLED, FailureCode.OURS,
 )  # fmt: skip
 
 

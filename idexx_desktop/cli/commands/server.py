@@ -13,6 +13,7 @@ from idexx_desktop.cli.commands.setting_up import read_password
 from idexx_desktop.cli.output import Answer, table
 from idexx_desktop.domain.connection import problem_in
 from idexx_desktop.domain.failures import WORDS, FailureCode
+from idexx_desktop.domain.placing import Where, spoken_of
 from idexx_desktop.ending import Ended
 from idexx_desktop.services.connection import check_given
 from idexx_desktop.services.postgres_programs import choose_programs, programs_in_use
@@ -118,12 +119,12 @@ def users_deactivate(environment: Environment, options: Namespace) -> Answer:
 
 
 def stop(environment: Environment, _options: Namespace) -> Answer:
-    """Stop the embedded server of this profile."""
+    """Close the records on this computer: stop the embedded server of this profile."""
     stopped = app.stop_server(environment)
-    return Answer(
-        ["The records' server was stopped." if stopped else "The records' server wasn't running."],
-        {"stopped": stopped},
-    )
+    words = "The records on this computer were closed." if stopped else "The records weren't open."
+    if not stopped and spoken_of() is Where.ON_SERVER:
+        words = "The records are on your clinic's server, which this program doesn't stop."
+    return Answer([words], {"stopped": stopped})
 
 
 def doctor(environment: Environment, _options: Namespace) -> Answer:

@@ -147,6 +147,14 @@ def credentials_browser(program: Program, options: Namespace) -> Answer:
     return Answer([path or "The program finds one by itself."], {"browser": path})
 
 
+def credentials_branch(program: Program, options: Namespace) -> Answer:
+    """Which branch is chosen where Neo asks, after a person named one."""
+    if options.name is not None:
+        program.neo_address.choose_branch(options.name)
+    branch = program.neo_address.branch()
+    return Answer([branch or "None was named: if Neo asks, the sync says so."], {"branch": branch})
+
+
 def credentials_allow_host(program: Program, options: Namespace) -> Answer:
     """Allow static files of a host for Neo's sign-in page on this computer, or no more."""
     service = program.allowed_hosts
@@ -170,12 +178,21 @@ def credentials_proxy(program: Program, options: Namespace) -> Answer:
         service.keep(options.user, read_password(from_stdin=options.password_stdin))
     place = service.place()
     who = f", signed in to as {place.user}" if place.user else ""
+    if place.refused:
+        who = f", which didn't accept {place.user}; nothing is told to it before others are entered"
     words = (
         f"Neo is reached through {place.address}{who}."
         if place.address
         else "Neo is reached without a proxy."
     )
-    return Answer([words], {"proxy": place.address or None, "user": place.user or None})
+    return Answer(
+        [words],
+        {
+            "proxy": place.address or None,
+            "user": place.user or None,
+            "refused": place.refused,
+        },
+    )
 
 
 def credentials_forget(program: Program, _options: Namespace) -> Answer:

@@ -29,9 +29,10 @@ from idexx_desktop.db.models import clinic, seed, table_of
 from idexx_desktop.db.repositories.base import ClinicRepository
 from idexx_desktop.db.repositories.keyset import Key, behind, id_key
 from idexx_desktop.domain.events import Trigger
-from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.failures import WORDS, Failure, FailureCode
 from idexx_desktop.domain.filters import HistoryFilter, Whose
 from idexx_desktop.domain.misses import Miss
+from idexx_desktop.domain.newer import is_known
 from idexx_desktop.domain.orders import NEWEST_FIRST, By, Order
 from idexx_desktop.domain.places import NEVER_RAN, history_place
 from idexx_desktop.domain.records import MissedRun, Page, SessionRecord
@@ -339,6 +340,10 @@ def _details(failure: Failure) -> dict[str, Any]:
 
 def _session(row: Any, others: Whose | None) -> SessionRecord:
     details = row.error_details or {}
+    code, title, advice = (details.get(key) for key in ("code", "title", "advice"))
+    if code is not None and is_known(FailureCode, code):
+        said = WORDS[FailureCode(code)].kept(title, advice)
+        title, advice = said.title, said.advice
     return SessionRecord(
         id=str(row.id),
         status=row.status,
@@ -355,9 +360,9 @@ def _session(row: Any, others: Whose | None) -> SessionRecord:
         visits_written=row.visits_written,
         requests=row.requests,
         signed_in=row.signed_in,
-        failure_code=details.get("code"),
-        failure_title=details.get("title"),
-        failure_advice=details.get("advice"),
+        failure_code=code,
+        failure_title=title,
+        failure_advice=advice,
         next_scheduled_sync=row.next_scheduled_sync,
         others=others,
         failure_detail=details.get("detail", ""),

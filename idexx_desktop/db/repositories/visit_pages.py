@@ -305,7 +305,7 @@ def _others_on_call() -> Any:
 
 
 def _record(row: Any, others: Whose | None) -> VisitRecord:
-    words = WORDS[FailureCode(row.failure_code)] if row.failure_code in list(FailureCode) else None
+    words = WORDS[FailureCode(row.failure_code)].said if row.failure_code in list(FailureCode) else None
     with_notes = "current_text" in row._fields
     code, reason = _why(row)
     return VisitRecord(

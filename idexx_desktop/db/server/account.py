@@ -8,7 +8,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.failures import records_trouble
+from idexx_desktop.domain.records_words import Trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,7 @@ def server_account() -> Account | None:
         no_login = entry.pw_shell.endswith(("/nologin", "/false"))
         if entry.pw_uid != 0 and (no_login or entry.pw_name == "nobody"):
             return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
-    raise Failure(
-        FailureCode.DATABASE_UNREACHABLE, "PostgreSQL can't run as root, and no other user was found"
-    )
+    raise records_trouble(Trouble.AS_ROOT, "PostgreSQL can't run as root, and no other user was found")
 
 
 def make_private(folder: Path, account: Account | None) -> None:

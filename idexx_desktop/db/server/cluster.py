@@ -9,18 +9,20 @@ import shutil
 import stat
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from idexx_desktop.db.full_disk import disk_full
 from idexx_desktop.db.server.account import give_to, make_private
+from idexx_desktop.db.server.diagnosis import trouble_said, trouble_with_files
 from idexx_desktop.db.server.ports import HOST
 from idexx_desktop.db.server.programs import Programs, Result
-from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.failures import Failure, FailureCode, records_trouble
+from idexx_desktop.domain.records_words import Trouble
 
 SUPERUSER = "postgres"
 _NEEDED_BYTES = 16 * 2**20  # one file of the write-ahead log
-_FULL = ("No space left on device", "Check free disk space")
+_LOG_END = 16_384
 _OPEN_TO_OTHERS = stat.S_IRWXO | stat.S_IWGRP
 _LOG_KEPT_SECONDS, _LOG_BYTES = 6 * 86_400, 4 << 20
 _PLAIN = re.compile(
@@ -111,8 +113,10 @@ class Cluster:
         """DATABASE_UNREACHABLE when these programs can't run on it, and why."""
         try:
             made_by = (self.data / "PG_VERSION").read_text(encoding="ascii").strip()
-        except OSError as error:
-            raise self.failure("the data folder is damaged: PG_VERSION can't be read") from error
+        except (OSError, ValueError) as error:
+            trouble = trouble_with_files(error) if isinstance(error, OSError) else Trouble.DAMAGED
+            trouble = Trouble.DAMAGED if trouble is Trouble.GONE else trouble
+            raise records_trouble(trouble, "PG_VERSION can't be read") from error
         ours = self.programs.major_version()
         if made_by != ours:
             raise _of_another_version(made_by, ours)
@@ -120,7 +124,7 @@ class Cluster:
             account = self.programs.account
             expected = os.geteuid() if account is None else account.user_id
             if self.data.stat().st_uid != expected:
-                raise self.failure("the data folder belongs to another user of this computer")
+                raise records_trouble(Trouble.OTHER_OWNER, "the data folder belongs to another user")
             if self.data.stat().st_mode & _OPEN_TO_OTHERS:
                 raise Failure(
                     FailureCode.RECORDS_NOT_LOCAL,
@@ -200,12 +204,14 @@ class Cluster:
         return self.programs.run(name, *arguments, stdin=stdin, folder=self.place)
 
     def failure(self, what: str, output: str = "") -> Failure:
-        """DATABASE_UNREACHABLE with the reason where it can be told, and the end of the log's path."""
-        said = output + self._start_messages()
-        log = "/".join(self.start_log.parts[-2:])
-        if any(words in said for words in _FULL) or shutil.disk_usage(self.place).free < _NEEDED_BYTES:
-            return disk_full(f"{what}: the disk is full (see {log})")
-        return Failure(FailureCode.DATABASE_UNREACHABLE, f"{what} (see {log})")
+        """DATABASE_UNREACHABLE with the reason where it can be told, and the end of the path of a log that is there."""
+        said = output + self._start_messages() + self._log_since_start()
+        trouble = trouble_said(said)
+        if shutil.disk_usage(self.place).free < _NEEDED_BYTES:
+            trouble = Trouble.DISK_FULL
+        # the folder's name is enough: whoever looks there sees all that was said
+        see = f" (see {'/'.join(self.start_log.parts[-2:])})" if self.start_log.is_file() else ""
+        return records_trouble(trouble, f"{what}{see}")
 
     def write(self, path: Path, text: str) -> None:
         """A new file for the server's user alone; never through a link, which that user may have made."""
@@ -233,6 +239,17 @@ class Cluster:
             return self.start_log.read_text(encoding="utf-8", errors="replace")
         except FileNotFoundError:
             return ""
+
+    def _log_since_start(self) -> str:
+        """What the server's newest log says of its last start: once a log is open, nothing goes elsewhere."""
+        with suppress(OSError):
+            newest = max(
+                (self.data / "log").glob("*.log"), key=lambda each: each.stat().st_mtime, default=None
+            )
+            if newest is not None and newest.stat().st_mtime >= self.start_log.stat().st_mtime:
+                said = newest.read_bytes()[-_LOG_END:].decode("utf-8", "replace")
+                return said.rpartition("starting PostgreSQL")[2]
+        return ""
 
     @property
     def socket_folder(self) -> Path | None:

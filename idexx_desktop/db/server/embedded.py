@@ -15,6 +15,7 @@ import structlog
 
 from idexx_desktop.db.server.account import Account, server_account
 from idexx_desktop.db.server.cluster import SUPERUSER, Cluster
+from idexx_desktop.db.server.diagnosis import trouble_with_files
 from idexx_desktop.db.server.drives import require_local
 from idexx_desktop.db.server.holding import Holding, Renewing, knows_no_locks, without_locks
 from idexx_desktop.db.server.installed import (
@@ -37,7 +38,8 @@ from idexx_desktop.db.server.ports import HOST
 from idexx_desktop.db.server.process import ServerProcess
 from idexx_desktop.db.server.programs import Programs, find_programs
 from idexx_desktop.db.server.users import User, Users
-from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.failures import Failure, FailureCode, records_trouble
+from idexx_desktop.domain.records_words import Trouble
 from idexx_desktop.ending import unbroken
 
 PASSWORD_NAME = "postgres-superuser"  # noqa: S105 - the name of an entry
@@ -155,10 +157,10 @@ class EmbeddedServer:
         One that was stopped for everybody stays stopped, and one that was removed is gone: DATABASE_UNREACHABLE.
         """
         if not is_placed(self._folder):
-            raise Failure(FailureCode.DATABASE_UNREACHABLE, "the embedded server was removed")
+            raise records_trouble(Trouble.GONE, "the embedded server was removed")
         with self._exclusive():
             if self._process().port() is None and self.cluster().was_shut_down():
-                raise Failure(FailureCode.DATABASE_UNREACHABLE, "the embedded server was stopped")
+                raise records_trouble(Trouble.CLOSED, "the embedded server was stopped")
             return ServerAddress(HOST, self._running_port(), SUPERUSER, self._passwords)
 
     def stop(self) -> None:
@@ -222,7 +224,7 @@ class EmbeddedServer:
         with self._exclusive():
             if self._users.count() > 0:
                 title = "The records are in use. Close the program on this computer first."
-                raise Failure(FailureCode.INVALID_INPUT, "the server has users", title=title)
+                raise Failure(FailureCode.INVALID_INPUT, "in use", title=title)
             account = server_account()
             programs = find_programs(account) if chosen is None else checked_programs(chosen, account)
             cluster = Cluster(find_place(self._folder, account), programs)
@@ -248,7 +250,7 @@ class EmbeddedServer:
         with self._exclusive():
             if self._users.count() > 0:
                 title = "The records are in use. Close the program on this computer, then restore again."
-                raise Failure(FailureCode.INVALID_INPUT, "the server has users", title=title)
+                raise Failure(FailureCode.INVALID_INPUT, "in use", title=title)
             self._process().stop()
             before = self.cluster()
             self._keep_given()
@@ -275,7 +277,7 @@ class EmbeddedServer:
         with self._exclusive():
             if self._users.count() > 0:
                 title = "The records are in use. Close the program on this computer first."
-                raise Failure(FailureCode.INVALID_INPUT, "the server has users", title=title)
+                raise Failure(FailureCode.INVALID_INPUT, "in use", title=title)
             self._process().stop()
             with self._process().idle():
                 yield self.cluster()
@@ -350,7 +352,7 @@ class EmbeddedServer:
         except OSError as error:
             if knows_no_locks(error):
                 raise without_locks(self._folder, error) from error
-            reason = error.strerror or str(error)
-            raise Failure(
-                FailureCode.DATABASE_UNREACHABLE, f"the embedded server's files: {reason}"
+            said = f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
+            raise records_trouble(
+                trouble_with_files(error), f"the embedded server's files: {said}"
             ) from error

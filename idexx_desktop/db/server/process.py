@@ -86,7 +86,7 @@ class ServerProcess:
                     started = lock is not None and self._try_start(lock)
             if not started:
                 self._pause(_PAUSE_SECONDS)
-        raise self._cluster.failure("the server did not start")
+        raise self._cluster.failure("PostgreSQL did not start")
 
     def stop(self) -> None:
         """Stop it, ending its connections; nothing happens when it isn't running.
@@ -98,7 +98,7 @@ class ServerProcess:
                 break
             self._pg_ctl_stop(mode)
         if self._living() is not None:
-            raise self._cluster.failure("the server did not stop")
+            raise self._cluster.failure("PostgreSQL did not stop")
         if self._cluster.exists():
             self._give_back()
 
@@ -184,7 +184,7 @@ class ServerProcess:
             return True
         if cluster.memory_in_use() or not ports.is_free(port):
             return False
-        raise cluster.failure("the server did not start", said)
+        raise cluster.failure("PostgreSQL did not start", said)
 
     def _launch(self, lock: FileLock) -> str | None:
         """What it said where it did not start; None where it runs. No shell is asked, so no sign in a path is read."""

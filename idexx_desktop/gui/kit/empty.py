@@ -77,6 +77,16 @@ def not_loaded(failure: Failure, try_again: Callable[[], object]) -> EmptyState:
     return EmptyState("unplug", tr(kit.NOT_LOADED), more, tr(kit.TRY_AGAIN), try_again, tone=Tone.ATTENTION)
 
 
+def not_opened(failure: Failure) -> EmptyState:
+    """Nothing can be shown before the program is open; what helps stands above all pages."""
+    return EmptyState("unplug", tr(kit.NOT_OPENED), failure.title, tone=Tone.ATTENTION)
+
+
+def still_opening() -> EmptyState:
+    """It takes longer than anybody would wait without a word."""
+    return EmptyState("loader", tr(kit.STILL_OPENING), tr(kit.STILL_OPENING_MORE))
+
+
 def loading() -> EmptyState:
     """Calm, while the first answer is on its way."""
     return EmptyState("loader", tr(kit.LOADING))

@@ -16,7 +16,7 @@ from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.kit.bars import InlineBar
 from idexx_desktop.gui.kit.buttons import SyncButton
 from idexx_desktop.gui.kit.cards import PageHeader
-from idexx_desktop.gui.kit.empty import loading
+from idexx_desktop.gui.kit.empty import EmptyState, loading
 from idexx_desktop.gui.kit.scroll import Scrolling
 from idexx_desktop.gui.sections import Section
 from idexx_desktop.gui.strings import tr
@@ -65,7 +65,8 @@ class Page(AsksAndTells, QWidget):
         scrolled.addLayout(self._bar_column)
         scrolled.addLayout(self.content, 1)
         self._stack = QStackedWidget()
-        self._stack.addWidget(loading())
+        self._waiting: EmptyState = loading()
+        self._stack.addWidget(self._waiting)
         self._stack.addWidget(self.area)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 18, 0, 0)
@@ -99,6 +100,15 @@ class Page(AsksAndTells, QWidget):
             self._whose.offer()
         self._stack.setCurrentIndex(1)
         self._refresh_if_visible()
+
+    def wait(self, waiting: EmptyState) -> None:
+        """The program isn't open: why not, or that it takes long, in the place of what can't be shown yet."""
+        self._stack.removeWidget(self._waiting)
+        self._waiting.deleteLater()
+        self._waiting = waiting
+        self._stack.insertWidget(0, waiting)
+        if not self.attached:
+            self._stack.setCurrentIndex(0)
 
     def shown(self, argument: object = None) -> None:
         """The page came to the front; `argument` is what another page sent along: a `Whose` says whose rows to show."""

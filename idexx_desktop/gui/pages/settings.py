@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget
 
 from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.failures import FailureCode
+from idexx_desktop.domain.placing import Where, spoken_of
+from idexx_desktop.gui.access import SHUT_OUT
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.kit.buttons import Button
 from idexx_desktop.gui.kit.scroll import Scrolling
@@ -50,6 +52,7 @@ _SECTION_OF: dict[FailureCode, str] = {
     FailureCode.NO_BROWSER: NeoSection.key,
     FailureCode.ADDRESS_CHANGED: NeoSection.key,
     FailureCode.UNREACHABLE: NeoSection.key,
+    FailureCode.PROXY_SIGN_IN: NeoSection.key,
     FailureCode.SIGN_IN_REDIRECTED: NeoSection.key,
     FailureCode.TOO_MANY_REQUESTS: NeoSection.key,
     FailureCode.NOT_APPROVED: ComputersSection.key,
@@ -153,6 +156,8 @@ class SettingsPage(Page):
 
 def _section_of(argument: object) -> str | None:
     """Where this is said or mended; None: wherever one is."""
+    if argument in SHUT_OUT and spoken_of() is Where.HERE:
+        return SignInSection.key  # no other computer could approve this one
     if isinstance(argument, FailureCode):
         return _SECTION_OF.get(argument, SignInSection.key)
     return argument if isinstance(argument, str) and argument in _SECTIONS else None

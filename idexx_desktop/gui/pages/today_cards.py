@@ -68,7 +68,7 @@ class SentenceCard(Card):
         self.sentence.setText(said.sentence)
         self.next.setText(next_line)
         self.ledger.set_counts(status.counts)
-        words = said.failure.words.button if said.failure else ""
+        words = said.failure.button if said.failure else ""
         self.button.set_words(words)
         self.button.setVisible(bool(words))
         self.setAccessibleName(shown(said.sentence))

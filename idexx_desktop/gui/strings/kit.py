@@ -14,6 +14,13 @@ NO_MATCH_MORE = QT_TRANSLATE_NOOP("idexx", "Fewer filters show more.")
 NOT_LOADED = QT_TRANSLATE_NOOP("idexx", "Couldn't load this list")
 REST_NOT_LOADED = QT_TRANSLATE_NOOP("idexx", "This list goes on, but the rest couldn't be read.")
 LOADING = QT_TRANSLATE_NOOP("idexx", "Loading…")
+NOT_OPENED = QT_TRANSLATE_NOOP("idexx", "Nothing can be shown yet")
+STILL_OPENING = QT_TRANSLATE_NOOP("idexx", "Your clinic's records are still being opened")
+STILL_OPENING_MORE = QT_TRANSLATE_NOOP(
+    "idexx",
+    "After a power cut or an update this can take some minutes. Another program on this computer may be busy with "
+    "them, too. Nothing is lost.",
+)
 SEARCH = QT_TRANSLATE_NOOP("idexx", "Search")
 TYPE_TO_CONFIRM = QT_TRANSLATE_NOOP("idexx", "Type {word} to go on")
 LEDGER_PART = QT_TRANSLATE_NOOP("idexx", "{count} {state}, show them")
