@@ -261,7 +261,13 @@ class Syncer(Protocol):
     @property
     def running(self) -> SyncProgress | None: ...
     def start(
-        self, trigger: Trigger, /, *, hours: float = 48, only_visits: frozenset[str] | None = None
+        self,
+        trigger: Trigger,
+        /,
+        *,
+        hours: float = 48,
+        only_visits: frozenset[str] | None = None,
+        take_back: bool = False,
     ) -> bool: ...
     def cancel(self) -> None: ...
     def subscribe(self, listener: Callable[[SyncEvent], None], /) -> Callable[[], None]: ...

@@ -25,7 +25,7 @@ from idexx_desktop.neo.reach import check_reachable
 from idexx_desktop.neo.retry import with_retries
 from idexx_desktop.neo.sentinel import ENOUGH, PageWatch, changed
 from idexx_desktop.neo.site import NeoOptions
-from idexx_desktop.neo.translate import is_refusal
+from idexx_desktop.neo.translate import is_led_away, is_refusal
 from idexx_desktop.redaction import keep_out
 
 if TYPE_CHECKING:
@@ -112,8 +112,8 @@ class NeoSession:
         except TimeoutError:
             raise Failure(FailureCode.TOO_SLOW, "no first answer") from None
         except Failure as failure:
-            if failure.code is FailureCode.SESSION_EXPIRED:
-                return False
+            if failure.code is FailureCode.SESSION_EXPIRED or is_led_away(failure):
+                return False  # the sign-in's page will say what is wanted
             raise
         if self._early is not None:
             self._early.let_go()  # needed no more
@@ -136,7 +136,8 @@ class NeoSession:
         try:
             user = await self._who()
         except Failure as failure:
-            self._use(Cookies(self._options.base_url))
+            # a computer that Neo knows by now is no new one next time
+            self._use(attempt.cookies.of_the_computer(self._clock.now()))
             asks_more = attempt.otherwise.code in _ASKS_MORE  # then everything else may lead there, too
             if failure.code is FailureCode.SESSION_EXPIRED or (failure.route is Route.STOP and asks_more):
                 raise attempt.otherwise from None
@@ -157,7 +158,7 @@ class NeoSession:
         browser = early if early is not None and fits else SignInBrowser(options.browser_path, trusted)
         self._browsers.append(browser)
         try:
-            page = SignInPage(await browser.tab(), options, self._clock, self._pace)
+            page = SignInPage(await browser.tab(), options, self._clock, self._pace, self._cookies)
             try:
                 async with asyncio.timeout(options.timeout_seconds * _SIGN_IN_STEPS):
                     attempt = await page.sign_in(login)
@@ -186,6 +187,8 @@ class NeoSession:
             except Failure as failure:
                 if is_refusal(failure) and await self._lives(client, asked_at):
                     raise Failure(FailureCode.LISTS_CLOSED, failure.detail) from None
+                if is_led_away(failure) and not await self._lives(client, asked_at):
+                    raise Failure(FailureCode.SESSION_EXPIRED, failure.detail) from None
                 raise
 
         listed = await read_lists(ask, self._options.zone, start, end)
@@ -221,6 +224,8 @@ class NeoSession:
         try:
             payload = await self._try(path, _TRIES, missing=FailureCode.CONSULTATION_MISSING)
         except Failure as failure:
+            if is_led_away(failure) and not await self._lives(client, asked_at):
+                raise Failure(FailureCode.SESSION_EXPIRED, failure.detail) from None
             if failure.code is FailureCode.PAYLOAD_CHANGED:
                 raise self._unreadable(consultation_id, failure.detail) from None
             if is_refusal(failure) and await self._lives(client, asked_at):
@@ -251,7 +256,7 @@ class NeoSession:
             try:
                 await self._who()
             except Failure as failure:
-                if failure.code is not FailureCode.SESSION_EXPIRED:
+                if failure.code is not FailureCode.SESSION_EXPIRED and not is_led_away(failure):
                     raise
                 self._dead.append(client)
                 return False

@@ -18,6 +18,7 @@ from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.cases import member_of
 from idexx_desktop.domain.changes import KnownVisit, VisitChange, VisitRead, from_known
 from idexx_desktop.domain.decisions import CallRules, ReasonCode
+from idexx_desktop.domain.emptied import emptied
 from idexx_desktop.domain.events import RecordsChanged, Step, SyncProgress, Topic, VisitFailure
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.reconcile import also_concerned, reconcile, with_household
@@ -56,7 +57,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known before a run reads anything. `uncalled` visits read as scheduled, and have no call."""
+    """What is known before a run reads anything. `uncalled` visits read as scheduled, and have no call.
+
+    `emptied_before`: the run before this one stopped because Neo's lists had lost most of what they held.
+    """
 
     zone: ZoneInfo
     pace: NeoPace
@@ -64,6 +68,7 @@ class Facts:
     window: plan.Span
     known: Mapping[str, KnownVisit]
     uncalled: frozenset[str] = frozenset()
+    emptied_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,7 @@ class DayByDay:
         times = [visit.visit_at for visit in self.facts.known.values() if visit.visit_at is not None]
         asked_for = self.facts.known.keys()
         listed = await self.reader.lists(plan.spans_to_read(self.facts.window, times, self.facts.zone))
+        self._brake(listed)
         self._listed = frozenset(listed.visits.keys() | listed.unreadable)
         self._whole = frozenset(
             key for key, visit in listed.visits.items() if listed.complete or _is_whole(visit)
@@ -143,6 +149,19 @@ class DayByDay:
                 day = plan.local_day(entry.visit.visit_at, self.facts.zone, today)
                 days.setdefault(day, []).append(entry)
         return days
+
+    def _brake(self, listed: Listed) -> None:
+        """LISTS_EMPTIED before anything is written; but not where it was so before, and a person knows of it."""
+        if not listed.complete or (self.request.take_back and self.facts.emptied_before):
+            return
+        today = self.parts.clock.now().astimezone(self.facts.zone).date()
+        held = {
+            key: plan.local_day(visit.visit_at, self.facts.zone, today)
+            for key, visit in self.facts.known.items()
+            if visit.reason_code != ReasonCode.VANISHED
+        }
+        if failure := emptied(held, listed.visits.keys() | listed.unreadable, today):
+            raise failure
 
     def _with_household(self, only: frozenset[str], listed: Listed) -> frozenset[str]:
         """A pet that comes in again, and dies, is found before the call for its last visit."""

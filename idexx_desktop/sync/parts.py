@@ -59,7 +59,8 @@ def is_dead(process: str) -> bool:
 class SyncRequest:
     """One wish to sync. `only_visits` narrows a retry; `asked_at` is when the command or button came.
 
-    `if_due`: not where another run has made up meanwhile for what was due.
+    `if_due`: not where another run has made up meanwhile for what was due. `take_back`: a person knows that most of the
+    visits are gone.
     """
 
     trigger: Trigger
@@ -67,6 +68,7 @@ class SyncRequest:
     hours: float = DEFAULT_HOURS
     only_visits: frozenset[str] | None = None
     if_due: bool = False
+    take_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

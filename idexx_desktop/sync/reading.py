@@ -103,6 +103,9 @@ class NeoReader:
         except Failure as failure:
             if consequence(failure.code).suspends:
                 await beside(self.sealed.rejected, failure)
+            elif failure.code is FailureCode.NEO_ASKS:
+                # what a person answers there is answered for this computer, as Neo knows it
+                await beside(self.sealed.renew_cookies, self.sign_in, self.neo.cookies())
             raise
         self._generation += 1
         self._progressed = False

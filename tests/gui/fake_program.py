@@ -174,13 +174,20 @@ class FakeSyncer:
     def __init__(self) -> None:
         self.running: SyncProgress | None = None
         self.started: list[tuple[Trigger, frozenset[str] | None]] = []
+        self.taking_back = False
         self.stopped = 0
         self.listeners: list[Callable[[SyncEvent], None]] = []
 
     def start(
-        self, trigger: Trigger, *, hours: float = 48, only_visits: frozenset[str] | None = None
+        self,
+        trigger: Trigger,
+        *,
+        hours: float = 48,
+        only_visits: frozenset[str] | None = None,
+        take_back: bool = False,
     ) -> bool:
         assert hours > 0
+        self.taking_back = take_back
         self.started.append((trigger, only_visits))
         return True
 
