@@ -23,6 +23,9 @@ LONGEST_WINDOW = timedelta(days=14)
 # a visit for the ashes, or a bill, comes weeks after a death: nobody is called because of it
 DEATHS_REMEMBERED = timedelta(days=90)
 
+# an appointment that is deleted and booked anew was first seen no longer ago than this
+SEEN_BEFORE = timedelta(days=60)
+
 
 @dataclass(frozen=True, slots=True)
 class Holder:

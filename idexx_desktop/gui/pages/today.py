@@ -118,7 +118,7 @@ class TodayPage(Page):
         self.status = status
         now, zone = self.desk.now(), self.desk.zone
         local_day = now.astimezone(zone).date()
-        clinic = self.desk.opened.clinic.name
+        clinic = self.desk.clinic_name
         self.header.title.setText(headline.greeting(now, zone))
         self.header.subtitle.setText(f"{timewords.long_day(local_day)} · {clinic}")
         self.attention.show_rows(status.attention, status.needs(now), now, zone)

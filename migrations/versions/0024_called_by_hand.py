@@ -11,8 +11,8 @@ from typing import Any
 
 from alembic import context, op
 
-revision = "0023"
-down_revision = "0022"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 

@@ -9,8 +9,8 @@ import json
 
 from alembic import context, op
 
-revision = "0022"
-down_revision = "0021"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
