@@ -243,11 +243,17 @@ class SignInPage:
             self._check_broken()
             raise Failure(FailureCode.SIGN_IN_REJECTED, "an empty answer")
         seen = await self._look()
-        if await choose_branch(self._page, seen, self._options.branch):
-            self._check_strayed()
-            seen = await self._look()
+        asked = None
+        try:
+            if await choose_branch(self._page, seen, self._options.branch):
+                self._check_strayed()
+                seen = await self._look()
+        except Failure as failure:
+            if failure.code is not FailureCode.BRANCH_ASKED:
+                raise
+            asked = failure  # which matters where it keeps everything else closed
         url = self._page.url
-        otherwise = rejection(seen, urlsplit(url).path)
+        otherwise = asked or rejection(seen, urlsplit(url).path)
         if is_login(url) or seen["passwords"]:
             raise otherwise
         return Attempt(await self._kept(url), otherwise)
