@@ -28,7 +28,7 @@ def page(*controls: Control, **more: Any) -> Sighting:
     seen: Sighting = {
         "passwords": sum(one["kind"] == "password" for one in controls), "controls": controls, "buttons": [3],
         "targets": [f"{ORIGIN}/login"], "methods": ["post"], "alerts": [], "headings": [], "choices": [],
-        "text": "",
+        "languages": [], "text": "",
     }  # fmt: skip
     return seen | more  # type: ignore[return-value]  # fields by name
 
