@@ -46,8 +46,8 @@ class Client:
         self.cookies = cookies
         self.requests = 0
         self._unanswered = 0
-        # when the last good answer came (monotonic seconds), None for never: a sign-in that gets one lives
-        self.answered_at: float | None = None
+        # when something was asked for last that got a good answer (monotonic seconds): then the sign-in lived
+        self.lived_at: float | None = None
         self._upstream: Upstream | None = None
         self._knows_way = False
         self._http = aiohttp.ClientSession(
@@ -92,7 +92,7 @@ class Client:
         except ValueError:
             raise Failure(FailureCode.PAYLOAD_CHANGED, "no JSON") from None
         check_refusal(payload)
-        self.answered_at = self._clock.monotonic()
+        self.lived_at = max(started, self.lived_at or started)
         return payload
 
     async def close(self) -> None:

@@ -181,13 +181,13 @@ class NeoSession:
         """
 
         async def ask(path: str, parameters: dict[str, str]) -> object:
-            client, asked_at = self._clients[-1], self._clock.monotonic()
+            client = self._clients[-1]
             try:
                 return await self._try(path, _LIST_TRIES, parameters)
             except Failure as failure:
-                if is_refusal(failure) and await self._lives(client, asked_at):
+                if is_refusal(failure) and await self._lives(client):
                     raise Failure(FailureCode.LISTS_CLOSED, failure.detail) from None
-                if is_led_away(failure) and not await self._lives(client, asked_at):
+                if is_led_away(failure) and not await self._lives(client):
                     raise Failure(FailureCode.SESSION_EXPIRED, failure.detail) from None
                 raise
 
@@ -220,15 +220,15 @@ class NeoSession:
 
     async def _read_consultation(self, consultation_id: str) -> Consultation:
         path = f"/consultations/{quote(consultation_id, safe='')}/page-data"
-        client, asked_at = self._clients[-1], self._clock.monotonic()
+        client = self._clients[-1]
         try:
             payload = await self._try(path, _TRIES, missing=FailureCode.CONSULTATION_MISSING)
         except Failure as failure:
-            if is_led_away(failure) and not await self._lives(client, asked_at):
+            if is_led_away(failure) and not await self._lives(client):
                 raise Failure(FailureCode.SESSION_EXPIRED, failure.detail) from None
             if failure.code is FailureCode.PAYLOAD_CHANGED:
                 raise self._unreadable(consultation_id, failure.detail) from None
-            if is_refusal(failure) and await self._lives(client, asked_at):
+            if is_refusal(failure) and await self._lives(client):
                 raise Failure(FailureCode.CONSULTATION_CLOSED, failure.detail) from None
             if not consequence(failure.code).asks_again:
                 raise
@@ -246,10 +246,11 @@ class NeoSession:
         await self._watch.check(page_of(payload))
         return consultation
 
-    async def _lives(self, client: Client, asked_at: float) -> bool:
-        """Whether the sign-in that was refused a page lives: anything that it got since then proves it."""
+    async def _lives(self, client: Client) -> bool:
+        """Whether the sign-in that was refused a page lives: what it asked for since then, and got, proves it."""
+        refused_at = self._clock.monotonic()
         async with self._proving:
-            if client.answered_at is not None and client.answered_at >= asked_at:
+            if client.lived_at is not None and client.lived_at >= refused_at:
                 return True
             if client is not self._clients[-1] or client in self._dead:
                 return False  # somebody has found out already

@@ -109,8 +109,7 @@ class SignInPage:
     async def sign_in(self, login: NeoLogin) -> Attempt:
         """Type and submit, once. Raises the `Failure` that the site or its page names; repeats nothing."""
         await self._remember()
-        await self._open_page()
-        seen = await self._look()
+        seen = await self._open_page()
         try:
             form = find_form(seen, origin_of(self._options.base_url))
         except Failure as failure:
@@ -139,8 +138,8 @@ class SignInPage:
             known = json.dumps([origin_of(self._before.site), self._before.storage])
             await translated(self._page.add_init_script(f"({_REMEMBER})({known})"))
 
-    async def _open_page(self) -> None:
-        """Open the sign-in page and wait for its form. Nothing has been typed yet."""
+    async def _open_page(self) -> Sighting:
+        """Open the sign-in page and wait for its form: what is there then. Nothing has been typed yet."""
         url = f"{self._options.base_url}{LOGIN_PATH}"
         try:
             async with self._pace:
@@ -157,14 +156,17 @@ class SignInPage:
         if status >= 400 or not has_form:
             reason = before_typing(seen, status)
             raise self._for_want_of_host(reason) if status < 400 else reason
+        return seen
 
     async def _comes_to_a_form(self) -> bool:
         """Whether there is one, after a while. A check for robots may let a browser through by itself."""
+        if (self._answer is None or self._answer.status < 400) and await self._has_form():
+            return True
         stands = await self._stands_between()
         if stands is None:
             self._check_answer()
-            return (self._answer is None or self._answer.status < 400) and await self._has_form()
-        if not await self._has_form():
+            return False
+        if self._answer is None or self._answer.status < 400 or not await self._has_form():
             raise stands
         return True
 
@@ -197,8 +199,8 @@ class SignInPage:
             await translated(field.select_option(company) if is_list else field.fill(company))
         for index, text in ((form.username, login.username), (form.password, login.password)):
             await translated(inputs.nth(index).fill(text))
-            # there are pages that look at what was typed when a key comes up
-            await translated(inputs.nth(index).press("End"))
+        # there are pages that look at what was typed when a key comes up
+        await translated(inputs.nth(form.password).press("End"))
 
     async def _submit(self, form: LoginForm, seen: Sighting) -> None:
         """Send the form, in this tab: a page in another one would be beside what is watched."""
@@ -219,16 +221,18 @@ class SignInPage:
                 raise
 
     async def _make_pressable(self, form: LoginForm, seen: Sighting) -> None:
-        """Wait until the button can be pressed, and close what has come over it since."""
-        button = self._page.locator(BUTTONS).nth(form.button)
+        """Close what has come over the button since, and wait until it can be pressed."""
+        await uncover(self._page, form)
+        enabled = f"(index) => !document.querySelectorAll('{BUTTONS}')[index].disabled"
+        if await translated(self._page.evaluate(enabled, form.button)):
+            return
         try:
-            await translated(button.click(trial=True, timeout=_PRESSABLE_SECONDS * 1000))
+            wait = self._page.wait_for_function(enabled, arg=form.button, timeout=_PRESSABLE_SECONDS * 1000)
+            await translated(wait)
         except Failure as failure:
             if failure.code is not FailureCode.TOO_SLOW:
                 raise
-            await uncover(self._page, form)
-            if await translated(button.is_disabled()):
-                raise page_changed("its button can't be pressed", seen) from None
+            raise page_changed("its button can't be pressed", seen) from None
 
     async def _read_outcome(self) -> Attempt:
         self._check_strayed()
