@@ -137,11 +137,17 @@ def _values(what: About, name: str, value: object) -> Iterator[Told]:
             yield told
 
 
+def speaks_in_words(key: str) -> bool:
+    """Whether people write under a key of this name."""
+    words = words_in(key)
+    return bool(words) and words[-1] != "id" and any(_WRITTEN.fullmatch(word) for word in words)
+
+
 @lru_cache(maxsize=8192)
 def _of(key: str, of_animal: bool) -> tuple[About | None, str, bool]:
     """What a key speaks of, its plain spelling, and whether it names the animal."""
     words = words_in(key)
     what = about(key, of_animal=of_animal)
-    if what is None and words and any(_WRITTEN.fullmatch(word) for word in words) and words[-1] != "id":
+    if what is None and speaks_in_words(key):
         what = About.WORDS
     return what, plain_key(key), not _ANIMAL.isdisjoint(words)
