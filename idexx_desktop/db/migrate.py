@@ -121,7 +121,9 @@ def look_at(connection: Connection) -> tuple[set[str], list[str]]:
     present: set[str]
     problems: list[str]
     present, problems = first.look_at(connection)
-    later = (table for name, _ in revisions()[1:] for table in getattr(revision_module(name), "NEW_TABLES", ()))
+    later = (
+        table for name, _ in revisions()[1:] for table in getattr(revision_module(name), "NEW_TABLES", ())
+    )
     problems += [
         f"table {table}: exists already and was not made by this program"
         for table in later
