@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 
 _FIRST_PARTS = ("watcher", "syncer", "status", "directory")
 _LATER_PARTS = (
-    "visits", "calls", "history", "audit", "settings", "credentials", "neo_address", "neo_words",
+    "visits", "calls", "history", "audit", "settings", "credentials", "neo_address", "neo_words", "proxy",
     "allowed_hosts", "computers", "connection", "support", "backups", "autostart",
 )  # fmt: skip
 
@@ -220,7 +220,7 @@ class Program:
 
     @cached_property
     def proxy(self) -> ProxyService:
-        """What the proxy of the clinic's network asks for."""
+        """The proxy on the way to Neo, and what it asks for."""
         from idexx_desktop.services.proxy import ProxyService
 
         return ProxyService(self.records, self._sharing)

@@ -12,7 +12,7 @@ from idexx_desktop.domain.cases import Case, with_step
 from idexx_desktop.domain.changes import CallChange, JoinCall, KnownCall, LeaveCall, NoCallChange
 from idexx_desktop.domain.checks import CALL_ON, WINDOW, window_words
 from idexx_desktop.domain.decisions import CallPlan, CallRules, Decision, ReasonCode, RuleStep, StepOutcome
-from idexx_desktop.domain.households import Member
+from idexx_desktop.domain.households import Member, is_same_pet
 from idexx_desktop.domain.phones import dialable
 from idexx_desktop.domain.unread import Unread, not_looked_at
 from idexx_desktop.domain.visits import VisitState
@@ -193,7 +193,8 @@ def _with_household(
         return decision
     when = window_words(plan.scheduled_for, rules, dialable(plan.phone, rules.country).zones)
     trace = with_step(decision.trace, RuleStep(WINDOW, StepOutcome.PASSED, when))
-    members = [cases[key].member for key in sorted(home.keys - {case.key}) if key in cases]
+    besides = [cases[key].member for key in sorted(home.keys - {case.key}) if key in cases]
+    members = [member for member in besides if not is_same_pet(member, case.member)]
     pets = [(member.patient_id or "", member.patient_name or "another pet") for member in members]
     others = sorted(companions((case.member.patient_id or "", case.member.patient_name), pets))
     if not others:

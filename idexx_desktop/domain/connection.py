@@ -64,6 +64,20 @@ class RecordsPlace:
     login: str
 
 
+@dataclass(frozen=True, slots=True)
+class ProxyPlace:
+    """The proxy between this computer and Neo. `address` is host and port, "" where there is none.
+
+    `user`: who signs in there, "" for nobody; `by_settings`: as this computer's own settings say; `refused`: the proxy
+    didn't accept it, so that it isn't told again.
+    """
+
+    address: str = ""
+    user: str = ""
+    by_settings: bool = False
+    refused: bool = False
+
+
 def with_untried(
     steps: Iterable[ConnectionStep], parts: Sequence[ConnectionPart] = tuple(ConnectionPart)
 ) -> list[ConnectionStep]:

@@ -102,6 +102,13 @@ WORDS: dict[FailureCode, Words] = {
         "Nothing was changed. Prepare details for support, and look for a newer version of this program.",
         Route.STOP, _NEO, "Prepare details for support",
     ),
+    FailureCode.LISTS_EMPTIED: Words(
+        "Neo shows only a part of the visits that it showed before: nothing was taken back.",
+        "Look in Neo whether they are there: perhaps another branch is open, or this user may see less than before. If"
+        " they are gone, and the next sync finds the same, sync all the same (or: idexx-desktop sync --take-back).",
+        Route.STOP, _NEO, "Sync all the same",
+        "Look in Neo whether they are there: perhaps another branch is open, or this user may see less than before.",
+    ),
     FailureCode.SESSION_EXPIRED: Words(
         "IDEXX Neo signed us out again and again.",
         "Check that nobody ends this user's sessions in Neo. We'll try again at the next sync.",
@@ -117,6 +124,13 @@ WORDS: dict[FailureCode, Words] = {
         "Check this computer's internet connection and the Neo address under Settings.",
         Route.RETRY, _NEO, "Sync now",
         "Check this computer's internet connection and the Neo address of the sign-in.",
+    ),
+    FailureCode.PROXY_SIGN_IN: Words(
+        "Can't reach IDEXX Neo: this computer's proxy asks for a user name and a password.",
+        "Enter them under Settings, Connection to Neo (or: idexx-desktop credentials proxy). Whoever looks after this"
+        " computer's network knows them.",
+        Route.STOP, _NEO, "Open settings",
+        "Enter them here. Whoever looks after this computer's network knows them.",
     ),
     FailureCode.TOO_SLOW: Words(
         "IDEXX Neo took too long to answer. We'll keep trying; nothing is lost.",
@@ -146,10 +160,10 @@ WORDS: dict[FailureCode, Words] = {
     ),
     FailureCode.SOMETHING_BETWEEN: Words(
         "Something stands between this computer and IDEXX Neo. We'll keep trying; nothing is lost.",
-        "It says nothing about the password. Open Neo in a browser on this computer: if a page of a network or a check"
+        "It says nothing about the password. Open Neo in a browser: if a page of a network or a check"
         " comes first, answer it there. Sync now tries again at once.",
         Route.RETRY, _NEO, "Sync now",
-        "It says nothing about the password. Open Neo in a browser on this computer: if a page of a network or a check"
+        "It says nothing about the password. Open Neo in a browser: if a page of a network or a check"
         " comes first, answer it there, then try again.",
     ),
     FailureCode.NO_BROWSER: Words(

@@ -11,10 +11,10 @@ from functools import lru_cache
 from idexx_desktop.domain.decisions import ReasonCode, RuleStep, StepOutcome
 from idexx_desktop.domain.life import LifeAnswer, Meaning, is_answered_by, meaning
 from idexx_desktop.domain.negation import is_taken_back
-from idexx_desktop.domain.sign_phrases import EUTHANASIA, PHRASES, WORD_BEGINS, words
+from idexx_desktop.domain.sign_phrases import EUTHANASIA, PHRASES
 from idexx_desktop.domain.telling_names import is_only_a_name, may_be_meant, names_of
 from idexx_desktop.domain.visits import CUT, About, Told, Visit
-from idexx_desktop.domain.wording import Wording, excerpt, mentions, wording
+from idexx_desktop.domain.wording import WORD_BEGINS, Wording, excerpt, mentions, wording, words
 
 SIGNS_RULE = "Signs of death"
 
@@ -73,7 +73,8 @@ _HEDGE = words(
     r"euth\w*ed|eval\w*|assess\w*|poss"
 )
 _NAME_SIGNS = words(rf"deceased|dec'd|decd|dcd|died|passed away|rainbow bridge|{EUTHANASIA}")
-_IN_MEMORY = re.compile(r"[†✝]|\bR\.?I\.?P\b")
+# a dagger, a rainbow, an angel, a dove; and the letter that stands for it in brackets
+_IN_MEMORY = re.compile(r"[†✝\U0001F308\U0001F47C\U0001F54A]|\bR\.?I\.?P\b|[(\[]\s*D\s*[)\]]")
 # a record that was closed soon after a visit often means that the pet is gone
 _CLOSED_RECORD = words(r"inactive|inactivated|deactivated|archived|closed")
 # most texts hold no phrase at all: one look says so instead of one for each phrase; all begin with a word
@@ -121,9 +122,9 @@ def shown_in(trace: Iterable[RuleStep]) -> bool:
 
 
 def _texts(visit: Visit) -> Iterator[tuple[SignPlace, str]]:
-    appointment, summary, consultation = visit.appointment, visit.summary, visit.consultation
+    summary, consultation = visit.summary, visit.consultation
     yield SignPlace.PATIENT_NAME, visit.patient_name
-    if appointment:
+    for appointment in visit.appointments:
         yield SignPlace.APPOINTMENT_TYPE, appointment.type_description
         yield SignPlace.APPOINTMENT_TYPE, appointment.title
         yield SignPlace.REASON, appointment.reason

@@ -128,6 +128,11 @@ class Desk(QObject):
         """Start a sync; during one, its progress is shown already."""
         self.start(Trigger.BUTTON)
 
+    def sync_all_the_same(self) -> None:
+        """Start a sync that takes back what Neo shows no more, because a person has looked there."""
+        if self.program is not None:
+            self.program.syncer.start(Trigger.BUTTON, take_back=True)
+
     def start(self, trigger: Trigger, only_visits: frozenset[str] | None = None) -> bool:
         """Start a sync of everything, or of some visits only; False where one runs already."""
         return self.program is not None and self.program.syncer.start(trigger, only_visits=only_visits)

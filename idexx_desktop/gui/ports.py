@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # protocols say what a start needn't load
     from idexx_desktop.domain.backup import BackupState, LastBackup
     from idexx_desktop.domain.clock import Clock
     from idexx_desktop.domain.computers import ComputersOverview, RecoveryKit
-    from idexx_desktop.domain.connection import ConnectionStep, RecordsPlace
+    from idexx_desktop.domain.connection import ConnectionStep, ProxyPlace, RecordsPlace
     from idexx_desktop.domain.decisions import CallRules, PersonChoice
     from idexx_desktop.domain.events import SyncEvent, SyncProgress, Topic, Trigger
     from idexx_desktop.domain.exports import ExportedRecord, ExportFormat
@@ -163,6 +163,14 @@ class NeoAddress(Protocol):
     def keep(self) -> object: ...
 
 
+class Proxy(Protocol):
+    """The proxy on the way to Neo: `services.proxy.ProxyService`."""
+
+    def place(self) -> ProxyPlace: ...
+    def keep(self, user: str, password: str, /) -> object: ...
+    def forget(self) -> object: ...
+
+
 class AllowedHosts(Protocol):
     """Whose static files the sign-in page may use on this computer."""
 
@@ -261,7 +269,13 @@ class Syncer(Protocol):
     @property
     def running(self) -> SyncProgress | None: ...
     def start(
-        self, trigger: Trigger, /, *, hours: float = 48, only_visits: frozenset[str] | None = None
+        self,
+        trigger: Trigger,
+        /,
+        *,
+        hours: float = 48,
+        only_visits: frozenset[str] | None = None,
+        take_back: bool = False,
     ) -> bool: ...
     def cancel(self) -> None: ...
     def subscribe(self, listener: Callable[[SyncEvent], None], /) -> Callable[[], None]: ...
@@ -304,6 +318,8 @@ class Program(Protocol):
     def neo_address(self) -> NeoAddress: ...
     @property
     def neo_words(self) -> NeoWords: ...
+    @property
+    def proxy(self) -> Proxy: ...
     @property
     def allowed_hosts(self) -> AllowedHosts: ...
     @property

@@ -34,7 +34,7 @@ _LARGEST_BODY = 50_000_000  # bytes; the list of a busy fortnight has about one 
 
 
 class Client:
-    """Asks with the cookies of one sign-in, and by the name of the browser that got them; needs no browser.
+    """Asks with the cookies and headers of one sign-in, as its page's own script would; needs no browser.
 
     Only GET exists here: the sync never writes into Neo. Made inside of an event loop, closed in it.
     """
@@ -46,12 +46,12 @@ class Client:
         self.cookies = cookies
         self.requests = 0
         self._unanswered = 0
-        # when the last good answer came (monotonic seconds), None for never: a sign-in that gets one lives
-        self.answered_at: float | None = None
+        # when something was asked for last that got a good answer (monotonic seconds): then the sign-in lived
+        self.lived_at: float | None = None
         self._upstream: Upstream | None = None
         self._knows_way = False
         self._http = aiohttp.ClientSession(
-            headers={**_HEADERS, **({"User-Agent": cookies.user_agent} if cookies.user_agent else {})},
+            headers={**_HEADERS, **cookies.headers},
             # cookies are ours to keep: they outlive the run, sealed
             cookie_jar=aiohttp.DummyCookieJar(),
             connector=aiohttp.TCPConnector(limit=0, ssl=system_context()),
@@ -92,7 +92,7 @@ class Client:
         except ValueError:
             raise Failure(FailureCode.PAYLOAD_CHANGED, "no JSON") from None
         check_refusal(payload)
-        self.answered_at = self._clock.monotonic()
+        self.lived_at = max(started, self.lived_at or started)
         return payload
 
     async def close(self) -> None:
@@ -121,6 +121,8 @@ class Client:
         except TimeoutError:
             self._unanswered += 1
             raise Failure(FailureCode.TOO_SLOW, "no answer in time") from None
+        except aiohttp.ClientHttpProxyError as error:
+            raise await asyncio.to_thread(refused_by, error.status, self._upstream) from None
         except aiohttp.ClientError as error:
             raise _failure_of(error) from None
         self._unanswered = 0
@@ -159,8 +161,6 @@ async def _whole(answer: aiohttp.ClientResponse) -> bytes:
 
 def _failure_of(error: aiohttp.ClientError) -> Failure:
     """By its kind alone: messages may quote what was asked."""
-    if isinstance(error, aiohttp.ClientHttpProxyError):
-        return refused_by(error.status)
     if isinstance(error, aiohttp.ClientResponseError):
         return Failure(FailureCode.SERVER_PROBLEM, "no HTTP")
     if isinstance(error, aiohttp.ClientConnectorCertificateError):

@@ -26,14 +26,32 @@ __all__ = [
 ]
 
 
+@dataclass(slots=True)
+class Refusal:
+    """Whether a proxy has refused what it was told: said once, to `told`, and it is told nothing more.
+
+    Whoever tried on would lock that account, which often is the one of the whole computer.
+    """
+
+    told: Callable[[], None]
+    is_so: bool = False
+
+    def note(self) -> None:
+        """It has."""
+        if not self.is_so:
+            self.is_so = True
+            self.told()
+
+
 @dataclass(frozen=True, slots=True)
 class ProxyLogin:
-    """What one proxy of the clinic's network asks for; for no other host and port."""
+    """What one proxy asks for; for no other host and port."""
 
     host: str
     port: int
     user: str
     password: str = field(repr=False)
+    refusal: Refusal | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.neo.hosts import authority_of
-from idexx_desktop.neo.site import ProxyLogin, endpoint_of, is_loopback_host
+from idexx_desktop.neo.site import ProxyLogin, Refusal, endpoint_of, is_loopback_host
 from idexx_desktop.redaction import keep_out
 
 Way: TypeAlias = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -26,6 +26,12 @@ Way: TypeAlias = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 _WINDOWS_SETTINGS = r"Software\Microsoft\Windows\CurrentVersion\Internet Settings"
 _KINDS = {"http": 80, "https": 443}
 _LARGEST_HEAD = 65_536  # bytes of a proxy's answer; asyncio's own limit, too
+_REFUSED = "Can't reach IDEXX Neo: this computer's proxy didn't accept the user name and password."
+_OTHERS = (
+    "They aren't used again. Enter the right ones under Settings, Connection to Neo (or: idexx-desktop credentials"
+    " proxy)."
+)
+_IN_SETTINGS = "This computer's own settings name them: ask whoever looks after this computer."
 _NETWORK = "Ask whoever looks after this computer's network. Nothing is lost; we'll keep trying."
 
 
@@ -38,6 +44,7 @@ class Upstream:
     port: int
     user: str = field(default="", repr=False)
     password: str = field(default="", repr=False)
+    refusal: Refusal | None = field(default=None, repr=False, compare=False)
 
     @property
     def url(self) -> str:
@@ -46,8 +53,8 @@ class Upstream:
 
     @property
     def authorization(self) -> str | None:
-        """The value of `Proxy-Authorization`; None where it asks for none."""
-        if not self.user:
+        """The value of `Proxy-Authorization`; None where it asks for none, or has refused this one."""
+        if not self.user or (self.refusal is not None and self.refusal.is_so):
             return None
         return "Basic " + base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
 
@@ -66,7 +73,7 @@ def upstream_for(url: str, login: ProxyLogin | None = None) -> Upstream | None:
     found = _read(address)
     if login is None or found.user or (found.host, found.port) != (login.host, login.port):
         return found
-    return replace(found, user=login.user, password=login.password)
+    return replace(found, user=login.user, password=login.password, refusal=login.refusal)
 
 
 def has_setup_script() -> bool:
@@ -99,12 +106,16 @@ async def open_way(host: str, port: int, upstream: Upstream | None) -> Way:
     return way
 
 
-def refused_by(status: int) -> Failure:
-    """The failure that a proxy's answer stands for which didn't let us through."""
+def refused_by(status: int, upstream: Upstream | None) -> Failure:
+    """The failure that a proxy's answer stands for which let nobody through. May block."""
     detail = f"the proxy answered {status}"
+    if status == 407 and upstream is not None and upstream.user:
+        if upstream.refusal is None:  # said by this computer's settings, not by a person here
+            return Failure(FailureCode.PROXY_SIGN_IN, detail, title=_REFUSED, advice=_IN_SETTINGS)
+        upstream.refusal.note()
+        return Failure(FailureCode.PROXY_SIGN_IN, detail, title=_REFUSED, advice=_OTHERS)
     if status == 407:
-        title = "Can't reach IDEXX Neo: this computer's proxy asks for a user name and a password."
-        return Failure(FailureCode.UNREACHABLE, detail, title=title, advice=_NETWORK)
+        return Failure(FailureCode.PROXY_SIGN_IN, detail)
     if status in (403, 451):
         title = "Can't reach IDEXX Neo: this computer's proxy doesn't allow it."
         return Failure(FailureCode.UNREACHABLE, detail, title=title, advice=_NETWORK)
@@ -124,7 +135,7 @@ async def _ask_for(authority: str, upstream: Upstream, way: Way) -> None:
     except (OSError, EOFError, ValueError, asyncio.LimitOverrunError):
         raise Failure(FailureCode.UNREACHABLE, "the proxy gave no answer that can be read") from None
     if not 200 <= number < 300:
-        raise refused_by(number)
+        raise await asyncio.to_thread(refused_by, number, upstream)
 
 
 def _read(address: str) -> Upstream:

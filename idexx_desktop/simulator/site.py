@@ -131,6 +131,11 @@ class PracticeNeo:
         """What was answered to the page in the way, None where nothing was."""
         return self._player.chosen
 
+    def confirm_devices(self) -> int:
+        """A person confirms, elsewhere, all browsers that were new; how many there were so far."""
+        self._player.confirmed.update(self._player.devices)
+        return len(self._player.devices)
+
     def expire_sessions(self) -> None:
         """Everybody is signed out."""
         self._sessions.end_all()

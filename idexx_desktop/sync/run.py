@@ -179,7 +179,9 @@ class SyncRun:
             # what reads as scheduled without a call is read again, however old it is
             uncalled = tx.visits.without_call()
             known = tx.visits.known(window.start, window.end, uncalled)
-            return Facts(rules.zone, tx.settings.pace(), rules, window, known, uncalled)
+            braked = tx.sessions.unfinished(self._parts.clock.now())[:1]
+            again = any(run.failure_code == FailureCode.LISTS_EMPTIED for run in braked)
+            return Facts(rules.zone, tx.settings.pace(), rules, window, known, uncalled, emptied_before=again)
 
     def _follow_colleagues(self, tx: Transaction, rules: CallRules) -> None:
         """What another account switched or corrected holds for this one's calls, too."""

@@ -51,8 +51,8 @@ class Sharing:
             raise Failure(FailureCode.KEY_FILE_PUT_BACK)
 
     def proxy(self) -> ProxyLogin | None:
-        """What the proxy of the clinic's network is told, if it asks for anything."""
-        return proxy_sign_in.kept(self.store)
+        """What this computer's proxy is told, if it asks for anything."""
+        return proxy_sign_in.usable(self.store)
 
     def own(self) -> Computer:
         """This computer, with its private keys."""

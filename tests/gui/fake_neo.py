@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from idexx_desktop.domain.connection import ProxyPlace
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.neo_address import NeoPlace, Question, Suggestion
 from idexx_desktop.domain.neo_fields import NeoValue
@@ -32,6 +33,31 @@ class FakeNeoWords:
             else value
             for value in self.known
         ]
+
+
+class FakeProxy:
+    """A proxy that accepts one password; there is none at first."""
+
+    right_password = "open"
+
+    def __init__(self) -> None:
+        self.value = ProxyPlace()
+        self.problem: Failure | None = None
+        self.tried: list[tuple[str, str]] = []
+
+    def place(self) -> ProxyPlace:
+        if self.problem:
+            raise self.problem
+        return self.value
+
+    def keep(self, user: str, password: str) -> None:
+        self.tried.append((user, password))
+        if password != self.right_password:
+            raise Failure(FailureCode.PROXY_SIGN_IN, title="The proxy didn't accept them.")
+        self.value = replace(self.value, user=user, refused=False)
+
+    def forget(self) -> None:
+        self.value = replace(self.value, user="", refused=False)
 
 
 class FakeHosts:

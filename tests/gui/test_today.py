@@ -155,6 +155,16 @@ def test_trying_again_is_a_sync(window: MainWindow, page: TodayPage, program: Fa
     assert program.syncer.started == [(Trigger.BUTTON, None)]
 
 
+def test_lists_that_came_back_empty_are_taken_as_they_are_once_a_person_says_so(
+    window: MainWindow, page: TodayPage, program: FakeProgram
+) -> None:
+    show(window, program, last_failure=Failure(FailureCode.LISTS_EMPTIED))
+    assert page.sentence.button.text() == "Sync all the same"
+    page.sentence.button.click()
+    assert program.syncer.started == [(Trigger.BUTTON, None)]
+    assert program.syncer.taking_back
+
+
 def test_progress_stands_in_place_and_stop_stops(
     window: MainWindow, page: TodayPage, program: FakeProgram
 ) -> None:

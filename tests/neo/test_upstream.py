@@ -15,7 +15,7 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.signin import NeoLogin
 from idexx_desktop.neo.reach import check_reachable
 from idexx_desktop.neo.session import NeoSession
-from idexx_desktop.neo.site import NeoOptions
+from idexx_desktop.neo.site import NeoOptions, ProxyLogin, Refusal
 from idexx_desktop.neo.upstream import Upstream, upstream_for
 from idexx_desktop.vault.certificates import public_key_hash
 from tests.neo.secure_site import NAME, certificate
@@ -146,21 +146,46 @@ def test_a_certificate_that_nobody_trusts_is_told_by_its_own_name(
 
 
 @pytest.mark.parametrize(
-    ("pair", "names", "words"),
-    [("ana:other", True, "asks for a user name"), ("", False, "doesn't allow it")],
+    ("said", "pair", "code", "words"),
+    [
+        ("", "ana:other", FailureCode.PROXY_SIGN_IN, "asks for a user name"),
+        ("ana:secret@", "ana:other", FailureCode.PROXY_SIGN_IN, "didn't accept the user name"),
+        ("ana:secret@", "", FailureCode.UNREACHABLE, "doesn't allow it"),
+    ],
 )
 def test_a_proxy_that_refuses_is_named(
-    pair: str, names: bool, words: str, monkeypatch: pytest.MonkeyPatch
+    said: str, pair: str, code: FailureCode, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with UpstreamProxy({"neo.test:443": 9} if names else {}, pair=pair) as proxy:
-        monkeypatch.setenv("https_proxy", f"http://ana:secret@{proxy.address}")
+    with UpstreamProxy({"neo.test:443": 9} if pair else {}, pair=pair) as proxy:
+        monkeypatch.setenv("https_proxy", f"http://{said}{proxy.address}")
         with pytest.raises(Failure) as caught:
             asyncio.run(check_reachable(NeoOptions("https://neo.test", ZONE)))
-        assert caught.value.code is FailureCode.UNREACHABLE
+        assert caught.value.code is code
         assert words in caught.value.title
         with pytest.raises(Failure) as of_client:
             asyncio.run(_who("https://neo.test"))
         assert (of_client.value.code, of_client.value.title) == (caught.value.code, caught.value.title)
+
+
+def test_what_a_proxy_has_refused_is_not_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By nobody who has this sign-in: each try more may lock the account."""
+    told: list[str] = []
+    with UpstreamProxy({"neo.test:443": 9}, pair="ana:other") as proxy:
+        monkeypatch.setenv("https_proxy", f"http://{proxy.address}")
+        host, port = proxy.address.split(":")
+        login = ProxyLogin(host, int(port), "ana", "secret", Refusal(lambda: told.append("refused")))
+        options = NeoOptions("https://neo.test", ZONE, proxy=login)
+        known = upstream_for(options.base_url, login)
+        for _ in range(3):
+            with pytest.raises(Failure) as caught:
+                asyncio.run(check_reachable(options))
+            assert caught.value.code is FailureCode.PROXY_SIGN_IN
+        with pytest.raises(Failure):
+            asyncio.run(_who("https://neo.test", login))
+        assert known is not None
+        assert known.authorization is None
+        assert told == ["refused"]
+        assert [bool(each) for each in proxy.told] == [True, False, False, False]
 
 
 def test_a_host_that_the_settings_except_is_reached_straight(
@@ -176,13 +201,13 @@ def test_a_host_that_the_settings_except_is_reached_straight(
         assert proxy.asked == []
 
 
-async def _who(url: str) -> None:
+async def _who(url: str, proxy: ProxyLogin | None = None) -> None:
     from idexx_desktop.neo.client import Client
     from idexx_desktop.neo.cookies import Cookies
     from idexx_desktop.neo.pace import Pace
 
     clock = SystemClock()
-    client = Client(NeoOptions(url, ZONE), clock, Pace(clock, 1, 0), Cookies(url))
+    client = Client(NeoOptions(url, ZONE, proxy=proxy), clock, Pace(clock, 1, 0), Cookies(url))
     try:
         await client.get("/users")
     finally:

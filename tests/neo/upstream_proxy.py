@@ -15,8 +15,10 @@ class UpstreamProxy(Served):
 
     def __init__(self, names: dict[str, int], *, pair: str = "", status: int = 403) -> None:
         self.asked: list[str] = []
+        # the sign-in of each that came, "" for none
+        self.told: list[str] = []
         self._names = names
-        self._authorization = f"Basic {base64.b64encode(pair.encode()).decode()}" if pair else ""
+        self.accept(pair)
         self._status = status
         proxy = self
 
@@ -29,6 +31,10 @@ class UpstreamProxy(Served):
         super().__init__(server)
         self.address = f"127.0.0.1:{server.server_address[1]}"
 
+    def accept(self, pair: str) -> None:
+        """From now on nobody but this user with this password; "" for everybody."""
+        self._authorization = f"Basic {base64.b64encode(pair.encode()).decode()}" if pair else ""
+
     def serve(self, handler: socketserver.StreamRequestHandler) -> None:
         """One connection."""
         words = handler.rfile.readline(4096).decode("latin-1").split()
@@ -37,6 +43,7 @@ class UpstreamProxy(Served):
             name, _, value = line.partition(":")
             headers[name.lower()] = value.strip()
         self.asked.append(" ".join(words[:2]))
+        self.told.append(headers.get("proxy-authorization", ""))
         if self._authorization and headers.get("proxy-authorization") != self._authorization:
             handler.wfile.write(
                 b"HTTP/1.1 407 No\r\nProxy-Authenticate: Basic realm=x\r\nContent-Length: 0\r\n\r\n"

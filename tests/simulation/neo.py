@@ -22,7 +22,16 @@ from idexx_desktop.domain.visits import (
 
 OWNERS = 4
 PETS_OF_AN_OWNER = 2
-NUMBERS = ("(510) 555-0123", "212-555-0134", "808-555-0145", "", "911", "510-555-0167 / 510-555-0178 wife")
+NOT_TO_BE_CALLED = "510-555-0189 do not call"
+NUMBERS = (
+    "(510) 555-0123",
+    "212-555-0134",
+    "808-555-0145",
+    "",
+    "911",
+    "510-555-0167 / 510-555-0178 wife",
+    NOT_TO_BE_CALLED,
+)
 
 
 class Death(StrEnum):
@@ -40,7 +49,12 @@ NOTES = {
     "not discussed": ("No euthanasia discussed. Doing well.", Death.NO),
     "euthanized": ("Euthanized.", Death.PERHAPS),
     "quality of life": ("Quality of life talk.", Death.PERHAPS),
+    "begun": ("S: ***\nO: ***\nPlan:", Death.NO),
+    "nobody came": ("No show - left message.", Death.NO),
 }
+NOT_WRITTEN, NOBODY_CAME = ("none", "begun"), "nobody came"
+# the pet of the last owner that is a record for trying things out
+TRIED_OUT = (3, 1)
 TYPES = {
     "Dental": (VisitKind.DENTAL, Death.NO),
     "Wellness": (VisitKind.WELLNESS, Death.NO),
@@ -221,7 +235,7 @@ def round_to_minutes(moment: datetime) -> datetime:
 
 
 def _pet_name(visit: NeoVisit) -> str:
-    return ("Bella", "Otto", "Luna", "Max", "Milo", "Daisy", "Coco", "Ruby")[visit.pet[0] * 2 + visit.pet[1]]
+    return ("Bella", "Otto", "Luna", "Max", "Milo", "Daisy", "Coco", "TEST")[visit.pet[0] * 2 + visit.pet[1]]
 
 
 def _owner_name(visit: NeoVisit) -> str:

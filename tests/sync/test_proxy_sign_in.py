@@ -35,7 +35,7 @@ def proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_is_told_to_its_own_proxy_only(monkeypatch: pytest.MonkeyPatch) -> None:
     store = Store()
     proxy_sign_in.keep(store, proxy_sign_in.checked(SITE, " ana ", SECRET))
-    login = proxy_sign_in.kept(store)
+    login = proxy_sign_in.usable(store)
     found = upstream_for(SITE, login)
     assert found is not None
     assert (found.user, found.password) == ("ana", SECRET)
@@ -51,6 +51,24 @@ def test_it_is_told_to_its_own_proxy_only(monkeypatch: pytest.MonkeyPatch) -> No
     assert found.user == "ben"  # what the settings say themselves comes first
     proxy_sign_in.forget(store)
     assert proxy_sign_in.kept(store) is None
+
+
+def test_what_was_refused_is_kept_as_that_and_told_no_more() -> None:
+    store = Store()
+    proxy_sign_in.keep(store, proxy_sign_in.checked(SITE, "ana", SECRET))
+    login = proxy_sign_in.usable(store)
+    assert login is not None
+    assert login.refusal is not None
+    login.refusal.note()
+    kept = proxy_sign_in.kept(store)
+    assert kept is not None
+    assert (kept.user, kept.refused) == ("ana", True)
+    assert proxy_sign_in.usable(store) is None
+    assert SECRET not in repr(kept)
+    proxy_sign_in.keep(store, proxy_sign_in.checked(SITE, "ana", "another"))
+    login.refusal.is_so = False
+    login.refusal.note()  # of the one before
+    assert proxy_sign_in.usable(store) is not None
 
 
 @pytest.mark.parametrize("kept", ["", "{", "null", "[]", '["a", 1, "b"]', "[1, 2, 3, 4]", '{"host": 1}', "7"])

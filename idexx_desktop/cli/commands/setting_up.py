@@ -178,12 +178,21 @@ def credentials_proxy(program: Program, options: Namespace) -> Answer:
         service.keep(options.user, read_password(from_stdin=options.password_stdin))
     place = service.place()
     who = f", signed in to as {place.user}" if place.user else ""
+    if place.refused:
+        who = f", which didn't accept {place.user}; nothing is told to it before others are entered"
     words = (
         f"Neo is reached through {place.address}{who}."
         if place.address
         else "Neo is reached without a proxy."
     )
-    return Answer([words], {"proxy": place.address or None, "user": place.user or None})
+    return Answer(
+        [words],
+        {
+            "proxy": place.address or None,
+            "user": place.user or None,
+            "refused": place.refused,
+        },
+    )
 
 
 def credentials_forget(program: Program, _options: Namespace) -> Answer:

@@ -52,6 +52,7 @@ _SECTION_OF: dict[FailureCode, str] = {
     FailureCode.NO_BROWSER: NeoSection.key,
     FailureCode.ADDRESS_CHANGED: NeoSection.key,
     FailureCode.UNREACHABLE: NeoSection.key,
+    FailureCode.PROXY_SIGN_IN: NeoSection.key,
     FailureCode.SIGN_IN_REDIRECTED: NeoSection.key,
     FailureCode.TOO_MANY_REQUESTS: NeoSection.key,
     FailureCode.NOT_APPROVED: ComputersSection.key,

@@ -293,3 +293,43 @@ LICENSES_MORE = QT_TRANSLATE_NOOP(
 )
 LICENSES_PART = QT_TRANSLATE_NOOP("idexx", "Part of the program")
 LICENSES_READING = QT_TRANSLATE_NOOP("idexx", "One moment…")
+
+# the proxy on the way to Neo
+PROXY = QT_TRANSLATE_NOOP("idexx", "Proxy")
+PROXY_READING = QT_TRANSLATE_NOOP("idexx", "Looking at this computer's settings…")
+PROXY_NONE = QT_TRANSLATE_NOOP(
+    "idexx", "This computer reaches Neo without a proxy. Where its settings name one, that one is used."
+)
+PROXY_USED = QT_TRANSLATE_NOOP(
+    "idexx", "This computer's settings send everything to Neo through {address}. Nobody signs in to it."
+)
+PROXY_SIGNED_IN = QT_TRANSLATE_NOOP(
+    "idexx",
+    "This computer's settings send everything to Neo through {address}. This program signs in to it as {user}.",
+)
+PROXY_BY_SETTINGS = QT_TRANSLATE_NOOP(
+    "idexx",
+    "This computer's settings send everything to Neo through {address}, and say who signs in to it: {user}. Whoever "
+    "looks after this computer changes that there.",
+)
+PROXY_REFUSED = QT_TRANSLATE_NOOP(
+    "idexx",
+    "{address} didn't accept {user} and the password, so they aren't used again. Enter the right ones: whoever looks "
+    "after this computer's network knows them.",
+)
+PROXY_ENTER = QT_TRANSLATE_NOOP("idexx", "Sign in to the proxy…")
+PROXY_CHANGE = QT_TRANSLATE_NOOP("idexx", "Change…")
+PROXY_FORGET = QT_TRANSLATE_NOOP("idexx", "Sign in no more")
+PROXY_ASK = QT_TRANSLATE_NOOP("idexx", "Sign in to this computer's proxy")
+PROXY_TEXT = QT_TRANSLATE_NOOP(
+    "idexx",
+    "They aren't those of Neo: whoever looks after this computer's network knows them. They are tried once, and kept "
+    "in this computer's password store.",
+)
+PROXY_USER = QT_TRANSLATE_NOOP("idexx", "Proxy's user name")
+PROXY_PASSWORD = QT_TRANSLATE_NOOP("idexx", "Proxy's password")
+PROXY_MISSING = QT_TRANSLATE_NOOP("idexx", "Enter both, the user name without a colon.")
+PROXY_VERB = QT_TRANSLATE_NOOP("idexx", "Sign in")
+PROXY_TRYING = QT_TRANSLATE_NOOP("idexx", "Trying…")
+PROXY_ACCEPTED = QT_TRANSLATE_NOOP("idexx", "The proxy's sign-in is used from now on.")
+PROXY_FORGOTTEN = QT_TRANSLATE_NOOP("idexx", "The proxy is told nothing any more.")

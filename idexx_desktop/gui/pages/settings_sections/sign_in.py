@@ -25,6 +25,7 @@ from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.login_fields import BY_HAND, LoginFields
 from idexx_desktop.gui.panels.allow_host import AllowsHosts
 from idexx_desktop.gui.panels.code_dialog import recovery_dialog
+from idexx_desktop.gui.panels.proxy_dialog import SignsInToProxy
 from idexx_desktop.gui.panels.start_over import start_over_bar, start_over_dialog
 from idexx_desktop.gui.sections import Section
 from idexx_desktop.gui.states import PillLook
@@ -40,7 +41,7 @@ _STATES = {
 }
 
 
-class SignInSection(AllowsHosts, Section):
+class SignInSection(AllowsHosts, SignsInToProxy, Section):
     """See the module. Nothing is kept of a password beyond the test and saving of it."""
 
     key = "sign_in"
@@ -222,7 +223,7 @@ class SignInSection(AllowsHosts, Section):
         self._tested = self._wanted = None
         self._set_busy(False)
         by_hand = (BarAction(tr(settings.OPEN_NEO), self._open_neo),) if failure.code in BY_HAND else ()
-        actions = by_hand or self.allow_actions(failure)
+        actions = by_hand or self.allow_actions(failure) or self.proxy_actions(failure)
         # that this computer is shut out stands there already, with what helps
         if failure.code not in SHUT_OUT or self.bar("access") is None:
             bar = InlineBar(Tone.ATTENTION, failure.title, failure.advice, actions, closable=True)
