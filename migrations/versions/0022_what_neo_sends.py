@@ -52,7 +52,8 @@ ALTER TABLE public.{table} FORCE ROW LEVEL SECURITY;
 CREATE POLICY idexx_user_select ON public.{table} FOR SELECT TO idexx_user USING ({clinic});
 CREATE POLICY idexx_admin_select ON public.{table} FOR SELECT TO idexx_admin USING ((SELECT idexx_app.is_admin()));
 CREATE POLICY idexx_owner_all ON public.{table} TO idexx_owner USING (true) WITH CHECK (true);
-CREATE POLICY idexx_service_select ON public.{table} FOR SELECT TO idexx_service USING ((SELECT idexx_app.is_service()));
+CREATE POLICY idexx_service_select ON public.{table} FOR SELECT TO idexx_service
+  USING ((SELECT idexx_app.is_service()));
 GRANT SELECT ON public.{table} TO idexx_user, idexx_admin, idexx_service;
 """
 WORDS = {
