@@ -197,7 +197,7 @@ METADATA_KEYS: dict[Action, frozenset[str]] = {
         Action.SETTINGS_CHANGED: "setting",
         Action.CLINIC_RENAMED: "clinic_id",
         Action.NEO_VALUE_ANSWERED: "value_id code",
-        Action.AUDIT_EXAMINED: "rows action status actor user_id clinic_id visit_key since until searched",
+        Action.AUDIT_EXAMINED: "rows action status actor user_id clinic_id visit_key since until searched people_only",
         Action.AUDIT_REVEALED: "row_id",
         Action.AUDIT_VERIFIED: "ok rows kind",
         Action.AUDIT_EXPORTED: "rows since until format hash",

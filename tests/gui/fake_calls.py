@@ -98,14 +98,15 @@ class FakeCalls(FakeOptOuts):
         return len(self._matching(which))
 
     def group_counts(self, whose: Whose | None = None) -> dict[str, int]:
-        groups = ("due", "upcoming", "paused", "done", "all")
+        groups = ("due", "upcoming", "trouble", "paused", "done", "all")
         return {group: self.count(CallFilter(group, whose=whose)) for group in groups}
 
     def record_outcome(self, call_id: str, outcome: CallOutcomeKind, note: str = "") -> Undo:
         self._write("record_outcome", call_id, outcome, note)
         made = CallOutcome(outcome, "front", NOW, note)
         row = self._get(call_id)
-        self._put(replace(row, status="completed", outcomes=(*row.outcomes, made)))
+        status = "completed" if row.status == "queued" else row.status
+        self._put(replace(row, status=status, outcomes=(*row.outcomes, made), trouble=None))
         opted_out = row.customer_phone if outcome is CallOutcomeKind.OPTED_OUT else ""
         return Undo(outcome_of=call_id, opted_out=opted_out)
 
@@ -183,7 +184,7 @@ class FakeCalls(FakeOptOuts):
         return [
             row
             for row in self.calls
-            if which.group in ("all", _group(row))
+            if which.group in ("all", _group(row), "trouble" if row.trouble else "")
             and is_asked_for(row.others, which.whose)
             and which.text.casefold()
             in f"{row.patient_names} {row.owner_name} {row.customer_phone}".casefold()

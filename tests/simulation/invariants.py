@@ -46,8 +46,6 @@ _OF_ITS_CALL = (
     ReasonCode.CALL_CANCELLED,
     ReasonCode.CALL_FAILED,
 )
-# by hand: what the clinic is promised
-_SHORTLY_BEFORE, _OLDEST_LOOK = timedelta(minutes=10), timedelta(minutes=45)
 
 
 class Broken(AssertionError):  # noqa: N818 - what was found, not a mistake in the test
@@ -86,54 +84,6 @@ def _reaches(clinic: Clinic, seen: NeoVisit, call: Call) -> bool:
     of_owner = {DIALLED[number][0], *DIALLED[number][1]} if number in DIALLED else set()
     of_clinic = call.user != MALLORY and call.user not in clinic.records.standing.gone
     return call.status != CANCELLED and not overdue and call.phone in of_owner and of_clinic
-
-
-def check_due(clinic: Clinic) -> None:
-    """At the instant at which a call is due, where a program of the clinic was there shortly before, whoever's."""
-    for call_id, call in clinic.records.calls.items():
-        if call.status != QUEUED or call.scheduled_for != clinic.now or call.user == MALLORY:
-            continue
-        looked_at = max(clinic.looked_at.values(), default=None)
-        if call.user in clinic.records.standing.unnoticed:
-            continue  # dated by a clock of which their program hasn't seen yet that it was wrong
-        if looked_at is None or clinic.now - looked_at > _SHORTLY_BEFORE:
-            continue
-        neo = {key: seen for seen in clinic.neo.visits.values() for key in seen.keys}
-        for key in clinic.records.members(call_id):
-            seen = neo.get(key)
-            require(seen is not None, f"call {call_id} is due about {key}, which Neo doesn't have")
-            page = (call.user, (seen.consultation_id if seen else None) or "")
-            read_at = clinic.neo.pages_read.get(page)
-            fresh = read_at is not None and clinic.now - read_at <= _OLDEST_LOOK
-            require(fresh, f"call {call_id} is due, and {key} was read at {read_at}")
-            stored = clinic.records.visits[call.user, key].last_read_at
-            noted = stored is not None and clinic.now - stored <= _OLDEST_LOOK
-            require(noted, f"call {call_id} is due, and {key} is said to have been read at {stored}")
-
-
-def check_held(clinic: Clinic, user: str) -> None:
-    """After a look at the clock: what is nearly due was read, or is not queued any more."""
-    for call_id, call in clinic.records.queued(user).items():
-        if call.scheduled_for - clinic.now <= _SHORTLY_BEFORE:
-            for key in clinic.records.members(call_id):
-                at = clinic.records.visits[user, key].last_read_at
-                fresh = at is not None and call.scheduled_for - at <= _OLDEST_LOOK
-                require(fresh, f"call {call_id} is nearly due, and {key} is said to have been read at {at}")
-
-
-def check_looked(clinic: Clinic, user: str) -> None:
-    """After a look at the clock that nothing hindered: what is due within 20 minutes, and can be read, was."""
-    neo = {key: seen for seen in clinic.neo.visits.values() for key in seen.keys}
-    unreadable = {seen.pet[0] for seen in clinic.neo.visits.values() if seen.unreadable}
-    for call_id, call in clinic.records.queued(user).items():
-        seen = [neo[key] for key in clinic.records.members(call_id) if key in neo]
-        until = call.scheduled_for - clinic.now
-        if not timedelta() < until <= timedelta(minutes=20) or unreadable & {visit.pet[0] for visit in seen}:
-            continue
-        for visit in seen:
-            read_at = clinic.neo.pages_read.get((user, visit.consultation_id or ""))
-            fresh = read_at is not None and call.scheduled_for - read_at <= _OLDEST_LOOK
-            require(fresh, f"call {call_id} is due soon, and a:{visit.number} was read at {read_at}")
 
 
 def check_handed_over(before: dict[str, Call], clinic: Clinic) -> None:

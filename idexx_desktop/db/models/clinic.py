@@ -49,6 +49,7 @@ class ClinicSettings(Base):
     updated_at: Mapped[datetime] = moment()
     neo_url_set_by: Mapped[str | None]
     neo_url_set_at: Mapped[datetime | None]
+    slot_size: Mapped[int] = mapped_column(server_default=text("4"))
 
 
 class ClinicKindRule(Base):

@@ -148,16 +148,18 @@ class SettingsRepository(ClinicRepository):
             review=row.review_mode,
             paused=row.calls_paused,
             life_answers=NeoFieldRepository(self._session, str(self._user), str(self._clinic)).answers(),
+            slot_size=row.slot_size,
         )
 
     def save_call_rules(self, rules: CallRules, *, now: datetime) -> None:
-        """Keep window, closed days and kinds; zone, review, pause and opt-outs have their own ways."""
+        """Keep window, slots, closed days and kinds; zone, review, pause and opt-outs have their own ways."""
         self._save(
             {
                 "call_window_start": rules.window_start,
                 "call_window_end": rules.window_end,
                 "closed_weekdays": sorted(rules.closed_weekdays),
                 "closed_days": sorted(rules.closed_days),
+                "slot_size": rules.slot_size,
             },
             now,
         )

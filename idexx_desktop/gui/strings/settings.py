@@ -117,6 +117,12 @@ CALL_HOURS_MORE = QT_TRANSLATE_NOOP(
     "idexx", "Never before {early} or after {late} where the owner lives, whatever stands here."
 )
 CALL_HOURS = QT_TRANSLATE_NOOP("idexx", "Preferred hours")
+SLOT_SIZE = QT_TRANSLATE_NOOP("idexx", "Calls in 15 minutes")
+SLOT_SIZE_HINT = QT_TRANSLATE_NOOP(
+    "idexx",
+    "As many as can be made. Calls are spread over the day, surgery and emergencies first; where a day has more"
+    " calls than room, they share it: none waits for another day.",
+)
 CLOSED_WEEKDAYS = QT_TRANSLATE_NOOP("idexx", "No calls on")
 CLOSED_DAYS = QT_TRANSLATE_NOOP("idexx", "The clinic is closed on these dates")
 CLOSED_DAYS_HINT = QT_TRANSLATE_NOOP("idexx", "No calls, and no syncs by schedule.")

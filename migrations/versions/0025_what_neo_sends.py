@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from alembic import context, op
 
-revision = "0022"
-down_revision = "0021"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
