@@ -154,6 +154,15 @@ class FakeNeoAddress:
         self.kept = 0
         self.failure: Failure | None = None
         self.given_by = ""
+        self.kept_branch = ""
+
+    def branch(self) -> str | None:
+        return self.kept_branch or None
+
+    def choose_branch(self, name: str) -> str:
+        self._check()
+        self.kept_branch = name
+        return name
 
     def place(self) -> NeoPlace:
         address = self.settings.kept_sync.neo_url

@@ -65,6 +65,12 @@ ALLOW_HOST_TEXT = QT_TRANSLATE_NOOP(
     " typed there. They can send it nowhere: nothing is ever sent to that site, and nothing of it is loaded any"
     " more once the password is typed. Allow it only if you know that Neo uses it; ask IDEXX if you aren't sure.",
 )
+BRANCH_CHOSEN = QT_TRANSLATE_NOOP(
+    "idexx", "Where Neo asks, {branch} is chosen from now on. Test the sign-in again."
+)
+BRANCH_IN_USE = QT_TRANSLATE_NOOP("idexx", "Where Neo asks for a branch, {branch} is chosen.")
+BRANCH_FORGET = QT_TRANSLATE_NOOP("idexx", "Ask again")
+BRANCH_FORGOTTEN = QT_TRANSLATE_NOOP("idexx", "No branch is chosen any more. Test the sign-in to choose one.")
 ALLOW_HOST_VERB = QT_TRANSLATE_NOOP("idexx", "Allow files")
 HOSTS_ARE_ALLOWED = QT_TRANSLATE_NOOP("idexx", "These files are allowed here. Test the sign-in again.")
 HOSTS_ALLOWED = QT_TRANSLATE_NOOP("idexx", "Neo's sign-in page may use files from {hosts} on this computer.")
