@@ -76,6 +76,13 @@ class Record:
         """First and last name."""
         return f"{self.line('first_name')} {self.line('last_name')}".strip()
 
+    def parts(self, *names: str) -> list[Record]:
+        """The object in it, or each of a list of them."""
+        value = self.value(*names)
+        return [
+            Record(each) for each in (value if isinstance(value, list) else [value]) if isinstance(each, dict)
+        ]
+
     def part(self, *names: str) -> Record:
         """An object in it; one in a list of one, too, and one without a field where there is none."""
         value = self.value(*names)
