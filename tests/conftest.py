@@ -53,6 +53,7 @@ def pytest_collection_finish() -> None:
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
     """Collect between tests, on the thread that has Qt's application; nothing of Qt outlives its test."""
     yield
+    left_behind.let_go(item)
     if "qapp" in getattr(item, "fixturenames", ()):
         left = left_behind.left_behind()
         assert not left, f"left behind by this test: {', '.join(left)}"

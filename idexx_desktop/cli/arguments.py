@@ -42,6 +42,11 @@ def build_parser() -> argparse.ArgumentParser:
     _add_recovery_kit(group("recovery-kit", "A printed code that unlocks the Neo sign-in."), common)
     sync = command("sync", "Read Neo now, reconcile, schedule discharge calls.")
     sync.add_argument("--hours", type=float, default=48.0, help="how far back to read (default 48)")
+    sync.add_argument(
+        "--take-back",
+        action="store_true",
+        help="even if Neo shows most visits no more, where the last sync stopped for that",
+    )
     _add_whose(command("status", "Up to date as of when, and what comes next."), by_person=False)
     sessions = command("sessions", "The history of syncs.")
     sessions.add_argument("--limit", type=int, default=50)
@@ -54,6 +59,13 @@ def build_parser() -> argparse.ArgumentParser:
         listed = command(name, text)
         _add_range(listed)
         _add_whose(listed)
+    words = command(
+        "neo-words", "Values of Neo's that aren't known, and what they mean: asked once for all visits."
+    )
+    words.add_argument("value", nargs="?", metavar="ID", help="the value to answer, as it is listed")
+    words.add_argument(
+        "--means", choices=("alive", "not-alive", "open"), default="open", help="what it says of every animal"
+    )
     audit = group("audit", "The activity record.")
     _add_audit(audit, common)
     _add_retention(audit, common)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.call_times import LATEST_DELAY
 from idexx_desktop.domain.changes import KnownCall, KnownVisit, VisitRead
-from idexx_desktop.domain.checks import CALLS_ON, WINDOW
+from idexx_desktop.domain.checks import CALLS_ON, CONSENT, COUNTS, WINDOW
 from idexx_desktop.domain.decisions import (
     CallPlan,
     CallRules,
@@ -38,8 +38,10 @@ _DERIVED = (
     ReasonCode.REVIEW,
     ReasonCode.CALLS_PAUSED,
     ReasonCode.NOT_LOOKED_AT,
+    ReasonCode.ALREADY_CALLED,
 )
 OPEN = (VisitState.HELD, VisitState.WAITING, VisitState.FAILED)
+_OBJECTED = (StepOutcome.HELD, StepOutcome.EXCLUDED)
 DEATHS = (ReasonCode.END_OF_LIFE, ReasonCode.DECEASED)
 
 
@@ -168,6 +170,8 @@ class Case:
             return call if self.known.state in (VisitState.SCHEDULED, VisitState.FAILED) else None
         if self.decision.state is not VisitState.FAILED or self.has_died:
             return None
+        if any(step.rule in (COUNTS, CONSENT) and step.outcome in _OBJECTED for step in self.decision.trace):
+            return None
         ruled_out = rules.paused or rules.review or not self.known.call_enabled
         overdue = now - call.scheduled_for > LATEST_DELAY
         return None if ruled_out or overdue or call.phone in rules.opted_out else call
@@ -184,10 +188,11 @@ def read_case(
     rules: CallRules,
     now: datetime,
     more_zones: frozenset[ZoneInfo] = frozenset(),
+    owners_number: str | None = None,
 ) -> Case:
     """A visit that was read, decided on by itself and in view of what became of its call.
 
-    `more_zones` are those of the other numbers of its household.
+    `more_zones` are those of the other numbers of its household, `owners_number` that of another visit of the owner.
     """
     visit = read.visit
     visit_at = visit.visit_at or (known.visit_at if known else None)
@@ -207,6 +212,7 @@ def read_case(
         queued_for=queued_for,
         earlier_signs=known is not None and shown_in(known.trace),
         more_zones=more_zones,
+        owners_number=owners_number,
     )
     member = member_of(visit, known, decision.phone, rules, now)
     return _in_view_of_call(Case(member, visit_at, known, read, decision), now)

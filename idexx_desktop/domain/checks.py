@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,8 +20,11 @@ from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.findings import Facts, Finding, moment_words, passed, stopped
 from idexx_desktop.domain.habits import habits_of
 from idexx_desktop.domain.kinds import KIND_LABELS, NeoStatus, neo_status
+from idexx_desktop.domain.odd_names import odd_name
 from idexx_desktop.domain.phones import PhoneProblem
+from idexx_desktop.domain.refusals import Refusal, find_refusal
 from idexx_desktop.domain.signs import SIGNS_RULE, Sign, find_signs
+from idexx_desktop.domain.unwritten import nobody_came, says_nothing
 
 TOOK_PLACE = "Visit took place"
 COUNTS = "Counts as a visit"
@@ -43,6 +47,8 @@ _NO_VISIT = {
     NeoStatus.PREPAYMENT: (ReasonCode.PREPAYMENT, "This is a prepayment, not a visit."),
 }
 
+
+_FEE = re.compile(r"\b(?:no[ -]?show|missed|cancel\w*|fee|deposit|late)\b", re.IGNORECASE)
 
 CALL_ON, WOULD_BE_ON = "Call on", "In review mode. The call would be on"
 
@@ -86,6 +92,9 @@ def counts_as_visit(facts: Facts) -> Finding:
     for status, (code, reason) in _NO_VISIT.items():
         if status in statuses:
             return stopped(COUNTS, _EXCLUDED, code, reason)
+    if odd := odd_name(facts.visit):
+        reason = f"Is “{odd[:60]}” the name of a patient, or of a record that nobody should use?"
+        return _unless_called(facts, COUNTS, ReasonCode.ODD_NAME, reason)
     return passed(COUNTS)
 
 
@@ -101,8 +110,14 @@ def no_signs_of_death(facts: Facts) -> Finding:
 
 
 def notes_are_in(facts: Facts) -> Finding:
-    """Whether there are notes to call about."""
-    if not facts.visit.discharge_text.strip():
+    """Whether there are notes to call about, and they are those of a visit that took place."""
+    text = facts.visit.discharge_text
+    if nobody := nobody_came(text):
+        return _nobody_came(facts, nobody)
+    if text.strip() and says_nothing(text) and not facts.called_by:
+        reason = f"The notes say nothing yet{facts.by_provider}."
+        return stopped(NOTES, _WAITING, ReasonCode.NO_NOTES, reason)
+    if not text.strip():
         return stopped(NOTES, _WAITING, ReasonCode.NO_NOTES, f"There are no notes yet{facts.by_provider}.")
     return passed(NOTES, f"By {facts.visit.provider}" if facts.visit.provider else "")
 
@@ -131,7 +146,8 @@ def owner_wants_calls(facts: Facts) -> Finding:
         return stopped(CONSENT, _EXCLUDED, ReasonCode.CALL_DISABLED, "Calls are switched off for this case.")
     if facts.numbers & facts.rules.opted_out:
         return stopped(CONSENT, _EXCLUDED, ReasonCode.OPTED_OUT, "The owner doesn't want to be called.")
-    return passed(CONSENT)
+    refusal = find_refusal(facts.visit)
+    return _refused(facts, refusal) if refusal else passed(CONSENT)
 
 
 def number_can_be_called(facts: Facts) -> Finding:
@@ -140,7 +156,8 @@ def number_can_be_called(facts: Facts) -> Finding:
     if phone.problem is PhoneProblem.MISSING:
         return stopped(PHONE, _HELD, ReasonCode.NO_PHONE, "Neo has no phone number for this owner.")
     if phone.problem is PhoneProblem.UNDIALABLE:
-        reason = f"The phone number can't be dialled: “{facts.visit.phone[:40]}”."
+        typed = " · ".join(telephone.number for telephone in facts.visit.telephones)
+        reason = f"The phone number can't be dialled: “{typed[:80]}”."
         return stopped(PHONE, _HELD, ReasonCode.UNDIALABLE, reason)
     extension = f", extension {phone.extension}" if phone.extension else ""
     return passed(PHONE, f"{phone.e164}{extension}")
@@ -167,7 +184,7 @@ def call_time(facts: Facts) -> datetime | Finding:
     is_late = queued is not None and now - queued > LATEST_DELAY
     if queued is not None and not is_late and (is_overdue or is_allowed(queued, rules, zones)):
         return queued
-    visit_at = facts.visit.visit_at or facts.first_seen_at or now
+    visit_at = facts.visit.over_at or facts.first_seen_at or now
     slot = next_slot(visit_at, kind_rule(facts), rules, zones, now)
     if slot is SlotProblem.TOO_LATE:
         return _no_time(ReasonCode.TOO_LATE, _TOO_LATE)
@@ -238,10 +255,35 @@ def _unless_called(facts: Facts, rule: str, code: ReasonCode, reason: str) -> Fi
     return stopped(rule, _HELD, code, reason)
 
 
+def _as_decided(facts: Facts) -> bool:
+    """Whether a person decided to call on seeing the record as it is now."""
+    seen = facts.person.content_hash if facts.person and facts.called_by else None
+    return seen is not None and facts.failure is None and facts.visit.is_as(seen)
+
+
+def _refused(facts: Facts, refusal: Refusal) -> Finding:
+    detail = f"“{refusal.quote}” ({refusal.where})"
+    if _as_decided(facts):
+        return passed(CONSENT, f"{detail}; {facts.called_by} decided to call")
+    return stopped(CONSENT, _HELD, ReasonCode.DO_NOT_CALL, f"Neo may say not to call: {detail}.", detail)
+
+
+def _nobody_came(facts: Facts, quote: str) -> Finding:
+    """An invoice beside such notes is a contradiction that a person resolves, unless it is for not having come."""
+    reason = f"Nobody came to this visit, as the notes say: “{quote}”."
+    if facts.called_by:
+        return passed(NOTES, f"{reason} {facts.called_by} decided to call.")
+    page = facts.visit.consultation
+    billed = [line.name for line in page.products if not line.is_declined] if page else []
+    if any(not _FEE.search(name) for name in billed):
+        return stopped(NOTES, _HELD, ReasonCode.NOBODY_CAME, f"{reason} But there is an invoice.")
+    return stopped(NOTES, _EXCLUDED, ReasonCode.NOBODY_CAME, reason)
+
+
 def _signs_found(facts: Facts, sign: Sign) -> Finding:
     detail = f"“{sign.quote}” ({sign.where})"
     if facts.called_by and facts.person is not None:
-        if facts.failure is None and facts.visit.is_as(facts.person.content_hash):
+        if _as_decided(facts):
             return passed(SIGNS_RULE, f"{detail}; {facts.called_by} decided to call")
         reason = f"The record changed after {facts.called_by} decided to call: {detail}."
         return stopped(SIGNS_RULE, _HELD, ReasonCode.MAY_HAVE_DIED, reason, detail)

@@ -35,6 +35,7 @@ class FailureCode(StrEnum):
     PAGE_CHANGED = "page_changed"
     PAGE_NEEDS_HOST = "page_needs_host"
     PAYLOAD_CHANGED = "payload_changed"
+    LISTS_EMPTIED = "lists_emptied"
     SESSION_EXPIRED = "session_expired"
     MAINTENANCE = "maintenance"
     UNREACHABLE = "unreachable"

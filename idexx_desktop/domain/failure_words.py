@@ -51,8 +51,10 @@ WORDS: dict[FailureCode, Words] = {
     ),
     FailureCode.BRANCH_ASKED: Words(
         "IDEXX Neo asks in which branch this user works.",
-        "Say once which branch to sync: idexx-desktop credentials branch \"NAME\". It is remembered.",
+        "Test the sign-in under Settings, and choose the branch there (or: idexx-desktop credentials branch NAME). It"
+        " is remembered.",
         Route.STOP, _SIGN_IN, "Test sign-in",
+        "Choose the branch to sync. It is remembered.",
     ),
     FailureCode.SIGN_IN_REJECTED: Words(
         f"IDEXX Neo didn't let this user in and didn't say why. {PAUSED}",
@@ -101,6 +103,13 @@ WORDS: dict[FailureCode, Words] = {
         "IDEXX Neo's answers look different, so we stopped before saving anything wrong.",
         "Nothing was changed. Prepare details for support, and look for a newer version of this program.",
         Route.STOP, _NEO, "Prepare details for support",
+    ),
+    FailureCode.LISTS_EMPTIED: Words(
+        "Neo shows only a part of the visits that it showed before: nothing was taken back.",
+        "Look in Neo whether they are there: perhaps another branch is open, or this user may see less than before. If"
+        " they are gone, and the next sync finds the same, sync all the same (or: idexx-desktop sync --take-back).",
+        Route.STOP, _NEO, "Sync all the same",
+        "Look in Neo whether they are there: perhaps another branch is open, or this user may see less than before.",
     ),
     FailureCode.SESSION_EXPIRED: Words(
         "IDEXX Neo signed us out again and again.",
@@ -153,10 +162,10 @@ WORDS: dict[FailureCode, Words] = {
     ),
     FailureCode.SOMETHING_BETWEEN: Words(
         "Something stands between this computer and IDEXX Neo. We'll keep trying; nothing is lost.",
-        "It says nothing about the password. Open Neo in a browser on this computer: if a page of a network or a check"
+        "It says nothing about the password. Open Neo in a browser: if a page of a network or a check"
         " comes first, answer it there. Sync now tries again at once.",
         Route.RETRY, _NEO, "Sync now",
-        "It says nothing about the password. Open Neo in a browser on this computer: if a page of a network or a check"
+        "It says nothing about the password. Open Neo in a browser: if a page of a network or a check"
         " comes first, answer it there, then try again.",
     ),
     FailureCode.NO_BROWSER: Words(

@@ -18,7 +18,7 @@ from idexx_desktop.domain.decisions import (
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.habits import habits_of
 from idexx_desktop.domain.kinds import NeoStatus, classify, neo_status
-from idexx_desktop.domain.phones import Phone, dialable
+from idexx_desktop.domain.phones import Phone, dialable, first_dialable
 from idexx_desktop.domain.visits import Visit, VisitKind
 
 
@@ -57,6 +57,7 @@ class Facts:
     queued_for: datetime | None = None
     earlier_signs: bool = False
     more_zones: frozenset[ZoneInfo] = frozenset()
+    owners_number: str | None = None
 
     @cached_property
     def kind(self) -> VisitKind:
@@ -66,7 +67,8 @@ class Facts:
     @cached_property
     def phone(self) -> Phone:
         """The number that would be called."""
-        return dialable(self.visit.phone, self.rules.country)
+        own = phone_of(self.visit, self.rules.country)
+        return own if own.e164 or not self.owners_number else dialable(self.owners_number, self.rules.country)
 
     @cached_property
     def zones(self) -> tuple[ZoneInfo, ...]:
@@ -77,7 +79,8 @@ class Facts:
     @cached_property
     def numbers(self) -> frozenset[str]:
         """Every number of the owner in any of the places that were read: an opt-out of one of them counts."""
-        return numbers_of(self.visit, self.rules.country)
+        lent = frozenset({self.phone.e164} if self.phone.e164 else ())
+        return numbers_of(self.visit, self.rules.country) | lent
 
     @cached_property
     def consultation_status(self) -> NeoStatus:
@@ -111,11 +114,13 @@ class Facts:
 
 def numbers_of(visit: Visit, country: str) -> frozenset[str]:
     """Every number of the owner (E.164) in any of the places that were read."""
-    typed = [source.phone for source in (visit.consultation, visit.appointment) if source]
-    phones = [dialable(text, country) for text in typed]
-    return frozenset(
-        number for phone in phones for number in (phone.e164, *phone.others) if number is not None
-    )
+    phone = phone_of(visit, country)
+    return frozenset(number for number in (phone.e164, *phone.others) if number is not None)
+
+
+def phone_of(visit: Visit, country: str) -> Phone:
+    """The number that would be called: mobile, then home, then work, then the calendar's; the rest are its `others`."""
+    return first_dialable((telephone.number for telephone in visit.telephones), country)
 
 
 def passed(rule: str, detail: str = "") -> Finding:

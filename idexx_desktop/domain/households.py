@@ -25,6 +25,11 @@ class Member:
     patient_name: str = ""
 
     @property
+    def called(self) -> str:
+        """The pet's name as it is compared."""
+        return " ".join(self.patient_name.casefold().split())
+
+    @property
     def contact(self) -> tuple[str, str] | None:
         """Number and name, which stand for the owner only where Neo's id of them is missing."""
         name = " ".join(self.owner_name.casefold().split())
@@ -51,11 +56,21 @@ def is_same_owner(one: Member, other: Member) -> bool:
 
 
 def is_same_pet(one: Member, other: Member) -> bool:
-    """Whether two visits are of one pet: by Neo's id of it, else by owner and name."""
+    """Whether two visits are of one pet: by Neo's id of it, else by owner and name.
+
+    Under two client records one number and one name make one pet.
+    """
     if one.patient_id and other.patient_id:
-        return one.patient_id == other.patient_id
-    name = one.patient_name.casefold().strip()
-    return bool(name) and name == other.patient_name.casefold().strip() and is_same_owner(one, other)
+        return one.patient_id == other.patient_id or _is_recorded_twice(one, other)
+    if _is_recorded_twice(one, other):
+        return True
+    return bool(one.called) and one.called == other.called and is_same_owner(one, other)
+
+
+def _is_recorded_twice(one: Member, other: Member) -> bool:
+    two_records = (one.client_id, one.branch) != (other.client_id, other.branch)
+    same_name = bool(one.called) and one.called == other.called
+    return two_records and same_name and one.phone is not None and one.phone == other.phone
 
 
 class Pets(Generic[T]):
@@ -78,8 +93,8 @@ class Pets(Generic[T]):
 
 def _marks(member: Member) -> set[str]:
     """Two visits of one pet share one of them at least."""
-    name = member.patient_name.casefold().strip()
-    return {f"id {member.patient_id}" if member.patient_id else "", f"name {name}" if name else ""} - {""}
+    by_name = f"name {member.called}" if member.called else ""
+    return {f"id {member.patient_id}" if member.patient_id else "", by_name} - {""}
 
 
 def _of_one_day(members: list[Member]) -> list[list[Member]]:
@@ -98,7 +113,27 @@ def _of_one_day(members: list[Member]) -> list[list[Member]]:
             owners[0].extend(found)
         else:
             groups.append(found)
-    return groups
+    return _of_one_pet_each(groups)
+
+
+def _of_one_pet_each(groups: list[list[Member]]) -> list[list[Member]]:
+    """Groups that name the same pet at the same number are one owner's, recorded twice."""
+    place: dict[tuple[str, str], int] = {}
+    merged: list[list[Member]] = []
+    for group in groups:
+        pets = [(each.phone, each.called) for each in group if each.phone and each.called]
+        found = sorted({place[pet] for pet in pets if pet in place})
+        first = found[0] if found else len(merged)
+        if not found:
+            merged.append([])
+        merged[first] += group
+        for other in found[1:]:
+            merged[first] += merged[other]
+            merged[other] = []
+        for each in merged[first]:
+            if each.phone and each.called:
+                place[each.phone, each.called] = first
+    return [group for group in merged if group]
 
 
 def _by_client(members: list[Member]) -> list[list[Member]]:

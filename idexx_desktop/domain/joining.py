@@ -5,10 +5,12 @@ Rows are matched by ids only, never by names: matching by name made duplicates w
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from idexx_desktop.domain.kinds import NeoStatus, neo_status
 from idexx_desktop.domain.visits import About, Appointment, ConsultationSummary, Told, Visit, VisitList
 
 _WORDS = ("type_description", "title", "reason", "status", "clinical_notes")
@@ -28,16 +30,22 @@ def join(
     """Join both lists; the result doesn't depend on the order of the rows.
 
     A consultation belongs to one visit only: to the appointment that carries its id, else to the one that it
-    names, else it is a visit of its own. A second consultation of an appointment is a visit of its own, too.
+    names, else it is a visit of its own. A second consultation of an appointment is a visit of its own, too; several
+    appointments of one consultation (dropped off, picked up) are one visit.
     `unreadable` (of the calendar) and `unreadable_found` (of the search) hold visit keys, or a row's place where it had
     no id; keys that are listed anyway are dropped, and their visits are `partly` read, as are those whose row is said
     to be a block of time (`blocked`).
     """
     by_consultation = _unique_summaries(summaries)
-    by_appointment = _sole_owners(_unique_appointments(appointments), by_consultation)
+    by_appointment, besides = _sole_owners(_unique_appointments(appointments), by_consultation)
     matches = _match(by_appointment, by_consultation)
     visits = [
-        Visit(f"a:{appointment_id}", appointment, by_consultation.get(matches.get(appointment_id, "")))
+        Visit(
+            f"a:{appointment_id}",
+            appointment,
+            by_consultation.get(matches.get(appointment_id, "")),
+            besides=besides.get(appointment.consultation_id or "", ()),
+        )
         for appointment_id, appointment in by_appointment.items()
     ]
     taken = set(matches.values())
@@ -57,6 +65,7 @@ def join(
             visits.append(Visit(key, summary=summary))
     visits.sort(key=lambda visit: (visit.visit_at or _NO_TIME, visit.visit_key))
     listed = keys | {f"c:{visit.consultation_id}" for visit in visits}
+    listed |= {f"a:{each.appointment_id}" for visit in visits for each in visit.besides}
     of_calendar, of_search = frozenset(unreadable), frozenset(unreadable_found)
     partly = frozenset(
         visit.visit_key
@@ -74,6 +83,38 @@ def _may_be(has_row: str | None, visit: Visit, unreadable: frozenset[str]) -> bo
     return not unreadable.isdisjoint(ids) or (
         has_row is not None and any(":" not in key for key in unreadable)
     )
+
+
+def as_one(visits: Mapping[str, Visit]) -> dict[str, Visit]:
+    """The same for visits of several lists, by key: those that share a consultation are one visit."""
+    shared: dict[str, list[Visit]] = defaultdict(list)
+    for visit in visits.values():
+        if visit.consultation_id and visit.appointment:
+            shared[visit.consultation_id].append(visit)
+    result = dict(visits)
+    for several in shared.values():
+        if len(several) < 2:
+            continue
+        rows = {each.appointment_id: each for visit in several for each in visit.appointments}
+        summary = next((visit.summary for visit in several if visit.summary), None)
+        owner = _owner(rows.values(), summary)
+        first = next(visit for visit in several if owner in visit.appointments)
+        besides = tuple(rows[key] for key in sorted(rows, key=_age) if rows[key] is not owner)
+        result = {key: visit for key, visit in result.items() if visit not in several}
+        key = f"a:{owner.appointment_id}"
+        result[key] = replace(first, visit_key=key, appointment=owner, besides=besides)
+    return result
+
+
+def _owner(rows: Iterable[Appointment], summary: ConsultationSummary | None) -> Appointment:
+    """Of the appointments of one consultation the one that it names, else one that was kept, else the oldest."""
+
+    def claim(row: Appointment) -> tuple[object, ...]:
+        named = summary is not None and summary.appointment_id == row.appointment_id
+        is_off = neo_status(row.status) in (NeoStatus.CANCELLED, NeoStatus.NO_SHOW, NeoStatus.VOIDED)
+        return not named, is_off, _age(row.appointment_id)
+
+    return min(rows, key=claim)
 
 
 def _age(identifier: str) -> tuple[int, str]:
@@ -112,22 +153,19 @@ def _told_by_both(
 
 def _sole_owners(
     appointments: Mapping[str, Appointment], summaries: Mapping[str, ConsultationSummary]
-) -> dict[str, Appointment]:
-    """Leave each consultation with one appointment: the one it names, else the oldest that has its id."""
-    owners: dict[str, str] = {}
-    for appointment_id, appointment in appointments.items():
-        consultation_id = appointment.consultation_id
-        if consultation_id is None:
-            continue
+) -> tuple[dict[str, Appointment], dict[str, tuple[Appointment, ...]]]:
+    """Leave each consultation with one appointment; the others of it, by its id, stand beside that one."""
+    claims: dict[str, list[Appointment]] = defaultdict(list)
+    for row in appointments.values():
+        if row.consultation_id is not None:
+            claims[row.consultation_id].append(row)
+    besides: dict[str, tuple[Appointment, ...]] = {}
+    for consultation_id, rows in claims.items():
         summary = summaries.get(consultation_id)
-        if consultation_id not in owners or (summary and summary.appointment_id == appointment_id):
-            owners[consultation_id] = appointment_id
-    return {
-        appointment_id: appointment
-        if appointment.consultation_id is None or owners[appointment.consultation_id] == appointment_id
-        else replace(appointment, consultation_id=None)
-        for appointment_id, appointment in appointments.items()
-    }
+        owner = _owner(rows, summary)
+        besides[consultation_id] = tuple(row for row in rows if row is not owner)
+    absorbed = {row.appointment_id for rows in besides.values() for row in rows}
+    return {key: row for key, row in appointments.items() if key not in absorbed}, besides
 
 
 def _match(

@@ -6,9 +6,9 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
-from idexx_desktop.domain.sign_phrases import EUTHANASIA, words
+from idexx_desktop.domain.sign_phrases import EUTHANASIA
 from idexx_desktop.domain.visits import Visit, VisitKind
-from idexx_desktop.domain.wording import wording
+from idexx_desktop.domain.wording import wording, words
 
 KIND_LABELS: dict[VisitKind, str] = {
     VisitKind.SURGERY: "Surgery",
@@ -71,12 +71,11 @@ _KIND_WORDS: tuple[tuple[VisitKind, re.Pattern[str]], ...] = tuple(
 
 def classify(visit: Visit) -> VisitKind:
     """The kind, by the words of type, then title, then reason; `GENERAL` where none of them says more."""
-    appointment, consultation = visit.appointment, visit.consultation
-    texts: tuple[str, ...] = ()
-    if appointment:
-        texts = (appointment.type_description, appointment.title, appointment.reason)
-    if consultation:
-        texts += (consultation.reason,)
+    texts: list[str] = []
+    for appointment in visit.appointments:
+        texts += (appointment.type_description, appointment.title, appointment.reason)
+    if visit.consultation:
+        texts.append(visit.consultation.reason)
     read = [wording(text, visit.patient_name).words for text in texts if text]
     end_of_life = _KIND_WORDS[0][1]
     if any(end_of_life.search(text) for text in read):

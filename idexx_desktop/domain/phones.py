@@ -6,7 +6,8 @@ The rules of numbering come from `phonenumbers`; it is imported at first use, be
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -53,6 +54,18 @@ def dialable(raw: str, country: str) -> Phone:
     e164 = _e164(first)
     more = tuple(dict.fromkeys(number for number in map(_e164, others) if number != e164))
     return Phone(e164, first.extension or "", _zones(first), more)
+
+
+def first_dialable(typed: Iterable[str], country: str) -> Phone:
+    """The first of an owner's fields with a number that can be dialled; all other numbers are its `others`."""
+    found = [dialable(text, country) for text in typed]
+    usable = [phone for phone in found if phone.e164 is not None]
+    if not usable:
+        missing = Phone(problem=PhoneProblem.MISSING)
+        return next((phone for phone in found if phone.problem is PhoneProblem.UNDIALABLE), missing)
+    first, *rest = usable
+    more = (*first.others, *(number for phone in rest for number in (phone.e164, *phone.others) if number))
+    return replace(first, others=tuple(dict.fromkeys(number for number in more if number != first.e164)))
 
 
 def _numbers(raw: str, country: str) -> list[PhoneNumber]:

@@ -37,6 +37,7 @@ from idexx_desktop.domain.findings import moment_words
 from idexx_desktop.domain.holding import too_late_without_call, without_time
 from idexx_desktop.domain.households import Member, Pets, households, is_same_owner, is_same_pet
 from idexx_desktop.domain.kinds import case_status
+from idexx_desktop.domain.other_visits import borrow_numbers, hold_for_other_visits, numbers_put_right
 from idexx_desktop.domain.overriding import MAY_HAVE_DIED
 from idexx_desktop.domain.phones import dialable
 from idexx_desktop.domain.rules import decision_hash, needs_attention
@@ -52,6 +53,7 @@ __all__ = [
     "VisitChange",
     "VisitRead",
     "also_concerned",
+    "new_calls_at",
     "reconcile",
     "with_household",
 ]
@@ -61,22 +63,29 @@ _NO_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 def reconcile(
-    reads: Sequence[VisitRead], known: Mapping[str, KnownVisit], rules: CallRules, now: datetime
+    reads: Sequence[VisitRead],
+    known: Mapping[str, KnownVisit],
+    rules: CallRules,
+    now: datetime,
+    taken: Iterable[datetime] = (),
 ) -> tuple[VisitChange, ...]:
     """One change for each visit that was read. Those that take a call back come first.
 
     So a crash between two of them never leaves a call queued that should not be made.
     `known` holds every visit of the clinic in the range that was read, and every one that is still open; those that
     were not read count for the household and for the pet, and a call of theirs is taken back where it must be.
+    `taken`: when calls are that were made since all that is known was read.
     """
     by_key = {read.visit.visit_key: _understood(read, known) for read in reads}
     cases = {key: read_case(read, known.get(key), rules, now) for key, read in by_key.items()}
     cases |= {key: known_case(visit, rules.zone, now) for key, visit in known.items() if key not in cases}
+    borrow_numbers(cases, rules, now)
     groups = households(case.member for case in cases.values())
     _respect_all_numbers(cases, groups, rules, now)
     _hold_for_same_pet(cases, rules, now)
+    hold_for_other_visits(cases, rules, now)
     blocked = _hold_for_household(cases, groups, rules, now)
-    calls = assign_calls(cases, groups, blocked, rules, now)
+    calls = assign_calls(cases, groups, blocked, rules, now, taken)
     if rules.review and not rules.paused:
         calls = _as_foreseen(calls, reads, known, rules, now)
     unread = [case for case in cases.values() if case.decision is None and case.queued is not None]
@@ -124,12 +133,19 @@ def with_household(
     return frozenset(wider)
 
 
+def new_calls_at(changes: Iterable[VisitChange]) -> list[datetime]:
+    """When the calls are that these changes make, or give another time."""
+    joins = {change.call.household: change.call for change in changes if isinstance(change.call, JoinCall)}
+    return [join.scheduled_for for join in joins.values()]
+
+
 def also_concerned(
     changes: Iterable[VisitChange], known: Mapping[str, KnownVisit], zone: ZoneInfo
 ) -> frozenset[str]:
     """The visits to decide on again because of these changes, whatever their day.
 
-    Those whose call one takes back; and where one says for certain that the pet died, or no longer says so, the pet's
+    Those whose call one takes back; those of an owner whose number one shows now; and where one says for certain that
+    the pet died, or no longer says so, the pet's
     other visits.
     """
     changed = [change for change in changes if not change.unchanged]
@@ -140,6 +156,7 @@ def also_concerned(
     concerned = {
         key for key, visit in known.items() if visit.call and takers.get(visit.call.call_id, {key}) - {key}
     }
+    concerned |= numbers_put_right(changed, known)
     deaths = [change for change in changed if _is_about_death(change, known)]
     if deaths:
         members = ((known_case(visit, zone, visit.first_seen_at).member, key) for key, visit in known.items())
@@ -309,7 +326,9 @@ def _take_back(case: Case, unread: Iterable[Case], blocked: frozenset[str], now:
 
 
 def _is_household(one: Case, other: Case) -> bool:
-    return one.member.day == other.member.day and is_same_owner(one.member, other.member)
+    if one.member.day != other.member.day:
+        return False
+    return is_same_owner(one.member, other.member) or is_same_pet(one.member, other.member)
 
 
 def _overruled(case: Case, source: Case, now: datetime) -> bool:

@@ -51,13 +51,15 @@ def decide(
     queued_for: datetime | None = None,
     earlier_signs: bool = False,
     more_zones: frozenset[ZoneInfo] = frozenset(),
+    owners_number: str | None = None,
 ) -> Decision:
     """The state of one visit, seen alone; `reconcile` adds what the owner's other pets say.
 
     `failure` says why the consultation couldn't be read; what the lists say of it still counts.
     `queued_for` is the time of a call that is queued already: it stays where the rules still allow it.
     `earlier_signs`: the last reading showed signs of death that nobody has overruled.
-    `more_zones` are those of other numbers of the owner, at one of which the call may be made.
+    `more_zones` are those of other numbers of the owner, at one of which the call may be made. `owners_number` (E.164)
+    is what another visit of the owner shows, in place of one that can't be dialled.
 
     What ends a visit wins over signs of death that leave no doubt, those over a person's "no call", that over a doubt,
     and that over all the rest in the order of the trace. A visit that couldn't be read is failed, whatever signs of
@@ -75,6 +77,7 @@ def decide(
         queued_for,
         earlier_signs,
         more_zones,
+        owners_number,
     )
     place, counts = checks.took_place(facts), checks.counts_as_visit(facts)
     if place.outcome is StepOutcome.EXCLUDED:
@@ -88,11 +91,13 @@ def decide(
     if person is not None and person.choice is PersonChoice.NO_CALL:
         return _ended(facts, [*found, _no_call(person)])
     if failure is not None:
-        return _ended(facts, [*found, checks.could_not_be_read(failure, signs)])
+        unread = checks.could_not_be_read(failure, signs)
+        return _ended(facts, [*found, unread, checks.owner_wants_calls(facts)], unread)
     if not signs.passed:
         return _ended(facts, found)
-    if not place.passed:
-        return _ended(facts, found, place)
+    for objection in (place, counts):
+        if not objection.passed:
+            return _ended(facts, found, objection)
     return _with_notes(facts, found)
 
 

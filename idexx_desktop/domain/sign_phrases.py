@@ -12,10 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from idexx_desktop.domain.decisions import ReasonCode
-
-WORD_BEGINS = "(?<= )"
-# one word border inside a phrase; a line of notes may break there
-_BORDER = "(?: / | )"
+from idexx_desktop.domain.wording import any_word, words
 
 
 class Negation(Enum):
@@ -38,16 +35,6 @@ class Phrase:
     in_capitals: bool
 
 
-def words(pattern: str) -> re.Pattern[str]:
-    """A pattern of whole words, to be searched in `Wording.words`."""
-    return re.compile(f"{WORD_BEGINS}(?:{_any_word(pattern).replace(' ', _BORDER)})(?= )")
-
-
-def _any_word(pattern: str) -> str:
-    """`\\w+` shall match "patient's" and "didn't", too."""
-    return pattern.replace(r"\w+", r"[\w']+")
-
-
 def _row(
     pattern: str,
     negation: Negation = Negation.NEVER,
@@ -57,8 +44,8 @@ def _row(
     unless_after: str = "",
     in_capitals: bool = False,
 ) -> Phrase:
-    before = re.compile(f"(?<= )(?:{_any_word(unless_before)}) $") if unless_before else None
-    after = re.compile(f" (?:{_any_word(unless_after)})(?= )") if unless_after else None
+    before = re.compile(f"(?<= )(?:{any_word(unless_before)}) $") if unless_before else None
+    after = re.compile(f" (?:{any_word(unless_after)})(?= )") if unless_after else None
     return Phrase(words(pattern), negation, certain, before, after, in_capitals)
 
 

@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from idexx_desktop.domain.decisions import ReasonCode, RuleStep, StepOutcome
 from idexx_desktop.domain.life import LifeAnswer, Meaning, is_answered_by, meaning
 from idexx_desktop.domain.negation import is_taken_back
-from idexx_desktop.domain.sign_phrases import EUTHANASIA, PHRASES, WORD_BEGINS, words
+from idexx_desktop.domain.sign_phrases import EUTHANASIA, PHRASES
 from idexx_desktop.domain.telling_names import is_only_a_name, may_be_meant, names_of
 from idexx_desktop.domain.visits import CUT, About, Told, Visit
-from idexx_desktop.domain.wording import Wording, excerpt, mentions, wording
+from idexx_desktop.domain.wording import WORD_BEGINS, Wording, excerpt, mentions, wording, words
 
 SIGNS_RULE = "Signs of death"
 
@@ -72,7 +73,8 @@ _HEDGE = words(
     r"euth\w*ed|eval\w*|assess\w*|poss"
 )
 _NAME_SIGNS = words(rf"deceased|dec'd|decd|dcd|died|passed away|rainbow bridge|{EUTHANASIA}")
-_IN_MEMORY = re.compile(r"[†✝]|\bR\.?I\.?P\b")
+# a dagger, a rainbow, an angel, a dove; and the letter that stands for it in brackets
+_IN_MEMORY = re.compile(r"[†✝\U0001F308\U0001F47C\U0001F54A]|\bR\.?I\.?P\b|[(\[]\s*D\s*[)\]]")
 # a record that was closed soon after a visit often means that the pet is gone
 _CLOSED_RECORD = words(r"inactive|inactivated|deactivated|archived|closed")
 # most texts hold no phrase at all: one look says so instead of one for each phrase; all begin with a word
@@ -88,7 +90,7 @@ def find_signs(visit: Visit, answers: frozenset[LifeAnswer] = frozenset()) -> tu
     """
     names = may_be_meant(names_of(visit), _ANY_PHRASE)
     found = [sign for told in visit.told for sign in _signs_told(told, visit.patient_name, names, answers)]
-    found += _signs_in_branch(visit.branch, names, answers)
+    found += _signs_in_branch(visit.branch, answers)
     found += [
         sign
         for place, text in dict.fromkeys(_texts(visit))
@@ -105,6 +107,13 @@ def find_signs(visit: Visit, answers: frozenset[LifeAnswer] = frozenset()) -> tu
     )
 
 
+@lru_cache(maxsize=256)
+def branch_is_asked_about(branch: str) -> bool:
+    """Whether a branch's name may say that a pet has died, unless a person says that it is only a name."""
+    names = may_be_meant(frozenset({branch, *branch.split()}), _ANY_PHRASE)
+    return any(_signs_in(SignPlace.NOTES, branch, "", names))
+
+
 def shown_in(trace: Iterable[RuleStep]) -> bool:
     """Whether a trace tells of signs that nobody has overruled."""
     return any(
@@ -113,9 +122,9 @@ def shown_in(trace: Iterable[RuleStep]) -> bool:
 
 
 def _texts(visit: Visit) -> Iterator[tuple[SignPlace, str]]:
-    appointment, summary, consultation = visit.appointment, visit.summary, visit.consultation
+    summary, consultation = visit.summary, visit.consultation
     yield SignPlace.PATIENT_NAME, visit.patient_name
-    if appointment:
+    for appointment in visit.appointments:
         yield SignPlace.APPOINTMENT_TYPE, appointment.type_description
         yield SignPlace.APPOINTMENT_TYPE, appointment.title
         yield SignPlace.REASON, appointment.reason
@@ -137,10 +146,10 @@ def _texts(visit: Visit) -> Iterator[tuple[SignPlace, str]]:
             yield SignPlace.NOTES, notes
 
 
-def _signs_in_branch(branch: str, names: frozenset[str], answers: frozenset[LifeAnswer]) -> Iterator[Sign]:
+def _signs_in_branch(branch: str, answers: frozenset[LifeAnswer]) -> Iterator[Sign]:
     """A branch may be called after a bridge or a hospice: a person says so, once."""
     told = Told(About.ANIMAL, "branch", branch)
-    if any(_signs_in(SignPlace.NOTES, branch, "", names)) and not any(
+    if branch_is_asked_about(branch) and not any(
         answer.is_alive and is_answered_by(told, answer) for answer in answers
     ):
         quote = excerpt(f"branch: {branch}", 0, len(branch) + 8)

@@ -11,9 +11,15 @@ from datetime import datetime
 from enum import StrEnum
 
 from idexx_desktop.domain.digest import is_sign_of, marked_digest
+from idexx_desktop.domain.unwritten import says_nothing
 
 # where a text of Neo's was too long to be read to its end; what stands there holds the call
 CUT = "[… this text goes on, too long to be read to its end]"
+
+
+# between the numbers of an owner, where they are told in one line
+BETWEEN = " · "
+MOBILE, HOME, WORK = "mobile", "home", "work"
 
 
 class VisitState(StrEnum):
@@ -58,6 +64,14 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Telephone:
+    """A number of the owner as typed into Neo, and what it is called there: mobile, home, work, or a word of theirs."""
+
+    label: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class Appointment:
     """One row of Neo's calendar that is a visit (blocks and rosters are counted elsewhere)."""
 
@@ -77,6 +91,9 @@ class Appointment:
     status: str = ""
     branch: str = ""
     told: tuple[Told, ...] = ()
+    # what Neo calls the number, and when a stay ends that began on another day
+    phone_label: str = ""
+    stays_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +146,17 @@ class Consultation:
     branch: str = ""
     products: tuple[Product, ...] = ()
     told: tuple[Told, ...] = ()
+    # those that have a name of their own in Neo, in the order in which they are called
+    telephones: tuple[Telephone, ...] = ()
 
     @property
     def discharge_text(self) -> str:
-        """The first that is present of discharge summary, consultation notes, notes (NEO.md section 2)."""
-        return self.discharge_summary or self.consultation_notes or self.notes
+        """The first that is present of discharge summary, consultation notes, notes (NEO.md section 2).
+
+        One that is only begun ("***") counts where there is no other.
+        """
+        present = [text for text in (self.discharge_summary, self.consultation_notes, self.notes) if text]
+        return next((text for text in present if not says_nothing(text)), present[0] if present else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +165,37 @@ class Visit:
 
     `visit_key` is `a:<appointment id>`, for a walk-in `c:<consultation id>`.
     Where the places differ, the consultation's page wins over the calendar, and the calendar over the search.
+    `besides` are further appointments of the same consultation: one visit that is dropped off and picked up.
     """
 
     visit_key: str
     appointment: Appointment | None = None
     summary: ConsultationSummary | None = None
     consultation: Consultation | None = None
+    besides: tuple[Appointment, ...] = ()
+
+    @property
+    def appointments(self) -> tuple[Appointment, ...]:
+        """Every row of the calendar that belongs to it."""
+        return (*filter(None, (self.appointment,)), *self.besides)
+
+    @property
+    def over_at(self) -> datetime | None:
+        """From when on the call is counted: the visit's time, of a stay of several days its end."""
+        ends = [each.stays_until for each in self.appointments if each.stays_until]
+        ends += [each.start for each in self.besides]
+        return max([*ends, *filter(None, (self.visit_at,))], default=None)
+
+    @property
+    def telephones(self) -> tuple[Telephone, ...]:
+        """Every number of the owner, in the order in which they are called; each as typed, once."""
+        read = self.consultation
+        found = list(read.telephones) if read else []
+        if read and read.phone:
+            after_mobile = sum(each.label == MOBILE for each in found)
+            found.insert(after_mobile, Telephone("", read.phone))
+        found += [Telephone(each.phone_label, each.phone) for each in self.appointments if each.phone]
+        return tuple(dict.fromkeys(found))
 
     @property
     def appointment_id(self) -> str | None:
@@ -190,8 +238,15 @@ class Visit:
 
     @property
     def phone(self) -> str:
-        """The owner's number as typed into Neo."""
-        return self._first("phone")
+        """The owner's first number as typed into Neo."""
+        return next((telephone.number for telephone in self.telephones), "")
+
+    @property
+    def typed_numbers(self) -> str:
+        """All of the owner's numbers as typed into Neo, with what they are called there: `mobile 555 · home 556`."""
+        once = {"".join(filter(str.isalnum, each.number)): each for each in reversed(self.telephones)}
+        kept = [each for each in self.telephones if each in once.values()]
+        return BETWEEN.join(f"{each.label} {each.number}".strip() for each in kept)
 
     @property
     def email(self) -> str:
@@ -231,7 +286,7 @@ class Visit:
     @property
     def told(self) -> tuple[Told, ...]:
         """What Neo says of it under keys that have no place of their own here, each once."""
-        sources = (self.consultation, self.appointment, self.summary)
+        sources = (self.consultation, *self.appointments, self.summary)
         return tuple(dict.fromkeys(told for source in sources if source for told in source.told))
 
     @property

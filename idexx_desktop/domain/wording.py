@@ -27,6 +27,21 @@ _WORD_OR_MARK = re.compile(
 _APOSTROPHE = re.compile(r"['’`´]")
 
 
+WORD_BEGINS = "(?<= )"
+# one word border inside a phrase; a line of notes may break there
+_BORDER = "(?: / | )"
+
+
+def words(pattern: str) -> re.Pattern[str]:
+    """A pattern of whole words, to be searched in `Wording.words`."""
+    return re.compile(f"{WORD_BEGINS}(?:{any_word(pattern).replace(' ', _BORDER)})(?= )")
+
+
+def any_word(pattern: str) -> str:
+    """`\\w+` shall match "patient's" and "didn't", too."""
+    return pattern.replace(r"\w+", r"[\w']+")
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """A text twice: `original` (cleaned of what cannot be seen), and `words`, in small letters with marks.

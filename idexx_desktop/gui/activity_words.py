@@ -81,6 +81,7 @@ _KEYS = {
     "since": activity.OF_SINCE,
     "until": activity.OF_UNTIL,
     "searched": activity.OF_SEARCHED,
+    "people_only": activity.OF_PEOPLE_ONLY,
     "action": activity.OF_ACTION,
     "status": activity.OF_RESULT,
     "actor": activity.OF_ACTOR,

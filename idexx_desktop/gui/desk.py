@@ -17,8 +17,9 @@ from idexx_desktop.domain.events import (
     Topic,
     Trigger,
 )
+from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import Whose
-from idexx_desktop.domain.records import Directory
+from idexx_desktop.domain.records import Clinic, Directory
 from idexx_desktop.gui import timewords
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.passing_time import PassingTime
@@ -50,7 +51,7 @@ class Desk(QObject):
         self.own, self.email, self.clinic_name = Whose(), "", ""
         self.directory = Directory()
         self.preferences = Preferences(None)
-        self._zone_name = ""
+        self._zone_name = self._country = ""
         # at which revision each topic is, as far as it was told
         self.revisions: dict[Topic, str] = {}
         self.time = PassingTime(self)
@@ -72,6 +73,11 @@ class Desk(QObject):
         """The clinic's time zone."""
         return ZoneInfo(self._zone_name or self.opened.clinic.timezone)
 
+    @property
+    def country(self) -> str:
+        """The clinic's country (ISO 3166 alpha-2)."""
+        return self._country or self.opened.clinic.country
+
     def zone_of(self, others: Whose | None) -> ZoneInfo:
         """The time zone of the clinic that a row belongs to; None is this one."""
         wanted = others.clinic_id if others else None
@@ -82,15 +88,19 @@ class Desk(QObject):
         return ZoneInfo(name) if name else self.zone
 
     def place_changed(self, zone: str, country: str) -> None:
-        """The clinic's time zone or country was changed while the program is open."""
-        self._zone_name = zone
+        """The clinic's time zone or country was changed while the program is open, here or on another computer."""
+        if (zone, country) == (self._zone_name, self._country):
+            return
+        self._zone_name, self._country = zone, country
         timewords.follow(country)
         self.moved.emit()
+        self.time.look()
 
     def name_changed(self, name: str) -> None:
         """The clinic's name was corrected while the program is open."""
-        self.clinic_name = name
-        self.renamed.emit(name)
+        if name != self.clinic_name:
+            self.clinic_name = name
+            self.renamed.emit(name)
 
     def now(self) -> datetime:
         """The program's clock, in UTC."""
@@ -104,8 +114,8 @@ class Desk(QObject):
         """The program is open."""
         self.program = program
         # kept, because a window may be painted once more after its program was closed
-        self._zone_name = program.clinic.timezone
-        timewords.follow(program.clinic.country)
+        self._zone_name, self._country = program.clinic.timezone, program.clinic.country
+        timewords.follow(self._country)
         self.own = Whose(program.identity.user_id, program.clinic.clinic_id)
         self.email, self.clinic_name = program.identity.email, program.clinic.name
         self.revisions.update(program.watcher.known)
@@ -127,6 +137,11 @@ class Desk(QObject):
     def sync_now(self) -> None:
         """Start a sync; during one, its progress is shown already."""
         self.start(Trigger.BUTTON)
+
+    def sync_all_the_same(self) -> None:
+        """Start a sync that takes back what Neo shows no more, because a person has looked there."""
+        if self.program is not None:
+            self.program.syncer.start(Trigger.BUTTON, take_back=True)
 
     def start(self, trigger: Trigger, only_visits: frozenset[str] | None = None) -> bool:
         """Start a sync of everything, or of some visits only; False where one runs already."""
@@ -159,9 +174,19 @@ class Desk(QObject):
     def _note_revision(self, event: RecordsChanged) -> None:
         if event.revision:
             self.revisions[event.topic] = event.revision
+            if event.topic is Topic.SETTINGS and self.program:
+                # the clinic's place and name may have been corrected on another computer
+                self.bridge.ask_anew(self.program.settings.clinic, self._clinic_read, self._clinic_not_read)
         elif self.program:
             # this program's own write: what it led to is known in a moment, before pages read again
             self.program.watcher.look()
+
+    def _clinic_read(self, clinic: Clinic) -> None:
+        self.place_changed(clinic.timezone, clinic.country)
+        self.name_changed(clinic.name)
+
+    def _clinic_not_read(self, _: Failure) -> None:
+        """It stays as it was; pages say what can't be read."""
 
     def _heard(self, event: object) -> None:
         if isinstance(event, RecordsChanged):

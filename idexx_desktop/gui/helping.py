@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from idexx_desktop.domain.failures import Failure, Route
-from idexx_desktop.domain.needs import Problem, ProblemKind
+from idexx_desktop.domain.failures import Failure, FailureCode, Route
+from idexx_desktop.domain.needs import OF_CALLS, Problem, ProblemKind
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.panels.support_dialog import SupportDialog
 from idexx_desktop.gui.strings import shell, tr
@@ -21,12 +21,15 @@ _PLACES = {
     ProblemKind.RECORD: ("activity", None),
     ProblemKind.BACKUP: ("settings", "backup"),
     ProblemKind.PAUSED: ("calls", None),
+    **dict.fromkeys(OF_CALLS, ("calls", "trouble")),
 }
 
 
 def help_with(page: QWidget, desk: Desk, failure: Failure) -> None:
     """Go where the failure is mended, prepare details for support, or sync."""
-    if failure.route is Route.SUSPEND or failure.button in _MENDED_IN_SETTINGS:
+    if failure.code is FailureCode.LISTS_EMPTIED:
+        desk.sync_all_the_same()
+    elif failure.route is Route.SUSPEND or failure.button in _MENDED_IN_SETTINGS:
         desk.go("settings", failure.code)
     elif failure.route in (Route.STOP, Route.OURS) and failure.button != "Try again":
         SupportDialog(page, desk, failure_details(failure)).open()

@@ -18,7 +18,7 @@ _SLEPT = timedelta(seconds=60)
 
 
 class PassingTime(QObject):
-    """Tells pages of a new day and a new minute, by the program's clock, as of other records."""
+    """Tells pages of a new day and a new minute, by the program's clock in the clinic's place, as of other records."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -45,8 +45,10 @@ class PassingTime(QObject):
             self._sleeps += 1
         self._last = now
         local = now.astimezone(self._desk.zone)
-        self._tell(Topic.DAY, f"{local:%Y-%m-%d} {self._sleeps}")
-        self._tell(Topic.MINUTE, f"{local:%Y-%m-%d %H:%M} {self._sleeps}")
+        # in another zone or country it is another day, or the same one is written otherwise
+        place = f"{self._desk.zone.key} {self._desk.country}"
+        self._tell(Topic.DAY, f"{local:%Y-%m-%d} {self._sleeps} {place}")
+        self._tell(Topic.MINUTE, f"{local:%Y-%m-%d %H:%M} {self._sleeps} {place}")
 
     def _tell(self, topic: Topic, revision: str) -> None:
         if self._desk.revisions.get(topic) != revision:

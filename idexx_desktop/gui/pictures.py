@@ -9,6 +9,7 @@ from PySide6.QtCore import QDeadlineTimer, QEventLoop, QSize, Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
+from idexx_desktop.gui.kit.side_panel import SidePanel
 from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.theme import THEME, ThemeChoice
 
@@ -51,12 +52,16 @@ def picture(widget: QWidget, scale: int = 1) -> QPixmap:
 
 
 def settle(window: MainWindow) -> None:
-    """Let everything that was asked be answered and painted. TimeoutError where that takes more than a minute."""
+    """Let everything that is asked now or in a moment be answered and painted. TimeoutError after a minute."""
     deadline = QDeadlineTimer(_PATIENCE_MS)
     QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents)
-    while not window.desk.bridge.idle and not deadline.hasExpired():
+    while _waits(window) and not deadline.hasExpired():
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
-    if not window.desk.bridge.idle:
+    if _waits(window):
         raise TimeoutError("the window still waits for answers")
     QApplication.sendPostedEvents()
     QApplication.processEvents()
+
+
+def _waits(window: MainWindow) -> bool:
+    return not window.desk.bridge.idle or any(panel.waits for panel in window.findChildren(SidePanel))

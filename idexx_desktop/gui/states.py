@@ -66,6 +66,8 @@ _REASON_ICONS: dict[str, str] = {
     ReasonCode.HOUSEHOLD_HELD: "paw-print",
     ReasonCode.CALLS_PAUSED: "circle-pause",
     ReasonCode.OPTED_OUT: "ban",
+    ReasonCode.DO_NOT_CALL: "phone-off",
+    ReasonCode.BACK_IN_CLINIC: "paw-print",
 }
 
 

@@ -26,7 +26,14 @@ class Choice(Enum):
 # no decision about one visit lifts these: the switch for all calls does
 _FOR_ALL_CALLS = frozenset({ReasonCode.REVIEW, ReasonCode.CALLS_PAUSED})
 # a rule of the clinic's excludes these, and a person may know better
-_MAY_BE_CALLED = frozenset({ReasonCode.KIND_OFF, ReasonCode.END_OF_LIFE, ReasonCode.DECEASED})
+_MAY_BE_CALLED = frozenset(
+    {
+        ReasonCode.KIND_OFF,
+        ReasonCode.NOBODY_CAME,
+        ReasonCode.END_OF_LIFE,
+        ReasonCode.DECEASED,
+    }
+)
 
 
 def choices(row: VisitRecord) -> tuple[Choice, ...]:

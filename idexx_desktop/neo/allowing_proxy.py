@@ -30,7 +30,7 @@ _HEAD_SECONDS = 10.0  # to say what is wanted; whoever says nothing isn't our br
 _WAY_SECONDS = 10.0
 _PIECE = 65_536
 _MOST_SILENT = 64
-# of the loop, for a connection that came just before the end: once made, it is closed like the others
+# of the loop, for a connection that came just before the end: once made, it is cut like the others
 _ACCEPTING_STEPS = 10
 _BY_RESET = struct.pack("hh" if hasattr(socket, "SO_EXCLUSIVEADDRUSE") else "ii", 1, 0)
 # between two neighbours of a chain only; what is left goes through
@@ -94,7 +94,13 @@ class AllowingProxy:
         return f"http://{_LOOPBACK}:{self._server.sockets[0].getsockname()[1]}"
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, _LOOPBACK, 0)
+        # cancelled while it begins to serve, asyncio would leave it open with nobody to close it
+        self._server = await asyncio.start_server(self._serve, _LOOPBACK, 0, start_serving=False)
+        try:
+            await self._server.start_serving()
+        except BaseException:
+            self._server.close()
+            raise
         return self
 
     async def __aexit__(
@@ -125,9 +131,10 @@ class AllowingProxy:
 
     async def _close(self) -> None:
         assert self._server is not None  # noqa: S101 - as above
-        self._server.close()
+        _accept_no_more(self._server)
         for _ in range(_ACCEPTING_STEPS):
             await asyncio.sleep(0)
+        self._server.close()
         tasks = list(self._serving)
         for task in tasks:
             task.cancel()
@@ -212,6 +219,15 @@ class AllowingProxy:
             if request.target.startswith(f"{url}/") and request.header("host") == url.partition("://")[2]:
                 return end if end == self._site or request.is_passive else None
         return None
+
+
+def _accept_no_more(server: asyncio.Server) -> None:
+    """Before it is closed: that would lose a connection which asyncio has taken, and not made yet."""
+    try:
+        for listening in server.sockets:
+            asyncio.get_running_loop().remove_reader(listening)
+    except NotImplementedError:
+        server.close()  # on Windows a connection is made as it is taken
 
 
 async def _carry(request: Request, browser: Way, far: Way) -> None:

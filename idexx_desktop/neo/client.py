@@ -34,7 +34,7 @@ _LARGEST_BODY = 50_000_000  # bytes; the list of a busy fortnight has about one 
 
 
 class Client:
-    """Asks with the cookies of one sign-in, and by the name of the browser that got them; needs no browser.
+    """Asks with the cookies and headers of one sign-in, as its page's own script would; needs no browser.
 
     Only GET exists here: the sync never writes into Neo. Made inside of an event loop, closed in it.
     """
@@ -46,12 +46,12 @@ class Client:
         self.cookies = cookies
         self.requests = 0
         self._unanswered = 0
-        # when the last good answer came (monotonic seconds), None for never: a sign-in that gets one lives
-        self.answered_at: float | None = None
+        # when something was asked for last that got a good answer (monotonic seconds): then the sign-in lived
+        self.lived_at: float | None = None
         self._upstream: Upstream | None = None
         self._knows_way = False
         self._http = aiohttp.ClientSession(
-            headers={**_HEADERS, **({"User-Agent": cookies.user_agent} if cookies.user_agent else {})},
+            headers={**_HEADERS, **cookies.headers},
             # cookies are ours to keep: they outlive the run, sealed
             cookie_jar=aiohttp.DummyCookieJar(),
             connector=aiohttp.TCPConnector(limit=0, ssl=system_context()),
@@ -92,7 +92,7 @@ class Client:
         except ValueError:
             raise Failure(FailureCode.PAYLOAD_CHANGED, "no JSON") from None
         check_refusal(payload)
-        self.answered_at = self._clock.monotonic()
+        self.lived_at = max(started, self.lived_at or started)
         return payload
 
     async def close(self) -> None:

@@ -1,4 +1,4 @@
-"""A sign-in that can be kept: the cookies of one site, and the name of the browser that got them."""
+"""A sign-in that can be kept: what one site keeps in a browser, and how that browser asks."""
 
 from __future__ import annotations
 
@@ -10,21 +10,28 @@ from email.utils import parsedate_to_datetime
 from http.cookies import CookieError, Morsel, SimpleCookie
 from typing import Any
 
-from idexx_desktop.neo.site import endpoint_of
+from idexx_desktop.neo.headers import as_with_a_window
+from idexx_desktop.neo.site import endpoint_of, origin_of
 from idexx_desktop.redaction import keep_out
 
 _SESSION = -1.0  # the end of a cookie that has none
 _LEAST_SECRET = 8  # characters; a shorter cookie is a setting such as a language
+_MOST_STORED = 100_000  # characters
 _KEPT = ("name", "value", "domain", "path", "expires", "httpOnly", "secure", "sameSite")
 
 
 @dataclass(frozen=True, slots=True)
 class Cookies:
-    """As secret as the password: `repr` shows none. `site` is the address that they are for."""
+    """As secret as the password: `repr` shows none. `site` is the address that they are for.
+
+    `headers`: those with which the page's own script would ask. `storage`: names and values that the site's pages keep
+    in the browser besides, such as that a person has answered something.
+    """
 
     site: str
-    user_agent: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
     values: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
+    storage: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     @classmethod
     def from_text(cls, site: str, text: str | None) -> Cookies:
@@ -33,18 +40,27 @@ class Cookies:
             kept = json.loads(text or "")
             if kept["site"] != site:
                 return cls(site)
-            return cls(site, str(kept["user_agent"])).with_state({"cookies": kept["cookies"]})
-        except (ValueError, KeyError, TypeError):
+            # an older program kept no more of the headers than the browser's name
+            headers = kept.get("headers") or {"User-Agent": str(kept["user_agent"])}
+            state = {
+                "cookies": kept["cookies"],
+                "origins": [{"origin": site, "localStorage": kept.get("storage", [])}],
+            }
+            return cls(site, as_with_a_window(headers)).with_state(state)
+        except (ValueError, KeyError, TypeError, AttributeError):
             return cls(site)
 
     def text(self) -> str:
-        """All of it as JSON, to be sealed by the caller; "" where there are no cookies."""
-        if not self.values:
+        """All of it as JSON, to be sealed by the caller; "" where there is nothing to keep."""
+        if not self.values and not self.storage:
             return ""
-        return json.dumps({"site": self.site, "user_agent": self.user_agent, "cookies": list(self.values)})
+        storage = [{"name": name, "value": value} for name, value in self.storage]
+        agent = self.headers.get("User-Agent", "")  # for an older program
+        kept = {"site": self.site, "user_agent": agent, "headers": dict(self.headers)}
+        return json.dumps({**kept, "cookies": list(self.values), "storage": storage})
 
     def with_state(self, state: Mapping[str, Any]) -> Cookies:
-        """The same with the cookies of a storage state, less those of other sites."""
+        """The same with the cookies, and what else the site keeps, of a storage state; less what is of other sites."""
         host = endpoint_of(self.site)[0]
         kept = [
             {name: cookie[name] for name in _KEPT if name in cookie}
@@ -52,8 +68,18 @@ class Cookies:
             if _belongs(cookie["domain"], host)
         ]
         values = (str(cookie.get("value")) for cookie in kept)
-        keep_out(*(value for value in values if len(value) >= _LEAST_SECRET))
-        return replace(self, values=tuple(kept))
+        storage = self.storage if "origins" not in state else _storage(state["origins"], self.site)
+        texts = [*values, *(value for _, value in storage)]
+        keep_out(*(text for text in texts if len(text) >= _LEAST_SECRET))
+        return replace(self, values=tuple(kept), storage=storage)
+
+    def of_the_computer(self, now: datetime) -> Cookies:
+        """The same without what is of one sign-in only."""
+        return replace(self, values=tuple(self.lasting(now)))
+
+    def lasting(self, now: datetime) -> list[dict[str, Any]]:
+        """The cookies that a browser would still have after it was closed and opened again."""
+        return [dict(cookie) for cookie in self.values if cookie.get("expires", _SESSION) > now.timestamp()]
 
     def header(self, path: str) -> str:
         """The `Cookie` of a request for this path of the site; "" where none is for it."""
@@ -77,6 +103,13 @@ class Cookies:
             if cookie["expires"] == _SESSION or cookie["expires"] > now.timestamp()
         ]
         return self.with_state({"cookies": lasting})
+
+
+def _storage(origins: Iterable[Mapping[str, Any]], site: str) -> tuple[tuple[str, str], ...]:
+    """What the site's own pages keep; nothing of it where it is more than answers need."""
+    mine = [each["localStorage"] for each in origins if origin_of(each["origin"]) == origin_of(site)]
+    found = tuple((str(item["name"]), str(item["value"])) for items in mine for item in items)
+    return found if sum(len(name) + len(value) for name, value in found) <= _MOST_STORED else ()
 
 
 def _read(text: str, site: str, path: str, now: datetime) -> list[dict[str, Any]]:

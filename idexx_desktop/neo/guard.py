@@ -16,6 +16,7 @@ from urllib.parse import urldefrag, urlsplit
 from playwright.async_api import Error as PlaywrightError
 
 from idexx_desktop.neo.exposure import TypedSecret
+from idexx_desktop.neo.headers import as_with_a_window, says_windowless
 from idexx_desktop.neo.page_policy import WITHOUT_SWITCH, guarded_headers
 from idexx_desktop.neo.site import origin_of
 
@@ -79,6 +80,8 @@ class Guard:
         if origin is not None:
             self.open_to(origin, hosts)
         self._main_frame = ""
+        # with which the browser asked last, as they left
+        self.headers: dict[str, str] = {}
         self._answers: set[asyncio.Task[None]] = set()
         self._secret = TypedSecret("")
         self._form: frozenset[str] = frozenset()
@@ -183,9 +186,16 @@ class Guard:
         elif "responseStatusCode" in event:
             await session.send("Fetch.fulfillRequest", request_id | await self._guarded_page(session, event))
         elif self.allows(Asked.of(event, self._main_frame)):
-            await session.send("Fetch.continueRequest", request_id)
+            self.headers = as_with_a_window(event["request"]["headers"])
+            await session.send("Fetch.continueRequest", request_id | self._renamed(event))
         else:
             await session.send("Fetch.failRequest", request_id | {"errorReason": "BlockedByClient"})
+
+    def _renamed(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """The request's headers, where they would say that the browser has no window."""
+        if not says_windowless(event["request"]["headers"]):
+            return {}
+        return {"headers": [{"name": name, "value": value} for name, value in self.headers.items()]}
 
     async def _guarded_page(self, session: CDPSession, event: Mapping[str, Any]) -> dict[str, Any]:
         """A page as it came, with our headers: the browser reads some of them only where the answer is given anew."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.key_words import plain_keys, words_in
-from idexx_desktop.domain.visits import About, Consultation, Product, Told
+from idexx_desktop.domain.visits import HOME, MOBILE, WORK, About, Consultation, Product, Telephone, Told
 from idexx_desktop.neo import shapes
 from idexx_desktop.neo.fields import instant_or_none, line_of, rich_of
 from idexx_desktop.neo.records import Record
@@ -58,12 +58,23 @@ def consultation_in(page: Record, zone: ZoneInfo) -> Consultation:
         client_id=_id(client, "client.id", "id"),
         owner_name=client.full_name(),
         phone=client.line(*shapes.PHONE),
+        telephones=tuple(_telephones(client)),
         email=client.line("email"),
         provider=_provider(page),
         branch=page.line(*shapes.BRANCH),
         products=products,
         told=tuple(dict.fromkeys((*_told(page, part, patient, client, patient_id), *of_lines))),
     )
+
+
+def _telephones(client: Record) -> Iterator[Telephone]:
+    """The numbers that have a name of their own, in the order in which they are called."""
+    first, label = client.line(*shapes.PHONE), client.line(*shapes.PHONE_LABEL)
+    found = [(MOBILE, client.line(*shapes.MOBILE_PHONE)), (label, first if label else "")]
+    found += [("", number) for name in shapes.PHONE if (number := client.line(name)) != first]
+    found += [(HOME, client.line(*shapes.HOME_PHONE)), (WORK, client.line(*shapes.WORK_PHONE))]
+    found += [("", client.line(name)) for name in shapes.OTHER_PHONES]
+    yield from (Telephone(name, number) for name, number in found if number)
 
 
 def _notes_apart(page: Record) -> str:
@@ -113,7 +124,7 @@ def _lines(page: Record, patient_id: str | None) -> tuple[tuple[Product, ...], t
         if not name and not _words(said) and not _names_product(line):
             raise Odd("consultationLines.productService is missing")
         declined = any(line.flag(flag) for flag in shapes.IS_DECLINED)
-        also = (line.line(each) for each in shapes.PRODUCT)
+        also = [line.line(each) for each in shapes.PRODUCT if line.has(each)]
         more = [text for text in (*also, *_words(said)) if text not in ("", name)]
         products.append(
             Product(name, line.quantity(shapes.QUANTITY), declined, " / ".join(dict.fromkeys(more)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,7 @@ from idexx_desktop.neo.sentinel import changed, check_rows, oddity
 from idexx_desktop.neo.telling import Place, told_in
 
 _USER_NAMES = ("companyName", "practiceName", "clinicName", "name", "username", "email")
+_LONGEST_STAY = timedelta(days=60)
 _FEW = 2  # so many unreadable rows are bad luck even where they are all of a short list
 _APPOINTMENT = plain_keys(
     *(*shapes.APPOINTMENT_ID, *shapes.CONSULTATION_ID, *shapes.START, *shapes.PATIENT_ID, *shapes.CLIENT_ID),
@@ -220,7 +222,20 @@ def _appointment(row: Record, zone: ZoneInfo) -> Appointment:
         status=status,
         branch=row.line(*shapes.BRANCH),
         told=tuple(each for each in told if each.value not in said),
+        phone_label=row.line(*shapes.PHONE_LABEL),
+        stays_until=_stays_until(row, zone),
     )
+
+
+def _stays_until(row: Record, zone: ZoneInfo) -> datetime | None:
+    """The end of an appointment that goes on over a night, and of no other."""
+    starts = instant(row.line(*shapes.START), zone)
+    ends = instant_or_none(row.line(*shapes.END), zone)
+    if ends is None or not timedelta() < ends - starts <= _LONGEST_STAY:
+        return None
+    # an appointment that is entered for a whole day ends at the next midnight
+    last = ends - timedelta(seconds=1)
+    return ends if last.astimezone(zone).date() > starts.astimezone(zone).date() else None
 
 
 def _summary(row: Record, zone: ZoneInfo) -> ConsultationSummary:

@@ -16,6 +16,7 @@ from idexx_desktop.domain.signin import NeoLogin, SignedIn
 from idexx_desktop.domain.visits import Consultation, VisitList
 from idexx_desktop.neo import payloads
 from idexx_desktop.neo.cookies import Cookies
+from idexx_desktop.neo.diary import SentDiary
 from idexx_desktop.neo.envelopes import page_of
 from idexx_desktop.neo.finishing import to_the_end
 from idexx_desktop.neo.lists import read_lists
@@ -25,7 +26,7 @@ from idexx_desktop.neo.reach import check_reachable
 from idexx_desktop.neo.retry import with_retries
 from idexx_desktop.neo.sentinel import ENOUGH, PageWatch, changed
 from idexx_desktop.neo.site import NeoOptions
-from idexx_desktop.neo.translate import is_refusal
+from idexx_desktop.neo.translate import is_led_away, is_refusal
 from idexx_desktop.redaction import keep_out
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ class NeoSession:
         self._understood = 0
         self._odd: dict[str, set[str]] = {}
         self._watch = PageWatch()
+        # what Neo sent, by name and kind
+        self.sent = SentDiary()
         self._proving = asyncio.Lock()
         self._dead: list[Client] = []
         # whether a sign-in got so far that Neo may know of it
@@ -112,8 +115,8 @@ class NeoSession:
         except TimeoutError:
             raise Failure(FailureCode.TOO_SLOW, "no first answer") from None
         except Failure as failure:
-            if failure.code is FailureCode.SESSION_EXPIRED:
-                return False
+            if failure.code is FailureCode.SESSION_EXPIRED or is_led_away(failure):
+                return False  # the sign-in's page will say what is wanted
             raise
         if self._early is not None:
             self._early.let_go()  # needed no more
@@ -136,7 +139,8 @@ class NeoSession:
         try:
             user = await self._who()
         except Failure as failure:
-            self._use(Cookies(self._options.base_url))
+            # a computer that Neo knows by now is no new one next time
+            self._use(attempt.cookies.of_the_computer(self._clock.now()))
             asks_more = attempt.otherwise.code in _ASKS_MORE  # then everything else may lead there, too
             if failure.code is FailureCode.SESSION_EXPIRED or (failure.route is Route.STOP and asks_more):
                 raise attempt.otherwise from None
@@ -157,7 +161,7 @@ class NeoSession:
         browser = early if early is not None and fits else SignInBrowser(options.browser_path, trusted)
         self._browsers.append(browser)
         try:
-            page = SignInPage(await browser.tab(), options, self._clock, self._pace)
+            page = SignInPage(await browser.tab(), options, self._clock, self._pace, self._cookies)
             try:
                 async with asyncio.timeout(options.timeout_seconds * _SIGN_IN_STEPS):
                     attempt = await page.sign_in(login)
@@ -180,15 +184,20 @@ class NeoSession:
         """
 
         async def ask(path: str, parameters: dict[str, str]) -> object:
-            client, asked_at = self._clients[-1], self._clock.monotonic()
+            client = self._clients[-1]
             try:
-                return await self._try(path, _LIST_TRIES, parameters)
+                payload = await self._try(path, _LIST_TRIES, parameters)
             except Failure as failure:
-                if is_refusal(failure) and await self._lives(client, asked_at):
+                if is_refusal(failure) and await self._lives(client):
                     raise Failure(FailureCode.LISTS_CLOSED, failure.detail) from None
+                if is_led_away(failure) and not await self._lives(client):
+                    raise Failure(FailureCode.SESSION_EXPIRED, failure.detail) from None
                 raise
+            self.sent.note_list("search" if "page" in parameters else "calendar", payload)
+            return payload
 
         listed = await read_lists(ask, self._options.zone, start, end)
+        self.sent.note_questions(listed)
         rows = (row for visit in listed.visits for row in (visit.summary, visit.appointment))
         self._watch.status_is_listed |= any(row.status for row in rows if row)
         return listed
@@ -217,13 +226,15 @@ class NeoSession:
 
     async def _read_consultation(self, consultation_id: str) -> Consultation:
         path = f"/consultations/{quote(consultation_id, safe='')}/page-data"
-        client, asked_at = self._clients[-1], self._clock.monotonic()
+        client = self._clients[-1]
         try:
             payload = await self._try(path, _TRIES, missing=FailureCode.CONSULTATION_MISSING)
         except Failure as failure:
+            if is_led_away(failure) and not await self._lives(client):
+                raise Failure(FailureCode.SESSION_EXPIRED, failure.detail) from None
             if failure.code is FailureCode.PAYLOAD_CHANGED:
                 raise self._unreadable(consultation_id, failure.detail) from None
-            if is_refusal(failure) and await self._lives(client, asked_at):
+            if is_refusal(failure) and await self._lives(client):
                 raise Failure(FailureCode.CONSULTATION_CLOSED, failure.detail) from None
             if not consequence(failure.code).asks_again:
                 raise
@@ -231,27 +242,30 @@ class NeoSession:
                 await self._who()  # raises where it is not this visit but the site
             title = failure.title if failure.code is FailureCode.NEO_REFUSED else None
             raise Failure(FailureCode.CONSULTATION_UNAVAILABLE, str(failure), title=title) from None
+        self.sent.note_page(payload)
         if not payloads.is_consultation(payload):
             raise self._unreadable(consultation_id, "no consultation")
         try:
             consultation = payloads.read_consultation(payload, consultation_id, self._options.zone)
         except Failure as failure:
             raise self._unreadable(consultation_id, failure.detail) from None
+        self.sent.note_questions(consultation)
         self._understood += 1
         await self._watch.check(page_of(payload))
         return consultation
 
-    async def _lives(self, client: Client, asked_at: float) -> bool:
-        """Whether the sign-in that was refused a page lives: anything that it got since then proves it."""
+    async def _lives(self, client: Client) -> bool:
+        """Whether the sign-in that was refused a page lives: what it asked for since then, and got, proves it."""
+        refused_at = self._clock.monotonic()
         async with self._proving:
-            if client.answered_at is not None and client.answered_at >= asked_at:
+            if client.lived_at is not None and client.lived_at >= refused_at:
                 return True
             if client is not self._clients[-1] or client in self._dead:
                 return False  # somebody has found out already
             try:
                 await self._who()
             except Failure as failure:
-                if failure.code is not FailureCode.SESSION_EXPIRED:
+                if failure.code is not FailureCode.SESSION_EXPIRED and not is_led_away(failure):
                     raise
                 self._dead.append(client)
                 return False

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -24,6 +25,7 @@ from idexx_desktop.neo.form import (
     find_form,
     page_changed,
 )
+from idexx_desktop.neo.headers import of_page_script
 from idexx_desktop.neo.outcome import before_typing, page_needs, rejection
 from idexx_desktop.neo.pace import Pace
 from idexx_desktop.neo.site import NeoOptions, origin_of
@@ -41,6 +43,10 @@ _OTHER_WAY = "This computer's browser doesn't take the way that this program set
 _STRAYED_LATE = "IDEXX Neo's sign-in ended on another site, so we stopped there."
 _PASSWORD_FIELD = "input[type=password]"  # noqa: S105 - a selector
 
+_REMEMBER = """([site, items]) => {
+  if (location.origin !== site) return;
+  for (const [name, value] of items) if (localStorage.getItem(name) === null) localStorage.setItem(name, value);
+}"""
 _IN_THIS_TAB = f"""
 (index) => {{
   const button = document.querySelectorAll('{BUTTONS}')[index];
@@ -77,11 +83,15 @@ class Attempt:
 class SignInPage:
     """One browser tab for one sign-in, from here on open to the site."""
 
-    def __init__(self, tab: Tab, options: NeoOptions, clock: Clock, pace: Pace) -> None:
+    def __init__(
+        self, tab: Tab, options: NeoOptions, clock: Clock, pace: Pace, before: Cookies | None = None
+    ) -> None:
+        """`before`: what the last sign-in at this site left, so that what a person answered stays answered."""
         self._page, self._guard, self._way_out = tab
         self._options = options
         self._clock = clock
         self._pace = pace
+        self._before = before or Cookies(options.base_url)
         self._answer: Response | None = None
         self._broken = ""
         # whether anything of the sign-in was given to the page, which may have sent it
@@ -98,8 +108,8 @@ class SignInPage:
 
     async def sign_in(self, login: NeoLogin) -> Attempt:
         """Type and submit, once. Raises the `Failure` that the site or its page names; repeats nothing."""
-        await self._open_page()
-        seen = await self._look()
+        await self._remember()
+        seen = await self._open_page()
         try:
             form = find_form(seen, origin_of(self._options.base_url))
         except Failure as failure:
@@ -120,8 +130,16 @@ class SignInPage:
         self._check_misuse()
         return attempt
 
-    async def _open_page(self) -> None:
-        """Open the sign-in page and wait for its form. Nothing has been typed yet."""
+    async def _remember(self) -> None:
+        """What the browser would still know, were it the one of the last sign-in."""
+        if cookies := self._before.lasting(self._clock.now()):
+            await translated(self._page.context.add_cookies(cookies))  # type: ignore[arg-type]  # as it gave them
+        if self._before.storage:
+            known = json.dumps([origin_of(self._before.site), self._before.storage])
+            await translated(self._page.add_init_script(f"({_REMEMBER})({known})"))
+
+    async def _open_page(self) -> Sighting:
+        """Open the sign-in page and wait for its form: what is there then. Nothing has been typed yet."""
         url = f"{self._options.base_url}{LOGIN_PATH}"
         try:
             async with self._pace:
@@ -138,14 +156,17 @@ class SignInPage:
         if status >= 400 or not has_form:
             reason = before_typing(seen, status)
             raise self._for_want_of_host(reason) if status < 400 else reason
+        return seen
 
     async def _comes_to_a_form(self) -> bool:
         """Whether there is one, after a while. A check for robots may let a browser through by itself."""
+        if (self._answer is None or self._answer.status < 400) and await self._has_form():
+            return True
         stands = await self._stands_between()
         if stands is None:
             self._check_answer()
-            return (self._answer is None or self._answer.status < 400) and await self._has_form()
-        if not await self._has_form():
+            return False
+        if self._answer is None or self._answer.status < 400 or not await self._has_form():
             raise stands
         return True
 
@@ -178,8 +199,8 @@ class SignInPage:
             await translated(field.select_option(company) if is_list else field.fill(company))
         for index, text in ((form.username, login.username), (form.password, login.password)):
             await translated(inputs.nth(index).fill(text))
-            # there are pages that look at what was typed when a key comes up
-            await translated(inputs.nth(index).press("End"))
+        # there are pages that look at what was typed when a key comes up
+        await translated(inputs.nth(form.password).press("End"))
 
     async def _submit(self, form: LoginForm, seen: Sighting) -> None:
         """Send the form, in this tab: a page in another one would be beside what is watched."""
@@ -200,16 +221,18 @@ class SignInPage:
                 raise
 
     async def _make_pressable(self, form: LoginForm, seen: Sighting) -> None:
-        """Wait until the button can be pressed, and close what has come over it since."""
-        button = self._page.locator(BUTTONS).nth(form.button)
+        """Close what has come over the button since, and wait until it can be pressed."""
+        await uncover(self._page, form)
+        enabled = f"(index) => !document.querySelectorAll('{BUTTONS}')[index].disabled"
+        if await translated(self._page.evaluate(enabled, form.button)):
+            return
         try:
-            await translated(button.click(trial=True, timeout=_PRESSABLE_SECONDS * 1000))
+            wait = self._page.wait_for_function(enabled, arg=form.button, timeout=_PRESSABLE_SECONDS * 1000)
+            await translated(wait)
         except Failure as failure:
             if failure.code is not FailureCode.TOO_SLOW:
                 raise
-            await uncover(self._page, form)
-            if await translated(button.is_disabled()):
-                raise page_changed("its button can't be pressed", seen) from None
+            raise page_changed("its button can't be pressed", seen) from None
 
     async def _read_outcome(self) -> Attempt:
         self._check_strayed()
@@ -227,11 +250,22 @@ class SignInPage:
         otherwise = rejection(seen, urlsplit(url).path)
         if is_login(url) or seen["passwords"]:
             raise otherwise
-        agent: str = await translated(self._page.evaluate("() => navigator.userAgent"))
+        return Attempt(await self._kept(url), otherwise)
+
+    async def _kept(self, url: str) -> Cookies:
+        """What is left of the sign-in: its cookies, what its pages keep, how its browser asks."""
+        languages: list[str] = await of_a_moving_page(
+            lambda: self._page.evaluate("() => navigator.languages")
+        )
         state = await translated(self._page.context.storage_state())
-        kept = (str(cookie.get("value", "")) for cookie in state.get("cookies", ()))
-        self._guard.exposed |= any(self._guard.gives_away(text) for text in (url, *kept))
-        return Attempt(Cookies(self._options.base_url, agent).with_state(dict(state)), otherwise)
+        cookies = (str(cookie.get("value", "")) for cookie in state.get("cookies", ()))
+        self._guard.exposed |= any(self._guard.gives_away(text) for text in (url, *cookies))
+        site = self._options.base_url
+        kept = Cookies(site, of_page_script(self._guard.headers, languages, url, site)).with_state(
+            dict(state)
+        )
+        harmless = [(name, text) for name, text in kept.storage if not self._guard.gives_away(name + text)]
+        return replace(kept, storage=tuple(harmless))
 
     async def _look(self) -> Sighting:
         seen: Sighting = await of_a_moving_page(lambda: self._page.evaluate(LOOK))

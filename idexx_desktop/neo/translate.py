@@ -43,6 +43,7 @@ _ERROR_WORDS: Iterable[tuple[str, FailureCode]] = (
 )
 
 _REFUSALS = ("status 401", "status 403")
+_LED_AWAY = "a redirect"
 _MAINTENANCE = re.compile(rb"\bmaintenance\b|temporarily unavailable", re.IGNORECASE)
 _SIGN_IN_PAGE = re.compile(rb"""type\s*=\s*["']?password\b""", re.IGNORECASE)
 
@@ -100,6 +101,11 @@ def is_refusal(failure: Failure) -> bool:
     return failure.code is FailureCode.SESSION_EXPIRED and failure.detail in _REFUSALS
 
 
+def is_led_away(failure: Failure) -> bool:
+    """Whether the site answered with another page of its own: it may want a person first."""
+    return failure.code is FailureCode.PAYLOAD_CHANGED and failure.detail == _LED_AWAY
+
+
 def is_login(url: str) -> bool:
     """Whether an address is the sign-in page or below it."""
     path = urlsplit(url).path.rstrip("/")
@@ -133,4 +139,4 @@ def _redirect(url: str, location: str) -> Failure:
         return Failure(FailureCode.SESSION_EXPIRED, "a redirect to the sign-in page")
     if "maintenance" in target.lower():
         return Failure(FailureCode.MAINTENANCE, "a redirect")
-    return Failure(FailureCode.PAYLOAD_CHANGED, "a redirect")
+    return Failure(FailureCode.PAYLOAD_CHANGED, _LED_AWAY)

@@ -153,7 +153,7 @@ def _asked_for(which: AuditFilter, rows: int) -> dict[str, Any]:
     days = {
         name: value.isoformat() for name in ("since", "until") if (value := getattr(which, name)) is not None
     }
-    return {"rows": rows, **codes, **days, "searched": bool(which.text)}
+    return {"rows": rows, **codes, **days, "searched": bool(which.text), "people_only": which.people_only}
 
 
 def _counted(

@@ -19,7 +19,7 @@ from idexx_desktop.domain.routing import consequence
 from idexx_desktop.domain.signin import NeoLogin, SignedIn
 from idexx_desktop.sync.neo_place import address_in_use
 from idexx_desktop.sync.sharing import Sharing
-from idexx_desktop.sync.signin import SealedSignIn, suspension
+from idexx_desktop.sync.signin import SealedSignIn, UsableSignIn, suspension
 from idexx_desktop.vault.certificates import public_key_hash
 
 if TYPE_CHECKING:
@@ -94,15 +94,21 @@ class CredentialService:
 
         What was accepted is remembered until `save`, so that its cookies are used and nothing is typed twice.
         """
+        return self._test(login, None)
+
+    def _test(self, login: NeoLogin, kept: UsableSignIn | None) -> SignedIn:
+        """`kept`: the sign-in that this one is, with what Neo left at the last, such as that this computer is known."""
         self._require_complete(login)
         self._require_patience()
         self._tested = None
         address = self._address()
-        neo = self._stay(address)
+        neo = self._stay(address, self._sealed.cookies(kept) if kept else None)
         try:
             signed_in, cookies = asyncio.run(_sign_in(neo, login))
         except Failure as failure:
             self._audit_test("rejected" if neo.typed else _NOT_SENT, str(failure.code))
+            if kept and failure.code is FailureCode.NEO_ASKS:
+                self._sealed.renew_cookies(kept, neo.cookies())
             raise
         self._audit_test("accepted", None)
         self._tested = (login, address, cookies)
@@ -114,10 +120,10 @@ class CredentialService:
             row = tx.credentials.get()
         if row is None or not row.encrypted_password:
             raise Failure(FailureCode.NO_CREDENTIALS)
-        address_in_use(self.records, self.sharing, row)
+        address = address_in_use(self.records, self.sharing, row)
         login = self._sealed.open(row)
         try:
-            signed_in = self.test(login)
+            signed_in = self._test(login, UsableSignIn(row, address))
         except Failure as failure:
             if consequence(failure.code).suspends:
                 self._sealed.rejected(failure)
@@ -152,7 +158,7 @@ class CredentialService:
         """Where a sign-in that is typed now goes. The one that is kept counts only for itself."""
         return address_in_use(self.records, self.sharing, None)
 
-    def _stay(self, address: str) -> NeoSession:
+    def _stay(self, address: str, kept: str | None) -> NeoSession:
         from idexx_desktop.neo.session import NeoSession  # heavy: only when a person signs in
         from idexx_desktop.neo.site import NeoOptions
 
@@ -168,7 +174,7 @@ class CredentialService:
             key_of=public_key_hash,
             branch=own.branch,
         )
-        return NeoSession(options, self.clock, self.chance)
+        return NeoSession(options, self.clock, self.chance, kept)
 
     def _require_complete(self, login: NeoLogin) -> None:
         if not login.username.strip() or not login.password:

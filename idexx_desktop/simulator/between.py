@@ -24,17 +24,22 @@ class Where(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """One page. `changes` are texts of the sign-in page and what stands there instead."""
+    """One page. `changes` are texts of the sign-in page and what stands there instead.
+
+    `by_device`: it is answered elsewhere, for one browser, which has a mark of its own by then.
+    """
 
     where: Where
     html: str = ""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     changes: tuple[tuple[str, str], ...] = ()
+    by_device: bool = False
 
 
 PASSED = "neo_passed"
 ANSWERED = "neo_answered"
+DEVICE = "neo_device"
 BEFORE = "/before"
 
 _ROBOTS = (
@@ -43,7 +48,7 @@ _ROBOTS = (
 )
 _CAPTCHA = '<title>Security check</title><p>Please complete the captcha.</p><div class="h-captcha"></div>'
 _AKAMAI = "<title>Access Denied</title><h1>Access Denied</h1><p>Reference #18.2f1e1602.1700</p>"
-_FILTER = "<h1>Blocked</h1><p>Access to this site has been blocked by your network administrator.</p>"
+_FILTER = "<h1>Blocked</h1><p>Access to this site has been blocked by the web filter.</p>"
 _WIFI = (
     '<title>Guest Wi-Fi</title><h1>Welcome to our guest Wi-Fi</h1><form method="post" action="/hotspot">'
     '<input name="username"><input name="password" type="password"><button>Connect</button></form>'
@@ -174,7 +179,9 @@ PAGES: Mapping[str, Between] = {
     "branch from a list": Between(Where.AFTER, _BRANCH_LIST),
     "branch among radio buttons": Between(Where.AFTER, _BRANCH_RADIOS),
     "terms": Between(Where.AFTER, _asks("Updated terms and conditions", "Please accept them to go on.")),
-    "new device": Between(Where.AFTER, _asks("New device", "We sent you an e-mail. Confirm this computer there.")),
+    "new device": Between(
+        Where.AFTER, _asks("New device", "We sent you an e-mail. Confirm this computer there."), by_device=True
+    ),
     "signed in elsewhere": Between(Where.AFTER, _asks("You are already signed in", "End the other session?")),
     "bill": Between(Where.AFTER, _asks("Payment overdue", "Your invoice of March has not been paid.")),
     "announcement": Between(Where.AFTER, _asks("What's new in Neo", "Watch the tour.")),

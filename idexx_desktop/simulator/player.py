@@ -5,19 +5,24 @@ from __future__ import annotations
 from aiohttp import web
 
 from idexx_desktop.simulator import pages
-from idexx_desktop.simulator.between import ANSWERED, BEFORE, PAGES, PASSED, Between, Where
+from idexx_desktop.simulator.between import ANSWERED, BEFORE, DEVICE, PAGES, PASSED, Between, Where
 
 # until when a browser keeps what was answered
 _KEPT_SECONDS = 30 * 24 * 3600
 
 
 class Player:
-    """May be told from any thread which page stands in the way. `chosen`: what was answered last to one that asks."""
+    """May be told from any thread which page stands in the way. `chosen`: what was answered last to one that asks.
+
+    `devices`: browsers that were given a mark; `confirmed` those that a person confirmed elsewhere.
+    """
 
     def __init__(self) -> None:
         self._page: Between | None = None
         self._told = False
         self.chosen: str | None = None
+        self.devices: list[str] = []
+        self.confirmed: set[str] = set()
 
     def play(self, name: str) -> None:
         """This page from here on; "" for none."""
@@ -66,8 +71,20 @@ class Player:
         if page.where is Where.NEWS and not self._told:
             self._told = True
             return _to(BEFORE)
+        if page.by_device:
+            return self._known_device(request)
         asks = page.where is Where.AFTER and ANSWERED not in request.cookies
         return _to(BEFORE) if asks and request.path != "/favicon.ico" else None
+
+    def _known_device(self, request: web.Request) -> web.Response | None:
+        device = request.cookies.get(DEVICE)
+        if device in self.confirmed:
+            return None
+        answer = _to(BEFORE)
+        if device is None:
+            self.devices.append(f"device-{len(self.devices) + 1}")
+            answer.set_cookie(DEVICE, self.devices[-1], max_age=_KEPT_SECONDS, path="/", samesite="Lax")
+        return answer
 
     async def _answered(self, request: web.Request) -> web.Response:
         self.chosen = str((await request.post()).get("branch", ""))

@@ -25,6 +25,7 @@ from idexx_desktop.simulator.pages import FORMS, FormVariant
 from idexx_desktop.simulator.player import Player
 from idexx_desktop.simulator.scenarios import PRACTICE_PASSWORD, SCENARIOS, Scenario
 from idexx_desktop.simulator.sessions import Sessions
+from idexx_desktop.simulator.variants import Variants
 from idexx_desktop.simulator.world import World
 
 _HOST = "127.0.0.1"
@@ -71,7 +72,8 @@ class PracticeNeo:
         )
         self._player = Player()
         self._sign_in = SignIn(self.world, chosen, form, self._sessions, self._player)
-        self._records = Records(self.world, chosen)
+        self.variants = Variants(seed) if chosen.is_varied else None
+        self._records = Records(self.world, chosen, self.variants)
         self._gate = Gate(
             chosen,
             self._sessions,
@@ -128,6 +130,11 @@ class PracticeNeo:
     def chosen(self) -> str | None:
         """What was answered to the page in the way, None where nothing was."""
         return self._player.chosen
+
+    def confirm_devices(self) -> int:
+        """A person confirms, elsewhere, all browsers that were new; how many there were so far."""
+        self._player.confirmed.update(self._player.devices)
+        return len(self._player.devices)
 
     def expire_sessions(self) -> None:
         """Everybody is signed out."""

@@ -18,17 +18,19 @@ from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.cases import member_of
 from idexx_desktop.domain.changes import KnownVisit, VisitChange, VisitRead, from_known
 from idexx_desktop.domain.decisions import CallRules, ReasonCode
+from idexx_desktop.domain.emptied import emptied
 from idexx_desktop.domain.events import RecordsChanged, Step, SyncProgress, Topic, VisitFailure
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.reconcile import also_concerned, reconcile, with_household
 from idexx_desktop.domain.records import NeoPace
+from idexx_desktop.domain.same_visit import going_on, replaced
 from idexx_desktop.domain.visits import Visit
 from idexx_desktop.neo.finishing import to_the_end
 from idexx_desktop.sync import plan
 from idexx_desktop.sync.beside import beside
 from idexx_desktop.sync.claims import with_claims
 from idexx_desktop.sync.deciding import redecide
-from idexx_desktop.sync.parts import DEATHS_REMEMBERED, Emit, SyncParts, SyncRequest
+from idexx_desktop.sync.parts import DEATHS_REMEMBERED, SEEN_BEFORE, Emit, SyncParts, SyncRequest
 from idexx_desktop.sync.reading import Listed, NeoReader, unreadable_read, unreadable_row
 from idexx_desktop.sync.writing import Grounds, Overtaken, VisitWriter, Written
 
@@ -56,7 +58,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known before a run reads anything. `uncalled` visits read as scheduled, and have no call."""
+    """What is known before a run reads anything. `uncalled` visits read as scheduled, and have no call.
+
+    `emptied_before`: the run before this one stopped because Neo's lists had lost most of what they held.
+    """
 
     zone: ZoneInfo
     pace: NeoPace
@@ -64,6 +69,7 @@ class Facts:
     window: plan.Span
     known: Mapping[str, KnownVisit]
     uncalled: frozenset[str] = frozenset()
+    emptied_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +132,7 @@ class DayByDay:
         times = [visit.visit_at for visit in self.facts.known.values() if visit.visit_at is not None]
         asked_for = self.facts.known.keys()
         listed = await self.reader.lists(plan.spans_to_read(self.facts.window, times, self.facts.zone))
-        self._listed = frozenset(listed.visits.keys() | listed.unreadable)
-        self._whole = frozenset(
-            key for key, visit in listed.visits.items() if listed.complete or _is_whole(visit)
-        )
-        superseded = await beside(self._follow_walk_ins, listed)
+        superseded = await beside(self._under_known_keys, listed)
         today = self.parts.clock.now().astimezone(self.facts.zone).date()
         only = self.request.only_visits
         wanted = None if only is None else self._with_household(only, listed)
@@ -144,6 +146,19 @@ class DayByDay:
                 days.setdefault(day, []).append(entry)
         return days
 
+    def _brake(self, listed: Listed) -> None:
+        """LISTS_EMPTIED before anything is written; but not where it was so before, and a person knows of it."""
+        if not listed.complete or (self.request.take_back and self.facts.emptied_before):
+            return
+        today = self.parts.clock.now().astimezone(self.facts.zone).date()
+        held = {
+            key: plan.local_day(visit.visit_at, self.facts.zone, today)
+            for key, visit in self.facts.known.items()
+            if visit.reason_code != ReasonCode.VANISHED
+        }
+        if failure := emptied(held, listed.visits.keys() | listed.unreadable, today):
+            raise failure
+
     def _with_household(self, only: frozenset[str], listed: Listed) -> frozenset[str]:
         """A pet that comes in again, and dies, is found before the call for its last visit."""
         known, rules, now = self.facts.known, self.facts.rules, self.parts.clock.now()
@@ -154,14 +169,27 @@ class DayByDay:
         ]
         return with_household(only, known, self.facts.zone, new)
 
-    def _follow_walk_ins(self, listed: Listed) -> frozenset[str]:
-        """A walk-in that has an appointment by now goes on under the appointment, so that nobody is called twice.
+    def _under_known_keys(self, listed: Listed) -> frozenset[str]:
+        """Let what is listed go on as the visit that it was, so that nobody is called twice.
 
-        Returns those whose appointment is a visit already: they are closed, each in favor of it.
+        An appointment that was deleted and booked anew goes on under its first key, a walk-in that has an appointment
+        by now under the appointment. Returns those whose visit another one is already: they are closed in favor of it.
         """
         with self.parts.records.transaction() as tx:
             self.writer.lease.hold(tx)
+            identities = tx.visits.identities(self.facts.window.start - SEEN_BEFORE)
+            first_keys = going_on(listed.visits.values(), identities)
+            renamed = (
+                replace(visit, visit_key=first_keys.get(key, key)) for key, visit in listed.visits.items()
+            )
+            listed.visits = {visit.visit_key: visit for visit in renamed}
+            self._brake(listed)
+            self._listed = frozenset(listed.visits.keys() | listed.unreadable)
+            self._whole = frozenset(
+                key for key, visit in listed.visits.items() if listed.complete or _is_whole(visit)
+            )
             superseded = tx.visits.follow_walk_ins(listed.visits.values())
+            superseded |= replaced(listed.visits.values(), identities)
             self.facts = replace(self.facts, known=self._known(tx), rules=tx.settings.call_rules())
         return superseded
 
@@ -264,13 +292,21 @@ class DayByDay:
     def _grounds(self, reads: Sequence[VisitRead]) -> Grounds:
         with self.parts.records.transaction() as tx:
             now, rules = self.parts.clock.now(), tx.settings.call_rules()
-            known = self._known(tx) | tx.visits.deaths(now - DEATHS_REMEMBERED)
+            known = self._known(tx) | self._same_day(tx, reads) | tx.visits.deaths(now - DEATHS_REMEMBERED)
             return Grounds(
                 rules=rules,
                 known=with_claims(tx, reads, known, rules, now),
                 noted=tx.cases.noted(read.visit for read in reads),
                 failures={read.visit.visit_key: read.failure for read in reads if read.failure is not None},
             )
+
+    def _same_day(self, tx: Transaction, reads: Sequence[VisitRead]) -> dict[str, KnownVisit]:
+        """The closed visits of a day before the window, too: the pet's call of that day may have been made."""
+        found: dict[str, KnownVisit] = {}
+        times = [read.visit.visit_at for read in reads]
+        for day in plan.days_before(self.facts.window, times, self.facts.zone):
+            found |= tx.visits.known(*plan.day_bounds(day, self.facts.zone))
+        return found
 
     def _known(self, tx: Transaction) -> dict[str, KnownVisit]:
         # a visit of an older day that is read again may be closed; what is known of it counts all the same

@@ -23,6 +23,9 @@ LONGEST_WINDOW = timedelta(days=14)
 # a visit for the ashes, or a bill, comes weeks after a death: nobody is called because of it
 DEATHS_REMEMBERED = timedelta(days=90)
 
+# an appointment that is deleted and booked anew was first seen no longer ago than this
+SEEN_BEFORE = timedelta(days=60)
+
 
 @dataclass(frozen=True, slots=True)
 class Holder:
@@ -59,7 +62,8 @@ def is_dead(process: str) -> bool:
 class SyncRequest:
     """One wish to sync. `only_visits` narrows a retry; `asked_at` is when the command or button came.
 
-    `if_due`: not where another run has made up meanwhile for what was due.
+    `if_due`: not where another run has made up meanwhile for what was due. `take_back`: a person knows that most of the
+    visits are gone.
     """
 
     trigger: Trigger
@@ -67,6 +71,7 @@ class SyncRequest:
     hours: float = DEFAULT_HOURS
     only_visits: frozenset[str] | None = None
     if_due: bool = False
+    take_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,11 @@ def spans_to_read(window_span: Span, open_since: Iterable[datetime], zone: ZoneI
     return (*older, window_span)
 
 
+def days_before(window_span: Span, times: Iterable[datetime | None], zone: ZoneInfo) -> set[date]:
+    """The local days of these times that lie before the window."""
+    return {_local_day(at, zone) for at in times if at is not None and at < window_span.start}
+
+
 def local_day(moment: datetime | None, zone: ZoneInfo, today: date) -> date:
     """The clinic's calendar day of a visit; a visit without a time counts as today's."""
     return _local_day(moment, zone) if moment is not None else today

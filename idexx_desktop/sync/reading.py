@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from idexx_desktop.domain.changes import VisitRead
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.joining import as_one
 from idexx_desktop.domain.routing import consequence
 from idexx_desktop.domain.visits import Visit
 from idexx_desktop.neo.session import NeoSession
@@ -51,6 +52,7 @@ class NeoReader:
                 listed.complete = listed.complete and found.complete
 
             await self._while_signed_in(ask)
+        listed.visits = as_one(listed.visits)
         return listed
 
     def expect(self, pages: int) -> None:
@@ -103,6 +105,9 @@ class NeoReader:
         except Failure as failure:
             if consequence(failure.code).suspends:
                 await beside(self.sealed.rejected, failure)
+            elif failure.code is FailureCode.NEO_ASKS:
+                # what a person answers there is answered for this computer, as Neo knows it
+                await beside(self.sealed.renew_cookies, self.sign_in, self.neo.cookies())
             raise
         self._generation += 1
         self._progressed = False

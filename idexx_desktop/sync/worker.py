@@ -66,13 +66,14 @@ class Syncer:
         asked_at: float | None = None,
         if_due: bool = False,
         early: EarlyBrowser | None = None,
+        take_back: bool = False,
     ) -> bool:
         """Start a run. False where one is under way already (the caller attaches to it) or the program is closing.
 
-        `early`: a browser that starts already, should the run have to sign in.
+        `early`: a browser that starts already, should the run have to sign in. `take_back`: see `SyncRequest`.
         """
         moment = self._parts.clock.monotonic() if asked_at is None else asked_at
-        request = SyncRequest(trigger, moment, hours, only_visits, if_due)
+        request = SyncRequest(trigger, moment, hours, only_visits, if_due, take_back)
         with self._lock:
             if self._progress is not None or self._closed:
                 return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field, fields, make_dataclass, replace
+from dataclasses import field, fields, is_dataclass, make_dataclass, replace
 from datetime import timedelta, timezone
 from typing import Any
 
@@ -41,8 +41,9 @@ def with_new_fields(value: object) -> Visit:
     parts: dict[str, Any] = {}
     for part in fields(WHOLE):
         held = getattr(WHOLE, part.name)
-        if part.name != "visit_key":
-            held = grown(type(held), value)(*(getattr(held, each.name) for each in fields(held)))
+        if is_dataclass(held):
+            grown_kind = grown(type(held), value)
+            held = grown_kind(*(getattr(held, each.name) for each in fields(held)))
         parts[part.name] = held
     made = grown(Visit, value)(**parts)
     assert isinstance(made, Visit)

@@ -255,7 +255,7 @@ class TestPeople:
 
 
 def test_what_takes_calls_back_comes_first(clinic: Clinic) -> None:
-    others = [visit(number, client_id=f"c{number}") for number in range(3, 8)]
+    others = [visit(number, client_id=f"c{number}", pet=f"Pet {number}") for number in range(3, 8)]
     clinic.sync(REX, NALA, *others[:2])
     changes = clinic.sync(*others, NALA, visit(1, pet="Rex", notes=DIED))
     kinds = [type(change.call) for change in changes]

@@ -183,7 +183,7 @@ def test_what_was_looked_for_is_in_words(
 ) -> None:
     told = {
         "rows": 1200, "action": "sync.started", "status": "failed", "user_id": "user-1", "searched": True,
-        "since": "2026-11-01T07:00:00+00:00", "until": "no time", "moons": 1.5,
+        "since": "2026-11-01T07:00:00+00:00", "until": "no time", "moons": 1.5, "people_only": True,
     }  # fmt: skip
     program.audit.all[0] = replace(program.audit.all[0], metadata=told)
     page.refresh()
@@ -193,7 +193,7 @@ def test_what_was_looked_for_is_in_words(
     assert facts["Entries"] == "1,200"
     assert facts["Only this action"] == "Started a sync"
     assert facts["Only this result"] == "Couldn't"
-    assert facts["Searched for a text"] == "Yes"
+    assert (facts["Searched for a text"], facts["Only what people did"]) == ("Yes", "Yes")
     assert ("From", "Sunday, 1 November 2026, 00:00 PDT (America/Los_Angeles)") in page.panel.facts
     assert (facts["Before"], facts["Moons"]) == ("no time", "1.5")
 

@@ -43,6 +43,17 @@ class Ring(QWidget):
         self.timer.start(60_000)
 
 
+def test_a_window_of_a_test_is_whole_until_it_is_closed(qtbot: QtBot) -> None:
+    ring = Ring()
+    qtbot.addWidget(ring)
+    known = weakref.ref(ring)
+    del ring
+    gc.collect()
+    left = known()
+    assert left is not None
+    assert shiboken6.isValid(left)
+
+
 def test_no_other_thread_collects_what_is_qts(qtbot: QtBot) -> None:
     ended_on: list[str] = []
     for _ in range(5):

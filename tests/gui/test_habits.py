@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from PySide6.QtCore import QLocale
 from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 
+from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.habits import habits_of
 from idexx_desktop.domain.records import Clinic
 from idexx_desktop.gui import timewords
@@ -161,6 +163,27 @@ def test_the_window_follows_its_clinic(bridge: Bridge) -> None:
     assert timewords.clock(_THEN, desk.zone) == "2:30 pm"
     desk.place_changed("Europe/London", "GB")
     assert timewords.clock(_THEN, desk.zone) == "22:30"
+
+
+def test_another_place_and_name_that_another_computer_saves_are_followed(
+    qtbot: QtBot, window: MainWindow, program: FakeProgram
+) -> None:
+    for page_id in ("visits", "activity"):  # the second is in front, the first is not
+        window.go(page_id)
+        settle(window)
+    theirs = replace(program.settings.kept_clinic, name="Elm Vet", timezone="America/New_York", country="US")
+    program.settings.kept_clinic = theirs
+    program.watcher.tell(Topic.SETTINGS, "of another computer")
+    qtbot.waitUntil(lambda: window.desk.zone.key == "America/New_York")
+    settle(window)
+    for page_id in ("activity", "visits"):
+        window.go(page_id)
+        settle(window)
+        model = window.current.model  # type: ignore[attr-defined]  # every page with rows has one
+        column = next(place for place, each in enumerate(model.columns) if each.title in ("When", "Visit"))
+        cell = str(model.index(0, column).data())
+        assert cell.endswith(("am", "pm")), cell
+    assert window.side.clinic.text() == "Elm Vet"
 
 
 @pytest.mark.parametrize("page_id", ["attention", "visits", "calls", "history", "activity"])

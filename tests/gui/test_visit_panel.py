@@ -235,6 +235,19 @@ def test_running_down_the_list_reads_the_notes_only_where_one_rests(
     assert len(program.visits.read) <= 3
 
 
+def test_a_row_is_shown_at_once_and_its_notes_once_somebody_rests_on_it(
+    window: MainWindow, page: VisitsPage
+) -> None:
+    """Also the second of two rows in quick succession; who waits for the window waits for its notes, too."""
+    for key, pet in (("a:5001", "Luna"), ("a:5002", "Max")):
+        page.pane.table.choose(key)
+        assert page.panel.title.text() == pet
+    assert page.panel.waits
+    settle(window)
+    assert not page.panel.waits
+    assert any("poor prognosis" in text for text in said(page.panel))
+
+
 def test_notes_are_looked_at_once_for_each_opening(
     qtbot: QtBot, window: MainWindow, page: VisitsPage, program: FakeProgram
 ) -> None:

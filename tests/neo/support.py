@@ -59,12 +59,15 @@ class Canned:
 class OddSite(Served):
     """Answers `METHOD /path` from a table, 404 otherwise, and remembers every request with its body.
 
+    `headers`: of the last request of each kind.
+
     `url` is the site; `elsewhere` is the same server under another name, which makes it another site.
     """
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.answers: dict[str, Canned | Callable[[], Canned]] = {}
         self.asked: list[tuple[str, str, str]] = []
+        self.headers: dict[str, dict[str, str]] = {}
         site = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -72,6 +75,9 @@ class OddSite(Served):
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
                 path = urlsplit(self.path).path
                 site.asked.append((f"{self.command} {path}", self.headers["Host"], self.path + body))
+                site.headers[f"{self.command} {path}"] = {
+                    name.lower(): text for name, text in self.headers.items()
+                }
                 answer = site.answers.get(f"{self.command} {path}", Canned(status=404))
                 site.write(self, answer if isinstance(answer, Canned) else answer())
 
@@ -111,7 +117,7 @@ class OddSite(Served):
             "name": "neo", "value": "v", "domain": "127.0.0.1", "path": "/", "expires": -1,
             "httpOnly": True, "secure": False, "sameSite": "Lax",
         }  # fmt: skip
-        return Cookies(self.url, "Test").with_state({"cookies": [cookie]}).text()
+        return Cookies(self.url, {"User-Agent": "Test"}).with_state({"cookies": [cookie]}).text()
 
     def answer_json(self, what: str, value: object) -> None:
         """Answer this request with JSON."""

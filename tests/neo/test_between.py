@@ -18,7 +18,7 @@ from idexx_desktop.neo.site import NeoOptions
 from idexx_desktop.simulator.between import PAGES, Where
 from idexx_desktop.simulator.site import PracticeNeo
 from tests.neo.one_browser import OneBrowser, one_browser
-from tests.neo.support import LOGIN, ZONE
+from tests.neo.support import LOGIN, ZONE, Canned, OddSite, form
 
 Code = FailureCode
 IN = "signed in"
@@ -252,6 +252,89 @@ def test_each_page_in_place_of_an_answer_has_its_outcome_and_its_words(
     outcome(told.value, 0, ANSWERS[name])
     # asked once: over and over would be what a check for robots looks for
     assert sum(site.counts.values()) == asked + 1
+
+
+def test_what_was_answered_once_stays_answered(
+    site: PracticeNeo, browser: OneBrowser, loop: asyncio.Runner
+) -> None:
+    site.play("branch")
+    kept = loop.run(sign_in(site, browser, BRANCH))
+    assert site.chosen == BRANCH
+    site.play("branch")
+    again = loop.run(sign_in(site, browser, kept=kept))
+    assert site.chosen is None
+    assert "neo_answered" in again
+    with pytest.raises(Failure) as told:  # what another address left says nothing here
+        loop.run(sign_in(site, browser, kept=kept.replace("127.0.0.1", "neo.example")))
+    assert told.value.code is Code.BRANCH_ASKED
+
+
+REMEMBERS = """
+document.cookie = 'was=' + (localStorage.getItem('device') || 'unknown');
+localStorage.setItem('device', 'trusted');
+document.forms[0].addEventListener('submit', () => localStorage.setItem('typed', document.forms[0].password.value));
+"""
+
+
+def test_what_the_pages_keep_is_kept_but_never_the_password(
+    odd_site: OddSite, browser: OneBrowser, loop: asyncio.Runner
+) -> None:
+    odd_site.answers["GET /login"] = form(script=REMEMBERS)
+    odd_site.answers["POST /login"] = Canned(status=302, headers={"Location": "/home"})
+    odd_site.answers["GET /home"] = Canned("<h1>Welcome</h1>")
+    odd_site.answers["GET /users"] = Canned('{"name": "Oak"}')
+
+    async def once(kept: str | None) -> str:
+        async with browser.for_one_sign_in() as tab:
+            options = NeoOptions(odd_site.url, ZONE, requests_per_second=0)
+            session = NeoSession(options, SystemClock(), random.Random(7), kept, tab)  # noqa: S311 - spreads retries
+            async with session:
+                await session.sign_in(LOGIN)
+                return session.cookies()
+
+    first = loop.run(once(None))
+    assert "was=unknown" in odd_site.headers["POST /login"]["cookie"]
+    assert "trusted" in first
+    assert LOGIN.password not in first
+    loop.run(once(first))
+    assert "was=trusted" in odd_site.headers["POST /login"]["cookie"]
+
+
+# which the way itself decides; the last two come of our watching the page
+_OF_THE_WAY = {"host", "connection", "cookie", "accept-encoding", "pragma", "cache-control"}
+
+
+def test_we_ask_as_the_pages_own_script_does(
+    odd_site: OddSite, browser: OneBrowser, loop: asyncio.Runner
+) -> None:
+    asks = "fetch('/probe', {headers: {Accept: 'application/json', 'X-Requested-With': 'XMLHttpRequest'}});"
+    odd_site.answers["GET /login"] = form()
+    odd_site.answers["POST /login"] = Canned(status=302, headers={"Location": "/home"})
+    odd_site.answers["GET /home"] = Canned(f"<h1>Welcome</h1><script>{asks}</script>")
+    odd_site.answers["GET /probe"] = odd_site.answers["GET /users"] = Canned('{"name": "Oak"}')
+
+    async def once() -> None:
+        async with browser.for_one_sign_in() as tab:
+            options = NeoOptions(odd_site.url, ZONE, requests_per_second=0)
+            session = NeoSession(options, SystemClock(), random.Random(7), None, tab)  # noqa: S311 - spreads retries
+            async with session:
+                await session.sign_in(LOGIN)
+
+    loop.run(once())
+    page, ours = odd_site.headers["GET /probe"], odd_site.headers["GET /users"]
+    assert {name: text for name, text in ours.items() if name not in _OF_THE_WAY} == {
+        name: text for name, text in page.items() if name not in _OF_THE_WAY
+    }
+    assert {
+        "accept",
+        "user-agent",
+        "sec-ch-ua",
+        "sec-fetch-site",
+        "accept-language",
+        "referer",
+    } <= ours.keys()
+    for what, headers in odd_site.headers.items():
+        assert not [name for name, text in headers.items() if "headless" in text.lower()], what
 
 
 def test_notes_that_speak_of_such_things_are_notes(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -17,7 +18,7 @@ SESSION = {
 
 
 def signed_in(*, site: str = SITE, **changed: str) -> Cookies:
-    return Cookies(site, "Agent").with_state({"cookies": [{**SESSION, **changed}]})
+    return Cookies(site, {"User-Agent": "Agent"}).with_state({"cookies": [{**SESSION, **changed}]})
 
 
 @pytest.mark.parametrize(
@@ -66,3 +67,29 @@ def test_what_an_answer_left_alone_is_the_same_text() -> None:
     assert kept.after([], "/users", NOW).text() == kept.text()
     renewed = kept.after(["session=two; Path=/; Secure; HttpOnly; SameSite=lax"], "/users", NOW)
     assert Cookies.from_text(SITE, renewed.text()) == renewed
+
+
+def test_what_pages_keep_comes_back_for_their_own_site_only() -> None:
+    def state(origin: str, value: str) -> dict[str, object]:
+        items = [{"name": "device", "value": value}]
+        return {"cookies": [SESSION], "origins": [{"origin": origin, "localStorage": items}]}
+
+    kept = signed_in().with_state(state(SITE, "trusted"))
+    assert Cookies.from_text(SITE, kept.text()) == kept
+    assert kept.storage == (("device", "trusted"),)
+    assert signed_in().with_state(state("https://elsewhere.example", "trusted")).storage == ()
+    assert signed_in().with_state(state(SITE, "x" * 200_000)).storage == ()
+    assert Cookies.from_text("https://ca.neo.example", kept.text()).storage == ()
+    assert "trusted" not in repr(kept)
+
+
+def test_what_an_older_program_kept_is_used_without_its_windowless_name() -> None:
+    old = json.dumps({"site": SITE, "user_agent": "HeadlessChrome/1", "cookies": [SESSION]})
+    assert Cookies.from_text(SITE, old).headers == {"User-Agent": "Chrome/1"}
+
+
+def test_only_what_lasts_is_given_to_another_browser() -> None:
+    until = {**SESSION, "name": "device", "expires": NOW.timestamp() + 60}
+    past = {**SESSION, "name": "past", "expires": NOW.timestamp() - 60}
+    kept = Cookies(SITE).with_state({"cookies": [SESSION, until, past]})
+    assert [cookie["name"] for cookie in kept.lasting(NOW)] == ["device"]

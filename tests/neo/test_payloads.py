@@ -235,3 +235,25 @@ def test_json_survives_surrogates_nul_and_bad_bytes() -> None:
 )
 def test_the_name_that_is_shown_for_a_sign_in(payload: object, name: str) -> None:
     assert read_user_name(payload) == name
+
+
+def test_all_numbers_of_a_client_with_their_names() -> None:
+    client = {
+        "id": 1, "phone": "555-0100", "mobilePhone": "555-0111", "homePhone": None, "work_phone": "555-0133",
+        "phoneNumber": "555-0144", "phone_label": "wife",
+    }  # fmt: skip
+    read = read_consultation({"consultation": {"id": 9, "notes": "x"}, "client": client}, "9", ZONE)
+    told = [(each.label, each.number) for each in read.telephones]
+    assert told == [("mobile", "555-0111"), ("wife", "555-0100"), ("", "555-0144"), ("work", "555-0133")]
+    assert read.phone == "555-0100"
+
+
+@pytest.mark.parametrize(
+    ("end", "stays"),
+    [("2026-11-21 10:00:00", False), ("2026-11-22 00:00:00", False), ("2026-11-23 17:00:00", True), ("", False),
+     (None, False), ("2026-11-20 10:00:00", False), ("2028-11-20 10:00:00", False)],
+)  # fmt: skip
+def test_a_stay_ends_on_another_day(end: str | None, stays: bool) -> None:
+    row = {"id": 1, "start": "2026-11-21 09:00:00", "end": end, "patient_name": "Rex"}
+    (appointment,) = read_calendar([row], ZONE).appointments
+    assert (appointment.stays_until is not None) is stays

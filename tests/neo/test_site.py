@@ -49,7 +49,9 @@ COOKIE = {"name": "n", "value": "secret-1", "domain": ".neo.example", "path": "/
 
 def test_cookies_are_kept_for_their_site_only() -> None:
     foreign = COOKIE | {"domain": "tracker.example"}
-    kept = Cookies("https://us.neo.example", "Agent").with_state({"cookies": [COOKIE, foreign]})
+    kept = Cookies("https://us.neo.example", {"User-Agent": "Agent"}).with_state(
+        {"cookies": [COOKIE, foreign]}
+    )
     assert [cookie["domain"] for cookie in kept.values] == [".neo.example"]
     assert "secret-1" not in repr(kept)
     assert Cookies.from_text("https://us.neo.example", kept.text()) == kept

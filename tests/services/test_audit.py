@@ -56,14 +56,20 @@ def test_what_was_asked_for_is_recorded_and_not_the_text(service: AuditService) 
         "since": "2026-11-01T00:00:00+00:00",
         "until": "2026-11-08T00:00:00+00:00",
         "searched": True,
+        "people_only": False,
     }
     service.rows(AuditFilter(), Page())
-    assert looks(service)[0].metadata == {"rows": 1, "searched": False}
+    assert looks(service)[0].metadata == {"rows": 1, "searched": False, "people_only": False}
 
 
 def test_what_a_person_typed_as_a_code_is_not_recorded_where_it_may_be_a_name(service: AuditService) -> None:
     service.rows(AuditFilter(visit_key="Bella Smith"), Page())
-    assert looks(service)[0].metadata == {"rows": 0, "visit_key": "other", "searched": False}
+    assert looks(service)[0].metadata == {
+        "rows": 0,
+        "visit_key": "other",
+        "searched": False,
+        "people_only": False,
+    }
 
 
 def test_reading_on_and_reading_anew_are_the_same_look(service: AuditService) -> None:

@@ -40,6 +40,10 @@ _WITHOUT_AUDIT = """
     SELECT v.visit_key FROM public.visits v WHERE NOT EXISTS (
       SELECT FROM public.idexx_sync_audit_log a WHERE a.user_id = v.user_id
         AND a.action IN ('visit.synced', 'visit.failed') AND a.metadata ->> 'reason_code' = v.reason_code)
+      AND NOT (v.reason_code = 'not_looked_at' AND EXISTS (
+        SELECT FROM public.call_visits m WHERE m.user_id = v.user_id AND m.visit_key = v.visit_key AND EXISTS (
+          SELECT FROM public.idexx_sync_audit_log a
+          WHERE a.action = 'call.held_unread' AND a.metadata ->> 'call_id' = m.call_id::text)))
 """
 
 

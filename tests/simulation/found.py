@@ -151,6 +151,11 @@ FOUND = {
         SetClock("ana", 120), _sync(), SetClock("ana", 0), Pass(1), Quit("ana"), Pass(140),
         Open("ana", "Front Desk 1"), Pass(20, (Trouble.REJECTED,)),
     ),
+    # its own program would have forgotten the reading; a colleague's has to see for itself that it says nothing
+    "only a colleague's program runs, and the reading seems yet to come": _week(
+        finished(_BELLA, -60), SetClock("ana", 300), _sync(), SetClock("ana", 0),
+        Decide("ana", 0, PersonChoice.CALL, 50), Open("colleague", "Front Desk 2"), Pass(60),
+    ),
     "only a colleague's program runs before the call": _week(
         finished(_BELLA, -60), _sync(), Decide("ana", 0, PersonChoice.CALL, 50), Open("colleague", "Front Desk 2"),
         Pass(60),

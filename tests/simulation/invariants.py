@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.changes import KnownVisit
 from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
 from idexx_desktop.domain.failures import FailureCode
 from idexx_desktop.domain.signs import shown_in
 from idexx_desktop.domain.visits import VisitKind, VisitState
-from tests.simulation.neo import DRAFT, FINISHED, NO_VISITS, NOTES, OFF, TYPES, UNKNOWN, Death, NeoVisit
+from tests.simulation.neo import (
+    DRAFT,
+    NO_VISITS,
+    NOBODY_CAME,
+    NOT_TO_BE_CALLED,
+    NOTES,
+    OFF,
+    TRIED_OUT,
+    TYPES,
+    UNKNOWN,
+    Death,
+    NeoVisit,
+)
+from tests.simulation.numbers import DIALLED, ZONES
+from tests.simulation.other_visits import is_asked_about
+from tests.simulation.plain import is_finished, is_plain
 from tests.simulation.playing import UNDER_WAY, Clinic
 from tests.simulation.rows import CANCELLED, MALLORY, QUEUED, Call
 from tests.simulation.running import MemoryRun
 
-# what each number of the model is, by hand: the number that is called, the others of its field, where it rings
-_NUMBERS = {
-    "(510) 555-0123": ("+15105550123", (), "America/Los_Angeles"),
-    "212-555-0134": ("+12125550134", (), "America/New_York"),
-    "808-555-0145": ("+18085550145", (), "Pacific/Honolulu"),
-    "510-555-0167 / 510-555-0178 wife": ("+15105550167", ("+15105550178",), "America/Los_Angeles"),
-}
-_ZONES = {number: ZoneInfo(zone) for number, _, zone in _NUMBERS.values()}
 _DERIVED = (
     ReasonCode.HOUSEHOLD_HELD,
     ReasonCode.REVIEW,
     ReasonCode.CALLS_PAUSED,
     ReasonCode.NOT_LOOKED_AT,
+    ReasonCode.ALREADY_CALLED,
 )
 _DEATHS = (ReasonCode.END_OF_LIFE, ReasonCode.DECEASED, ReasonCode.MAY_HAVE_DIED)
 _LONGEST_WINDOW = timedelta(days=14)
@@ -39,8 +46,6 @@ _OF_ITS_CALL = (
     ReasonCode.CALL_CANCELLED,
     ReasonCode.CALL_FAILED,
 )
-# by hand: what the clinic is promised
-_SHORTLY_BEFORE, _OLDEST_LOOK = timedelta(minutes=10), timedelta(minutes=45)
 
 
 class Broken(AssertionError):  # noqa: N818 - what was found, not a mistake in the test
@@ -76,57 +81,9 @@ def _reaches(clinic: Clinic, seen: NeoVisit, call: Call) -> bool:
     """Whether the owner is called, or was: not at a number of before, nor days after it was due."""
     overdue = call.status == QUEUED and clinic.now - call.scheduled_for > timedelta(days=3)
     number = clinic.neo.numbers[seen.pet[0]]
-    of_owner = {_NUMBERS[number][0], *_NUMBERS[number][1]} if number in _NUMBERS else set()
+    of_owner = {DIALLED[number][0], *DIALLED[number][1]} if number in DIALLED else set()
     of_clinic = call.user != MALLORY and call.user not in clinic.records.standing.gone
     return call.status != CANCELLED and not overdue and call.phone in of_owner and of_clinic
-
-
-def check_due(clinic: Clinic) -> None:
-    """At the instant at which a call is due, where a program of the clinic was there shortly before, whoever's."""
-    for call_id, call in clinic.records.calls.items():
-        if call.status != QUEUED or call.scheduled_for != clinic.now or call.user == MALLORY:
-            continue
-        looked_at = max(clinic.looked_at.values(), default=None)
-        if call.user in clinic.records.standing.unnoticed:
-            continue  # dated by a clock of which their program hasn't seen yet that it was wrong
-        if looked_at is None or clinic.now - looked_at > _SHORTLY_BEFORE:
-            continue
-        neo = {key: seen for seen in clinic.neo.visits.values() for key in seen.keys}
-        for key in clinic.records.members(call_id):
-            seen = neo.get(key)
-            require(seen is not None, f"call {call_id} is due about {key}, which Neo doesn't have")
-            page = (call.user, (seen.consultation_id if seen else None) or "")
-            read_at = clinic.neo.pages_read.get(page)
-            fresh = read_at is not None and clinic.now - read_at <= _OLDEST_LOOK
-            require(fresh, f"call {call_id} is due, and {key} was read at {read_at}")
-            stored = clinic.records.visits[call.user, key].last_read_at
-            noted = stored is not None and clinic.now - stored <= _OLDEST_LOOK
-            require(noted, f"call {call_id} is due, and {key} is said to have been read at {stored}")
-
-
-def check_held(clinic: Clinic, user: str) -> None:
-    """After a look at the clock: what is nearly due was read, or is not queued any more."""
-    for call_id, call in clinic.records.queued(user).items():
-        if call.scheduled_for - clinic.now <= _SHORTLY_BEFORE:
-            for key in clinic.records.members(call_id):
-                at = clinic.records.visits[user, key].last_read_at
-                fresh = at is not None and call.scheduled_for - at <= _OLDEST_LOOK
-                require(fresh, f"call {call_id} is nearly due, and {key} is said to have been read at {at}")
-
-
-def check_looked(clinic: Clinic, user: str) -> None:
-    """After a look at the clock that nothing hindered: what is due within 20 minutes, and can be read, was."""
-    neo = {key: seen for seen in clinic.neo.visits.values() for key in seen.keys}
-    unreadable = {seen.pet[0] for seen in clinic.neo.visits.values() if seen.unreadable}
-    for call_id, call in clinic.records.queued(user).items():
-        seen = [neo[key] for key in clinic.records.members(call_id) if key in neo]
-        until = call.scheduled_for - clinic.now
-        if not timedelta() < until <= timedelta(minutes=20) or unreadable & {visit.pet[0] for visit in seen}:
-            continue
-        for visit in seen:
-            read_at = clinic.neo.pages_read.get((user, visit.consultation_id or ""))
-            fresh = read_at is not None and call.scheduled_for - read_at <= _OLDEST_LOOK
-            require(fresh, f"call {call_id} is due soon, and a:{visit.number} was read at {read_at}")
 
 
 def check_handed_over(before: dict[str, Call], clinic: Clinic) -> None:
@@ -209,42 +166,16 @@ def _check_state(clinic: Clinic, user: str, key: str, stored: KnownVisit) -> Non
     failed = (seen.unreadable and bool(seen.consultation)) or not_saved
     require(failed or state is not VisitState.FAILED, f"{key} is failed, but it could be read")
     if state is VisitState.WAITING:
-        require(not _is_finished(seen, clinic.now), f"{key} waits for nothing: {stored.reason}")
+        require(not is_finished(seen), f"{key} waits for nothing: {stored.reason}")
     decided = stored.claimed_elsewhere or stored.person is not None
-    plain = _is_plain(clinic, key, seen) and not decided and not live and not not_saved
+    plain = is_plain(clinic, key, seen) and not decided and not live and not not_saved
     if plain and not _is_held_by_others(clinic, user, key):
-        fine = stored.reason_code in _OF_ITS_CALL
+        fine = stored.reason_code in _OF_ITS_CALL or is_asked_about(clinic, key, stored)
         require(fine, f"{key} should be called about, and is {stored.reason_code}")
     ignored = stored.person is not None and stored.person.choice is PersonChoice.IGNORE
     require(
         stored.needs_attention == (not ignored and _asks_for_attention(stored, clinic.now)),
         f"{key} ({stored.reason_code}): attention is {stored.needs_attention}",
-    )
-
-
-def _is_finished(seen: NeoVisit, now: datetime) -> bool:
-    """Whether everything that a call waits for is there."""
-    return seen.consultation == FINISHED and seen.notes != "none"
-
-
-def _is_plain(clinic: Clinic, key: str, seen: NeoVisit) -> bool:
-    """An ordinary finished visit whose owner can be called."""
-    rules, records = clinic.records.rules, clinic.records
-    number = clinic.neo.numbers[seen.pet[0]]
-    kind = TYPES[seen.kind][0] if seen.appointment else VisitKind.GENERAL
-    return (
-        _is_finished(seen, clinic.now)
-        and seen.shown_at is not None
-        and seen.at <= clinic.now
-        and not seen.unreadable
-        and (seen.planned not in OFF or not seen.appointment)
-        and clinic.neo.death(seen) is Death.NO
-        and number in _NUMBERS
-        and not {_NUMBERS[number][0], *_NUMBERS[number][1]} & rules.opted_out
-        and rules.kinds[kind].enabled
-        and key not in records.disabled
-        and not rules.paused
-        and not rules.review
     )
 
 
@@ -308,7 +239,7 @@ def _check_call(
             continue  # decided on while the lists were read, by what was known then
         _check_member(clinic, key, neo[key], visits[key])
     if readable:
-        numbers = {_NUMBERS.get(clinic.neo.numbers[owner], ("",))[0] for owner in owners}
+        numbers = {DIALLED.get(clinic.neo.numbers[owner], ("",))[0] for owner in owners}
         require(call.phone in numbers, f"call {call_id} to {call.phone}, the owner has {numbers}")
         _check_time(clinic, call_id, call, [visits[key] for key in readable])
     _check_household(clinic, run, call_id, neo[min(members)], visits)
@@ -325,10 +256,13 @@ def _check_member(clinic: Clinic, key: str, seen: NeoVisit, stored: KnownVisit) 
     require(bool(seen.consultation) and seen.consultation not in (DRAFT, *NO_VISITS), f"{key} is no visit")
     require(called or seen.consultation != UNKNOWN, f"{key} has a status that nobody knows")
     require(bool(NOTES[seen.notes][0]), f"{key} has no notes")
+    fit = seen.notes not in ("begun", NOBODY_CAME) and seen.pet != TRIED_OUT
+    require(called or fit, f"{key}: nobody came, or it isn't written, or it is no patient")
     require(called or rules.kinds[kind].enabled, f"{key}: its kind is switched off")
     require(called or key not in clinic.records.disabled, f"{key}: calls are off for this case")
     number = clinic.neo.numbers[seen.pet[0]]
-    of_owner = {_NUMBERS[number][0], *_NUMBERS[number][1]} if number in _NUMBERS else set()
+    of_owner = {DIALLED[number][0], *DIALLED[number][1]} if number in DIALLED else set()
+    require(called or number != NOT_TO_BE_CALLED, f"{key}: the owner asks not to be called")
     require(not of_owner & rules.opted_out, f"{key}: one of the owner's numbers opted out")
     if clinic.neo.death(seen) is not Death.NO:
         as_seen = called and person is not None and person.content_hash == stored.content_hash
@@ -368,7 +302,7 @@ def _check_time(clinic: Clinic, call_id: str, call: Call, visits: list[KnownVisi
     require(clinic.now - call.scheduled_for <= timedelta(days=5), f"call {call_id} is days overdue")
     if call.scheduled_for <= clinic.now:
         return
-    theirs = call.scheduled_for.astimezone(_ZONES[call.phone])
+    theirs = call.scheduled_for.astimezone(ZONES[call.phone])
     require(time(8) <= theirs.time() < time(21), f"call {call_id} at {theirs:%H:%M} for the owner")
     chosen = {visit.person.scheduled_for for visit in visits if visit.person}
     if call.scheduled_for in chosen:

@@ -264,7 +264,16 @@ class _Maker:
             soon.append(ChangeVisit(-1, chance.choice(("unreadable", "unavailable", "page gone"))))
         elif between == "open":
             soon.append(Quit(user) if chance.random() < 0.5 else Open(user, self._computer()))
-        return [*soon, Pass(minutes, self._troubles())]
+        soon.append(Pass(minutes, self._troubles()))
+        if between == "nothing" and chance.random() < 0.6:  # called, and on that day it was there once more
+            soon += [Outcome(user, 0, CallOutcomeKind.VOICEMAIL), Book(pet, -30, "Wellness")]
+            soon += [
+                Consult(-1, FINISHED),
+                Write(-1, "well"),
+                SignInAgain(user),
+                Sync(user, self._computer()),
+            ]
+        return soon
 
     def _troubles(self) -> tuple[Trouble, ...]:
         return tuple(self._trouble() for _ in range(3))
@@ -327,4 +336,4 @@ class _Maker:
                 return SignInAgain(user)
 
     def _notes(self) -> str:
-        return self.chance.choices(tuple(NOTES), weights=(3, 6, 4, 2, 2, 2))[0]
+        return self.chance.choices(tuple(NOTES), weights=(3, 6, 4, 2, 2, 2, 1, 1))[0]

@@ -32,6 +32,7 @@ from idexx_desktop.domain.decisions import (
 )
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.others_calls import CALL_GONE, LIVE, kept_until
+from idexx_desktop.domain.same_visit import Identity
 from idexx_desktop.domain.unread import LOOK_REASON, LOOK_RULE
 from idexx_desktop.domain.visits import Visit, VisitState, keys_of
 from idexx_desktop.sync.claims import numbers_by_visit
@@ -219,11 +220,16 @@ class MemoryRecords:
         return result
 
     def reconcile(
-        self, user: str, reads: list[VisitRead], known: Mapping[str, KnownVisit], now: datetime
+        self,
+        user: str,
+        reads: list[VisitRead],
+        known: Mapping[str, KnownVisit],
+        now: datetime,
+        taken: Iterable[datetime] = (),
     ) -> tuple[VisitChange, ...]:
-        """What has to be written for these readings."""
+        """What has to be written for these readings; `taken`: when calls are that `known` doesn't tell of."""
         claimed = self.claimed(user, reads, known, now)
-        return rules_over_days.reconcile(reads, claimed, self.rules, now)
+        return rules_over_days.reconcile(reads, claimed, self.rules, now, taken)
 
     def write(self, user: str, change: VisitChange, now: datetime, failure: Failure | None = None) -> int:
         """Write one visit with its call; returns how many calls were scheduled.
@@ -259,6 +265,19 @@ class MemoryRecords:
         self.visits[user, key] = replace(
             stored, last_read_at=read_at, last_attempt_at=read_at, attempts=0, next_try_at=None
         )
+
+    def identities(self, user: str, since: datetime) -> list[Identity]:
+        """By what this user's visits from an instant on are known again."""
+        found = []
+        for (whose, key), visit in self.visits.items():
+            if whose != user or visit.visit_at is None or visit.visit_at < since:
+                continue
+            read = self.readings.get((user, key))
+            appointment_id = read.appointment_id if read else None
+            if appointment_id is None and key.startswith("a:"):
+                appointment_id = key.removeprefix("a:")
+            found.append(Identity(key, appointment_id, visit.consultation_id))
+        return found
 
     def follow_walk_ins(self, user: str, listed: Iterable[Visit]) -> frozenset[str]:
         """A walk-in that has an appointment now goes on under it; returns those that cannot."""

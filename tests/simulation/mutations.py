@@ -1,4 +1,12 @@
-"""The program broken on purpose, each time in one place: what the invariants are worth."""
+"""The program broken on purpose, each time in one place: what the invariants are worth.
+
+What nobody can find, because it is no fault:
+- the rules (`unread.is_fresh`) take a reading that seems yet to come for a fresh one: each look at the clock forgets
+  such readings first, and holds what was scheduled by them; `looks.is_fresh`, which judges colleagues' readings, too,
+  is found;
+- what is due soon is read 45 minutes before instead of 30 (`looks.AHEAD`), or only 20 (`looks.LIMIT`): it is as fresh
+  as it has to be, and in time.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +26,13 @@ from idexx_desktop.db.repositories.visit_pages import VISITS, VisitPages
 from idexx_desktop.db.repositories.visits import VisitRepository
 from idexx_desktop.domain import call_times, cases, checks, freshness, looks, others_calls, reconcile, unread
 from idexx_desktop.domain.cases import Case
-from idexx_desktop.domain.decisions import ReasonCode, StepOutcome
+from idexx_desktop.domain.decisions import PersonChoice, ReasonCode, StepOutcome
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.findings import passed, stopped
 from idexx_desktop.domain.unread import Unread
 from idexx_desktop.sync import days, writing
 from tests.simulation import events as ev
-from tests.simulation import memory, running, ticking, weeks
+from tests.simulation import memory, playing, running, ticking, weeks
 from tests.simulation.found import MORNING, PHOENIX, finished
 from tests.simulation.memory import MemoryRecords
 from tests.simulation.neo import NUMBERS
@@ -113,16 +121,73 @@ def _all_mine(claim: Callable[..., Any]) -> Callable[..., Any]:
     return claims
 
 
-def _unless_there_was_a_run(wanted: Callable[..., Any]) -> Callable[..., Any]:
-    def unless(records: Any, user: str, now: datetime) -> Any:
-        lately = any(now - run.started_at < timedelta(minutes=45) for run in records.runs)
-        return frozenset() if lately else wanted(records, user, now)
+def _unless_there_was(is_such: Callable[[Any], bool]) -> Made:
+    """Nothing is looked at for a while after a run of some kind."""
 
-    return unless
+    def made(wanted: Callable[..., Any]) -> Callable[..., Any]:
+        def unless(records: Any, user: str, now: datetime) -> Any:
+            lately = (run for run in records.runs if now - run.started_at < timedelta(minutes=45))
+            return frozenset() if any(map(is_such, lately)) else wanted(records, user, now)
+
+        return unless
+
+    return made
 
 
 def _by_now(_: Callable[..., Any]) -> Callable[..., Any]:
     return lambda at, _due, now: at is not None and at >= now - freshness.LIMIT
+
+
+def _or_never(is_fresh: Callable[..., bool]) -> Callable[..., bool]:
+    return lambda at, due, now: at is None or is_fresh(at, due, now)
+
+
+def _or_to_come(_: object) -> Callable[..., bool]:
+    return lambda at, due, _now: at is not None and at >= due - freshness.LIMIT
+
+
+def _but_for_held(to_read: Callable[..., Any]) -> Callable[..., Any]:
+    def wanted(known: Any, zone: Any, now: datetime) -> Any:
+        held = {key for key, visit in known.items() if visit.reason_code is ReasonCode.NOT_LOOKED_AT}
+        return to_read({key: visit for key, visit in known.items() if key not in held}, zone, now)
+
+    return wanted
+
+
+def _by_themselves(_: object) -> Callable[..., Any]:
+    return lambda keys, *_others: frozenset(keys)
+
+
+def _without_household(hold: Callable[..., bool]) -> Callable[..., bool]:
+    return lambda unread, called, _household, due: hold(unread, called, called, due)
+
+
+def _if_near(hold: Callable[..., bool]) -> Callable[..., bool]:
+    def holds(unread_: Any, called: Any, household: Any, due: datetime) -> bool:
+        near = due - unread_._now <= freshness.LAST_CHANCE
+        return near and hold(unread_, called, household, due)
+
+    return holds
+
+
+def _another(only_of: Callable[..., Any]) -> Callable[..., Any]:
+    def other(clinic: Any, event: ev.Sync) -> Any:
+        only = only_of(clinic, event)
+        mine = sorted(key for user, key in clinic.records.visits if user == event.user)
+        return only if only is None else frozenset(mine) - only
+
+    return other
+
+
+def _of_another(with_household: Callable[..., Any]) -> Callable[..., Any]:
+    def other(run: Any, only: Any, listed: Any) -> Any:
+        return with_household(run, frozenset(run.facts.known) - only, listed)
+
+    return other
+
+
+def _all_open(seen: Callable[..., int]) -> Callable[..., int]:
+    return lambda visits, _keys, *, read_at: seen(visits, visits.open_keys(), read_at=read_at)
 
 
 def _the_first(calls: Callable[..., Any]) -> Callable[..., Any]:
@@ -173,7 +238,31 @@ LOOKS = (
     Mutation("any look will do", looks, "is_fresh", _always(True)),
     Mutation("the last chance is never", looks, "is_last_chance", _always(False)),
     Mutation("nothing is looked at", ticking, "wanted_looks", _always(frozenset())),
-    Mutation("a run lately is a look", ticking, "wanted_looks", _unless_there_was_a_run),
+    Mutation(
+        "a run lately is a look", ticking, "wanted_looks", _unless_there_was(lambda run: run.everything)
+    ),
+    Mutation(
+        "a retry lately is a look", ticking, "wanted_looks", _unless_there_was(lambda run: not run.everything)
+    ),
+    Mutation(
+        "a stopped run is a look",
+        ticking,
+        "wanted_looks",
+        _unless_there_was(lambda run: run.code is not None),
+    ),
+    Mutation("never read is fresh", looks, "is_fresh", _or_never),
+    Mutation("never read is fresh to the rules", unread, "is_fresh", _or_never),
+    Mutation("a reading to come is fresh", looks, "is_fresh", _or_to_come),
+    Mutation("a held call waits for good", running, "to_read", _but_for_held),
+    Mutation("a held call waits as if it was unreadable often", looks, "_waits", _always(True)),
+    Mutation("a held call comes back unread", Unread, "hold", _if_near),
+    Mutation("the household is not looked at", looks, "with_household", _by_themselves),
+    Mutation("the household is not read", running, "with_household", _by_themselves),
+    Mutation("the rules know of no household", Unread, "hold", _without_household),
+    Mutation("the pet's other visits may be old", unread, "is_same_pet", _always(False)),
+    Mutation("a look reads another visit", playing, "only_of", _another),
+    Mutation("what can't be read is tried all the time", looks, "_may_try", _always(True)),
+    Mutation("what was unreadable often is tried at once", looks, "_waits", _always(False)),
     Mutation(
         "a clock that was ahead makes readings younger",
         running,
@@ -214,6 +303,17 @@ WEEK = ev.Week(0, PHOENIX, MORNING, False, (
     ev.Sync("colleague", "Front Desk 2"), ev.CallMovesOn(0, "cancelled"), ev.Sync("ana", "Front Desk 1", again=True),
 ))  # fmt: skip
 
+# a retry of one visit, half lists, a stopped run, a clock that was ahead, and who is there before the call
+LOOKED = ev.Week(0, PHOENIX, MORNING, False, (
+    *finished((0, 0), -60), *finished((0, 1), -60), *finished((1, 0), -60), ev.Sync("ana", "Front Desk 1"),
+    ev.Pass(15), ev.Sync("ana", "Front Desk 1", only=2), ev.Pass(1), ev.Sync("ana", "Front Desk 1", only=0),
+    ev.Pass(15), ev.ChangeVisit(2, "unreadable"), ev.Sync("ana", "Front Desk 1", ev.Trouble.HALF_LISTS),
+    ev.Pass(15), ev.Sync("ana", "Front Desk 1", ev.Trouble.OUTAGE),
+    ev.SetClock("ana", 120), ev.Sync("ana", "Front Desk 1"), ev.SetClock("ana", 0), ev.Open("ana", "Front Desk 1"),
+    ev.ChangeVisit(2, "readable"), ev.Pass(1), ev.Decide("ana", 0, PersonChoice.CALL, 50), ev.Quit("ana"),
+    ev.Open("colleague", "Front Desk 2"), ev.Pass(45),
+))  # fmt: skip
+
 ON_RECORDS = (
     Mutation("writes are lost", writing.VisitWriter, "_save", _lost_now_and_then),
     Mutation("the history counts twice", days.Tally, "count", _twice),
@@ -223,4 +323,14 @@ ON_RECORDS = (
     Mutation("takes a colleague's call", CallRepository, "claim", _all_mine),
     Mutation("a call is never cancelled", CallRepository, "cancel", _always(True)),
     Mutation("calls that are gone read as scheduled", VisitPages, "_state", _as_decided),
+)
+
+LOOKS_ON_RECORDS = (
+    Mutation("a retry reads another visit", days.DayByDay, "_with_household", _of_another),
+    Mutation("a retry reads one visit alone", days, "with_household", _by_themselves),
+    Mutation("half a list is a whole one", days, "_is_whole", _always(True)),
+    Mutation("what was read is not noted", writing.VisitWriter, "note_read", _always(None)),
+    Mutation("a stopped run read everything", VisitRepository, "seen", _all_open),
+    Mutation("readings to come are kept", VisitRepository, "forget_readings_to_come", _always(0)),
+    Mutation("nobody sees to colleagues' calls", CallRepository, "hold_of_colleagues", _always(0)),
 )

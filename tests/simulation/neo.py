@@ -22,7 +22,16 @@ from idexx_desktop.domain.visits import (
 
 OWNERS = 4
 PETS_OF_AN_OWNER = 2
-NUMBERS = ("(510) 555-0123", "212-555-0134", "808-555-0145", "", "911", "510-555-0167 / 510-555-0178 wife")
+NOT_TO_BE_CALLED = "510-555-0189 do not call"
+NUMBERS = (
+    "(510) 555-0123",
+    "212-555-0134",
+    "808-555-0145",
+    "",
+    "911",
+    "510-555-0167 / 510-555-0178 wife",
+    NOT_TO_BE_CALLED,
+)
 
 
 class Death(StrEnum):
@@ -40,7 +49,12 @@ NOTES = {
     "not discussed": ("No euthanasia discussed. Doing well.", Death.NO),
     "euthanized": ("Euthanized.", Death.PERHAPS),
     "quality of life": ("Quality of life talk.", Death.PERHAPS),
+    "begun": ("S: ***\nO: ***\nPlan:", Death.NO),
+    "nobody came": ("No show - left message.", Death.NO),
 }
+NOT_WRITTEN, NOBODY_CAME = ("none", "begun"), "nobody came"
+# the pet of the last owner that is a record for trying things out
+TRIED_OUT = (3, 1)
 TYPES = {
     "Dental": (VisitKind.DENTAL, Death.NO),
     "Wellness": (VisitKind.WELLNESS, Death.NO),
@@ -151,16 +165,18 @@ class NeoModel:
         return max(visit.death, of_pet, key=list(Death).index)
 
     def lists(self, start: datetime, end: datetime, *, whole: bool = True) -> VisitList:
-        """Calendar and search between two instants; only every other row where they don't come `whole`.
+        """Calendar and search between two instants; where they don't come `whole`, each has half of its rows.
 
         What has no time is in every list.
         """
         there = [visit for visit in self.visits.values() if not visit.gone]
         shown = [visit for visit in there if visit.shown_at is None or start <= visit.at <= end]
-        shown = shown if whole else shown[::2]
+        # of four visits the first has its rows of both, the last of none
+        planned = [visit for place, visit in enumerate(shown) if whole or place % 4 in (0, 2)]
+        searched = [visit for place, visit in enumerate(shown) if whole or place % 4 in (0, 1)]
         return join(
-            [self._appointment(visit) for visit in shown if visit.appointment],
-            [self._summary(visit) for visit in shown if visit.consultation],
+            [self._appointment(visit) for visit in planned if visit.appointment],
+            [self._summary(visit) for visit in searched if visit.consultation],
             complete=whole,
         )
 
@@ -221,7 +237,7 @@ def round_to_minutes(moment: datetime) -> datetime:
 
 
 def _pet_name(visit: NeoVisit) -> str:
-    return ("Bella", "Otto", "Luna", "Max", "Milo", "Daisy", "Coco", "Ruby")[visit.pet[0] * 2 + visit.pet[1]]
+    return ("Bella", "Otto", "Luna", "Max", "Milo", "Daisy", "Coco", "TEST")[visit.pet[0] * 2 + visit.pet[1]]
 
 
 def _owner_name(visit: NeoVisit) -> str:

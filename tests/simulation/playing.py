@@ -216,7 +216,7 @@ MET_AT_SIGN_IN = (
 )  # fmt: skip
 MET_WHILE_READING = (
     FailureCode.UNREACHABLE, FailureCode.TOO_SLOW, FailureCode.TOO_MANY_REQUESTS, FailureCode.SERVER_PROBLEM,
-    FailureCode.BROWSER_CLOSED, FailureCode.SOMETHING_BETWEEN, FailureCode.PAYLOAD_CHANGED,
+    FailureCode.BROWSER_CLOSED, FailureCode.SOMETHING_BETWEEN, FailureCode.PAYLOAD_CHANGED, FailureCode.LISTS_EMPTIED,
     FailureCode.DATABASE_UNREACHABLE, FailureCode.DATABASE_REFUSED, FailureCode.CANCELLED, FailureCode.OURS,
 )  # fmt: skip
 

@@ -18,13 +18,15 @@ from idexx_desktop.domain.changes import (
 from idexx_desktop.domain.decisions import ReasonCode
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.freshness import LIMIT, SEEMS_TO_COME
+from idexx_desktop.domain.joining import as_one
 from idexx_desktop.domain.looks import to_hold, to_read
-from idexx_desktop.domain.reconcile import also_concerned, with_household
+from idexx_desktop.domain.reconcile import also_concerned, new_calls_at, with_household
 from idexx_desktop.domain.routing import consequence
+from idexx_desktop.domain.same_visit import going_on, replaced
 from idexx_desktop.domain.visits import Visit, VisitState
 from idexx_desktop.sync import plan
 from idexx_desktop.sync.deciding import as_last_read
-from idexx_desktop.sync.parts import DEATHS_REMEMBERED, DEFAULT_HOURS
+from idexx_desktop.sync.parts import DEATHS_REMEMBERED, DEFAULT_HOURS, SEEN_BEFORE
 from idexx_desktop.sync.reading import Listed
 from idexx_desktop.sync.writing import not_saved
 from tests.simulation.memory import OPEN, MemoryRecords
@@ -111,7 +113,13 @@ class MemoryRun:
         for span in plan.spans_to_read(window, times, zone):
             found = self.neo.lists(span.start, span.end, whole=self.whole)
             listed.visits.update((visit.visit_key, visit) for visit in found.visits)
+        identities = records.identities(self.user, window.start - SEEN_BEFORE)
+        listed.visits = as_one(listed.visits)
+        first_keys = going_on(listed.visits.values(), identities)
+        renamed = (replace(visit, visit_key=first_keys.get(key, key)) for key, visit in listed.visits.items())
+        listed.visits = {visit.visit_key: visit for visit in renamed}
         superseded = records.follow_walk_ins(self.user, listed.visits.values())
+        superseded |= replaced(listed.visits.values(), identities)
         self.listed = frozenset(listed.visits)
         self.also = self.listed | uncalled
         self.whole_rows = frozenset(
@@ -183,6 +191,9 @@ class MemoryRun:
         """Write what changed of one day; False where the run ends in it."""
         records = self.records
         known = records.known(self.user, window.start, window.end, self.also)
+        zone = records.rules.zone
+        for day_before in plan.days_before(window, [read.visit.visit_at for read in day], zone):
+            known |= records.known(self.user, *plan.day_bounds(day_before, zone))
         known |= records.deaths(self.user, self.now - DEATHS_REMEMBERED)
         concerned: set[str] = set()
         changes = records.reconcile(self.user, day, known, self.now)
@@ -315,11 +326,14 @@ def redecide(
         if (is_open if wanted is None else day in wanted) and visit.reason_code is not ReasonCode.VANISHED:
             days.setdefault(day, []).append(key)
     written = calls = 0
+    taken: list[datetime] = []
     for _, day_keys in sorted(days.items(), reverse=True):
         reads = [
             read for key in sorted(day_keys) if (read := _as_read(records, user, known[key], now)) is not None
         ]
-        for change in records.reconcile(user, reads, known, now):
+        decided = records.reconcile(user, reads, known, now, taken)
+        taken += new_calls_at(decided)
+        for change in decided:
             if _matters(change, known[change.visit_key]):
                 calls += records.write(user, change, now)
                 written += 1

@@ -18,8 +18,11 @@ After a run that read everything:
 
 While programs are open, or where one was there within ten minutes:
 - at the instant a call is due, Neo was asked for the pages of all its visits within 45 minutes, and that was saved,
-  or it is not queued (`ticking.py`);
-- what is due soon and can be read is read.
+  or it is not queued (`ticking.py`, `looked_at.py`); and so it was for what may stop it, the owner's other open visits
+  of the day and those of the pet;
+- what is due soon and can be read is read;
+- no call is held for a reading that could be had; what was held is scheduled again once it was read, not before;
+- what Neo couldn't answer is not asked for again within ten minutes.
 
 All weeks together meet every reason and every failure, but for five (`reaching.py`).
 
@@ -55,7 +58,17 @@ from tests.simulation.events import USERS, Week
 from tests.simulation.found import FOUND, OFFICE
 from tests.simulation.invariants import Broken
 from tests.simulation.making import week
-from tests.simulation.mutations import LOOKS, ON_RECORDS, RULES, TRUSTING, WEEK, Mutation, mutated
+from tests.simulation.mutations import (
+    LOOKED,
+    LOOKS,
+    LOOKS_ON_RECORDS,
+    ON_RECORDS,
+    RULES,
+    TRUSTING,
+    WEEK,
+    Mutation,
+    mutated,
+)
 from tests.simulation.playing import Clinic
 from tests.simulation.program import Program
 from tests.simulation.reaching import UNREACHED, failure_mark, in_all, reason_mark, require_reached
@@ -228,14 +241,21 @@ def test_broken_rules_are_found(mutation: Mutation) -> None:
         assert any(isinstance(problem, Broken) for problem in problems)
 
 
-def test_the_week_for_mutations_holds(beside: Beside) -> None:
-    beside(WEEK)
+@pytest.mark.parametrize("played", [WEEK, LOOKED], ids=["all", "looks"])
+def test_the_weeks_for_mutations_hold(played: Week, beside: Beside) -> None:
+    beside(played)
 
 
 @pytest.mark.parametrize("mutation", ON_RECORDS, ids=str)
 def test_a_broken_engine_is_found(mutation: Mutation, beside: Beside) -> None:
     with mutated(mutation), pytest.raises(Broken):
         beside(WEEK)
+
+
+@pytest.mark.parametrize("mutation", LOOKS_ON_RECORDS, ids=str)
+def test_broken_looks_of_the_engine_are_found(mutation: Mutation, beside: Beside) -> None:
+    with mutated(mutation), pytest.raises(Broken):
+        beside(LOOKED)
 
 
 def test_a_failing_week_is_told_and_shrunk() -> None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from idexx_desktop.domain.decisions import ReasonCode
 from idexx_desktop.domain.freshness import AHEAD, LAST_CHANCE
 from tests.simulation import events as ev
-from tests.simulation import invariants as inv
+from tests.simulation import looked_at
 from tests.simulation.playing import Clinic
 from tests.simulation.rows import MALLORY, QUEUED
 from tests.simulation.running import wanted_looks
@@ -37,7 +37,7 @@ def pass_time(clinic: Clinic, event: ev.Pass, hold: Hold, look: Look) -> None:
             moments.add(clinic.now + _BETWEEN_TRIES)
         clinic.now = min(moments)
         tries += waiting
-        inv.check_due(clinic)
+        looked_at.check_due(clinic)
         if clinic.now >= end:
             clinic.now = end
             break
@@ -83,6 +83,7 @@ def _tick_all(clinic: Clinic, troubles: list[ev.Trouble], hold: Hold, look: Look
         keys = wanted_looks(clinic.records, user, clinic.time_of(user))
         trouble = ev.Trouble.NONE
         if keys:
+            looked_at.check_tried(clinic, user, keys)
             trouble = troubles.pop(0) if troubles else ev.Trouble.NONE
             code = int(clinic.now.timestamp()) // 60
             look(ev.Sync(user, computer, trouble, len(troubles), look=keys, code=code))
@@ -91,4 +92,4 @@ def _tick_all(clinic: Clinic, troubles: list[ev.Trouble], hold: Hold, look: Look
             and clinic.lease is None
             and user not in clinic.records.standing.unnoticed
         ):
-            inv.check_looked(clinic, user)
+            looked_at.check_looked(clinic, user)

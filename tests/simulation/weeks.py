@@ -11,7 +11,7 @@ from typing import TypeGuard
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.phones import dialable
 from tests.simulation import events as ev
-from tests.simulation import hostile
+from tests.simulation import hostile, looked_at
 from tests.simulation import invariants as inv
 from tests.simulation.comparing import require_same
 from tests.simulation.playing import LEASE, Clinic, ending_of, hindrance, play_neo, play_person, play_sync
@@ -58,7 +58,7 @@ def play_beside(week: ev.Week, program: Program) -> None:
 
 def step(clinic: Clinic, event: ev.Event, program: Program | None = None) -> None:
     """One event, with the checks that belong to it."""
-    before = inv.handed_over(clinic)
+    before, waiting = inv.handed_over(clinic), looked_at.waiting(clinic)
     if isinstance(event, ev.Sync):
         _sync(clinic, event, program)
     elif isinstance(event, ev.Pass):
@@ -76,6 +76,7 @@ def step(clinic: Clinic, event: ev.Event, program: Program | None = None) -> Non
             inv.check_decided(clinic, event.user)
     if not isinstance(event, ev.CallMovesOn):
         inv.check_handed_over(before, clinic)
+    looked_at.check_released(waiting, clinic)
     inv.check_always(clinic)
 
 
@@ -119,7 +120,7 @@ def _hold(clinic: Clinic, user: str, program: Program | None) -> None:
     """What is nearly due, and was not read, is held."""
     hold_unread(clinic.records, user, clinic.time_of(user), clinic.now)
     if not clinic.records.standing.wrong_by(user):
-        inv.check_held(clinic, user)
+        looked_at.check_held(clinic, user)
     if program is not None:
         program.hold(user)
 

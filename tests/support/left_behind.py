@@ -1,11 +1,14 @@
-"""What a test leaves of Qt: windows that are still there, and timers that would fire in another test."""
+"""What a test has and leaves of Qt: windows that are still there, and timers that would fire in another test."""
 
 from __future__ import annotations
 
 import gc
 import weakref
 from collections.abc import Callable
+from typing import Any
 
+import pytest
+import pytestqt.qtbot
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
@@ -15,8 +18,22 @@ _TIMERS: weakref.WeakSet[QTimer] = weakref.WeakSet()
 _TOLD: weakref.WeakSet[QObject] = weakref.WeakSet()
 
 
+_HELD = pytest.StashKey[list[QWidget]]()
+
+
 def watch() -> None:
-    """Every timer that is made from now on is known."""
+    """Every timer that is made from now on is known, and each window of a test is held until it was closed.
+
+    pytest-qt holds none. A window that only holds itself is garbage while it lives, and where Python collects it then,
+    in whatever order it comes upon the parts, some of them are destroyed twice and the process ends.
+    """
+    add: Callable[..., None] = pytestqt.qtbot._add_widget
+
+    def hold(item: pytest.Item, widget: QWidget, **named: Any) -> None:
+        item.stash.setdefault(_HELD, []).append(widget)
+        add(item, widget, **named)
+
+    pytestqt.qtbot._add_widget = hold
     make: Callable[..., None] = QTimer.__init__
 
     def made(timer: QTimer, *args: object, **named: object) -> None:
@@ -24,6 +41,11 @@ def watch() -> None:
         _TIMERS.add(timer)
 
     QTimer.__init__ = made  # type: ignore[method-assign]  # to know every timer
+
+
+def let_go(item: pytest.Item) -> None:
+    """The windows of this test have been closed."""
+    item.stash[_HELD] = []
 
 
 def left_behind() -> list[str]:

@@ -57,7 +57,8 @@ _QUERIES = {
         FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid JOIN pg_namespace n ON n.oid = t.typnamespace
         WHERE n.nspname IN {_OURS}""",
 }
-_ACTIONS = "SELECT 'idexx_app', 'audit_actions', action FROM idexx_app.audit_actions"
+# with who records each and which words it has, once there is that
+_ACTIONS = "SELECT 'idexx_app', 'audit_actions', to_jsonb(a)::text FROM idexx_app.audit_actions a"
 
 
 def schema_of(url: str) -> Schema:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from idexx_desktop.domain.events import Trigger
 from idexx_desktop.domain.failures import FailureCode
 from idexx_desktop.sync.due import plan_of
-from tests.support.practice import Practice
+from tests.support.practice import Practice, Practices
 
 
 def test_a_check_for_robots_slows_the_schedule_and_refuses_nobody(synced: Practice) -> None:
@@ -36,3 +36,30 @@ def test_a_check_for_robots_slows_the_schedule_and_refuses_nobody(synced: Practi
     synced.site.play("")
     passed = synced.sync()
     assert (passed.failure, passed.signed_in) == (None, False)  # the cookies were kept all the while
+
+
+def test_a_computer_that_a_person_confirmed_stays_confirmed(practices: Practices) -> None:
+    practice = practices("ordinary-day", visits=2, cookies=False)
+    practice.site.play("new device")
+    asked = practice.sync()
+    assert asked.failure is not None
+    assert (asked.failure.code, practice.site.confirm_devices()) == (FailureCode.NEO_ASKS, 1)
+    assert practice.program.status.today().suspended is None
+    [row] = practice.query("SELECT encrypted_cookies FROM public.neo_cookies")
+    assert "device-1" not in row["encrypted_cookies"]
+
+    practice.clock.pass_by(minutes=10)
+    passed = practice.sync()
+    assert (passed.failure, passed.signed_in) == (None, True)
+    # it is the same computer, also where its session is over
+    assert practice.site.confirm_devices() == 1
+
+
+def test_what_neo_asks_during_a_session_is_found_out(practices: Practices) -> None:
+    practice = practices("ordinary-day", visits=2)
+    assert practice.sync().failure is None
+    practice.site.play("bill")
+    practice.clock.pass_by(minutes=10)
+    told = practice.sync()
+    assert told.failure is not None
+    assert (told.failure.code, "a bill" in told.failure.title) == (FailureCode.NEO_ASKS, True)

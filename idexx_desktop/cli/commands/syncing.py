@@ -23,7 +23,7 @@ def sync(program: Program, options: Namespace) -> Answer:
     """Sync now and wait for the end; Ctrl+C stops it and keeps what is saved."""
     if not 0 < options.hours <= 14 * 24:
         raise Failure(FailureCode.INVALID_INPUT, "hours", title="Between 0 and 336 hours, that is 14 days.")
-    return _run(program, Trigger.COMMAND, options.hours, None)
+    return _run(program, Trigger.COMMAND, options.hours, None, take_back=options.take_back)
 
 
 def retry(program: Program, options: Namespace) -> Answer:
@@ -42,11 +42,18 @@ def retry(program: Program, options: Namespace) -> Answer:
     return _run(program, Trigger.RETRY, 48.0, frozenset(row.visit_key for row in chosen))
 
 
-def _run(program: Program, trigger: Trigger, hours: float, only: frozenset[str] | None) -> Answer:
+def _run(
+    program: Program, trigger: Trigger, hours: float, only: frozenset[str] | None, *, take_back: bool = False
+) -> Answer:
     unsubscribe = program.syncer.subscribe(_progress)
     try:
         program.syncer.start(
-            trigger, hours=hours, only_visits=only, asked_at=program.asked_at, early=program.early_browser
+            trigger,
+            hours=hours,
+            only_visits=only,
+            asked_at=program.asked_at,
+            early=program.early_browser,
+            take_back=take_back,
         )
         told = _wait(program)
     finally:

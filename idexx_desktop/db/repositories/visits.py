@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -46,6 +46,7 @@ from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.freshness import SEEMS_TO_COME
 from idexx_desktop.domain.others_calls import OthersCall, kept_until
 from idexx_desktop.domain.rules import decision_hash
+from idexx_desktop.domain.same_visit import Identity
 from idexx_desktop.domain.visits import Visit, VisitState
 
 OPEN = tuple(str(state) for state in (VisitState.HELD, VisitState.WAITING, VisitState.FAILED))
@@ -162,6 +163,12 @@ class VisitRepository(VisitPages):
         statement = update(VISITS).where(self._mine(), VISITS.c.visit_key == visit_key)
         changed_at = _changed_at(literal(values["decision_hash"]), now)
         return self._changed(statement.values(values | {"changed_at": changed_at})) > 0
+
+    def identities(self, since: datetime) -> list[Identity]:
+        """By what the visits from an instant on are known again."""
+        names = [field.name for field in fields(Identity)]
+        found = select(*(VISITS.c[name] for name in names)).where(self._mine(), VISITS.c.visit_at >= since)
+        return [Identity(*row) for row in self._rows(found)]
 
     def follow_walk_ins(self, visits: Iterable[Visit]) -> frozenset[str]:
         """A walk-in (`c:8018`) that has an appointment now (`a:5001`) goes on under that key.
@@ -327,7 +334,7 @@ def _content(visit: Visit) -> dict[str, Any]:
         "branch": visit.branch,
         "species": read.species if read else "",
         "breed": read.breed if read else "",
-        "phone_as_typed": visit.phone,
+        "phone_as_typed": visit.typed_numbers,
         "neo_status": visit.status,
         "has_clinical_notes": visit.has_notes,
         "content_hash": visit.content_hash(),

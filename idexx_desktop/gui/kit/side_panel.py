@@ -57,6 +57,11 @@ class SidePanel(Card):
         """Whether somebody has begun to type something that isn't saved."""
         return False
 
+    @property
+    def waits(self) -> bool:
+        """Whether it will ask for more in a moment, by itself."""
+        return False
+
     def say_lost(self) -> None:
         """What is shown isn't in the list any more, and stays only for what is being typed."""
 

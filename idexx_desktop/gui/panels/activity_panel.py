@@ -58,6 +58,11 @@ class ActivityPanel(SidePanel):
         self._begin(row)
         self._rest.start()
 
+    @property
+    def waits(self) -> bool:
+        """See `SidePanel`: the row is to be looked into once somebody rests on it."""
+        return self._rest.isActive()
+
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         # opened again, even with the same row, it is looked into again

@@ -35,8 +35,8 @@ class AddPersonDialog(OwnerDialog):
             (("user", tr(people.ROLE_USER)), ("admin", tr(people.ROLE_ADMIN_MORE))), wide=_HALF
         )
         self.clinic = Select([(name, name) for name in known.clinics], wide=_HALF)
-        if desk.opened.clinic.name in known.clinics:
-            self.clinic.set_value(desk.opened.clinic.name)
+        if desk.clinic_name in known.clinics:
+            self.clinic.set_value(desk.clinic_name)
         self.way = Select(((False, tr(people.PASSWORD_MADE)), (True, tr(people.PASSWORD_TYPED))), wide=_HALF)
         self.password = SecretInput(wide=_WIDE)
         self.email_field = Field(tr(people.EMAIL), self.email, wide=True)

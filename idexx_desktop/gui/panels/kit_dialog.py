@@ -103,7 +103,7 @@ class KitDialog(VerbDialog):
         if self._kit is None:
             return
         path = Path(place)
-        content = kit_pdf(self._kit, self._desk.opened.clinic.country, self._desk.zone)
+        content = kit_pdf(self._kit, self._desk.country, self._desk.zone)
 
         def write() -> str:
             save_privately(path, content)
@@ -124,7 +124,7 @@ class KitDialog(VerbDialog):
             self._say(tr(recovery.NO_PRINTER), "act")
             return
         self._printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        self._printer.setPageLayout(page_layout(self._desk.opened.clinic.country))
+        self._printer.setPageLayout(page_layout(self._desk.country))
         self._printer.setDocName(tr(recovery.KIT))
         dialog = QPrintDialog(self._printer, self)
         dialog.accepted.connect(self._print)

@@ -109,6 +109,11 @@ class VisitPanel(SidePanel):
         if not self._owed:
             self._read_notes()
 
+    @property
+    def waits(self) -> bool:
+        """See `SidePanel`: notes are to be read once somebody rests on the row."""
+        return self._owed and self._rest.isActive()
+
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         if self.isHidden():
