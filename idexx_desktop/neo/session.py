@@ -42,6 +42,7 @@ _ASKS_MORE = (
     FailureCode.CODE_ASKED,
     FailureCode.PASSWORD_EXPIRED,
     FailureCode.NEO_ASKS,
+    FailureCode.BRANCH_ASKED,
     FailureCode.SOMETHING_BETWEEN,
 )
 
