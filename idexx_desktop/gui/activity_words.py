@@ -51,6 +51,7 @@ _SUBJECTS = {
     "recovery_kit": activity.OF_COMPUTERS,
     "sync": activity.OF_SYNCS,
     "visit": activity.OF_VISITS,
+    "neo_value": activity.OF_VISITS,
     "call": activity.OF_CALLS,
     "calls": activity.OF_CALLS,
     "opt_out": activity.OF_CALLS,
