@@ -228,6 +228,7 @@ class CallRecord:
     """One discharge call, for one owner and every pet of theirs seen that day, which is named once.
 
     `others`: as of a visit. `trouble`: why it needs a person. `report`: what the calling system wrote about it.
+    `all_numbers`: where the owner has several, all of them as typed into Neo.
     """
 
     id: str
@@ -244,6 +245,7 @@ class CallRecord:
     others: Whose | None = None
     trouble: CallTrouble | None = None
     report: CallReport = NOTHING_REPORTED
+    all_numbers: str = ""
 
 
 @dataclass(frozen=True, slots=True)

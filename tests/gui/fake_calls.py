@@ -64,7 +64,10 @@ def work_list() -> list[CallRecord]:
         ),
         call(5, local(22, 10, 15), ("Zoë",), "Mei Lin", "Teeth cleaned. Soft food until tomorrow.", "dental"),
         call(6, local(22, 10, 30), ("<b>Tiger</b> & Co",), "Liam <i>O'Neil</i>", "<h1>Limps</h1> less.", "general"),
-        call(7, local(22, 14), ("Pepper",), "Jo Park", "Spayed. The cone stays on for ten days.", "surgery"),
+        replace(
+            call(7, local(22, 14), ("Pepper",), "Jo Park", "Spayed. The cone stays on for ten days.", "surgery"),
+            all_numbers="mobile 510-555-0107 · home 510-555-0177 · work 510-555-0188 x4",
+        ),
         call(8, local(22, 14, 15), ("Señor Whiskers",), "Liam O'Neil", "", "wellness"),
         call(9, local(23, 10), ("小虎",), "Sam Wu", "Eye drops three times a day.", "sick_visit"),
     ]  # fmt: skip

@@ -119,6 +119,13 @@ def test_the_panel_gives_the_number_and_the_words(window: MainWindow, page: Call
     assert window.toast.accessibleName() == "Number copied."
 
 
+def test_the_panel_tells_of_all_numbers_of_the_owner(window: MainWindow, page: CallsPage) -> None:
+    choose(window, page, "call-7")
+    assert any("home 510-555-0177 · work" in text for text in said(page.panel))
+    choose(window, page, "call-8")
+    assert not any("In Neo" in text for text in said(page.panel))
+
+
 @pytest.mark.parametrize(
     "outcome", [kind for kind in CallOutcomeKind if kind is not CallOutcomeKind.OPTED_OUT]
 )

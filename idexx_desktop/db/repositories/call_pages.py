@@ -34,7 +34,7 @@ from idexx_desktop.domain.others_calls import FAILED
 from idexx_desktop.domain.records import CallOutcome, CallRecord, CallsAhead, Page
 from idexx_desktop.domain.rules import SWITCHED_OFF
 from idexx_desktop.domain.schedule import CLOCKS_DIFFER
-from idexx_desktop.domain.visits import VisitState
+from idexx_desktop.domain.visits import BETWEEN, VisitState
 
 OUTCOMES = table_of(visits.CallOutcomeRow)
 _SAID = "said_"
@@ -271,6 +271,7 @@ class CallPages(ClinicRepository):
                 CALL_VISITS.c.removed_at,
                 VISITS.c.patient_name,
                 VISITS.c.consultation_id,
+                VISITS.c.phone_as_typed,
             )
             .select_from(CALL_VISITS.outerjoin(VISITS, SAME_VISIT))
             .where(CALL_VISITS.c.call_id.in_(call_ids))
@@ -328,4 +329,5 @@ def _record(
         if now and not outcomes
         else None,
         report=NOTHING_REPORTED if is_ours else report_of(reported),
+        all_numbers=next((pet.phone_as_typed for pet in pets if BETWEEN in (pet.phone_as_typed or "")), ""),
     )

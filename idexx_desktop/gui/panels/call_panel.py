@@ -140,6 +140,11 @@ class CallPanel(SidePanel):
         line.addWidget(self.number, 1)
         line.addWidget(copy)
         self.content.addLayout(line)
+        if row.all_numbers:
+            words = tr(calls.ALL_NUMBERS, numbers=row.all_numbers)
+            self.all_numbers = Text(words, Style.SECONDARY, "secondary", wrap=True)
+            selectable(self.all_numbers)
+            self.content.addWidget(self.all_numbers)
 
     def _add_words(self, row: CallRecord) -> None:
         self.content.addSpacing(14)

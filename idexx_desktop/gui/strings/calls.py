@@ -40,6 +40,7 @@ SHORT_WELL = QT_TRANSLATE_NOOP("idexx", "Doing well")
 SHORT_CONCERN = QT_TRANSLATE_NOOP("idexx", "A concern")
 
 COPY = QT_TRANSLATE_NOOP("idexx", "Copy")
+ALL_NUMBERS = QT_TRANSLATE_NOOP("idexx", "In Neo: {numbers}")
 COPY_NUMBER = QT_TRANSLATE_NOOP("idexx", "Copy number")
 COPIED = QT_TRANSLATE_NOOP("idexx", "Number copied.")
 NOTHING_TO_SAY = QT_TRANSLATE_NOOP("idexx", "The notes in Neo hold no text for this call.")

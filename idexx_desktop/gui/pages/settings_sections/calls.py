@@ -19,6 +19,7 @@ from idexx_desktop.gui.kit.inputs import DaysInput, NumberInput, TimeRange
 from idexx_desktop.gui.pages.settings_sections.closed_days import ClosedDays
 from idexx_desktop.gui.pages.settings_sections.holidays import HolidayPicker
 from idexx_desktop.gui.pages.settings_sections.kinds import KindsTable
+from idexx_desktop.gui.pages.settings_sections.neo_values import NeoValueList
 from idexx_desktop.gui.pages.settings_sections.opt_outs import OptOutList
 from idexx_desktop.gui.sections import FormSection
 from idexx_desktop.gui.strings import calls, settings, tr
@@ -61,6 +62,12 @@ class CallsSection(FormSection[CallRules]):
         self.review_card = self.add_card(tr(settings.REVIEW_CARD), tr(settings.REVIEW_CARD_MORE))
         self.back = SecondaryButton(tr(calls.REVIEW_BACK), self._back_to_review, icon_name="hand")
         self.review_card.body.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
+        self.values_card = self.add_card(tr(settings.NEO_VALUES), tr(settings.NEO_VALUES_MORE))
+        self.values = NeoValueList(desk)
+        self.values_card.body.addWidget(self.values)
+        self.values_card.hide()
+        self.values.failed.connect(self.show_failure)
+        self.values.counted.connect(lambda count: self.values_card.setVisible(count > 0))
         listed = self.add_card(tr(settings.OPT_OUTS), tr(settings.OPT_OUTS_MORE))
         listed.body.addWidget(self.opt_outs)
         self.opt_outs.failed.connect(self.show_failure)
@@ -74,6 +81,7 @@ class CallsSection(FormSection[CallRules]):
         super().refresh()
         self.holidays.setVisible(self.desk.opened.settings.holidays_are_offered())
         self.opt_outs.refresh()
+        self.values.refresh()
 
     def reading(self) -> Callable[[], CallRules]:
         return self.desk.opened.settings.call_rules
