@@ -45,6 +45,7 @@ _ASKS_MORE = (
     FailureCode.CODE_ASKED,
     FailureCode.PASSWORD_EXPIRED,
     FailureCode.NEO_ASKS,
+    FailureCode.BRANCH_ASKED,
     FailureCode.SOMETHING_BETWEEN,
 )
 
