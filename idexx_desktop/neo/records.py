@@ -51,7 +51,7 @@ class Record:
     def rich(self, *names: str) -> str:
         """Text over several lines; of an object or a list all texts in it."""
         value = self.value(*names)
-        if value is None:
+        if value is None or isinstance(value, bool):
             return ""
         return rich_of(value if isinstance(value, str) else "\n".join(leaves(value)))
 
