@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from idexx_desktop.services.directory import DirectoryService
     from idexx_desktop.services.history import HistoryService
     from idexx_desktop.services.neo_address import NeoAddressService
+    from idexx_desktop.services.neo_words import NeoWordsService
     from idexx_desktop.services.ownership import UserService
     from idexx_desktop.services.proxy import ProxyService
     from idexx_desktop.services.retention import RetentionService
@@ -55,8 +56,8 @@ if TYPE_CHECKING:
 
 _FIRST_PARTS = ("watcher", "syncer", "status", "directory")
 _LATER_PARTS = (
-    "visits", "calls", "history", "audit", "settings", "credentials", "neo_address", "proxy", "allowed_hosts",
-    "computers", "connection", "support", "backups", "autostart",
+    "visits", "calls", "history", "audit", "settings", "credentials", "neo_address", "neo_words", "proxy",
+    "allowed_hosts", "computers", "connection", "support", "backups", "autostart",
 )  # fmt: skip
 
 
@@ -209,6 +210,13 @@ class Program:
         from idexx_desktop.services.neo_address import NeoAddressService
 
         return NeoAddressService(self.records, self._sharing, self.clock)
+
+    @cached_property
+    def neo_words(self) -> NeoWordsService:
+        """What Neo's fields and values mean."""
+        from idexx_desktop.services.neo_words import NeoWordsService
+
+        return NeoWordsService(self.records, self.clock)
 
     @cached_property
     def proxy(self) -> ProxyService:

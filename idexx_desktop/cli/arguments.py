@@ -59,6 +59,13 @@ def build_parser() -> argparse.ArgumentParser:
         listed = command(name, text)
         _add_range(listed)
         _add_whose(listed)
+    words = command(
+        "neo-words", "Values of Neo's that aren't known, and what they mean: asked once for all visits."
+    )
+    words.add_argument("value", nargs="?", metavar="ID", help="the value to answer, as it is listed")
+    words.add_argument(
+        "--means", choices=("alive", "not-alive", "open"), default="open", help="what it says of every animal"
+    )
     audit = group("audit", "The activity record.")
     _add_audit(audit, common)
     _add_retention(audit, common)

@@ -117,8 +117,19 @@ def pending_after(revision: str | None) -> list[tuple[str, str]]:
 
 def look_at(connection: Connection) -> tuple[set[str], list[str]]:
     """Of a database that was never prepared: its host tables that are there, and what doesn't fit, as sentences."""
-    found: tuple[set[str], list[str]] = revision_module(revisions()[0][0]).look_at(connection)
-    return found
+    first = revision_module(revisions()[0][0])
+    present: set[str]
+    problems: list[str]
+    present, problems = first.look_at(connection)
+    later = (
+        table for name, _ in revisions()[1:] for table in getattr(revision_module(name), "NEW_TABLES", ())
+    )
+    problems += [
+        f"table {table}: exists already and was not made by this program"
+        for table in later
+        if first.columns_of(connection, table)
+    ]
+    return present, problems
 
 
 def host_tables() -> tuple[str, ...]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from idexx_desktop.db.repositories.credentials import CookieRepository, CredentialRepository
     from idexx_desktop.db.repositories.decisions import DecisionRepository
     from idexx_desktop.db.repositories.directory import DirectoryRepository
+    from idexx_desktop.db.repositories.neo_fields import NeoFieldRepository
     from idexx_desktop.db.repositories.notes import NotesRepository
     from idexx_desktop.db.repositories.opt_outs import OptOutRepository
     from idexx_desktop.db.repositories.readings import ReadingRepository
@@ -214,6 +215,13 @@ class Transaction:
         from idexx_desktop.db.repositories.opt_outs import OptOutRepository
 
         return OptOutRepository(*self._whose)
+
+    @cached_property
+    def neo_fields(self) -> NeoFieldRepository:
+        """What Neo sends, and what its values mean."""
+        from idexx_desktop.db.repositories.neo_fields import NeoFieldRepository
+
+        return NeoFieldRepository(*self._whose)
 
     @cached_property
     def settings(self) -> SettingsRepository:

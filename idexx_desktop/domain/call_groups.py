@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.call_text import companions
+from idexx_desktop.domain.call_times import spans_of
 from idexx_desktop.domain.cases import Case, with_step
 from idexx_desktop.domain.changes import CallChange, JoinCall, KnownCall, LeaveCall, NoCallChange
 from idexx_desktop.domain.checks import CALL_ON, WINDOW, window_words
 from idexx_desktop.domain.decisions import CallPlan, CallRules, Decision, ReasonCode, RuleStep, StepOutcome
 from idexx_desktop.domain.households import Member, is_same_pet
+from idexx_desktop.domain.others_calls import CANCELLED
 from idexx_desktop.domain.phones import dialable
+from idexx_desktop.domain.spreading import Spread, risk
 from idexx_desktop.domain.unread import Unread, not_looked_at
 from idexx_desktop.domain.visits import VisitState
 
@@ -50,8 +54,12 @@ def assign_calls(
     blocked: Collection[str],
     rules: CallRules,
     now: datetime,
+    taken: Iterable[datetime] = (),
 ) -> dict[str, Assigned]:
-    """The call of every visit. `blocked` visits are held because of another pet, and leave their call."""
+    """The call of every visit. `blocked` visits are held because of another pet, and leave their call.
+
+    `taken`: when calls are that these visits don't tell of.
+    """
     assigned = {key: Assigned(case.decision) for key, case in cases.items()}
     kept = {
         key: call
@@ -64,9 +72,9 @@ def assign_calls(
         calls_of[place].add(call_id)
     staying: dict[str, frozenset[str]] = {}
     unread = Unread(cases.values(), now)
-    for place, members in enumerate(homes):
-        home = _household(members, cases, kept, calls_of[place])
-        plan = _plan(home) if home.callable else None
+    settled = [_household(members, cases, kept, calls_of[place]) for place, members in enumerate(homes)]
+    plans = _spread(settled, cases.values(), rules, now, taken)
+    for members, home, plan in zip(homes, settled, plans, strict=True):
         if unread.hold((*home.callable, *home.keeping), members, _due(plan, home, now)):
             for case in home.callable:
                 assigned[case.key] = Assigned(not_looked_at(case, rules, now))
@@ -138,6 +146,79 @@ def _plan(home: _Household) -> CallPlan:
     return CallPlan(phone, max(times))
 
 
+def _spread(
+    homes: Sequence[_Household],
+    cases: Iterable[Case],
+    rules: CallRules,
+    now: datetime,
+    taken: Iterable[datetime],
+) -> list[CallPlan | None]:
+    """The plan of each household that is called. What is scheduled, or a person chose, stays; others are spread."""
+    plans = [_plan(home) if home.callable else None for home in homes]
+    stays = [_keeps_time(home, plan) for home, plan in zip(homes, plans, strict=True)]
+    replaced = {
+        home.target.call_id
+        for home, stay in zip(homes, stays, strict=True)
+        if home.target is not None and not stay
+    }
+    known = _calls_of(cases)
+    at = [when for call_id, when in known.items() if call_id not in replaced]
+    at += [
+        plan.scheduled_for
+        for home, plan, stay in zip(homes, plans, stays, strict=True)
+        if plan is not None and stay and home.target is None
+    ]
+    spread = Spread(rules.slot_size, [*at, *taken])
+    for place in sorted(range(len(homes)), key=lambda place: _turn(homes[place], plans[place])):
+        plan, home = plans[place], homes[place]
+        if plan is not None and not stays[place]:
+            earliest = max(now, *(case.visit_at or now for case in home.callable))
+            spans = spans_of(plan.scheduled_for, rules, _zones(home, rules))
+            when = spread.place(plan.scheduled_for, spans, earliest)
+            plans[place] = replace(plan, scheduled_for=when)
+    return plans
+
+
+def _keeps_time(home: _Household, plan: CallPlan | None) -> bool:
+    """Whether the call is scheduled for then already, was until a person took it back, or a person chose the time."""
+    if plan is None or any(_is_chosen(case) for case in home.callable):
+        return True
+    were = {case.known.formerly_for for case in home.callable if case.known is not None}
+    if home.target is not None:
+        were.add(home.target.scheduled_for)
+    return plan.scheduled_for in were
+
+
+def _calls_of(cases: Iterable[Case]) -> dict[str, datetime]:
+    """When the calls are that these visits have, their own or the colleague's that stands for it.
+
+    A row of a colleague that stands for no visit takes nobody's place: anybody in the clinic can write one.
+    """
+    calls: dict[str, datetime] = {}
+    for case in cases:
+        own = case.known.call if case.known else None
+        if case.bound is not None and case.bound.scheduled_for is not None:
+            calls[case.bound.call_id] = case.bound.scheduled_for
+        elif own is not None and own.status != CANCELLED:
+            calls[own.call_id] = own.scheduled_for
+    return calls
+
+
+def _turn(home: _Household, plan: CallPlan | None) -> tuple[object, ...]:
+    """The riskier visits choose their times first; then the earlier wish; then always the same one."""
+    kinds = [case.decision.kind for case in home.callable if case.decision is not None]
+    return risk(kinds), plan.scheduled_for if plan else _NEVER, min(home.keys, default="")
+
+
+def _zones(home: _Household, rules: CallRules) -> tuple[ZoneInfo, ...]:
+    """Where the owner's numbers may ring."""
+    numbers = {case.member.phone for case in home.callable if case.member.phone}
+    found = [dialable(number, rules.country).zones for number in numbers]
+    if len(found) == 1:
+        return found[0]
+    return tuple({zone for zones in found for zone in zones or (rules.zone,)})
+
+
 def _due(plan: CallPlan | None, home: _Household, now: datetime) -> datetime:
     """When the household's call is due; where there is none, nothing depends on the answer."""
     if plan is not None:
@@ -198,12 +279,21 @@ def _with_household(
     pets = [(member.patient_id or "", member.patient_name or "another pet") for member in members]
     others = sorted(companions((case.member.patient_id or "", case.member.patient_name), pets))
     if not others:
-        return replace(decision, trace=trace, reason=f"{CALL_ON} {when}.")
+        return replace(decision, trace=trace, reason=_at(case.decision, when, rules))
     names = " and ".join(filter(None, (", ".join(others[:-1]), others[-1])))
     trace = with_step(trace, RuleStep(ONE_CALL_RULE, StepOutcome.PASSED, f"Together with {names}"))
     code = decision.reason_code
     code = ReasonCode.WITH_HOUSEHOLD if code is ReasonCode.CALL_DUE else code
     return replace(decision, reason_code=code, reason=f"{CALL_ON} {when}, with {names}.", trace=trace)
+
+
+def _at(decision: Decision, when: str, rules: CallRules) -> str:
+    """The reason, with another time in it."""
+    if decision.call is None:
+        raise AssertionError("a call without a plan")
+    zones = dialable(decision.call.phone, rules.country).zones
+    before = window_words(decision.call.scheduled_for, rules, zones)
+    return decision.reason.replace(before, when, 1)
 
 
 def _leaves(case: Case, assigned: Assigned, staying: Mapping[str, frozenset[str]]) -> LeaveCall | None:

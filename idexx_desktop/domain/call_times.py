@@ -16,7 +16,7 @@ from idexx_desktop.domain.local_time import instant
 
 NEVER_BEFORE, NEVER_AFTER = time(8), time(21)
 LATEST_DELAY = timedelta(days=3)
-# a call takes a while, so the last one starts this long before the end of a window
+# a call takes a while, so the last one starts this long before the end of a window, or halfway through a short one
 _LAST_START = timedelta(minutes=15)
 _GRID = 300  # seconds: calls that are due at once start at a whole five minutes
 _LONGEST_CLOSURE = 31  # days
@@ -30,7 +30,7 @@ class SlotProblem(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class _Span:
+class Span:
     """Instants at which a call may start, both included."""
 
     first: datetime
@@ -66,10 +66,13 @@ def next_slot(
 
 def is_allowed(moment: datetime, rules: CallRules, owner_zones: Sequence[ZoneInfo]) -> bool:
     """Whether a call that the rules chose may start at this instant."""
+    return any(span.first <= moment <= span.last for span in spans_of(moment, rules, owner_zones))
+
+
+def spans_of(moment: datetime, rules: CallRules, owner_zones: Sequence[ZoneInfo]) -> list[Span]:
+    """When calls may start on the clinic's day of this instant, earliest first; none on a closed day."""
     day = moment.astimezone(rules.zone).date()
-    if not is_open_day(day, rules):
-        return False
-    return any(span.first <= moment <= span.last for span in _spans(day, rules, owner_zones))
+    return _spans(day, rules, owner_zones) if is_open_day(day, rules) else []
 
 
 def is_decent(moment: datetime, rules: CallRules, owner_zones: Sequence[ZoneInfo]) -> bool:
@@ -87,13 +90,13 @@ def _days(first: date, count: int) -> Iterator[date]:
     return (first + timedelta(days=offset) for offset in range(count + 1))
 
 
-def _spans(day: date, rules: CallRules, owner_zones: Sequence[ZoneInfo]) -> list[_Span]:
+def _spans(day: date, rules: CallRules, owner_zones: Sequence[ZoneInfo]) -> list[Span]:
     """The preferred window of a clinic's day, cut down to decent hours in every zone of the owner."""
     starts, ends = instant(day, rules.window_start, rules.zone), instant(day, rules.window_end, rules.zone)
     pieces = [(starts, ends)] if starts < ends else []
     for zone in owner_zones or (rules.zone,):
         pieces = [piece for window in pieces for piece in _decent_pieces(window, zone)]
-    spans = [_Span(first, max(first, end - _LAST_START)) for first, end in sorted(pieces)]
+    spans = [Span(first, end - min(_LAST_START, (end - first) / 2)) for first, end in sorted(pieces)]
     return [span for span in spans if span.first.astimezone(rules.zone).date() == day]
 
 
@@ -109,13 +112,13 @@ def _decent_pieces(window: tuple[datetime, datetime], zone: ZoneInfo) -> list[tu
     return pieces
 
 
-def _nearest(spans: list[_Span], wished: datetime) -> datetime:
+def _nearest(spans: list[Span], wished: datetime) -> datetime:
     """The first allowed instant from the wished one on, else the last before it."""
     later = _first_from(spans, wished)
     return later if later is not None else spans[-1].last
 
 
-def _first_from(spans: list[_Span], moment: datetime) -> datetime | None:
+def _first_from(spans: list[Span], moment: datetime) -> datetime | None:
     return next((max(span.first, moment) for span in spans if span.last >= moment), None)
 
 

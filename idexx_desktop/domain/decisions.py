@@ -147,11 +147,15 @@ DEFAULT_KIND_RULES: Mapping[VisitKind, KindRule] = {
 }
 
 
+DEFAULT_SLOT_SIZE, LARGEST_SLOT_SIZE = 4, 60
+
+
 @dataclass(frozen=True, slots=True)
 class CallRules:
     """A clinic's rules for calls, as stored; times are local to `zone`.
 
     `window_start`/`window_end` is the preferred window. `closed_weekdays` uses Monday = 0.
+    `slot_size` is how many calls may start in a quarter of an hour while there is room (`domain.spreading`).
     `country` (ISO 3166 alpha-2) is that of numbers written without a country code. `life_answers` are what people of
     the clinic said that values of Neo's mean which this program doesn't know.
     """
@@ -166,4 +170,5 @@ class CallRules:
     opted_out: frozenset[str] = frozenset()
     review: bool = False
     paused: bool = False
+    slot_size: int = DEFAULT_SLOT_SIZE
     life_answers: frozenset[LifeAnswer] = frozenset()

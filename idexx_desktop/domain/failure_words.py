@@ -51,8 +51,10 @@ WORDS: dict[FailureCode, Words] = {
     ),
     FailureCode.BRANCH_ASKED: Words(
         "IDEXX Neo asks in which branch this user works.",
-        "Say once which branch to sync: idexx-desktop credentials branch \"NAME\". It is remembered.",
+        "Test the sign-in under Settings, and choose the branch there (or: idexx-desktop credentials branch NAME). It"
+        " is remembered.",
         Route.STOP, _SIGN_IN, "Test sign-in",
+        "Choose the branch to sync. It is remembered.",
     ),
     FailureCode.SIGN_IN_REJECTED: Words(
         f"IDEXX Neo didn't let this user in and didn't say why. {PAUSED}",

@@ -15,6 +15,7 @@ class Failure(Exception):  # noqa: N818 - the word of the screen and of the reco
     """The one exception that crosses rooms. `detail` is technical and free of names, notes and secrets.
 
     `retry_after` is in seconds, where the other side asked for a pause. `hosts`: whose files a person may allow.
+    `choices`: what a person may choose from.
     """
 
     def __init__(
@@ -26,11 +27,13 @@ class Failure(Exception):  # noqa: N818 - the word of the screen and of the reco
         advice: str | None = None,
         retry_after: float | None = None,
         hosts: tuple[str, ...] = (),
+        choices: tuple[str, ...] = (),
     ) -> None:
         self.code = code
         self.detail = detail
         self.retry_after = retry_after
         self.hosts = hosts
+        self.choices = choices
         self._title = title
         self._advice = advice
         super().__init__(f"{code}: {detail}" if detail else str(code))

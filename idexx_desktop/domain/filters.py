@@ -44,7 +44,7 @@ class VisitFilter:
 
 @dataclass(frozen=True, slots=True)
 class CallFilter:
-    """Which calls. `group` is one of due, upcoming, done, all."""
+    """Which calls. `group` is one of due, upcoming, trouble, paused, done, all."""
 
     group: str = "due"
     text: str = ""

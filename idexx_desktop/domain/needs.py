@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from idexx_desktop.domain.failures import Failure, FailureCode, Route
+from idexx_desktop.domain.handed_over import CallTrouble, TroubledCalls
 
 # what a person did, or another computer does: nobody has to act on it
 PASSING = frozenset({FailureCode.CANCELLED, FailureCode.OTHER_COMPUTER, FailureCode.LEASE_LOST})
@@ -23,6 +26,9 @@ class ProblemKind(StrEnum):
     RECORD = "record"
     BACKUP = "backup"
     PAUSED = "paused"
+    CALLS_FAILED = "calls_failed"
+    CALLS_STUCK = "calls_stuck"
+    CALLS_NOT_TAKEN = "calls_not_taken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,19 @@ def backup_problem(standing: Failure | None) -> Problem | None:
 def paused_problem() -> Problem:
     """A brake that is forgotten keeps every owner from being called."""
     return Problem(ProblemKind.PAUSED, "All calls are paused.", "No owner is called until you resume them.")
+
+
+def call_problems(troubles: Sequence[TroubledCalls], today: date) -> list[Problem]:
+    """The calls that nobody was reached by, in groups: a list of them all would hide what they have in common."""
+    return [Problem(_OF_CALLS[each.trouble], each.title(today), each.advice) for each in troubles]
+
+
+_OF_CALLS = {
+    CallTrouble.FAILED: ProblemKind.CALLS_FAILED,
+    CallTrouble.STUCK: ProblemKind.CALLS_STUCK,
+    CallTrouble.NOT_TAKEN: ProblemKind.CALLS_NOT_TAKEN,
+}
+OF_CALLS = tuple(_OF_CALLS.values())
 
 
 def _of(kind: ProblemKind, failure: Failure) -> Problem:

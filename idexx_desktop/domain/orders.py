@@ -36,4 +36,4 @@ STATE_RANKS = {str(state): rank for rank, state in enumerate(VisitState)}
 
 def usual_of_calls(group: str) -> Order:
     """A work list starts with what is due first; what is over, with what ended last."""
-    return EARLIEST_FIRST if group in ("due", "upcoming", "paused") else NEWEST_FIRST
+    return EARLIEST_FIRST if group in ("due", "upcoming", "trouble", "paused") else NEWEST_FIRST

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from idexx_desktop.domain.backing_off import Outage
 from idexx_desktop.domain.backup import BackupState
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.handed_over import TroubledCalls
 from idexx_desktop.domain.needs import (
     Needs,
     backup_problem,
+    call_problems,
     paused_problem,
     record_problem,
     sync_problem,
@@ -104,6 +106,9 @@ class TodayStatus:
     record_changed: bool = False
     asked: Failure | None = None
     backup: BackupState | None = None
+    troubles: tuple[TroubledCalls, ...] = ()
+    # the clinic's, that `troubles` are of
+    today: date | None = None
 
     def needs(self, now: datetime) -> Needs:
         """What needs a person."""
@@ -118,6 +123,7 @@ class TodayStatus:
             record_problem() if self.record_changed else None,
             backup_problem(self.backup.standing(now) if self.backup else None),
             paused_problem() if self.paused else None,
+            *call_problems(self.troubles, self.today or now.date()),
         )
         return Needs(tuple(filter(None, found)), self.attention_count)
 

@@ -53,6 +53,7 @@ __all__ = [
     "VisitChange",
     "VisitRead",
     "also_concerned",
+    "new_calls_at",
     "reconcile",
     "with_household",
 ]
@@ -62,13 +63,18 @@ _NO_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 def reconcile(
-    reads: Sequence[VisitRead], known: Mapping[str, KnownVisit], rules: CallRules, now: datetime
+    reads: Sequence[VisitRead],
+    known: Mapping[str, KnownVisit],
+    rules: CallRules,
+    now: datetime,
+    taken: Iterable[datetime] = (),
 ) -> tuple[VisitChange, ...]:
     """One change for each visit that was read. Those that take a call back come first.
 
     So a crash between two of them never leaves a call queued that should not be made.
     `known` holds every visit of the clinic in the range that was read, and every one that is still open; those that
     were not read count for the household and for the pet, and a call of theirs is taken back where it must be.
+    `taken`: when calls are that were made since all that is known was read.
     """
     by_key = {read.visit.visit_key: _understood(read, known) for read in reads}
     cases = {key: read_case(read, known.get(key), rules, now) for key, read in by_key.items()}
@@ -79,7 +85,7 @@ def reconcile(
     _hold_for_same_pet(cases, rules, now)
     hold_for_other_visits(cases, rules, now)
     blocked = _hold_for_household(cases, groups, rules, now)
-    calls = assign_calls(cases, groups, blocked, rules, now)
+    calls = assign_calls(cases, groups, blocked, rules, now, taken)
     if rules.review and not rules.paused:
         calls = _as_foreseen(calls, reads, known, rules, now)
     unread = [case for case in cases.values() if case.decision is None and case.queued is not None]
@@ -125,6 +131,12 @@ def with_household(
         if member.visit_key in wanted:
             wider |= {other.visit_key for other in members if is_same_pet(member, other)}
     return frozenset(wider)
+
+
+def new_calls_at(changes: Iterable[VisitChange]) -> list[datetime]:
+    """When the calls are that these changes make, or give another time."""
+    joins = {change.call.household: change.call for change in changes if isinstance(change.call, JoinCall)}
+    return [join.scheduled_for for join in joins.values()]
 
 
 def also_concerned(

@@ -9,6 +9,7 @@ from typing import Any
 
 from idexx_desktop.domain.decisions import RuleStep
 from idexx_desktop.domain.filters import Whose
+from idexx_desktop.domain.handed_over import NOTHING_REPORTED, CallReport, CallTrouble
 from idexx_desktop.domain.others_calls import OthersCall
 from idexx_desktop.domain.visits import VisitState
 
@@ -226,7 +227,8 @@ class CallOutcome:
 class CallRecord:
     """One discharge call, for one owner and every pet of theirs seen that day, which is named once.
 
-    `others`: as of a visit.
+    `others`: as of a visit. `trouble`: why it needs a person. `report`: what the calling system wrote about it.
+    `all_numbers`: where the owner has several, all of them as typed into Neo.
     """
 
     id: str
@@ -241,6 +243,9 @@ class CallRecord:
     kind: str
     outcomes: tuple[CallOutcome, ...] = ()
     others: Whose | None = None
+    trouble: CallTrouble | None = None
+    report: CallReport = NOTHING_REPORTED
+    all_numbers: str = ""
 
 
 @dataclass(frozen=True, slots=True)

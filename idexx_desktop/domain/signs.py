@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from idexx_desktop.domain.decisions import ReasonCode, RuleStep, StepOutcome
 from idexx_desktop.domain.life import LifeAnswer, Meaning, is_answered_by, meaning
@@ -89,7 +90,7 @@ def find_signs(visit: Visit, answers: frozenset[LifeAnswer] = frozenset()) -> tu
     """
     names = may_be_meant(names_of(visit), _ANY_PHRASE)
     found = [sign for told in visit.told for sign in _signs_told(told, visit.patient_name, names, answers)]
-    found += _signs_in_branch(visit.branch, names, answers)
+    found += _signs_in_branch(visit.branch, answers)
     found += [
         sign
         for place, text in dict.fromkeys(_texts(visit))
@@ -104,6 +105,13 @@ def find_signs(visit: Visit, answers: frozenset[LifeAnswer] = frozenset()) -> tu
             unique, key=lambda sign: (not sign.certain, sign.asks, sign.is_unread, order.index(sign.where))
         )
     )
+
+
+@lru_cache(maxsize=256)
+def branch_is_asked_about(branch: str) -> bool:
+    """Whether a branch's name may say that a pet has died, unless a person says that it is only a name."""
+    names = may_be_meant(frozenset({branch, *branch.split()}), _ANY_PHRASE)
+    return any(_signs_in(SignPlace.NOTES, branch, "", names))
 
 
 def shown_in(trace: Iterable[RuleStep]) -> bool:
@@ -138,10 +146,10 @@ def _texts(visit: Visit) -> Iterator[tuple[SignPlace, str]]:
             yield SignPlace.NOTES, notes
 
 
-def _signs_in_branch(branch: str, names: frozenset[str], answers: frozenset[LifeAnswer]) -> Iterator[Sign]:
+def _signs_in_branch(branch: str, answers: frozenset[LifeAnswer]) -> Iterator[Sign]:
     """A branch may be called after a bridge or a hospice: a person says so, once."""
     told = Told(About.ANIMAL, "branch", branch)
-    if any(_signs_in(SignPlace.NOTES, branch, "", names)) and not any(
+    if branch_is_asked_about(branch) and not any(
         answer.is_alive and is_answered_by(told, answer) for answer in answers
     ):
         quote = excerpt(f"branch: {branch}", 0, len(branch) + 8)

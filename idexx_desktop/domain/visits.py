@@ -17,6 +17,8 @@ from idexx_desktop.domain.unwritten import says_nothing
 CUT = "[… this text goes on, too long to be read to its end]"
 
 
+# between the numbers of an owner, where they are told in one line
+BETWEEN = " · "
 MOBILE, HOME, WORK = "mobile", "home", "work"
 
 
@@ -244,7 +246,7 @@ class Visit:
         """All of the owner's numbers as typed into Neo, with what they are called there: `mobile 555 · home 556`."""
         once = {"".join(filter(str.isalnum, each.number)): each for each in reversed(self.telephones)}
         kept = [each for each in self.telephones if each in once.values()]
-        return " · ".join(f"{each.label} {each.number}".strip() for each in kept)
+        return BETWEEN.join(f"{each.label} {each.number}".strip() for each in kept)
 
     @property
     def email(self) -> str:

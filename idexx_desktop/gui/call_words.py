@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from idexx_desktop.domain.filters import CallOutcomeKind
+from idexx_desktop.domain.handed_over import CallTrouble
 from idexx_desktop.domain.kinds import KIND_LABELS
 from idexx_desktop.domain.records import CallRecord
 from idexx_desktop.domain.visits import VisitKind
@@ -32,6 +33,10 @@ _STATUS_LOOKS: dict[str, StateLook] = {
     PAUSED: StateLook("circle-pause", calls.PAUSED_CALL, Tone.ATTENTION),
     "cancelled": StateLook("minus", calls.CANCELLED, Tone.OFF),
 }
+_TROUBLE_LOOKS = {
+    CallTrouble.STUCK: StateLook("triangle-alert", calls.STUCK, Tone.ACT),
+    CallTrouble.NOT_TAKEN: StateLook("clock", calls.OVERDUE, Tone.ATTENTION),
+}
 _SCHEDULED = StateLook("phone-outgoing", calls.SCHEDULED, Tone.GOOD)
 _DUE = StateLook("phone-outgoing", calls.DUE_NOW, Tone.ACCENT)
 
@@ -39,6 +44,28 @@ _DUE = StateLook("phone-outgoing", calls.DUE_NOW, Tone.ACCENT)
 def is_open(call: CallRecord) -> bool:
     """Whether the call can still be made or changed here."""
     return call.status == "queued"
+
+
+def can_be_called(call: CallRecord) -> bool:
+    """Whether a person can call here and now: nobody has it, or whoever had it didn't get through."""
+    return is_open(call) or call.trouble is not None
+
+
+def report(call: CallRecord) -> list[tuple[str, str]]:
+    """What the calling system says of a call, name by name."""
+    said = call.report
+    length = ""
+    if said.seconds is not None:
+        length = tr(calls.REPORT_SECONDS, minutes=said.seconds // 60, seconds=said.seconds % 60)
+    named = [
+        (tr(calls.REPORT_ENDED), said.ended_reason),
+        (tr(calls.REPORT_ATTENTION), ", ".join(said.attention)),
+        (tr(calls.REPORT_SEVERITY), said.severity),
+        (tr(calls.REPORT_SUMMARY), said.summary),
+        (tr(calls.REPORT_LENGTH), length),
+        *said.details,
+    ]
+    return [(name, value) for name, value in named if value]
 
 
 def pets(call: CallRecord) -> str:
@@ -77,6 +104,8 @@ def outcome_look(outcome: str) -> StateLook | None:
 
 
 def _look(call: CallRecord, now: datetime) -> StateLook:
+    if call.trouble in _TROUBLE_LOOKS:
+        return _TROUBLE_LOOKS[call.trouble]
     if is_open(call):
         return _DUE if call.scheduled_for <= now else _SCHEDULED
     recorded = outcome_look(call.outcomes[-1].outcome) if call.outcomes else None

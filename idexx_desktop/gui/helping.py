@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from idexx_desktop.domain.failures import Failure, FailureCode, Route
-from idexx_desktop.domain.needs import Problem, ProblemKind
+from idexx_desktop.domain.needs import OF_CALLS, Problem, ProblemKind
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.panels.support_dialog import SupportDialog
 from idexx_desktop.gui.strings import shell, tr
@@ -21,6 +21,7 @@ _PLACES = {
     ProblemKind.RECORD: ("activity", None),
     ProblemKind.BACKUP: ("settings", "backup"),
     ProblemKind.PAUSED: ("calls", None),
+    **dict.fromkeys(OF_CALLS, ("calls", "trouble")),
 }
 
 

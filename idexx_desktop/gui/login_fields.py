@@ -18,7 +18,6 @@ BY_HAND = frozenset(
     {
         FailureCode.CODE_ASKED,
         FailureCode.NEO_ASKS,
-        FailureCode.BRANCH_ASKED,
         FailureCode.PASSWORD_EXPIRED,
         FailureCode.SIGN_IN_REJECTED,
         FailureCode.LOCKED_OUT,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from idexx_desktop.domain.needs import Needs, Problem, ProblemKind
+from idexx_desktop.domain.needs import OF_CALLS, Needs, Problem, ProblemKind
 from idexx_desktop.gui.strings import attention, backup, kit, today, tr, tr_count
 
 _VERBS = {
@@ -10,6 +10,7 @@ _VERBS = {
     ProblemKind.RECORD: today.SEE_RECORD,
     ProblemKind.BACKUP: backup.SEE,
     ProblemKind.PAUSED: attention.SEE_CALLS,
+    **dict.fromkeys(OF_CALLS, attention.CALL_BY_HAND),
 }
 
 

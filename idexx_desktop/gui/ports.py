@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # protocols say what a start needn't load
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date, datetime
     from pathlib import Path
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # protocols say what a start needn't load
         Whose,
     )
     from idexx_desktop.domain.neo_address import NeoPlace
+    from idexx_desktop.domain.neo_fields import NeoValue
     from idexx_desktop.domain.overview import ClinicState, CredentialStatus, TodayStatus
     from idexx_desktop.domain.people import HandOver, Logins, NewPerson
     from idexx_desktop.domain.records import (
@@ -160,6 +161,8 @@ class NeoAddress(Protocol):
     def to_open(self) -> str: ...
     def use(self, address: str, /) -> object: ...
     def keep(self) -> object: ...
+    def branch(self) -> str | None: ...
+    def choose_branch(self, name: str, /) -> str: ...
 
 
 class Proxy(Protocol):
@@ -230,6 +233,13 @@ class Status(Protocol):
 
     def today(self) -> TodayStatus: ...
     def clinics(self) -> list[ClinicState]: ...
+
+
+class NeoWords(Protocol):
+    """Values of Neo's that this program doesn't know, and what people say that they mean."""
+
+    def values(self) -> list[NeoValue]: ...
+    def answer(self, value_ids: Iterable[str], is_alive: bool | None, /) -> object: ...
 
 
 class Support(Protocol):
@@ -308,6 +318,8 @@ class Program(Protocol):
     def credentials(self) -> Credentials: ...
     @property
     def neo_address(self) -> NeoAddress: ...
+    @property
+    def neo_words(self) -> NeoWords: ...
     @property
     def proxy(self) -> Proxy: ...
     @property

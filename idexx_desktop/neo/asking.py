@@ -96,4 +96,5 @@ def branch_asked(branches: Sequence[str], wanted: str) -> Failure:
         if wanted
         else "IDEXX Neo asks in which branch this user works."
     )
-    return Failure(FailureCode.BRANCH_ASKED, f"{len(branches)} to choose from", title=f"{asked}{listed}")
+    told = f"{len(branches)} to choose from"
+    return Failure(FailureCode.BRANCH_ASKED, told, title=f"{asked}{listed}", choices=tuple(branches))

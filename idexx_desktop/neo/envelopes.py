@@ -32,7 +32,7 @@ def check_refusal(payload: object) -> None:
 def rows_of(payload: object) -> tuple[list[object], Mapping[str, object]] | None:
     """The array of a list and what stands beside it, None for what is no list. `null` in its place is an empty one."""
     if isinstance(payload, list):
-        return payload, {}
+        return [_row(row) for row in payload], {}
     for layer in _layers(payload):
         for name in _LISTS:
             if name in layer and isinstance(layer[name] or [], list):

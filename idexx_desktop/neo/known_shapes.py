@@ -6,11 +6,14 @@ Only what the program needs stands here; whatever else Neo adds is tolerated.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from idexx_desktop.domain.key_words import plain_key, plain_keys
+from idexx_desktop.domain.life import about
 from idexx_desktop.neo import shapes
+from idexx_desktop.neo.telling import speaks_in_words
 
 
 class Kind(StrEnum):
@@ -64,6 +67,73 @@ CONSULTATION_PAGE: Sequence[Known] = (
     # a product may be the only sign that a pet was put to sleep
     Known(shapes.LINES),
 )
+
+# What is documented, or was seen, of each answer: what of it never comes is written into the diary of fields.
+EXPECTED: Mapping[str, tuple[str, ...]] = {
+    "calendar": (
+        *(
+            "id",
+            "appointment_id",
+            "consultation_id",
+            "start",
+            "end",
+            "patient_id",
+            "patient_name",
+            "client_id",
+        ),
+        *(
+            "first_name",
+            "last_name",
+            "email",
+            "phone_number",
+            "provider",
+            "resourceId",
+            "title",
+            "type_description",
+        ),
+        *("reason", "current_status", "status_label", "is_block", "is_roster"),
+    ),
+    "search": (
+        *(
+            "id",
+            "appointmentId",
+            "patientName",
+            "clientName",
+            "providerId",
+            "providerName",
+            "consultedAt",
+            "status",
+        ),
+        *("clinicalNotes", "vitals", "diagnoses"),
+    ),
+    "page": (
+        *("consultation.id", "consultation.reason", "consultation.notes", "consultation.dischargeSummary"),
+        *("consultation.date", "consultation.status", "patient.id", "patient.name", "patient.species"),
+        *(
+            "patient.breed",
+            "client.id",
+            "client.firstName",
+            "client.lastName",
+            "client.phone",
+            "client.email",
+        ),
+        *("pageData.providers", "clientBranch", "consultationNotes.notes", "consultationLines"),
+        *("consultationLines.productService", "consultationLines.quantity", "consultationLines.isDeclined"),
+    ),
+}
+
+_READ = plain_keys(
+    *(name for names in vars(shapes).values() if isinstance(names, tuple) for name in names),
+    *(shapes.QUANTITY, "isBlock", "isRoster", "total", "perPage", "species", "breed"),
+)
+
+
+def is_read(name: str) -> bool:
+    """Whether anything here reads a field (dotted), by its own name or because of what its name speaks of."""
+    *around, key = name.split(".")
+    own = plain_key(key) in _READ or about(key, of_animal="patient" in around) is not None
+    return own or speaks_in_words(key) or (not around and key in ("pageData", "consultationNotes"))
+
 
 # The sign-in page. Names as they are written in the page; words as they occur in labels and hints.
 CODE_NAME = re.compile(r"(otp|otp_?code|code|token|pin|mfa_?code|verification_?code)", re.IGNORECASE)

@@ -59,7 +59,7 @@ def cut(text: str, longest: int, *, is_cut: bool = False) -> str:
 
 def storable(text: str) -> str:
     """Text without the characters that nothing can show or store."""
-    return _UNSTORABLE.sub("", text)
+    return text if text.isprintable() else _UNSTORABLE.sub("", text)
 
 
 def tidy(text: str) -> str:

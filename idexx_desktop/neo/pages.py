@@ -124,7 +124,7 @@ def _lines(page: Record, patient_id: str | None) -> tuple[tuple[Product, ...], t
         if not name and not _words(said) and not _names_product(line):
             raise Odd("consultationLines.productService is missing")
         declined = any(line.flag(flag) for flag in shapes.IS_DECLINED)
-        also = (line.line(each) for each in shapes.PRODUCT)
+        also = [line.line(each) for each in shapes.PRODUCT if line.has(each)]
         more = [text for text in (*also, *_words(said)) if text not in ("", name)]
         products.append(
             Product(name, line.quantity(shapes.QUANTITY), declined, " / ".join(dict.fromkeys(more)))

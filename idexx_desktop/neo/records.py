@@ -39,17 +39,20 @@ class Record:
         """The first of these fields that holds anything, None where none does."""
         for name in names:
             value = self._fields.get(plain_key(name))
-            if value is not None and value != "" and value != [] and value != {}:
+            if value or value == 0:
                 return value
         return None
 
     def line(self, *names: str) -> str:
         """A name, a number, a status: one line. An object is called by its name, a list by those of its parts."""
-        return line_of(_short(self.value(*names)))
+        value = self.value(*names)
+        return "" if value is None else line_of(value if isinstance(value, str) else _short(value))
 
     def rich(self, *names: str) -> str:
         """Text over several lines; of an object or a list all texts in it."""
         value = self.value(*names)
+        if value is None:
+            return ""
         return rich_of(value if isinstance(value, str) else "\n".join(leaves(value)))
 
     def optional_id(self, *names: str) -> str | None:

@@ -16,6 +16,7 @@ from idexx_desktop.domain.signin import NeoLogin, SignedIn
 from idexx_desktop.domain.visits import Consultation, VisitList
 from idexx_desktop.neo import payloads
 from idexx_desktop.neo.cookies import Cookies
+from idexx_desktop.neo.diary import SentDiary
 from idexx_desktop.neo.envelopes import page_of
 from idexx_desktop.neo.finishing import to_the_end
 from idexx_desktop.neo.lists import read_lists
@@ -73,6 +74,8 @@ class NeoSession:
         self._understood = 0
         self._odd: dict[str, set[str]] = {}
         self._watch = PageWatch()
+        # what Neo sent, by name and kind
+        self.sent = SentDiary()
         self._proving = asyncio.Lock()
         self._dead: list[Client] = []
         # whether a sign-in got so far that Neo may know of it
@@ -183,15 +186,18 @@ class NeoSession:
         async def ask(path: str, parameters: dict[str, str]) -> object:
             client = self._clients[-1]
             try:
-                return await self._try(path, _LIST_TRIES, parameters)
+                payload = await self._try(path, _LIST_TRIES, parameters)
             except Failure as failure:
                 if is_refusal(failure) and await self._lives(client):
                     raise Failure(FailureCode.LISTS_CLOSED, failure.detail) from None
                 if is_led_away(failure) and not await self._lives(client):
                     raise Failure(FailureCode.SESSION_EXPIRED, failure.detail) from None
                 raise
+            self.sent.note_list("search" if "page" in parameters else "calendar", payload)
+            return payload
 
         listed = await read_lists(ask, self._options.zone, start, end)
+        self.sent.note_questions(listed)
         rows = (row for visit in listed.visits for row in (visit.summary, visit.appointment))
         self._watch.status_is_listed |= any(row.status for row in rows if row)
         return listed
@@ -236,12 +242,14 @@ class NeoSession:
                 await self._who()  # raises where it is not this visit but the site
             title = failure.title if failure.code is FailureCode.NEO_REFUSED else None
             raise Failure(FailureCode.CONSULTATION_UNAVAILABLE, str(failure), title=title) from None
+        self.sent.note_page(payload)
         if not payloads.is_consultation(payload):
             raise self._unreadable(consultation_id, "no consultation")
         try:
             consultation = payloads.read_consultation(payload, consultation_id, self._options.zone)
         except Failure as failure:
             raise self._unreadable(consultation_id, failure.detail) from None
+        self.sent.note_questions(consultation)
         self._understood += 1
         await self._watch.check(page_of(payload))
         return consultation

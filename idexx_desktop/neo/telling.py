@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from idexx_desktop.domain.key_words import plain_key, plain_keys, words_in
@@ -44,6 +44,10 @@ class Place:
     of_animal: bool = False
     depth: int = 0
 
+    def inner(self, name: str, *, of_animal: bool) -> Place:
+        """A place one object deeper."""
+        return Place(name, self.patient_id, self.of_animal or of_animal, self.depth + 1)
+
 
 def told_in(
     record: Mapping[str, object],
@@ -70,21 +74,21 @@ def _walk(
     seen: set[str] = set()
     for key, value in record.items():
         what, plain, is_animal = _of(key, at.of_animal)
-        if _is_empty(value) or plain in apart or plain in _OF_PRACTICE:
-            continue
-        inner = replace(
-            at,
-            name=f"{at.name}.{storable(key[:_LONGEST_KEY])}",
-            of_animal=at.of_animal or is_animal,
-            depth=at.depth + 1,
-        )
-        if plain not in read:
-            yield from _said(what, inner.name, value)
-        elif plain in seen:  # the same key in another spelling, of which only the first is read
-            yield from _said(what or About.WORDS, inner.name, value)
+        is_again = plain in seen
         seen.add(plain)
-        if isinstance(value, dict | list):
-            within = _within(inner, value, is_animal)
+        if not value and value is not False and value != 0:
+            continue
+        is_read = plain in read and not is_again  # of two spellings of a key only the first is read
+        has_inner = isinstance(value, dict | list)
+        if (is_read or (what is None and not is_again)) and not has_inner:
+            continue
+        if plain in apart or plain in _OF_PRACTICE:
+            continue
+        name = f"{at.name}.{storable(key[:_LONGEST_KEY])}"
+        if not is_read:
+            yield from _said(what or (About.WORDS if plain in read else None), name, value)
+        if has_inner:
+            within = _within(at.inner(name, of_animal=is_animal), value, is_animal)
             yield from within if what is None else (told for told in within if told.about is not About.WORDS)
 
 
@@ -120,10 +124,6 @@ def _objects(value: object, patient_id: str | None) -> Iterator[Mapping[str, obj
                 yield each
 
 
-def _is_empty(value: object) -> bool:
-    return value is None or value == "" or value == [] or value == {}
-
-
 def _values(what: About, name: str, value: object) -> Iterator[Told]:
     """What may matter: neither that the animal lives, nor the bare numbers and switches of a visit's course."""
     for said in leaves(value):
@@ -137,11 +137,17 @@ def _values(what: About, name: str, value: object) -> Iterator[Told]:
             yield told
 
 
+def speaks_in_words(key: str) -> bool:
+    """Whether people write under a key of this name."""
+    words = words_in(key)
+    return bool(words) and words[-1] != "id" and any(_WRITTEN.fullmatch(word) for word in words)
+
+
 @lru_cache(maxsize=8192)
 def _of(key: str, of_animal: bool) -> tuple[About | None, str, bool]:
     """What a key speaks of, its plain spelling, and whether it names the animal."""
     words = words_in(key)
     what = about(key, of_animal=of_animal)
-    if what is None and words and any(_WRITTEN.fullmatch(word) for word in words) and words[-1] != "id":
+    if what is None and speaks_in_words(key):
         what = About.WORDS
     return what, plain_key(key), not _ANIMAL.isdisjoint(words)

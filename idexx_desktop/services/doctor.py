@@ -22,7 +22,9 @@ from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.server.drives import why_shared
 from idexx_desktop.domain.connection import ConnectionPart, problem_in, warnings_in
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.neo_fields import in_short
 from idexx_desktop.domain.overview import CredentialStatus
+from idexx_desktop.neo.known_shapes import is_read
 from idexx_desktop.neo.reach import check_reachable
 from idexx_desktop.neo.site import NeoOptions
 from idexx_desktop.neo.trust import trusted_certificate
@@ -33,6 +35,7 @@ from idexx_desktop.services.connection import ConnectionService
 from idexx_desktop.services.credentials import CredentialService
 from idexx_desktop.services.environment import Environment
 from idexx_desktop.services.neo_address import NeoAddressService
+from idexx_desktop.services.neo_words import NeoWordsService
 from idexx_desktop.services.postgres_programs import PACKAGE, differing_files, programs_in_use
 from idexx_desktop.services.profile import EMBEDDED, load
 
@@ -78,6 +81,8 @@ class OpenProgram(Protocol):
     def credentials(self) -> CredentialService: ...
     @property
     def neo_address(self) -> NeoAddressService: ...
+    @property
+    def neo_words(self) -> NeoWordsService: ...
     def close(self) -> None: ...
 
 
@@ -238,6 +243,23 @@ def _way_to(options: NeoOptions) -> str:
     return way
 
 
+def _fields(program: OpenProgram) -> Check:
+    """What Neo sends: what came, what went, what nobody here reads, and what people are asked."""
+    words = program.neo_words
+    fields = words.fields()
+    unread = sum(field.last_seen_at is not None and not is_read(field.name) for field in fields)
+    waiting = sum(value.is_open for value in words.values())
+    said = [
+        f"{len(fields)} known, {unread} of them not read." if fields else "Nothing read yet.",
+        in_short(words.changes()),
+    ]
+    if waiting:
+        said.append(
+            f"{waiting} of Neo's values wait for an answer: Settings, Calls, or idexx-desktop neo-words."
+        )
+    return Check("Neo's fields", True, " ".join(filter(None, said)), warning=waiting > 0)
+
+
 _OF_PROFILE: dict[str, Callable[[OpenProgram], Check | str]] = {
     "vault": _vault,
     "connection": _connection,
@@ -246,6 +268,7 @@ _OF_PROFILE: dict[str, Callable[[OpenProgram], Check | str]] = {
     _BACKUPS: _backups,
     "sign-in": _sign_in,
     "Neo": _neo,
+    "Neo's fields": _fields,
 }
 
 

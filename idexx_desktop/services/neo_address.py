@@ -85,16 +85,20 @@ class NeoAddressService:
         """The branch that a person named on this computer; None where nobody has."""
         return self.sharing.neo.read().branch or None
 
-    def choose_branch(self, name: str) -> None:
-        """Choose this branch where Neo asks; "" for none. The next sync signs in anew, so that it is asked."""
+    def choose_branch(self, name: str) -> str:
+        """Choose this branch where Neo asks; "" for none. The next sync signs in anew, so that it is asked.
+
+        The branch, as it is kept, is returned.
+        """
         wanted = " ".join(name.split())
         if wanted == self.sharing.neo.read().branch:
-            return
+            return wanted
         with self.records.transaction() as tx:
             tx.cookies.delete()
             tx.audit.record(Action.COMPUTER_SETTINGS_CHANGED, "ok", metadata={"setting": "branch"})
         # what this computer keeps isn't undone with the transaction, so it comes after what may fail
         self.sharing.neo.change(lambda own: replace(own, branch=wanted))
+        return wanted
 
     def _standing(self, tx: Transaction) -> InUse | Question:
         return neo_place.standing(tx, self.sharing, tx.credentials.get())

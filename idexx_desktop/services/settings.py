@@ -11,7 +11,7 @@ from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.addresses import is_same_site
 from idexx_desktop.domain.clock import Clock
-from idexx_desktop.domain.decisions import CallRules
+from idexx_desktop.domain.decisions import LARGEST_SLOT_SIZE, CallRules
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.local_time import zones_everywhere
 from idexx_desktop.domain.phones import can_be_spoken
@@ -103,6 +103,8 @@ class SettingsService:
         """Keep the rules; opt-outs, review and pause have ways of their own."""
         if rules.window_start >= rules.window_end:
             raise _refused("The hours for calls must end after they begin.")
+        if not 1 <= rules.slot_size <= LARGEST_SLOT_SIZE:
+            raise _refused(f"Between 1 and {LARGEST_SLOT_SIZE} calls in 15 minutes.")
         with self.records.transaction() as tx:
             tx.settings.save_call_rules(rules, now=self.clock.now())
             self._refresh(tx)

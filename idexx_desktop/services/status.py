@@ -82,6 +82,8 @@ class StatusService:
                 record_changed=_record_changed(tx, self.records.user_id, now),
                 asked=self._asked(tx, credentials, rules),
                 backup=self.backup() if self.backup else None,
+                troubles=tx.calls.troubles(rules.zone, now),
+                today=_day(now, rules.zone),
             )
 
     def clinics(self) -> list[ClinicState]:

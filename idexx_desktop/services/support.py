@@ -20,8 +20,10 @@ from idexx_desktop.domain.addresses import shown_address
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import HistoryFilter
+from idexx_desktop.domain.neo_fields import KnownField, sentences
 from idexx_desktop.domain.records import Page, SessionRecord
 from idexx_desktop.log import recent_lines
+from idexx_desktop.neo.known_shapes import is_read
 from idexx_desktop.redaction import scrub
 from idexx_desktop.services.drafts import drafts_of
 from idexx_desktop.services.neo_address import NeoAddressService
@@ -59,6 +61,8 @@ class SupportService:
             "settings": self._read(self._settings),
             "sign_in": self._read(_sign_in),
             "last_syncs": self._read(_last_syncs),
+            "neo_changes": self._read(_changes),
+            "neo_fields": self._read(_fields),
             "log": recent_lines(),
         }
         return json.dumps(self._harmless(document), ensure_ascii=False, indent=2)
@@ -137,6 +141,25 @@ def _settings(tx: Transaction) -> Document:
             "paused": rules.paused,
         },
     }
+
+
+def _changes(tx: Transaction) -> list[str]:
+    rules = tx.settings.call_rules()
+    return sentences(tx.neo_fields.fields(), rules.zone, rules.country)
+
+
+def _fields(tx: Transaction) -> list[str]:
+    """Names and kinds of what Neo sends: never a value. One line a field."""
+    return [_field(field) for field in tx.neo_fields.fields()]
+
+
+def _field(field: KnownField) -> str:
+    first, last = (f"{at:%Y-%m-%d}" if at else "never" for at in (field.first_seen_at, field.last_seen_at))
+    absent = f", absent since {field.absent_since:%Y-%m-%d}" if field.absent_since else ""
+    unread = "" if is_read(field.name) else ", not read"
+    return (
+        f"{field.endpoint} {field.name}: {' or '.join(field.kinds) or '-'}, {first} to {last}{absent}{unread}"
+    )
 
 
 def _sign_in(tx: Transaction) -> Document:

@@ -24,6 +24,7 @@ from idexx_desktop.simulator.scenarios import (
     Scenario,
 )
 from idexx_desktop.simulator.sessions import Sessions
+from idexx_desktop.simulator.variants import Variants
 from idexx_desktop.simulator.world import Consultation, Quirk, World
 
 COOKIE = "neo_session"
@@ -129,9 +130,10 @@ class SignIn:
 class Records:
     """The JSON endpoints and the two pages that a signed-in user sees; reads the world, changes nothing."""
 
-    def __init__(self, world: World, scenario: Scenario) -> None:
+    def __init__(self, world: World, scenario: Scenario, variants: Variants | None = None) -> None:
         self._world = world
         self._scenario = scenario
+        self._variants = variants
 
     def json_routes(self) -> list[web.RouteDef]:
         """What the site's own pages ask for in the background."""
@@ -163,7 +165,7 @@ class Records:
             if start <= row.start <= end
             for _ in range(1 + (Quirk.LISTED_TWICE in row.quirks))
         ]
-        return self._answer({self._scenario.envelope: rows} if self._scenario.envelope else rows)
+        return self._list("calendar", {self._scenario.envelope: rows} if self._scenario.envelope else rows)
 
     async def search(self, request: web.Request) -> web.Response:
         """One page of the consultations of the range (a year without one); voided ones are hidden."""
@@ -181,14 +183,16 @@ class Records:
             rows.reverse()
         shown = rows[(number - 1) * PER_PAGE : number * PER_PAGE]
         data = [payloads.search_row(row, self._world) for row in shown]
-        return self._answer({"data": data, "total": len(rows), "page": number, "perPage": PER_PAGE})
+        found = {"data": data, "total": len(rows), "page": number, "perPage": PER_PAGE}
+        return self._list("search", found)
 
     async def page_data(self, request: web.Request) -> web.Response:
         """One consultation's page."""
         row = self._find(request)
         if Quirk.UNREADABLE in row.quirks:
             return _problem(500, "Something went wrong while loading this consultation.")
-        answer = self._answer(payloads.consultation_page(row, self._world))
+        page = payloads.consultation_page(row, self._world)
+        answer = self._answer(self._variants.of_page(page) if self._variants else page)
         self._world.page_was_read(row.id)
         return answer
 
@@ -226,6 +230,9 @@ class Records:
             return self._answer(make())
 
         return answer
+
+    def _list(self, name: str, content: Any) -> web.Response:
+        return self._answer(self._variants.of_list(name, content) if self._variants else content)
 
     def _answer(self, content: Any) -> web.Response:
         if self._scenario.is_alien:

@@ -53,6 +53,7 @@ class Scenario:
     `fill` makes the practice's data, `twist` then spoils it.
     `rejection` is what the sign-in page says to every login, "" to accept the practice login.
     `envelope` is the field under which the calendar's array is sent, "" for the bare array.
+    `is_varied`: half of its records come as another practice may see them, drawn by the seed.
     `session_share`: a session ends after this part of the requests that reading everything takes.
     """
 
@@ -67,6 +68,7 @@ class Scenario:
     is_down: bool = False
     is_alien: bool = False
     is_flaky: bool = False
+    is_varied: bool = False
     latency_ms: int = 0
     session_share: float | None = None
 
@@ -96,6 +98,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "payload-changed": Scenario("The JSON has another shape.", is_alien=True),
     "slow": Scenario("Each answer takes two seconds.", latency_ms=2000),
     "flaky": Scenario("A third of the requests fail at first.", is_flaky=True),
+    "varied": Scenario("Half of the records come as other practices may see them.", is_varied=True),
     "expires-mid-run": Scenario("Sessions end during a run, in three ways.", session_share=0.2),
     "signed-out-401": Scenario("A session that is over answers 401.", signed_out=SignedOut.REFUSED),
     "signed-out-page": Scenario(

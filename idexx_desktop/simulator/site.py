@@ -25,6 +25,7 @@ from idexx_desktop.simulator.pages import FORMS, FormVariant
 from idexx_desktop.simulator.player import Player
 from idexx_desktop.simulator.scenarios import PRACTICE_PASSWORD, SCENARIOS, Scenario
 from idexx_desktop.simulator.sessions import Sessions
+from idexx_desktop.simulator.variants import Variants
 from idexx_desktop.simulator.world import World
 
 _HOST = "127.0.0.1"
@@ -71,7 +72,8 @@ class PracticeNeo:
         )
         self._player = Player()
         self._sign_in = SignIn(self.world, chosen, form, self._sessions, self._player)
-        self._records = Records(self.world, chosen)
+        self.variants = Variants(seed) if chosen.is_varied else None
+        self._records = Records(self.world, chosen, self.variants)
         self._gate = Gate(
             chosen,
             self._sessions,

@@ -15,7 +15,7 @@ from idexx_desktop.domain.changes import KnownVisit, NoCallChange, VisitChange, 
 from idexx_desktop.domain.decisions import CallRules, ReasonCode
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.newer import read_as
-from idexx_desktop.domain.reconcile import reconcile
+from idexx_desktop.domain.reconcile import new_calls_at, reconcile
 from idexx_desktop.domain.rules import decide
 from idexx_desktop.domain.visits import Visit, VisitState
 from idexx_desktop.sync.claims import with_claims
@@ -70,7 +70,8 @@ def redecide(
             by_day.setdefault(day, []).append(key)
     # the newest day first, as in a sync: a pet's later visit decides about the call for its earlier one
     in_order = [keys for _, keys in sorted(by_day.items(), reverse=True)]
-    days_decided = [_decide_day(tx, now, rules, known, keys, session_id) for keys in in_order]
+    taken: list[datetime] = []
+    days_decided = [_decide_day(tx, now, rules, known, keys, session_id, taken) for keys in in_order]
     for call_id in taken_back:
         tx.audit.record(
             Action.CALL_SCHEDULED, "taken_back", session_id=session_id, metadata={"call_id": call_id}
@@ -101,14 +102,18 @@ def _decide_day(
     known: Mapping[str, KnownVisit],
     keys: list[str],
     session_id: str | None,
+    taken: list[datetime],
 ) -> Decided:
+    """Decide on one day. `taken` grows by the times of its calls, for the days after it."""
     readings = tx.readings.get(keys)
     newers = [key for key, visit in readings.items() if visit is None]
     known = {**known, **{key: replace(known[key], is_newers=True) for key in newers}}
     last_read = (as_last_read(key, known[key], readings.get(key), rules, now) for key in sorted(keys))
     reads = [read for read in last_read if read is not None]
     claimed = with_claims(tx, reads, known, rules, now)
-    changes = [change for change in reconcile(reads, claimed, rules, now) if _matters(change, known)]
+    decided = reconcile(reads, claimed, rules, now, taken)
+    taken += new_calls_at(decided)
+    changes = [change for change in decided if _matters(change, known)]
     # one after the other: what one write does to a household's call is what the next one finds
     calls = [
         write_visits(tx, [change], tx.standing.of([change.visit]), now, session_id) for change in changes

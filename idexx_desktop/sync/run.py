@@ -29,6 +29,7 @@ from idexx_desktop.sync.lease import Lease, give_back, new_holder_id, take_lease
 from idexx_desktop.sync.looking import hold_unread
 from idexx_desktop.sync.parts import Emit, SyncParts, SyncRequest
 from idexx_desktop.sync.reading import NeoReader
+from idexx_desktop.sync.sent import note_sent
 from idexx_desktop.sync.signin import SealedSignIn, UsableSignIn
 from idexx_desktop.sync.writing import VisitWriter
 from idexx_desktop.vault.certificates import public_key_hash
@@ -192,6 +193,8 @@ class SyncRun:
     def _finish(self, failure: Failure | None) -> SyncResult:
         """Close the session with what is true, release the lease, and say how it ended."""
         self._ended_at = self._parts.clock.now()
+        if self._neo is not None and self._lease is not None:
+            note_sent(self._parts.records, self._neo.sent, self._ended_at)
         try:
             self._close(failure)
         except Exception as problem:

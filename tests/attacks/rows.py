@@ -129,6 +129,13 @@ TABLES: dict[str, Rules] = {
         "both", "SELECT", "call_id, clinic_id, user_id, outcome", "%(call)s, %(clinic)s, %(user)s, 'voicemail'", "note"
     ),
     "opt_outs": rules("clinic", "SELECT", "clinic_id, phone, recorded_by", "%(clinic)s, %(key)s, %(user)s", "why"),
+    "neo_fields": rules(
+        "clinic", "SELECT", "clinic_id, endpoint, name, kinds", "%(clinic)s, 'page', %(key)s, 'text'", "absent_since"
+    ),
+    "neo_values": rules(
+        "clinic", "SELECT", "clinic_id, about, name, value, first_seen_at, last_seen_at, answered_by",
+        "%(clinic)s, 'animal', %(key)s, 'd', now(), now(), %(user)s", "is_alive",
+    ),
     "fact_withdrawals": rules(
         "clinic", "SELECT", "clinic_id, fact, fact_id, withdrawn_by",
         "%(clinic)s, 'decision', gen_random_uuid(), %(user)s", "withdrawn_by_name",
@@ -136,7 +143,15 @@ TABLES: dict[str, Rules] = {
 }  # fmt: skip
 # written by functions of the database only: even a service only reads them
 BY_FUNCTION = frozenset(
-    {"idexx_sync_audit_log", "visit_decisions", "call_outcomes", "opt_outs", "fact_withdrawals"}
+    {
+        "idexx_sync_audit_log",
+        "visit_decisions",
+        "call_outcomes",
+        "opt_outs",
+        "fact_withdrawals",
+        "neo_fields",
+        "neo_values",
+    }
 )
 # made by provisioning, one a user or clinic
 THERE_ALREADY = {"users", "clinics", "clinic_members", "clinic_settings", "sync_schedules"}

@@ -13,7 +13,7 @@ from tests.attacks.filled import Filled
 from tests.attacks.rows import TABLES
 
 # sealed cookies, a copy of what was read, and the seed's own state of a consultation: no page shows any of them
-NOT_SHOWN = {"neo_cookies", "visit_readings", "consultation_sync_status"}
+NOT_SHOWN = {"neo_cookies", "visit_readings", "consultation_sync_status", "neo_fields"}
 
 
 def revisions(connection: psycopg.Connection) -> dict[str, int]:

@@ -73,6 +73,19 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         "holds the calls of colleagues in the caller's clinic that are due within ten minutes, or were, and whose"
         " visits were not read in the 45 minutes before: by their rows and the server's clock alone",
     ),
+    "note_neo_fields": (
+        ANYBODY,
+        "writes names and kinds of Neo's fields into the diary of the caller's clinic, 1000 at most",
+    ),
+    "note_neo_values": (
+        ANYBODY,
+        "writes values of Neo's that aren't known into the list of the caller's clinic, 200 at most, unanswered",
+    ),
+    "answer_neo_value": (
+        ANYBODY,
+        "what such a value means in the caller's clinic, in the caller's name, recorded; it makes no telling value"
+        " harmless",
+    ),
     "may_rename_clinic": (
         ANYBODY,
         "whether the caller is an admin of the clinic and its name is ours to correct",

@@ -15,7 +15,7 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import AuditFilter, CallOutcomeKind
 from idexx_desktop.domain.records import CallRecord, Page, VisitRecord
 from idexx_desktop.domain.signin import NeoLogin
-from idexx_desktop.domain.visits import VisitState
+from idexx_desktop.domain.visits import About, Told, VisitState
 from idexx_desktop.services import profile as profiles
 from idexx_desktop.simulator.world import Quirk
 from idexx_desktop.sync.scheduler import ScheduleRunner
@@ -299,7 +299,19 @@ def rename(scene: Scene) -> None:
     settings.save_clinic(replace(settings.clinic(), name="Oak Street Animal Clinic"))
 
 
+def ask(scene: Scene) -> None:
+    """Neo sent a value that nobody knows."""
+    with scene.practice.program.records.transaction() as tx:
+        tx.neo_fields.note_values([Told(About.ANIMAL, "patient.status", "d")])
+    [scene.kept["value"]] = [row.id for row in scene.practice.program.neo_words.values()]
+
+
 CHOSEN = {
+    Action.NEO_VALUE_ANSWERED: Recipe(
+        lambda scene: scene.practice.program.neo_words.answer([scene.kept["value"]], True),
+        seen("SELECT is_alive, answered_by_name FROM public.neo_values"),
+        ask,
+    ),
     Action.CLINIC_RENAMED: Recipe(rename, seen(CLINICS), without_an_admin),
     Action.CALLS_PAUSED: Recipe(lambda scene: scene.practice.program.calls.pause_all(), seen(SETTINGS)),
     Action.CALLS_RESUMED: Recipe(

@@ -64,7 +64,7 @@ def test_calls(cli: CommandLine, at_work: Practice) -> None:
     assert len(found) == len(at_work.calls())
     for call in found:
         assert set(call) == {
-            "id", "consultation_ids", "patient_names", "customer_phone", "scheduled_for", "status",
+            "id", "consultation_ids", "patient_names", "customer_phone", "all_numbers", "scheduled_for", "status",
         }  # fmt: skip
         assert call["customer_phone"].startswith("+1")
         assert call["status"] == "queued"

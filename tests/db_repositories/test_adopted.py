@@ -157,3 +157,57 @@ def test_settings_where_users_and_clinics_have_fewer_columns(anna: ClinicRecords
         rules = tx.settings.call_rules()
         assert rules.kinds[VisitKind.SURGERY].delay_days == 1
         assert (tx.settings.clinic().name, tx.settings.clinic().phone) == (OAK, "")
+
+
+# what such platforms keep of a call, and the same names with types that nobody expects
+REPORTING = {
+    "as usual": """
+        ALTER TABLE public.scheduled_discharge_calls ADD duration_seconds int, ADD attention_types text[],
+          ADD attention_severity text, ADD attention_summary text, ADD summary text, ADD structured_data jsonb""",
+    "odd types": """
+        CREATE TYPE public.severity AS ENUM ('low', 'high');
+        ALTER TABLE public.scheduled_discharge_calls ADD duration_seconds numeric, ADD attention_types jsonb,
+          ADD attention_severity public.severity, ADD attention_summary json, ADD summary bytea,
+          ADD structured_data text""",
+}
+REPORTED = {
+    "as usual": """
+        duration_seconds = 75, attention_types = ARRAY['missed_dose', E'\\u202enow'], attention_severity = 'high',
+        attention_summary = repeat('Worse since Monday. ', 5000), structured_data = '{"pain": 3, "reached": true}'""",
+    "odd types": """
+        duration_seconds = 'NaN', attention_types = '{"a": [1]}', attention_severity = 'high',
+        attention_summary = '"Worse since Monday. "', summary = '\\x00ff',
+        structured_data = repeat('{"a": ', 20000)""",
+}
+
+
+@pytest.mark.parametrize("variant", REPORTING)
+def test_what_a_calling_system_says_is_read_where_there_is_room_for_it(
+    empty_database: str, postgres: TestServer, variant: str
+) -> None:
+    make_platform(empty_database)
+    ask(empty_database, REPORTING[variant])
+    provision.prepare(empty_database)
+    provision.create_clinic(empty_database, OAK, "America/Los_Angeles", neo_url=NEO_URL)
+    provision.add_user(empty_database, "anna@oak.example", "user", "test_anna", PASSWORD, OAK)
+    database = Database(postgres.url(empty_database.rsplit("/", 1)[1], "test_anna"))
+    database.check()
+    with ClinicRecords(database, ANNA, CLINIC).transaction() as tx:
+        call_id = settle(tx)
+    ask(
+        empty_database,
+        "UPDATE public.scheduled_discharge_calls SET status = 'failed', ended_reason = 'no answer from carrier',"
+        f" scheduled_for = '{(NOW - timedelta(hours=2)).isoformat()}', {REPORTED[variant]} WHERE id = '{call_id}'",
+    )
+    with ClinicRecords(database, ANNA, CLINIC).transaction() as tx:
+        [row] = tx.calls.page(CallFilter("trouble"), Page(), zone=ZONE, now=NOW)
+        [group] = tx.calls.troubles(ZONE, NOW)
+    database.close()
+    assert group.reason == row.report.ended_reason == "no answer from carrier"
+    assert row.report.severity == "high"
+    assert row.report.summary.startswith("Worse since Monday.")
+    assert len(row.report.summary) <= 1_000
+    if variant == "as usual":
+        assert row.report.attention == ("missed dose", "now")
+        assert row.report.details == (("pain", "3"), ("reached", "yes"))
+        assert row.report.seconds == 75

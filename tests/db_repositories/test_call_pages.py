@@ -50,9 +50,9 @@ def test_groups(tx: Transaction) -> None:
     assert pets(tx, CallFilter("done")) == ["Cancelled", "Reached"]
     assert pets(tx, CallFilter("all")) == ["Tomorrow", "Today", "Ringing", "Cancelled", "Reached", "Overdue"]
     counts = tx.calls.group_counts(CallFilter(), zone=ZONE, now=NOW)
-    assert counts == {"due": 2, "upcoming": 1, "paused": 0, "done": 2, "all": 6}
+    assert counts == {"due": 2, "upcoming": 1, "trouble": 1, "paused": 0, "done": 2, "all": 6}
     assert tx.calls.group_counts(CallFilter(text="owner 2"), zone=ZONE, now=NOW) == {
-        "due": 0, "upcoming": 1, "paused": 0, "done": 0, "all": 1,
+        "due": 0, "upcoming": 1, "trouble": 0, "paused": 0, "done": 0, "all": 1,
     }  # fmt: skip
 
 

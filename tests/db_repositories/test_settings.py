@@ -45,6 +45,7 @@ def test_what_is_saved_comes_back(tx: Transaction) -> None:
         country="CA",
         window_start=time(10, 30),
         window_end=time(18),
+        slot_size=7,
         closed_weekdays=frozenset({5, 6}),
         closed_days=frozenset({date(2026, 11, 26), date(2026, 12, 25)}),
         kinds={**DEFAULT_KIND_RULES, VisitKind.SURGERY: KindRule(3, time(11), enabled=False)},

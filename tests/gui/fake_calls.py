@@ -64,7 +64,10 @@ def work_list() -> list[CallRecord]:
         ),
         call(5, local(22, 10, 15), ("Zoë",), "Mei Lin", "Teeth cleaned. Soft food until tomorrow.", "dental"),
         call(6, local(22, 10, 30), ("<b>Tiger</b> & Co",), "Liam <i>O'Neil</i>", "<h1>Limps</h1> less.", "general"),
-        call(7, local(22, 14), ("Pepper",), "Jo Park", "Spayed. The cone stays on for ten days.", "surgery"),
+        replace(
+            call(7, local(22, 14), ("Pepper",), "Jo Park", "Spayed. The cone stays on for ten days.", "surgery"),
+            all_numbers="mobile 510-555-0107 · home 510-555-0177 · work 510-555-0188 x4",
+        ),
         call(8, local(22, 14, 15), ("Señor Whiskers",), "Liam O'Neil", "", "wellness"),
         call(9, local(23, 10), ("小虎",), "Sam Wu", "Eye drops three times a day.", "sick_visit"),
     ]  # fmt: skip
@@ -98,14 +101,15 @@ class FakeCalls(FakeOptOuts):
         return len(self._matching(which))
 
     def group_counts(self, whose: Whose | None = None) -> dict[str, int]:
-        groups = ("due", "upcoming", "paused", "done", "all")
+        groups = ("due", "upcoming", "trouble", "paused", "done", "all")
         return {group: self.count(CallFilter(group, whose=whose)) for group in groups}
 
     def record_outcome(self, call_id: str, outcome: CallOutcomeKind, note: str = "") -> Undo:
         self._write("record_outcome", call_id, outcome, note)
         made = CallOutcome(outcome, "front", NOW, note)
         row = self._get(call_id)
-        self._put(replace(row, status="completed", outcomes=(*row.outcomes, made)))
+        status = "completed" if row.status == "queued" else row.status
+        self._put(replace(row, status=status, outcomes=(*row.outcomes, made), trouble=None))
         opted_out = row.customer_phone if outcome is CallOutcomeKind.OPTED_OUT else ""
         return Undo(outcome_of=call_id, opted_out=opted_out)
 
@@ -183,7 +187,7 @@ class FakeCalls(FakeOptOuts):
         return [
             row
             for row in self.calls
-            if which.group in ("all", _group(row))
+            if which.group in ("all", _group(row), "trouble" if row.trouble else "")
             and is_asked_for(row.others, which.whose)
             and which.text.casefold()
             in f"{row.patient_names} {row.owner_name} {row.customer_phone}".casefold()

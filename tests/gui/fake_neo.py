@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from idexx_desktop.domain.connection import ProxyPlace
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.neo_address import NeoPlace, Question, Suggestion
+from idexx_desktop.domain.neo_fields import NeoValue
 from idexx_desktop.domain.overview import CredentialStatus
 from idexx_desktop.domain.signin import NeoLogin, SignedIn
 from tests.gui.fake_computers import FakeComputers
 from tests.gui.fake_services import FakeSettings
 from tests.gui.made_up import NOW, ZONE, local
+
+
+class FakeNeoWords:
+    """Keeps answers in `known`."""
+
+    def __init__(self) -> None:
+        self.known: list[NeoValue] = []
+
+    def values(self) -> list[NeoValue]:
+        return list(self.known)
+
+    def answer(self, value_ids: Iterable[str], is_alive: bool | None) -> None:
+        wanted = set(value_ids)
+        self.known = [
+            replace(value, is_alive=is_alive, answered_by="front@desk.example", answered_at=NOW)
+            if value.id in wanted
+            else value
+            for value in self.known
+        ]
 
 
 class FakeProxy:
@@ -133,6 +154,15 @@ class FakeNeoAddress:
         self.kept = 0
         self.failure: Failure | None = None
         self.given_by = ""
+        self.kept_branch = ""
+
+    def branch(self) -> str | None:
+        return self.kept_branch or None
+
+    def choose_branch(self, name: str) -> str:
+        self._check()
+        self.kept_branch = name
+        return name
 
     def place(self) -> NeoPlace:
         address = self.settings.kept_sync.neo_url

@@ -23,7 +23,7 @@ from idexx_desktop.services.tables import write_table
 from tests.gui.fake_backups import FakeBackups
 from tests.gui.fake_calls import FakeCalls
 from tests.gui.fake_computers import FakeComputers
-from tests.gui.fake_neo import FakeCredentials, FakeHosts, FakeNeoAddress, FakeProxy
+from tests.gui.fake_neo import FakeCredentials, FakeHosts, FakeNeoAddress, FakeNeoWords, FakeProxy
 from tests.gui.fake_people import FakeConnection, FakeUsers
 from tests.gui.fake_services import FakeAudit, FakeAutostart, FakeHistory, FakeSettings
 from tests.gui.fake_support import FakeSupport
@@ -260,6 +260,7 @@ class FakeProgram:
         self.computers = FakeComputers()
         self.credentials = FakeCredentials(self.computers)
         self.allowed_hosts = FakeHosts()
+        self.neo_words = FakeNeoWords()
         self.proxy = FakeProxy()
         self.connection = FakeConnection()
         self.users = FakeUsers()

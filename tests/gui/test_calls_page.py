@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from idexx_desktop.domain.events import RecordsChanged, Topic
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind
+from idexx_desktop.domain.handed_over import CallReport, CallTrouble
 from idexx_desktop.domain.undoing import Undo
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui import call_words
@@ -64,7 +65,7 @@ def test_it_opens_with_what_is_due(page: CallsPage, program: FakeProgram) -> Non
     assert program.calls.asked[-1] == CallFilter("due")
     assert owners(page) == ["Tom Baker", "Mei Lin", "Liam <i>O'Neil</i>", "Jo Park", "Liam O'Neil"]
     names = [chip.accessibleName() for chip in page.chips.values()]
-    assert names == ["Due today · 5", "Upcoming · 1", "Paused · 0", "Done · 3", "All · 9"]
+    assert names == ["Due today · 5", "Upcoming · 1", "Call by hand · 0", "Paused · 0", "Done · 3", "All · 9"]
     assert not page.chips["paused"].isVisible()
 
 
@@ -109,13 +110,20 @@ def test_the_row_says_whom_when_and_what(page: CallsPage) -> None:
 
 def test_the_panel_gives_the_number_and_the_words(window: MainWindow, page: CallsPage) -> None:
     choose(window, page, "call-4")
-    words = said(page.panel)
+    words = "\n".join(said(page.panel))
     assert page.panel.title.text() == "Rex & Nala"
     assert "+1 510 555 0104" in words
     assert any("one tablet with food" in text for text in words)
     button(page.panel, "Copy number").click()
     assert QGuiApplication.clipboard().text() == "+15105550104"
     assert window.toast.accessibleName() == "Number copied."
+
+
+def test_the_panel_tells_of_all_numbers_of_the_owner(window: MainWindow, page: CallsPage) -> None:
+    choose(window, page, "call-7")
+    assert any("home 510-555-0177 · work" in text for text in said(page.panel))
+    choose(window, page, "call-8")
+    assert not any("In Neo" in text for text in said(page.panel))
 
 
 @pytest.mark.parametrize(
@@ -154,7 +162,7 @@ def test_an_outcome_is_taken_back_later(
     page.chips["done"].click()
     settle(window)
     choose(window, page, "call-3")
-    assert "Licks the wound; comes in tomorrow at 9." in said(page.panel)
+    assert "Licks the wound; comes in tomorrow at 9." in "\n".join(said(page.panel))
     assert not page.panel.form.isVisible()
     button(page.panel, "Take back").click()
     qtbot.waitUntil(lambda: "Aisha Khan" not in owners(page))
@@ -375,3 +383,78 @@ def test_what_is_not_loaded_is_tried_again(
     button(page.pane, "Try again").click()
     settle(window)
     assert len(owners(page)) == 5
+
+
+# calls that a calling system left behind
+
+
+def left_behind(program: FakeProgram, **changes: object) -> None:
+    """The first call that is due is one of them."""
+    row = next(row for row in program.calls.calls if row.id == "call-4")
+    place = program.calls.calls.index(row)
+    program.calls.calls[place] = replace(row, **changes)  # type: ignore[arg-type]  # fields by name
+
+
+def test_a_call_that_failed_is_made_by_hand(
+    window: MainWindow, page: CallsPage, program: FakeProgram
+) -> None:
+    report = CallReport(
+        ended_reason="<b>no number</b> to call from",
+        attention=("missed dose",),
+        details=(("pain", "3"),),
+        seconds=75,
+    )
+    left_behind(program, status="failed", trouble=CallTrouble.FAILED, report=report)
+    assert page.chips["trouble"].isHidden()
+    window.go("today")
+    window.go("calls", "trouble")
+    settle(window)
+    assert owners(page) == ["Tom Baker"]
+    assert not page.chips["trouble"].isHidden()
+    choose(window, page, "call-4")
+    words = "\n".join(said(page.panel))
+    for part in ("<b>no number</b> to call from", "missed dose", "1 min 15 s", "Call the owner by hand"):
+        assert part in words
+    page.panel.form.buttons[CallOutcomeKind.VOICEMAIL].click()
+    settle(window)
+    assert program.calls.pressed == ["record_outcome"]
+    assert owners(page) == []
+    assert program.calls._get("call-4").status == "failed"
+
+
+@pytest.mark.parametrize(
+    ("status", "trouble", "pill", "note"),
+    [
+        ("in_progress", CallTrouble.STUCK, "No answer from system", "hasn't said how it ended"),
+        ("queued", CallTrouble.NOT_TAKEN, "Past its time", "Nobody has made this call yet"),
+    ],
+)
+def test_a_call_that_nobody_ended_can_be_made_by_hand(
+    window: MainWindow,
+    page: CallsPage,
+    program: FakeProgram,
+    status: str,
+    trouble: CallTrouble,
+    pill: str,
+    note: str,
+) -> None:
+    left_behind(program, status=status, trouble=trouble)
+    window.go("calls", "trouble")
+    settle(window)
+    choose(window, page, "call-4")
+    words = "\n".join(said(page.panel))
+    assert pill in words
+    assert note in words
+    assert not page.panel.form.isHidden()
+    assert has_button(page.panel, "Don't call") is (status == "queued")
+
+
+def test_a_call_that_is_being_made_is_left_alone(
+    window: MainWindow, page: CallsPage, program: FakeProgram
+) -> None:
+    left_behind(program, status="ringing")
+    page.chips["all"].click()
+    settle(window)
+    choose(window, page, "call-4")
+    assert page.panel.form.isHidden()
+    assert "The calling system has this call now" in "\n".join(said(page.panel))

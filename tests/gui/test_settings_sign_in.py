@@ -191,6 +191,24 @@ def test_files_that_the_page_needs_are_allowed_after_a_question_and_taken_back(
     assert not has_button(sign_in, "Stop allowing")
 
 
+def test_the_branch_that_neo_asks_for_is_chosen_once_and_asked_for_again(
+    window: MainWindow, sign_in: SignInSection, program: FakeProgram
+) -> None:
+    branches = ("Main Street", "A branch with a name that is longer than a button")
+    program.credentials.failure = Failure(FailureCode.BRANCH_ASKED, choices=branches)
+    button(sign_in, "Test sign-in").click()
+    settle(window)
+    button(sign_in, "A branch with a name that…").click()
+    settle(window)
+    assert program.neo_address.branch() == branches[1]
+    assert not has_button(sign_in, "Main Street")
+    assert f"Where Neo asks for a branch, {branches[1]} is chosen." in said(sign_in)
+    button(sign_in, "Ask again").click()
+    settle(window)
+    assert program.neo_address.branch() is None
+    assert not has_button(sign_in, "Ask again")
+
+
 def test_what_can_never_be_allowed_is_not_offered(
     window: MainWindow, sign_in: SignInSection, program: FakeProgram
 ) -> None:

@@ -21,6 +21,7 @@ from idexx_desktop.domain.events import (
     Trigger,
 )
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.handed_over import CallTrouble, TroubledCalls
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui.kit.dialogs import ConfirmDialog
 from idexx_desktop.gui.kit.text import Text
@@ -212,6 +213,24 @@ def test_paused_calls_can_be_resumed(
     page.bar("paused").buttons[0].click()
     qtbot.waitUntil(lambda: not page.has_bar("paused"))
     assert program.calls.pressed == ["resume_all"]
+
+
+def test_calls_that_did_not_get_through_are_one_line_with_one_button(
+    window: MainWindow, page: TodayPage, program: FakeProgram, went: list[tuple[str, object]]
+) -> None:
+    day = NOW.astimezone(window.desk.zone).date()
+    failed = TroubledCalls(CallTrouble.FAILED, 70, day, day, "no number to call from", 1)
+    late = TroubledCalls(CallTrouble.NOT_TAKEN, 2, day, day)
+    show(window, program, troubles=(failed, late), today=day)
+    bar = page.bar("calls_failed")
+    assert bar.title.text() == "70 calls of today didn't get through: no number to call from"
+    assert (
+        page.bar("calls_not_taken").title.text() == "2 calls of today are more than an hour past their time."
+    )
+    bar.buttons[0].click()
+    assert went == [("calls", "trouble")]
+    show(window, program)
+    assert not page.has_bar("calls_failed")
 
 
 def test_a_bar_stays_under_the_hand_that_is_at_it(

@@ -358,7 +358,7 @@ def test_a_changed_envelope_of_a_list_stops_the_run(envelope: object) -> None:
     lambda rows: {"success": True, "error": None, "message": "", "data": rows},
     lambda rows: {"success": True, "data": {"data": rows, "total": len(rows)}},
     lambda rows: {"result": rows}, lambda rows: {"response": {"appointments": rows}},
-    lambda rows: {"data": [{"data": row} for row in rows]},
+    lambda rows: {"data": [{"data": row} for row in rows]}, lambda rows: [{"data": row} for row in rows],
 ])  # fmt: skip
 def test_wrapped_answers_are_unwrapped(wrap: Any) -> None:
     for read, kind in ((read_calendar, "calendar"), (read_search, "search")):

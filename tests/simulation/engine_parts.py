@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
@@ -14,6 +14,7 @@ from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.signin import NeoLogin, SignedIn
 from idexx_desktop.domain.visits import Consultation, VisitList
+from idexx_desktop.neo.diary import SentDiary
 from tests.simulation import events as ev
 from tests.simulation.neo import NeoModel
 from tests.simulation.playing import Clinic, code_of
@@ -92,6 +93,7 @@ class NeoAnswers:
     lease_taken: Callable[[], None]
     requests: int = 0
     readings: int = 0
+    sent: SentDiary = field(default_factory=SentDiary)
     has_expired: bool = False
 
     def __call__(self, *_: object) -> Self:

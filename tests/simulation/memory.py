@@ -220,11 +220,16 @@ class MemoryRecords:
         return result
 
     def reconcile(
-        self, user: str, reads: list[VisitRead], known: Mapping[str, KnownVisit], now: datetime
+        self,
+        user: str,
+        reads: list[VisitRead],
+        known: Mapping[str, KnownVisit],
+        now: datetime,
+        taken: Iterable[datetime] = (),
     ) -> tuple[VisitChange, ...]:
-        """What has to be written for these readings."""
+        """What has to be written for these readings; `taken`: when calls are that `known` doesn't tell of."""
         claimed = self.claimed(user, reads, known, now)
-        return rules_over_days.reconcile(reads, claimed, self.rules, now)
+        return rules_over_days.reconcile(reads, claimed, self.rules, now, taken)
 
     def write(self, user: str, change: VisitChange, now: datetime, failure: Failure | None = None) -> int:
         """Write one visit with its call; returns how many calls were scheduled.

@@ -20,7 +20,7 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.freshness import LIMIT, SEEMS_TO_COME
 from idexx_desktop.domain.joining import as_one
 from idexx_desktop.domain.looks import to_hold, to_read
-from idexx_desktop.domain.reconcile import also_concerned, with_household
+from idexx_desktop.domain.reconcile import also_concerned, new_calls_at, with_household
 from idexx_desktop.domain.routing import consequence
 from idexx_desktop.domain.same_visit import going_on, replaced
 from idexx_desktop.domain.visits import Visit, VisitState
@@ -327,11 +327,14 @@ def redecide(
         if (is_open if wanted is None else day in wanted) and visit.reason_code is not ReasonCode.VANISHED:
             days.setdefault(day, []).append(key)
     written = calls = 0
+    taken: list[datetime] = []
     for _, day_keys in sorted(days.items(), reverse=True):
         reads = [
             read for key in sorted(day_keys) if (read := _as_read(records, user, known[key], now)) is not None
         ]
-        for change in records.reconcile(user, reads, known, now):
+        decided = records.reconcile(user, reads, known, now, taken)
+        taken += new_calls_at(decided)
+        for change in decided:
             if _matters(change, known[change.visit_key]):
                 calls += records.write(user, change, now)
                 written += 1

@@ -242,6 +242,7 @@ def _call(row: CallRecord, zone: ZoneInfo) -> dict[str, Any]:
         "consultation_ids": list(row.consultation_ids),
         "patient_names": list(row.patient_names),
         "customer_phone": row.customer_phone,
+        "all_numbers": row.all_numbers,
         "scheduled_for": moment(row.scheduled_for, zone),
         "status": row.status,
     }

@@ -49,6 +49,7 @@ class ClinicSettings(Base):
     updated_at: Mapped[datetime] = moment()
     neo_url_set_by: Mapped[str | None]
     neo_url_set_at: Mapped[datetime | None]
+    slot_size: Mapped[int] = mapped_column(server_default=text("4"))
 
 
 class ClinicKindRule(Base):
@@ -142,6 +143,42 @@ class OptOutRow(Base):
     recorded_at: Mapped[datetime] = moment()
     withdrawn_at: Mapped[datetime | None]
     recorded_by_name: Mapped[str] = mapped_column(server_default="")
+
+
+class NeoFieldRow(Base):
+    """A field that Neo sends, or should; names and kinds only. Written by functions only."""
+
+    __tablename__ = "neo_fields"
+
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id", ondelete="CASCADE"), primary_key=True)
+    endpoint: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    kinds: Mapped[str]
+    first_seen_at: Mapped[datetime | None]
+    last_seen_at: Mapped[datetime | None]
+    absent_since: Mapped[datetime | None]
+
+
+class NeoValueRow(Base):
+    """A value of a status that nobody knew, and what a person said that it means. Written by functions only."""
+
+    __tablename__ = "neo_values"
+    __table_args__ = (
+        UniqueConstraint("clinic_id", "name", "value"),
+        Index("neo_values_answered_by_idx", "answered_by"),
+    )
+
+    id: Mapped[UUID] = new_id()
+    clinic_id: Mapped[UUID] = clinic_key()
+    about: Mapped[str]
+    name: Mapped[str]
+    value: Mapped[str]
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    is_alive: Mapped[bool | None]
+    answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    answered_by_name: Mapped[str] = mapped_column(server_default="")
+    answered_at: Mapped[datetime | None]
 
 
 class FactWithdrawal(Base):

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, literal, not_, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Text, and_, cast, func, literal, not_, or_, select
 from sqlalchemy.orm import Session
 
 from idexx_desktop.db.models import table_of, visits
@@ -18,18 +18,33 @@ from idexx_desktop.db.repositories.keyset import Key, behind, id_key, name_key
 from idexx_desktop.db.repositories.visit_pages import CALL_VISITS, VISITS, local_midnight
 from idexx_desktop.domain.filters import CallFilter, Whose
 from idexx_desktop.domain.freshness import LIMIT
+from idexx_desktop.domain.handed_over import (
+    LONGEST_CALL,
+    LONGEST_WAIT,
+    LOOKED_BACK,
+    NOTHING_REPORTED,
+    UNDER_WAY,
+    TroubledCalls,
+    grouped,
+    report_of,
+    trouble_of,
+)
 from idexx_desktop.domain.orders import By, usual_of_calls
+from idexx_desktop.domain.others_calls import FAILED
 from idexx_desktop.domain.records import CallOutcome, CallRecord, CallsAhead, Page
 from idexx_desktop.domain.rules import SWITCHED_OFF
 from idexx_desktop.domain.schedule import CLOCKS_DIFFER
-from idexx_desktop.domain.visits import VisitState
+from idexx_desktop.domain.visits import BETWEEN, VisitState
 
 OUTCOMES = table_of(visits.CallOutcomeRow)
+_SAID = "said_"
+_LONGEST_SAID = 400
 # in a call's metadata: a switch of the clinic cancelled it, and gives it back once it is off
 SET_ASIDE = "set_aside"
 PAUSED = "paused"
 DONE = ("completed", "failed", "cancelled")
-GROUPS = ("due", "upcoming", PAUSED, "done", "all")
+TROUBLE = "trouble"
+GROUPS = ("due", "upcoming", TROUBLE, PAUSED, "done", "all")
 
 SAME_VISIT = and_(
     VISITS.c.clinic_id == CALL_VISITS.c.clinic_id,
@@ -47,8 +62,8 @@ HELD_BY_SWITCH = or_(
 class CallPages(ClinicRepository):
     """What pages ask of the calls that this user's syncs scheduled for this clinic, or that an admin reads.
 
-    Groups: `due` is queued until the end of the clinic's day `now`, `upcoming` queued later, `paused` comes back
-    with the clinic's switch (and reads `paused`), `done` is over.
+    Groups: `due` is queued until the end of the clinic's day `now`, `upcoming` queued later, `trouble` needs a person
+    (`domain.handed_over`), `paused` comes back with the clinic's switch (and reads `paused`), `done` is over.
     """
 
     def __init__(self, session: Session, user_id: str, clinic_id: str) -> None:
@@ -64,9 +79,22 @@ class CallPages(ClinicRepository):
         if page.before is not None:
             conditions.append(behind(keys, page.before))
         ordered = [key.ordered() for key in keys]
-        return self._records(
-            self._rows(self._record_query().where(*conditions).order_by(*ordered).limit(page.limit))
+        found = self._rows(self._record_query().where(*conditions).order_by(*ordered).limit(page.limit))
+        return self._records(found, now)
+
+    def troubles(self, zone: ZoneInfo, now: datetime) -> tuple[TroubledCalls, ...]:
+        """The calls that need a person now, grouped by why."""
+        calls = self._calls
+        said = func.left(cast(calls.c.ended_reason, Text), _LONGEST_SAID)
+        found = self._rows(
+            select(
+                calls.c.status, calls.c.scheduled_for, self._begun_at().label("begun_at"), said.label("said")
+            )
+            .where(self._mine(), *self._in_trouble(now))
+            .order_by(calls.c.scheduled_for, calls.c.id)
         )
+        why = ((row, trouble_of(row.status, row.scheduled_for, row.begun_at, now)) for row in found)
+        return grouped([(each, row.scheduled_for, row.said or "") for row, each in why if each], zone)
 
     def count(self, which: CallFilter, *, zone: ZoneInfo, now: datetime) -> int:
         """How many calls the filter leaves."""
@@ -81,10 +109,10 @@ class CallPages(ClinicRepository):
         row = self._first(select(func.count().label("all"), *in_groups).where(*self._filtered(which)))
         return {group: getattr(row, group) for group in GROUPS}
 
-    def get(self, call_id: str) -> CallRecord | None:
-        """One call."""
+    def get(self, call_id: str, now: datetime | None = None) -> CallRecord | None:
+        """One call; whether it needs a person `now`."""
         rows = self._rows(self._record_query().where(self._mine(), self._calls.c.id == UUID(call_id)))
-        return next(iter(self._records(rows)), None)
+        return next(iter(self._records(rows, now)), None)
 
     def is_anothers(self, call_id: str) -> bool:
         """Whether this login reads a call of this id that is somebody else's, or another clinic's."""
@@ -113,8 +141,13 @@ class CallPages(ClinicRepository):
         )
 
     def _record_query(self) -> Select[Any]:
-        set_aside = self._is_set_aside().label("set_aside")
-        return select(self._calls, self._clinic_of_call().label("clinic_id"), set_aside)
+        return select(
+            self._calls,
+            self._clinic_of_call().label("clinic_id"),
+            self._is_set_aside().label("set_aside"),
+            self._begun_at().label("begun_at"),
+            *host_tables(self._session).reported,
+        )
 
     def ahead(self) -> CallsAhead:
         """What is queued, whenever it is due."""
@@ -147,11 +180,34 @@ class CallPages(ClinicRepository):
         conditions: dict[str, list[ColumnElement[bool]]] = {
             "due": [queued, calls.c.scheduled_for < tomorrow],
             "upcoming": [queued, calls.c.scheduled_for >= tomorrow],
+            TROUBLE: self._in_trouble(now),
             PAUSED: [self._is_set_aside()],
             "done": [calls.c.status.in_(DONE), not_(self._is_set_aside())],
             "all": [],
         }
         return conditions[group]
+
+    def _begun_at(self) -> ColumnElement[datetime]:
+        """Since when a call rings or is under way, as far as its row tells."""
+        calls = self._calls
+        known = [calls.c[name] for name in ("started_at", "updated_at") if name in calls.c]
+        return func.coalesce(*known, calls.c.scheduled_for)
+
+    def _in_trouble(self, now: datetime) -> list[ColumnElement[bool]]:
+        """As `trouble_of`, for calls that nobody has made by hand."""
+        calls = self._calls
+        by_hand = select(OUTCOMES.c.id).where(
+            OUTCOMES.c.call_id == calls.c.id, OUTCOMES.c.undone_at.is_(None)
+        )
+        return [
+            calls.c.scheduled_for.between(now - LOOKED_BACK, now),
+            or_(
+                calls.c.status == FAILED,
+                and_(calls.c.status.in_(UNDER_WAY), self._begun_at() < now - LONGEST_CALL),
+                and_(calls.c.status == "queued", calls.c.scheduled_for < now - LONGEST_WAIT),
+            ),
+            not_(by_hand.correlate(calls).exists()),
+        ]
 
     def _is_marked(self) -> ColumnElement[bool]:
         return func.coalesce(self._calls.c.metadata[SET_ASIDE].astext, "") == "true"
@@ -190,7 +246,7 @@ class CallPages(ClinicRepository):
         owner = func.coalesce(calls.c.dynamic_variables["owner_name"].astext, "")
         return (name_key(owner, down=order.down), *usual)
 
-    def _records(self, rows: Sequence[Any]) -> list[CallRecord]:
+    def _records(self, rows: Sequence[Any], now: datetime | None = None) -> list[CallRecord]:
         ids = [row.id for row in rows]
         members = self._pets_of(ids)
         outcomes = self._outcomes_of(ids)
@@ -200,6 +256,7 @@ class CallPages(ClinicRepository):
                 members.get(row.id, []),
                 outcomes.get(row.id, []),
                 self._others(row.user_id, row.clinic_id),
+                now,
             )
             for row in rows
         ]
@@ -214,6 +271,7 @@ class CallPages(ClinicRepository):
                 CALL_VISITS.c.removed_at,
                 VISITS.c.patient_name,
                 VISITS.c.consultation_id,
+                VISITS.c.phone_as_typed,
             )
             .select_from(CALL_VISITS.outerjoin(VISITS, SAME_VISIT))
             .where(CALL_VISITS.c.call_id.in_(call_ids))
@@ -246,9 +304,14 @@ def _on_call(found: Sequence[Any]) -> list[Any]:
 
 
 def _record(
-    row: Any, pets: Sequence[Any], outcomes: Sequence[CallOutcome], others: Whose | None
+    row: Any, pets: Sequence[Any], outcomes: Sequence[CallOutcome], others: Whose | None, now: datetime | None
 ) -> CallRecord:
     said = row.dynamic_variables
+    reported = {
+        name.removeprefix(_SAID): value for name, value in row._mapping.items() if name.startswith(_SAID)
+    }
+    # what we wrote there ourselves is told in other words
+    is_ours = row.status in ("queued", "cancelled") or (row.status == "completed" and outcomes)
     return CallRecord(
         id=str(row.id),
         consultation_ids=tuple(pet.consultation_id for pet in pets if pet.consultation_id),
@@ -262,4 +325,9 @@ def _record(
         kind=said.get("sub_type", ""),
         outcomes=tuple(outcomes),
         others=others,
+        trouble=trouble_of(row.status, row.scheduled_for, row.begun_at, now)
+        if now and not outcomes
+        else None,
+        report=NOTHING_REPORTED if is_ours else report_of(reported),
+        all_numbers=next((pet.phone_as_typed for pet in pets if BETWEEN in (pet.phone_as_typed or "")), ""),
     )

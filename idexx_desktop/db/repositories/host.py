@@ -11,7 +11,23 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Column, ColumnElement, Engine, Enum, TableClause, column, func, table, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Engine,
+    Enum,
+    TableClause,
+    Text,
+    case,
+    cast,
+    column,
+    func,
+    literal_column,
+    table,
+    text,
+    type_coerce,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 from sqlalchemy.types import UserDefinedType
 
@@ -41,13 +57,25 @@ class Word(UserDefinedType[str]):
 
 @dataclass(frozen=True, eq=False)
 class HostTables:
-    """The host tables, each with those of our columns that it has."""
+    """The host tables, each with those of our columns that it has.
+
+    `reported`: of calls, each column of a calling system as JSON, by its own name after `said_`, and bounded.
+    """
 
     users: TableClause
     clinics: TableClause
     cases: TableClause
     patients: TableClause
     calls: TableClause
+    reported: tuple[ColumnElement[Any], ...] = ()
+
+
+# what calling systems write about a call, where a platform's table has it; never needed, whatever type it has
+_REPORTED = (
+    "ended_reason", "duration_seconds", "attention_types", "attention_severity", "attention_summary", "call_summary",
+    "summary", "structured_data",
+)  # fmt: skip
+_LONGEST_REPORTED = 20_000
 
 
 _MODELS: dict[str, type[Base]] = {
@@ -77,7 +105,19 @@ def present(target: TableClause, values: Mapping[str, Any]) -> dict[str, Any]:
 def _look_up(session: Session) -> HostTables:
     names = [table_of(model).name for model in _MODELS.values()]
     found = {(row.relname, row.attname): row.type for row in session.execute(_FOUND, {"tables": names})}
-    return HostTables(**{name: _cut(model, found) for name, model in _MODELS.items()})
+    calls = table_of(host.DischargeCall).name
+    reported = tuple(_reported(calls, name) for name in _REPORTED if (calls, name) in found)
+    return HostTables(**{name: _cut(model, found) for name, model in _MODELS.items()}, reported=reported)
+
+
+def _reported(calls: str, name: str) -> ColumnElement[Any]:
+    whole: ColumnElement[Any] = literal_column(f"public.{calls}.{name}")  # two names of this program's own
+    as_text = cast(whole, Text)
+    whole_or_cut = case(
+        (func.octet_length(as_text) <= _LONGEST_REPORTED, func.to_jsonb(whole)),
+        else_=func.to_jsonb(func.left(as_text, _LONGEST_REPORTED)),
+    )
+    return type_coerce(whole_or_cut, JSONB).label(f"said_{name}")
 
 
 def _cut(model: type[Base], found: Mapping[tuple[str, str], str]) -> TableClause:

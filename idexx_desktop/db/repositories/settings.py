@@ -14,6 +14,7 @@ from idexx_desktop.db.models import clinic as clinic_models
 from idexx_desktop.db.models import table_of
 from idexx_desktop.db.repositories.base import ClinicRepository
 from idexx_desktop.db.repositories.host import clinic_phone, host_tables
+from idexx_desktop.db.repositories.neo_fields import NeoFieldRepository
 from idexx_desktop.db.repositories.opt_outs import OptOutRepository
 from idexx_desktop.domain.decisions import DEFAULT_KIND_RULES, CallRules, KindRule
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -146,16 +147,19 @@ class SettingsRepository(ClinicRepository):
             opted_out=OptOutRepository(self._session, str(self._user), str(self._clinic)).numbers(),
             review=row.review_mode,
             paused=row.calls_paused,
+            life_answers=NeoFieldRepository(self._session, str(self._user), str(self._clinic)).answers(),
+            slot_size=row.slot_size,
         )
 
     def save_call_rules(self, rules: CallRules, *, now: datetime) -> None:
-        """Keep window, closed days and kinds; zone, review, pause and opt-outs have their own ways."""
+        """Keep window, slots, closed days and kinds; zone, review, pause and opt-outs have their own ways."""
         self._save(
             {
                 "call_window_start": rules.window_start,
                 "call_window_end": rules.window_end,
                 "closed_weekdays": sorted(rules.closed_weekdays),
                 "closed_days": sorted(rules.closed_days),
+                "slot_size": rules.slot_size,
             },
             now,
         )

@@ -39,7 +39,7 @@ from idexx_desktop.domain.filters import VisitFilter, Whose
 from idexx_desktop.domain.kinds import KIND_LABELS
 from idexx_desktop.domain.newer import NEWER_WORDS, is_known, read_as
 from idexx_desktop.domain.orders import NEWEST_FIRST, STATE_RANKS, By, Order
-from idexx_desktop.domain.others_calls import CALL_GONE, LIVE
+from idexx_desktop.domain.others_calls import CALL_GONE, FAILED, LIVE
 from idexx_desktop.domain.records import DayCount, Page, VisitRecord
 from idexx_desktop.domain.visits import VisitKind, VisitState
 
@@ -47,6 +47,7 @@ VISITS = table_of(visits.VisitRow)
 NOTES = table_of(visits.VisitNotes)
 CALL_VISITS = table_of(visits.CallVisit)
 DECISIONS = table_of(clinic.VisitDecision)
+_OUTCOMES = table_of(visits.CallOutcomeRow)
 _AUDIT = table_of(seed.AuditEntry)
 
 _BETWEEN = "\x1f"
@@ -244,7 +245,11 @@ class VisitPages(ClinicRepository):
         is_ours = VISITS.c.state.in_([str(state) for state in VisitState])
         decided = case((is_ours, VISITS.c.state), else_=str(VisitState.HELD))
         shared = case((VISITS.c.others_call.is_not(None), func.idexx_app.shared_call(VISITS.c.id)))
-        is_there = or_(self._calls.c.status.in_(LIVE), shared.in_(LIVE))
+        by_hand = select(_OUTCOMES.c.id).where(
+            _OUTCOMES.c.call_id == CALL_VISITS.c.call_id, _OUTCOMES.c.undone_at.is_(None)
+        )
+        made = and_(self._calls.c.status == FAILED, by_hand.correlate(CALL_VISITS).exists())
+        is_there = or_(self._calls.c.status.in_(LIVE), shared.in_(LIVE), made)
         return case(
             (decided != str(VisitState.SCHEDULED), decided),
             (is_there, decided),

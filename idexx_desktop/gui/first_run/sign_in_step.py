@@ -25,13 +25,14 @@ from idexx_desktop.gui.kit.forms import Field, FormFoot
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.login_fields import BY_HAND, LoginFields
 from idexx_desktop.gui.panels.allow_host import AllowsHosts
+from idexx_desktop.gui.panels.choose_branch import ChoosesBranch
 from idexx_desktop.gui.panels.proxy_dialog import SignsInToProxy
 from idexx_desktop.gui.panels.start_over import start_over_bar, start_over_dialog
 from idexx_desktop.gui.ports import Program
 from idexx_desktop.gui.strings import computers, first_run, settings, tr
 
 
-class SignInStep(AllowsHosts, SignsInToProxy, Step):
+class SignInStep(AllowsHosts, ChoosesBranch, SignsInToProxy, Step):
     """Ready once Neo accepted a sign-in: at its test, or before."""
 
     key = "sign_in"
@@ -147,7 +148,12 @@ class SignInStep(AllowsHosts, SignsInToProxy, Step):
             self.set_bar("start_over", start_over_bar(action))
             return
         by_hand = (BarAction(tr(settings.OPEN_NEO), self._open_neo),) if failure.code in BY_HAND else ()
-        actions = by_hand or self.allow_actions(failure) or self.proxy_actions(failure)
+        actions = (
+            by_hand
+            or self.branch_actions(failure)
+            or self.allow_actions(failure)
+            or self.proxy_actions(failure)
+        )
         self.set_bar("failure", failure_bar(failure, *actions))
         self.fields.ask_password()
 

@@ -42,7 +42,7 @@ from idexx_desktop.gui.visit_actions import VisitActions
 
 _FAILED = VisitFilter(states=frozenset({VisitState.FAILED}), attention_only=True)
 _EVERY = RowPage(limit=100_000)
-_CALM = (ProblemKind.NOT_SYNCED, ProblemKind.BACKUP, ProblemKind.PAUSED)
+_CALM = (ProblemKind.NOT_SYNCED, ProblemKind.BACKUP, ProblemKind.PAUSED, ProblemKind.CALLS_NOT_TAKEN)
 _STATES = (VisitState.HELD, VisitState.WAITING, VisitState.FAILED)
 
 

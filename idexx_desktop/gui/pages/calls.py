@@ -36,9 +36,11 @@ from idexx_desktop.gui.tables.sorts import BY_DUE_TIME, BY_OWNER
 from idexx_desktop.gui.tables.view import TablePane
 from idexx_desktop.gui.tokens import Tone
 
+TROUBLE = "trouble"
 _GROUPS = {
     "due": calls.DUE,
     "upcoming": calls.UPCOMING,
+    TROUBLE: calls.TROUBLE,
     "paused": calls.PAUSED_GROUP,
     "done": calls.DONE,
     "all": calls.ALL,
@@ -46,6 +48,7 @@ _GROUPS = {
 _EMPTY = {
     "due": ("circle-check", calls.NONE_DUE, calls.NONE_DUE_MORE),
     "upcoming": ("phone-outgoing", calls.NONE_UPCOMING, calls.NONE_UPCOMING_MORE),
+    TROUBLE: ("circle-check", calls.NONE_IN_TROUBLE, calls.NONE_IN_TROUBLE_MORE),
     "paused": ("circle-pause", calls.NONE_PAUSED, calls.NONE_PAUSED_MORE),
     "done": ("phone-outgoing", calls.NONE_DONE, calls.NONE_DONE_MORE),
     "all": ("phone-outgoing", calls.NONE_AT_ALL, calls.NONE_AT_ALL_MORE),
@@ -64,7 +67,7 @@ class _Overview:
 
 
 class CallsPage(Page):
-    """Opens with what is due now."""
+    """Opens with what is due now; `shown(TROUBLE)` with what didn't get through."""
 
     page_id = "calls"
     title = shell.CALLS
@@ -101,6 +104,14 @@ class CallsPage(Page):
     def attach(self) -> None:
         self.brake.set_words(self._brake_words())
         super().attach()
+
+    def shown(self, argument: object = None) -> None:
+        if argument == TROUBLE:
+            self.whose.choose(None)
+            self.chips[TROUBLE].setChecked(True)
+            self._choose_group(TROUBLE)
+            self._stale = True
+        super().shown(argument)
 
     def refresh(self) -> None:
         which = CallFilter(self._group, self._text, whose=self.whose.asked, order=self.model.asked_order)
@@ -141,6 +152,7 @@ class CallsPage(Page):
             self.chips[group] = chip
             self.filters.add(chip)
         self.chips["paused"].hide()
+        self.chips[TROUBLE].hide()
         bar = QHBoxLayout()
         bar.setSpacing(8)
         bar.addWidget(self.filters, 1)
@@ -190,9 +202,12 @@ class CallsPage(Page):
         self.refresh()
 
     def _chip_clicked(self) -> None:
-        self._group = next(group for group, chip in self.chips.items() if chip.isChecked())
-        self.model.start_order(usual_of_calls(self._group))
+        self._choose_group(next(group for group, chip in self.chips.items() if chip.isChecked()))
         self.refresh()
+
+    def _choose_group(self, group: str) -> None:
+        self._group = group
+        self.model.start_order(usual_of_calls(group))
 
     # answers
 
@@ -201,6 +216,8 @@ class CallsPage(Page):
             count = f"{overview.groups.get(group, 0):,}"
             chip.set_words(tr(calls.GROUP_COUNT, group=tr(_GROUPS[group]), count=count))
         set_aside = overview.groups.get("paused", 0) > 0
+        troubled = overview.groups.get(TROUBLE, 0) > 0
+        self.chips[TROUBLE].setVisible(troubled or self._group == TROUBLE)
         self.chips["paused"].setVisible(overview.paused or set_aside or self._group == "paused")
         found = tr_count(calls.COUNT_ONE, calls.COUNT_MANY, overview.fitting)
         self.count.setText(found if self._text else "")

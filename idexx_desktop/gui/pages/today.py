@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout
 from idexx_desktop.domain.backup import BackupState
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import Whose
+from idexx_desktop.domain.needs import OF_CALLS, ProblemKind
 from idexx_desktop.domain.overview import ClinicState, TodayStatus
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.domain.visits import VisitState
@@ -28,7 +29,7 @@ from idexx_desktop.gui.pages.base import Page
 from idexx_desktop.gui.pages.clinics_card import ClinicsCard
 from idexx_desktop.gui.pages.today_cards import AttentionCard, CallsCard, SentenceCard
 from idexx_desktop.gui.standing import TOPICS
-from idexx_desktop.gui.strings import backup, shell, today, tr, tr_count
+from idexx_desktop.gui.strings import attention, backup, shell, today, tr, tr_count
 from idexx_desktop.gui.tokens import SPACE, Tone
 from idexx_desktop.gui.visit_actions import VisitActions
 from idexx_desktop.gui.visit_words import Remedy
@@ -176,10 +177,19 @@ class TodayPage(Page):
         see = BarAction(tr(today.SEE_RECORD), self._see_record)
         turn_on = BarAction(tr(today.TURN_ON), self._ask_turn_on)
         resume = BarAction(tr(today.RESUME), self._resume)
+        for kind in OF_CALLS:
+            self._show_calls_of(kind, status)
         self._keep("record", Tone.ACT, changed if status.record_changed else None, see)
         self._keep("review", Tone.HELD, review if status.review else None, turn_on)
         self._keep("paused", Tone.ATTENTION, paused if status.paused else None, resume)
         self._room.start()
+
+    def _show_calls_of(self, kind: ProblemKind, status: TodayStatus) -> None:
+        """The calls that didn't get through are grouped: one line for all of one reason."""
+        problem = next((each for each in status.needs(self.desk.now()).problems if each.kind is kind), None)
+        said = (problem.title, problem.advice) if problem else None
+        tone = Tone.ATTENTION if kind is ProblemKind.CALLS_NOT_TAKEN else Tone.ACT
+        self._keep(kind, tone, said, BarAction(tr(attention.CALL_BY_HAND), self._see_troubles))
 
     def _keep(self, key: str, tone: Tone, said: tuple[str, str] | None, action: BarAction) -> None:
         """A title with what follows, and its one button; None says nothing."""
@@ -226,6 +236,9 @@ class TodayPage(Page):
 
     def _see_backups(self) -> None:
         self.desk.go("settings", "backup")
+
+    def _see_troubles(self) -> None:
+        self.desk.go("calls", "trouble")
 
     def _see_calls(self) -> None:
         self.desk.go("calls", self.desk.own)

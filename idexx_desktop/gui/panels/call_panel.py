@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from idexx_desktop.domain.filters import CallOutcomeKind
+from idexx_desktop.domain.handed_over import UNDER_WAY, CallTrouble
 from idexx_desktop.domain.records import CallOutcome, CallRecord
 from idexx_desktop.gui import call_words, timewords, whose_words
 from idexx_desktop.gui.call_actions import CallActions
@@ -24,6 +25,11 @@ from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.strings import calls, tr
 
 _COLUMNS = 2
+_BY_HAND = {
+    CallTrouble.FAILED: calls.BY_HAND_FAILED,
+    CallTrouble.STUCK: calls.BY_HAND_STUCK,
+    CallTrouble.NOT_TAKEN: calls.BY_HAND_NOT_TAKEN,
+}
 _SHORT = {
     CallOutcomeKind.REACHED_WELL: calls.SHORT_WELL,
     CallOutcomeKind.REACHED_CONCERN: calls.SHORT_CONCERN,
@@ -95,6 +101,7 @@ class CallPanel(SidePanel):
         self.content.addWidget(Pill(pill, wide=True))
         self._add_time(row)
         self._add_number(row)
+        self._add_report(row)
         self._add_outcomes(row)
         self._add_words(row)
         self._add_actions(row)
@@ -133,6 +140,11 @@ class CallPanel(SidePanel):
         line.addWidget(self.number, 1)
         line.addWidget(copy)
         self.content.addLayout(line)
+        if row.all_numbers:
+            words = tr(calls.ALL_NUMBERS, numbers=row.all_numbers)
+            self.all_numbers = Text(words, Style.SECONDARY, "secondary", wrap=True)
+            selectable(self.all_numbers)
+            self.content.addWidget(self.all_numbers)
 
     def _add_words(self, row: CallRecord) -> None:
         self.content.addSpacing(14)
@@ -142,6 +154,17 @@ class CallPanel(SidePanel):
             self.content.addWidget(passage(row.summary, tr(calls.SAY), Style.BODY))
         else:
             self.content.addWidget(Text(tr(calls.NOTHING_TO_SAY), Style.BODY, "secondary", wrap=True))
+
+    def _add_report(self, row: CallRecord) -> None:
+        said = call_words.report(row)
+        if not said:
+            return
+        self.content.addSpacing(14)
+        self.content.addWidget(Text(tr(calls.REPORT), Style.CARD_TITLE))
+        for name, value in said:
+            self.content.addSpacing(6)
+            self.content.addWidget(Text(name, Style.SECONDARY, "secondary", wrap=True))
+            self.content.addWidget(Text(value, Style.BODY, wrap=True))
 
     def _add_outcomes(self, row: CallRecord) -> None:
         if not row.outcomes:
@@ -177,10 +200,13 @@ class CallPanel(SidePanel):
     # what can be done
 
     def _add_actions(self, row: CallRecord) -> None:
-        self.form.setVisible(call_words.is_open(row) and row.others is None)
+        self.form.setVisible(call_words.can_be_called(row) and row.others is None)
         if row.others:
             self.add_note(whose_words.read_only(row, self._desk))
-        elif call_words.is_open(row):
+            return
+        if row.trouble is not None:
+            self.add_note(tr(_BY_HAND[row.trouble]))
+        if call_words.is_open(row):
             self.foot.addWidget(SecondaryButton(tr(calls.DONT_CALL), self._dont_call), 1)
             self.foot.addWidget(SecondaryButton(tr(calls.ANOTHER_TIME), self._ask_when), 1)
         elif row.outcomes:
@@ -189,7 +215,7 @@ class CallPanel(SidePanel):
         elif row.status == call_words.PAUSED:
             self.add_note(tr(calls.PAUSED_NOTE))
             self.foot.addWidget(SecondaryButton(tr(calls.DONT_CALL), self._dont_call), 1)
-        elif row.status in ("ringing", "in_progress"):
+        elif row.status in UNDER_WAY and row.trouble is None:
             self.add_note(tr(calls.HANDED_OVER))
 
     def _record(self, outcome: CallOutcomeKind) -> None:

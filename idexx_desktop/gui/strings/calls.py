@@ -6,6 +6,7 @@ SUBTITLE = QT_TRANSLATE_NOOP("idexx", "Whom to call, when, and what to say")
 SEARCH = QT_TRANSLATE_NOOP("idexx", "Pet, owner, number")
 DUE = QT_TRANSLATE_NOOP("idexx", "Due today")
 UPCOMING = QT_TRANSLATE_NOOP("idexx", "Upcoming")
+TROUBLE = QT_TRANSLATE_NOOP("idexx", "Call by hand")
 PAUSED_GROUP = QT_TRANSLATE_NOOP("idexx", "Paused")
 DONE = QT_TRANSLATE_NOOP("idexx", "Done")
 ALL = QT_TRANSLATE_NOOP("idexx", "All")
@@ -39,6 +40,7 @@ SHORT_WELL = QT_TRANSLATE_NOOP("idexx", "Doing well")
 SHORT_CONCERN = QT_TRANSLATE_NOOP("idexx", "A concern")
 
 COPY = QT_TRANSLATE_NOOP("idexx", "Copy")
+ALL_NUMBERS = QT_TRANSLATE_NOOP("idexx", "In Neo: {numbers}")
 COPY_NUMBER = QT_TRANSLATE_NOOP("idexx", "Copy number")
 COPIED = QT_TRANSLATE_NOOP("idexx", "Number copied.")
 NOTHING_TO_SAY = QT_TRANSLATE_NOOP("idexx", "The notes in Neo hold no text for this call.")
@@ -114,6 +116,30 @@ PAUSED_NOTE = QT_TRANSLATE_NOOP(
 NONE_WHILE_PAUSED = QT_TRANSLATE_NOOP("idexx", "All calls are paused")
 NONE_WHILE_PAUSED_MORE = QT_TRANSLATE_NOOP("idexx", "Nobody is called. What would be due is under Paused.")
 SEE_PAUSED = QT_TRANSLATE_NOOP("idexx", "See paused calls")
+NONE_IN_TROUBLE = QT_TRANSLATE_NOOP("idexx", "No call needs you")
+NONE_IN_TROUBLE_MORE = QT_TRANSLATE_NOOP(
+    "idexx", "Calls of the last days that didn't get through, or that nobody made in time, appear here."
+)
+STUCK = QT_TRANSLATE_NOOP("idexx", "No answer from system")
+OVERDUE = QT_TRANSLATE_NOOP("idexx", "Past its time")
+BY_HAND_FAILED = QT_TRANSLATE_NOOP(
+    "idexx", "This call didn't get through. Call the owner by hand, and note what came of it."
+)
+BY_HAND_STUCK = QT_TRANSLATE_NOOP(
+    "idexx",
+    "The calling system took this call more than an hour ago and hasn't said how it ended. If nobody was reached, call"
+    " by hand and note what came of it.",
+)
+BY_HAND_NOT_TAKEN = QT_TRANSLATE_NOOP(
+    "idexx", "Nobody has made this call yet. Call the owner by hand, and note what came of it."
+)
+REPORT = QT_TRANSLATE_NOOP("idexx", "What the calling system says")
+REPORT_ENDED = QT_TRANSLATE_NOOP("idexx", "How it ended")
+REPORT_ATTENTION = QT_TRANSLATE_NOOP("idexx", "Flagged")
+REPORT_SEVERITY = QT_TRANSLATE_NOOP("idexx", "How urgent")
+REPORT_SUMMARY = QT_TRANSLATE_NOOP("idexx", "In short")
+REPORT_LENGTH = QT_TRANSLATE_NOOP("idexx", "Length")
+REPORT_SECONDS = QT_TRANSLATE_NOOP("idexx", "{minutes} min {seconds} s")
 NONE_PAUSED = QT_TRANSLATE_NOOP("idexx", "No call is paused")
 NONE_PAUSED_MORE = QT_TRANSLATE_NOOP("idexx", "No call was scheduled when all calls were paused.")
 NONE_DUE = QT_TRANSLATE_NOOP("idexx", "No call is due today")

@@ -65,6 +65,12 @@ ALLOW_HOST_TEXT = QT_TRANSLATE_NOOP(
     " typed there. They can send it nowhere: nothing is ever sent to that site, and nothing of it is loaded any"
     " more once the password is typed. Allow it only if you know that Neo uses it; ask IDEXX if you aren't sure.",
 )
+BRANCH_CHOSEN = QT_TRANSLATE_NOOP(
+    "idexx", "Where Neo asks, {branch} is chosen from now on. Test the sign-in again."
+)
+BRANCH_IN_USE = QT_TRANSLATE_NOOP("idexx", "Where Neo asks for a branch, {branch} is chosen.")
+BRANCH_FORGET = QT_TRANSLATE_NOOP("idexx", "Ask again")
+BRANCH_FORGOTTEN = QT_TRANSLATE_NOOP("idexx", "No branch is chosen any more. Test the sign-in to choose one.")
 ALLOW_HOST_VERB = QT_TRANSLATE_NOOP("idexx", "Allow files")
 HOSTS_ARE_ALLOWED = QT_TRANSLATE_NOOP("idexx", "These files are allowed here. Test the sign-in again.")
 HOSTS_ALLOWED = QT_TRANSLATE_NOOP("idexx", "Neo's sign-in page may use files from {hosts} on this computer.")
@@ -117,6 +123,12 @@ CALL_HOURS_MORE = QT_TRANSLATE_NOOP(
     "idexx", "Never before {early} or after {late} where the owner lives, whatever stands here."
 )
 CALL_HOURS = QT_TRANSLATE_NOOP("idexx", "Preferred hours")
+SLOT_SIZE = QT_TRANSLATE_NOOP("idexx", "Calls in 15 minutes")
+SLOT_SIZE_HINT = QT_TRANSLATE_NOOP(
+    "idexx",
+    "As many as can be made. Calls are spread over the day, surgery and emergencies first; where a day has more"
+    " calls than room, they share it: none waits for another day.",
+)
 CLOSED_WEEKDAYS = QT_TRANSLATE_NOOP("idexx", "No calls on")
 CLOSED_DAYS = QT_TRANSLATE_NOOP("idexx", "The clinic is closed on these dates")
 CLOSED_DAYS_HINT = QT_TRANSLATE_NOOP("idexx", "No calls, and no syncs by schedule.")
@@ -153,6 +165,25 @@ VACCINATION = QT_TRANSLATE_NOOP("idexx", "Vaccination")
 FOLLOW_UP = QT_TRANSLATE_NOOP("idexx", "Follow-up")
 GENERAL = QT_TRANSLATE_NOOP("idexx", "Everything else")
 END_OF_LIFE = QT_TRANSLATE_NOOP("idexx", "End of life")
+NEO_VALUES = QT_TRANSLATE_NOOP("idexx", "What Neo's words mean")
+NEO_VALUES_MORE = QT_TRANSLATE_NOOP(
+    "idexx",
+    "Neo sent values about patients that this program doesn't know. Until you say what one means, no owner of such a"
+    " patient is called. Your answer counts for every visit, and is kept in the activity record.",
+)
+NEO_VALUE = QT_TRANSLATE_NOOP("idexx", "{name}: “{value}”")
+NEO_VALUE_HOLDS = QT_TRANSLATE_NOOP("idexx", "Not known: holds every call about such a patient")
+NEO_VALUE_LISTED = QT_TRANSLATE_NOOP("idexx", "A status of a visit that isn't known; it holds nothing")
+NEO_VALUE_IS_ALIVE = QT_TRANSLATE_NOOP("idexx", "The animal is alive, says {who} ({when})")
+NEO_VALUE_IS_GONE = QT_TRANSLATE_NOOP("idexx", "The animal may have died, says {who} ({when})")
+NEO_VALUE_ALIVE = QT_TRANSLATE_NOOP("idexx", "It is alive")
+NEO_VALUE_ALIVE_NAMED = QT_TRANSLATE_NOOP("idexx", "“{value}” means that the animal is alive")
+NEO_VALUE_GONE = QT_TRANSLATE_NOOP("idexx", "It may have died")
+NEO_VALUE_GONE_NAMED = QT_TRANSLATE_NOOP("idexx", "“{value}” means that the animal may have died")
+NEO_VALUE_AGAIN = QT_TRANSLATE_NOOP("idexx", "Ask again")
+NEO_VALUE_AGAIN_NAMED = QT_TRANSLATE_NOOP("idexx", "Ask again what “{value}” means")
+NEO_VALUE_KEPT = QT_TRANSLATE_NOOP("idexx", "Kept. It counts for every visit at once.")
+NEO_VALUES_SOME = QT_TRANSLATE_NOOP("idexx", "{shown} of {count} shown.")
 OPT_OUTS = QT_TRANSLATE_NOOP("idexx", "Numbers that are not to be called")
 OPT_OUTS_MORE = QT_TRANSLATE_NOOP("idexx", "An opt-out takes effect at once, for every pet of that number.")
 OPT_OUT_NUMBER = QT_TRANSLATE_NOOP("idexx", "Number")

@@ -8,17 +8,18 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 
 from idexx_desktop.domain.call_times import NEVER_AFTER, NEVER_BEFORE
-from idexx_desktop.domain.decisions import CallRules
+from idexx_desktop.domain.decisions import LARGEST_SLOT_SIZE, CallRules
 from idexx_desktop.gui import timewords
 from idexx_desktop.gui.call_actions import CallActions
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.kit.bars import BarAction, InlineBar
 from idexx_desktop.gui.kit.buttons import SecondaryButton
 from idexx_desktop.gui.kit.forms import Field
-from idexx_desktop.gui.kit.inputs import DaysInput, TimeRange
+from idexx_desktop.gui.kit.inputs import DaysInput, NumberInput, TimeRange
 from idexx_desktop.gui.pages.settings_sections.closed_days import ClosedDays
 from idexx_desktop.gui.pages.settings_sections.holidays import HolidayPicker
 from idexx_desktop.gui.pages.settings_sections.kinds import KindsTable
+from idexx_desktop.gui.pages.settings_sections.neo_values import NeoValueList
 from idexx_desktop.gui.pages.settings_sections.opt_outs import OptOutList
 from idexx_desktop.gui.sections import FormSection
 from idexx_desktop.gui.strings import calls, settings, tr
@@ -37,6 +38,7 @@ class CallsSection(FormSection[CallRules]):
         self._actions = CallActions(desk, self)
         self._actions.failed.connect(self.show_failure)
         self.hours = TimeRange()
+        self.slot_size = NumberInput(1, LARGEST_SLOT_SIZE)
         self.weekdays = DaysInput()
         self.closed = ClosedDays(desk.today)
         self.kinds = KindsTable()
@@ -47,6 +49,7 @@ class CallsSection(FormSection[CallRules]):
         never = tr(settings.CALL_HOURS_MORE, early=early, late=late)
         times = self.add_card(tr(settings.CALL_HOURS_TITLE), never)
         times.body.addWidget(self.hours_field)
+        times.body.addWidget(Field(tr(settings.SLOT_SIZE), self.slot_size, tr(settings.SLOT_SIZE_HINT)))
         times.body.addWidget(self.weekdays_field)
         times.body.addWidget(
             Field(tr(settings.CLOSED_DAYS), self.closed, tr(settings.CLOSED_DAYS_HINT), wide=True)
@@ -59,6 +62,12 @@ class CallsSection(FormSection[CallRules]):
         self.review_card = self.add_card(tr(settings.REVIEW_CARD), tr(settings.REVIEW_CARD_MORE))
         self.back = SecondaryButton(tr(calls.REVIEW_BACK), self._back_to_review, icon_name="hand")
         self.review_card.body.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
+        self.values_card = self.add_card(tr(settings.NEO_VALUES), tr(settings.NEO_VALUES_MORE))
+        self.values = NeoValueList(desk)
+        self.values_card.body.addWidget(self.values)
+        self.values_card.hide()
+        self.values.failed.connect(self.show_failure)
+        self.values.counted.connect(lambda count: self.values_card.setVisible(count > 0))
         listed = self.add_card(tr(settings.OPT_OUTS), tr(settings.OPT_OUTS_MORE))
         listed.body.addWidget(self.opt_outs)
         self.opt_outs.failed.connect(self.show_failure)
@@ -66,11 +75,13 @@ class CallsSection(FormSection[CallRules]):
         self.holidays.chosen.connect(self.closed.add_days)
         for part in (self.hours, self.weekdays, self.closed, self.kinds):
             part.changed.connect(self._changed)
+        self.slot_size.valueChanged.connect(self._changed)
 
     def refresh(self) -> None:
         super().refresh()
         self.holidays.setVisible(self.desk.opened.settings.holidays_are_offered())
         self.opt_outs.refresh()
+        self.values.refresh()
 
     def reading(self) -> Callable[[], CallRules]:
         return self.desk.opened.settings.call_rules
@@ -81,10 +92,11 @@ class CallsSection(FormSection[CallRules]):
 
     def edited(self, value: CallRules) -> object:
         hours = value.window_start, value.window_end
-        return *hours, value.closed_weekdays, value.closed_days, value.kinds
+        return *hours, value.slot_size, value.closed_weekdays, value.closed_days, value.kinds
 
     def fill(self, value: CallRules) -> None:
         self.hours.set_value(value.window_start, value.window_end)
+        self.slot_size.setValue(value.slot_size)
         self.weekdays.set_value(value.closed_weekdays)
         self.closed.set_value(value.closed_days)
         self.kinds.set_value(value.kinds)
@@ -105,6 +117,7 @@ class CallsSection(FormSection[CallRules]):
             kept,
             window_start=self.hours.start.value,
             window_end=self.hours.end.value,
+            slot_size=self.slot_size.value(),
             closed_weekdays=self.weekdays.value,
             closed_days=self.closed.value,
             kinds=self.kinds.value(),

@@ -24,6 +24,7 @@ from idexx_desktop.gui.kit.pills import Pill
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.login_fields import BY_HAND, LoginFields
 from idexx_desktop.gui.panels.allow_host import AllowsHosts
+from idexx_desktop.gui.panels.choose_branch import ChoosesBranch
 from idexx_desktop.gui.panels.code_dialog import recovery_dialog
 from idexx_desktop.gui.panels.proxy_dialog import SignsInToProxy
 from idexx_desktop.gui.panels.start_over import start_over_bar, start_over_dialog
@@ -41,7 +42,7 @@ _STATES = {
 }
 
 
-class SignInSection(AllowsHosts, SignsInToProxy, Section):
+class SignInSection(AllowsHosts, ChoosesBranch, SignsInToProxy, Section):
     """See the module. Nothing is kept of a password beyond the test and saving of it."""
 
     key = "sign_in"
@@ -72,6 +73,7 @@ class SignInSection(AllowsHosts, SignsInToProxy, Section):
         self.ask_anew(self.desk.opened.credentials.status, self._arrived)
         self.ask_anew(reading(self.desk.opened), self._access_arrived)
         self.ask_anew(self.desk.opened.allowed_hosts.hosts, self._hosts_arrived)
+        self.ask_anew(self.desk.opened.neo_address.branch, self._branch_arrived)
 
     def attend(self, failure_code: object) -> None:
         self.fields.ask_password()
@@ -223,13 +225,31 @@ class SignInSection(AllowsHosts, SignsInToProxy, Section):
         self._tested = self._wanted = None
         self._set_busy(False)
         by_hand = (BarAction(tr(settings.OPEN_NEO), self._open_neo),) if failure.code in BY_HAND else ()
-        actions = by_hand or self.allow_actions(failure) or self.proxy_actions(failure)
+        actions = (
+            by_hand
+            or self.branch_actions(failure)
+            or self.allow_actions(failure)
+            or self.proxy_actions(failure)
+        )
         # that this computer is shut out stands there already, with what helps
         if failure.code not in SHUT_OUT or self.bar("access") is None:
             bar = InlineBar(Tone.ATTENTION, failure.title, failure.advice, actions, closable=True)
             self.set_bar("failure", bar)
         self.fields.ask_password()
         self.refresh()
+
+    # the branch
+
+    def _chosen(self, name: str) -> None:
+        super()._chosen(name)
+        self.refresh()
+
+    def _branch_arrived(self, branch: str | None) -> None:
+        bar = None
+        if branch:
+            action = BarAction(tr(settings.BRANCH_FORGET), partial(self._choose, ""))
+            bar = InlineBar(Tone.OFF, tr(settings.BRANCH_IN_USE, branch=branch), actions=(action,))
+        self.set_bar("branch", bar)
 
     # files of other sites
 
