@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from idexx_desktop.domain.call_backs import hold_for_call_backs
 from idexx_desktop.domain.call_groups import ONE_CALL_RULE, Assigned, assign_calls
 from idexx_desktop.domain.cases import DEATHS, Case, held, known_case, read_case, with_step
 from idexx_desktop.domain.changes import (
@@ -84,6 +85,7 @@ def reconcile(
     _respect_all_numbers(cases, groups, rules, now)
     _hold_for_same_pet(cases, rules, now)
     hold_for_other_visits(cases, rules, now)
+    hold_for_call_backs(cases, rules, now)
     blocked = _hold_for_household(cases, groups, rules, now)
     calls = assign_calls(cases, groups, blocked, rules, now, taken)
     if rules.review and not rules.paused:

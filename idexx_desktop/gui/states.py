@@ -68,6 +68,7 @@ _REASON_ICONS: dict[str, str] = {
     ReasonCode.OPTED_OUT: "ban",
     ReasonCode.DO_NOT_CALL: "phone-off",
     ReasonCode.BACK_IN_CLINIC: "paw-print",
+    ReasonCode.NEO_CALL_BACK: "phone-call",
 }
 
 

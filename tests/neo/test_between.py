@@ -72,6 +72,8 @@ SIGN_INS = {
     "two layers": SIGNED_IN,
     "terms over the form": OVER,
     "link over the form": OVER,
+    "page that loads": SIGNED_IN,
+    "words over a field": SIGNED_IN,
     "button that waits for a key": SIGNED_IN,
     "button that never opens": before(Code.PAGE_CHANGED, "looks different"),
     "company that can't be changed": SIGNED_IN,
@@ -141,6 +143,7 @@ def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(signin, "_FORM_SECONDS", 1.0)
     monkeypatch.setattr(signin, "_PRESSABLE_SECONDS", 0.5)
     monkeypatch.setattr(covering, "_GONE_SECONDS", 0.3)
+    monkeypatch.setattr(covering, "_LOADED_SECONDS", 1.0)
 
 
 def options_for(site: PracticeNeo, branch: str = "") -> NeoOptions:
