@@ -142,7 +142,8 @@ def short_waits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     """On pages where nothing comes that could be waited for."""
     name = getattr(request.node, "callspec", None) and request.node.callspec.params.get("name")
     if name in SIGN_INS and SIGN_INS[name].submits == 0:
-        monkeypatch.setattr(signin, "_FORM_SECONDS", 0.5)
+        if PAGES[name].where is Where.FORM:
+            monkeypatch.setattr(signin, "_FORM_SECONDS", 0.5)
         monkeypatch.setattr(signin, "_PRESSABLE_SECONDS", 0.5)
         monkeypatch.setattr(covering, "_LOADED_SECONDS", 0.5)
 
