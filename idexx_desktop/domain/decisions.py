@@ -36,6 +36,7 @@ class ReasonCode(StrEnum):
     CALL_MISSING = "call_missing"
     NOT_LOOKED_AT = "not_looked_at"
     ACCOUNT_LEFT = "account_left"
+    NEO_CALL_BACK = "neo_call_back"
     DO_NOT_CALL = "do_not_call"
     ODD_NAME = "odd_name"
     BACK_IN_CLINIC = "back_in_clinic"

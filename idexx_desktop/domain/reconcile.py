@@ -11,8 +11,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from idexx_desktop.domain.call_backs import hold_for_call_backs
 from idexx_desktop.domain.call_groups import ONE_CALL_RULE, Assigned, assign_calls
-from idexx_desktop.domain.cases import DEATHS, Case, died_step, held, known_case, read_case, with_step
+from idexx_desktop.domain.cases import DEATHS, Case, held, known_case, read_case, with_step
 from idexx_desktop.domain.changes import (
     CallChange,
     JoinCall,
@@ -84,6 +85,7 @@ def reconcile(
     _respect_all_numbers(cases, groups, rules, now)
     _hold_for_same_pet(cases, rules, now)
     hold_for_other_visits(cases, rules, now)
+    hold_for_call_backs(cases, rules, now)
     blocked = _hold_for_household(cases, groups, rules, now)
     calls = assign_calls(cases, groups, blocked, rules, now, taken)
     if rules.review and not rules.paused:
@@ -268,7 +270,7 @@ def _tells_of_death(other: Case, case: Case) -> bool:
 
 
 def _cut_after_signs(trace: tuple[RuleStep, ...], reason: str) -> tuple[RuleStep, ...]:
-    trace = with_step(trace, died_step(reason))
+    trace = with_step(trace, RuleStep(SIGNS_RULE, StepOutcome.HELD, reason))
     place = next(index for index, step in enumerate(trace) if step.rule == SIGNS_RULE)
     rest = tuple(
         RuleStep(step.rule, StepOutcome.NOT_CHECKED) for step in trace[place + 1 :] if step.rule in RULES

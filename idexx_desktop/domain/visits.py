@@ -160,12 +160,23 @@ class Consultation:
 
 
 @dataclass(frozen=True, slots=True)
+class CallBack:
+    """A call that staff planned in Neo: when it is due, if that is known, who makes it, and what it is about."""
+
+    task_id: str
+    due: datetime | None = None
+    who: str = ""
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """What was read about one visit, from up to three places.
 
     `visit_key` is `a:<appointment id>`, for a walk-in `c:<consultation id>`.
     Where the places differ, the consultation's page wins over the calendar, and the calendar over the search.
     `besides` are further appointments of the same consultation: one visit that is dropped off and picked up.
+    `callbacks` are Neo's own open ones about its pet.
     """
 
     visit_key: str
@@ -173,6 +184,7 @@ class Visit:
     summary: ConsultationSummary | None = None
     consultation: Consultation | None = None
     besides: tuple[Appointment, ...] = ()
+    callbacks: tuple[CallBack, ...] = ()
 
     @property
     def appointments(self) -> tuple[Appointment, ...]:
@@ -304,7 +316,7 @@ class Visit:
 
     def as_listed(self) -> Visit:
         """What the lists alone showed of it."""
-        return replace(self, consultation=None)
+        return replace(self, consultation=None, callbacks=())
 
     def _first(self, name: str) -> str:
         for source in (self.consultation, self.appointment, self.summary):

@@ -69,6 +69,7 @@ _REASON_ICONS: dict[str, str] = {
     ReasonCode.DO_NOT_CALL: "phone-off",
     ReasonCode.TYPE_UNCLEAR: "heart-crack",
     ReasonCode.BACK_IN_CLINIC: "paw-print",
+    ReasonCode.NEO_CALL_BACK: "phone-call",
 }
 
 

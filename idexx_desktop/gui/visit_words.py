@@ -30,6 +30,7 @@ _SHORT: dict[str, str] = {
     ReasonCode.ACCOUNT_LEFT: states.ACCOUNT_LEFT,
     ReasonCode.DO_NOT_CALL: states.DO_NOT_CALL,
     ReasonCode.ODD_NAME: states.ODD_NAME,
+    ReasonCode.NEO_CALL_BACK: states.NEO_CALL_BACK,
     ReasonCode.BACK_IN_CLINIC: states.BACK_IN_CLINIC,
     ReasonCode.ALREADY_CALLED: states.ALREADY_CALLED,
     ReasonCode.TYPE_UNCLEAR: states.TYPE_UNCLEAR,

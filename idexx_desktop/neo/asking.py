@@ -50,7 +50,8 @@ _OVER_ADVICE = (
     "Open Neo and answer it once; the next sync goes on by itself. Nothing is wrong with the password."
 )
 _BRANCH = re.compile(
-    r"(choose|select|pick|which|switch)\b[^.?]{0,30}\b(branch|location|site|practice|clinic|hospital)\b",
+    r"\b((choose|select|pick|switch)( (a|an|the|your|which|one))?|which) (\w+ )?"
+    r"(branch|location|site|practice|clinic|hospital)\b",
     re.IGNORECASE,
 )
 _NO_BRANCH = re.compile(

@@ -119,12 +119,15 @@ async def running_driver() -> AsyncIterator[Playwright]:
 
     Raises `Failure(NO_BROWSER)` where it doesn't start: missing, blocked, out of memory, or it never answers.
     """
-    starting = asyncio.ensure_future(_start_driver())
-    try:
-        await asyncio.wait([starting])
-        yield starting.result()
-    finally:
-        await to_the_end(_stop_driver(starting))
+    from idexx_desktop.neo.browser_files import folder_of_its_own  # Playwright: not before it is started
+
+    with folder_of_its_own():
+        starting = asyncio.ensure_future(_start_driver())
+        try:
+            await asyncio.wait([starting])
+            yield starting.result()
+        finally:
+            await to_the_end(_stop_driver(starting))
 
 
 async def _start_driver() -> Playwright:
@@ -210,6 +213,9 @@ async def _start(
 async def _launch(
     playwright: Playwright, candidate: Candidate, way_out: AllowingProxy | None, trusted: str
 ) -> Browser:
+    from idexx_desktop.neo.browser_files import told_to_browser
+
+    given = {name: value for name, value in os.environ.items() if not name.startswith(_SECRET_PREFIX)}
     return await playwright.chromium.launch(
         executable_path=candidate.path,
         headless=True,
@@ -217,7 +223,7 @@ async def _launch(
         chromium_sandbox=not (sys.platform != "win32" and os.geteuid() == 0),
         args=[*_QUIET, *_NARROW, *([f"--ignore-certificate-errors-spki-list={trusted}"] if trusted else ())],
         proxy=_proxy(way_out),
-        env={name: value for name, value in os.environ.items() if not name.startswith(_SECRET_PREFIX)},
+        env={**given, **told_to_browser()},
         handle_sigint=False,
         handle_sigterm=False,
         handle_sighup=False,

@@ -20,21 +20,20 @@ if TYPE_CHECKING:
 
 _MOST_LAYERS = 5
 _GONE_SECONDS = 2.0  # for one that fades away
+_LOADED_SECONDS = 5.0
 
-# Runs in the page. What covers any of the form's parts, as the uppermost element that doesn't hold the form.
+# Runs in the page. What covers the form's button, as the uppermost element that doesn't hold the form; what lies over
+# a field alone is no more than its decoration.
 _COVER = f"""
 (parts) => {{
-  const form = [...document.querySelectorAll('{INPUTS}')], buttons = [...document.querySelectorAll('{BUTTONS}')];
-  const needed = [...parts.inputs.map((i) => form[i]), buttons[parts.button]].filter((e) => e);
-  const over = (e) => {{
-    e.scrollIntoView({{ block: 'center', behavior: 'instant' }});
-    const at = e.getBoundingClientRect();
-    const hit = document.elementFromPoint(at.left + at.width / 2, at.top + at.height / 2);
-    const own = !hit || e.contains(hit) || hit.contains(e) || [...(e.labels || [])].some((l) => l.contains(hit));
-    return own ? null : hit;
-  }};
-  let root = needed.map(over).find((hit) => hit);
-  if (!root) return null;
+  const inputs = [...document.querySelectorAll('{INPUTS}')];
+  const button = document.querySelectorAll('{BUTTONS}')[parts.button];
+  const needed = [...parts.inputs.map((i) => inputs[i]), button].filter((e) => e);
+  if (!button) return null;
+  button.scrollIntoView({{ block: 'center', behavior: 'instant' }});
+  const at = button.getBoundingClientRect();
+  let root = document.elementFromPoint(at.left + at.width / 2, at.top + at.height / 2);
+  if (!root || button.contains(root) || root.contains(button)) return null;
   while (root.parentElement && !needed.some((e) => root.parentElement.contains(e))) root = root.parentElement;
   return root;
 }}
@@ -74,22 +73,23 @@ async def uncover(page: Page, form: LoginForm) -> None:
         answer: str = await translated(page.evaluate(_ANSWER, _parts(form)))
         if answer == "clear":
             return
-        if answer != "pressed":
+        # what is no question may go by itself: a page that loads
+        gone = await _fade(page, form, _GONE_SECONDS if answer == "pressed" else _LOADED_SECONDS)
+        if answer != "pressed" and not gone:
             raise lies_over(answer)
-        await _fade(page, form)
     raise lies_over("")
 
 
-async def _fade(page: Page, form: LoginForm) -> None:
-    """Wait until nothing covers the form; what still does after a while is the next layer."""
+async def _fade(page: Page, form: LoginForm, seconds: float) -> bool:
+    """Wait until nothing covers the form; False where something still does after a while."""
     gone = f"(parts) => !({_COVER.strip()})(parts)"
     try:
-        await translated(
-            page.wait_for_function(gone, arg=_parts(form), polling=50, timeout=_GONE_SECONDS * 1000)
-        )
+        await translated(page.wait_for_function(gone, arg=_parts(form), polling=50, timeout=seconds * 1000))
     except Failure as failure:
         if failure.code is not FailureCode.TOO_SLOW:
             raise
+        return False
+    return True
 
 
 def _parts(form: LoginForm) -> dict[str, object]:

@@ -39,7 +39,8 @@ class Control(TypedDict):
 class Sighting(TypedDict):
     """What `LOOK` brings back: `buttons` by index among all of the page; where the form leads to, and how.
 
-    `headings`: what the page, or a box on it, is about; `choices`: what could be chosen or pressed.
+    `headings`: what the page, or a box on it, is about; `choices`: what could be chosen or pressed;
+    `languages`: as the browser tells pages.
     """
 
     passwords: int
@@ -50,6 +51,7 @@ class Sighting(TypedDict):
     alerts: Sequence[str]
     headings: Sequence[str]
     choices: Sequence[str]
+    languages: Sequence[str]
     text: str
 
 
@@ -105,6 +107,7 @@ LOOK = f"""
       .filter((t) => t),
     headings: [document.title, ...words('h1, h2, h3, legend, [role=heading]')],
     choices: words('option, button, a[href], label, [role=button], [role=option]').slice(0, 200),
+    languages: [...(navigator.languages || [])],
     text: (document.body ? document.body.innerText : '').slice(0, 20000),
   }};
 }}

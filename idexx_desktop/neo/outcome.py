@@ -51,6 +51,8 @@ _PARTS = (
     ("user name", re.compile(r"user|e-?mail|login name", re.IGNORECASE)),
     ("password", re.compile(r"password", re.IGNORECASE)),
 )
+_OF_THE_USER = (FailureCode.LOCKED_OUT, FailureCode.ACCOUNT_DISABLED)
+_ACCOUNT = re.compile(r"\b(your|this|the) (user )?(account|user|login|sign.?in)\b", re.IGNORECASE)
 _MOST_NAMED = 3
 _NEVER_ALLOWED = "Nothing was typed. Prepare details for support: data of another site is never allowed here."
 # what may still happen, should it go on like that
@@ -110,9 +112,14 @@ def rejection(sighting: Sighting, path: str) -> Failure:
         return Failure(FailureCode.CODE_ASKED, "a field for a code")
     if sighting["passwords"] > 1 or _NEW_PASSWORD.search(path.lower()):
         return Failure(FailureCode.PASSWORD_EXPIRED, "fields for a new password")
-    if (kind := kind_named(" ".join(sighting["alerts"]))) is not None:
+    said = " ".join(sighting["alerts"])
+    code, kind = named_by(sighting["alerts"]), kind_named(said)
+    # "invalid" may be said of what stands between, too
+    blames = code in _OF_THE_USER or (code is FailureCode.WRONG_PASSWORD and _named_parts(said))
+    if kind is not None and not blames:
         return between(kind)
-    code = named_by(sighting["alerts"])
+    if code is None and sighting["passwords"] == 0:
+        code = _against_the_user(sighting)
     if code is None and sighting["passwords"] == 0:
         page = [*sighting["headings"], sighting["text"]]
         asked = asked_by(sighting["headings"]) or in_place_of(200, {}, " ".join(page))
@@ -128,13 +135,23 @@ def rejection(sighting: Sighting, path: str) -> Failure:
     return Failure(code, "said by the page", title=title)
 
 
+def _against_the_user(sighting: Sighting) -> FailureCode | None:
+    """What a page without a form says of this user's account: it must not be tried again, whatever else is asked."""
+    sentences = re.split(r"[.!?\n]", "\n".join([*sighting["headings"], sighting["text"]]))
+    code = named_by(sentence for sentence in sentences if _ACCOUNT.search(sentence))
+    return code if code in _OF_THE_USER else None
+
+
+def _named_parts(said: str) -> list[str]:
+    return [words for words, pattern in _PARTS if pattern.search(said)]
+
+
 def _what_was_wrong(alerts: Iterable[str]) -> str | None:
     """What Neo didn't accept, as far as its page says; None for the password, which is what the code's words say.
 
     A page that names nothing, or more than one thing, leaves open which of the three it was.
     """
-    said = " ".join(alerts)
-    named = [words for words, pattern in _PARTS if pattern.search(said)]
+    named = _named_parts(" ".join(alerts))
     if named == ["password"]:
         return None
     what = named[0] if len(named) == 1 else "company id, user name or password"

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import quote
 
+from idexx_desktop.domain.call_backs import CallBacks
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode, Route
 from idexx_desktop.domain.routing import consequence
@@ -26,6 +27,7 @@ from idexx_desktop.neo.reach import check_reachable
 from idexx_desktop.neo.retry import with_retries
 from idexx_desktop.neo.sentinel import ENOUGH, PageWatch, changed
 from idexx_desktop.neo.site import NeoOptions
+from idexx_desktop.neo.tasks import read_call_backs
 from idexx_desktop.neo.translate import is_led_away, is_refusal
 from idexx_desktop.redaction import keep_out
 
@@ -37,11 +39,13 @@ if TYPE_CHECKING:
 _LIST_TRIES = 5
 _TRIES = 3
 _FIRST_ANSWER_SECONDS = 12.0
+_CALL_BACKS_SECONDS = 5.0
 _SIGN_IN_STEPS = 4  # each of which may take as long as one request
 _ASKS_MORE = (
     FailureCode.CODE_ASKED,
     FailureCode.PASSWORD_EXPIRED,
     FailureCode.NEO_ASKS,
+    FailureCode.BRANCH_ASKED,
     FailureCode.SOMETHING_BETWEEN,
 )
 
@@ -201,6 +205,21 @@ class NeoSession:
         rows = (row for visit in listed.visits for row in (visit.summary, visit.appointment))
         self._watch.status_is_listed |= any(row.status for row in rows if row)
         return listed
+
+    async def read_call_backs(self) -> CallBacks | None:
+        """Neo's own open call-backs; None where it doesn't say.
+
+        Nothing depends on them: whatever is answered, or not within some seconds, is no failure of the run.
+        """
+
+        async def ask(path: str, parameters: dict[str, str]) -> object:
+            return await self._clients[-1].get(path, parameters)
+
+        try:
+            async with asyncio.timeout(_CALL_BACKS_SECONDS):
+                return await read_call_backs(ask, self._options.zone)
+        except (Failure, TimeoutError):
+            return None
 
     def expect(self, pages: int) -> None:
         """So many consultations will be read: what only some of them lack is not taken for gone before they came."""

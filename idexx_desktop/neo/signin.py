@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -54,6 +55,7 @@ _IN_THIS_TAB = f"""
   if (button.form && button.form.target) button.form.target = '_self';
   if (button.formTarget) button.formTarget = '_self';
   window.signingIn = true;
+  return !button.disabled;
 }}
 """
 
@@ -160,15 +162,18 @@ class SignInPage:
 
     async def _comes_to_a_form(self) -> bool:
         """Whether there is one, after a while. A check for robots may let a browser through by itself."""
-        if (self._answer is None or self._answer.status < 400) and await self._has_form():
+        first = self._answer
+        is_page = first is None or first.status < 400
+        if is_page and await self._has_form():
             return True
         stands = await self._stands_between()
-        if stands is None:
-            self._check_answer()
-            return False
-        if self._answer is None or self._answer.status < 400 or not await self._has_form():
+        went_on = self._answer is not first  # while we looked
+        if (went_on or (stands is not None and not is_page)) and await self._has_form():
+            return True
+        if stands is not None:
             raise stands
-        return True
+        self._check_answer()
+        return False
 
     async def _stands_between(self) -> Failure | None:
         """What answered in place of Neo."""
@@ -204,8 +209,9 @@ class SignInPage:
 
     async def _submit(self, form: LoginForm, seen: Sighting) -> None:
         """Send the form, in this tab: a page in another one would be beside what is watched."""
-        await self._make_pressable(form, seen)
-        await translated(self._page.evaluate(_IN_THIS_TAB, form.button))
+        await uncover(self._page, form)
+        if not await translated(self._page.evaluate(_IN_THIS_TAB, form.button)):
+            await self._wait_until_pressable(form, seen)
         before = {"url": self._page.url, "alerts": ",".join(seen["alerts"])}
         self._answer = None
         self._broken = ""
@@ -220,12 +226,8 @@ class SignInPage:
                     raise self._for_want_of_host(failure) from None
                 raise
 
-    async def _make_pressable(self, form: LoginForm, seen: Sighting) -> None:
-        """Close what has come over the button since, and wait until it can be pressed."""
-        await uncover(self._page, form)
+    async def _wait_until_pressable(self, form: LoginForm, seen: Sighting) -> None:
         enabled = f"(index) => !document.querySelectorAll('{BUTTONS}')[index].disabled"
-        if await translated(self._page.evaluate(enabled, form.button)):
-            return
         try:
             wait = self._page.wait_for_function(enabled, arg=form.button, timeout=_PRESSABLE_SECONDS * 1000)
             await translated(wait)
@@ -243,20 +245,23 @@ class SignInPage:
             self._check_broken()
             raise Failure(FailureCode.SIGN_IN_REJECTED, "an empty answer")
         seen = await self._look()
-        if await choose_branch(self._page, seen, self._options.branch):
-            self._check_strayed()
-            seen = await self._look()
+        asked = None
+        try:
+            if await choose_branch(self._page, seen, self._options.branch):
+                self._check_strayed()
+                seen = await self._look()
+        except Failure as failure:
+            if failure.code is not FailureCode.BRANCH_ASKED:
+                raise
+            asked = failure  # which matters where it keeps everything else closed
         url = self._page.url
-        otherwise = rejection(seen, urlsplit(url).path)
+        otherwise = asked or rejection(seen, urlsplit(url).path)
         if is_login(url) or seen["passwords"]:
             raise otherwise
-        return Attempt(await self._kept(url), otherwise)
+        return Attempt(await self._kept(url, seen["languages"]), otherwise)
 
-    async def _kept(self, url: str) -> Cookies:
+    async def _kept(self, url: str, languages: Sequence[str]) -> Cookies:
         """What is left of the sign-in: its cookies, what its pages keep, how its browser asks."""
-        languages: list[str] = await of_a_moving_page(
-            lambda: self._page.evaluate("() => navigator.languages")
-        )
         state = await translated(self._page.context.storage_state())
         cookies = (str(cookie.get("value", "")) for cookie in state.get("cookies", ()))
         self._guard.exposed |= any(self._guard.gives_away(text) for text in (url, *cookies))

@@ -84,6 +84,11 @@ _LATE = (
     f"document.body.insertAdjacentHTML('beforeend', `{_layer('<p>Would you rate Neo?</p>' + _closing('No, thanks'))}`);"
     "}, { once: true });</script>"
 )
+_LOADS = _layer("<p>Loading</p>") + (
+    "<script>setTimeout(() => document.querySelector('.layer').remove(), 200);</script>"
+)
+_DECORATED = '<div style="position:relative"><input id="password"'
+_HINT = '<span style="position:absolute;inset:0">Password</span>'
 _KEYUP = (
     "<script>const b = document.querySelector('form button'); b.disabled = true;"
     "document.querySelector('[name=password]').addEventListener('keyup',"
@@ -157,6 +162,10 @@ PAGES: Mapping[str, Between] = {
     "two layers": Between(Where.OVER, _layer(_closing("OK")) + _layer(_closing("x", 'aria-label="Dismiss"'))),
     "terms over the form": Between(Where.OVER, _layer(f"<p>Our terms of use have changed.</p>{_ACCEPT_TERMS}")),
     "link over the form": Between(Where.OVER, _layer(_ELSEWHERE)),
+    "page that loads": Between(Where.OVER, _LOADS),
+    "words over a field": _changed(
+        ('<input id="password"', _DECORATED), ('type="password" required>', f'type="password" required>{_HINT}</div>')
+    ),
     "button that waits for a key": Between(Where.OVER, _KEYUP),
     "button that never opens": _changed((_BUTTON, _BUTTON.replace('"submit"', '"submit" disabled'))),
     "company that can't be changed": _changed((_COMPANY, _COMPANY.replace("required", 'readonly value="4242"'))),

@@ -24,6 +24,7 @@ from idexx_desktop.simulator.scenarios import (
     Scenario,
 )
 from idexx_desktop.simulator.sessions import Sessions
+from idexx_desktop.simulator.tasks import Tasks
 from idexx_desktop.simulator.variants import Variants
 from idexx_desktop.simulator.world import Consultation, Quirk, World
 
@@ -133,6 +134,7 @@ class Records:
     def __init__(self, world: World, scenario: Scenario, variants: Variants | None = None) -> None:
         self._world = world
         self._scenario = scenario
+        self.tasks = Tasks()
         self._variants = variants
 
     def json_routes(self) -> list[web.RouteDef]:
@@ -145,6 +147,7 @@ class Records:
             web.get("/users/providers", self._json(self._providers)),
             web.get("/users", self._json(_user)),
             web.get("/dashboard/getAppointments", self._json(self._today)),
+            web.get("/api/tasks", self.tasks.answer),
         ]
 
     def page_routes(self) -> list[web.RouteDef]:

@@ -25,6 +25,7 @@ from idexx_desktop.simulator.pages import FORMS, FormVariant
 from idexx_desktop.simulator.player import Player
 from idexx_desktop.simulator.scenarios import PRACTICE_PASSWORD, SCENARIOS, Scenario
 from idexx_desktop.simulator.sessions import Sessions
+from idexx_desktop.simulator.tasks import Tasks
 from idexx_desktop.simulator.variants import Variants
 from idexx_desktop.simulator.world import World
 
@@ -96,6 +97,11 @@ class PracticeNeo:
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    @property
+    def tasks(self) -> Tasks:
+        """The call-backs that staff planned; changes are seen by the next request."""
+        return self._records.tasks
 
     @property
     def url(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from idexx_desktop.domain.call_backs import CallBacks
 from idexx_desktop.domain.changes import VisitRead
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.joining import as_one
@@ -29,6 +30,7 @@ class NeoReader:
     sealed: SealedSignIn
     sign_in: UsableSignIn
     signed_in: bool = False
+    _call_backs: CallBacks = field(default_factory=CallBacks)
     _generation: int = 0
     _progressed: bool = True
     _renewing: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -53,6 +55,8 @@ class NeoReader:
 
             await self._while_signed_in(ask)
         listed.visits = as_one(listed.visits)
+        # once a run, and only now that the sign-in is known to live: nothing depends on the answer
+        self._call_backs = await self.neo.read_call_backs() or CallBacks()
         return listed
 
     def expect(self, pages: int) -> None:
@@ -75,7 +79,8 @@ class NeoReader:
             if not listed and failure.code is FailureCode.CONSULTATION_MISSING:
                 return VisitRead(visit, vanished=True)
             return VisitRead(visit, failure=failure)
-        return VisitRead(replace(visit, consultation=consultation))
+        whole = replace(visit, consultation=consultation)
+        return VisitRead(replace(whole, callbacks=self._call_backs.about(whole)))
 
     async def _while_signed_in(self, ask: Callable[[], Awaitable[T]]) -> T:
         while True:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.neo.asking import asks_for_branch
 from idexx_desktop.neo.form import Control, LoginForm, Sighting, find_form
 from idexx_desktop.neo.outcome import before_typing, named_by, rejection
 
@@ -27,7 +28,7 @@ def page(*controls: Control, **more: Any) -> Sighting:
     seen: Sighting = {
         "passwords": sum(one["kind"] == "password" for one in controls), "controls": controls, "buttons": [3],
         "targets": [f"{ORIGIN}/login"], "methods": ["post"], "alerts": [], "headings": [], "choices": [],
-        "text": "",
+        "languages": [], "text": "",
     }  # fmt: skip
     return seen | more  # type: ignore[return-value]  # fields by name
 
@@ -108,6 +109,55 @@ def test_fields_say_more_than_words() -> None:
     two = page(PASSWORD, PASSWORD, alerts=["invalid"])
     assert rejection(two, "/login").code is FailureCode.PASSWORD_EXPIRED
     assert rejection(page(), "/password/expired").code is FailureCode.PASSWORD_EXPIRED
+
+
+@pytest.mark.parametrize(
+    ("heading", "asks"),
+    [
+        ("Choose your branch", True),
+        ("Select a location", True),
+        ("Which clinic are you in today?", True),
+        ("Pick-up at the clinic", False),
+        ("Selected visits of this practice", False),
+        ("Site", False),
+    ],
+)
+def test_only_a_question_for_the_branch_is_one(heading: str, asks: bool) -> None:
+    assert asks_for_branch(["Dashboard", heading]) is asks
+
+
+@pytest.mark.parametrize(
+    ("alert", "code"),
+    [
+        ("Invalid captcha. Please try again.", FailureCode.SOMETHING_BETWEEN),
+        ("Invalid CSRF token", FailureCode.SOMETHING_BETWEEN),
+        ("Incorrect password. Please complete the captcha.", FailureCode.WRONG_PASSWORD),
+        ("Your account is locked. Prove that you are not a robot.", FailureCode.LOCKED_OUT),
+        (
+            "Invalid login. You have 3 attempts left before your account is locked.",
+            FailureCode.WRONG_PASSWORD,
+        ),
+        ("Invalid login. You have no attempts left.", FailureCode.LOCKED_OUT),
+    ],
+)
+def test_what_stands_between_never_hides_what_is_said_of_the_user(alert: str, code: FailureCode) -> None:
+    assert rejection(page(USER, PASSWORD, alerts=[alert]), "/login").code is code
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "code"),
+    [
+        ("Important notice", "Your account has been locked.", FailureCode.LOCKED_OUT),
+        ("What's new", "This user is no longer active.", FailureCode.ACCOUNT_DISABLED),
+        ("What's new", "We disabled the old reports. Your account is fine.", FailureCode.NEO_ASKS),
+        ("Payment overdue", "Your account will be suspended in 3 days.", FailureCode.NEO_ASKS),
+        ("Terms of use", "Please accept them.", FailureCode.NEO_ASKS),
+        ("Welcome", "Just a moment...", FailureCode.SOMETHING_BETWEEN),
+        ("Welcome", "", FailureCode.SIGN_IN_REJECTED),
+    ],
+)
+def test_a_lock_comes_before_whatever_else_a_page_asks(heading: str, text: str, code: FailureCode) -> None:
+    assert rejection(page(headings=[heading], text=f"{heading}\n{text}"), "/home").code is code
 
 
 def test_a_page_without_a_form_is_named_only_by_what_it_can_be() -> None:

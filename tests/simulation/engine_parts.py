@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
+from idexx_desktop.domain.call_backs import CallBacks
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.signin import NeoLogin, SignedIn
 from idexx_desktop.domain.visits import Consultation, VisitList
@@ -127,6 +128,10 @@ class NeoAnswers:
             self.lists_are_read()
         self.requests += 1
         return self.neo.lists(start, end, whole=self.event.trouble is not ev.Trouble.HALF_LISTS)
+
+    async def read_call_backs(self) -> CallBacks | None:
+        """See `NeoSession.read_call_backs`."""
+        return None
 
     def expect(self, pages: int) -> None:
         """See `NeoSession.expect`."""

@@ -203,7 +203,8 @@ class MemoryRun:
             to_write = change
             if self._is_refused(change):
                 failure = Failure(FailureCode.VISIT_NOT_SAVED)
-                to_write = self._not_saved(change, known, failure)
+                claimed = records.claimed(self.user, day, known, self.now)
+                to_write = self._not_saved(change, claimed, failure)
             if not change.unchanged or failure is not None:
                 if self._ends(run):
                     return False

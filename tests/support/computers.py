@@ -78,6 +78,8 @@ class Computer:
     started: list[subprocess.Popen[str]] = field(default_factory=list)
     # a file of this computer, and what lies in its place there
     bound: dict[str, str] = field(default_factory=dict)
+    # more of the environment
+    given: dict[str, str] = field(default_factory=dict)
 
     def command(self, *arguments: str | Path) -> list[str]:
         """What runs this program there."""
@@ -104,6 +106,7 @@ class Computer:
             "HOME": str(there), "TMPDIR": str(there), "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8",
             "QT_QPA_PLATFORM": "offscreen", "IDEXX_DESKTOP_VAULT_PASSPHRASE": PASSPHRASE,
             "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONDONTWRITEBYTECODE": "1",
+            **self.given,
         }  # fmt: skip
 
     def run(self, *arguments: str | Path, seconds: float = 120) -> Ran:

@@ -26,8 +26,11 @@ def installed() -> list[Path]:
 
 
 @contextmanager
-def running(programs: Path) -> Iterator[TestServer]:
-    """A server of this version on a folder of its own, which is gone afterwards."""
+def running(programs: Path, sockets: Path | None = None) -> Iterator[TestServer]:
+    """A server of this version on a folder of its own, which is gone afterwards.
+
+    `sockets`: a folder for its socket that others may enter, where it isn't reached over the network.
+    """
     account = server_account()
     server = Programs(programs, account)
     password = secrets.token_urlsafe(16)
@@ -46,7 +49,9 @@ def running(programs: Path) -> Iterator[TestServer]:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c fsync=off -c unix_socket_directories={place}"
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c fsync=off -c unix_socket_directories={sockets or place}"
+        if sockets is not None:
+            give_to(sockets, account)
         started = server.run("pg_ctl", "start", "-w", "-D", data, "-l", place / "log", "-o", options)
         assert started.ok, started.output
         try:

@@ -39,15 +39,24 @@ class Watch:
 
     def left(self) -> list[str]:
         """What the test that ended left, in words. Of one that made what others share only the run's end can tell."""
+        self._clear_away()
         found = [] if self._shared else _once_it_is_quiet(self._new)
         self._shared, self._known = False, self._seen()
         return found
 
     def left_by_all(self) -> list[str]:
         """What the whole run left, once all its workers have ended."""
+        self._clear_away()
         workers = [path.name for path in self._folder.path.iterdir() if path.name not in _OWN]
         files = [f"the file {path}" for worker in workers for path in self._folder.left_in(worker)]
         return files + _once_it_is_quiet(lambda: list(_programs([self._folder.path], _process_ids())))
+
+    def _clear_away(self) -> None:
+        """What a program that was killed leaves of its browser is cleared away by the next start of one, as here."""
+        for base in self._folder.path.glob("*/tmp/idexx-browser-*"):
+            from idexx_desktop.neo.browser_files import clear_away  # Playwright: where it was used
+
+            clear_away(base)
 
     def _seen(self) -> _Seen:
         return _Seen(self._folder.left_in(self._worker))

@@ -47,6 +47,7 @@ NOT_LOOKED_AT = QT_TRANSLATE_NOOP("idexx", "not looked at shortly before the cal
 ACCOUNT_LEFT = QT_TRANSLATE_NOOP("idexx", "call of a former account")
 DO_NOT_CALL = QT_TRANSLATE_NOOP("idexx", "asks not to be called")
 ODD_NAME = QT_TRANSLATE_NOOP("idexx", "a name to look at")
+NEO_CALL_BACK = QT_TRANSLATE_NOOP("idexx", "call-back in Neo")
 BACK_IN_CLINIC = QT_TRANSLATE_NOOP("idexx", "back in the clinic")
 ALREADY_CALLED = QT_TRANSLATE_NOOP("idexx", "another visit that day")
 TYPE_UNCLEAR = QT_TRANSLATE_NOOP("idexx", "is it the end of a life?")

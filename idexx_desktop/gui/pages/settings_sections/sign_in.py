@@ -233,7 +233,9 @@ class SignInSection(AllowsHosts, ChoosesBranch, SignsInToProxy, Section):
         )
         # that this computer is shut out stands there already, with what helps
         if failure.code not in SHUT_OUT or self.bar("access") is None:
-            bar = InlineBar(Tone.ATTENTION, failure.title, failure.advice, actions, closable=True)
+            # where it can be chosen right here, nobody is sent here
+            advice = failure.advice_at_set_up if failure.choices else failure.advice
+            bar = InlineBar(Tone.ATTENTION, failure.title, advice, actions, closable=True)
             self.set_bar("failure", bar)
         self.fields.ask_password()
         self.refresh()
