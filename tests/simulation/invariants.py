@@ -36,7 +36,7 @@ _DERIVED = (
     ReasonCode.NOT_LOOKED_AT,
     ReasonCode.ALREADY_CALLED,
 )
-_DEATHS = (ReasonCode.END_OF_LIFE, ReasonCode.DECEASED, ReasonCode.MAY_HAVE_DIED)
+_DEATHS = (ReasonCode.END_OF_LIFE, ReasonCode.DECEASED, ReasonCode.MAY_HAVE_DIED, ReasonCode.TYPE_UNCLEAR)
 _LONGEST_WINDOW = timedelta(days=14)
 # why an ordinary visit isn't called about: no time is left, or its call is over, or of somebody who left
 _OF_ITS_CALL = (
