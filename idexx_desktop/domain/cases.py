@@ -27,9 +27,10 @@ from idexx_desktop.domain.others_calls import (
     OthersCall,
     binding,
     counts,
+    due_by_rules,
 )
 from idexx_desktop.domain.rules import decide, decision_hash
-from idexx_desktop.domain.signs import SIGNS_RULE, shown_in
+from idexx_desktop.domain.signs import shown_in
 from idexx_desktop.domain.visits import Visit, VisitState
 
 CALL_RULE = "Call is still ours"
@@ -215,7 +216,7 @@ def read_case(
         owners_number=owners_number,
     )
     member = member_of(visit, known, decision.phone, rules, now)
-    return _in_view_of_call(Case(member, visit_at, known, read, decision), now)
+    return _in_view_of_call(Case(member, visit_at, known, read, decision), rules, now)
 
 
 def member_of(
@@ -263,15 +264,14 @@ def held(decision: Decision, code: ReasonCode, reason: str, rule: str) -> Decisi
     return replace(decision, state=VisitState.HELD, reason_code=code, reason=reason, trace=trace, call=None)
 
 
-def _in_view_of_call(case: Case, now: datetime) -> Case:
+def _in_view_of_call(case: Case, rules: CallRules, now: datetime) -> Case:
     """What a colleague owns, what was handed over, and what somebody else cancelled is not scheduled anew."""
     decision, known = case.decision, case.known
     if decision is None or known is None:
         return case
     call = known.call
     if call is not None and case.is_handed_over:
-        plan = CallPlan(call.phone, call.scheduled_for)
-        return replace(case, decision=_handed_over(decision, known, plan))
+        return replace(case, decision=_handed_over(decision, known, CallPlan(call.phone, call.scheduled_for)))
     if known.claimed_elsewhere:  # as it was decided, where nobody has asked anew
         its_own = (
             CallPlan(call.phone, call.scheduled_for) if call and call.status == QUEUED else decision.call
@@ -280,26 +280,29 @@ def _in_view_of_call(case: Case, now: datetime) -> Case:
     if decision.call is not None and known.off_elsewhere:
         case = _asked(case, decision, known, *_OFF_ELSEWHERE)
     if decision.call is not None and known.others and case.could_be_called:
-        case = _in_view_of_others(case, decision, decision.call, known, now)
+        kind = rules.kinds[decision.kind]
+        due = due_by_rules(decision.call.scheduled_for, known.person, case.visit_at, kind)
+        case = _in_view_of_others(case, decision, decision.call, known, due, now)
     if (
         call is not None
         and call.status == CANCELLED
         and case.could_be_called
         and not _called_since(case, call)
     ):
-        _, reason = CALL_GONE[CANCELLED]
-        return replace(case, decision=held(decision, ReasonCode.CALL_CANCELLED, reason, CALL_RULE))
+        return replace(
+            case, decision=held(decision, ReasonCode.CALL_CANCELLED, CALL_GONE[CANCELLED][1], CALL_RULE)
+        )
     return case
 
 
 def _in_view_of_others(
-    case: Case, decision: Decision, plan: CallPlan, known: KnownVisit, now: datetime
+    case: Case, decision: Decision, plan: CallPlan, known: KnownVisit, due: datetime, now: datetime
 ) -> Case:
     """A colleague's call that reaches this owner in time is the visit's; of our own one that is right stays."""
     if _stays(known.call, plan, known.numbers):
-        double = any(counts(other, plan.scheduled_for, now) for other in known.others)
+        double = any(counts(other, due, now) for other in known.others)
         return _noted(case, decision, _TWICE if double else _UNFIT)
-    bound = binding(known.others, plan.scheduled_for, now)
+    bound = binding(known.others, due, now)
     if bound is None:
         return _noted(case, decision, _UNFIT)
     if not bound.is_left and bound.status != FAILED:
@@ -392,8 +395,3 @@ def _called_since(case: Case, call: KnownCall) -> bool:
 
 def _day(moment: datetime | None, zone: ZoneInfo, now: datetime) -> date:
     return (moment or now).astimezone(zone).date()
-
-
-def died_step(reason: str) -> RuleStep:
-    """The line of the trace for signs of death that another visit of the same pet shows."""
-    return RuleStep(SIGNS_RULE, StepOutcome.HELD, reason)

@@ -48,6 +48,7 @@ def join(
         )
         for appointment_id, appointment in by_appointment.items()
     ]
+    places = {appointment_id: place for place, appointment_id in enumerate(by_appointment)}
     taken = set(matches.values())
     keys = {visit.visit_key for visit in visits}
     for summary in by_consultation.values():
@@ -57,9 +58,10 @@ def join(
             keys.add(key)
             named = by_appointment.get(summary.appointment_id or "")
             if named is not None:  # of one visit two consultations: what is said of either counts for both
-                at = next(place for place, visit in enumerate(visits) if visit.appointment is named)
+                at = places[named.appointment_id]
+                before = visits[at].appointment or named
                 visits[at] = replace(
-                    visits[at], appointment=replace(named, told=_told_by_both(summary, named))
+                    visits[at], appointment=replace(before, told=_told_by_both(summary, before))
                 )
                 summary = replace(summary, told=_told_by_both(named, summary))
             visits.append(Visit(key, summary=summary))

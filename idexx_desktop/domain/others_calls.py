@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from idexx_desktop.domain.call_times import LATEST_DELAY
-from idexx_desktop.domain.decisions import ReasonCode
+from idexx_desktop.domain.decisions import KindRule, PersonDecision, ReasonCode
 
 QUEUED, CANCELLED, FAILED = "queued", "cancelled", "failed"
 HANDED_OVER = ("ringing", "in_progress", "completed")
@@ -62,6 +62,18 @@ def counts(call: OthersCall, due: datetime, now: datetime) -> bool:
         return True
     when = call.scheduled_for
     return when is not None and now - LATEST_DELAY <= when <= due + LATEST_DELAY
+
+
+def due_by_rules(
+    due: datetime, person: PersonDecision | None, visit_at: datetime | None, kind: KindRule
+) -> datetime:
+    """When ours is due; where a person chose that time, when it would be by the rules, if that is later.
+
+    A colleague's call that the rules made is in time, however much earlier somebody wants one.
+    """
+    if person is None or person.scheduled_for != due or visit_at is None:
+        return due
+    return max(due, visit_at + timedelta(days=kind.delay_days + 1))
 
 
 def kept_until(call: OthersCall) -> datetime | None:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.call_backs import hold_for_call_backs
 from idexx_desktop.domain.call_groups import ONE_CALL_RULE, Assigned, assign_calls
-from idexx_desktop.domain.cases import DEATHS, Case, died_step, held, known_case, read_case, with_step
+from idexx_desktop.domain.cases import DEATHS, Case, held, known_case, read_case, with_step
 from idexx_desktop.domain.changes import (
     CallChange,
     JoinCall,
@@ -270,7 +270,7 @@ def _tells_of_death(other: Case, case: Case) -> bool:
 
 
 def _cut_after_signs(trace: tuple[RuleStep, ...], reason: str) -> tuple[RuleStep, ...]:
-    trace = with_step(trace, died_step(reason))
+    trace = with_step(trace, RuleStep(SIGNS_RULE, StepOutcome.HELD, reason))
     place = next(index for index, step in enumerate(trace) if step.rule == SIGNS_RULE)
     rest = tuple(
         RuleStep(step.rule, StepOutcome.NOT_CHECKED) for step in trace[place + 1 :] if step.rule in RULES

@@ -46,7 +46,8 @@ def rows_of(payload: object) -> tuple[list[object], Mapping[str, object]] | None
 
 def page_of(payload: object) -> object:
     """A consultation's page out of what it is wrapped in; as it came where no page is in it."""
-    for layer in _layers(payload):
+    whole = payload[0] if isinstance(payload, list) and len(payload) == 1 else payload
+    for layer in _layers(whole):
         if isinstance(layer.get("consultation"), dict):
             return layer
     return payload

@@ -17,6 +17,8 @@ from idexx_desktop.neo.translate import is_refusal
 
 Ask = Callable[[str, dict[str, str] | None], Awaitable[object]]
 
+# about one page, and not about who is signed in
+_SAYS_NOTHING = (FailureCode.PAYLOAD_CHANGED, FailureCode.NEO_REFUSED)
 _WHO = "/users"
 _HOURS = "/schedule/getScheduleConfigs"
 _CALENDAR = "/appointments/getCalendarEventData"
@@ -33,7 +35,7 @@ async def prove(ask: Ask, clock: Clock, zone: ZoneInfo) -> object:
         try:
             found = await ask(path, parameters)
         except Failure as failure:
-            if not (is_refusal(failure) or failure.code is FailureCode.PAYLOAD_CHANGED):
+            if not (is_refusal(failure) or failure.code in _SAYS_NOTHING):
                 raise
             if problem is None or is_refusal(failure):
                 problem = failure

@@ -63,7 +63,7 @@ def consultation_in(page: Record, zone: ZoneInfo) -> Consultation:
         provider=_provider(page),
         branch=page.line(*shapes.BRANCH),
         products=products,
-        told=tuple(dict.fromkeys((*_told(page, part, patient, client, patient_id), *of_lines))),
+        told=tuple(dict.fromkeys((*_told(page, patient_id), *of_lines))),
     )
 
 
@@ -78,13 +78,11 @@ def _telephones(client: Record) -> Iterator[Telephone]:
 
 
 def _notes_apart(page: Record) -> str:
-    """The notes that stand apart from the consultation, as an object or as the text itself."""
+    """The notes that stand apart from the consultation: as an object, as several, or as the text itself."""
     value = page.value(*shapes.CONSULTATION_NOTES)
-    return (
-        rich_of(value)
-        if isinstance(value, str)
-        else page.part(*shapes.CONSULTATION_NOTES).rich(*shapes.NOTES)
-    )
+    texts = [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str)]
+    parts = page.parts(*shapes.CONSULTATION_NOTES)
+    return "\n\n".join(filter(None, (*map(rich_of, texts), *(part.rich(*shapes.NOTES) for part in parts))))
 
 
 def _id(part: Record, where: str, name: str) -> str | None:
@@ -94,18 +92,19 @@ def _id(part: Record, where: str, name: str) -> str | None:
         raise Odd(f"{where}: no id") from None
 
 
-def _told(
-    page: Record, part: Record, patient: Record, client: Record, patient_id: str | None
-) -> Iterator[Told]:
-    yield from told_in(patient.raw, Place("patient", patient_id, of_animal=True), _PATIENT)
-    yield from told_in(part.raw, Place("consultation", patient_id), _CONSULTATION)
-    yield from told_in(
-        page.part(*shapes.CONSULTATION_NOTES).raw, Place("consultationNotes", patient_id), _NOTES
-    )
-    for told in told_in(client.raw, Place("client", patient_id), _CLIENT):
-        # what is written about an owner may be about any animal; an alert is meant to be read at each visit
-        if told.about is not About.WORDS or not _ALERTS.isdisjoint(words_in(told.name)):
-            yield told
+def _told(page: Record, patient_id: str | None) -> Iterator[Told]:
+    """What the objects of a page say besides. Where several stand in the place of one, all of them are read."""
+    for patient in page.parts(*shapes.PATIENT):
+        yield from told_in(patient.raw, Place("patient", patient_id, of_animal=True), _PATIENT)
+    for part in page.parts(*shapes.CONSULTATION):
+        yield from told_in(part.raw, Place("consultation", patient_id), _CONSULTATION)
+    for notes in page.parts(*shapes.CONSULTATION_NOTES):
+        yield from told_in(notes.raw, Place("consultationNotes", patient_id), _NOTES)
+    for client in page.parts(*shapes.CLIENT):
+        for told in told_in(client.raw, Place("client", patient_id), _CLIENT):
+            # what is written about an owner may be about any animal; an alert is meant to be read at each visit
+            if told.about is not About.WORDS or not _ALERTS.isdisjoint(words_in(told.name)):
+                yield told
     yield from told_in(page.raw, Place("page", patient_id), apart=_PAGE)
     if isinstance(text := page.value(*shapes.PATIENT), str):  # in place of an object: at least it is read
         yield Told(About.WORDS, "patient", rich_of(text))

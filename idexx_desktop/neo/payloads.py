@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.key_words import plain_keys
-from idexx_desktop.domain.visits import Appointment, Consultation, ConsultationSummary
+from idexx_desktop.domain.visits import About, Appointment, Consultation, ConsultationSummary
 from idexx_desktop.neo import shapes
 from idexx_desktop.neo.envelopes import page_of, rows_of
 from idexx_desktop.neo.fields import instant, instant_or_none
@@ -221,7 +221,7 @@ def _appointment(row: Record, zone: ZoneInfo) -> Appointment:
         reason=reason,
         status=status,
         branch=row.line(*shapes.BRANCH),
-        told=tuple(each for each in told if each.value not in said),
+        told=tuple(each for each in told if each.about is About.ANIMAL or each.value not in said),
         phone_label=row.line(*shapes.PHONE_LABEL),
         stays_until=_stays_until(row, zone),
     )

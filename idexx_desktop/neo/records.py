@@ -51,7 +51,7 @@ class Record:
     def rich(self, *names: str) -> str:
         """Text over several lines; of an object or a list all texts in it."""
         value = self.value(*names)
-        if value is None:
+        if value is None or isinstance(value, bool):
             return ""
         return rich_of(value if isinstance(value, str) else "\n".join(leaves(value)))
 
@@ -75,6 +75,13 @@ class Record:
     def full_name(self) -> str:
         """First and last name."""
         return f"{self.line('first_name')} {self.line('last_name')}".strip()
+
+    def parts(self, *names: str) -> list[Record]:
+        """The object in it, or each of a list of them."""
+        value = self.value(*names)
+        return [
+            Record(each) for each in (value if isinstance(value, list) else [value]) if isinstance(each, dict)
+        ]
 
     def part(self, *names: str) -> Record:
         """An object in it; one in a list of one, too, and one without a field where there is none."""

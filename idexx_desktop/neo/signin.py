@@ -162,15 +162,18 @@ class SignInPage:
 
     async def _comes_to_a_form(self) -> bool:
         """Whether there is one, after a while. A check for robots may let a browser through by itself."""
-        if (self._answer is None or self._answer.status < 400) and await self._has_form():
+        first = self._answer
+        is_page = first is None or first.status < 400
+        if is_page and await self._has_form():
             return True
         stands = await self._stands_between()
-        if stands is None:
-            self._check_answer()
-            return False
-        if self._answer is None or self._answer.status < 400 or not await self._has_form():
+        went_on = self._answer is not first  # while we looked
+        if (went_on or (stands is not None and not is_page)) and await self._has_form():
+            return True
+        if stands is not None:
             raise stands
-        return True
+        self._check_answer()
+        return False
 
     async def _stands_between(self) -> Failure | None:
         """What answered in place of Neo."""

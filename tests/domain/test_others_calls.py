@@ -94,6 +94,22 @@ def test_our_own_call_yields_once_it_would_have_to_be_changed(clinic: Clinic) ->
     assert change.others.call_id == "theirs"
 
 
+def test_a_time_of_ones_own_makes_no_second_call(clinic: Clinic) -> None:
+    """A colleague's call that the rules made is in time, however much earlier a person here wants one."""
+    kind = clinic.sync(REX)[0].decision.kind
+    clinic.calls.clear()
+    clinic.rules = replace(
+        clinic.rules, kinds={**clinic.rules.kinds, kind: replace(clinic.rules.kinds[kind], delay_days=9)}
+    )
+    clinic.decide("a:1", PersonChoice.CALL, NOW + 5 * HOUR)
+    visit_at = REX.visit_at or NOW
+    change = sync(clinic, theirs(visit_at + 9 * DAY))
+    assert change.decision.reason_code is ReasonCode.COLLEAGUE
+    assert change.others is not None
+    change = sync(clinic, theirs(visit_at + 14 * DAY))  # no rule would have made that
+    assert change.decision.reason_code is ReasonCode.BY_PERSON
+
+
 def test_a_call_that_does_not_fit_is_told_of_and_known_at_the_write(clinic: Clinic) -> None:
     clinic.sync(REX)
     clinic.calls.clear()

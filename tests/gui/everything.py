@@ -46,6 +46,7 @@ from idexx_desktop.gui.panels.code_dialog import CodeDialog
 from idexx_desktop.gui.panels.kit_dialog import KitDialog
 from idexx_desktop.gui.panels.licences_dialog import LicencesDialog
 from idexx_desktop.gui.panels.owner_dialog import OwnerDialog
+from idexx_desktop.gui.panels.proxy_dialog import ProxyDialog
 from idexx_desktop.gui.panels.schedule_call import ScheduleCallDialog
 from idexx_desktop.gui.panels.session_panel import SessionPanel
 from idexx_desktop.gui.panels.support_dialog import SupportDialog
@@ -286,6 +287,7 @@ DIALOGS: dict[type[QDialog], Callable[[Stage], QDialog]] = {
         stage.window,
         HandOver("front", f"postgresql://{stage.fill.name}@db/clinic", "7k2m-q9xd-3hfa-p4tw-8nrc"),
     ),
+    ProxyDialog: lambda stage: ProxyDialog(stage.window, stage.window.desk, stage.fill.name),
     KitQuestion: lambda stage: KitQuestion(stage.window, stage.window.desk, _found(stage), str),
     ChooseDaysDialog: lambda stage: ChooseDaysDialog(
         stage.window, date(2026, 11, 22), date(2026, 11, 20), lambda: date(2026, 11, 22)

@@ -220,7 +220,7 @@ def test_midnight_and_a_sleep_are_changes(
         # five seconds from look to look; the last one is past midnight of the clinic
         midnight = NOW.astimezone(window.desk.zone).replace(hour=0, minute=0, second=0) + timedelta(days=1)
         window.desk.time._last = clock.moment = midnight - timedelta(seconds=2)
-        window.desk.revisions[Topic.MINUTE] = f"{clock.moment:%Y-%m-%d %H:%M} 0"
+        window.desk.revisions[Topic.MINUTE] = f"{clock.moment:%Y-%m-%d %H:%M} 0 {window.desk.zone.key} GB"
         window.desk.time.look()
         waited(qtbot, page)
         assert reads.count == 0

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from idexx_desktop.domain.joining import join
 from idexx_desktop.domain.visits import Appointment, ConsultationSummary
+from tests.domain.builders import UNHURRIED
 
 START = datetime(2026, 3, 2, 17, tzinfo=UTC)
 
@@ -81,6 +82,7 @@ def test_what_is_listed_is_not_also_unreadable() -> None:
     assert (joined.blocks, joined.complete) == (2, False)
 
 
+@UNHURRIED
 @given(st.lists(appointments), st.lists(summaries), st.randoms(use_true_random=False))
 def test_every_row_stands_in_exactly_one_visit(
     first: list[Appointment], second: list[ConsultationSummary], chance: random.Random
@@ -96,3 +98,16 @@ def test_every_row_stands_in_exactly_one_visit(
     chance.shuffle(first)
     chance.shuffle(second)
     assert join(first, second).visits == visits
+
+
+def test_several_further_consultations_of_one_appointment_are_all_heard() -> None:
+    """Whatever one of them says of a death counts for the appointment, too, and the other way round."""
+    found = [ConsultationSummary("81", START, "1")] + [
+        ConsultationSummary(each, START, "1", clinical_notes=notes)
+        for each, notes in (("82", "Well."), ("83", "Died at home."))
+    ]
+    visits = {
+        visit.visit_key: visit for visit in join([Appointment("1", START, "81", reason="Exam")], found).visits
+    }
+    assert {told.value for told in visits["a:1"].told} == {"Well.", "Died at home."}
+    assert {told.value for told in visits["c:83"].told} == {"Exam"}

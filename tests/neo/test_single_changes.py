@@ -366,3 +366,14 @@ def test_wrapped_answers_are_unwrapped(wrap: Any) -> None:
         assert read(wrap(BASE.records[kind]), ZONE).unreadable == ()
     bare = read_consultation(BASE.records["page"][0], "900", ZONE)
     assert read_consultation({"success": True, "data": BASE.records["page"][0]}, "900", ZONE) == bare
+    assert read_consultation([BASE.records["page"][0]], "900", ZONE) == bare
+
+
+@pytest.mark.parametrize("part", ["patient", "consultationNotes", "client"])
+def test_several_objects_in_the_place_of_one_are_all_read(part: str) -> None:
+    """A sign in any of them holds."""
+    for number, sign in enumerate(SIGNS):
+        if sign is not None and sign[0] == "page" and sign[1][0] == part:
+            told = BASE.records["page"][number]
+            for several in ([told[part], page(number)[part]], [page(number)[part], told[part]]):
+                check("page", number, (part,), "becomes several", {**told, part: several})

@@ -5,6 +5,7 @@ All of them hold now.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -155,6 +156,11 @@ FOUND = {
     "only a colleague's program runs, and the reading seems yet to come": _week(
         finished(_BELLA, -60), SetClock("ana", 300), _sync(), SetClock("ana", 0),
         Decide("ana", 0, PersonChoice.CALL, 50), Open("colleague", "Front Desk 2"), Pass(60),
+    ),
+    # by the rules there was no earlier time than days later, and a person of another account wants one at once
+    "a time of one's own, days before a colleague's call": replace(
+        _week(WalkIn((2, 0), "better"), _sync(), _sync("colleague"), Decide("colleague", -1, PersonChoice.CALL, 8)),
+        zone=ZoneInfo("Europe/London"), begins=datetime(2026, 10, 22, 7, 5, tzinfo=ZoneInfo("Europe/London")),
     ),
     "only a colleague's program runs before the call": _week(
         finished(_BELLA, -60), _sync(), Decide("ana", 0, PersonChoice.CALL, 50), Open("colleague", "Front Desk 2"),

@@ -23,6 +23,7 @@ from idexx_desktop.domain.harmless import harmless
 from idexx_desktop.gui import timewords
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.kit.chips import ToggleChip
+from idexx_desktop.gui.kit.flow import FlowRow
 from idexx_desktop.gui.kit.text import Text, plain_tip
 from idexx_desktop.gui.kit.typed import TimeInput, prepare_spin_box, step_by_wheel
 from idexx_desktop.gui.shown import shown
@@ -208,26 +209,27 @@ class DecimalInput(QDoubleSpinBox):
         step_by_wheel(self, event)
 
 
-class DaysInput(QWidget):
+class DaysInput(FlowRow):
     """Days of the week as chips; Monday is 0. `changed` when one is switched."""
 
     changed = Signal()
 
     def __init__(self) -> None:
-        super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        super().__init__(gap=6)
         made: dict[int, ToggleChip] = {}
         first = timewords.first_weekday()
         for day in (*range(first, 7), *range(first)):
             chip = ToggleChip(locale().standaloneDayName(day + 1, locale().FormatType.ShortFormat))
             chip.setAccessibleName(locale().standaloneDayName(day + 1))
-            chip.toggled.connect(self._changed)
+            chip.toggled.connect(self._switched)
             made[day] = chip
-            row.addWidget(chip)
+            self.add(chip)
         self.chips = [made[day] for day in range(7)]
         self.setFocusProxy(self.chips[first])
+
+    def sizeHint(self) -> QSize:
+        wide = sum(chip.sizeHint().width() for chip in self.chips) + 6 * 6
+        return QSize(wide, self.heightForWidth(wide))
 
     @property
     def value(self) -> frozenset[int]:
@@ -240,7 +242,7 @@ class DaysInput(QWidget):
         for day, chip in enumerate(self.chips):
             chip.setChecked(day in chosen)
 
-    def _changed(self, _: object) -> None:
+    def _switched(self, _: object) -> None:
         self.changed.emit()
 
 

@@ -6,10 +6,11 @@ import re
 import unicodedata
 from html import escape
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QMimeData, QPoint, QSize, Qt
 from PySide6.QtGui import (
     QClipboard,
     QContextMenuEvent,
+    QDrag,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
@@ -19,7 +20,7 @@ from PySide6.QtGui import (
     QPalette,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QFrame, QLabel, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QMenu, QSizePolicy, QWidget
 
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.shown import shown, shown_lines
@@ -48,6 +49,8 @@ class Text(QLabel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        # where what is marked was pressed, to be dragged
+        self._grasped: QPoint | None = None
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(font(style))
         self.setWordWrap(wrap)
@@ -73,6 +76,30 @@ class Text(QLabel):
             self._copy()
         else:
             super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        before = self.selectionStart(), self.selectedText()
+        super().mousePressEvent(event)
+        # pressed beside of what is marked, Qt takes the mark away
+        stays = self.hasSelectedText() and before == (self.selectionStart(), self.selectedText())
+        self._grasped = event.position().toPoint() if stays else None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._grasped is None or not event.buttons() & Qt.MouseButton.LeftButton:
+            super().mouseMoveEvent(event)
+            return
+        moved = event.position().toPoint() - self._grasped
+        if moved.manhattanLength() >= QApplication.startDragDistance():
+            self._grasped = None
+            self._drag()
+
+    def _drag(self) -> None:
+        """What is marked, as it would be copied: Qt's own drag has the places where words may break in it."""
+        data = QMimeData()
+        data.setText(self.marked())
+        drag = QDrag(self)
+        drag.setMimeData(data)
+        drag.exec(Qt.DropAction.CopyAction)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 
 from idexx_desktop.domain.backup import KEPT, BackupState, LastBackup
 from idexx_desktop.domain.events import Topic
@@ -16,6 +16,7 @@ from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.bars import InlineBar
 from idexx_desktop.gui.kit.buttons import LinkButton, PrimaryButton, SecondaryButton
 from idexx_desktop.gui.kit.cards import Card, clear_layout
+from idexx_desktop.gui.kit.flow import FlowRow
 from idexx_desktop.gui.kit.pills import Pill
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.panels.facts import Facts
@@ -63,24 +64,20 @@ class BackupSection(Section):
             part.hide()
 
     def _build(self, card: Card) -> None:
-        state = QHBoxLayout()
-        state.setSpacing(10)
-        state.addWidget(self.pill)
-        state.addWidget(self.last, 1)
-        card.body.addLayout(state)
+        state = FlowRow(gap=10)
+        for part in (self.pill, self.last):
+            state.add(part)
+        card.body.addWidget(state)
         card.body.addLayout(self.facts)
         card.body.addWidget(self.same_disk)
         card.body.addWidget(self.hint)
         card.body.addWidget(self.kit_hint)
-        row = QHBoxLayout()
-        row.setSpacing(10)
-        row.addWidget(self.now)
-        row.addWidget(self.choose)
-        row.addWidget(self.stop)
-        row.addStretch(1)
-        card.body.addLayout(row)
-        for part in (self.same_disk, self.hint, self.kit_hint, self.stop):
-            part.hide()
+        for hidden in (self.same_disk, self.hint, self.kit_hint, self.stop):
+            hidden.hide()
+        row = FlowRow(gap=10)
+        for button in (self.now, self.choose, self.stop):
+            row.add(button)
+        card.body.addWidget(row)
         self.now.setEnabled(False)
 
     def _arrived(self, state: BackupState) -> None:

@@ -53,7 +53,7 @@ class RecoverySection(Section):
     def _build(self, card: Card) -> None:
         state = QHBoxLayout()
         state.setSpacing(10)
-        state.addWidget(self.pill)
+        state.addWidget(self.pill, 0, Qt.AlignmentFlag.AlignLeft)
         state.addWidget(self.made, 1)
         card.body.addLayout(state)
         row = QHBoxLayout()
