@@ -28,7 +28,7 @@ class Whose:
 class VisitFilter:
     """Which visits. No states means all of them; `text` is looked for in patient, owner and provider.
 
-    `visit_key`: this visit and no other.
+    `visit_key`: this visit and no other. `reason_code`: those that were decided for this reason.
     """
 
     text: str = ""
@@ -40,6 +40,7 @@ class VisitFilter:
     whose: Whose | None = None
     visit_key: str | None = None
     order: Order | None = None
+    reason_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ class FakeVisits:
             if is_asked_for(row.others, which.whose)
             and (not which.states or row.state in which.states)
             and (row.needs_attention or not which.attention_only)
+            and which.reason_code in (None, row.reason_code)
             and which.provider in (None, row.provider)
             and which.visit_key in (None, row.visit_key)
             and (which.since is None or (row.visit_at is not None and row.visit_at >= which.since))

@@ -110,7 +110,7 @@ def test_the_row_says_whom_when_and_what(page: CallsPage) -> None:
 
 def test_the_panel_gives_the_number_and_the_words(window: MainWindow, page: CallsPage) -> None:
     choose(window, page, "call-4")
-    words = "\n".join(said(page.panel))
+    words = said(page.panel)
     assert page.panel.title.text() == "Rex & Nala"
     assert "+1 510 555 0104" in words
     assert any("one tablet with food" in text for text in words)
@@ -162,7 +162,7 @@ def test_an_outcome_is_taken_back_later(
     page.chips["done"].click()
     settle(window)
     choose(window, page, "call-3")
-    assert "Licks the wound; comes in tomorrow at 9." in "\n".join(said(page.panel))
+    assert "Licks the wound; comes in tomorrow at 9." in said(page.panel)
     assert not page.panel.form.isVisible()
     button(page.panel, "Take back").click()
     qtbot.waitUntil(lambda: "Aisha Khan" not in owners(page))
@@ -396,7 +396,7 @@ def left_behind(program: FakeProgram, **changes: object) -> None:
 
 
 def test_a_call_that_failed_is_made_by_hand(
-    window: MainWindow, page: CallsPage, program: FakeProgram
+    qtbot: QtBot, window: MainWindow, page: CallsPage, program: FakeProgram
 ) -> None:
     report = CallReport(
         ended_reason="<b>no number</b> to call from",
@@ -406,7 +406,6 @@ def test_a_call_that_failed_is_made_by_hand(
     )
     left_behind(program, status="failed", trouble=CallTrouble.FAILED, report=report)
     assert page.chips["trouble"].isHidden()
-    window.go("today")
     window.go("calls", "trouble")
     settle(window)
     assert owners(page) == ["Tom Baker"]
@@ -416,16 +415,15 @@ def test_a_call_that_failed_is_made_by_hand(
     for part in ("<b>no number</b> to call from", "missed dose", "1 min 15 s", "Call the owner by hand"):
         assert part in words
     page.panel.form.buttons[CallOutcomeKind.VOICEMAIL].click()
-    settle(window)
+    qtbot.waitUntil(lambda: owners(page) == [])
     assert program.calls.pressed == ["record_outcome"]
-    assert owners(page) == []
     assert program.calls._get("call-4").status == "failed"
 
 
 @pytest.mark.parametrize(
     ("status", "trouble", "pill", "note"),
     [
-        ("in_progress", CallTrouble.STUCK, "No answer from system", "hasn't said how it ended"),
+        ("in_progress", CallTrouble.STUCK, "No result yet", "hasn't said how it ended"),
         ("queued", CallTrouble.NOT_TAKEN, "Past its time", "Nobody has made this call yet"),
     ],
 )
@@ -443,7 +441,8 @@ def test_a_call_that_nobody_ended_can_be_made_by_hand(
     settle(window)
     choose(window, page, "call-4")
     words = "\n".join(said(page.panel))
-    assert pill in words
+    [row] = [row for row in program.calls.calls if row.trouble]
+    assert call_words.state_pill(row, NOW).text == pill
     assert note in words
     assert not page.panel.form.isHidden()
     assert has_button(page.panel, "Don't call") is (status == "queued")
@@ -458,3 +457,22 @@ def test_a_call_that_is_being_made_is_left_alone(
     choose(window, page, "call-4")
     assert page.panel.form.isHidden()
     assert "The calling system has this call now" in "\n".join(said(page.panel))
+
+
+def test_call_backs_of_neo_are_told_beside_ours(
+    window: MainWindow, page: CallsPage, program: FakeProgram
+) -> None:
+    assert not page.has_bar("call-backs")
+    rows = [row for row in program.visits.all if row.needs_attention]
+    for row in rows[:2]:
+        place = program.visits.all.index(row)
+        program.visits.all[place] = replace(row, reason_code="neo_call_back")
+    page.refresh()
+    settle(window)
+    bar = page.bar("call-backs")
+    assert bar.title.text() == "2 visits have a call-back in IDEXX Neo already."
+    asked: list[tuple[str, object]] = []
+    window.desk.going.disconnect(window.go)
+    window.desk.going.connect(lambda page_id, argument: asked.append((page_id, argument)))
+    bar.buttons[0].click()
+    assert asked == [("attention", window.desk.own)]

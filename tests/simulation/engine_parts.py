@@ -131,7 +131,7 @@ class NeoAnswers:
 
     async def read_call_backs(self) -> CallBacks | None:
         """See `NeoSession.read_call_backs`."""
-        return None
+        return self.neo.open_call_backs()
 
     def expect(self, pages: int) -> None:
         """See `NeoSession.expect`."""

@@ -244,6 +244,11 @@ def _check_call(
         require(call.phone in numbers, f"call {call_id} to {call.phone}, the owner has {numbers}")
         _check_time(clinic, call_id, call, [visits[key] for key in readable])
     _check_household(clinic, run, call_id, neo[min(members)], visits)
+    for key in members & run.read.keys():
+        called = visits[key].person is not None or key in run.failed
+        require(
+            called or not run.read[key].visit.callbacks, f"{key} is called, and Neo has a call-back for it"
+        )
 
 
 def _check_member(clinic: Clinic, key: str, seen: NeoVisit, stored: KnownVisit) -> None:

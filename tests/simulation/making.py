@@ -67,7 +67,7 @@ _PLACES = (
 )
 _STATUSES = (FINISHED, FINISHED, FINISHED, FINISHED, DRAFT, *NO_VISITS, UNKNOWN_STATUS, "In Progress")
 _CHANGES = (*OFF, "Completed", "Confirmed", "moved", "gone", "back", "unreadable", "unavailable", "page gone",
-            "readable", "appointed", "appointed", "put to sleep", "call disabled", "call disabled")  # fmt: skip
+            "readable", "appointed", "call-back", "put to sleep", "call disabled", "call disabled")  # fmt: skip
 _RULES = ("Dental off", "Dental off", "Dental on", "weekday closed", "all days open", "tomorrow closed",
           "late window", "usual window")  # fmt: skip
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from idexx_desktop.domain.call_backs import CallBacks
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.joining import join
 from idexx_desktop.domain.visits import (
     Appointment,
+    CallBack,
     Consultation,
     ConsultationSummary,
     Product,
@@ -139,6 +141,9 @@ class NeoModel:
     numbers: dict[int, str] = field(default_factory=dict)
     # when a user's program last had a consultation's page
     pages_read: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    # pets, by Neo's id, with an open call-back, and those that ever had one
+    call_backs: set[str] = field(default_factory=set)
+    ever_called_back: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         for owner in range(OWNERS):
@@ -154,6 +159,16 @@ class NeoModel:
         """Something about a visit is different now. Nothing happens where there is no such visit."""
         if number in self.visits:
             self.visits[number] = replace(self.visits[number], **values)  # type: ignore[arg-type]  # by name
+
+    def plan_call_back(self, pet: tuple[int, int]) -> None:
+        """Staff plan a call-back about a pet; where there is one, they make it."""
+        patient = patient_id(pet)
+        self.call_backs ^= {patient}
+        self.ever_called_back.add(patient)
+
+    def open_call_backs(self) -> CallBacks:
+        """As Neo lists them."""
+        return CallBacks({patient: (CallBack(f"t-{patient}"),) for patient in self.call_backs})
 
     def by_key(self) -> dict[str, NeoVisit]:
         """The visits by the key under which they are listed now."""
@@ -193,7 +208,7 @@ class NeoModel:
             notes=NOTES[visit.notes][0],
             date=visit.shown_at,
             status=visit.consultation,
-            patient_id=f"p{pet.owner}-{pet.number}",
+            patient_id=patient_id(visit.pet),
             patient_name=_pet_name(visit),
             species="Canine",
             patient_status=pet.status,
@@ -205,12 +220,12 @@ class NeoModel:
         )
 
     def _appointment(self, visit: NeoVisit) -> Appointment:
-        owner, number = visit.pet
+        owner, _ = visit.pet
         return Appointment(
             str(visit.number),
             visit.at.astimezone(UTC),
             visit.consultation_id,
-            patient_id=f"p{owner}-{number}",
+            patient_id=patient_id(visit.pet),
             patient_name=_pet_name(visit),
             client_id=f"o{owner}",
             owner_name=_owner_name(visit),
@@ -229,6 +244,11 @@ class NeoModel:
             _owner_name(visit),
             status=visit.consultation,
         )
+
+
+def patient_id(pet: tuple[int, int]) -> str:
+    """Neo's id of a pet."""
+    return f"p{pet[0]}-{pet[1]}"
 
 
 def round_to_minutes(moment: datetime) -> datetime:

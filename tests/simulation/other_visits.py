@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from idexx_desktop.domain.changes import KnownVisit
 from idexx_desktop.domain.decisions import ReasonCode
-from tests.simulation.neo import NO_VISITS, OFF, NeoVisit
+from tests.simulation.neo import NO_VISITS, OFF, NeoVisit, patient_id
 from tests.simulation.playing import Clinic
 
 # a call waits for at most so long: a closed weekday, a night
@@ -17,6 +17,8 @@ def is_asked_about(clinic: Clinic, key: str, stored: KnownVisit) -> bool:
     """Whether the pet is back before the call would be, or its owner was called about another visit of that day."""
     neo = clinic.neo.by_key()
     mine = neo[key]
+    if stored.reason_code is ReasonCode.NEO_CALL_BACK:
+        return patient_id(mine.pet) in clinic.neo.ever_called_back
     others = {each: seen for each, seen in neo.items() if seen.pet == mine.pet and each != key}
     if stored.reason_code is ReasonCode.BACK_IN_CLINIC:
         return any(_is_later(clinic, seen, mine) for seen in others.values())

@@ -342,6 +342,9 @@ def _change_visit(clinic: Clinic, place: int, how: str) -> None:
         values = {"timeless": True}
     elif how == "appointed":
         values = {"appointment": True, "kind": visit.kind or "Wellness"}
+    elif how == "call-back":
+        clinic.neo.plan_call_back(visit.pet)
+        return
     elif how == "call disabled":
         _disable(clinic.records, visit.key)
         return

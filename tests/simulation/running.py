@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from idexx_desktop.domain.call_backs import CallBacks
 from idexx_desktop.domain.cases import member_of
 from idexx_desktop.domain.changes import (
     KnownVisit,
@@ -74,6 +75,7 @@ class MemoryRun:
     also: frozenset[str] = frozenset()
     whole_rows: frozenset[str] = frozenset()
     noted: int = 0
+    call_backs: CallBacks = field(default_factory=CallBacks)
 
     def run(self) -> None:
         """From start to end."""
@@ -113,6 +115,7 @@ class MemoryRun:
         for span in plan.spans_to_read(window, times, zone):
             found = self.neo.lists(span.start, span.end, whole=self.whole)
             listed.visits.update((visit.visit_key, visit) for visit in found.visits)
+        self.call_backs = self.neo.open_call_backs()
         identities = records.identities(self.user, window.start - SEEN_BEFORE)
         listed.visits = as_one(listed.visits)
         first_keys = going_on(listed.visits.values(), identities)
@@ -185,7 +188,8 @@ class MemoryRun:
                 return VisitRead(visit, vanished=True, read_at=read_at)
             return VisitRead(visit, failure=failure)
         self.neo.pages_read[self.user, visit.consultation_id] = self.now - self.ahead
-        return VisitRead(replace(visit, consultation=page), read_at=read_at)
+        whole = replace(visit, consultation=page)
+        return VisitRead(replace(whole, callbacks=self.call_backs.about(whole)), read_at=read_at)
 
     def _save(self, day: list[VisitRead], window: plan.Span, run: Run) -> bool:
         """Write what changed of one day; False where the run ends in it."""

@@ -38,6 +38,8 @@ def test_a_call_back_in_neo_takes_ours_back_whatever_is_answered_later(synced: P
     assert (held.state, held.reason_code) == (VisitState.HELD, ReasonCode.NEO_CALL_BACK)
     assert held.needs_attention
     assert "Dr. Kim" in held.reason
+    which = VisitFilter(attention_only=True, reason_code=ReasonCode.NEO_CALL_BACK)
+    assert synced.program.visits.count(which) == 1
     for name in ODD_ANSWERS:
         synced.site.tasks.plays = name
         held = read_again()

@@ -224,6 +224,8 @@ class VisitPages(ClinicRepository):
             conditions.append(self._state().in_([str(state) for state in which.states]))
         if which.visit_key is not None:
             conditions.append(VISITS.c.visit_key == which.visit_key)
+        if which.reason_code is not None:
+            conditions.append(VISITS.c.reason_code == which.reason_code)
         if which.provider is not None:
             conditions.append(VISITS.c.provider == which.provider)
         if which.since is not None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from textwrap import shorten
 
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout
 
+from idexx_desktop.domain.decisions import ReasonCode
 from idexx_desktop.domain.events import Topic
-from idexx_desktop.domain.filters import CallFilter
+from idexx_desktop.domain.filters import CallFilter, VisitFilter
 from idexx_desktop.domain.orders import usual_of_calls
 from idexx_desktop.domain.places import call_place
 from idexx_desktop.domain.records import CallRecord
@@ -26,7 +28,7 @@ from idexx_desktop.gui.kit.flow import FlowRow
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.pages.base import Page
 from idexx_desktop.gui.panels.call_panel import CallPanel
-from idexx_desktop.gui.ports import Calls
+from idexx_desktop.gui.ports import Calls, Visits
 from idexx_desktop.gui.states import PillLook
 from idexx_desktop.gui.strings import calls, shell, tr, tr_count
 from idexx_desktop.gui.tables.beside import TableBeside
@@ -53,17 +55,19 @@ _EMPTY = {
     "done": ("phone-outgoing", calls.NONE_DONE, calls.NONE_DONE_MORE),
     "all": ("phone-outgoing", calls.NONE_AT_ALL, calls.NONE_AT_ALL_MORE),
 }
+_CALL_BACKS = VisitFilter(attention_only=True, reason_code=ReasonCode.NEO_CALL_BACK)
 _BEGINNING = 160  # characters: what two lines of a wide window show
 
 
 @dataclass(frozen=True, slots=True)
 class _Overview:
-    """How many calls each group has, how many fit the filter, and the two modes."""
+    """How many calls each group has, how many fit the filter, the two modes, and the visits with a call-back in Neo."""
 
     groups: dict[str, int]
     fitting: int
     paused: bool
     review: bool
+    call_backs: int
 
 
 class CallsPage(Page):
@@ -118,7 +122,8 @@ class CallsPage(Page):
         service = self.desk.opened.calls
         self.pane.table.show_columns(range(len(self.model.columns) - (0 if which.whose else 1)))
         self.model.ask(lambda page: service.rows(which, page), which)
-        self.ask_anew(lambda: _overview(service, which), self._overview_arrived)
+        visits = self.desk.opened.visits
+        self.ask_anew(lambda: _overview(service, visits, which), self._overview_arrived)
 
     # building
 
@@ -219,9 +224,16 @@ class CallsPage(Page):
         troubled = overview.groups.get(TROUBLE, 0) > 0
         self.chips[TROUBLE].setVisible(troubled or self._group == TROUBLE)
         self.chips["paused"].setVisible(overview.paused or set_aside or self._group == "paused")
+        backs = overview.call_backs
+        self.keep_bar("call-backs", backs or None, lambda: self._call_backs_bar(backs))
         found = tr_count(calls.COUNT_ONE, calls.COUNT_MANY, overview.fitting)
         self.count.setText(found if self._text else "")
         self._show_modes(overview)
+
+    def _call_backs_bar(self, count: int) -> InlineBar:
+        said = tr_count(calls.CALL_BACKS_ONE, calls.CALL_BACKS_MANY, count)
+        see = BarAction(tr(calls.SEE_CALL_BACKS), partial(self.desk.go, "attention", self.desk.own))
+        return InlineBar(Tone.HELD, self._here(said), tr(calls.CALL_BACKS_MORE), (see,))
 
     # the brakes
 
@@ -271,9 +283,13 @@ class CallsPage(Page):
         self.desk.go("visits", VisitState.HELD)
 
 
-def _overview(service: Calls, which: CallFilter) -> _Overview:
+def _overview(service: Calls, visits: Visits, which: CallFilter) -> _Overview:
     return _Overview(
-        service.group_counts(which.whose), service.count(which), service.paused(), service.review_mode()
+        service.group_counts(which.whose),
+        service.count(which),
+        service.paused(),
+        service.review_mode(),
+        visits.count(_CALL_BACKS),
     )
 
 

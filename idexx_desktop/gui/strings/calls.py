@@ -116,11 +116,17 @@ PAUSED_NOTE = QT_TRANSLATE_NOOP(
 NONE_WHILE_PAUSED = QT_TRANSLATE_NOOP("idexx", "All calls are paused")
 NONE_WHILE_PAUSED_MORE = QT_TRANSLATE_NOOP("idexx", "Nobody is called. What would be due is under Paused.")
 SEE_PAUSED = QT_TRANSLATE_NOOP("idexx", "See paused calls")
+CALL_BACKS_ONE = QT_TRANSLATE_NOOP("idexx", "1 visit has a call-back in IDEXX Neo already.")
+CALL_BACKS_MANY = QT_TRANSLATE_NOOP("idexx", "{count} visits have a call-back in IDEXX Neo already.")
+CALL_BACKS_MORE = QT_TRANSLATE_NOOP(
+    "idexx", "So that no owner is called twice, no call of ours is scheduled before you decide."
+)
+SEE_CALL_BACKS = QT_TRANSLATE_NOOP("idexx", "See these visits")
 NONE_IN_TROUBLE = QT_TRANSLATE_NOOP("idexx", "No call needs you")
 NONE_IN_TROUBLE_MORE = QT_TRANSLATE_NOOP(
     "idexx", "Calls of the last days that didn't get through, or that nobody made in time, appear here."
 )
-STUCK = QT_TRANSLATE_NOOP("idexx", "No answer from system")
+STUCK = QT_TRANSLATE_NOOP("idexx", "No result yet")
 OVERDUE = QT_TRANSLATE_NOOP("idexx", "Past its time")
 BY_HAND_FAILED = QT_TRANSLATE_NOOP(
     "idexx", "This call didn't get through. Call the owner by hand, and note what came of it."
