@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from idexx_desktop.db.repositories.neo_fields import NeoFieldRepository
     from idexx_desktop.db.repositories.notes import NotesRepository
     from idexx_desktop.db.repositories.opt_outs import OptOutRepository
+    from idexx_desktop.db.repositories.practice_words import PracticeWordRepository
     from idexx_desktop.db.repositories.readings import ReadingRepository
     from idexx_desktop.db.repositories.record_names import RecordNames
     from idexx_desktop.db.repositories.schedule import ScheduleRepository
@@ -222,6 +223,13 @@ class Transaction:
         from idexx_desktop.db.repositories.neo_fields import NeoFieldRepository
 
         return NeoFieldRepository(*self._whose)
+
+    @cached_property
+    def practice_words(self) -> PracticeWordRepository:
+        """The practice's own words, and what people said of them."""
+        from idexx_desktop.db.repositories.practice_words import PracticeWordRepository
+
+        return PracticeWordRepository(*self._whose)
 
     @cached_property
     def settings(self) -> SettingsRepository:

@@ -22,8 +22,16 @@ from idexx_desktop.domain.habits import habits_of
 from idexx_desktop.domain.kinds import KIND_LABELS, NeoStatus, neo_status
 from idexx_desktop.domain.odd_names import odd_name
 from idexx_desktop.domain.phones import PhoneProblem
+from idexx_desktop.domain.practice_words import (
+    END_OF_LIFE,
+    NO_CALL,
+    looks_like_the_end,
+    plain,
+    products_of,
+    types_of,
+)
 from idexx_desktop.domain.refusals import Refusal, find_refusal
-from idexx_desktop.domain.signs import SIGNS_RULE, Sign, find_signs
+from idexx_desktop.domain.signs import SIGNS_RULE, Sign, SignPlace, find_signs
 from idexx_desktop.domain.unwritten import nobody_came, says_nothing
 
 TOOK_PLACE = "Visit took place"
@@ -106,7 +114,7 @@ def no_signs_of_death(facts: Facts) -> Finding:
     if facts.failure is not None and facts.earlier_signs:
         reason = f"{facts.pet} may have died, as an earlier reading showed."
         return stopped(SIGNS_RULE, _HELD, ReasonCode.MAY_HAVE_DIED, reason)
-    return passed(SIGNS_RULE, "None found")
+    return _practice_says(facts)
 
 
 def notes_are_in(facts: Facts) -> Finding:
@@ -131,6 +139,11 @@ def could_not_be_read(failure: Failure, signs: Finding) -> Finding:
 def kind_gets_calls(facts: Facts) -> Finding:
     """Whether calls are switched on for this kind of visit; a person's decision goes beyond that."""
     label = KIND_LABELS[facts.kind]
+    if facts.type_meaning == NO_CALL:
+        name = types_of(facts.visit)[0]
+        if facts.called_by:
+            return passed(KIND, f"No calls for “{name}”, but {facts.called_by} decided to call")
+        return stopped(KIND, _EXCLUDED, ReasonCode.TYPE_OFF, f"This clinic makes no calls for “{name}”.")
     if kind_rule(facts).enabled:
         return passed(KIND, label)
     if facts.called_by:
@@ -253,6 +266,29 @@ def _unless_called(facts: Facts, rule: str, code: ReasonCode, reason: str) -> Fi
     if facts.called_by:
         return passed(rule, f"{reason} {facts.called_by} decided to call.")
     return stopped(rule, _HELD, code, reason)
+
+
+def _practice_says(facts: Facts) -> Finding:
+    """Whether the practice's own words speak of the end of a life, as people said or as it looks."""
+    for names, said, where in (
+        (types_of(facts.visit), facts.rules.types, SignPlace.APPOINTMENT_TYPE),
+        (products_of(facts.visit), facts.rules.products, SignPlace.PRODUCT),
+    ):
+        for name in names:
+            meaning, detail = said.get(plain(name)), f"“{name[:60]}” ({where})"
+            if meaning != END_OF_LIFE and (meaning is not None or not looks_like_the_end(name)):
+                continue
+            if _as_decided(facts):
+                return passed(SIGNS_RULE, f"{detail}; {facts.called_by} decided to call")
+            if meaning is None:
+                reason = f"Does it mean the end of a life? Nobody has said yet what it means: {detail}."
+                return stopped(SIGNS_RULE, _HELD, ReasonCode.TYPE_UNCLEAR, reason, detail)
+            if where is SignPlace.APPOINTMENT_TYPE:
+                reason = f"An end-of-life visit: {detail}."
+                return stopped(SIGNS_RULE, _EXCLUDED, ReasonCode.END_OF_LIFE, reason, detail)
+            reason = f"{facts.pet} may have died: {detail}."
+            return stopped(SIGNS_RULE, _HELD, ReasonCode.MAY_HAVE_DIED, reason, detail)
+    return passed(SIGNS_RULE, "None found")
 
 
 def _as_decided(facts: Facts) -> bool:

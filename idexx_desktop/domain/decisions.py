@@ -41,6 +41,7 @@ class ReasonCode(StrEnum):
     ODD_NAME = "odd_name"
     BACK_IN_CLINIC = "back_in_clinic"
     ALREADY_CALLED = "already_called"
+    TYPE_UNCLEAR = "type_unclear"
     CANCELLED = "cancelled"
     NO_SHOW = "no_show"
     NOBODY_CAME = "nobody_came"
@@ -48,6 +49,7 @@ class ReasonCode(StrEnum):
     COUNTER_SALE = "counter_sale"
     PREPAYMENT = "prepayment"
     KIND_OFF = "kind_off"
+    TYPE_OFF = "type_off"
     OPTED_OUT = "opted_out"
     CALL_DISABLED = "call_disabled"
     VANISHED = "vanished"
@@ -158,7 +160,8 @@ class CallRules:
     `window_start`/`window_end` is the preferred window. `closed_weekdays` uses Monday = 0.
     `slot_size` is how many calls may start in a quarter of an hour while there is room (`domain.spreading`).
     `country` (ISO 3166 alpha-2) is that of numbers written without a country code. `life_answers` are what people of
-    the clinic said that values of Neo's mean which this program doesn't know.
+    the clinic said that values of Neo's mean which this program doesn't know; `types` and `products` what they said of
+    the practice's own words (`domain.practice_words`), by `plain` name.
     """
 
     zone: ZoneInfo
@@ -173,3 +176,5 @@ class CallRules:
     paused: bool = False
     slot_size: int = DEFAULT_SLOT_SIZE
     life_answers: frozenset[LifeAnswer] = frozenset()
+    types: Mapping[str, str] = field(default_factory=dict)
+    products: Mapping[str, str] = field(default_factory=dict)

@@ -19,6 +19,7 @@ from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.habits import habits_of
 from idexx_desktop.domain.kinds import NeoStatus, classify, neo_status
 from idexx_desktop.domain.phones import Phone, dialable, first_dialable
+from idexx_desktop.domain.practice_words import plain, types_of
 from idexx_desktop.domain.visits import Visit, VisitKind
 
 
@@ -61,8 +62,17 @@ class Facts:
 
     @cached_property
     def kind(self) -> VisitKind:
-        """What kind of visit it was."""
-        return classify(self.visit)
+        """What kind of visit it was: as the practice says of its type, unless anything speaks of the end of a life."""
+        found = classify(self.visit)
+        if found is VisitKind.END_OF_LIFE or self.type_meaning not in list(VisitKind):
+            return found
+        return VisitKind(self.type_meaning)
+
+    @cached_property
+    def type_meaning(self) -> str:
+        """What people of the clinic said that its types of appointment mean, "" for nothing, or not the same."""
+        said = {self.rules.types.get(plain(name), "") for name in types_of(self.visit)}
+        return said.pop() if len(said) == 1 else ""
 
     @cached_property
     def phone(self) -> Phone:

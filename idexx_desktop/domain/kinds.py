@@ -80,11 +80,16 @@ def classify(visit: Visit) -> VisitKind:
     end_of_life = _KIND_WORDS[0][1]
     if any(end_of_life.search(text) for text in read):
         return VisitKind.END_OF_LIFE
-    for text in read:
-        for kind, pattern in _KIND_WORDS:
-            if pattern.search(text):
-                return kind
-    return VisitKind.GENERAL
+    return next((kind for text in read if (kind := _kind_of(text)) is not None), VisitKind.GENERAL)
+
+
+def kind_in(name: str) -> VisitKind:
+    """What the words of a type alone say."""
+    return _kind_of(wording(name).words) or VisitKind.GENERAL
+
+
+def _kind_of(read: str) -> VisitKind | None:
+    return next((kind for kind, pattern in _KIND_WORDS if pattern.search(read)), None)
 
 
 def kind_label(visit: Visit) -> str:

@@ -114,6 +114,11 @@ def branch_is_asked_about(branch: str) -> bool:
     return any(_signs_in(SignPlace.NOTES, branch, "", names))
 
 
+def says_of_death(name: str) -> bool:
+    """Whether a type's or a product's name alone is a sign."""
+    return next(_signs_in(SignPlace.PRODUCT, name, "", frozenset()), None) is not None
+
+
 def shown_in(trace: Iterable[RuleStep]) -> bool:
     """Whether a trace tells of signs that nobody has overruled."""
     return any(

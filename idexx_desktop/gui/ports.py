@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # protocols say what a start needn't load
     from idexx_desktop.domain.neo_fields import NeoValue
     from idexx_desktop.domain.overview import ClinicState, CredentialStatus, TodayStatus
     from idexx_desktop.domain.people import HandOver, Logins, NewPerson
+    from idexx_desktop.domain.practice_words import PracticeWord
     from idexx_desktop.domain.records import (
         AuditCounts,
         AuditPerson,
@@ -240,6 +241,8 @@ class NeoWords(Protocol):
 
     def values(self) -> list[NeoValue]: ...
     def answer(self, value_ids: Iterable[str], is_alive: bool | None, /) -> object: ...
+    def practice(self) -> list[PracticeWord]: ...
+    def confirm(self, word_id: str, meaning: str | None, /) -> object: ...
 
 
 class Support(Protocol):

@@ -67,6 +67,7 @@ _REASON_ICONS: dict[str, str] = {
     ReasonCode.CALLS_PAUSED: "circle-pause",
     ReasonCode.OPTED_OUT: "ban",
     ReasonCode.DO_NOT_CALL: "phone-off",
+    ReasonCode.TYPE_UNCLEAR: "heart-crack",
     ReasonCode.BACK_IN_CLINIC: "paw-print",
     ReasonCode.NEO_CALL_BACK: "phone-call",
 }

@@ -29,6 +29,7 @@ _FOR_ALL_CALLS = frozenset({ReasonCode.REVIEW, ReasonCode.CALLS_PAUSED})
 _MAY_BE_CALLED = frozenset(
     {
         ReasonCode.KIND_OFF,
+        ReasonCode.TYPE_OFF,
         ReasonCode.NOBODY_CAME,
         ReasonCode.END_OF_LIFE,
         ReasonCode.DECEASED,

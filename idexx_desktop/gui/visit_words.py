@@ -33,6 +33,8 @@ _SHORT: dict[str, str] = {
     ReasonCode.NEO_CALL_BACK: states.NEO_CALL_BACK,
     ReasonCode.BACK_IN_CLINIC: states.BACK_IN_CLINIC,
     ReasonCode.ALREADY_CALLED: states.ALREADY_CALLED,
+    ReasonCode.TYPE_UNCLEAR: states.TYPE_UNCLEAR,
+    ReasonCode.TYPE_OFF: states.TYPE_OFF,
     ReasonCode.REVIEW: states.REVIEW,
     ReasonCode.CALLS_PAUSED: states.CALLS_PAUSED,
     ReasonCode.END_OF_LIFE: states.END_OF_LIFE,

@@ -9,6 +9,7 @@ from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.neo_fields import KnownField, NeoValue, sentences
+from idexx_desktop.domain.practice_words import MEANINGS, PracticeWord
 from idexx_desktop.sync.deciding import redecide
 
 
@@ -34,6 +35,20 @@ class NeoWordsService:
         """Values that this program doesn't know: the open questions first."""
         with self.records.transaction() as tx:
             return tx.neo_fields.values()
+
+    def practice(self) -> list[PracticeWord]:
+        """The practice's own words, those that nobody confirmed first."""
+        with self.records.transaction() as tx:
+            return tx.practice_words.all()
+
+    def confirm(self, word_id: str, meaning: str | None) -> int:
+        """What a word of the practice's means, None to ask again; how many visits changed at once."""
+        with self.records.transaction() as tx:
+            word = next((each for each in tx.practice_words.all() if each.id == word_id), None)
+            if word is None or meaning not in (None, *MEANINGS[word.about]):
+                raise Failure(FailureCode.INVALID_INPUT, "word", title="That is no meaning of this word.")
+            tx.practice_words.answer(word_id, meaning)
+            return redecide(tx, self.clock.now()).visits
 
     def answer(self, value_ids: Iterable[str], is_alive: bool | None) -> int:
         """What these values mean for every animal, None to ask again; how many visits changed at once."""

@@ -21,6 +21,7 @@ from idexx_desktop.domain.decisions import CallRules, ReasonCode
 from idexx_desktop.domain.emptied import emptied
 from idexx_desktop.domain.events import RecordsChanged, Step, SyncProgress, Topic, VisitFailure
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.practice_words import WordAbout, words_of
 from idexx_desktop.domain.reconcile import also_concerned, reconcile, with_household
 from idexx_desktop.domain.records import NeoPace
 from idexx_desktop.domain.same_visit import going_on, replaced
@@ -105,6 +106,7 @@ class DayByDay:
     _listed: frozenset[str] = frozenset()
     _whole: frozenset[str] = frozenset()
     _began: datetime | None = None
+    _noted: set[tuple[WordAbout, str]] = field(default_factory=set)
 
     async def run(self) -> None:
         """All reads are started in the order of their days, the newest first; the pace is the reader's.
@@ -262,8 +264,19 @@ class DayByDay:
             except Overtaken:
                 pass
             concerned |= also_concerned(saved, grounds.known, grounds.rules.zone)
+        self._note_words(reads)
         self._decide_again(concerned - {read.visit.visit_key for read in reads})
         self.emit(RecordsChanged(Topic.VISITS))
+
+    def _note_words(self, reads: Sequence[VisitRead]) -> None:
+        """What the practice calls its visits, for people to say what it means."""
+        words = {word for read in reads for word in words_of(read.visit)}
+        if not words - self._noted:
+            return
+        with self.parts.records.transaction() as tx:
+            self._noted |= {(word.about, word.name) for word in tx.practice_words.all()}
+            tx.practice_words.note(sorted(words - self._noted))
+        self._noted |= words
 
     def _counted(self, together: Sequence[Written], pending: set[str]) -> list[VisitChange]:
         """What was written; each visit counts once, however often the rules ran."""

@@ -136,6 +136,10 @@ TABLES: dict[str, Rules] = {
         "clinic", "SELECT", "clinic_id, about, name, value, first_seen_at, last_seen_at, answered_by",
         "%(clinic)s, 'animal', %(key)s, 'd', now(), now(), %(user)s", "is_alive",
     ),
+    "practice_words": rules(
+        "clinic", "SELECT", "clinic_id, about, name, first_seen_at, answered_by",
+        "%(clinic)s, 'type', %(key)s, now(), %(user)s", "meaning",
+    ),
     "fact_withdrawals": rules(
         "clinic", "SELECT", "clinic_id, fact, fact_id, withdrawn_by",
         "%(clinic)s, 'decision', gen_random_uuid(), %(user)s", "withdrawn_by_name",
@@ -151,6 +155,7 @@ BY_FUNCTION = frozenset(
         "fact_withdrawals",
         "neo_fields",
         "neo_values",
+        "practice_words",
     }
 )
 # made by provisioning, one a user or clinic

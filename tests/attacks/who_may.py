@@ -86,6 +86,15 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         "what such a value means in the caller's clinic, in the caller's name, recorded; it makes no telling value"
         " harmless",
     ),
+    "note_practice_words": (
+        ANYBODY,
+        "writes types of appointment and products into the list of the caller's clinic, 500 at most, unanswered",
+    ),
+    "answer_practice_word": (
+        ANYBODY,
+        "what such a word means in the caller's clinic, in the caller's name, recorded; it makes no sign of death"
+        " harmless",
+    ),
     "may_rename_clinic": (
         ANYBODY,
         "whether the caller is an admin of the clinic and its name is ours to correct",

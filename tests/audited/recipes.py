@@ -13,6 +13,7 @@ from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.events import Trigger
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import AuditFilter, CallOutcomeKind
+from idexx_desktop.domain.practice_words import WordAbout
 from idexx_desktop.domain.records import CallRecord, Page, VisitRecord
 from idexx_desktop.domain.signin import NeoLogin
 from idexx_desktop.domain.visits import About, Told, VisitState
@@ -306,11 +307,24 @@ def ask(scene: Scene) -> None:
     [scene.kept["value"]] = [row.id for row in scene.practice.program.neo_words.values()]
 
 
+def occur(scene: Scene) -> None:
+    """A type of appointment that nobody confirmed."""
+    with scene.practice.program.records.transaction() as tx:
+        tx.practice_words.note([(WordAbout.TYPE, "A very odd type")])
+    words = scene.practice.program.neo_words.practice()
+    scene.kept["word"] = next(word.id for word in words if word.name == "A very odd type")
+
+
 CHOSEN = {
     Action.NEO_VALUE_ANSWERED: Recipe(
         lambda scene: scene.practice.program.neo_words.answer([scene.kept["value"]], True),
         seen("SELECT is_alive, answered_by_name FROM public.neo_values"),
         ask,
+    ),
+    Action.PRACTICE_WORD_ANSWERED: Recipe(
+        lambda scene: scene.practice.program.neo_words.confirm(scene.kept["word"], "no_call"),
+        seen("SELECT meaning, answered_by_name FROM public.practice_words"),
+        occur,
     ),
     Action.CLINIC_RENAMED: Recipe(rename, seen(CLINICS), without_an_admin),
     Action.CALLS_PAUSED: Recipe(lambda scene: scene.practice.program.calls.pause_all(), seen(SETTINGS)),

@@ -30,6 +30,22 @@ def test_what_forbids_a_call(place: str, text: str, forbidden: bool) -> None:
     assert bool(refusal_in(text, beside=place == "number")) is forbidden
 
 
+def test_sentences_beside_one_another_say_what_each_says_alone() -> None:
+    """No denial of one sentence reaches into the next, and none is hidden by it."""
+    notes = [
+        (text, forbidden)
+        for place, text, forbidden in (*contact_sentences.TUNED, *contact_sentences.HELD_OUT)
+        if place == "notes"
+    ]
+    wrong = [
+        (one, other)
+        for one, first in notes
+        for other, second in notes
+        if bool(refusal_in(f"{one.rstrip('.')}. {other}", beside=False)) is not (first or second)
+    ]
+    assert not wrong
+
+
 @pytest.mark.parametrize("text", [*saying_nothing.EMPTY, *saying_nothing.EMPTY_HELD_OUT])
 def test_notes_that_say_nothing(text: str) -> None:
     assert says_nothing(text)

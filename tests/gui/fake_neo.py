@@ -10,6 +10,7 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.neo_address import NeoPlace, Question, Suggestion
 from idexx_desktop.domain.neo_fields import NeoValue
 from idexx_desktop.domain.overview import CredentialStatus
+from idexx_desktop.domain.practice_words import PracticeWord
 from idexx_desktop.domain.signin import NeoLogin, SignedIn
 from tests.gui.fake_computers import FakeComputers
 from tests.gui.fake_services import FakeSettings
@@ -21,6 +22,7 @@ class FakeNeoWords:
 
     def __init__(self) -> None:
         self.known: list[NeoValue] = []
+        self.practices: list[PracticeWord] = []
 
     def values(self) -> list[NeoValue]:
         return list(self.known)
@@ -32,6 +34,17 @@ class FakeNeoWords:
             if value.id in wanted
             else value
             for value in self.known
+        ]
+
+    def practice(self) -> list[PracticeWord]:
+        return sorted(self.practices, key=lambda word: word.meaning is not None)
+
+    def confirm(self, word_id: str, meaning: str | None) -> None:
+        self.practices = [
+            replace(word, meaning=meaning, answered_by="front@desk.example", answered_at=NOW)
+            if word.id == word_id
+            else word
+            for word in self.practices
         ]
 
 

@@ -36,7 +36,7 @@ _DERIVED = (
     ReasonCode.NOT_LOOKED_AT,
     ReasonCode.ALREADY_CALLED,
 )
-_DEATHS = (ReasonCode.END_OF_LIFE, ReasonCode.DECEASED, ReasonCode.MAY_HAVE_DIED)
+_DEATHS = (ReasonCode.END_OF_LIFE, ReasonCode.DECEASED, ReasonCode.MAY_HAVE_DIED, ReasonCode.TYPE_UNCLEAR)
 _LONGEST_WINDOW = timedelta(days=14)
 # why an ordinary visit isn't called about: no time is left, or its call is over, or of somebody who left
 _OF_ITS_CALL = (
@@ -83,7 +83,8 @@ def _reaches(clinic: Clinic, seen: NeoVisit, call: Call) -> bool:
     number = clinic.neo.numbers[seen.pet[0]]
     of_owner = {DIALLED[number][0], *DIALLED[number][1]} if number in DIALLED else set()
     of_clinic = call.user != MALLORY and call.user not in clinic.records.standing.gone
-    return call.status != CANCELLED and not overdue and call.phone in of_owner and of_clinic
+    # beside one that didn't get through, which a person was told of, another may be wanted
+    return call.status not in (CANCELLED, "failed") and not overdue and call.phone in of_owner and of_clinic
 
 
 def check_handed_over(before: dict[str, Call], clinic: Clinic) -> None:

@@ -237,7 +237,7 @@ class _Maker:
             walk_in = WalkIn(pet, self._notes())
             return [walk_in, ChangeVisit(-1, "no time")] if chance.random() < 0.1 else [walk_in]
         minutes = chance.choice((-2000, -300, -120, -60, -30, 60, 600, 1500))
-        booked: list[Event] = [Book(pet, minutes, chance.choices(tuple(TYPES), weights=(4, 4, 4, 1))[0])]
+        booked: list[Event] = [Book(pet, minutes, chance.choices(tuple(TYPES), weights=(4, 4, 4, 1, 1))[0])]
         if minutes < 0 and chance.random() < 0.8:
             booked += [Consult(-1, chance.choice(_STATUSES)), Write(-1, self._notes())]
         return booked

@@ -62,6 +62,7 @@ TYPES = {
     "Wellness": (VisitKind.WELLNESS, Death.NO),
     "Vaccination": (VisitKind.VACCINATION, Death.NO),
     "Euthanasia": (VisitKind.END_OF_LIFE, Death.CERTAIN),
+    "Rainbow room": (VisitKind.GENERAL, Death.PERHAPS),
 }
 FINISHED, DRAFT, VOIDED, UNKNOWN = "Paid", "Draft", "Voided", "Purple"
 NO_VISITS = (VOIDED, "Counter Sale", "Prepayment")
@@ -127,9 +128,10 @@ class NeoVisit:
     def death(self) -> Death:
         """What this visit alone says of the pet's life."""
         slept = self.put_to_sleep and bool(self.consultation)
-        if slept or (self.appointment and TYPES[self.kind][1] is Death.CERTAIN):
+        by_type = TYPES[self.kind][1] if self.appointment else Death.NO
+        if slept or by_type is Death.CERTAIN:
             return Death.CERTAIN
-        return NOTES[self.notes][1] if self.consultation else Death.NO
+        return max(by_type, NOTES[self.notes][1] if self.consultation else Death.NO, key=list(Death).index)
 
 
 @dataclass(slots=True)

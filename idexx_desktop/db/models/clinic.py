@@ -181,6 +181,26 @@ class NeoValueRow(Base):
     answered_at: Mapped[datetime | None]
 
 
+class PracticeWordRow(Base):
+    """A type of appointment or a product, and what a person said that it means. Written by functions only."""
+
+    __tablename__ = "practice_words"
+    __table_args__ = (
+        UniqueConstraint("clinic_id", "about", "name"),
+        Index("practice_words_answered_by_idx", "answered_by"),
+    )
+
+    id: Mapped[UUID] = new_id()
+    clinic_id: Mapped[UUID] = clinic_key()
+    about: Mapped[str]
+    name: Mapped[str]
+    first_seen_at: Mapped[datetime]
+    meaning: Mapped[str | None]
+    answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    answered_by_name: Mapped[str] = mapped_column(server_default="")
+    answered_at: Mapped[datetime | None]
+
+
 class FactWithdrawal(Base):
     """Who took a decision, an opt-out or a call's result back; written by the database's functions only.
 

@@ -16,10 +16,12 @@ from idexx_desktop.db.repositories.base import ClinicRepository
 from idexx_desktop.db.repositories.host import clinic_phone, host_tables
 from idexx_desktop.db.repositories.neo_fields import NeoFieldRepository
 from idexx_desktop.db.repositories.opt_outs import OptOutRepository
+from idexx_desktop.db.repositories.practice_words import PracticeWordRepository
 from idexx_desktop.domain.decisions import DEFAULT_KIND_RULES, CallRules, KindRule
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.local_time import zone_named, zone_to_show
 from idexx_desktop.domain.neo_address import Suggestion
+from idexx_desktop.domain.practice_words import WordAbout
 from idexx_desktop.domain.records import Clinic, NeoPace
 from idexx_desktop.domain.visits import VisitKind
 
@@ -136,6 +138,7 @@ class SettingsRepository(ClinicRepository):
     def call_rules(self) -> CallRules:
         """Everything that the rules of a call need, opt-outs included."""
         row = self._settings()
+        words = PracticeWordRepository(self._session, str(self._user), str(self._clinic))
         return CallRules(
             zone=zone_named(row.timezone),
             country=row.country,
@@ -147,6 +150,8 @@ class SettingsRepository(ClinicRepository):
             opted_out=OptOutRepository(self._session, str(self._user), str(self._clinic)).numbers(),
             review=row.review_mode,
             paused=row.calls_paused,
+            types=words.meanings(WordAbout.TYPE),
+            products=words.meanings(WordAbout.PRODUCT),
             life_answers=NeoFieldRepository(self._session, str(self._user), str(self._clinic)).answers(),
             slot_size=row.slot_size,
         )

@@ -165,6 +165,20 @@ VACCINATION = QT_TRANSLATE_NOOP("idexx", "Vaccination")
 FOLLOW_UP = QT_TRANSLATE_NOOP("idexx", "Follow-up")
 GENERAL = QT_TRANSLATE_NOOP("idexx", "Everything else")
 END_OF_LIFE = QT_TRANSLATE_NOOP("idexx", "End of life")
+PRACTICE_WORDS = QT_TRANSLATE_NOOP("idexx", "Your types of appointment")
+PRACTICE_WORDS_MORE = QT_TRANSLATE_NOOP(
+    "idexx",
+    "As they occur in Neo, with what each seems to mean. Nothing changes until you confirm it, except that what looks "
+    "like the end of a life holds the call.",
+)
+PRACTICE_TYPE = QT_TRANSLATE_NOOP("idexx", "{name}")
+PRACTICE_PRODUCT = QT_TRANSLATE_NOOP("idexx", "Product: {name}")
+PRACTICE_MEANS_NAMED = QT_TRANSLATE_NOOP("idexx", "What “{name}” means")
+PRACTICE_CONFIRM = QT_TRANSLATE_NOOP("idexx", "Confirm")
+PRACTICE_CONFIRM_NAMED = QT_TRANSLATE_NOOP("idexx", "Confirm what “{value}” means")
+PRACTICE_SAID = QT_TRANSLATE_NOOP("idexx", "{means}, says {who} ({when})")
+MEANS_NO_CALL = QT_TRANSLATE_NOOP("idexx", "No call")
+MEANS_HARMLESS = QT_TRANSLATE_NOOP("idexx", "Says nothing of death")
 NEO_VALUES = QT_TRANSLATE_NOOP("idexx", "What Neo's words mean")
 NEO_VALUES_MORE = QT_TRANSLATE_NOOP(
     "idexx",

@@ -21,6 +21,7 @@ from idexx_desktop.gui.pages.settings_sections.holidays import HolidayPicker
 from idexx_desktop.gui.pages.settings_sections.kinds import KindsTable
 from idexx_desktop.gui.pages.settings_sections.neo_values import NeoValueList
 from idexx_desktop.gui.pages.settings_sections.opt_outs import OptOutList
+from idexx_desktop.gui.pages.settings_sections.practice_words import PracticeWordList
 from idexx_desktop.gui.sections import FormSection
 from idexx_desktop.gui.strings import calls, settings, tr
 from idexx_desktop.gui.tokens import Tone
@@ -68,6 +69,12 @@ class CallsSection(FormSection[CallRules]):
         self.values_card.hide()
         self.values.failed.connect(self.show_failure)
         self.values.counted.connect(lambda count: self.values_card.setVisible(count > 0))
+        self.words_card = self.add_card(tr(settings.PRACTICE_WORDS), tr(settings.PRACTICE_WORDS_MORE))
+        self.words = PracticeWordList(desk)
+        self.words_card.body.addWidget(self.words)
+        self.words_card.hide()
+        self.words.failed.connect(self.show_failure)
+        self.words.counted.connect(lambda count: self.words_card.setVisible(count > 0))
         listed = self.add_card(tr(settings.OPT_OUTS), tr(settings.OPT_OUTS_MORE))
         listed.body.addWidget(self.opt_outs)
         self.opt_outs.failed.connect(self.show_failure)
@@ -82,6 +89,7 @@ class CallsSection(FormSection[CallRules]):
         self.holidays.setVisible(self.desk.opened.settings.holidays_are_offered())
         self.opt_outs.refresh()
         self.values.refresh()
+        self.words.refresh()
 
     def reading(self) -> Callable[[], CallRules]:
         return self.desk.opened.settings.call_rules
