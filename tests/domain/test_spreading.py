@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from idexx_desktop.domain.call_times import Span, is_allowed
@@ -201,6 +201,19 @@ def test_only_the_time_of_a_call_depends_on_the_others(
     order.shuffle(visits)
     assert times(Clinic(rules).sync(*visits)) == found
     assert all(change.unchanged for change in clinic.sync(*visits))
+
+
+@pytest.mark.long(item=58)
+@settings(UNHURRIED, max_examples=500)
+@given(made=households, rules=clinics, order=st.randoms(use_true_random=False), later=households)
+def test_only_the_time_depends_on_the_others_in_hundreds_of_clinics(
+    made: Mapping[int, tuple[str, str]],
+    rules: CallRules,
+    order: random.Random,
+    later: Mapping[int, tuple[str, str]],
+) -> None:
+    test_only_the_time_of_a_call_depends_on_the_others.hypothesis.inner_test(made, rules, order)  # type: ignore[attr-defined]  # of Hypothesis
+    test_what_comes_later_moves_nothing.hypothesis.inner_test(made, rules, later)  # type: ignore[attr-defined]  # of Hypothesis
 
 
 @UNHURRIED
