@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from idexx_desktop.db.connecting import Parameters, channel_binding_of, is_on_this_computer
 from idexx_desktop.domain.connection import ConnectionPart, ConnectionStep, RecordsPlace
-from idexx_desktop.domain.placing import Where, spoken_of
 
 _LOOKS_LIKE = (
     "It looks like postgresql://login:password@server:5432/database?sslmode=verify-full;"
@@ -27,10 +26,7 @@ _SCRAM = (
 _CHECK = (
     "Check the address. If it is right, something else answers in the server's place: tell whoever runs it."
 )
-_RIGHTS = {
-    Where.HERE: "Nobody else should have any on this computer: tell support.",
-    Where.ON_SERVER: "Its owner runs once more: idexx-desktop db prepare. That takes these rights back.",
-}
+TAKE_RIGHTS_BACK = "Its owner runs once more: idexx-desktop db prepare. That takes these rights back."
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +278,7 @@ def open_to(database: str, others: list[str]) -> ConnectionStep:
         ConnectionPart.MIGRATION,
         True,
         f"The database “{database}” is prepared, but gives rights on this program's records to {', '.join(others)}.",
-        _RIGHTS[spoken_of()],
+        TAKE_RIGHTS_BACK,
     )
 
 

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
 from idexx_desktop.db.connection_check import check_connection, place_of, with_password
+from idexx_desktop.db.connection_words import TAKE_RIGHTS_BACK
 from idexx_desktop.domain.connection import ConnectionPart, ConnectionStep, RecordsPlace, problem_in
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.services import profile as profiles
@@ -66,6 +67,8 @@ def with_server(environment: Environment, address: str, password: str) -> Enviro
 
 def _here(step: ConnectionStep) -> ConnectionStep:
     """On one computer nobody runs a server who could be sent to it: what is wrong is said as of its own records."""
+    if step.advice == TAKE_RIGHTS_BACK:
+        return replace(step, advice="Nobody else should have any on this computer: tell support.")
     if step.ok is not False:
         return step
     failure = Failure(_WRONG_HERE[step.part])

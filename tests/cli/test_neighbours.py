@@ -87,8 +87,8 @@ def test_no_room_at_all_is_said_in_words(on_it: Callable[..., Ran], embedded_cli
             limit(owner, 0)
             ran = on_it("status")
             assert ran.code == 7
-            assert "is in use as often as it may be" in ran.err
-            assert "Close this program where else it runs" in ran.err
+            assert "is open too often on this computer" in ran.err
+            assert "Close its other windows and commands" in ran.err
             assert on_it("doctor").code != 0
         finally:
             limit(owner, -1)

@@ -101,6 +101,7 @@ def test_taking_a_call_back(synced: Practice, name: str, more: dict[str, int]) -
 
 
 def test_a_call_that_was_handed_over_is_never_touched(synced: Practice) -> None:
+    synced.server_is_on_time()
     call = a_call(synced)
     synced.query("UPDATE public.scheduled_discharge_calls SET status = 'ringing' WHERE id = %s", call.id)
     calls = synced.program.calls

@@ -130,9 +130,13 @@ class Switch:
     how: str
 
 
+# what a person says of the type of appointment "Wellness"
+WITHOUT_CALLS, WITH_CALLS = "Wellness without calls", "Wellness with calls"
+
+
 @dataclass(frozen=True, slots=True)
 class NewRules:
-    """Another rule: a kind switched off, a weekday or tomorrow closed, another window."""
+    """Another rule: a kind or a type switched off, a weekday or tomorrow closed, another window."""
 
     user: str
     what: str

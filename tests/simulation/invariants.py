@@ -8,7 +8,7 @@ from idexx_desktop.domain.changes import KnownVisit
 from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
 from idexx_desktop.domain.failures import FailureCode
 from idexx_desktop.domain.signs import shown_in
-from idexx_desktop.domain.visits import VisitKind, VisitState
+from idexx_desktop.domain.visits import VisitState
 from tests.simulation.neo import (
     DRAFT,
     NO_VISITS,
@@ -17,14 +17,13 @@ from tests.simulation.neo import (
     NOTES,
     OFF,
     TRIED_OUT,
-    TYPES,
     UNKNOWN,
     Death,
     NeoVisit,
 )
 from tests.simulation.numbers import DIALLED, ZONES
 from tests.simulation.other_visits import is_asked_about
-from tests.simulation.plain import is_finished, is_plain
+from tests.simulation.plain import is_finished, is_plain, kind_gets_calls
 from tests.simulation.playing import UNDER_WAY, Clinic
 from tests.simulation.rows import CANCELLED, MALLORY, QUEUED, Call
 from tests.simulation.running import MemoryRun
@@ -254,7 +253,6 @@ def _check_call(
 def _check_member(clinic: Clinic, key: str, seen: NeoVisit, stored: KnownVisit) -> None:
     rules, person = clinic.records.rules, stored.person
     called = person is not None and person.choice is PersonChoice.CALL
-    kind = TYPES[seen.kind][0] if seen.appointment else VisitKind.GENERAL
     require(stored.state is VisitState.SCHEDULED, f"{key} is {stored.state}, and on a queued call")
     require(not seen.gone, f"{key} is gone")
     require(person is None or person.choice is not PersonChoice.NO_CALL, f"{key}: a person said no")
@@ -264,7 +262,7 @@ def _check_member(clinic: Clinic, key: str, seen: NeoVisit, stored: KnownVisit) 
     require(bool(NOTES[seen.notes][0]), f"{key} has no notes")
     fit = seen.notes not in ("begun", NOBODY_CAME) and seen.pet != TRIED_OUT
     require(called or fit, f"{key}: nobody came, or it isn't written, or it is no patient")
-    require(called or rules.kinds[kind].enabled, f"{key}: its kind is switched off")
+    require(called or kind_gets_calls(rules, seen), f"{key}: its kind or its type is switched off")
     require(called or key not in clinic.records.disabled, f"{key}: calls are off for this case")
     number = clinic.neo.numbers[seen.pet[0]]
     of_owner = {DIALLED[number][0], *DIALLED[number][1]} if number in DIALLED else set()

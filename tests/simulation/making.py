@@ -12,6 +12,8 @@ from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.filters import CallOutcomeKind
 from tests.simulation.events import (
     USERS,
+    WITH_CALLS,
+    WITHOUT_CALLS,
     Book,
     CallMovesOn,
     ChangeVisit,
@@ -67,9 +69,10 @@ _PLACES = (
 )
 _STATUSES = (FINISHED, FINISHED, FINISHED, FINISHED, DRAFT, *NO_VISITS, UNKNOWN_STATUS, "In Progress")
 _CHANGES = (*OFF, "Completed", "Confirmed", "moved", "gone", "back", "unreadable", "unavailable", "page gone",
-            "readable", "appointed", "call-back", "put to sleep", "call disabled", "call disabled")  # fmt: skip
+            "closed", "readable", "appointed", "call-back", "put to sleep", "call disabled",
+            "call disabled")  # fmt: skip
 _RULES = ("Dental off", "Dental off", "Dental on", "weekday closed", "all days open", "tomorrow closed",
-          "late window", "usual window")  # fmt: skip
+          "late window", "usual window", WITHOUT_CALLS, WITHOUT_CALLS, WITH_CALLS)  # fmt: skip
 
 
 _NEW_COMPUTER = "Reception"
@@ -261,7 +264,7 @@ class _Maker:
         elif between == "sync":
             soon.append(self._sync())
         elif between == "unreadable":
-            soon.append(ChangeVisit(-1, chance.choice(("unreadable", "unavailable", "page gone"))))
+            soon.append(ChangeVisit(-1, chance.choice(("unreadable", "unavailable", "closed", "page gone"))))
         elif between == "open":
             soon.append(Quit(user) if chance.random() < 0.5 else Open(user, self._computer()))
         soon.append(Pass(minutes, self._troubles()))
@@ -279,7 +282,7 @@ class _Maker:
         return tuple(self._trouble() for _ in range(3))
 
     def _trouble(self) -> Trouble:
-        return Trouble(self._pick(dict(zip(map(str, Trouble), (12, 4, 3, 2, 4, 2, 2, 2), strict=True))))
+        return Trouble(self._pick(dict(zip(map(str, Trouble), (12, 4, 3, 2, 5, 2, 2, 2), strict=True))))
 
     def _sync(self) -> Sync:
         chance = self.chance

@@ -86,10 +86,10 @@ def _said_to_be(*, unchanged: bool) -> Made:
     """What is known already is always written again, or never."""
 
     def made(original: Callable[..., Any]) -> Callable[..., Any]:
-        def changes(reads: Any, known: Any, rules: Any, now: Any) -> Any:
+        def changes(reads: Any, known: Any, *others: Any) -> Any:
             return tuple(
                 replace(change, unchanged=unchanged) if change.visit_key in known else change
-                for change in original(reads, known, rules, now)
+                for change in original(reads, known, *others)
             )
 
         return changes

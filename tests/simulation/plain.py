@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from idexx_desktop.domain.decisions import CallRules
+from idexx_desktop.domain.practice_words import NO_CALL
 from idexx_desktop.domain.visits import VisitKind
 from tests.simulation.neo import (
     FINISHED,
@@ -23,11 +25,17 @@ def is_finished(seen: NeoVisit) -> bool:
     return seen.consultation == FINISHED and seen.notes not in NOT_WRITTEN
 
 
+def kind_gets_calls(rules: CallRules, seen: NeoVisit) -> bool:
+    """Whether calls are on for its kind, and nobody said that its type goes without."""
+    if not seen.appointment:
+        return rules.kinds[VisitKind.GENERAL].enabled
+    return rules.kinds[TYPES[seen.kind][0]].enabled and rules.types.get(seen.kind.lower()) != NO_CALL
+
+
 def is_plain(clinic: Clinic, key: str, seen: NeoVisit) -> bool:
     """An ordinary finished visit whose owner can be called."""
     rules, records = clinic.records.rules, clinic.records
     number = clinic.neo.numbers[seen.pet[0]]
-    kind = TYPES[seen.kind][0] if seen.appointment else VisitKind.GENERAL
     return (
         is_finished(seen)
         and seen.shown_at is not None
@@ -40,7 +48,7 @@ def is_plain(clinic: Clinic, key: str, seen: NeoVisit) -> bool:
         and seen.notes != NOBODY_CAME
         and seen.pet != TRIED_OUT
         and not {DIALLED[number][0], *DIALLED[number][1]} & rules.opted_out
-        and rules.kinds[kind].enabled
+        and kind_gets_calls(rules, seen)
         and key not in records.disabled
         and not rules.paused
         and not rules.review

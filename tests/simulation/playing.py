@@ -9,6 +9,7 @@ from idexx_desktop.domain.decisions import CallRules, PersonChoice, PersonDecisi
 from idexx_desktop.domain.failures import FailureCode
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.phones import dialable
+from idexx_desktop.domain.practice_words import NO_CALL
 from idexx_desktop.domain.routing import consequence
 from idexx_desktop.domain.visits import VisitKind, keys_of
 from tests.simulation import events as ev
@@ -212,12 +213,13 @@ MET_AT_SIGN_IN = (
     FailureCode.PAGE_CHANGED, FailureCode.PAGE_NEEDS_HOST, FailureCode.NO_BROWSER, FailureCode.MAINTENANCE,
     FailureCode.SESSION_EXPIRED, FailureCode.KEY_MISSING, FailureCode.VAULT_LOCKED, FailureCode.VAULT_UNAVAILABLE,
     FailureCode.KEY_FILE_PUT_BACK, FailureCode.SEAL_BROKEN, FailureCode.NOT_APPROVED, FailureCode.COMPUTERS_CHANGED,
-    FailureCode.ADDRESS_CHANGED, FailureCode.NEO_ASKS, FailureCode.BRANCH_ASKED,
+    FailureCode.ADDRESS_CHANGED, FailureCode.NEO_ASKS, FailureCode.BRANCH_ASKED, FailureCode.PROXY_SIGN_IN,
 )  # fmt: skip
 MET_WHILE_READING = (
     FailureCode.UNREACHABLE, FailureCode.TOO_SLOW, FailureCode.TOO_MANY_REQUESTS, FailureCode.SERVER_PROBLEM,
     FailureCode.BROWSER_CLOSED, FailureCode.SOMETHING_BETWEEN, FailureCode.PAYLOAD_CHANGED, FailureCode.LISTS_EMPTIED,
     FailureCode.DATABASE_UNREACHABLE, FailureCode.DATABASE_REFUSED, FailureCode.CANCELLED, FailureCode.OURS,
+    FailureCode.LISTS_CLOSED, FailureCode.NEO_REFUSED,
 )  # fmt: skip
 
 
@@ -254,6 +256,8 @@ def new_rules(rules: CallRules, what: str, now: datetime) -> CallRules:
         "tomorrow closed": {"closed_days": rules.closed_days | {tomorrow}},
         "late window": {"window_start": time(15), "window_end": time(20)},
         "usual window": {"window_start": time(9), "window_end": time(19)},
+        ev.WITHOUT_CALLS: {"types": {"wellness": NO_CALL}},
+        ev.WITH_CALLS: {"types": {}},
     }
     return replace(rules, **changes[what])  # type: ignore[arg-type]  # fields by name
 
@@ -326,6 +330,7 @@ def _change_visit(clinic: Clinic, place: int, how: str) -> None:
         "unreadable": {"unreadable": FailureCode.CONSULTATION_UNREADABLE},
         "page gone": {"unreadable": FailureCode.CONSULTATION_MISSING},
         "unavailable": {"unreadable": FailureCode.CONSULTATION_UNAVAILABLE},
+        "closed": {"unreadable": FailureCode.CONSULTATION_CLOSED},
         "readable": {"unreadable": None},
         "put to sleep": {"put_to_sleep": True},
     }

@@ -22,9 +22,11 @@ from idexx_desktop.domain.changes import VisitChange
 from idexx_desktop.domain.events import SyncResult, Trigger
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.phones import dialable
+from idexx_desktop.domain.practice_words import NO_CALL, WordAbout
 from idexx_desktop.domain.records import Clinic as ClinicRecord
 from idexx_desktop.services.calls import CallService
 from idexx_desktop.services.neo_address import NeoAddressService
+from idexx_desktop.services.neo_words import NeoWordsService
 from idexx_desktop.services.settings import SettingsService
 from idexx_desktop.services.visits import VisitService
 from idexx_desktop.sync import looking
@@ -178,9 +180,7 @@ class Program:
                 calls = CallService(self.records(user), clock)
                 {"pause": calls.pause_all, "resume": calls.resume_all, "turn on": calls.turn_on_calls}[how]()
             case ev.NewRules(user, what):
-                neo = NeoAddressService(self.records(user), self.sharing[user], clock)
-                settings = SettingsService(self.records(user), clock, lambda _: None, neo)
-                settings.save_call_rules(new_rules(settings.call_rules(), what, clinic.now))
+                self._new_rules(user, what)
             case ev.Outcome(user, place, kind):
                 call_id = clinic.queued_at(user, place)
                 if call_id is not None:
@@ -190,6 +190,19 @@ class Program:
             case _:
                 if not by_program(self, event):
                     self._outside(event)
+
+    def _new_rules(self, user: str, what: str) -> None:
+        records, clock = self.records(user), WeekClock(self.clinic, user)
+        if what in (ev.WITHOUT_CALLS, ev.WITH_CALLS):
+            with records.transaction() as tx:
+                tx.practice_words.note([(WordAbout.TYPE, "Wellness")])
+            words = NeoWordsService(records, clock)
+            word = next(word for word in words.practice() if word.name == "Wellness")
+            words.confirm(word.id, NO_CALL if what == ev.WITHOUT_CALLS else None)
+            return
+        neo = NeoAddressService(records, self.sharing[user], clock)
+        settings = SettingsService(records, clock, lambda _: None, neo)
+        settings.save_call_rules(new_rules(settings.call_rules(), what, self.clinic.now))
 
     def _outside(self, event: ev.Event) -> None:
         """What the calling system does, or anybody in the clinic's records without this program."""

@@ -16,11 +16,7 @@ LEAST = 20
 _OF_BACKUPS = (
     "backups are files of a server, and the model has records in memory: tests/services/test_backup*.py"
 )
-_OF_TYPES = (
-    "what a type means is an answer of a person, kept apart from rules: tests/services/test_practice_words.py"
-)
 UNREACHED: dict[ReasonCode | FailureCode, str] = {
-    ReasonCode.TYPE_OFF: _OF_TYPES,
     FailureCode.BACKUP_NOT_MADE: _OF_BACKUPS,
     FailureCode.BACKUP_UNUSABLE: _OF_BACKUPS,
     FailureCode.BACKUP_NOT_PROVED: _OF_BACKUPS,
