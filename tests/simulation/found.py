@@ -182,6 +182,12 @@ FOUND = {
         WalkIn(_LUNA, "euthanized"), Book(_BELLA, -1200, "Dental"), _sync(), Decide("ana", 1, PersonChoice.NO_CALL),
         finished(_LUNA, -1200), Pass(3840), _sync(again=True),
     ),
+    # the owner's other pet was put to sleep, and the record of this one can't be had
+    "a call that a person wants beside a pet whose record can't be read": _week(
+        Open("ana", "Front Desk 1"), WalkIn(_BELLA, "euthanized"), Book(_OTTO, -60, "Dental"), Consult(-1, FINISHED),
+        ChangeVisit(-1, "page gone"), Pass(170, (Trouble.EXPIRED, Trouble.LEASE_TAKEN, Trouble.CRASH)), _sync(),
+        Decide("ana", -1, PersonChoice.CALL, 50), Pass(50),
+    ),
 }  # fmt: skip
 
 # everything that becomes of accounts, sign-ins, programs, computers and calls that somebody deletes
