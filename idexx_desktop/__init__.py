@@ -2,7 +2,7 @@
 
 import time
 
-__version__ = "0.4.0"
+__version__ = "0.5.0"
 
 # when this program was started: the first thing that runs, in monotonic seconds
 STARTED = time.monotonic()

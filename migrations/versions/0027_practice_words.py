@@ -2,6 +2,8 @@
 
 A clinic's; written by functions only, which bound what a site can write into it, and set who and when. What a word
 means is a person's word, recorded by the database; what nobody said changes no call but by holding it.
+
+From here on programs before 0.5.0 only read.
 """
 
 from __future__ import annotations
@@ -92,10 +94,15 @@ def upgrade() -> None:
         op.execute(f"ALTER FUNCTION {name} OWNER TO idexx_owner; REVOKE ALL ON FUNCTION {name} FROM PUBLIC")
         op.execute(f"GRANT EXECUTE ON FUNCTION {name} TO {EXECUTABLE_BY}")
     op.execute(f"INSERT INTO idexx_app.audit_actions VALUES ('{ACTION}', 'function', '{{word_id,code}}')")  # noqa: S608 - from the line above
+    # an older program doesn't read what Neo says of life, nor that nobody may call: it would queue what is held here
+    op.execute("UPDATE idexx_app.schema_meta SET value = '0.5.0' WHERE key = 'lowest_writer'")
 
 
 def downgrade() -> None:
     """What people said is gone; what looks like the end of a life holds."""
+    op.execute(
+        "UPDATE idexx_app.schema_meta SET value = '0.3.0' WHERE key = 'lowest_writer' AND value = '0.5.0'"
+    )
     for declaration in reversed(FUNCTIONS):
         op.execute(f"DROP FUNCTION {signature(declaration)}")
     op.execute("DROP TABLE public.practice_words")

@@ -148,7 +148,7 @@ class TestBackInTheClinic:
             "patient_id": "p1",
             "at": call.scheduled_for - timedelta(hours=1),
         }
-        clinic.sync(REX, visit(7, consultation_id=None, **(made | changes)))  # type: ignore[arg-type]
+        clinic.sync(REX, visit(7, consultation_id=None, **(made | changes)))  # type: ignore[arg-type]  # fields by name
         assert len(clinic.queued()) == 1
 
 

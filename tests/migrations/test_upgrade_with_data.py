@@ -206,7 +206,7 @@ def test_people_go_on_where_they_were(empty_database: str, postgres: TestServer,
 
 
 @pytest.mark.parametrize(
-    ("version", "writes"), [("0.1.0", False), ("0.2.9", False), ("0.3.0", True), ("0.10.0", True)]
+    ("version", "writes"), [("0.1.0", False), ("0.4.9", False), ("0.5.0", True), ("0.10.0", True)]
 )
 def test_an_older_program_only_reads(
     empty_database: str,
