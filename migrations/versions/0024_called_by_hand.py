@@ -38,7 +38,8 @@ CHANGES: dict[str, tuple[str, str]] = {
         "IF NOT FOUND THEN RETURN NULL; END IF;\n        ended := ",
         """IF NOT FOUND THEN
           PERFORM FROM public.scheduled_discharge_calls s
-            WHERE s.id = which AND s.user_id = me AND s.status::text IN ('failed', 'ringing', 'in_progress');
+            WHERE s.id = which AND s.user_id = me AND s.status::text IN ('failed', 'ringing', 'in_progress')
+              AND s.ended_at IS DISTINCT FROM last.recorded_at;  -- a row that the result had ended is another's since
           IF NOT FOUND THEN RETURN NULL; END IF;
         END IF;
         ended := """,

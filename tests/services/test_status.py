@@ -34,7 +34,7 @@ def test_after_a_sync(synced: Practice) -> None:
     assert synced.program.status.today().stale
     assert [
         each.kind for each in synced.program.status.today().needs(synced.program.clock.now()).problems
-    ] == [ProblemKind.NOT_SYNCED]
+    ] == [ProblemKind.NOT_SYNCED, ProblemKind.CALLS_NOT_TAKEN]
     synced.program.calls.pause_all()
     assert (
         synced.program.status.today().needs(synced.program.clock.now()).problems[-1].kind
