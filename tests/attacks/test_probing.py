@@ -29,6 +29,8 @@ ARGUMENTS = {
     "text": "'a:1'",
     "text[]": "ARRAY['a:1']",
     "bigint": "1",
+    "boolean": "true",
+    "jsonb": "'[]'",
     "double precision": "30",
     "uuid": "gen_random_uuid()",
     "timestamp with time zone": "NULL",

@@ -88,7 +88,7 @@ def test_everything_is_kept(empty_database: str, adopted: bool) -> None:
 
 def test_an_older_program_only_reads(empty_database: str) -> None:
     migrate.upgrade(empty_database)
-    for version, may in (("0,1,0", False), ("0,2,9", False), ("0,3,0", True), ("1,0,0", True)):
+    for version, may in (("0,1,0", False), ("0,4,9", False), ("0,5,0", True), ("1,0,0", True)):
         assert ask(empty_database, f"SELECT idexx_app.may_write('{{{version}}}')") == [(may,)], version
 
 

@@ -24,7 +24,8 @@ _NOT_COMPARED = {
 }
 _TIMES_AND_TRIES = {
     "created_at", "updated_at", "changed_at", "first_seen_at", "first_read_at", "last_attempt_at", "last_read_at",
-    "read_at", "added_at", "walk_in", "removed_at", "synced_at", "last_synced_at", "attempts", "next_try_at",
+    "read_at", "added_at", "walk_in", "removed_at", "synced_at", "last_synced_at", "last_seen_at", "attempts",
+    "next_try_at",
 }  # fmt: skip
 _TABLES = (
     "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1"
