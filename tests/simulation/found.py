@@ -188,6 +188,21 @@ FOUND = {
         ChangeVisit(-1, "page gone"), Pass(170, (Trouble.EXPIRED, Trouble.LEASE_TAKEN, Trouble.CRASH)), _sync(),
         Decide("ana", -1, PersonChoice.CALL, 50), Pass(50),
     ),
+    "a page that is closed, beside a call that is nearly due": replace(
+        _week(
+            Open("colleague", "Front Desk 2"), Book((2, 1), -60, "Dental"), Consult(-1, FINISHED),
+            ChangeVisit(-1, "closed"), finished((2, 1), -60), _sync("colleague"),
+            Decide("colleague", -1, PersonChoice.CALL, 8), Pass(8, (Trouble.NONE, Trouble.EXPIRED, Trouble.EXPIRED)),
+        ),
+        zone=ZoneInfo("America/Los_Angeles"),
+        begins=datetime(2026, 10, 29, 12, 5, tzinfo=ZoneInfo("America/Los_Angeles")),
+    ),
+    "a run that crashed while it wrote, and days of looks that don't get through": _week(
+        Open("ana", "Front Desk 1"), finished(_OTTO, -30, "Wellness", "better"), Book((2, 1), -300, "Vaccination"),
+        Consult(-1, "In Progress"), Write(-1, "not discussed"),
+        Sync("ana", "Front Desk 2", Trouble.CRASH, 5, None, True, code=327),
+        Pass(4000, (Trouble.HALF_LISTS, Trouble.REJECTED, Trouble.CRASH)),
+    ),
 }  # fmt: skip
 
 # everything that becomes of accounts, sign-ins, programs, computers and calls that somebody deletes
