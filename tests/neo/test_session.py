@@ -129,7 +129,11 @@ def test_a_flaky_site_is_read_completely(session_to: Make) -> None:
 
 @pytest.mark.parametrize(
     "scenario",
-    ["ordinary-day", pytest.param("signed-out-401", marks=pytest.mark.long(item=33)), "signed-out-page"],
+    [
+        pytest.param("ordinary-day", marks=pytest.mark.long(item=33)),
+        pytest.param("signed-out-401", marks=pytest.mark.long(item=33)),
+        "signed-out-page",
+    ],
 )
 def test_an_expired_sign_in_is_told_at_once_and_can_be_renewed(scenario: str, session_to: Make) -> None:
     async def run(site: PracticeNeo) -> None:

@@ -85,7 +85,9 @@ def a_look_at_another(practice: Practice, call: CallRecord) -> None:
     practice.sync(Trigger.BEFORE_CALL, only_visits=frozenset({another_visit(practice, call)}))
 
 
-@pytest.mark.parametrize("before", [a_retry, a_stop, a_look_at_another])
+@pytest.mark.parametrize(
+    "before", [pytest.param(a_retry, marks=pytest.mark.long(item=43)), a_stop, a_look_at_another]
+)
 def test_no_run_but_a_reading_of_the_visit_counts(
     synced: Practice, due: CallRecord, before: Callable[[Practice, CallRecord], None]
 ) -> None:
@@ -97,7 +99,7 @@ def test_no_run_but_a_reading_of_the_visit_counts(
     assert synced.visits()[due.visit_keys[0]].reason_code == ReasonCode.MAY_HAVE_DIED
 
 
-@pytest.mark.parametrize("apart", [10, 40])
+@pytest.mark.parametrize("apart", [pytest.param(10, marks=pytest.mark.long(item=43)), 40])
 def test_of_two_calls_each_is_looked_at(synced: Practice, due: CallRecord, apart: int) -> None:
     other = next(
         call

@@ -66,7 +66,13 @@ def test_a_wrong_password_is_tried_once_and_a_new_one_resumes(practices: Practic
     assert practice.actions()["credentials.suspended"] == 1
 
 
-@pytest.mark.parametrize("scenario", SUSPENDING)
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        each if each in ("locked-out", "code-asked") else pytest.param(each, marks=pytest.mark.long(item=33))
+        for each in SUSPENDING
+    ],
+)
 def test_what_needs_a_person_suspends(practices: Practices, scenario: str) -> None:
     code = SUSPENDING[scenario]
     practice = practices(scenario)
