@@ -57,41 +57,12 @@ _ANIMAL = frozenset({"patient", "patients", "pet", "pets", "animal", "animals"})
 _LIFE = frozenset({"alive", "living", "life", "vital"})
 _NOT = frozenset({"not", "non", "no"})
 # what may stand beside "active" or "status" without making it the status of something else ("neuter status")
-_NEUTRAL = _ANIMAL | {
-    *(
-        "is",
-        "was",
-        "are",
-        "still",
-        "has",
-        "flag",
-        "ind",
-        "indicator",
-        "yn",
-        "current",
-        "currently",
-        "value",
-        "code",
-    ),
-    *(
-        "name",
-        "text",
-        "label",
-        "description",
-        "desc",
-        "record",
-        "life",
-        "vital",
-        "general",
-        "overall",
-        "id",
-        "key",
-    ),
-    *("type", "living", "alive", "active", "status", "state", "activity", "consultation", "appointment"),
-}
-_SAYS_WHAT_OF = frozenset(
-    {"date", "time", "on", "at", "cause", "reason", "note", "notes", "day", "certificate", "when"}
+_NEUTRAL = re.compile(
+    r"patients?|pets?|animals?|is|was|are|still|has|flag|ind|indicator|yn|current|currently|value|code|name|text|label|"
+    r"desc|description|record|life|vital|general|overall|id|key|type|living|alive|active|status|state|activity|"
+    r"consultation|appointment"
 )
+_SAYS_WHAT_OF = re.compile(r"date|time|on|at|cause|reason|notes?|day|certificate|when")
 _YES = frozenset({"1", "true", "yes", "y", "on", "t"})
 _NO = frozenset({"0", "false", "no", "n", "off", "f", "none", "null", "n/a", "na", "-"})
 _LIVES = frozenset(
@@ -131,7 +102,7 @@ def about(key: str, *, of_animal: bool) -> About | None:
         return About.VISIT
     # "neuter status", "last activity date": of something else, and only a telling word in it counts
     is_closed = any(_CLOSED.fullmatch(word) for word in words)
-    return About.ANIMAL if is_closed or _NEUTRAL.issuperset(words) else About.VISIT
+    return About.ANIMAL if is_closed or all(map(_NEUTRAL.fullmatch, words)) else About.VISIT
 
 
 @lru_cache(maxsize=8192)
@@ -189,11 +160,11 @@ def _meaning(name: str, value: str) -> Meaning:
         return Meaning.ALIVE
     if value in _YES and speaks is Speaks.DEATH and _is_plain(keys[-1]):
         return Meaning.DECEASED
-    says_what = any(not _SAYS_WHAT_OF.isdisjoint(words_in(key)) for key in keys)
+    says_what = any(_SAYS_WHAT_OF.fullmatch(word) for key in keys for word in words_in(key))
     return Meaning.MAY_HAVE_DIED if value in _YES or says_what or _DATE.fullmatch(value) else Meaning.UNKNOWN
 
 
 def _is_plain(key: str) -> bool:
     """Whether a key says no more than that the animal is dead: "is deceased", not "euthanasia discussed"."""
-    rest = [word for word in words_in(key) if word not in _NEUTRAL]
+    rest = [word for word in words_in(key) if not _NEUTRAL.fullmatch(word)]
     return len(rest) == 1 and rest[0] in ("deceased", "dead", "died")

@@ -151,6 +151,17 @@ def signature(declaration: str) -> str:
     return str(context.script.get_revision("0004").module.signature(declaration))
 
 
+def create_all(functions: dict[str, str], words: dict[str, str]) -> None:
+    """Functions of our owner for logins of our groups; `words` stand for what they say in the bodies."""
+    for declaration, body in functions.items():
+        name = signature(declaration)
+        for word, meant in words.items():
+            body = body.replace(word, meant)
+        op.execute(f"CREATE FUNCTION idexx_app.{declaration} {body}")
+        op.execute(f"ALTER FUNCTION {name} OWNER TO idexx_owner; REVOKE ALL ON FUNCTION {name} FROM PUBLIC")
+        op.execute(f"GRANT EXECUTE ON FUNCTION {name} TO {EXECUTABLE_BY}")
+
+
 def upgrade() -> None:
     """Two tables, the functions that write them, and the act that they record."""
     op.execute(TABLES)
@@ -159,13 +170,7 @@ def upgrade() -> None:
         op.execute(CLOSED.format(table=table, clinic=clinic))
     # a page shows the values; the diary is for whoever helps
     context.script.get_revision("0020").module.watch("neo_values", "raise_for_clinics", "settings")
-    for declaration, body in FUNCTIONS.items():
-        name = signature(declaration)
-        for word, meant in WORDS.items():
-            body = body.replace(word, meant)
-        op.execute(f"CREATE FUNCTION idexx_app.{declaration} {body}")
-        op.execute(f"ALTER FUNCTION {name} OWNER TO idexx_owner; REVOKE ALL ON FUNCTION {name} FROM PUBLIC")
-        op.execute(f"GRANT EXECUTE ON FUNCTION {name} TO {EXECUTABLE_BY}")
+    create_all(FUNCTIONS, WORDS)
     for action, keys in ACTIONS.items():
         op.execute(f"INSERT INTO idexx_app.audit_actions VALUES ('{action}', 'function', '{{{keys}}}')")  # noqa: S608 - from the list above
 

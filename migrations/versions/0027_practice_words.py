@@ -8,6 +8,8 @@ From here on programs before 0.5.0 only read.
 
 from __future__ import annotations
 
+from typing import Any
+
 from alembic import context, op
 
 revision = "0027"
@@ -72,27 +74,20 @@ FUNCTIONS: dict[str, str] = {
         RETURN true;
       END $$""",
 }
-EXECUTABLE_BY = "idexx_user, idexx_admin, idexx_service"
 
 
-def signature(declaration: str) -> str:
-    """`name(types)` of a declaration, as DROP and GRANT want it; see revision 0004."""
-    return str(context.script.get_revision("0004").module.signature(declaration))
+def neo_sends() -> Any:
+    """The revision before, whose tables and functions are of the same kind."""
+    return context.script.get_revision("0026").module
 
 
 def upgrade() -> None:
     """The table, the functions that write it, and the act that they record."""
-    neo_sends = context.script.get_revision("0026").module
     op.execute(TABLE)
     clinic = context.script.get_revision("0005").module.CLINIC
-    op.execute(neo_sends.CLOSED.format(table="practice_words", clinic=clinic))
+    op.execute(neo_sends().CLOSED.format(table="practice_words", clinic=clinic))
     context.script.get_revision("0020").module.watch("practice_words", "raise_for_clinics", "settings")
-    for declaration, body in FUNCTIONS.items():
-        name = signature(declaration)
-        body = body.replace("<definer>", neo_sends.WORDS["<definer>"]).replace("<most>", str(MOST))
-        op.execute(f"CREATE FUNCTION idexx_app.{declaration} {body}")
-        op.execute(f"ALTER FUNCTION {name} OWNER TO idexx_owner; REVOKE ALL ON FUNCTION {name} FROM PUBLIC")
-        op.execute(f"GRANT EXECUTE ON FUNCTION {name} TO {EXECUTABLE_BY}")
+    neo_sends().create_all(FUNCTIONS, {**neo_sends().WORDS, "<most>": str(MOST)})
     op.execute(f"INSERT INTO idexx_app.audit_actions VALUES ('{ACTION}', 'function', '{{word_id,code}}')")  # noqa: S608 - from the line above
     # an older program doesn't read what Neo says of life, nor that nobody may call: it would queue what is held here
     op.execute("UPDATE idexx_app.schema_meta SET value = '0.5.0' WHERE key = 'lowest_writer'")
@@ -104,6 +99,6 @@ def downgrade() -> None:
         "UPDATE idexx_app.schema_meta SET value = '0.3.0' WHERE key = 'lowest_writer' AND value = '0.5.0'"
     )
     for declaration in reversed(FUNCTIONS):
-        op.execute(f"DROP FUNCTION {signature(declaration)}")
+        op.execute(f"DROP FUNCTION {neo_sends().signature(declaration)}")
     op.execute("DROP TABLE public.practice_words")
     op.execute(f"DELETE FROM idexx_app.audit_actions WHERE action = '{ACTION}'")  # noqa: S608 - from the line above

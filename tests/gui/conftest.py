@@ -18,6 +18,7 @@ from idexx_desktop.gui.pages.registry import PAGES, PageEntry
 from idexx_desktop.gui.pictures import settle
 from idexx_desktop.gui.theme import THEME, ThemeChoice
 from tests.gui.fake_program import FakeProgram
+from tests.gui.opening import opened
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -66,3 +67,12 @@ def window(qtbot: QtBot, bridge: Bridge, program: FakeProgram) -> Iterator[MainW
     settle(made)
     yield made
     made.shut_down()
+
+
+@pytest.fixture
+def settings_window(qtbot: QtBot, bridge: Bridge, program: FakeProgram) -> Iterator[MainWindow]:
+    """A window on the settings."""
+    with opened(qtbot, bridge, program, "settings", "calls") as made:
+        made.go("settings")
+        settle(made)
+        yield made
