@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+ANIMAL = frozenset({"patient", "patients", "pet", "pets", "animal", "animals"})
 _LONGEST = 100  # of a key; what is longer is no name that anybody chose
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 # words that are written in one, longest first: "dateofdeath", "patientstatus"

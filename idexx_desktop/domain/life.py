@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from idexx_desktop.domain.key_words import words_in
+from idexx_desktop.domain.key_words import ANIMAL, words_in
 from idexx_desktop.domain.visits import About, Told
 
 LONGEST_VALUE = 60  # of a value that people are asked about; a longer one is no code
@@ -53,7 +53,6 @@ _CLOSED = re.compile(
 )
 _ALIVE = re.compile(r"alive|living|activ(?:e|ated)|enabled")
 _STATUS = re.compile(r"status(?:es)?|state|activity")
-_ANIMAL = frozenset({"patient", "patients", "pet", "pets", "animal", "animals"})
 _LIFE = frozenset({"alive", "living", "life", "vital"})
 _NOT = frozenset({"not", "non", "no"})
 # what may stand beside "active" or "status" without making it the status of something else ("neuter status")
@@ -98,7 +97,7 @@ def about(key: str, *, of_animal: bool) -> About | None:
         return None
     if any(_DEATH.fullmatch(word) or word in _LIFE for word in words):
         return About.ANIMAL
-    if not of_animal and _ANIMAL.isdisjoint(words):
+    if not of_animal and ANIMAL.isdisjoint(words):
         return About.VISIT
     # "neuter status", "last activity date": of something else, and only a telling word in it counts
     is_closed = any(_CLOSED.fullmatch(word) for word in words)

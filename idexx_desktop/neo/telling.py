@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from idexx_desktop.domain.key_words import plain_key, plain_keys, words_in
+from idexx_desktop.domain.key_words import ANIMAL, plain_key, plain_keys, words_in
 from idexx_desktop.domain.life import Meaning, about, meaning
 from idexx_desktop.domain.visits import CUT, About, Told
 from idexx_desktop.neo.fields import line_of, rich_of
@@ -26,7 +26,6 @@ _WRITTEN = re.compile(
     r"procedures?|treatments?|instructions?|outcomes?|dispositions?|popup|text|categor(?:y|ies)|memos?|subjects?|"
     r"details?|findings?|conditions?|prognosis|messages?|class|branch|group|color|colour"
 )
-_ANIMAL = frozenset({"patient", "patients", "pet", "pets", "animal", "animals"})
 # whole lists of the practice, which say nothing of this visit
 _OF_PRACTICE = plain_keys("pageData", "providers", "users", "settings", "permissions", "options", "templates")
 
@@ -150,4 +149,4 @@ def _of(key: str, of_animal: bool) -> tuple[About | None, str, bool]:
     what = about(key, of_animal=of_animal)
     if what is None and speaks_in_words(key):
         what = About.WORDS
-    return what, plain_key(key), not _ANIMAL.isdisjoint(words)
+    return what, plain_key(key), not ANIMAL.isdisjoint(words)
