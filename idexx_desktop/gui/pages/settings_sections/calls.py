@@ -19,9 +19,9 @@ from idexx_desktop.gui.kit.inputs import DaysInput, NumberInput, TimeRange
 from idexx_desktop.gui.pages.settings_sections.closed_days import ClosedDays
 from idexx_desktop.gui.pages.settings_sections.holidays import HolidayPicker
 from idexx_desktop.gui.pages.settings_sections.kinds import KindsTable
-from idexx_desktop.gui.pages.settings_sections.neo_values import NeoValueList
+from idexx_desktop.gui.pages.settings_sections.neo_values import neo_value_list
 from idexx_desktop.gui.pages.settings_sections.opt_outs import OptOutList
-from idexx_desktop.gui.pages.settings_sections.practice_words import PracticeWordList
+from idexx_desktop.gui.pages.settings_sections.practice_words import practice_word_list
 from idexx_desktop.gui.sections import FormSection
 from idexx_desktop.gui.strings import calls, settings, tr
 from idexx_desktop.gui.tokens import Tone
@@ -64,13 +64,13 @@ class CallsSection(FormSection[CallRules]):
         self.back = SecondaryButton(tr(calls.REVIEW_BACK), self._back_to_review, icon_name="hand")
         self.review_card.body.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
         self.values_card = self.add_card(tr(settings.NEO_VALUES), tr(settings.NEO_VALUES_MORE))
-        self.values = NeoValueList(desk)
+        self.values = neo_value_list(desk)
         self.values_card.body.addWidget(self.values)
         self.values_card.hide()
         self.values.failed.connect(self.show_failure)
         self.values.counted.connect(lambda count: self.values_card.setVisible(count > 0))
         self.words_card = self.add_card(tr(settings.PRACTICE_WORDS), tr(settings.PRACTICE_WORDS_MORE))
-        self.words = PracticeWordList(desk)
+        self.words = practice_word_list(desk)
         self.words_card.body.addWidget(self.words)
         self.words_card.hide()
         self.words.failed.connect(self.show_failure)

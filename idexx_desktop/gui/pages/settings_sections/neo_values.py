@@ -3,67 +3,28 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from idexx_desktop.domain.events import Topic
-from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.neo_fields import NeoValue
 from idexx_desktop.domain.visits import About
 from idexx_desktop.gui import timewords
 from idexx_desktop.gui.desk import Desk
-from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import RowButton
-from idexx_desktop.gui.kit.cards import clear_layout
-from idexx_desktop.gui.kit.text import ElidedText, Line, Text
+from idexx_desktop.gui.pages.settings_sections.answered_list import AnsweredList, told
 from idexx_desktop.gui.strings import settings, tr
 
 _MOST_SHOWN = 30
 
 
-class NeoValueList(QWidget):
-    """`failed(Failure)` for what couldn't be read or kept; `counted(int)` says how many values there are."""
-
-    failed = Signal(object)
-    counted = Signal(int)
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self._desk = desk
-        self.rows: list[NeoValueRow] = []
-        self.list = QVBoxLayout(self)
-        self.list.setContentsMargins(0, 0, 0, 0)
-        self.list.setSpacing(0)
-
-    def refresh(self) -> None:
-        """Read the list."""
-        self._desk.bridge.ask_anew(self._desk.opened.neo_words.values, self._arrived, self._refused)
-
-    def _arrived(self, values: list[NeoValue]) -> None:
-        clear_layout(self.list)
-        self.rows = []
-        for value in values[:_MOST_SHOWN]:
-            row = NeoValueRow(value, self._desk)
-            row.answered.connect(self._answer)
-            self.rows.append(row)
-            self.list.addWidget(Line())
-            self.list.addWidget(row)
-        if len(values) > _MOST_SHOWN:
-            more = tr(settings.NEO_VALUES_SOME, shown=_MOST_SHOWN, count=f"{len(values):,}")
-            self.list.addWidget(Text(more, Style.SECONDARY, "secondary"))
-        self.counted.emit(len(values))
-
-    def _refused(self, failure: Failure) -> None:
-        self.failed.emit(failure)
-
-    def _answer(self, value: NeoValue, is_alive: bool | None) -> None:
-        words = self._desk.opened.neo_words
-        self._desk.bridge.ask(lambda: words.answer([value.id], is_alive), self._kept, self._refused)
-
-    def _kept(self, _: object) -> None:
-        self._desk.say(tr(settings.NEO_VALUE_KEPT))
-        self.refresh()
-        self._desk.bridge.records_changed(Topic.VISITS)
-        self._desk.bridge.records_changed(Topic.CALLS)
+def neo_value_list(desk: Desk) -> AnsweredList:
+    """Every value that this program doesn't know, and what it means."""
+    return AnsweredList(
+        desk,
+        lambda: desk.opened.neo_words.values(),
+        lambda value, _: NeoValueRow(value, desk),
+        lambda value, is_alive: desk.opened.neo_words.answer([value.id], is_alive),
+        shown=_MOST_SHOWN,
+    )
 
 
 class NeoValueRow(QWidget):
@@ -78,10 +39,8 @@ class NeoValueRow(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 6, 0, 6)
         line.setSpacing(12)
-        line.addWidget(
-            ElidedText(tr(settings.NEO_VALUE, name=value.name, value=value.value), Style.MEDIUM), 2
-        )
-        line.addWidget(ElidedText(_state(value, desk), Style.SECONDARY, "secondary"), 2)
+        words = tr(settings.NEO_VALUE, name=value.name, value=value.value)
+        line.addLayout(told(words, _state(value, desk)), 1)
         if value.about is not About.ANIMAL:
             return
         if value.is_alive is None:
