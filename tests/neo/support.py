@@ -135,10 +135,14 @@ def form(action: str = "/login", extra: str = "", alert: str = "", script: str =
 
 
 def children() -> set[int]:
-    """Process ids of everything that this test process has started and that still runs."""
+    """Process ids of everything that this test process has started and that still runs.
+
+    Without those of PostgreSQL, where the tests' server belongs to this process, too: they come and go by themselves,
+    one for each connection and for each table that is tidied up.
+    """
     found: set[int] = set()
     for child in psutil.Process().children(recursive=True):
         with suppress(psutil.NoSuchProcess):  # ended while we looked
-            if child.status() != psutil.STATUS_ZOMBIE:
+            if child.status() != psutil.STATUS_ZOMBIE and child.name() != "postgres":
                 found.add(child.pid)
     return found
