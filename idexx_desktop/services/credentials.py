@@ -163,7 +163,7 @@ class CredentialService:
         from idexx_desktop.neo.site import NeoOptions
 
         with self.records.transaction() as tx:
-            zone = tx.settings.call_rules().zone
+            zone = tx.settings.zone()
         own = self.sharing.neo.read()
         options = NeoOptions(
             base_url=address,

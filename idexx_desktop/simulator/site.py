@@ -39,8 +39,8 @@ class PracticeNeo:
     """A practice Neo on loopback, in a thread and an event loop of its own; a context manager.
 
     `visits`: exactly so many finished visits in place of the scenario's own. `latency_ms` is added to
-    each answer. `now` is the clock of the data and of the sessions (aware). `port` 0 takes a free one, and
-    keeps it when the site is stopped and started again.
+    each answer. `now` is the clock of the data (aware), and of the sessions where `sessions_now` isn't. `port` 0
+    takes a free one, and keeps it when the site is stopped and started again.
     Raises Failure(INVALID_INPUT) for a scenario that does not exist and for a port that is taken.
     """
 
@@ -52,6 +52,7 @@ class PracticeNeo:
         latency_ms: int = 0,
         port: int = 0,
         now: Callable[[], datetime] | None = None,
+        sessions_now: Callable[[], datetime] | None = None,
         zone: str = "America/Los_Angeles",
         form: FormVariant = FORMS["standard"],
         seed: int = _SEED,
@@ -69,7 +70,10 @@ class PracticeNeo:
         if chosen.twist is not None:
             chosen.twist(self.world)
         self._sessions = Sessions(
-            clock, chosen.signed_out, _requests_each(chosen, self.world), secrets.token_urlsafe(18)
+            sessions_now or clock,
+            chosen.signed_out,
+            _requests_each(chosen, self.world),
+            secrets.token_urlsafe(18),
         )
         self._player = Player()
         self._sign_in = SignIn(self.world, chosen, form, self._sessions, self._player)
