@@ -45,9 +45,10 @@ WORDS: dict[FailureCode, Words] = {
     ),
     FailureCode.NEO_ASKS: Words(
         "IDEXX Neo accepted the password and then asks something that only a person can answer.",
-        "Open Neo and answer it once. Nothing is wrong with the password; the next sync goes on by itself.",
-        Route.STOP, _SIGN_IN, "Test sign-in",
-        "Open Neo and answer it once, then test the sign-in again. Nothing is wrong with the password.",
+        "Open Neo under Settings, Neo sign-in, and answer it there once (or: idexx-desktop credentials open-neo)."
+        " Nothing is wrong with the password; the next sync goes on by itself.",
+        Route.STOP, _SIGN_IN, "Open Neo",
+        "Open Neo and answer it once. Nothing is wrong with the password.",
     ),
     FailureCode.BRANCH_ASKED: Words(
         "IDEXX Neo asks in which branch this user works.",
