@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.simulator.appointment_types import AppointmentTypes
 from idexx_desktop.simulator.endpoints import Records, SignIn
 from idexx_desktop.simulator.faults import FlakyPlan
 from idexx_desktop.simulator.gate import Gate
@@ -106,6 +107,11 @@ class PracticeNeo:
     def tasks(self) -> Tasks:
         """The call-backs that staff planned; changes are seen by the next request."""
         return self._records.tasks
+
+    @property
+    def appointment_types(self) -> AppointmentTypes:
+        """The practice's own types of appointment; changes are seen by the next request."""
+        return self._records.appointment_types
 
     @property
     def url(self) -> str:
