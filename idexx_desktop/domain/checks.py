@@ -31,6 +31,7 @@ from idexx_desktop.domain.practice_words import (
     types_of,
 )
 from idexx_desktop.domain.refusals import Refusal, find_refusal
+from idexx_desktop.domain.second_reader import READER_RULE, sounds_well, takes_back
 from idexx_desktop.domain.signs import SIGNS_RULE, Sign, SignPlace, find_signs
 from idexx_desktop.domain.unwritten import nobody_came, says_nothing
 
@@ -42,7 +43,7 @@ CONSENT = "Owner wants calls"
 PHONE = "Phone number"
 WINDOW = "Call window"
 CALLS_ON = "Calls are on"
-RULES = (TOOK_PLACE, COUNTS, SIGNS_RULE, NOTES, KIND, CONSENT, PHONE, WINDOW, CALLS_ON)
+RULES = (TOOK_PLACE, COUNTS, SIGNS_RULE, NOTES, KIND, CONSENT, READER_RULE, PHONE, WINDOW, CALLS_ON)
 
 _EXCLUDED, _HELD, _WAITING = StepOutcome.EXCLUDED, StepOutcome.HELD, StepOutcome.WAITING
 _OFF = {
@@ -109,12 +110,22 @@ def counts_as_visit(facts: Facts) -> Finding:
 def no_signs_of_death(facts: Facts) -> Finding:
     """Whether anything that was read says that the pet died. A person's decision covers the record that they saw."""
     signs = find_signs(facts.visit, facts.rules.life_answers)
-    if signs:
+    if signs and not takes_back(facts, signs):
         return _signs_found(facts, signs[0])
     if facts.failure is not None and facts.earlier_signs:
         reason = f"{facts.pet} may have died, as an earlier reading showed."
         return stopped(SIGNS_RULE, _HELD, ReasonCode.MAY_HAVE_DIED, reason)
-    return _practice_says(facts)
+    said = _practice_says(facts)
+    if signs and said.passed:
+        return passed(
+            SIGNS_RULE, f"“{signs[0].quote}” ({signs[0].where}), but the record as a whole reads well"
+        )
+    return said
+
+
+def reads_well(facts: Facts) -> Finding:
+    """Whether the record as a whole sounds as if the owner may be called: the second reader."""
+    return sounds_well(facts, find_signs(facts.visit, facts.rules.life_answers))
 
 
 def notes_are_in(facts: Facts) -> Finding:
@@ -278,7 +289,7 @@ def _practice_says(facts: Facts) -> Finding:
             meaning, detail = said.get(plain(name)), f"“{name[:60]}” ({where})"
             if meaning != END_OF_LIFE and (meaning is not None or not looks_like_the_end(name)):
                 continue
-            if _as_decided(facts):
+            if facts.as_decided:
                 return passed(SIGNS_RULE, f"{detail}; {facts.called_by} decided to call")
             if meaning is None:
                 reason = f"Does it mean the end of a life? Nobody has said yet what it means: {detail}."
@@ -291,15 +302,9 @@ def _practice_says(facts: Facts) -> Finding:
     return passed(SIGNS_RULE, "None found")
 
 
-def _as_decided(facts: Facts) -> bool:
-    """Whether a person decided to call on seeing the record as it is now."""
-    seen = facts.person.content_hash if facts.person and facts.called_by else None
-    return seen is not None and facts.failure is None and facts.visit.is_as(seen)
-
-
 def _refused(facts: Facts, refusal: Refusal) -> Finding:
     detail = f"“{refusal.quote}” ({refusal.where})"
-    if _as_decided(facts):
+    if facts.as_decided:
         return passed(CONSENT, f"{detail}; {facts.called_by} decided to call")
     return stopped(CONSENT, _HELD, ReasonCode.DO_NOT_CALL, f"Neo may say not to call: {detail}.", detail)
 
@@ -319,7 +324,7 @@ def _nobody_came(facts: Facts, quote: str) -> Finding:
 def _signs_found(facts: Facts, sign: Sign) -> Finding:
     detail = f"“{sign.quote}” ({sign.where})"
     if facts.called_by and facts.person is not None:
-        if _as_decided(facts):
+        if facts.as_decided:
             return passed(SIGNS_RULE, f"{detail}; {facts.called_by} decided to call")
         reason = f"The record changed after {facts.called_by} decided to call: {detail}."
         return stopped(SIGNS_RULE, _HELD, ReasonCode.MAY_HAVE_DIED, reason, detail)

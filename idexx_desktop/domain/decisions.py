@@ -24,6 +24,8 @@ class ReasonCode(StrEnum):
     END_OF_LIFE = "end_of_life"
     DECEASED = "deceased"
     MAY_HAVE_DIED = "may_have_died"
+    MAY_NOT_BE_WELL = "may_not_be_well"
+    UNKNOWN_LANGUAGE = "unknown_language"
     NO_PHONE = "no_phone"
     UNDIALABLE = "undialable"
     TOO_LATE = "too_late"

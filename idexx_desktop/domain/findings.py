@@ -112,6 +112,12 @@ class Facts:
         return self.person.decided_by if self.person and chosen else ""
 
     @property
+    def as_decided(self) -> bool:
+        """Whether a person decided to call on seeing the record as it is now."""
+        seen = self.person.content_hash if self.person and self.called_by else None
+        return seen is not None and self.failure is None and self.visit.is_as(seen)
+
+    @property
     def pet(self) -> str:
         """The pet's name, or words for it that can begin a sentence."""
         return self.visit.patient_name or "The pet"

@@ -5,6 +5,7 @@ When in doubt, hold: a wrong hold costs a click, and a wrong call cannot be undo
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,8 @@ from idexx_desktop.domain.decisions import (
 from idexx_desktop.domain.digest import digest
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.findings import Facts, Finding, passed, stopped
+from idexx_desktop.domain.second_reader import READER_RULE
+from idexx_desktop.domain.signs import SIGNS_RULE
 from idexx_desktop.domain.visits import Visit, VisitState
 
 PERSON_RULE = "Decided by a person"
@@ -135,11 +138,12 @@ def _with_notes(facts: Facts, found: list[Finding]) -> Decision:
         checks.notes_are_in,
         checks.kind_gets_calls,
         checks.owner_wants_calls,
+        checks.reads_well,
         checks.number_can_be_called,
     ):
         found.append(check(facts))
         if not found[-1].passed:
-            return _ended(facts, found)
+            return _ended(facts, _with_signs(found))
     due = checks.call_time(facts)
     if isinstance(due, Finding):
         return _ended(facts, [*found, due])
@@ -151,6 +155,14 @@ def _with_notes(facts: Facts, found: list[Finding]) -> Decision:
     if not calls_on.passed:
         return _ended(facts, found)
     return _scheduled(facts, found, due, words)
+
+
+def _with_signs(found: list[Finding]) -> list[Finding]:
+    """What the reader takes for a death counts as a sign of it: for the owner's other pets, for readings to come."""
+    if found[-1].rule != READER_RULE or found[-1].code is not ReasonCode.MAY_HAVE_DIED:
+        return found
+    sign = replace(found[-1], rule=SIGNS_RULE)
+    return [sign if finding.rule == SIGNS_RULE else finding for finding in found]
 
 
 def _scheduled(facts: Facts, found: list[Finding], due: datetime, words: str) -> Decision:

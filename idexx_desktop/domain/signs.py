@@ -127,6 +127,12 @@ def says_of_death(name: str) -> bool:
     return next(_signs_in(SignPlace.PRODUCT, name, "", frozenset()), None) is not None
 
 
+def has_phrase(text: str, visit: Visit) -> bool:
+    """Whether a careful phrase fires in one sentence or line of a visit's record."""
+    names = may_be_meant(names_of(visit), _any_phrase())
+    return next(_signs_in(SignPlace.NOTES, text, visit.patient_name, names), None) is not None
+
+
 def shown_in(trace: Iterable[RuleStep]) -> bool:
     """Whether a trace tells of signs that nobody has overruled."""
     return any(

@@ -68,6 +68,8 @@ _REASON_ICONS: dict[str, str] = {
     ReasonCode.OPTED_OUT: "ban",
     ReasonCode.DO_NOT_CALL: "phone-off",
     ReasonCode.TYPE_UNCLEAR: "heart-crack",
+    ReasonCode.MAY_NOT_BE_WELL: "circle-alert",
+    ReasonCode.UNKNOWN_LANGUAGE: "globe",
     ReasonCode.BACK_IN_CLINIC: "paw-print",
     ReasonCode.NEO_CALL_BACK: "phone-call",
 }

@@ -16,6 +16,8 @@ from idexx_desktop.gui.strings import attention, states, tr, tr_count
 
 _SHORT: dict[str, str] = {
     ReasonCode.MAY_HAVE_DIED: states.MAY_HAVE_DIED,
+    ReasonCode.MAY_NOT_BE_WELL: states.MAY_NOT_BE_WELL,
+    ReasonCode.UNKNOWN_LANGUAGE: states.UNKNOWN_LANGUAGE,
     ReasonCode.NO_PHONE: states.NO_PHONE,
     ReasonCode.UNDIALABLE: states.UNDIALABLE,
     ReasonCode.TOO_LATE: states.TOO_LATE,

@@ -177,7 +177,7 @@ def test_the_trace_stops_at_the_rule_that_decided() -> None:
         StepOutcome.PASSED,
         StepOutcome.PASSED,
         StepOutcome.HELD,
-        *[StepOutcome.NOT_CHECKED] * 6,
+        *[StepOutcome.NOT_CHECKED] * 7,
     ]
     assert "put him to sleep" in decision.trace[2].detail
 

@@ -1,0 +1,145 @@
+"""What the second reader is given of a visit, and its answer in words for people.
+
+It reads the whole record where the careful phrases of `signs` only know what they list. It never excludes a visit, and
+it takes a phrase back only where it is sure of itself (`may_take_back`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from idexx_desktop.domain.decisions import ReasonCode, StepOutcome
+from idexx_desktop.domain.findings import Facts, Finding, passed, stopped
+from idexx_desktop.domain.practice_words import END_OF_LIFE, looks_like_the_end, plain
+from idexx_desktop.domain.signs import Sign, SignPlace, has_phrase
+from idexx_desktop.domain.visits import About, Visit
+from idexx_desktop.reader.features import units_of
+from idexx_desktop.reader.reading import Evidence, Reading, Sounds, read, sentence_score
+from idexx_desktop.reader.record import Record
+
+OUT_OF_SCOPE = frozenset(
+    {"another", "person", "past", "negation", "maybe", "fear", "declines", "part", "consent", "insurance"}
+)
+_NOTHING_SAID: Mapping[str, str] = {}
+READER_RULE = "The record as a whole"
+
+FIELDS = {
+    "kind": "appointment type",
+    "reason": "reason",
+    "notes": "notes",
+    "discharge": "discharge text",
+    "bill": "invoice",
+    "declined": "declined on the invoice",
+}
+# what Neo itself says of an animal, or a person was asked about, no reading of texts takes back
+_IN_TEXTS = {SignPlace.APPOINTMENT_TYPE, SignPlace.REASON, SignPlace.PRODUCT, SignPlace.NOTES}
+
+
+def record_of(visit: Visit, signs: Sequence[Sign] = (), said: Mapping[str, str] = _NOTHING_SAID) -> Record:
+    """The texts of a visit, each once, without types and products that a person has called harmless.
+
+    `said` is what people of the clinic said that its types and products mean.
+    """
+    page, summary = visit.consultation, visit.summary
+    notes = [page.notes, page.consultation_notes] if page else []
+    notes += [summary.clinical_notes] if summary else []
+    notes += [told.value for told in visit.told if told.about is About.WORDS]
+    kinds = [text for each in visit.appointments for text in (each.type_description, each.title)]
+    kinds = [kind for kind in kinds if not _is_harmless(kind, said)]
+    reasons = [each.reason for each in visit.appointments] + ([page.reason] if page else [])
+    products = [each for each in page.products if not _is_harmless(each.name, said)] if page else []
+    return Record(
+        _joined(kinds),
+        _joined(reasons),
+        _joined(notes),
+        page.discharge_summary if page else "",
+        tuple(dict.fromkeys(_line(each.name, each.label) for each in products if not each.is_declined)),
+        tuple(dict.fromkeys(_line(each.name, each.label) for each in products if each.is_declined)),
+        visit.patient_name,
+        2 if any(sign.certain for sign in signs) else 1 if signs else 0,
+    )
+
+
+def may_take_back(sign: Sign) -> bool:
+    """Whether a careful phrase may be a mere word: it stands in a text, leaves a doubt, and was read to its end."""
+    return sign.where in _IN_TEXTS and not sign.certain and not sign.asks and not sign.is_unread
+
+
+def takes_back(facts: Facts, signs: Sequence[Sign]) -> bool:
+    """Whether all careful phrases that fired are mere words.
+
+    Three things must say so: the words beside each (another animal, a person, the past, a risk, a fear, a refusal),
+    the reader of that sentence, and the reader of the whole record.
+    """
+    visit = facts.visit
+    if not visit.has_notes or not all(map(may_take_back, signs)):
+        return False
+    record = record_of(visit, signs, _said(facts))
+    telling = [unit for unit in units_of(record) if has_phrase(unit.unit.text, visit)]
+    return (
+        bool(telling)
+        and all(unit.about & OUT_OF_SCOPE and sentence_score(unit) < 0 for unit in telling)
+        and read(record).sounds is Sounds.WELL
+    )
+
+
+def sounds_well(facts: Facts, signs: Sequence[Sign]) -> Finding:
+    """Whether the record as a whole sounds like that of an animal whose owner may be called."""
+    reading = read(record_of(facts.visit, signs, _said(facts)))
+    if not reading.asks:
+        return passed(READER_RULE, _evidence(reading))
+    if facts.as_decided:
+        return passed(READER_RULE, f"{_evidence(reading)}; {facts.called_by} decided to call")
+    code, says = _ASKED[reading.sounds]
+    quoted = next((f": {_quoted(each)}" for each in reading.against), "")
+    reason = f"{says.format(pet=facts.pet)}{quoted}"
+    if facts.called_by:
+        reason = f"The record changed after {facts.called_by} decided to call. {reason}"
+    return stopped(READER_RULE, StepOutcome.HELD, code, reason, _evidence(reading))
+
+
+def _evidence(reading: Reading) -> str:
+    """What speaks for asking and what against it, in one line for the details."""
+    parts = [
+        f"{title}: {'; '.join(map(_quoted, some))}"
+        for title, some in (("To look at", reading.against), ("Speaks for a call", reading.in_favour))
+        if some
+    ]
+    return ". ".join([*parts, f"{_SOUNDS[reading.sounds]} ({reading.score:+.1f})"])
+
+
+_ASKED = {
+    Sounds.DIED: (ReasonCode.MAY_HAVE_DIED, "{pet} may have died"),
+    Sounds.ILL: (ReasonCode.MAY_NOT_BE_WELL, "{pet} may not be well: call with care?"),
+    Sounds.STRANGE: (
+        ReasonCode.UNKNOWN_LANGUAGE,
+        "This record may be in a language that the program hasn't learned to read. It begins",
+    ),
+}
+_SOUNDS = {
+    Sounds.WELL: "The record as a whole reads like that of an animal that is well",
+    Sounds.DIED: "The record as a whole reads as if the animal had died or soon would",
+    Sounds.ILL: "The record as a whole reads as if the animal might not be well",
+    Sounds.STRANGE: "The record is in words that were never learned",
+}
+
+
+def _quoted(each: Evidence) -> str:
+    return f"“{each.quote}” ({FIELDS[each.field]})"
+
+
+def _said(facts: Facts) -> dict[str, str]:
+    return {**facts.rules.products, **facts.rules.types}
+
+
+def _is_harmless(name: str, said: Mapping[str, str]) -> bool:
+    """Whether a name that sounds like the end of a life means something else here, as a person said."""
+    return said.get(plain(name), END_OF_LIFE) != END_OF_LIFE and looks_like_the_end(name)
+
+
+def _joined(texts: Sequence[str]) -> str:
+    return "\n".join(dict.fromkeys(filter(None, texts)))
+
+
+def _line(name: str, label: str) -> str:
+    return f"{name} {label}".strip()

@@ -1,0 +1,115 @@
+"""What words are about, in seven languages: `ideas.txt` says which words speak of a death, another animal, a fear.
+
+An idea alone decides nothing. The reader learns from records what each means beside the others: a death beside
+another animal is something else than a death.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from idexx_desktop.reader.text import plain
+
+_SHORTEST_STEM = 3
+_ANY_ENDING = "*"
+
+# those of which a record is judged by; the others say what they mean there
+DEATH = frozenset({"death", "euthanasia", "aftercare", "arrest", "dying", "condolence", "code"})
+
+
+class _Expression(NamedTuple):
+    """Several words that have an idea together; a `*` ends a stem."""
+
+    parts: tuple[str, ...]
+    idea: str
+
+    def stands_at(self, words: Sequence[str], place: int) -> bool:
+        """Whether the expression begins at this word."""
+        there = words[place : place + len(self.parts)]
+        return len(there) == len(self.parts) and all(map(_is_word_of, self.parts, there))
+
+
+class _Lexicon(NamedTuple):
+    words: dict[str, frozenset[str]]
+    stems: dict[str, frozenset[str]]
+    expressions: dict[str, list[_Expression]]
+    by_stem: tuple[tuple[str, list[_Expression]], ...]
+
+
+def ideas_in(words: Sequence[str]) -> list[tuple[str, ...]]:
+    """The ideas of each word of a sentence, in order; an expression of several words counts as one of them."""
+    found: list[tuple[str, ...]] = []
+    place = 0
+    while place < len(words):
+        expression = _expression_at(words, place)
+        found.append((expression.idea,) if expression else _ideas_of(words[place]))
+        place += len(expression.parts) if expression else 1
+    return found
+
+
+def _expression_at(words: Sequence[str], place: int) -> _Expression | None:
+    for expression in _beginning_with(words[place]):
+        if expression.stands_at(words, place):
+            return expression
+    return None
+
+
+@lru_cache(maxsize=8192)
+def _beginning_with(word: str) -> tuple[_Expression, ...]:
+    lexicon = _lexicon()
+    found = list(lexicon.expressions.get(word, ()))
+    for stem, expressions in lexicon.by_stem:
+        if word.startswith(stem):
+            found += expressions
+    return tuple(found)
+
+
+@lru_cache(maxsize=8192)
+def _ideas_of(word: str) -> tuple[str, ...]:
+    """Those of the word itself, and of its longest stem."""
+    lexicon = _lexicon()
+    found = set(lexicon.words.get(word, ()))
+    for length in range(len(word), _SHORTEST_STEM - 1, -1):
+        if of_stem := lexicon.stems.get(word[:length]):
+            found |= of_stem
+            break
+    return tuple(sorted(found))
+
+
+def _is_word_of(part: str, word: str) -> bool:
+    return word.startswith(part[:-1]) if part.endswith(_ANY_ENDING) else word == part
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    text = (files("idexx_desktop.reader") / "ideas.txt").read_text("utf-8")
+    words: dict[str, set[str]] = {}
+    stems: dict[str, set[str]] = {}
+    expressions: dict[str, list[_Expression]] = {}
+    idea = ""
+    for line in text.splitlines():
+        if line.startswith("#") or not line.strip():
+            continue
+        if line.startswith("["):
+            idea = line.strip("[] ")
+            continue
+        for entry in line.split():
+            parts = tuple(filter(None, plain(entry.replace("'", "_")).split("_")))
+            if len(parts) > 1:
+                expressions.setdefault(parts[0], []).append(_Expression(parts, idea))
+            elif parts[0].endswith(_ANY_ENDING):
+                stems.setdefault(parts[0][:-1], set()).add(idea)
+            else:
+                words.setdefault(parts[0], set()).add(idea)
+    for some in expressions.values():
+        some.sort(key=lambda expression: -len(expression.parts))
+    by_stem = tuple((first[:-1], some) for first, some in expressions.items() if first.endswith(_ANY_ENDING))
+    return _Lexicon(
+        {word: frozenset(found) for word, found in words.items()},
+        {stem: frozenset(found) for stem, found in stems.items()},
+        expressions,
+        by_stem,
+    )
