@@ -31,6 +31,7 @@ from idexx_desktop.gui.kit.pills import Pill, pill_size
 from idexx_desktop.gui.kit.text import ElidedText
 from idexx_desktop.gui.tables.columns import Cell
 from idexx_desktop.gui.tables.delegate import cell_room
+from idexx_desktop.gui.tables.header import ARROW_ROOM
 from idexx_desktop.gui.tables.model import CellRole
 from idexx_desktop.gui.tables.view import Table
 
@@ -167,9 +168,11 @@ def _cut_cells(view: Table) -> Iterator[str]:
 
 
 def _cut_title(view: Table, number: int) -> Iterator[str]:
-    title = view.rows.columns[number].title
+    column = view.rows.columns[number]
+    arrow = ARROW_ROOM if column.sorts else 0
+    title = column.title
     room = cell_room(view, QRect(0, 0, view.columnWidth(number), 44), number).width()
-    if QFontMetricsF(font(Style.LABEL)).horizontalAdvance(title) > room + _SLACK:
+    if QFontMetricsF(font(Style.LABEL)).horizontalAdvance(title) + arrow > room + _SLACK:
         yield f"title {title!r} is cut"
 
 
