@@ -38,7 +38,7 @@ QPushButton[kit="primary"] { background: $accent; color: $on_accent; border: 1px
 QPushButton[kit="primary"]:hover { background: $accent_hover; }
 QPushButton[kit="primary"]:pressed { background: $accent_pressed; }
 QPushButton[kit="primary"]:disabled { background: $accent_off; border-color: $accent_off; }
-QPushButton[kit="primary"]:focus { border: 6px double $on_accent; padding: 0 9px; }
+QPushButton[kit="primary"]:focus { border: 1px solid $accent; padding: 0 14px; }
 QPushButton[kit="link"] {
   background: transparent; color: $accent; border: 1px solid transparent; padding: 0 1px;
 }

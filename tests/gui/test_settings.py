@@ -365,3 +365,12 @@ def test_about_says_who_it_is_not(window: MainWindow, page: SettingsPage) -> Non
     assert "not affiliated with" in words
     assert "Version " in words
     assert "never changes anything in Neo" in words
+
+
+def test_the_chosen_section_is_in_sight_in_a_low_window(window: MainWindow, page: SettingsPage) -> None:
+    window.resize(910, 440)
+    for key in ("about", "sign_in", "appearance"):
+        window.go("settings", key)
+        settle(window)
+        chosen = page.buttons[key]
+        assert chosen.visibleRegion().boundingRect() == chosen.rect(), key
