@@ -47,10 +47,10 @@ pytestmark = pytest.mark.skipif(
 
 
 def ran(folder: Path, which: str = "") -> subprocess.CompletedProcess[str]:
-    """These tests, with the plugin alone; it waits half a second for what may yet end."""
+    """These tests, with the plugin alone; it waits a fifth of a second for what may yet end."""
     (folder / "test_leaving.py").write_text(LEAVING, encoding="utf-8")
     quick = (
-        "import tests.support.leftovers as l; l._SECONDS = 0.5; import pytest, sys; sys.exit(pytest.main())"
+        "import tests.support.leftovers as l; l._SECONDS = 0.2; import pytest, sys; sys.exit(pytest.main())"
     )
     options = (
         f"-q -rE -p tests.support.leaving_nothing -p no:randomly -p no:cacheprovider -c {os.devnull}".split()

@@ -29,6 +29,7 @@ class SignPlace(StrEnum):
     PATIENT_NAME = "pet's name"
     VISIT_STATUS = "visit status"
     NOTES = "notes"
+    OWNER = "owner's record"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,8 @@ def shown_in(trace: Iterable[RuleStep]) -> bool:
 
 def _texts(visit: Visit) -> Iterator[tuple[SignPlace, str]]:
     summary, consultation = visit.summary, visit.consultation
-    yield SignPlace.PATIENT_NAME, visit.patient_name
+    for source in (consultation, *visit.appointments, summary):  # one of them may say more than the others
+        yield SignPlace.PATIENT_NAME, source.patient_name if source else ""
     for appointment in visit.appointments:
         yield SignPlace.APPOINTMENT_TYPE, appointment.type_description
         yield SignPlace.APPOINTMENT_TYPE, appointment.title
@@ -141,6 +143,9 @@ def _texts(visit: Visit) -> Iterator[tuple[SignPlace, str]]:
         told = {told.value for told in consultation.told if told.about is About.ANIMAL}
         if consultation.patient_status not in told:
             yield SignPlace.PATIENT_STATUS, consultation.patient_status
+        # what somebody adds to a kind of animal is what they add to a name: "Dog (D)"
+        yield SignPlace.PATIENT_NAME, consultation.species
+        yield SignPlace.PATIENT_NAME, consultation.breed
         yield SignPlace.REASON, consultation.reason
         yield SignPlace.VISIT_STATUS, consultation.status
         for product in consultation.products:
@@ -166,7 +171,9 @@ def _signs_told(
 ) -> Iterator[Sign]:
     """The signs in what stands under a key without a place of its own, each with that key's name."""
     if told.about is About.WORDS:
-        yield from _signs_in(SignPlace.NOTES, told.value, pet, names)
+        is_owners = told.name.split(".")[0] in ("client", "owner")
+        place = SignPlace.OWNER if is_owners else SignPlace.NOTES
+        yield from _signs_in(place, told.value, pet, names)
         return
     quote = excerpt(f"{told.name}: {told.value}", 0, len(told.name) + 2 + len(told.value))
     if told.about is About.VISIT:

@@ -135,6 +135,33 @@ def is_read(name: str) -> bool:
     return own or speaks_in_words(key) or (not around and key in ("pageData", "consultationNotes"))
 
 
+# What is known to hold text and isn't searched for signs of death, with the reason. Everything else is.
+_TIME_ONLY, _STAFF = "a time", "about the staff"
+NOT_READ: Mapping[str, str] = {
+    "calendar.start": _TIME_ONLY,
+    "calendar.end": _TIME_ONLY,
+    "calendar.arrival_date_time": _TIME_ONLY,
+    "calendar.last_updated_at": _TIME_ONLY,
+    "calendar.resourceId": "an id; the room's name is read",
+    "calendar.email": "an address to write to",
+    "calendar.clientName": "the owner's name once more",
+    "calendar.clientPhone": "the number once more",
+    "calendar.provider": _STAFF,
+    "calendar.providerName": _STAFF,
+    "search.consultedAt": _TIME_ONLY,
+    "search.providerName": _STAFF,
+    "page.consultation.date": _TIME_ONLY,
+    "page.client.email": "an address to write to",
+    "page.pageData.providers.name": _STAFF,
+    "page.pageData.providers.email": _STAFF,
+    "page.pageData.providers.licenseNumber": _STAFF,
+    "page.pageData.providers.userType": _STAFF,
+    "page.consultationLines.soldAtLocal": _TIME_ONLY,
+    "page.consultationLines.provider": _STAFF,
+    "page.consultationLines.batchNo": "a number of the product's maker",
+}
+
+
 # The sign-in page. Names as they are written in the page; words as they occur in labels and hints.
 CODE_NAME = re.compile(r"(otp|otp_?code|code|token|pin|mfa_?code|verification_?code)", re.IGNORECASE)
 CODE_WORDS = re.compile(

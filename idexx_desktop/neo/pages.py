@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from idexx_desktop.domain.key_words import plain_keys, words_in
+from idexx_desktop.domain.key_words import plain_keys
 from idexx_desktop.domain.visits import HOME, MOBILE, WORK, About, Consultation, Product, Telephone, Told
 from idexx_desktop.neo import shapes
 from idexx_desktop.neo.fields import instant_or_none, line_of, rich_of
@@ -22,7 +22,6 @@ _LINE = plain_keys("id", "quantity", *shapes.IS_DECLINED)
 _PAGE = plain_keys(
     "consultation", "patient", "client", "pageData", "consultationNotes", *shapes.LINES, *shapes.BRANCH
 )
-_ALERTS = frozenset({"alert", "alerts", "warning", "warnings", "popup", "flag", "flags"})
 
 
 class Odd(Exception):  # noqa: N818 - as said of a page
@@ -101,13 +100,12 @@ def _told(page: Record, patient_id: str | None) -> Iterator[Told]:
     for notes in page.parts(*shapes.CONSULTATION_NOTES):
         yield from told_in(notes.raw, Place("consultationNotes", patient_id), _NOTES)
     for client in page.parts(*shapes.CLIENT):
-        for told in told_in(client.raw, Place("client", patient_id), _CLIENT):
-            # what is written about an owner may be about any animal; an alert is meant to be read at each visit
-            if told.about is not About.WORDS or not _ALERTS.isdisjoint(words_in(told.name)):
-                yield told
+        # what is written about an owner may be about another animal of theirs: a person sees where it stands
+        yield from told_in(client.raw, Place("client", patient_id), _CLIENT)
     yield from told_in(page.raw, Place("page", patient_id), apart=_PAGE)
-    if isinstance(text := page.value(*shapes.PATIENT), str):  # in place of an object: at least it is read
-        yield Told(About.WORDS, "patient", rich_of(text))
+    for names in (shapes.PATIENT, shapes.CLIENT):
+        if isinstance(text := page.value(*names), str):  # in place of an object: at least it is read
+            yield Told(About.WORDS, names[0], rich_of(text))
 
 
 def _lines(page: Record, patient_id: str | None) -> tuple[tuple[Product, ...], tuple[Told, ...]]:

@@ -24,7 +24,7 @@ _WRITTEN = re.compile(
     r"notes?|summary|comments?|remarks?|description|history|plans?|assessments?|diagnos[ie]s|diagnostics?|problems?|"
     r"reasons?|complaints?|titles?|labels?|alerts?|warnings?|tags?|flags?|types?|products?|services?|items?|"
     r"procedures?|treatments?|instructions?|outcomes?|dispositions?|popup|text|categor(?:y|ies)|memos?|subjects?|"
-    r"details?|findings?|conditions?|prognosis|messages?|class|branch|group|color|colour"
+    r"details?|findings?|conditions?|prognosis|messages?|class|branch|group|color|colour|rooms?"
 )
 # whole lists of the practice, which say nothing of this visit
 _OF_PRACTICE = plain_keys("pageData", "providers", "users", "settings", "permissions", "options", "templates")

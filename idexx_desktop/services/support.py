@@ -23,7 +23,7 @@ from idexx_desktop.domain.filters import HistoryFilter
 from idexx_desktop.domain.neo_fields import KnownField, sentences
 from idexx_desktop.domain.records import Page, SessionRecord
 from idexx_desktop.log import recent_lines
-from idexx_desktop.neo.known_shapes import is_read
+from idexx_desktop.neo.known_shapes import NOT_READ, is_read
 from idexx_desktop.redaction import scrub
 from idexx_desktop.services.drafts import drafts_of
 from idexx_desktop.services.neo_address import NeoAddressService
@@ -156,7 +156,8 @@ def _fields(tx: Transaction) -> list[str]:
 def _field(field: KnownField) -> str:
     first, last = (f"{at:%Y-%m-%d}" if at else "never" for at in (field.first_seen_at, field.last_seen_at))
     absent = f", absent since {field.absent_since:%Y-%m-%d}" if field.absent_since else ""
-    unread = "" if is_read(field.name) else ", not read"
+    why = NOT_READ.get(f"{field.endpoint}.{field.name}", "")
+    unread = f", not searched: {why}" if why else "" if is_read(field.name) else ", not read"
     return (
         f"{field.endpoint} {field.name}: {' or '.join(field.kinds) or '-'}, {first} to {last}{absent}{unread}"
     )

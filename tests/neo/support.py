@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import psutil
 
+from idexx_desktop.domain.clock import SystemClock
 from idexx_desktop.domain.signin import NeoLogin
 from idexx_desktop.neo.cookies import Cookies
 from idexx_desktop.simulator.scenarios import PRACTICE_COMPANY_ID, PRACTICE_PASSWORD, PRACTICE_USERNAME
@@ -45,6 +46,21 @@ class SteppedClock:
         self.sleeps.append(seconds)
         self.seconds += seconds
         await asyncio.sleep(0)
+
+
+class HurriedClock(SystemClock):
+    """Seconds pass `times` as quickly."""
+
+    def __init__(self, times: float = 20.0) -> None:
+        self.times = times
+
+    def monotonic(self) -> float:
+        """See `Clock.monotonic`."""
+        return super().monotonic() * self.times
+
+    async def sleep(self, seconds: float) -> None:
+        """See `Clock.sleep`."""
+        await super().sleep(seconds / self.times)
 
 
 @dataclass(frozen=True)

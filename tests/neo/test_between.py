@@ -17,7 +17,7 @@ from idexx_desktop.neo.session import NeoSession
 from idexx_desktop.neo.site import NeoOptions
 from idexx_desktop.simulator.between import PAGES, Where
 from idexx_desktop.simulator.site import PracticeNeo
-from tests.neo.one_browser import OneBrowser, one_browser
+from tests.neo.one_browser import Run
 from tests.neo.support import LOGIN, ZONE, Canned, OddSite, form
 
 Code = FailureCode
@@ -119,24 +119,6 @@ def site() -> Iterator[PracticeNeo]:
         yield started
 
 
-@pytest.fixture(scope="module")
-def loop() -> Iterator[asyncio.Runner]:
-    """The browser's event loop."""
-    with asyncio.Runner() as runner:
-        yield runner
-
-
-@pytest.fixture(scope="module")
-def browser(loop: asyncio.Runner) -> Iterator[OneBrowser]:
-    """One browser for all of them."""
-    held = one_browser()
-    started = loop.run(held.__aenter__())
-    try:
-        yield started
-    finally:
-        loop.run(held.__aexit__(None, None, None))
-
-
 @pytest.fixture(autouse=True)
 def short_waits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """On pages where nothing comes that could be waited for."""
@@ -153,13 +135,11 @@ def options_for(site: PracticeNeo, branch: str = "") -> NeoOptions:
     return NeoOptions(site.url, ZONE, requests_per_second=0, branch=branch)
 
 
-async def sign_in(site: PracticeNeo, browser: OneBrowser, branch: str = "", kept: str | None = None) -> str:
+async def sign_in(site: PracticeNeo, branch: str = "", kept: str | None = None) -> str:
     """Sign in once; the cookies."""
-    async with browser.for_one_sign_in() as tab:
-        session = NeoSession(options_for(site, branch), SystemClock(), random.Random(7), kept, tab)  # noqa: S311 - jitter
-        async with session:
-            await session.sign_in(replace(LOGIN, username=f"  {LOGIN.username} "))
-            return session.cookies()
+    async with NeoSession(options_for(site, branch), SystemClock(), random.Random(7), kept) as session:  # noqa: S311 - jitter
+        await session.sign_in(replace(LOGIN, username=f"  {LOGIN.username} "))
+        return session.cookies()
 
 
 def outcome(ends: Failure | None, submits: int, expected: Expected) -> None:
@@ -205,13 +185,13 @@ def test_each_page_meets_a_browser_of_its_own(name: str, site: PracticeNeo) -> N
     [pytest.param(name, marks=pytest.mark.long(item=56)) if name in RARE else name for name in SIGN_INS],
 )
 def test_each_page_of_a_sign_in_has_its_outcome_and_its_words(
-    name: str, site: PracticeNeo, browser: OneBrowser, loop: asyncio.Runner
+    name: str, site: PracticeNeo, in_one_browser: Run
 ) -> None:
     site.play(name)
     sent = site.counts.get("POST /login", 0)
     ends = None
     try:
-        loop.run(sign_in(site, browser, NAMED.get(name, "")))
+        in_one_browser(sign_in(site, NAMED.get(name, "")))
     except Failure as failure:
         ends = failure
     outcome(ends, site.counts.get("POST /login", 0) - sent, SIGN_INS[name])
@@ -222,11 +202,11 @@ def test_each_page_of_a_sign_in_has_its_outcome_and_its_words(
 
 @pytest.mark.parametrize("wanted", ["", "South Branch"])
 def test_a_branch_that_nobody_named_is_asked_for_once_with_what_there_is(
-    wanted: str, site: PracticeNeo, browser: OneBrowser, loop: asyncio.Runner
+    wanted: str, site: PracticeNeo, in_one_browser: Run
 ) -> None:
     site.play("branch")
     with pytest.raises(Failure) as told:
-        loop.run(sign_in(site, browser, wanted))
+        in_one_browser(sign_in(site, wanted))
     assert told.value.code is Code.BRANCH_ASKED
     assert "Main Street, North Branch." in told.value.title
     assert (f"no branch “{wanted}”" in told.value.title) is bool(wanted)
@@ -234,15 +214,15 @@ def test_a_branch_that_nobody_named_is_asked_for_once_with_what_there_is(
 
 
 @pytest.fixture(scope="module")
-def signed_in(site: PracticeNeo, browser: OneBrowser, loop: asyncio.Runner) -> str:
+def signed_in(site: PracticeNeo, in_one_browser: Run) -> str:
     """Cookies that work."""
     site.play("")
-    return loop.run(sign_in(site, browser))
+    return in_one_browser(sign_in(site))
 
 
 @pytest.mark.parametrize("name", ANSWERS)
 def test_each_page_in_place_of_an_answer_has_its_outcome_and_its_words(
-    name: str, site: PracticeNeo, signed_in: str, loop: asyncio.Runner
+    name: str, site: PracticeNeo, signed_in: str
 ) -> None:
     site.play(name)
     asked = sum(site.counts.values())
@@ -253,24 +233,22 @@ def test_each_page_in_place_of_an_answer_has_its_outcome_and_its_words(
             await session.read_consultation("1")
 
     with pytest.raises(Failure) as told:
-        loop.run(read())
+        asyncio.run(read())
     outcome(told.value, 0, ANSWERS[name])
     # asked once: over and over would be what a check for robots looks for
     assert sum(site.counts.values()) == asked + 1
 
 
-def test_what_was_answered_once_stays_answered(
-    site: PracticeNeo, browser: OneBrowser, loop: asyncio.Runner
-) -> None:
+def test_what_was_answered_once_stays_answered(site: PracticeNeo, in_one_browser: Run) -> None:
     site.play("branch")
-    kept = loop.run(sign_in(site, browser, BRANCH))
+    kept = in_one_browser(sign_in(site, BRANCH))
     assert site.chosen == BRANCH
     site.play("branch")
-    again = loop.run(sign_in(site, browser, kept=kept))
+    again = in_one_browser(sign_in(site, kept=kept))
     assert site.chosen is None
     assert "neo_answered" in again
     with pytest.raises(Failure) as told:  # what another address left says nothing here
-        loop.run(sign_in(site, browser, kept=kept.replace("127.0.0.1", "neo.example")))
+        in_one_browser(sign_in(site, kept=kept.replace("127.0.0.1", "neo.example")))
     assert told.value.code is Code.BRANCH_ASKED
 
 
@@ -281,27 +259,23 @@ document.forms[0].addEventListener('submit', () => localStorage.setItem('typed',
 """
 
 
-def test_what_the_pages_keep_is_kept_but_never_the_password(
-    odd_site: OddSite, browser: OneBrowser, loop: asyncio.Runner
-) -> None:
+def test_what_the_pages_keep_is_kept_but_never_the_password(odd_site: OddSite, in_one_browser: Run) -> None:
     odd_site.answers["GET /login"] = form(script=REMEMBERS)
     odd_site.answers["POST /login"] = Canned(status=302, headers={"Location": "/home"})
     odd_site.answers["GET /home"] = Canned("<h1>Welcome</h1>")
     odd_site.answers["GET /users"] = Canned('{"name": "Oak"}')
 
     async def once(kept: str | None) -> str:
-        async with browser.for_one_sign_in() as tab:
-            options = NeoOptions(odd_site.url, ZONE, requests_per_second=0)
-            session = NeoSession(options, SystemClock(), random.Random(7), kept, tab)  # noqa: S311 - spreads retries
-            async with session:
-                await session.sign_in(LOGIN)
-                return session.cookies()
+        options = NeoOptions(odd_site.url, ZONE, requests_per_second=0)
+        async with NeoSession(options, SystemClock(), random.Random(7), kept) as session:  # noqa: S311 - jitter
+            await session.sign_in(LOGIN)
+            return session.cookies()
 
-    first = loop.run(once(None))
+    first = in_one_browser(once(None))
     assert "was=unknown" in odd_site.headers["POST /login"]["cookie"]
     assert "trusted" in first
     assert LOGIN.password not in first
-    loop.run(once(first))
+    in_one_browser(once(first))
     assert "was=trusted" in odd_site.headers["POST /login"]["cookie"]
 
 
@@ -309,9 +283,7 @@ def test_what_the_pages_keep_is_kept_but_never_the_password(
 _OF_THE_WAY = {"host", "connection", "cookie", "accept-encoding", "pragma", "cache-control"}
 
 
-def test_we_ask_as_the_pages_own_script_does(
-    odd_site: OddSite, browser: OneBrowser, loop: asyncio.Runner
-) -> None:
+def test_we_ask_as_the_pages_own_script_does(odd_site: OddSite, in_one_browser: Run) -> None:
     asks = "fetch('/probe', {headers: {Accept: 'application/json', 'X-Requested-With': 'XMLHttpRequest'}});"
     odd_site.answers["GET /login"] = form()
     odd_site.answers["POST /login"] = Canned(status=302, headers={"Location": "/home"})
@@ -319,13 +291,11 @@ def test_we_ask_as_the_pages_own_script_does(
     odd_site.answers["GET /probe"] = odd_site.answers["GET /users"] = Canned('{"name": "Oak"}')
 
     async def once() -> None:
-        async with browser.for_one_sign_in() as tab:
-            options = NeoOptions(odd_site.url, ZONE, requests_per_second=0)
-            session = NeoSession(options, SystemClock(), random.Random(7), None, tab)  # noqa: S311 - spreads retries
-            async with session:
-                await session.sign_in(LOGIN)
+        options = NeoOptions(odd_site.url, ZONE, requests_per_second=0)
+        async with NeoSession(options, SystemClock(), random.Random(7)) as session:  # noqa: S311 - spreads retries
+            await session.sign_in(LOGIN)
 
-    loop.run(once())
+    in_one_browser(once())
     page, ours = odd_site.headers["GET /probe"], odd_site.headers["GET /users"]
     assert {name: text for name, text in ours.items() if name not in _OF_THE_WAY} == {
         name: text for name, text in page.items() if name not in _OF_THE_WAY
@@ -342,9 +312,7 @@ def test_we_ask_as_the_pages_own_script_does(
         assert not [name for name, text in headers.items() if "headless" in text.lower()], what
 
 
-def test_notes_that_speak_of_such_things_are_notes(
-    site: PracticeNeo, signed_in: str, loop: asyncio.Runner
-) -> None:
+def test_notes_that_speak_of_such_things_are_notes(site: PracticeNeo, signed_in: str) -> None:
     site.play("")
     (visit,) = site.world.consultations
     site.world.write_notes(visit.id, "<p>Just a moment... captcha, Wi-Fi, hotspot; page expired</p>")
@@ -354,7 +322,7 @@ def test_notes_that_speak_of_such_things_are_notes(
         async with session:
             return str(await session.read_consultation(str(visit.id)))
 
-    assert "captcha" in loop.run(read())
+    assert "captcha" in asyncio.run(read())
 
 
 def test_every_page_is_judged() -> None:

@@ -23,6 +23,7 @@ from idexx_desktop.neo.finishing import to_the_end
 from idexx_desktop.neo.session import NeoSession
 from idexx_desktop.neo.site import NeoOptions
 from idexx_desktop.simulator.site import PracticeNeo
+from tests.neo.one_browser import Run
 from tests.neo.support import LOGIN, ZONE, Canned, OddSite, children
 
 Make = Callable[..., NeoSession]
@@ -51,7 +52,9 @@ def failure_in(work: Coroutine[Any, Any, object]) -> Failure:
     return caught.value
 
 
-def test_an_ordinary_day_is_read_with_one_sign_in_for_two_sessions(session_to: Make) -> None:
+def test_an_ordinary_day_is_read_with_one_sign_in_for_two_sessions(
+    session_to: Make, in_one_browser: Run
+) -> None:
     async def run(site: PracticeNeo) -> None:
         async with session_to(site.url) as first:
             assert not await first.is_alive()
@@ -71,24 +74,24 @@ def test_an_ordinary_day_is_read_with_one_sign_in_for_two_sessions(session_to: M
         assert all("<" not in one.discharge_text for one in read)
 
     with PracticeNeo() as site:
-        asyncio.run(run(site))
+        in_one_browser(run(site))
         assert site.sign_ins == 1
         assert site.refused_writes == 0
 
 
-def test_a_big_day_is_read_to_its_last_page(session_to: Make) -> None:
+def test_a_big_day_is_read_to_its_last_page(session_to: Make, in_one_browser: Run) -> None:
     async def run(site: PracticeNeo) -> VisitList:
         async with session_to(site.url) as session:
             await session.sign_in(LOGIN)
             return await lists(session)
 
     with PracticeNeo(visits=130) as site:
-        visits = asyncio.run(run(site))
+        visits = in_one_browser(run(site))
     assert sum(visit.consultation_id is not None for visit in visits.visits) == 130
     assert visits.complete
 
 
-def test_odd_visits_cost_nobody_else_anything(session_to: Make) -> None:
+def test_odd_visits_cost_nobody_else_anything(session_to: Make, in_one_browser: Run) -> None:
     async def run(site: PracticeNeo) -> dict[str, Consultation | FailureCode]:
         async with session_to(site.url) as session:
             await session.sign_in(LOGIN)
@@ -99,7 +102,7 @@ def test_odd_visits_cost_nobody_else_anything(session_to: Make) -> None:
             return dict(zip(ids, read, strict=True))
 
     with PracticeNeo("edge-visits") as site:
-        read = asyncio.run(run(site))
+        read = in_one_browser(run(site))
     failed = {one for one in read.values() if isinstance(one, FailureCode)}
     assert failed == {
         FailureCode.CONSULTATION_UNREADABLE,
@@ -113,7 +116,7 @@ def test_odd_visits_cost_nobody_else_anything(session_to: Make) -> None:
             assert "\x00" not in repr(one)
 
 
-def test_a_flaky_site_is_read_completely(session_to: Make) -> None:
+def test_a_flaky_site_is_read_completely(session_to: Make, in_one_browser: Run) -> None:
     async def run(site: PracticeNeo) -> None:
         async with session_to(site.url) as session:
             await session.sign_in(LOGIN)
@@ -124,7 +127,7 @@ def test_a_flaky_site_is_read_completely(session_to: Make) -> None:
             assert all(isinstance(one, Consultation) for one in read)
 
     with PracticeNeo("flaky") as site:
-        asyncio.run(run(site))
+        in_one_browser(run(site))
 
 
 @pytest.mark.parametrize(
@@ -135,7 +138,9 @@ def test_a_flaky_site_is_read_completely(session_to: Make) -> None:
         "signed-out-page",
     ],
 )
-def test_an_expired_sign_in_is_told_at_once_and_can_be_renewed(scenario: str, session_to: Make) -> None:
+def test_an_expired_sign_in_is_told_at_once_and_can_be_renewed(
+    scenario: str, session_to: Make, in_one_browser: Run
+) -> None:
     async def run(site: PracticeNeo) -> None:
         async with session_to(site.url) as session:
             await session.sign_in(LOGIN)
@@ -154,11 +159,11 @@ def test_an_expired_sign_in_is_told_at_once_and_can_be_renewed(scenario: str, se
             assert isinstance(await outcome(session, one), Consultation)
 
     with PracticeNeo(scenario) as site:
-        asyncio.run(run(site))
+        in_one_browser(run(site))
         assert site.sign_ins == 2
 
 
-def test_alien_payloads_are_named(session_to: Make) -> None:
+def test_alien_payloads_are_named(session_to: Make, in_one_browser: Run) -> None:
     async def run(site: PracticeNeo) -> list[Consultation | FailureCode]:
         async with session_to(site.url) as session:
             await session.sign_in(LOGIN)
@@ -168,11 +173,11 @@ def test_alien_payloads_are_named(session_to: Make) -> None:
             return [await outcome(session, one) for one in ids]
 
     with PracticeNeo("payload-changed") as site:
-        read = asyncio.run(run(site))
+        read = in_one_browser(run(site))
     assert read == [FailureCode.CONSULTATION_UNREADABLE] * 4 + [FailureCode.PAYLOAD_CHANGED] * 3
 
 
-def test_a_site_that_went_away_is_not_a_problem_of_one_visit(session_to: Make) -> None:
+def test_a_site_that_went_away_is_not_a_problem_of_one_visit(session_to: Make, in_one_browser: Run) -> None:
     async def run(site: PracticeNeo) -> FailureCode:
         async with session_to(site.url) as session:
             await session.sign_in(LOGIN)
@@ -182,7 +187,7 @@ def test_a_site_that_went_away_is_not_a_problem_of_one_visit(session_to: Make) -
             return code
 
     with PracticeNeo() as site:
-        assert asyncio.run(run(site)) is FailureCode.UNREACHABLE
+        assert in_one_browser(run(site)) is FailureCode.UNREACHABLE
 
 
 def test_an_unreachable_site_says_so_soon(session_to: Make) -> None:
@@ -191,7 +196,7 @@ def test_an_unreachable_site_says_so_soon(session_to: Make) -> None:
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
 
         async def run() -> None:
-            async with session_to(url) as session:
+            async with session_to(url, clock=SystemClock()) as session:
                 await session.sign_in(LOGIN)
 
         started = time.monotonic()

