@@ -131,9 +131,8 @@ class DayByDay:
         await _in_a_thread(self._decide_on_unread)
 
     async def _days(self) -> dict[date, list[Entry]]:
-        times = [visit.visit_at for visit in self.facts.known.values() if visit.visit_at is not None]
         asked_for = self.facts.known.keys()
-        listed = await self.reader.lists(plan.spans_to_read(self.facts.window, times, self.facts.zone))
+        listed = await self._lists()
         superseded = await beside(self._under_known_keys, listed)
         today = self.parts.clock.now().astimezone(self.facts.zone).date()
         only = self.request.only_visits
@@ -147,6 +146,34 @@ class DayByDay:
                 day = plan.local_day(entry.visit.visit_at, self.facts.zone, today)
                 days.setdefault(day, []).append(entry)
         return days
+
+    async def _lists(self) -> Listed:
+        """The lists of the window, and of the day of every visit that is still open."""
+        window, zone = self.facts.window, self.facts.zone
+        times = [visit.visit_at for visit in self.facts.known.values() if visit.visit_at is not None]
+        listed = await self.reader.lists(plan.spans_to_read(window, times, zone))
+        told = [at for at in await self._told_by_pages(listed) if at < window.start]
+        if not told:
+            return listed
+        return await self.reader.lists(plan.spans_to_read(window, [*times, *told], zone))
+
+    async def _told_by_pages(self, listed: Listed) -> list[datetime]:
+        """When the visits are that had no time, and are in no list any more: only their own pages tell.
+
+        One of these has an appointment by now, on a day whose lists would else not be asked for.
+        """
+        shown = {visit.consultation_id for visit in listed.visits.values()}
+        timeless = [
+            from_known(key, visit)
+            for key, visit in self.facts.known.items()
+            if visit.visit_at is None and visit.reason_code != ReasonCode.VANISHED and listed.complete
+        ]
+        reads = [
+            await self.reader.read(visit, listed=False)
+            for visit in timeless
+            if visit.consultation_id not in (None, *shown)
+        ]
+        return [read.visit.visit_at for read in reads if read.visit.visit_at is not None]
 
     def _brake(self, listed: Listed) -> None:
         """LISTS_EMPTIED before anything is written; but not where it was so before, and a person knows of it."""
