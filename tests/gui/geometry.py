@@ -17,16 +17,19 @@ from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QAbstractSpinBox,
     QApplication,
+    QCheckBox,
     QComboBox,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QRadioButton,
     QScrollArea,
     QWidget,
 )
 
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.kit.bars import Toast
+from idexx_desktop.gui.kit.choices import CheckChoice, RadioChoice
 from idexx_desktop.gui.kit.pills import Pill, pill_size
 from idexx_desktop.gui.kit.text import ElidedText
 from idexx_desktop.gui.tables.columns import Cell
@@ -89,6 +92,12 @@ def _label(part: QLabel) -> Iterator[str]:
 def _pill(part: Pill) -> Iterator[str]:
     if pill_size(part.look).width() > part.width() + _SLACK:
         yield from _no_way_to(part.look.text, part.toolTip())
+
+
+def _choice(part: QAbstractButton) -> Iterator[str]:
+    if not isinstance(part, CheckChoice | RadioChoice):
+        yield "is the system's own: its focus is a shade that other controls don't have"
+    yield from _button(part)
 
 
 def _button(part: QAbstractButton) -> Iterator[str]:
@@ -196,6 +205,8 @@ _LOOKS: tuple[tuple[type[QWidget], Callable[[Any], Iterator[str]]], ...] = (
     (ElidedText, _elided),
     (QLabel, _label),
     (Pill, _pill),
+    (QCheckBox, _choice),
+    (QRadioButton, _choice),
     (QAbstractButton, _button),
     (QComboBox, _chosen),
     (QAbstractSpinBox, _number),

@@ -374,3 +374,18 @@ def test_the_chosen_section_is_in_sight_in_a_low_window(window: MainWindow, page
         settle(window)
         chosen = page.buttons[key]
         assert chosen.visibleRegion().boundingRect() == chosen.rect(), key
+
+
+def test_what_went_wrong_is_in_sight_wherever_one_is_in_a_low_window(
+    window: MainWindow, page: SettingsPage
+) -> None:
+    window.resize(910, 440)
+    for key in page.buttons:
+        section = show(window, page, key)
+        scrolled = section.verticalScrollBar()
+        scrolled.setValue(scrolled.maximum())
+        section.show_failure(Failure(FailureCode.WRONG_PASSWORD))
+        settle(window)
+        bar = section.bar("failure")
+        assert bar is not None
+        assert bar.visibleRegion().boundingRect() == bar.rect(), key

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import time
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from idexx_desktop.domain.decisions import KindRule
 from idexx_desktop.domain.visits import VisitKind
 from idexx_desktop.gui.fonts import Style
+from idexx_desktop.gui.kit.choices import CheckChoice
 from idexx_desktop.gui.kit.inputs import Select
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.kit.typed import TimeInput
@@ -33,7 +34,7 @@ _MOST_DAYS = 14
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    enabled: QCheckBox
+    enabled: CheckChoice
     delay: Select
     hour: TimeInput
     problem: Text
@@ -104,7 +105,7 @@ class KindsTable(QWidget):
     def _add(self, grid: QGridLayout, line: int, kind: VisitKind, words: str) -> None:
         delays = [(days, _days(days)) for days in range(_MOST_DAYS + 1)]
         row = _Row(
-            QCheckBox(words),
+            CheckChoice(words),
             Select(delays, wide=128),
             TimeInput(),
             Text("", Style.SECONDARY, "attention", wrap=True),
