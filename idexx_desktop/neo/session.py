@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 from urllib.parse import quote
 
 from idexx_desktop.domain.call_backs import CallBacks
@@ -16,6 +18,8 @@ from idexx_desktop.domain.routing import consequence
 from idexx_desktop.domain.signin import NeoLogin, SignedIn
 from idexx_desktop.domain.visits import Consultation, VisitList
 from idexx_desktop.neo import payloads
+from idexx_desktop.neo.appointment_types import PATH as TYPES_PATH
+from idexx_desktop.neo.appointment_types import types_in
 from idexx_desktop.neo.cookies import Cookies
 from idexx_desktop.neo.diary import SentDiary
 from idexx_desktop.neo.envelopes import page_of
@@ -32,10 +36,12 @@ from idexx_desktop.neo.translate import is_led_away, is_refusal
 from idexx_desktop.redaction import keep_out
 
 if TYPE_CHECKING:
+    from idexx_desktop.neo.by_hand import Answered
     from idexx_desktop.neo.client import Client
     from idexx_desktop.neo.sign_in_browser import SignInBrowser
-    from idexx_desktop.neo.signin import Attempt
+    from idexx_desktop.neo.signin import Attempt, SignInPage
 
+_Result = TypeVar("_Result")
 _LIST_TRIES = 5
 _TRIES = 3
 _FIRST_ANSWER_SECONDS = 12.0
@@ -128,17 +134,7 @@ class NeoSession:
 
     async def sign_in(self, login: NeoLogin) -> SignedIn:
         """Sign in once with a browser, take its cookies, close it. Raises as a `Failure` what Neo says."""
-        from idexx_desktop.neo.trust import UNKNOWN_ROOT, trusted_certificate
-
-        keep_out(login.password, login.username, login.company_id)
-        await check_reachable(self._options)
-        try:
-            attempt = await self._attempt(login)
-        except Failure as failure:
-            if failure.detail != UNKNOWN_ROOT or self._options.key_of is None:
-                raise
-            trusted = self._options.key_of(await trusted_certificate(self._options))
-            attempt = await self._attempt(login, trusted)
+        attempt = await self._trusting(login, partial(self._attempt, login))
         self._use(attempt.cookies)
         try:
             user = await self._who()
@@ -151,26 +147,89 @@ class NeoSession:
             raise
         return SignedIn(payloads.read_user_name(user) or login.username)
 
-    async def _attempt(self, login: NeoLogin, trusted: str = "") -> Attempt:
+    async def answer_by_hand(self, login: NeoLogin) -> SignedIn:
+        """As `sign_in`, in a window where a person answers what Neo asks. It is over once Neo lets us in.
+
+        Raises what is still asked when they close it. What the window left is in `cookies` in both cases.
+        """
+        from idexx_desktop.neo.by_hand import PATIENCE_SECONDS, answered_by_hand
+        from idexx_desktop.neo.sign_in_browser import SignInBrowser
+
+        user: list[object] = []
+
+        async def lets_in(left: Cookies) -> bool:
+            self._use(left)
+            try:
+                user.append(await self._who())
+            except Failure as failure:
+                if failure.code is FailureCode.SESSION_EXPIRED or failure.route is Route.STOP:
+                    return False
+                raise
+            return True
+
+        async def attempt(trusted: str) -> Answered:
+            browser = SignInBrowser(self._options.browser_path, trusted, visible=True)
+
+            async def work(page: SignInPage) -> Answered:
+                return await answered_by_hand(page, login, lets_in, self._clock)
+
+            return await self._in_page(browser, work, PATIENCE_SECONDS)
+
+        answered = await self._trusting(login, attempt)
+        if answered.still is not None:
+            self._use(answered.left.of_the_computer(self._clock.now()))
+            raise answered.still
+        return SignedIn(payloads.read_user_name(user[-1]) or login.username)
+
+    async def _trusting(self, login: NeoLogin, attempt: Callable[[str], Awaitable[_Result]]) -> _Result:
+        """Attempt it; once more where the browser doesn't know the site's key, and this computer vouches for it."""
+        from idexx_desktop.neo.trust import UNKNOWN_ROOT, trusted_certificate
+
+        keep_out(login.password, login.username, login.company_id)
+        await check_reachable(self._options)
+        try:
+            return await attempt("")
+        except Failure as failure:
+            if failure.detail != UNKNOWN_ROOT or self._options.key_of is None:
+                raise
+        return await attempt(self._options.key_of(await trusted_certificate(self._options)))
+
+    async def _attempt(self, login: NeoLogin, trusted: str) -> Attempt:
         """With a browser that is let go as soon as Neo has answered, and before anything is asked with its cookies.
 
         `trusted`: a key of the site's that this computer vouches for, and the browser doesn't know.
         """
         from idexx_desktop.neo.sign_in_browser import SignInBrowser
-        from idexx_desktop.neo.signin import SignInPage
 
         options = self._options
         early, self._early = self._early, None
         fits = early is not None and early.is_of_use and early.configured == options.browser_path
         browser = early if early is not None and fits else SignInBrowser(options.browser_path, trusted)
-        self._browsers.append(browser)
-        try:
-            page = SignInPage(await browser.tab(), options, self._clock, self._pace, self._cookies)
+
+        async def work(page: SignInPage) -> Attempt:
             try:
                 async with asyncio.timeout(options.timeout_seconds * _SIGN_IN_STEPS):
-                    attempt = await page.sign_in(login)
+                    return await page.sign_in(login)
             except TimeoutError:  # a page whose scripts never come to rest
                 raise Failure(FailureCode.TOO_SLOW, "sign-in page") from None
+
+        return await self._in_page(browser, work)
+
+    async def _in_page(
+        self,
+        browser: SignInBrowser,
+        work: Callable[[SignInPage], Awaitable[_Result]],
+        patience: float = 0.0,
+    ) -> _Result:
+        """Work in this browser's page, and let it go afterwards; of one that failed nothing is left."""
+        from idexx_desktop.neo.signin import SignInPage
+
+        self._browsers.append(browser)
+        try:
+            tab = await browser.tab()
+            page = SignInPage(tab, self._options, self._clock, self._pace, self._cookies, patience)
+            try:
+                done = await work(page)
             finally:
                 self._pages += page.pages
                 self.typed |= page.typed
@@ -178,7 +237,7 @@ class NeoSession:
             await browser.close()
             raise
         browser.let_go()
-        return attempt
+        return done
 
     async def read_lists(self, start: datetime, end: datetime) -> VisitList:
         """Calendar and consultation search from `start` to `end` (aware), to their ends, joined.
@@ -220,6 +279,13 @@ class NeoSession:
                 return await read_call_backs(ask, self._options.zone)
         except (Failure, TimeoutError):
             return None
+
+    async def read_appointment_types(self) -> tuple[str, ...]:
+        """The practice's own types of appointment, none where Neo doesn't say: nothing depends on them, either."""
+        try:
+            return types_in(await self._clients[-1].get(TYPES_PATH))
+        except Failure:
+            return ()
 
     def expect(self, pages: int) -> None:
         """So many consultations will be read: what only some of them lack is not taken for gone before they came."""

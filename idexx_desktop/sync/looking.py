@@ -23,7 +23,7 @@ def wanted_looks(tx: Transaction, now: datetime) -> frozenset[str]:
     """The visits to read now; see `to_read`."""
     if not (tx.calls.need_a_look(now, now + LIMIT) or tx.visits.held_for(ReasonCode.NOT_LOOKED_AT)):
         return frozenset()
-    return to_read(tx.visits.known(now, now), tx.settings.call_rules().zone, now)
+    return to_read(tx.visits.known(now, now), tx.settings.zone(), now)
 
 
 def hold_unread(records: ClinicRecords, now: datetime, *, anew: bool = False) -> int:
@@ -77,4 +77,4 @@ def _hold_of_colleagues(records: ClinicRecords) -> int:
 def _doomed(tx: Transaction, now: datetime) -> dict[str, frozenset[str]]:
     if not tx.calls.need_a_look(now, now + LAST_CHANCE):
         return {}
-    return to_hold(tx.visits.known(now, now), tx.settings.call_rules().zone, now)
+    return to_hold(tx.visits.known(now, now), tx.settings.zone(), now)

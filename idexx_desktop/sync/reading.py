@@ -59,6 +59,10 @@ class NeoReader:
         self._call_backs = await self.neo.read_call_backs() or CallBacks()
         return listed
 
+    async def own_types(self) -> tuple[str, ...]:
+        """The practice's own types of appointment, as far as Neo lists them."""
+        return await self.neo.read_appointment_types()
+
     def expect(self, pages: int) -> None:
         """So many consultations will be read."""
         self.neo.expect(pages)

@@ -16,13 +16,7 @@ from idexx_desktop.vault import files
 from idexx_desktop.vault.passphrase_store import PassphraseStore, ScryptCost
 from idexx_desktop.vault.stores import open_store
 from tests.conftest import GUESSES
-from tests.vault.conftest import QUICK
-
-WRITERS, ENTRIES = 4, 10
-
-
-def store_at(folder: Path, passphrase: str = "open sesame", profile_id: str = "profile-1") -> PassphraseStore:
-    return PassphraseStore(folder / "vault.json", profile_id, passphrase, cost=QUICK)
+from tests.vault.writing import ENTRIES, WRITERS, store_at, write_for_ever, write_many
 
 
 def failure_of(store: PassphraseStore) -> Failure:
@@ -34,18 +28,6 @@ def failure_of(store: PassphraseStore) -> Failure:
 def change(folder: Path, **changes: Any) -> None:
     path = folder / "vault.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | changes))
-
-
-def write_many(folder: Path, writer: int) -> None:
-    store = store_at(folder)
-    for number in range(ENTRIES):
-        store.set(f"{writer}-{number}", f"value {writer}-{number}")
-
-
-def write_for_ever(folder: Path) -> None:
-    store = store_at(folder)
-    while True:
-        store.set("padding", "x" * 900)
 
 
 def test_round_trip_and_deleting_twice(tmp_path: Path) -> None:
@@ -103,7 +85,7 @@ def test_without_the_passphrase_the_computers_own_store_does_not_stand_in(tmp_pa
     with pytest.raises(Failure) as caught:
         open_store("profile-1", tmp_path, None)
     assert caught.value.code is FailureCode.VAULT_LOCKED
-    assert "none was given" in caught.value.detail
+    assert "none was given" in caught.value.title
 
 
 def test_empty_passphrase_is_none(tmp_path: Path) -> None:
@@ -157,6 +139,7 @@ def test_damaged_file_is_named_and_kept(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "vault.json").write_bytes(content)
     failure = failure_of(store_at(tmp_path))
     assert (failure.code, failure.detail) == (FailureCode.VAULT_UNAVAILABLE, "vault.json is damaged")
+    assert "is damaged" in failure.title
     assert (tmp_path / "vault.json").read_bytes() == content
 
 
