@@ -11,7 +11,8 @@ from tests.sync.test_hostile_colleague import ROWS
 
 # as if nothing had been synced yet, but for what takes no part in it
 FORGET = (
-    "SET session_replication_role = replica; TRUNCATE public.call_visits, public.scheduled_discharge_calls, public.visits, public.cases,"
+    "SET session_replication_role = replica;"
+    " TRUNCATE public.call_visits, public.scheduled_discharge_calls, public.visits, public.cases,"
     " public.consultation_sync_status CASCADE"
 )
 
