@@ -21,6 +21,7 @@ _RESULTS = {
     "ok": activity.DONE,
     "done": activity.DONE,
     "completed": activity.FINISHED,
+    "running": activity.STARTED,
     "accepted": activity.ACCEPTED,
     "rejected": activity.REJECTED,
     "not_sent": activity.NOT_SENT,
