@@ -10,14 +10,14 @@ import pytest
 
 from idexx_desktop.services import credentials
 from idexx_desktop.sync import worker
-from tests.neo.one_browser import Run, running_in_one_browser
+from tests.neo.one_browser import Run, one_browser
 
 
 @pytest.fixture(scope="module")
 def one_browser_runs() -> Iterator[Run]:
     """It starts once, which costs more than all else that a sign-in does."""
-    with running_in_one_browser() as run:
-        yield run
+    with one_browser() as browser:
+        yield browser.in_contexts
 
 
 @pytest.fixture
