@@ -24,6 +24,7 @@ _WORD_OR_MARK = re.compile(
     """,
     re.VERBOSE,
 )
+_SHORT = 60  # characters; notes are longer, and hardly ever the same
 _APOSTROPHE = re.compile(r"['’`´]")
 
 
@@ -76,6 +77,16 @@ def wording(text: str, pet: str = "") -> Wording:
 
     Where `pet`, the pet's name, is given, the text says "patient" instead of it.
     """
+    return _short_wording(text, pet) if len(text) <= _SHORT else _wording(text, pet)
+
+
+@lru_cache(maxsize=1_000)
+def _short_wording(text: str, pet: str) -> Wording:
+    """The same few names of products, types and states stand in most records, and each is looked at many times."""
+    return _wording(text, pet)
+
+
+def _wording(text: str, pet: str) -> Wording:
     original = text if text.isascii() else _visible(text)
     matches = list(_WORD_OR_MARK.finditer(original))
     parts = [_plain(match) for match in matches]
