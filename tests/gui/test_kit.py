@@ -284,6 +284,10 @@ def test_a_toast_undoes_once(qtbot: QtBot) -> None:
     undo = toast.findChildren(RowButton)[0]
     undo.click()
     assert (clicks.count, toast.isVisible()) == (1, False)
+    for words in ("Noted for Étienne Park · Reached: concern", "All calls are paused."):
+        toast.say(words, clicks.click)
+        QApplication.processEvents()
+        assert undo.width() == undo.sizeHint().width(), words
     toast.say("Saved.")
     assert not undo.isVisible()
 

@@ -52,7 +52,7 @@ ANOTHER_TIME = QT_TRANSLATE_NOOP("idexx", "Another time…")
 DONT_CALL = QT_TRANSLATE_NOOP("idexx", "Don't call")
 HANDED_OVER = QT_TRANSLATE_NOOP("idexx", "The calling system has this call now, so it can't be changed here.")
 
-OUTCOME_SAID = QT_TRANSLATE_NOOP("idexx", "Noted for {owner}: {outcome}.")
+OUTCOME_SAID = QT_TRANSLATE_NOOP("idexx", "Noted for {owner} · {outcome}")
 OPTED_OUT_SAID = QT_TRANSLATE_NOOP("idexx", "{owner} isn't called any more.")
 DONT_CALL_SAID = QT_TRANSLATE_NOOP("idexx", "No call to {owner}.")
 MOVED_SAID = QT_TRANSLATE_NOOP("idexx", "Call to {owner}: {when}.")
