@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.simulator.world import Appointment, World
@@ -72,6 +74,7 @@ def test_a_second_record_of_a_pet_is_called_about_once(synced: Practice) -> None
     assert after[f"a:{booked.id}"].call_id == after[seen.visit_key].call_id
 
 
+@pytest.mark.long(item=55)
 def test_the_practice_site_plays_numbers_stays_and_bookings(practices: Practices) -> None:
     practice = practices("as-booked")
     world = practice.site.world
