@@ -19,7 +19,7 @@ from idexx_desktop.neo import payloads
 from idexx_desktop.neo.cookies import Cookies
 from idexx_desktop.neo.diary import SentDiary
 from idexx_desktop.neo.envelopes import page_of
-from idexx_desktop.neo.finishing import to_the_end
+from idexx_desktop.neo.finishing import both, to_the_end
 from idexx_desktop.neo.lists import read_lists
 from idexx_desktop.neo.living import prove
 from idexx_desktop.neo.pace import Pace
@@ -54,7 +54,8 @@ class NeoSession:
     """An async context manager; leaving it ends its connections and any browser.
 
     `requests` counts JSON requests and pages. Any number of `read_consultation` may run at once: `Pace` holds
-    them to what the options allow. An HTTP client is loaded on entry, Playwright and its driver for a sign-in only.
+    them to what the options allow. An HTTP client is loaded on entry where there are cookies, else while a browser
+    signs in; Playwright and its driver for a sign-in only.
     """
 
     def __init__(
@@ -86,7 +87,8 @@ class NeoSession:
         self.typed = False
 
     async def __aenter__(self) -> Self:
-        self._use(self._kept)
+        if self._kept.values:
+            self._use(self._kept)
         return self
 
     async def __aexit__(
@@ -128,17 +130,9 @@ class NeoSession:
 
     async def sign_in(self, login: NeoLogin) -> SignedIn:
         """Sign in once with a browser, take its cookies, close it. Raises as a `Failure` what Neo says."""
-        from idexx_desktop.neo.trust import UNKNOWN_ROOT, trusted_certificate
-
         keep_out(login.password, login.username, login.company_id)
         await check_reachable(self._options)
-        try:
-            attempt = await self._attempt(login)
-        except Failure as failure:
-            if failure.detail != UNKNOWN_ROOT or self._options.key_of is None:
-                raise
-            trusted = self._options.key_of(await trusted_certificate(self._options))
-            attempt = await self._attempt(login, trusted)
+        attempt, _ = await both(self._trusted_attempt(login), asyncio.to_thread(_load_client))
         self._use(attempt.cookies)
         try:
             user = await self._who()
@@ -150,6 +144,18 @@ class NeoSession:
                 raise attempt.otherwise from None
             raise
         return SignedIn(payloads.read_user_name(user) or login.username)
+
+    async def _trusted_attempt(self, login: NeoLogin) -> Attempt:
+        """Once more where only this computer knows who vouches for the site: nothing was typed then."""
+        from idexx_desktop.neo.trust import UNKNOWN_ROOT, trusted_certificate
+
+        try:
+            return await self._attempt(login)
+        except Failure as failure:
+            if failure.detail != UNKNOWN_ROOT or self._options.key_of is None:
+                raise
+            trusted = self._options.key_of(await trusted_certificate(self._options))
+            return await self._attempt(login, trusted)
 
     async def _attempt(self, login: NeoLogin, trusted: str = "") -> Attempt:
         """With a browser that is let go as soon as Neo has answered, and before anything is asked with its cookies.
@@ -330,3 +336,7 @@ class NeoSession:
             return await self._clients[-1].get(path, parameters, missing=missing)
 
         return await with_retries(ask, tries=tries, clock=self._clock, chance=self._chance)
+
+
+def _load_client() -> None:
+    import idexx_desktop.neo.client  # noqa: F401 - only to be there once it is needed
