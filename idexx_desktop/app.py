@@ -82,7 +82,8 @@ def stop_server(environment: Environment) -> bool:
         return False
     server = embedded_server(environment, store_of(environment, profile))
     running = server.status().running
-    server.stop()
+    if running:
+        server.stop()
     return running
 
 

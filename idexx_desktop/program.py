@@ -104,7 +104,13 @@ class Program:
 
     def close(self) -> None:
         """Stop a sync that runs (what is saved is kept), leave the server; safe to call twice."""
-        parts = ("watcher", "close"), ("schedule_runner", "stop"), ("backups", "close"), ("syncer", "close")
+        parts = (
+            ("watcher", "close"),
+            ("schedule_runner", "stop"),
+            ("backups", "close"),
+            ("credentials", "close"),
+            ("syncer", "close"),
+        )
         with unbroken(last=True), self._parts:
             for end in (getattr(self.__dict__[part], end) for part, end in parts if part in self.__dict__):
                 end()

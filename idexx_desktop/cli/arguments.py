@@ -135,6 +135,9 @@ def _add_credentials(
         help="even if this computer isn't approved: the others, and the recovery kit, are left behind",
     )
     actions.add_parser("test", parents=[common], help="test the sign-in that is kept")
+    actions.add_parser(
+        "open-neo", parents=[common], help="open Neo in a window, signed in, to answer once what it asks"
+    )
     actions.add_parser("status", parents=[common], help="what is known of it")
     address = actions.add_parser(
         "address", parents=[common], help="where it goes from this computer, and what is asked about that"

@@ -14,6 +14,8 @@ from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.harmless import escaped, harmless
 
 Document = dict[str, Any]
+# the window asks for it, and a command can't
+_OPENED_BY = "Commands take the passphrase from the environment: IDEXX_DESKTOP_VAULT_PASSPHRASE."
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ def show_failure(failure: Failure, *, as_json: bool) -> int:
         _print_document({"error": failure.as_dict()})
     else:
         details = f"Details: {failure.code}: {failure.detail}" if failure.detail else None
-        for line in filter(None, (failure.title, failure.advice, details)):
+        hint = _OPENED_BY if "passphrase" in failure.title + failure.advice else None
+        for line in filter(None, (failure.title, failure.advice, hint, details)):
             tell(line)
     return failure.words.exit_code
 

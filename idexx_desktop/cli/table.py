@@ -23,6 +23,7 @@ from idexx_desktop.cli.output import Answer
 WITH_PROGRAM: dict[tuple[str, str | None], Callable[[Program, Namespace], Answer]] = {
     ("credentials", "set"): setting_up.credentials_set,
     ("credentials", "test"): setting_up.credentials_test,
+    ("credentials", "open-neo"): setting_up.credentials_open_neo,
     ("credentials", "status"): setting_up.credentials_status,
     ("credentials", "branch"): setting_up.credentials_branch,
     ("credentials", "allow-host"): setting_up.credentials_allow_host,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from urllib.parse import quote
 
 from idexx_desktop.db.server import ServerAddress
@@ -17,6 +18,14 @@ def owner_url(address: ServerAddress, database: str = DATABASE) -> str:
 def url_of(address: ServerAddress, login: str, password: str, database: str = DATABASE) -> str:
     """The address of one login."""
     return f"postgresql://{quote(login, safe='')}:{quote(password, safe='')}@{address.host}:{address.port}/{database}"
+
+
+def forget_surroundings() -> None:
+    """What is set for other programs that use PostgreSQL (PGSERVICE, PGSSLMODE and their kin) says nothing of this
+    computer's own server, and libpq would follow it.
+    """
+    for name in [name for name in os.environ if name.startswith("PG")]:
+        del os.environ[name]
 
 
 def make_database(address: ServerAddress) -> None:

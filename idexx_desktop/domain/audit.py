@@ -14,6 +14,7 @@ class Action(StrEnum):
     PROFILE_CREATED = "profile.created"
     CREDENTIALS_SAVED = "credentials.saved"
     CREDENTIALS_TESTED = "credentials.tested"
+    CREDENTIALS_NEO_OPENED = "credentials.neo_opened"
     CREDENTIALS_FORGOTTEN = "credentials.forgotten"
     CREDENTIALS_SUSPENDED = "credentials.suspended"
     CREDENTIALS_RESUMED = "credentials.resumed"
@@ -32,6 +33,7 @@ class Action(StrEnum):
     SYNC_STARTED = "sync.started"
     SYNC_FINISHED = "sync.finished"
     SYNC_MISSED = "sync.missed"
+    SYNC_ALL_THE_SAME = "sync.all_the_same"
     VISIT_SYNCED = "visit.synced"
     VISIT_FAILED = "visit.failed"
     VISIT_DECIDED = "visit.decided"
@@ -76,6 +78,7 @@ ACTION_WORDS: dict[Action, str] = {
     Action.PROFILE_CREATED: "Set up this computer",
     Action.CREDENTIALS_SAVED: "Saved the Neo sign-in",
     Action.CREDENTIALS_TESTED: "Tested the Neo sign-in",
+    Action.CREDENTIALS_NEO_OPENED: "Opened Neo to answer what it asks",
     Action.CREDENTIALS_FORGOTTEN: "Forgot the Neo sign-in",
     Action.CREDENTIALS_SUSPENDED: "Paused syncing: Neo sign-in not accepted",
     Action.CREDENTIALS_RESUMED: "Resumed syncing",
@@ -94,6 +97,7 @@ ACTION_WORDS: dict[Action, str] = {
     Action.SYNC_STARTED: "Started a sync",
     Action.SYNC_FINISHED: "Finished a sync",
     Action.SYNC_MISSED: "Missed a sync",
+    Action.SYNC_ALL_THE_SAME: "Synced although Neo shows fewer visits",
     Action.VISIT_SYNCED: "Saved a visit",
     Action.VISIT_FAILED: "Couldn't read a visit",
     Action.VISIT_DECIDED: "Decided about a visit",
@@ -161,6 +165,7 @@ METADATA_KEYS: dict[Action, frozenset[str]] = {
         Action.PROFILE_CREATED: "records",
         Action.CREDENTIALS_SAVED: "tested",
         Action.CREDENTIALS_TESTED: "code",
+        Action.CREDENTIALS_NEO_OPENED: "",
         Action.CREDENTIALS_FORGOTTEN: "",
         Action.CREDENTIALS_SUSPENDED: "code",
         Action.CREDENTIALS_RESUMED: "",
@@ -179,6 +184,7 @@ METADATA_KEYS: dict[Action, frozenset[str]] = {
         Action.SYNC_STARTED: "trigger",
         Action.SYNC_FINISHED: "seen synced failed calls code",
         Action.SYNC_MISSED: "count reason",
+        Action.SYNC_ALL_THE_SAME: "count",
         Action.VISIT_SYNCED: "visit_key consultation_id reason_code",
         Action.VISIT_FAILED: "visit_key consultation_id reason_code",
         Action.VISIT_DECIDED: "visit_key",

@@ -59,19 +59,32 @@ def _hash(value: object, plain: Any) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+_FIELDS: dict[type, tuple[str, ...] | None] = {}
+
+
+def _names(kind: type) -> tuple[str, ...] | None:
+    """Of what a dataclass holds; None for any other type. Asking for the fields takes longer than reading them."""
+    if kind not in _FIELDS:
+        _FIELDS[kind] = tuple(field.name for field in fields(kind)) if is_dataclass(kind) else None
+    return _FIELDS[kind]
+
+
 def _plain(value: object) -> object:
-    if not is_dataclass(value):
+    names = _names(type(value))
+    if names is None:
         return str(value)
     always = _FIRST.get(type(value).__name__, "").split()
-    names = (field.name for field in fields(value))
     held = ((name, getattr(value, name)) for name in names)
     return {name: what for name, what in held if name in always or what not in _EMPTY}
 
 
 def _told(value: Any) -> Any:
     """What a value holds, without what is empty."""
-    if is_dataclass(value):
-        told = ((field.name, _told(getattr(value, field.name))) for field in fields(value))
+    if value is None or type(value) is str:
+        return value
+    names = _names(type(value))
+    if names is not None:
+        told = ((name, _told(getattr(value, name))) for name in names)
         return {name: what for name, what in told if what not in _EMPTY}
     if isinstance(value, tuple):
         return [_told(each) for each in value]

@@ -45,9 +45,10 @@ WORDS: dict[FailureCode, Words] = {
     ),
     FailureCode.NEO_ASKS: Words(
         "IDEXX Neo accepted the password and then asks something that only a person can answer.",
-        "Open Neo and answer it once. Nothing is wrong with the password; the next sync goes on by itself.",
-        Route.STOP, _SIGN_IN, "Test sign-in",
-        "Open Neo and answer it once, then test the sign-in again. Nothing is wrong with the password.",
+        "Open Neo under Settings, Neo sign-in, and answer it there once (or: idexx-desktop credentials open-neo)."
+        " Nothing is wrong with the password; the next sync goes on by itself.",
+        Route.STOP, _SIGN_IN, "Open Neo",
+        "Open Neo and answer it once. Nothing is wrong with the password.",
     ),
     FailureCode.BRANCH_ASKED: Words(
         "IDEXX Neo asks in which branch this user works.",
@@ -76,8 +77,8 @@ WORDS: dict[FailureCode, Words] = {
     ),
     FailureCode.ADDRESS_CHANGED: Words(
         "Neo's address was changed: use the new one?",
-        "Nothing is sent before a person here has answered: under Settings, Connection to Neo,"
-        " or with idexx-desktop credentials address.",
+        "Nothing is sent before a person here has answered: under Settings, Connection to Neo (or:"
+        " idexx-desktop credentials address).",
         Route.STOP, _SIGN_IN, "Check the address",
         "Nothing is sent before a person here has answered: go back to the Neo sign-in.",
     ),
@@ -212,7 +213,7 @@ WORDS: dict[FailureCode, Words] = {
     ),
     FailureCode.VAULT_LOCKED: Words(
         "The place where this computer keeps passwords is locked.",
-        "Unlock this computer's password store (keyring), or give the passphrase in IDEXX_DESKTOP_VAULT_PASSPHRASE.",
+        "Unlock this computer's password store: signing out of the computer and in again does that. Then try again.",
         Route.STOP, _KEY, "Try again",
     ),
     FailureCode.KEY_FILE_PUT_BACK: Words(
@@ -220,12 +221,13 @@ WORDS: dict[FailureCode, Words] = {
         "If you did that yourself, say so under Settings, Neo sign-in (or: idexx-desktop credentials accept-key-file)."
         " If not, tell whoever looks after this computer; then say so all the same, and enter a new Neo password.",
         Route.STOP, _KEY, "Open settings",
-        "If you did that yourself, run: idexx-desktop credentials accept-key-file. If not, tell whoever looks after"
-        " this computer first.",
+        "If you did that yourself, finish setting up this computer, then say so under Settings, Neo sign-in. If not,"
+        " tell whoever looks after this computer first.",
     ),
     FailureCode.VAULT_UNAVAILABLE: Words(
         "This computer has no safe place for passwords.",
-        "Set a passphrase in IDEXX_DESKTOP_VAULT_PASSPHRASE, or install the system's password store.",
+        "Ask whoever looks after this computer to switch on its password store, or to start this program with a"
+        " passphrase, as the guide says.",
         Route.STOP, _KEY, "Open settings",
     ),
     FailureCode.SEAL_BROKEN: Words(
@@ -275,7 +277,8 @@ WORDS: dict[FailureCode, Words] = {
     ),
     FailureCode.ANOTHERS_PROFILE: Words(
         "This profile belongs to another user of this computer.",
-        "Nothing was touched. Use this program as that user, or choose a folder of your own with --home.",
+        "Nothing was touched. Use this program as that user, or choose a folder of your own (or: idexx-desktop --home"
+        " FOLDER).",
         Route.REFUSE, _USAGE,
     ),
     FailureCode.INVALID_INPUT: Words(

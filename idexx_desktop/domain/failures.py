@@ -15,7 +15,7 @@ class Failure(Exception):  # noqa: N818 - the word of the screen and of the reco
     """The one exception that crosses rooms. `detail` is technical and free of names, notes and secrets.
 
     `retry_after` is in seconds, where the other side asked for a pause. `hosts`: whose files a person may allow.
-    `choices`: what a person may choose from.
+    `choices`: what a person may choose from. `trouble`: what keeps the program from the records.
     """
 
     def __init__(
@@ -28,12 +28,14 @@ class Failure(Exception):  # noqa: N818 - the word of the screen and of the reco
         retry_after: float | None = None,
         hosts: tuple[str, ...] = (),
         choices: tuple[str, ...] = (),
+        trouble: Trouble | None = None,
     ) -> None:
         self.code = code
         self.detail = detail
         self.retry_after = retry_after
         self.hosts = hosts
         self.choices = choices
+        self.trouble = trouble
         self._title = title
         self._advice = advice
         super().__init__(f"{code}: {detail}" if detail else str(code))
@@ -82,4 +84,4 @@ def records_trouble(
 ) -> Failure:
     """What keeps the program from the records, in the words of its cause; `title` where more is known of it."""
     said = wording_of(trouble)
-    return Failure(code, detail, title=title or said.title, advice=said.advice)
+    return Failure(code, detail, title=title or said.title, advice=said.advice, trouble=trouble)

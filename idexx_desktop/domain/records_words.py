@@ -57,7 +57,8 @@ RECORDS_WORDS: dict[FailureCode, Words] = {
         "The clinic's records lie where several computers can open them at once, which destroys records.",
         "Move it to this computer, or run: idexx-desktop move. Nothing is lost, and nothing is deleted.",
         Route.STOP, _DATABASE, "Move it to this computer",
-        "Choose a folder on this computer's own disk with --home. For several computers, put the records on a server.",
+        "Choose a folder on this computer's own disk (or: idexx-desktop --home FOLDER). For several computers, put the"
+        " records on a server.",
     ),
     FailureCode.RECORDS_MOVED: Words(
         "These records were moved to another computer.",
@@ -126,13 +127,13 @@ _HERE: dict[Trouble, Wording] = {
     ),
     Trouble.DAMAGED: Wording(
         "Your clinic's records on this computer are damaged.",
-        "Don't delete anything. If you have a backup, put it back: idexx-desktop restore --replace --from FOLDER. If"
-        " you have none, ask support.",
+        "Don't delete anything. If you have a backup, put it back (or: idexx-desktop restore --replace --from FOLDER):"
+        " what is here is set aside. If you have none, ask support before you begin anew.",
     ),
     Trouble.GONE: Wording(
         "The folder with your clinic's records isn't there any more.",
-        "If it is on a drive that was taken out, connect the drive and try again. If it was deleted, put a backup back:"
-        " idexx-desktop restore --from FOLDER.",
+        "If it is on a drive that was taken out, connect the drive and try again. If it was deleted, put a backup back"
+        " (or: idexx-desktop restore --replace --from FOLDER).",
     ),
     Trouble.NOT_STARTED: Wording(
         "Your clinic's records couldn't be opened on this computer.",

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.failures import WORDS, Failure, FailureCode
+
+# a person has to do something first
+ASKS_MORE = (
+    FailureCode.CODE_ASKED,
+    FailureCode.PASSWORD_EXPIRED,
+    FailureCode.NEO_ASKS,
+    FailureCode.BRANCH_ASKED,
+    FailureCode.SOMETHING_BETWEEN,
+)
 
 _MOST_BRANCHES = 6
 _LONGEST_BRANCH = 40
@@ -46,9 +55,7 @@ _KINDS: Sequence[tuple[str, str, str]] = (
 )  # fmt: skip
 _TABLE = tuple((told, title, re.compile(words, re.IGNORECASE)) for told, title, words in _KINDS)
 _OVER_TITLE = "Something lies over IDEXX Neo's sign-in page that only a person can answer. Nothing was typed."
-_OVER_ADVICE = (
-    "Open Neo and answer it once; the next sync goes on by itself. Nothing is wrong with the password."
-)
+_OVER_ADVICE = WORDS[FailureCode.NEO_ASKS].said.advice
 _BRANCH = re.compile(
     r"\b((choose|select|pick|switch)( (a|an|the|your|which|one))?|which) (\w+ )?"
     r"(branch|location|site|practice|clinic|hospital)\b",

@@ -66,8 +66,9 @@ _KNOWN = {
     },
     "linux": {"Edge": "microsoft/msedge/msedge", "Chrome": "google/chrome/chrome"},
 }
+_WINDOWLESS = "chromium-headless-shell"
 _SYSTEM_NAMES = (
-    "chromium-headless-shell",  # without a window, which nobody sees here: half the memory, and sooner there
+    _WINDOWLESS,  # without a window, which nobody sees here: half the memory, and sooner there
     "chromium",
     "chromium-browser",
     "google-chrome-stable",
@@ -80,6 +81,8 @@ _NO_DRIVER_ADVICE = (
     "A virus scanner or a rule of this computer may keep it from starting: ask whoever looks after the computer to"
     " allow it, or install this program anew."
 )
+_NO_SCREEN = "There is no screen here on which IDEXX Neo could be shown."
+_NO_SCREEN_ADVICE = "Open Neo where a person sits: in this program's window, or with the same command there."
 _START_SECONDS = 20.0
 _STOP_SECONDS = 3.0
 
@@ -169,16 +172,21 @@ async def _stop_driver(starting: asyncio.Task[Playwright]) -> None:
 
 @asynccontextmanager
 async def running_browser(
-    playwright: Playwright, configured: str | None, way_out: AllowingProxy | None = None, trusted: str = ""
+    playwright: Playwright,
+    configured: str | None,
+    way_out: AllowingProxy | None = None,
+    trusted: str = "",
+    *,
+    visible: bool = False,
 ) -> AsyncIterator[Browser]:
-    """The first browser that starts, without a window, with an empty profile that is deleted afterwards.
+    """The first browser that starts, with an empty profile that is deleted afterwards; with a window if `visible`.
 
     It reaches what `way_out` allows; without one, nothing at all. `trusted`: a key as of `NeoOptions.key_of`.
 
     It is closed however the block ends, also where a run is cancelled while it still starts.
     Raises `Failure(NO_BROWSER)` with a list of what was tried.
     """
-    starting = asyncio.ensure_future(_start(playwright, configured, way_out, trusted))
+    starting = asyncio.ensure_future(_start(playwright, configured, way_out, trusted, visible))
     try:
         await asyncio.wait([starting])
         yield starting.result()
@@ -193,15 +201,21 @@ async def name_of_working_browser(configured: str | None) -> str:
 
 
 async def _start(
-    playwright: Playwright, configured: str | None, way_out: AllowingProxy | None, trusted: str
+    playwright: Playwright,
+    configured: str | None,
+    way_out: AllowingProxy | None,
+    trusted: str,
+    visible: bool,
 ) -> Browser:
     tried: list[str] = []
     for candidate in candidates(configured, playwright.chromium.executable_path):
+        if visible and candidate.path.endswith(_WINDOWLESS):
+            continue
         if not Path(candidate.path).is_file():
             tried.append(f"{candidate.name}: not there")
             continue
         try:
-            browser = await _launch(playwright, candidate, way_out, trusted)
+            browser = await _launch(playwright, candidate, way_out, trusted, visible)
         except PlaywrightError:
             tried.append(f"{candidate.name}: did not start")
             continue
@@ -210,15 +224,25 @@ async def _start(
     raise Failure(FailureCode.NO_BROWSER, "; ".join(dict.fromkeys(tried)))
 
 
+def check_screen() -> None:
+    """NO_BROWSER where no window can be shown; Windows and macOS say it by themselves."""
+    if _PLATFORM == "linux" and not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")):
+        raise Failure(FailureCode.NO_BROWSER, "no screen", title=_NO_SCREEN, advice=_NO_SCREEN_ADVICE)
+
+
 async def _launch(
-    playwright: Playwright, candidate: Candidate, way_out: AllowingProxy | None, trusted: str
+    playwright: Playwright,
+    candidate: Candidate,
+    way_out: AllowingProxy | None,
+    trusted: str,
+    visible: bool,
 ) -> Browser:
     from idexx_desktop.neo.browser_files import told_to_browser
 
     given = {name: value for name, value in os.environ.items() if not name.startswith(_SECRET_PREFIX)}
     return await playwright.chromium.launch(
         executable_path=candidate.path,
-        headless=True,
+        headless=not visible,
         # root can't have the sandbox; a clinic's computer is not run as root, servers and CI are
         chromium_sandbox=not (sys.platform != "win32" and os.geteuid() == 0),
         args=[*_QUIET, *_NARROW, *([f"--ignore-certificate-errors-spki-list={trusted}"] if trusted else ())],

@@ -67,14 +67,18 @@ _ANSWER = f"""
 """  # noqa: E501 - expressions of words
 
 
-async def uncover(page: Page, form: LoginForm) -> None:
-    """Close what covers the form, one layer after the other. NEO_ASKS where only a person may answer it."""
+async def uncover(page: Page, form: LoginForm, patience: float = 0.0) -> None:
+    """Close what covers the form, one layer after the other. NEO_ASKS where only a person may answer it.
+
+    `patience`: so many seconds a person may take who sees it.
+    """
+    loaded = max(_LOADED_SECONDS, patience)
     for _ in range(_MOST_LAYERS):
         answer: str = await translated(page.evaluate(_ANSWER, _parts(form)))
         if answer == "clear":
             return
         # what is no question may go by itself: a page that loads
-        gone = await _fade(page, form, _GONE_SECONDS if answer == "pressed" else _LOADED_SECONDS)
+        gone = await _fade(page, form, _GONE_SECONDS if answer == "pressed" else loaded)
         if answer != "pressed" and not gone:
             raise lies_over(answer)
     raise lies_over("")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
+from importlib import import_module
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 from urllib.parse import quote
 
 from idexx_desktop.domain.call_backs import CallBacks
@@ -16,6 +19,9 @@ from idexx_desktop.domain.routing import consequence
 from idexx_desktop.domain.signin import NeoLogin, SignedIn
 from idexx_desktop.domain.visits import Consultation, VisitList
 from idexx_desktop.neo import payloads
+from idexx_desktop.neo.appointment_types import PATH as TYPES_PATH
+from idexx_desktop.neo.appointment_types import types_in
+from idexx_desktop.neo.asking import ASKS_MORE
 from idexx_desktop.neo.cookies import Cookies
 from idexx_desktop.neo.diary import SentDiary
 from idexx_desktop.neo.envelopes import page_of
@@ -32,30 +38,25 @@ from idexx_desktop.neo.translate import is_led_away, is_refusal
 from idexx_desktop.redaction import keep_out
 
 if TYPE_CHECKING:
+    from idexx_desktop.neo.by_hand import Answered
     from idexx_desktop.neo.client import Client
     from idexx_desktop.neo.sign_in_browser import SignInBrowser
-    from idexx_desktop.neo.signin import Attempt
+    from idexx_desktop.neo.signin import Attempt, SignInPage
 
+_Result = TypeVar("_Result")
+_CLIENT = "idexx_desktop.neo.client"  # loaded while a browser signs in, or when it is needed
 _LIST_TRIES = 5
 _TRIES = 3
 _FIRST_ANSWER_SECONDS = 12.0
 _CALL_BACKS_SECONDS = 5.0
 _SIGN_IN_STEPS = 4  # each of which may take as long as one request
-_ASKS_MORE = (
-    FailureCode.CODE_ASKED,
-    FailureCode.PASSWORD_EXPIRED,
-    FailureCode.NEO_ASKS,
-    FailureCode.BRANCH_ASKED,
-    FailureCode.SOMETHING_BETWEEN,
-)
 
 
 class NeoSession:
     """An async context manager; leaving it ends its connections and any browser.
 
     `requests` counts JSON requests and pages. Any number of `read_consultation` may run at once: `Pace` holds
-    them to what the options allow. An HTTP client is loaded on entry where there are cookies, else while a browser
-    signs in; Playwright and its driver for a sign-in only.
+    them to what the options allow. Playwright and its driver are loaded for a sign-in only.
     """
 
     def __init__(
@@ -130,53 +131,103 @@ class NeoSession:
 
     async def sign_in(self, login: NeoLogin) -> SignedIn:
         """Sign in once with a browser, take its cookies, close it. Raises as a `Failure` what Neo says."""
-        keep_out(login.password, login.username, login.company_id)
-        await check_reachable(self._options)
-        attempt, _ = await both(self._trusted_attempt(login), asyncio.to_thread(_load_client))
+        attempting = self._trusting(login, partial(self._attempt, login))
+        attempt, _ = await both(attempting, asyncio.to_thread(import_module, _CLIENT))
         self._use(attempt.cookies)
         try:
             user = await self._who()
         except Failure as failure:
             # a computer that Neo knows by now is no new one next time
             self._use(attempt.cookies.of_the_computer(self._clock.now()))
-            asks_more = attempt.otherwise.code in _ASKS_MORE  # then everything else may lead there, too
+            asks_more = attempt.otherwise.code in ASKS_MORE  # then everything else may lead there, too
             if failure.code is FailureCode.SESSION_EXPIRED or (failure.route is Route.STOP and asks_more):
                 raise attempt.otherwise from None
             raise
         return SignedIn(payloads.read_user_name(user) or login.username)
 
-    async def _trusted_attempt(self, login: NeoLogin) -> Attempt:
-        """Once more where only this computer knows who vouches for the site: nothing was typed then."""
+    async def answer_by_hand(self, login: NeoLogin) -> SignedIn:
+        """As `sign_in`, in a window where a person answers what Neo asks. It is over once Neo lets us in.
+
+        Raises what is still asked when they close it. What the window left is in `cookies` in both cases.
+        """
+        from idexx_desktop.neo.by_hand import PATIENCE_SECONDS, answered_by_hand
+        from idexx_desktop.neo.sign_in_browser import SignInBrowser
+
+        user: list[object] = []
+
+        async def lets_in(left: Cookies) -> bool:
+            self._use(left)
+            try:
+                user.append(await self._who())
+            except Failure as failure:
+                if failure.code is FailureCode.SESSION_EXPIRED or failure.route is Route.STOP:
+                    return False
+                raise
+            return True
+
+        async def attempt(trusted: str) -> Answered:
+            browser = SignInBrowser(self._options.browser_path, trusted, visible=True)
+
+            async def work(page: SignInPage) -> Answered:
+                return await answered_by_hand(page, login, lets_in, self._clock)
+
+            return await self._in_page(browser, work, PATIENCE_SECONDS)
+
+        answered = await self._trusting(login, attempt)
+        if answered.still is not None:
+            self._use(answered.left.of_the_computer(self._clock.now()))
+            raise answered.still
+        return SignedIn(payloads.read_user_name(user[-1]) or login.username)
+
+    async def _trusting(self, login: NeoLogin, attempt: Callable[[str], Awaitable[_Result]]) -> _Result:
+        """Attempt it; once more where the browser doesn't know the site's key, and this computer vouches for it."""
         from idexx_desktop.neo.trust import UNKNOWN_ROOT, trusted_certificate
 
+        keep_out(login.password, login.username, login.company_id)
+        await check_reachable(self._options)
         try:
-            return await self._attempt(login)
+            return await attempt("")
         except Failure as failure:
             if failure.detail != UNKNOWN_ROOT or self._options.key_of is None:
                 raise
-            trusted = self._options.key_of(await trusted_certificate(self._options))
-            return await self._attempt(login, trusted)
+        return await attempt(self._options.key_of(await trusted_certificate(self._options)))
 
-    async def _attempt(self, login: NeoLogin, trusted: str = "") -> Attempt:
+    async def _attempt(self, login: NeoLogin, trusted: str) -> Attempt:
         """With a browser that is let go as soon as Neo has answered, and before anything is asked with its cookies.
 
         `trusted`: a key of the site's that this computer vouches for, and the browser doesn't know.
         """
         from idexx_desktop.neo.sign_in_browser import SignInBrowser
-        from idexx_desktop.neo.signin import SignInPage
 
         options = self._options
         early, self._early = self._early, None
         fits = early is not None and early.is_of_use and early.configured == options.browser_path
         browser = early if early is not None and fits else SignInBrowser(options.browser_path, trusted)
-        self._browsers.append(browser)
-        try:
-            page = SignInPage(await browser.tab(), options, self._clock, self._pace, self._cookies)
+
+        async def work(page: SignInPage) -> Attempt:
             try:
                 async with asyncio.timeout(options.timeout_seconds * _SIGN_IN_STEPS):
-                    attempt = await page.sign_in(login)
+                    return await page.sign_in(login)
             except TimeoutError:  # a page whose scripts never come to rest
                 raise Failure(FailureCode.TOO_SLOW, "sign-in page") from None
+
+        return await self._in_page(browser, work)
+
+    async def _in_page(
+        self,
+        browser: SignInBrowser,
+        work: Callable[[SignInPage], Awaitable[_Result]],
+        patience: float = 0.0,
+    ) -> _Result:
+        """Work in this browser's page, and let it go afterwards; of one that failed nothing is left."""
+        from idexx_desktop.neo.signin import SignInPage
+
+        self._browsers.append(browser)
+        try:
+            tab = await browser.tab()
+            page = SignInPage(tab, self._options, self._clock, self._pace, self._cookies, patience)
+            try:
+                done = await work(page)
             finally:
                 self._pages += page.pages
                 self.typed |= page.typed
@@ -184,7 +235,7 @@ class NeoSession:
             await browser.close()
             raise
         browser.let_go()
-        return attempt
+        return done
 
     async def read_lists(self, start: datetime, end: datetime) -> VisitList:
         """Calendar and consultation search from `start` to `end` (aware), to their ends, joined.
@@ -226,6 +277,13 @@ class NeoSession:
                 return await read_call_backs(ask, self._options.zone)
         except (Failure, TimeoutError):
             return None
+
+    async def read_appointment_types(self) -> tuple[str, ...]:
+        """The practice's own types of appointment, none where Neo doesn't say: nothing depends on them, either."""
+        try:
+            return types_in(await self._clients[-1].get(TYPES_PATH))
+        except Failure:
+            return ()
 
     def expect(self, pages: int) -> None:
         """So many consultations will be read: what only some of them lack is not taken for gone before they came."""
@@ -336,7 +394,3 @@ class NeoSession:
             return await self._clients[-1].get(path, parameters, missing=missing)
 
         return await with_retries(ask, tries=tries, clock=self._clock, chance=self._chance)
-
-
-def _load_client() -> None:
-    import idexx_desktop.neo.client  # noqa: F401 - only to be there once it is needed

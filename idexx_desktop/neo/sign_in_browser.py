@@ -10,7 +10,7 @@ import structlog
 
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.neo.allowing_proxy import AllowingProxy
-from idexx_desktop.neo.browser import running_browser, running_driver
+from idexx_desktop.neo.browser import check_screen, running_browser, running_driver
 from idexx_desktop.neo.driver_words import translated
 from idexx_desktop.neo.finishing import to_the_end
 from idexx_desktop.neo.guard import Guard
@@ -46,12 +46,14 @@ class SignInBrowser:
     """For the event loop in which it is made, and for one sign-in at most. Whoever made it closes it.
 
     It starts at once, so that it is there when it is needed: made early only where it probably will be.
-    `configured`: a browser that a person chose, tried first. `trusted`: a key as of `NeoOptions.key_of`.
+    `configured`: a browser that a person chose, tried first. `trusted`: a key as of `NeoOptions.key_of`. `visible`:
+    with a window, for a person.
     """
 
-    def __init__(self, configured: str | None = None, trusted: str = "") -> None:
+    def __init__(self, configured: str | None = None, trusted: str = "", *, visible: bool = False) -> None:
         self.configured = configured
         self._trusted = trusted
+        self._visible = visible
         self._over = asyncio.Event()
         self._tab: asyncio.Future[Tab] = asyncio.get_running_loop().create_future()
         self._holding = asyncio.ensure_future(self._hold())
@@ -89,12 +91,16 @@ class SignInBrowser:
         return self._tab.result() if self._tab.done() and self._tab.exception() is None else None
 
     async def _hold(self) -> None:
+        if self._visible:
+            check_screen()
         async with (
             running_driver() as driver,
             AllowingProxy() as way_out,
-            running_browser(driver, self.configured, way_out, self._trusted) as browser,
+            running_browser(
+                driver, self.configured, way_out, self._trusted, visible=self._visible
+            ) as browser,
         ):
-            self._tab.set_result(await new_tab(browser, way_out))
+            self._tab.set_result(await new_tab(browser, way_out, visible=self._visible))
             await self._over.wait()
 
     def _ended(self, holding: asyncio.Task[None]) -> None:
@@ -107,9 +113,10 @@ class SignInBrowser:
             log.warning("browser.end", kind=type(problem).__name__)
 
 
-async def new_tab(browser: Browser, way_out: AllowingProxy) -> Tab:
-    """A tab that remembers nothing, keeps nothing and loads no more than it needs."""
-    context = await translated(browser.new_context(accept_downloads=False, service_workers="block"))
+async def new_tab(browser: Browser, way_out: AllowingProxy, *, visible: bool = False) -> Tab:
+    """A tab that remembers nothing, keeps nothing and loads no more than it needs; as large as its window, if any."""
+    made = browser.new_context(accept_downloads=False, service_workers="block", no_viewport=visible)
+    context = await translated(made)
     page, guard = await translated(context.new_page()), Guard()
     await translated(guard.watch(page))
     return Tab(page, guard, way_out)

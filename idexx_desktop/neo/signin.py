@@ -86,14 +86,25 @@ class SignInPage:
     """One browser tab for one sign-in, from here on open to the site."""
 
     def __init__(
-        self, tab: Tab, options: NeoOptions, clock: Clock, pace: Pace, before: Cookies | None = None
+        self,
+        tab: Tab,
+        options: NeoOptions,
+        clock: Clock,
+        pace: Pace,
+        before: Cookies | None = None,
+        patience: float = 0.0,
     ) -> None:
-        """`before`: what the last sign-in at this site left, so that what a person answered stays answered."""
+        """`before`: what the last sign-in at this site left, so that what a person answered stays answered.
+
+        `patience`: so many seconds a person may take who sees the page, to answer what lies over its form.
+        """
+        self._tab = tab
         self._page, self._guard, self._way_out = tab
+        self._patience = patience
         self._options = options
         self._clock = clock
         self._pace = pace
-        self._before = before or Cookies(options.base_url)
+        self.before = before or Cookies(options.base_url)
         self._answer: Response | None = None
         self._broken = ""
         # whether anything of the sign-in was given to the page, which may have sent it
@@ -108,6 +119,16 @@ class SignInPage:
         """Pages that were asked of the site so far, steps of a redirect included."""
         return self._guard.pages
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the page is still there: a person may close the window."""
+        return self._tab.is_there and not self._page.is_closed()
+
+    async def left(self) -> Cookies:
+        """What the sign-in would leave if it ended now."""
+        seen = await self._look()
+        return await self._kept(self._page.url, seen["languages"])
+
     async def sign_in(self, login: NeoLogin) -> Attempt:
         """Type and submit, once. Raises the `Failure` that the site or its page names; repeats nothing."""
         await self._remember()
@@ -117,7 +138,7 @@ class SignInPage:
         except Failure as failure:
             raise self._for_want_of_host(failure) from None
         company = company_to_enter(form, seen, login.company_id)
-        await uncover(self._page, form)
+        await uncover(self._page, form, self._patience)
         if not self._way_out.carried:
             raise Failure(FailureCode.NO_BROWSER, "it doesn't keep to the way out", title=_OTHER_WAY)
         try:
@@ -127,17 +148,17 @@ class SignInPage:
         except Failure as failure:
             # what Neo says of the password comes first: it must not be tried again
             if failure.route is not Route.SUSPEND:
-                self._check_misuse()
+                self.check_misuse()
             raise
-        self._check_misuse()
+        self.check_misuse()
         return attempt
 
     async def _remember(self) -> None:
         """What the browser would still know, were it the one of the last sign-in."""
-        if cookies := self._before.lasting(self._clock.now()):
+        if cookies := self.before.lasting(self._clock.now()):
             await translated(self._page.context.add_cookies(cookies))  # type: ignore[arg-type]  # as it gave them
-        if self._before.storage:
-            known = json.dumps([origin_of(self._before.site), self._before.storage])
+        if self.before.storage:
+            known = json.dumps([origin_of(self.before.site), self.before.storage])
             await translated(self._page.add_init_script(f"({_REMEMBER})({known})"))
 
     async def _open_page(self) -> Sighting:
@@ -210,7 +231,7 @@ class SignInPage:
 
     async def _submit(self, form: LoginForm, seen: Sighting) -> None:
         """Send the form, in this tab: a page in another one would be beside what is watched."""
-        await uncover(self._page, form)
+        await uncover(self._page, form, self._patience)
         if not await translated(self._page.evaluate(_IN_THIS_TAB, form.button)):
             await self._wait_until_pressable(form, seen)
         before = {"url": self._page.url, "alerts": ",".join(seen["alerts"])}
@@ -300,7 +321,8 @@ class SignInPage:
             return failure
         return page_needs(hosts, tuple(self._guard.other_refused)) or failure
 
-    def _check_misuse(self) -> None:
+    def check_misuse(self) -> None:
+        """Raise where the page did with the sign-in what it must not."""
         if self._guard.exposed:
             raise Failure(FailureCode.PAGE_CHANGED, "the password in an address or a cookie", title=_EXPOSED)
         if self._guard.turned_away and not self._guard.submitted:

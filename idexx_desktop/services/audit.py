@@ -134,7 +134,7 @@ class AuditService:
     ) -> AbstractContextManager[ExportedRecord]:
         if form is ExportFormat.TABLE:
             rows = _telling(tx.audit.stream(AuditFilter(since=since, until=until)), progress)
-            zone = tx.settings.call_rules().zone
+            zone = tx.settings.zone()
             return table_export(path, rows, tx.audit.emails(), zone, replace=replace)
         chains = _telling(_chain_rows(tx, since, until), progress)
         clinics = tx.directory.exported_clinics()

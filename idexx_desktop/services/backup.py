@@ -191,7 +191,7 @@ class BackupService:
         begun, made_at, server = self._clock.monotonic(), self._clock.now(), self._server()
         with (
             _in_words("This computer's disk"),
-            server.attached() as address,
+            server.attached(made=True) as address,
             workshop(server, self._stop.is_set) as shop,
         ):
             owner = embedded.owner_url(address)

@@ -100,17 +100,17 @@ class CallService:
     def paused(self) -> bool:
         """Whether all calls are paused."""
         with self.records.transaction() as tx:
-            return tx.settings.call_rules().paused
+            return tx.settings.paused()
 
     def review_mode(self) -> bool:
         """Whether calls are only shown, none scheduled."""
         with self.records.transaction() as tx:
-            return tx.settings.call_rules().review
+            return tx.settings.review()
 
     def pause_all(self) -> Undo:
         """Take every queued call back until `resume_all`."""
         with self.records.transaction() as tx:
-            due, were = tx.visits.queued_for(), tx.settings.call_rules().paused
+            due, were = tx.visits.queued_for(), tx.settings.paused()
             tx.settings.set_paused(True, now=self.clock.now())
             redecide(tx, self.clock.now())
             taken_back = moved(due, tx.visits.queued_for())
@@ -220,6 +220,6 @@ def _require(tx: Transaction, call_id: str) -> CallRecord:
 
 def _zone(tx: Transaction, whose: Whose | None) -> ZoneInfo:
     """Whose midnight ends "today": that of the one clinic asked for; of several, this login's own."""
-    own = tx.settings.call_rules().zone
+    own = tx.settings.zone()
     asked = [each for each in tx.directory.clinics() if each.clinic_id == whose.clinic_id] if whose else []
     return ZoneInfo(asked[0].timezone) if asked and asked[0].timezone else own

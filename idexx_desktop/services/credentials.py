@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.domain.audit import Action
@@ -17,6 +17,7 @@ from idexx_desktop.domain.filters import AuditFilter
 from idexx_desktop.domain.overview import CredentialStatus
 from idexx_desktop.domain.routing import consequence
 from idexx_desktop.domain.signin import NeoLogin, SignedIn
+from idexx_desktop.services.one_at_a_time import OneAtATime
 from idexx_desktop.sync.neo_place import address_in_use
 from idexx_desktop.sync.sharing import Sharing
 from idexx_desktop.sync.signin import SealedSignIn, UsableSignIn, suspension
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from idexx_desktop.neo.session import NeoSession
 
 TESTS_AN_HOUR = 10
+_OPEN_ALREADY = "IDEXX Neo's window is open already."
+Run = Callable[[Coroutine[Any, Any, tuple[SignedIn, str]]], tuple[SignedIn, str]]
+# what the page has left by then may say that this computer is known, or that a part is answered
+_ASKS = (FailureCode.NEO_ASKS, FailureCode.BRANCH_ASKED)
 # a test that ended before anything of the sign-in was given to Neo's page: Neo knows nothing of it
 _NOT_SENT = "not_sent"
 
@@ -44,6 +49,7 @@ class CredentialService:
     cookies_kept: Callable[[], object] = object
     # what Neo accepted last, at which address, and with which cookies
     _tested: tuple[NeoLogin, str, str] | None = field(default=None, repr=False)
+    _window: OneAtATime = field(default_factory=lambda: OneAtATime(_OPEN_ALREADY), repr=False)
 
     @property
     def _sealed(self) -> SealedSignIn:
@@ -96,7 +102,23 @@ class CredentialService:
         """
         return self._test(login, None)
 
-    def _test(self, login: NeoLogin, kept: UsableSignIn | None) -> SignedIn:
+    def answer_by_hand(self, login: NeoLogin | None = None) -> SignedIn:
+        """As `test`, or without a login as `test_saved`, in a window where a person answers what Neo asks, once.
+
+        It takes as long as they take, a quarter of an hour at most; `close` ends it. NO_BROWSER where no window can be
+        shown. What they answered is kept with the sign-in: with one that was typed once that is saved.
+        """
+        with self.records.transaction() as tx:
+            tx.audit.record(Action.CREDENTIALS_NEO_OPENED, "ok")
+        if login is None:
+            return self._test_saved(in_window=True)
+        return self._test(login, None, in_window=True)
+
+    def close(self) -> None:
+        """Close Neo's window, if it is open; safe to call twice."""
+        self._window.end()
+
+    def _test(self, login: NeoLogin, kept: UsableSignIn | None, *, in_window: bool = False) -> SignedIn:
         """`kept`: the sign-in that this one is, with what Neo left at the last, such as that this computer is known."""
         self._require_complete(login)
         self._require_patience()
@@ -104,10 +126,11 @@ class CredentialService:
         address = self._address()
         neo = self._stay(address, self._sealed.cookies(kept) if kept else None)
         try:
-            signed_in, cookies = asyncio.run(_sign_in(neo, login))
+            run: Run = self._window.run if in_window else asyncio.run
+            signed_in, cookies = run(_sign_in(neo, login, in_window=in_window))
         except Failure as failure:
             self._audit_test("rejected" if neo.typed else _NOT_SENT, str(failure.code))
-            if kept and failure.code is FailureCode.NEO_ASKS:
+            if kept and failure.code in _ASKS:
                 self._sealed.renew_cookies(kept, neo.cookies())
             raise
         self._audit_test("accepted", None)
@@ -116,6 +139,9 @@ class CredentialService:
 
     def test_saved(self) -> SignedIn:
         """Test the sign-in that is kept; an acceptance resumes a suspended schedule."""
+        return self._test_saved()
+
+    def _test_saved(self, *, in_window: bool = False) -> SignedIn:
         with self.records.transaction() as tx:
             row = tx.credentials.get()
         if row is None or not row.encrypted_password:
@@ -123,7 +149,7 @@ class CredentialService:
         address = address_in_use(self.records, self.sharing, row)
         login = self._sealed.open(row)
         try:
-            signed_in = self._test(login, UsableSignIn(row, address))
+            signed_in = self._test(login, UsableSignIn(row, address), in_window=in_window)
         except Failure as failure:
             if consequence(failure.code).suspends:
                 self._sealed.rejected(failure)
@@ -163,7 +189,7 @@ class CredentialService:
         from idexx_desktop.neo.site import NeoOptions
 
         with self.records.transaction() as tx:
-            zone = tx.settings.call_rules().zone
+            zone = tx.settings.zone()
         own = self.sharing.neo.read()
         options = NeoOptions(
             base_url=address,
@@ -195,7 +221,7 @@ class CredentialService:
             tx.audit.record(Action.CREDENTIALS_TESTED, status, metadata={"code": code})
 
 
-async def _sign_in(neo: NeoSession, login: NeoLogin) -> tuple[SignedIn, str]:
+async def _sign_in(neo: NeoSession, login: NeoLogin, *, in_window: bool) -> tuple[SignedIn, str]:
     async with neo:
-        signed_in = await neo.sign_in(login)
+        signed_in = await (neo.answer_by_hand(login) if in_window else neo.sign_in(login))
         return signed_in, neo.cookies()

@@ -226,7 +226,7 @@ def _neo(program: OpenProgram) -> str:
         raise place.asked  # nothing goes anywhere before a person has answered
     url = place.address
     with program.records.transaction() as tx:
-        zone = tx.settings.call_rules().zone
+        zone = tx.settings.zone()
     options = NeoOptions(url, zone, proxy=program.neo_address.sharing.proxy())
     asyncio.run(check_reachable(options))
     if url.startswith("https:"):

@@ -13,6 +13,7 @@ from idexx_desktop.services.environment import Environment
 from idexx_desktop.services.profile import EMBEDDED, Profile
 from idexx_desktop.vault.sealing import new_password
 from idexx_desktop.vault.stores import PASSPHRASE_FILE, SecretStore, open_store
+from idexx_desktop.vault.troubles import needless_passphrase
 
 LOGIN = "idexx_desktop_app"
 LOGIN_PASSWORD = "postgres-login"  # noqa: S105 - the name of an entry, not a password
@@ -22,12 +23,7 @@ SERVER_ADDRESS = "database-address"
 def store_of(environment: Environment, profile: Profile) -> SecretStore:
     """Where the profile's secrets are, as of `open_store`. VAULT_LOCKED also for a passphrase where there is none."""
     if profile.complete and profile.in_keyring and environment.vault_passphrase is not None:
-        raise Failure(
-            FailureCode.VAULT_LOCKED,
-            "a passphrase was given, and this profile has none",
-            advice="This clinic's passwords are in the computer's own password store. Start the program without"
-            " IDEXX_DESKTOP_VAULT_PASSPHRASE.",
-        )
+        raise needless_passphrase()
     return open_store(profile.id, environment.home, environment.vault_passphrase)
 
 
@@ -46,6 +42,7 @@ def require_no_question(environment: Environment) -> None:
 
 def server_of(environment: Environment, store: SecretStore) -> EmbeddedServer:
     """The profile's server as it is, made or not, on the programs that were chosen."""
+    embedded.forget_surroundings()
     return EmbeddedServer(environment.home / "server", store, programs=environment.postgres_programs)
 
 
@@ -63,7 +60,7 @@ def address_of(environment: Environment, profile: Profile, store: SecretStore, p
     KEY_MISSING where the address of a shared server was lost.
     """
     if profile.records == EMBEDDED:
-        address = parts.enter_context(embedded_server(environment, store).attached())
+        address = parts.enter_context(embedded_server(environment, store).attached(made=True))
         password = store.get(LOGIN_PASSWORD)
         if password is None:
             owner = embedded.owner_url(address)
@@ -88,7 +85,7 @@ def owner_address(environment: Environment, profile: Profile, store: SecretStore
     INVALID_INPUT where that of a shared server was not given.
     """
     if profile.records == EMBEDDED:
-        with embedded_server(environment, store).attached() as address:
+        with embedded_server(environment, store).attached(made=True) as address:
             yield embedded.owner_url(address)
     else:
         yield environment.require_owner_url()
@@ -98,7 +95,7 @@ def bring_up_to_date(environment: Environment, store: SecretStore) -> None:
     """This program is newer than the records on this computer: migrate them. On a server its owner does that."""
     from idexx_desktop.db import provision  # Alembic: only where there is something to migrate
 
-    with embedded_server(environment, store).attached() as address:
+    with embedded_server(environment, store).attached(made=True) as address:
         provision.prepare(embedded.owner_url(address))
 
 

@@ -10,9 +10,11 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from idexx_desktop.db.server.place import known_place
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.placing import Where, speak_of
 from idexx_desktop.vault.files import locked
+from idexx_desktop.vault.stores import PASSPHRASE_FILE
 
 FILE_NAME = "profile.json"
 EMBEDDED, SERVER = "embedded", "server"
@@ -73,9 +75,16 @@ def load(home: Path) -> Profile | None:
     try:
         raw = (home / FILE_NAME).read_bytes()
     except FileNotFoundError:
+        if _holds_records(home):
+            raise _unreadable(home, "it is gone, though a clinic's records or passwords are there") from None
         return None
     except OSError as problem:
-        raise _unreadable(home, problem.strerror or "unreadable") from None
+        why = problem.strerror or type(problem).__name__
+        title = f"The folder {home} can't be used: {why}."
+        advice = (
+            "Ask whoever looks after this computer to let you read and write there, or choose another folder."
+        )
+        raise Failure(FailureCode.INVALID_INPUT, why, title=title, advice=advice) from None
     try:
         content = json.loads(raw)
         ours = {name: content[name] for name in _OURS & content.keys()}
@@ -138,5 +147,15 @@ def _tell(profile: Profile) -> None:
 
 def _unreadable(home: Path, why: str) -> Failure:
     return Failure(
-        FailureCode.INVALID_INPUT, why, title=f"The file {FILE_NAME} in {home} can't be used: {why}."
+        FailureCode.INVALID_INPUT,
+        why,
+        title=f"The file {FILE_NAME} in {home} can't be used: {why}.",
+        advice="Nothing was changed. Put the file back from a copy of this folder. If there is none, choose another"
+        " folder, and restore a backup there.",
     )
+
+
+def _holds_records(home: Path) -> bool:
+    """Whether there is more than a set-up that was broken off: that writes the profile before anything else."""
+    place = known_place(home / "server")
+    return (home / PASSPHRASE_FILE).exists() or (place is not None and (place / "data").exists())

@@ -175,7 +175,7 @@ def _require_fit(backup: Backup, postgres: str) -> None:
             f"of PostgreSQL {backup.postgres}, this program brings {postgres}",
             title=f"This backup was made with PostgreSQL {backup.postgres}; this program runs {postgres} here.",
             advice=f"Restore it with version {backup.program} of this program, or on an installed PostgreSQL"
-            f" {backup.postgres}: name the folder of its programs in IDEXX_DESKTOP_POSTGRES.",
+            f" {backup.postgres} (IDEXX_DESKTOP_POSTGRES names the folder of its programs).",
         )
     if backup.contents.revision not in migrate.known_revisions():
         raise backup_file.newer_program(backup.program)

@@ -140,7 +140,7 @@ class SettingsService:
         self.clinic_saved(kept)
 
     def _refresh(self, tx: Transaction) -> ScheduleRecord:
-        zone = tx.settings.call_rules().zone
+        zone = tx.settings.zone()
         tx.schedule.set_next_due(next_due(tx.schedule.get(), zone, self.clock.now()))
         return tx.schedule.get()
 

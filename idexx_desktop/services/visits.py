@@ -91,7 +91,7 @@ class VisitService:
     def day_counts(self, days: int) -> list[DayCount]:
         """Visits by local day and state for so many days up to today, oldest first; days without visits included."""
         with self.records.transaction() as tx:
-            zone = tx.settings.call_rules().zone
+            zone = tx.settings.zone()
             return tx.visits.day_counts(zone, days, self.clock.now().astimezone(zone).date())
 
     def decide(

@@ -10,6 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from idexx_desktop.simulator import pages, payloads
+from idexx_desktop.simulator.appointment_types import AppointmentTypes
 from idexx_desktop.simulator.pages import FormVariant
 from idexx_desktop.simulator.player import Player
 from idexx_desktop.simulator.scenarios import (
@@ -135,6 +136,7 @@ class Records:
         self._world = world
         self._scenario = scenario
         self.tasks = Tasks()
+        self.appointment_types = AppointmentTypes()
         self._variants = variants
 
     def json_routes(self) -> list[web.RouteDef]:
@@ -148,6 +150,7 @@ class Records:
             web.get("/users", self._json(_user)),
             web.get("/dashboard/getAppointments", self._json(self._today)),
             web.get("/api/tasks", self.tasks.answer),
+            web.get("/appointments/getAppointmentView", self.appointment_types.answer),
         ]
 
     def page_routes(self) -> list[web.RouteDef]:

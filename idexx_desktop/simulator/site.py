@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.simulator.appointment_types import AppointmentTypes
 from idexx_desktop.simulator.endpoints import Records, SignIn
 from idexx_desktop.simulator.faults import FlakyPlan
 from idexx_desktop.simulator.gate import Gate
@@ -39,8 +40,8 @@ class PracticeNeo:
     """A practice Neo on loopback, in a thread and an event loop of its own; a context manager.
 
     `visits`: exactly so many finished visits in place of the scenario's own. `latency_ms` is added to
-    each answer. `now` is the clock of the data and of the sessions (aware). `port` 0 takes a free one, and
-    keeps it when the site is stopped and started again.
+    each answer. `now` is the clock of the data (aware), and of the sessions where `sessions_now` isn't. `port` 0
+    takes a free one, and keeps it when the site is stopped and started again.
     Raises Failure(INVALID_INPUT) for a scenario that does not exist and for a port that is taken.
     """
 
@@ -52,6 +53,7 @@ class PracticeNeo:
         latency_ms: int = 0,
         port: int = 0,
         now: Callable[[], datetime] | None = None,
+        sessions_now: Callable[[], datetime] | None = None,
         zone: str = "America/Los_Angeles",
         form: FormVariant = FORMS["standard"],
         seed: int = _SEED,
@@ -69,7 +71,10 @@ class PracticeNeo:
         if chosen.twist is not None:
             chosen.twist(self.world)
         self._sessions = Sessions(
-            clock, chosen.signed_out, _requests_each(chosen, self.world), secrets.token_urlsafe(18)
+            sessions_now or clock,
+            chosen.signed_out,
+            _requests_each(chosen, self.world),
+            secrets.token_urlsafe(18),
         )
         self._player = Player()
         self._sign_in = SignIn(self.world, chosen, form, self._sessions, self._player)
@@ -102,6 +107,11 @@ class PracticeNeo:
     def tasks(self) -> Tasks:
         """The call-backs that staff planned; changes are seen by the next request."""
         return self._records.tasks
+
+    @property
+    def appointment_types(self) -> AppointmentTypes:
+        """The practice's own types of appointment; changes are seen by the next request."""
+        return self._records.appointment_types
 
     @property
     def url(self) -> str:

@@ -15,6 +15,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from idexx_desktop.db.transaction import Transaction
+from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.cases import member_of
 from idexx_desktop.domain.changes import KnownVisit, VisitChange, VisitRead, from_known
 from idexx_desktop.domain.decisions import CallRules, ReasonCode
@@ -35,6 +36,9 @@ from idexx_desktop.sync.parts import DEATHS_REMEMBERED, SEEN_BEFORE, Emit, SyncP
 from idexx_desktop.sync.reading import Listed, NeoReader, unreadable_read, unreadable_row
 from idexx_desktop.sync.tally import Tally
 from idexx_desktop.sync.writing import Grounds, Overtaken, VisitWriter, Written
+
+# so long a run that is through with its visits waits for what nothing depends on
+_PATIENCE_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +109,15 @@ class DayByDay:
                 [group.create_task(self._read(entry)) for entry in entries]
                 for _, entries in sorted(days.items(), reverse=True)
             ]
+            # behind the visits, which wait for nothing of it
+            own_types = group.create_task(self._own_types())
             for tasks in reads:
                 day = [await task for task in tasks]
                 await _in_a_thread(partial(self._save, day))
-        await _in_a_thread(self._decide_on_unread)
+            await asyncio.wait([own_types], timeout=_PATIENCE_SECONDS)
+            own_types.cancel()
+        named = () if own_types.cancelled() else own_types.result()
+        await _in_a_thread(partial(self._end, named))
 
     async def _days(self) -> dict[date, list[Entry]]:
         times = [visit.visit_at for visit in self.facts.known.values() if visit.visit_at is not None]
@@ -128,9 +137,12 @@ class DayByDay:
                 days.setdefault(day, []).append(entry)
         return days
 
-    def _brake(self, listed: Listed) -> None:
-        """LISTS_EMPTIED before anything is written; but not where it was so before, and a person knows of it."""
-        if not listed.complete or (self.request.take_back and self.facts.emptied_before):
+    def _brake(self, tx: Transaction, listed: Listed) -> None:
+        """LISTS_EMPTIED before anything is written; but not where it was so before, and a person knows of it.
+
+        That they said so is their act, and recorded as that.
+        """
+        if not listed.complete:
             return
         today = self.parts.clock.now().astimezone(self.facts.zone).date()
         held = {
@@ -138,8 +150,14 @@ class DayByDay:
             for key, visit in self.facts.known.items()
             if visit.reason_code != ReasonCode.VANISHED
         }
-        if failure := emptied(held, listed.visits.keys() | listed.unreadable, today):
-            raise failure
+        shown = listed.visits.keys() | listed.unreadable
+        if failure := emptied(held, shown, today):
+            if not (self.request.take_back and self.facts.emptied_before):
+                raise failure
+            missing = {"count": len(held.keys() - shown)}
+            tx.audit.record(
+                Action.SYNC_ALL_THE_SAME, "ok", session_id=self.writer.session_id, metadata=missing
+            )
 
     def _with_household(self, only: frozenset[str], listed: Listed) -> frozenset[str]:
         """A pet that comes in again, and dies, is found before the call for its last visit."""
@@ -165,7 +183,7 @@ class DayByDay:
                 replace(visit, visit_key=first_keys.get(key, key)) for key, visit in listed.visits.items()
             )
             listed.visits = {visit.visit_key: visit for visit in renamed}
-            self._brake(listed)
+            self._brake(tx, listed)
             self._listed = frozenset(listed.visits.keys() | listed.unreadable)
             self._whole = frozenset(
                 key for key, visit in listed.visits.items() if listed.complete or _is_whole(visit)
@@ -244,13 +262,16 @@ class DayByDay:
             except Overtaken:
                 pass
             concerned |= also_concerned(saved, grounds.known, grounds.rules.zone)
-        self._note_words(reads)
+        self._note_words({word for read in reads for word in words_of(read.visit)})
         self._decide_again(concerned - {read.visit.visit_key for read in reads})
         self.emit(RecordsChanged(Topic.VISITS))
 
-    def _note_words(self, reads: Sequence[VisitRead]) -> None:
+    async def _own_types(self) -> tuple[str, ...]:
+        """The practice's types of appointment, also those that none of these visits has."""
+        return await self.reader.own_types() if self.request.only_visits is None else ()
+
+    def _note_words(self, words: set[tuple[WordAbout, str]]) -> None:
         """What the practice calls its visits, for people to say what it means."""
-        words = {word for read in reads for word in words_of(read.visit)}
         if not words - self._noted:
             return
         with self.parts.records.transaction() as tx:
@@ -276,8 +297,9 @@ class DayByDay:
         self.tally.written += decided.visits
         self.tally.calls += decided.calls
 
-    def _decide_on_unread(self, _stop: threading.Event) -> None:
+    def _end(self, own_types: Collection[str], _stop: threading.Event) -> None:
         """What waited for the reading of an older day is decided on now that it is there."""
+        self._note_words({(WordAbout.TYPE, name) for name in own_types})
         with self.parts.records.transaction() as tx:
             waiting = tx.visits.held_for(ReasonCode.NOT_LOOKED_AT)
         self._decide_again(waiting)

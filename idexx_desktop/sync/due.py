@@ -32,7 +32,7 @@ class Plan:
 
 def plan_of(tx: Transaction, now: datetime) -> Plan:
     """What the schedule wants, but not before a run that didn't finish may be tried again."""
-    schedule, zone, unfinished = tx.schedule.get(), tx.settings.call_rules().zone, tx.sessions.unfinished(now)
+    schedule, zone, unfinished = tx.schedule.get(), tx.settings.zone(), tx.sessions.unfinished(now)
     due, retry = next_due(schedule, zone, now), earliest_retry(unfinished, schedule)
     latest = due if due is None or retry is None else max(due, retry)
     return Plan(schedule, zone, latest, _rests_until(unfinished, schedule))

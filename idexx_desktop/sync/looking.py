@@ -23,7 +23,7 @@ def wanted_looks(tx: Transaction, now: datetime) -> frozenset[str]:
         return frozenset()
     from idexx_desktop.domain.looks import to_read  # with all rules: where there is something to look at
 
-    return to_read(tx.visits.known(now, now), tx.settings.call_rules().zone, now)
+    return to_read(tx.visits.known(now, now), tx.settings.zone(), now)
 
 
 def hold_unread(records: ClinicRecords, now: datetime, *, anew: bool = False) -> int:
@@ -81,4 +81,4 @@ def _doomed(tx: Transaction, now: datetime) -> dict[str, frozenset[str]]:
         return {}
     from idexx_desktop.domain.looks import to_hold  # as above
 
-    return to_hold(tx.visits.known(now, now), tx.settings.call_rules().zone, now)
+    return to_hold(tx.visits.known(now, now), tx.settings.zone(), now)

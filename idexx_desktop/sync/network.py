@@ -23,7 +23,7 @@ def network_is_there(parts: SyncParts) -> bool:
     """
     address = address_in_use(parts.records, parts.sharing, None)
     with parts.records.transaction() as tx:
-        zone = tx.settings.call_rules().zone
+        zone = tx.settings.zone()
     options = NeoOptions(
         base_url=address, zone=zone, timeout_seconds=LONGEST_SECONDS, proxy=parts.sharing.proxy()
     )

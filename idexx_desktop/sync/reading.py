@@ -66,6 +66,10 @@ class NeoReader:
             self._asked_for_call_backs = self._generation + 1
             self._call_backs = await self.neo.read_call_backs()
 
+    async def own_types(self) -> tuple[str, ...]:
+        """The practice's own types of appointment, as far as Neo lists them."""
+        return await self.neo.read_appointment_types()
+
     def expect(self, pages: int) -> None:
         """So many consultations will be read."""
         self.neo.expect(pages)

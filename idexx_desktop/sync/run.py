@@ -110,7 +110,7 @@ class SyncRun:
         return lease
 
     def _window(self, tx: Transaction) -> plan.Span:
-        zone = tx.settings.call_rules().zone
+        zone = tx.settings.zone()
         last = tx.sessions.last_completed(self._parts.clock.now())
         return plan.window(
             self._parts.clock.now(), zone, self._request.hours, last.started_at if last else None
@@ -255,7 +255,7 @@ class SyncRun:
 
     def _plan_next(self, tx: Transaction, failure: Failure | None) -> datetime | None:
         """Write down when the next run is due. A retry reads a few visits only: it stands for no run."""
-        now, schedule, zone = self._parts.clock.now(), tx.schedule.get(), tx.settings.call_rules().zone
+        now, schedule, zone = self._parts.clock.now(), tx.schedule.get(), tx.settings.zone()
         if failure is None and self._request.only_visits is not None:
             return schedule.next_due_at
         if failure is None:

@@ -10,10 +10,11 @@ from keyring.backend import KeyringBackend, get_all_keyring
 from keyring.backends.chainer import ChainerBackend
 from keyring.backends.fail import Keyring as NoKeyring
 from keyring.core import init_backend
-from keyring.errors import KeyringError, KeyringLocked
+from keyring.errors import KeyringError, KeyringLocked, NoKeyringError
 
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.vault.entries import check_entry
+from idexx_desktop.vault.troubles import store_failed
 
 _REFUSED = ("keyring.backends.null", "keyring.backends.fail", "keyrings.alt")  # forgets, refuses, plain text
 _LOCKED = ("LockedException", "PromptDismissedException")  # Secret Service's own, which keyring lets through
@@ -115,8 +116,9 @@ def _translated() -> Iterator[None]:
     except KeyringLocked as error:
         raise Failure(FailureCode.VAULT_LOCKED, type(error).__name__) from error
     except KeyringError as error:
-        raise Failure(FailureCode.VAULT_UNAVAILABLE, type(error).__name__) from error
+        if isinstance(error, NoKeyringError):
+            raise Failure(FailureCode.VAULT_UNAVAILABLE, type(error).__name__) from error
+        raise store_failed(type(error).__name__) from error
     except Exception as error:
         name = type(error).__name__
-        code = FailureCode.VAULT_LOCKED if name in _LOCKED else FailureCode.VAULT_UNAVAILABLE
-        raise Failure(code, name) from error
+        raise (Failure(FailureCode.VAULT_LOCKED, name) if name in _LOCKED else store_failed(name)) from error

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.vault import troubles
 from idexx_desktop.vault.encoding import from_text, to_text
 from idexx_desktop.vault.entries import check_entry
 from idexx_desktop.vault.files import locked, replace_private
@@ -145,8 +146,7 @@ class PassphraseStore:
             with locked(self._path.with_name(self._path.name + ".lock")):
                 yield
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise Failure(FailureCode.VAULT_UNAVAILABLE, f"{self._path.name}: {reason}") from error
+            raise troubles.unusable(self._path, error) from error
 
     def _read(self) -> tuple[_Header, dict[str, str]]:
         try:
@@ -158,7 +158,7 @@ class PassphraseStore:
             header = _Header.from_json(document)
             sealed = from_text(document["sealed"])
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-            raise Failure(FailureCode.VAULT_UNAVAILABLE, f"{self._path.name} is damaged") from error
+            raise troubles.damaged(self._path) from error
         return header, self._unseal(header, sealed)
 
     def _unseal(self, header: _Header, sealed: bytes) -> dict[str, str]:
@@ -166,10 +166,7 @@ class PassphraseStore:
         try:
             plain = AESGCM(self._key(header)).decrypt(nonce, body, header.bound_to(self._profile_id))
         except (InvalidTag, ValueError):
-            # a wrong passphrase and a changed file cannot be told apart
-            raise Failure(
-                FailureCode.VAULT_LOCKED, f"the passphrase does not open {self._path.name}"
-            ) from None
+            raise troubles.another_passphrase(self._path) from None
         entries: dict[str, str] = json.loads(plain)
         return entries
 

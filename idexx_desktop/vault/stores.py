@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.vault.troubles import no_passphrase
 
 PASSPHRASE_FILE = "vault.json"  # noqa: S105 - the name of a file
 
@@ -49,7 +49,7 @@ def open_store(profile_id: str, folder: Path, passphrase: str | None) -> SecretS
     # each brings libraries that the other doesn't need
     if passphrase is None:
         if file.exists():
-            raise Failure(FailureCode.VAULT_LOCKED, f"a passphrase opens {file.name}, and none was given")
+            raise no_passphrase(file)
         from idexx_desktop.vault.keyring_store import KeyringStore
 
         return KeyringStore(profile_id)

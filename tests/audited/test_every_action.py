@@ -11,13 +11,14 @@ from idexx_desktop.domain.audit import ACTION_WORDS, Action
 from idexx_desktop.domain.failures import Failure
 from tests.audited.recipe import Recipe, Scene, check
 from tests.audited.recipes import CHOSEN, DECIDED, PEOPLE, SIGN_IN, SYNCS
+from tests.audited.recipes_neo import ALL_THE_SAME, OPENED
 from tests.audited.recipes_trust import COMPUTERS, RECORD
 from tests.support.audit_catalogue import writers
 from tests.support.practice import Practices, ask
 
 GROUPS: dict[str, dict[Action, Recipe]] = {
-    "the sign-in": SIGN_IN,
-    "syncs": SYNCS,
+    "the sign-in": OPENED | SIGN_IN,
+    "syncs": SYNCS | ALL_THE_SAME,
     "decisions": DECIDED,
     "choices": CHOSEN,
     "people": PEOPLE,

@@ -39,6 +39,11 @@ INIT = (
     "pm@oak.example",
 )
 RUN = (sys.executable, "-m", "idexx_desktop")
+# what other programs that use PostgreSQL are told on this computer
+SURROUNDINGS = {
+    "PGSERVICE": "warehouse", "PGSSLMODE": "verify-full", "PGREQUIREAUTH": "none", "PGTARGETSESSIONATTRS": "standby",
+    "PGHOST": "nowhere.invalid", "PGOPTIONS": "-c no.such=1", "PGCLIENTENCODING": "SQL_ASCII",
+}  # fmt: skip
 
 
 @dataclass
@@ -67,7 +72,8 @@ class Story:
 
     def __call__(self, name: str, *arguments: str, stdin: str = "") -> Step:
         """Run one command as a program of its own, watching what it starts."""
-        variables = os.environ | {
+        variables = os.environ | SURROUNDINGS
+        variables |= {
             "IDEXX_DESKTOP_HOME": str(self.home),
             "IDEXX_DESKTOP_VAULT_PASSPHRASE": PASSPHRASE,
             "IDEXX_DESKTOP_LOG": "info",

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import event
 
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.decisions import DEFAULT_KIND_RULES, KindRule, PersonChoice
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.life import LifeAnswer
+from idexx_desktop.domain.practice_words import WordAbout, plain
 from idexx_desktop.domain.records import NeoPace, OptOut, ScheduleRecord
-from idexx_desktop.domain.visits import VisitKind
+from idexx_desktop.domain.visits import About, Told, VisitKind
 from tests.db_repositories.conftest import Query
 from tests.db_repositories.made_up import NOW, PHONE
 from tests.support.postgres import NEO_URL, OAK, AllRecords
@@ -57,6 +61,37 @@ def test_what_is_saved_comes_back(tx: Transaction) -> None:
     assert tx.settings.clinic() == clinic
     assert tx.settings.pace() == pace
     assert tx.settings.call_rules() == rules
+
+
+def test_the_rules_are_read_whole_by_one_statement_and_are_the_clinics_own(
+    clinic_records: AllRecords,
+) -> None:
+    for records, phone in ((clinic_records.a, PHONE), (clinic_records.b, "+15105550177")):
+        meant = {f"Recheck of {phone}": "no_call", f"Urn for {phone}": "end_of_life"}
+        with records.transaction() as tx:
+            tx.opt_outs.add(phone)
+            tx.practice_words.note(zip(WordAbout, meant, strict=True))
+            for word in tx.practice_words.all():
+                tx.practice_words.answer(word.id, meant[word.name])
+            tx.neo_fields.note_values([Told(About.ANIMAL, "status", phone)])
+            [value] = tx.neo_fields.values()
+            tx.neo_fields.answer(value.id, is_alive=False)
+    asked: list[str] = []
+
+    def hear(*told: Any) -> None:
+        asked.append(told[2])
+
+    with clinic_records.a.transaction() as tx:
+        engine = clinic_records.a.database.engine
+        tx.settings.call_rules()  # which columns the platform has is looked up once
+        event.listen(engine, "before_cursor_execute", hear)
+        rules = tx.settings.call_rules()
+        event.remove(engine, "before_cursor_execute", hear)
+    assert len(asked) == 1
+    assert rules.opted_out == {PHONE}
+    assert rules.types == {plain(f"Recheck of {PHONE}"): "no_call"}
+    assert rules.products == {plain(f"Urn for {PHONE}"): "end_of_life"}
+    assert rules.life_answers == {LifeAnswer("status", PHONE, is_alive=False)}
 
 
 def test_review_and_pause(tx: Transaction) -> None:

@@ -295,6 +295,27 @@ def test_who_leaves_after_it_was_removed_makes_nothing_anew(
     assert set(system_data().iterdir()) == before
 
 
+@pytest.mark.parametrize("left", ["nothing", "its folder", "its place", "a link to nowhere"])
+def test_what_is_gone_is_not_begun_anew(
+    home: Path, made_server: Callable[[Path], EmbeddedServer], left: str
+) -> None:
+    """A drive that isn't there today: empty records in its place would be worse than none."""
+    folder = home / "database"
+    if left == "a link to nowhere":
+        folder.symlink_to(home / "drive" / "database")
+    elif left != "nothing":
+        (folder / ("postgresql" if left == "its place" else "")).mkdir(parents=True)
+    before = sorted(home.rglob("*"))
+    server = EmbeddedServer(folder, passwords_at(home))
+    with pytest.raises(Failure) as caught, server.attached(made=True):
+        pass
+    assert caught.value.trouble is Trouble.GONE
+    assert (caught.value.title, server.status().prepared) == (records_trouble(Trouble.GONE, "").title, False)
+    assert [
+        path for path in sorted(home.rglob("*")) if path.suffix != ".lock" and path.name != "lock"
+    ] == before
+
+
 def test_relative_folder_is_the_same_server(
     server: EmbeddedServer, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

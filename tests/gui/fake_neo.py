@@ -110,6 +110,9 @@ class FakeCredentials:
         self.forgotten = 0
         self.accepted = 0
         self.failure: Failure | None = None
+        # as whom Neo was opened for a person, and what is asked all the same
+        self.opened: list[NeoLogin | None] = []
+        self.unanswered: Failure | None = None
 
     @property
     def opens(self) -> bool:
@@ -136,6 +139,13 @@ class FakeCredentials:
             raise Failure(FailureCode.NOT_APPROVED)
         self.value = replace(self.value, state="valid", suspended=None, last_validated_at=NOW)
         return SignedIn("Harbour Vet")
+
+    def answer_by_hand(self, login: NeoLogin | None = None) -> SignedIn:
+        self.opened.append(login)
+        if self.unanswered:
+            raise self.unanswered
+        self.failure = None
+        return self.test_saved() if login is None else self.test(login)
 
     def save(self, login: NeoLogin, *, start_over: bool = False) -> None:
         if not self.opens:

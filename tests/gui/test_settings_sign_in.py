@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -126,7 +126,7 @@ def test_what_only_a_person_can_do_opens_neo(
 ) -> None:
     shown: list[QUrl] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", shown.append)
-    program.credentials.failure = Failure(FailureCode.CODE_ASKED)
+    program.credentials.failure = Failure(FailureCode.PASSWORD_EXPIRED)
     sign_in.test.click()
     settle(window)
     button(sign_in, "Open Neo").click()
@@ -241,3 +241,47 @@ def test_an_older_key_file_is_used_once_a_person_says_so(
     sign_in.refresh()
     settle(window)
     assert put_back.title not in said(sign_in)
+
+
+def test_what_neo_asks_is_answered_in_a_window_of_its_own(
+    window: MainWindow, sign_in: SignInSection, program: FakeProgram
+) -> None:
+    asked = Failure(FailureCode.NEO_ASKS, title="IDEXX Neo wants its terms to be accepted first.")
+    credentials = program.credentials
+    credentials.failure = credentials.unanswered = asked
+    sign_in.test.click()
+    settle(window)
+    button(sign_in, "Open Neo and answer it once").click()
+    bar = sign_in.bar("failure")
+    assert bar is not None
+    assert any("answer there what it asks" in each.text() for each in bar.findChildren(QLabel))
+    assert not sign_in.test.isEnabled()
+    settle(window)
+    # they closed the window without an answer: it is asked still, and can be opened again
+    assert any("its terms" in each for each in said(sign_in))
+    credentials.unanswered = None
+    button(sign_in, "Open Neo and answer it once").click()
+    settle(window)
+    assert credentials.opened == [None, None]
+    assert any("Signed in as Harbour Vet." in each for each in said(sign_in))
+    assert not has_button(sign_in, "Open Neo and answer it once")
+
+    # the same for one that was typed, which is saved afterwards
+    credentials.failure = asked
+    type_login(sign_in, credentials.right_password)
+    sign_in.test.click()
+    settle(window)
+    button(sign_in, "Open Neo and answer it once").click()
+    settle(window)
+    assert credentials.opened[-1] == NeoLogin("4242", "new@harbour.example", credentials.right_password)
+    sign_in.foot.save.click()
+    settle(window)
+    assert credentials.saved == credentials.opened[-1:]
+
+
+def test_the_way_from_a_failed_sync_shows_the_button_at_once(
+    window: MainWindow, sign_in: SignInSection
+) -> None:
+    sign_in.attend(FailureCode.NEO_ASKS)
+    settle(window)
+    assert has_button(sign_in, "Open Neo and answer it once")

@@ -76,8 +76,14 @@ class OneBrowser:
 
         browser.new_browser_cdp_session = noted  # type: ignore[method-assign]  # a guard watches the whole browser
 
-    def stand_in(self, configured: str | None = None, trusted: str = "") -> OneTab:
-        """Made as a `SignInBrowser` is."""
+    def stand_in(
+        self,
+        configured: str | None = None,
+        trusted: str = "",
+        *,
+        visible: bool = False,  # noqa: ARG002 - of the browser as a whole
+    ) -> OneTab:
+        """Made as a `SignInBrowser` is; a person's window is a tab like any other."""
         return OneTab(self, configured, trusted)
 
     async def opened(self, by: OneTab) -> Tab:

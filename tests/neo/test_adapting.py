@@ -21,20 +21,10 @@ from idexx_desktop.neo.cookies import Cookies
 from idexx_desktop.neo.pace import Pace
 from idexx_desktop.neo.session import NeoSession
 from idexx_desktop.neo.site import NeoOptions
-from tests.neo.support import ZONE, Canned, OddSite
+from tests.neo.support import ZONE, Canned, HurriedClock, OddSite
 
 PAGE = "/users"
 MOST = 8
-
-
-class HurriedClock(SystemClock):
-    """Seconds pass `times` as quickly."""
-
-    times = 1.0
-
-    def monotonic(self) -> float:
-        """See `Clock.monotonic`."""
-        return super().monotonic() * self.times
 
 
 @dataclass
@@ -94,7 +84,7 @@ async def most_at_once(client: Client, site: OddSite, at_once: int) -> int:
     ],
 )
 def test_a_site_with_too_much_to_do_is_asked_half_as_much_at_once(odd_site: OddSite, sign: Canned) -> None:
-    clock = HurriedClock()
+    clock = HurriedClock(times=1.0)
     pace = Pace(clock, MOST, 0)
 
     async def run() -> list[int]:

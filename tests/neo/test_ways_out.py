@@ -20,6 +20,7 @@ from idexx_desktop.neo.browser import candidates
 from idexx_desktop.neo.exposure import TypedSecret
 from idexx_desktop.neo.session import NeoSession
 from tests.neo.collector import Collector
+from tests.neo.one_browser import Run
 from tests.neo.support import Canned, OddSite, form
 from tests.neo.ways import LEAVING, OWN_ADDRESSES, WayOut, page_script, ways_out
 from tests.support.waiting import wait_until
@@ -39,8 +40,8 @@ def thief() -> Iterator[Collector]:
         yield collector
 
 
-def prepare(site: OddSite, ways: list[WayOut], thief: Collector, *, answer: Canned) -> None:
-    """A sign-in page that tries these ways, and answers the form after they were tried."""
+def prepare(site: OddSite, ways: list[WayOut], thief: Collector, *, answer: Canned) -> threading.Event:
+    """A sign-in page that tries these ways, and answers the form after they were tried, which is set then."""
     tried = threading.Event()
 
     def note() -> Canned:
@@ -66,17 +67,18 @@ def prepare(site: OddSite, ways: list[WayOut], thief: Collector, *, answer: Cann
             "fetch(atob(location.search.slice(1)), {mode: 'no-cors'})",
             headers={"Content-Type": "text/javascript"},
         )
+    return tried
 
 
-def sign_in(session: NeoSession) -> Failure | None:
+def sign_in(run: Run, session: NeoSession) -> Failure | None:
     """Sign in once; what it ended with."""
 
-    async def run() -> None:
+    async def work() -> None:
         async with session:
             await session.sign_in(LOGIN)
 
     try:
-        asyncio.run(run())
+        run(work())
     except Failure as failure:
         return failure
     return None
@@ -102,18 +104,19 @@ def without_guard(url: str, wanted: Callable[[], bool]) -> None:
     asyncio.run(run())
 
 
-def compare(ways: list[WayOut], site: OddSite, thief: Collector, session_to: Make) -> None:
+def compare(ways: list[WayOut], site: OddSite, thief: Collector, session_to: Make, run: Run) -> None:
     """Each way alone in the list: what it does without the guard, and that nothing at all comes with it."""
     marks = {way.name: way.mark or f"/{way.name}?" for way in ways}
     expected = {way.name for way in ways if way.arrives}
-    prepare(site, ways, thief, answer=form(alert='<p role="alert">Wrong password</p>'))
+    tried = prepare(site, ways, thief, answer=form(alert='<p role="alert">Wrong password</p>'))
     without_guard(site.url, lambda: all(thief.heard(marks[name]) for name in expected))
+    tried.set()  # that browser has gone, and may not have said it
     certain = [way.name for way in ways if way.arrives is not None]
     assert {name for name in certain if thief.heard(marks[name])} == expected
     thief.contacts.clear()
     site.asked.clear()
     prepare(site, ways, thief, answer=form(alert='<p role="alert">Wrong password</p>'))
-    failure = sign_in(session_to(site.url))
+    failure = sign_in(run, session_to(site.url))
     assert failure is not None
     assert failure.code is FailureCode.WRONG_PASSWORD
     assert "POST /tried" in [what for what, _, _ in site.asked]
@@ -121,18 +124,18 @@ def compare(ways: list[WayOut], site: OddSite, thief: Collector, session_to: Mak
 
 
 def test_eight_ways_out_of_eight_kinds_lead_nowhere(
-    odd_site: OddSite, thief: Collector, session_to: Make
+    odd_site: OddSite, thief: Collector, session_to: Make, in_one_browser: Run
 ) -> None:
-    compare(ways_out(thief.place)[:NORMAL_RUN], odd_site, thief, session_to)
+    compare(ways_out(thief.place)[:NORMAL_RUN], odd_site, thief, session_to, in_one_browser)
 
 
 @pytest.mark.long(item=39)
 @pytest.mark.parametrize("number", range(len(ways_out())), ids=[way.name for way in ways_out()])
 def test_no_way_out_leads_anywhere(
-    number: int, odd_site: OddSite, thief: Collector, session_to: Make
+    number: int, odd_site: OddSite, thief: Collector, session_to: Make, in_one_browser: Run
 ) -> None:
     way = ways_out(thief.place)[number]
-    compare([way], odd_site, thief, session_to)
+    compare([way], odd_site, thief, session_to, in_one_browser)
     print(
         f"{way.name}: without the guard it {'arrives' if way.arrives else 'is refused'}, with it nothing comes"
     )
@@ -141,23 +144,24 @@ def test_no_way_out_leads_anywhere(
 @pytest.mark.long(item=39)
 @pytest.mark.parametrize("way", LEAVING, ids=lambda way: way.name)
 def test_the_page_itself_is_not_led_away(
-    way: WayOut, odd_site: OddSite, thief: Collector, session_to: Make
+    way: WayOut, odd_site: OddSite, thief: Collector, session_to: Make, in_one_browser: Run
 ) -> None:
-    prepare(odd_site, [way], thief, answer=form(alert='<p role="alert">Wrong password</p>'))
+    tried = prepare(odd_site, [way], thief, answer=form(alert='<p role="alert">Wrong password</p>'))
     without_guard(odd_site.url, lambda: thief.heard(f"/{way.name}?"))
+    tried.set()
     assert thief.heard(f"/{way.name}?")
     thief.contacts.clear()
-    failure = sign_in(session_to(odd_site.url, timeout_seconds=3))
+    failure = sign_in(in_one_browser, session_to(odd_site.url, timeout_seconds=3))
     assert failure is not None
     assert thief.contacts == []
 
 
-def own_addresses(ways: list[WayOut], site: OddSite, thief: Collector, session_to: Make) -> None:
+def own_addresses(ways: list[WayOut], site: OddSite, thief: Collector, session_to: Make, run: Run) -> None:
     """The page tries to put the password into addresses of the site; nothing is asked with it but by the form."""
     prepare(site, ways, thief, answer=Canned(status=302, headers={"Location": "/home"}))
     site.answers["GET /home"] = Canned("<h1>Welcome</h1>")
     site.answers["GET /users"] = Canned('{"name": "Oak"}')
-    failure = sign_in(session_to(site.url))
+    failure = sign_in(run, session_to(site.url))
     secret = TypedSecret(SECRET)
     carried = [what for what, _, text in site.asked if secret.is_in(text)]
     assert carried == ["POST /login"]
@@ -167,9 +171,9 @@ def own_addresses(ways: list[WayOut], site: OddSite, thief: Collector, session_t
 
 
 def test_no_address_of_the_site_itself_holds_the_password(
-    odd_site: OddSite, thief: Collector, session_to: Make
+    odd_site: OddSite, thief: Collector, session_to: Make, in_one_browser: Run
 ) -> None:
-    own_addresses(OWN_ADDRESSES, odd_site, thief, session_to)
+    own_addresses(OWN_ADDRESSES, odd_site, thief, session_to, in_one_browser)
 
 
 @pytest.mark.long(item=39)
@@ -187,5 +191,5 @@ def test_no_other_program_is_started_with_the_password(
     without_guard(odd_site.url, started.exists)
     assert SECRET in started.read_text()
     started.unlink()
-    assert sign_in(session_to(odd_site.url)) is not None
+    assert sign_in(asyncio.run, session_to(odd_site.url)) is not None
     assert not started.exists()

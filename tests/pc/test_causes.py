@@ -31,6 +31,12 @@ def data_of(home: Path) -> Path:
     return home / "server" / "postgresql" / "data"
 
 
+def _elsewhere(folder: Path) -> None:
+    """On a drive of which nothing is there but the link that leads to it."""
+    folder.rename(folder.with_name("on the drive"))
+    folder.symlink_to("/mnt/no such drive")
+
+
 # what happened, and what is said of it
 BROKEN: dict[str, tuple[Callable[[Path], object], Trouble]] = {
     "no control file": (lambda home: (data_of(home) / "global" / "pg_control").unlink(), Trouble.DAMAGED),
@@ -40,6 +46,9 @@ BROKEN: dict[str, tuple[Callable[[Path], object], Trouble]] = {
     ),
     "no version": (lambda home: (data_of(home) / "PG_VERSION").unlink(), Trouble.DAMAGED),
     "no log of changes": (lambda home: shutil.rmtree(data_of(home) / "pg_wal"), Trouble.DAMAGED),
+    "no data folder": (lambda home: shutil.rmtree(data_of(home)), Trouble.GONE),
+    "no folder of the server": (lambda home: shutil.rmtree(home / "server"), Trouble.GONE),
+    "a drive that isn't mounted": (lambda home: _elsewhere(home / "server"), Trouble.GONE),
     "a file of another user": (
         lambda home: os.chown(data_of(home) / "global" / "pg_control", 64_997, 64_997),
         Trouble.DENIED,
@@ -62,6 +71,9 @@ def test_every_command_says_why(computer: MakeComputer, open_place: Path, what: 
         assert not OF_SERVER.search(ran.words), (command, ran.words)
     checked = hers.run("--home", home, "doctor")
     assert wanted.title in checked.out
+    assert trouble is not Trouble.GONE or not data_of(home).exists(), (
+        "empty records in place of those that are gone"
+    )
     assert not OF_SERVER.search(checked.out), checked.out
 
 

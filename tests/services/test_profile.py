@@ -57,6 +57,28 @@ def test_garbage_is_refused_in_plain_words(tmp_path: Path, text: str) -> None:
     assert profiles.FILE_NAME in refused.value.title
 
 
+def test_a_profile_without_its_file_is_no_computer_to_set_up(tmp_path: Path) -> None:
+    """Set up anew, the records in it would never be seen again. A set-up that was broken off has neither yet."""
+    (tmp_path / "server" / "postgresql").mkdir(parents=True)
+    assert profiles.load(tmp_path) is None
+    for there in (tmp_path / "server" / "postgresql" / "data", tmp_path / "vault.json"):
+        there.mkdir()
+        with pytest.raises(Failure) as refused:
+            profiles.load(tmp_path)
+        assert "it is gone" in refused.value.title
+        assert "copy of this folder" in refused.value.advice
+        there.rmdir()
+
+
+def test_a_folder_that_cannot_be_one_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(Failure) as refused:
+        profiles.load(tmp_path / "file" / "profile")
+    assert (
+        refused.value.title == f"The folder {tmp_path / 'file' / 'profile'} can't be used: Not a directory."
+    )
+
+
 def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     (tmp_path / profiles.FILE_NAME).write_bytes(b"\xff\xfe\xfa")
     with pytest.raises(Failure):

@@ -84,20 +84,21 @@ class MemoryRecords:
     def one(self, user: str, key: str) -> KnownVisit:
         """One visit with its call and what a person decided."""
         stored = self.visits[user, key]
-        mine = self.cases.get(key, user) == user
-        return replace(
-            stored,
-            call=self.call_of(user, key),
-            person=self.person(user, key, stored.consultation_id),
-            call_enabled=not (mine and key in self.disabled),
-            claimed_elsewhere=stored.reason_code is ReasonCode.COLLEAGUE,
-        )
+        call, person = self.call_of(user, key), self.person(user, key, stored.consultation_id)
+        enabled = not (key in self.disabled and self.cases.get(key, user) == user)
+        claimed = stored.reason_code is ReasonCode.COLLEAGUE
+        as_stored = (stored.call, stored.person, stored.call_enabled, stored.claimed_elsewhere)
+        if (call, person, enabled, claimed) == as_stored:
+            return stored
+        return replace(stored, call=call, person=person, call_enabled=enabled, claimed_elsewhere=claimed)
 
     def person(self, user: str, key: str, consultation_id: str | None) -> PersonDecision | None:
         """The decision that holds for a visit: the most careful under its key or that of a walk-in, or the last one."""
         stored = self.visits.get((user, key))
         known = stored.consultation_id if stored else None
         keys = {key, *keys_of(key, consultation_id), *keys_of(key, known)}
+        if self.decisions.keys().isdisjoint(keys):
+            return None
         # of two of the same instant the one under the visit's own key, which comes first
         found = [self.decisions[each] for each in sorted(keys) if each in self.decisions]
         return min(found, key=lambda each: (_CARE[each.choice], -each.decided_at.timestamp()), default=None)
@@ -175,12 +176,13 @@ class MemoryRecords:
     ) -> dict[str, KnownVisit]:
         """The visits of a window, those `also` asked for by key, and every open one."""
         return {
-            key: visit
-            for key, visit in self.of(user).items()
-            if visit.state in OPEN
+            key: self.one(user, key)
+            for (owner, key), stored in self.visits.items()
+            if owner == user
+            if stored.state in OPEN
             or key in also
-            or (visit.visit_at is not None and start <= visit.visit_at < end)
-            or (visit.call is not None and visit.call.status == QUEUED)
+            or (stored.visit_at is not None and start <= stored.visit_at < end)
+            or self._is_queued(user, key)
         }
 
     def deaths(self, user: str, since: datetime) -> dict[str, KnownVisit]:
@@ -188,9 +190,10 @@ class MemoryRecords:
         closed = (*DEATHS, ReasonCode.NO_CALL_BY_PERSON)
         return {
             key: visit
-            for key, visit in self.of(user).items()
-            if visit.reason_code in closed and tells_of_death(visit)
-            if visit.visit_at is not None and visit.visit_at >= since
+            for (owner, key), stored in self.visits.items()
+            if owner == user and stored.reason_code in closed
+            if stored.visit_at is not None and stored.visit_at >= since
+            if tells_of_death(visit := self.one(user, key))
         }
 
     def claimed(
@@ -336,6 +339,10 @@ class MemoryRecords:
             )
             self.reached[reason_mark(ReasonCode.NOT_LOOKED_AT)] += 1
         self.cancel(call_id, now)
+
+    def _is_queued(self, user: str, key: str) -> bool:
+        call_id = self.on_call.get((user, key))
+        return call_id is not None and self.calls[call_id].status == QUEUED
 
     def _rename(self, user: str, old: str, new: str) -> None:
         self.visits[user, new] = replace(self.visits.pop((user, old)), visit_key=new)

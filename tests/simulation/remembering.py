@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from idexx_desktop.domain import cases, checks, findings, kinds, reconcile
+from idexx_desktop.domain import cases, checks, findings, kinds, reconcile, visits
 from idexx_desktop.domain.visits import Visit
 
 _MOST = 20_000
@@ -22,6 +22,7 @@ _PURE = (
     (cases, "decision_hash"),
     (reconcile, "decision_hash"),
     (Visit, "content_hash"),
+    (visits, "is_sign_of"),
 )
 
 

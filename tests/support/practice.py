@@ -230,11 +230,15 @@ class Practices:
         template: str = TEMPLATE,
         at: datetime = AFTERNOON,
     ) -> Practice:
-        """A clinic with a sign-in, at this instant. `cookies` False: the first sync signs in with a browser."""
+        """A clinic with a sign-in, at this instant. `cookies` False: the first sync signs in with a browser.
+
+        Neo's sessions end when a test says so, not with its clock: each sign-in starts a browser.
+        """
         clock = HandClock(at)
-        site = self._parts.enter_context(
-            PracticeNeo(scenario, visits=visits, latency_ms=latency_ms, now=clock.now)
+        site = PracticeNeo(
+            scenario, visits=visits, latency_ms=latency_ms, now=clock.now, sessions_now=HandClock(at).now
         )
+        self._parts.enter_context(site)
         name = self._server.create(template=template)
         self._parts.callback(self._server.drop, name)
         database = ClinicDatabase(self._server, name, self._people)

@@ -7,12 +7,16 @@ import threading
 from types import TracebackType
 from typing import Self
 
+# beyond the five that are usual, whoever connects at the same moment waits a whole second
+_AT_ONCE = 128
+
 
 class Served:
     """A context manager. Whoever inherits it gives the server, bound to loopback already."""
 
-    def __init__(self, server: socketserver.BaseServer) -> None:
+    def __init__(self, server: socketserver.TCPServer) -> None:
         self._server = server
+        server.socket.listen(_AT_ONCE)
         self._thread = threading.Thread(target=server.serve_forever, args=(0.01,))
 
     def __enter__(self) -> Self:

@@ -46,10 +46,15 @@ def test_lists_that_come_back_empty_take_nothing_back(
             assert "nothing was taken back" in result.failure.title
             assert (synced.visits(), synced.queued()) == (visits, calls)
         synced.clock.pass_by(minutes=10)
+        assert not synced.actions()["sync.all_the_same"], "nothing went on yet"
         assert take_back(synced).failure is None
+        told = "SELECT metadata ->> 'count' AS count, user_id IS NOT NULL AS is_persons, session_id AS run"
+        [act] = synced.query(f"{told} FROM public.idexx_sync_audit_log WHERE action = 'sync.all_the_same'")
+        assert (int(act["count"]) > 4, act["is_persons"], bool(act["run"])) == (True, True, True)
         assert {synced.visits()[key].state for key in gone} == {VisitState.EXCLUDED}
     synced.clock.pass_by(minutes=10)
-    assert synced.sync().failure is None
+    assert take_back(synced).failure is None
+    assert synced.actions()["sync.all_the_same"] == 1, "where nothing is missing, nobody went on all the same"
 
 
 def test_lists_that_are_there_again_go_on_as_if_nothing_had_been(

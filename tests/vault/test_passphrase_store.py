@@ -103,7 +103,7 @@ def test_without_the_passphrase_the_computers_own_store_does_not_stand_in(tmp_pa
     with pytest.raises(Failure) as caught:
         open_store("profile-1", tmp_path, None)
     assert caught.value.code is FailureCode.VAULT_LOCKED
-    assert "none was given" in caught.value.detail
+    assert "none was given" in caught.value.title
 
 
 def test_empty_passphrase_is_none(tmp_path: Path) -> None:
@@ -157,6 +157,7 @@ def test_damaged_file_is_named_and_kept(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "vault.json").write_bytes(content)
     failure = failure_of(store_at(tmp_path))
     assert (failure.code, failure.detail) == (FailureCode.VAULT_UNAVAILABLE, "vault.json is damaged")
+    assert "is damaged" in failure.title
     assert (tmp_path / "vault.json").read_bytes() == content
 
 

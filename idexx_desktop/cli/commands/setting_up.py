@@ -80,6 +80,15 @@ def credentials_test(program: Program, _options: Namespace) -> Answer:
     return Answer([f"Signed in as {name}."], {"ok": True, "signed_in_as": name})
 
 
+def credentials_open_neo(program: Program, _options: Namespace) -> Answer:
+    """Open Neo for a person, who answers there what it asks."""
+    streams.say(
+        "IDEXX Neo opens in a window: answer there what it asks. It closes by itself once that is done."
+    )
+    name = program.credentials.answer_by_hand().display_name
+    return Answer([f"Signed in as {name}. What was answered is kept."], {"ok": True, "signed_in_as": name})
+
+
 def credentials_status(program: Program, _options: Namespace) -> Answer:
     """What is known of the sign-in, without the password."""
     found = program.credentials.status()

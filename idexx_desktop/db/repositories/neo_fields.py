@@ -10,7 +10,6 @@ from sqlalchemy import select, text
 
 from idexx_desktop.db.models import clinic, table_of
 from idexx_desktop.db.repositories.base import ClinicRepository
-from idexx_desktop.domain.life import LifeAnswer
 from idexx_desktop.domain.neo_fields import KnownField, NeoValue, SentField
 from idexx_desktop.domain.newer import read_as
 from idexx_desktop.domain.visits import About, Told
@@ -84,13 +83,6 @@ class NeoFieldRepository(ClinicRepository):
         ]
         found.sort(key=lambda value: value.first_seen_at, reverse=True)
         return sorted(found, key=lambda value: not value.is_open)
-
-    def answers(self) -> frozenset[LifeAnswer]:
-        """What people said."""
-        answered = select(_VALUES.c.name, _VALUES.c.value, _VALUES.c.is_alive).where(
-            _VALUES.c.clinic_id == self._clinic, _VALUES.c.is_alive.is_not(None)
-        )
-        return frozenset(LifeAnswer(row.name, row.value, row.is_alive) for row in self._rows(answered))
 
     def answer(self, value_id: str, is_alive: bool | None) -> bool:
         """What a value means for every animal, None to ask again. False where there is no such question."""

@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from idexx_desktop.db.models import clinic, table_of
 from idexx_desktop.db.repositories.base import ClinicRepository
 from idexx_desktop.domain.newer import is_known
-from idexx_desktop.domain.practice_words import MEANINGS, PracticeWord, WordAbout, plain
+from idexx_desktop.domain.practice_words import PracticeWord, WordAbout
 
 _WORDS = table_of(clinic.PracticeWordRow)
 _NOTE = text("SELECT idexx_app.note_practice_words(:clinic, CAST(:noted AS jsonb))")
@@ -43,19 +43,6 @@ class PracticeWordRepository(ClinicRepository):
             for row in rows
         ]
         return sorted(words, key=lambda word: word.meaning is not None)
-
-    def meanings(self, about: WordAbout) -> dict[str, str]:
-        """What people said of types or of products, by plain name; of two spellings the more careful one holds.
-
-        What a newer version knows that a word means is as if nobody had said it.
-        """
-        answered = select(_WORDS.c.name, _WORDS.c.meaning).where(
-            _WORDS.c.clinic_id == self._clinic, _WORDS.c.about == str(about), _WORDS.c.meaning.is_not(None)
-        )
-        known = [
-            (plain(row.name), row.meaning) for row in self._rows(answered) if row.meaning in MEANINGS[about]
-        ]
-        return dict(sorted(known, key=lambda each: each[1] == "end_of_life"))
 
     def answer(self, word_id: str, meaning: str | None) -> bool:
         """What a word means, None to ask again. False where there is no such word."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
@@ -13,28 +13,18 @@ from sqlalchemy.dialects.postgresql import insert
 from idexx_desktop.db.models import clinic as clinic_models
 from idexx_desktop.db.models import table_of
 from idexx_desktop.db.repositories.base import ClinicRepository
+from idexx_desktop.db.repositories.call_rules import read_rules, rules_of
 from idexx_desktop.db.repositories.host import clinic_phone, host_tables
-from idexx_desktop.db.repositories.neo_fields import NeoFieldRepository
-from idexx_desktop.db.repositories.opt_outs import OptOutRepository
-from idexx_desktop.db.repositories.practice_words import PracticeWordRepository
-from idexx_desktop.domain.decisions import DEFAULT_KIND_RULES, CallRules, KindRule
+from idexx_desktop.domain.decisions import CallRules
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.local_time import zone_named, zone_to_show
 from idexx_desktop.domain.neo_address import Suggestion
-from idexx_desktop.domain.practice_words import WordAbout
 from idexx_desktop.domain.records import Clinic, NeoPace
-from idexx_desktop.domain.visits import VisitKind
 
 _SETTINGS = table_of(clinic_models.ClinicSettings)
 _KINDS = table_of(clinic_models.ClinicKindRule)
 _MAY_RENAME = func.idexx_app.may_rename_clinic(_SETTINGS.c.clinic_id).label("may_rename")
 _RENAME = text("SELECT idexx_app.rename_clinic(:clinic, :name)")
-# the default as the platform declares it: a value that differs from it was chosen by somebody
-_DEFAULT_DELAY = text("""
-    SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d
-    JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
-    WHERE d.adrelid = 'public.users'::regclass AND a.attname = 'call_delay_days'
-""")
 
 
 class SettingsRepository(ClinicRepository):
@@ -137,24 +127,12 @@ class SettingsRepository(ClinicRepository):
 
     def call_rules(self) -> CallRules:
         """Everything that the rules of a call need, opt-outs included."""
-        row = self._settings()
-        words = PracticeWordRepository(self._session, str(self._user), str(self._clinic))
-        return CallRules(
-            zone=zone_named(row.timezone),
-            country=row.country,
-            window_start=row.call_window_start,
-            window_end=row.call_window_end,
-            kinds=self._kinds(),
-            closed_weekdays=frozenset(row.closed_weekdays),
-            closed_days=frozenset(row.closed_days),
-            opted_out=OptOutRepository(self._session, str(self._user), str(self._clinic)).numbers(),
-            review=row.review_mode,
-            paused=row.calls_paused,
-            types=words.meanings(WordAbout.TYPE),
-            products=words.meanings(WordAbout.PRODUCT),
-            life_answers=NeoFieldRepository(self._session, str(self._user), str(self._clinic)).answers(),
-            slot_size=row.slot_size,
-        )
+        asked = rules_of(self._session, self._user, self._clinic)
+        return read_rules(self._required(self._first(asked)))
+
+    def zone(self) -> ZoneInfo:
+        """Where the clinic is."""
+        return zone_named(self._settings().timezone)
 
     def save_call_rules(self, rules: CallRules, *, now: datetime) -> None:
         """Keep window, slots, closed days and kinds; zone, review, pause and opt-outs have their own ways."""
@@ -168,7 +146,7 @@ class SettingsRepository(ClinicRepository):
             },
             now,
         )
-        before = self._kinds()
+        before = self.call_rules().kinds
         for kind, rule in rules.kinds.items():
             if before.get(kind) == rule:
                 continue  # what was not changed is not recorded as changed
@@ -195,29 +173,6 @@ class SettingsRepository(ClinicRepository):
         statement = update(_SETTINGS).where(_SETTINGS.c.clinic_id == self._clinic)
         if not self._changed(statement.values(**values, updated_at=now)):
             self._required(None)
-
-    def _kinds(self) -> dict[VisitKind, KindRule]:
-        """What the clinic saved; for other kinds the defaults, with the delay that the user chose."""
-        delay = self._chosen_delay()
-        rules = {
-            kind: rule if delay is None else replace(rule, delay_days=delay)
-            for kind, rule in DEFAULT_KIND_RULES.items()
-        }
-        for row in self._rows(select(_KINDS).where(_KINDS.c.clinic_id == self._clinic)):
-            if row.kind in list(VisitKind):  # a newer version may know more kinds
-                rules[VisitKind(row.kind)] = KindRule(row.delay_days, row.preferred_time, row.enabled)
-        return rules
-
-    def _chosen_delay(self) -> int | None:
-        """The user's `call_delay_days` where it differs from the column's default."""
-        users = host_tables(self._session).users
-        if "call_delay_days" not in users.c:
-            return None
-        chosen = self._session.execute(
-            select(users.c.call_delay_days).where(users.c.id == self._user)
-        ).scalar()
-        default = self._session.execute(_DEFAULT_DELAY).scalar()
-        return None if chosen is None or str(chosen) == default else int(chosen)
 
 
 def _clinic_values(clinic: Clinic) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from idexx_desktop.db.server.locks import locked
 from idexx_desktop.db.server.place import (
     find_place,
     forget_place,
-    is_placed,
+    known_place,
     new_place,
     system_places,
     use_place,
@@ -130,14 +130,15 @@ class EmbeddedServer:
         self._users = Users(self._folder / "users")
 
     @contextmanager
-    def attached(self) -> Iterator[ServerAddress]:
+    def attached(self, *, made: bool = False) -> Iterator[ServerAddress]:
         """Use the server: the first user makes and starts it, the last one to leave stops it.
 
-        A user whose server was killed attaches once more, inside the first time, to get it going again.
+        A user whose server was killed attaches once more, inside the first time, to get it going again. `made`: there
+        were data already, and where they are gone nothing is made in their place.
         """
         renewing: Renewing | None = None
         try:
-            with self._exclusive():
+            with self._exclusive(made=made):
                 user = self._users.enter()
                 try:
                     port = self._running_port()
@@ -156,9 +157,7 @@ class EmbeddedServer:
 
         One that was stopped for everybody stays stopped, and one that was removed is gone: DATABASE_UNREACHABLE.
         """
-        if not is_placed(self._folder):
-            raise records_trouble(Trouble.GONE, "the embedded server was removed")
-        with self._exclusive():
+        with self._exclusive(made=True):
             if self._process().port() is None and self.cluster().was_shut_down():
                 raise records_trouble(Trouble.CLOSED, "the embedded server was stopped")
             return ServerAddress(HOST, self._running_port(), SUPERUSER, self._passwords)
@@ -169,7 +168,9 @@ class EmbeddedServer:
             self._process().stop()
 
     def status(self) -> ServerStatus:
-        """What is there now; starts nothing."""
+        """What is there now; starts and makes nothing."""
+        if known_place(self._folder) is None:
+            return ServerStatus(prepared=False, port=None, users=0)
         with self._exclusive():
             return ServerStatus(self.cluster().exists(), self._process().port(), self._users.count())
 
@@ -289,7 +290,7 @@ class EmbeddedServer:
             self._process().end()
 
     def _leave(self, user: User) -> None:
-        if not is_placed(self._folder):  # it was removed meanwhile: nothing of it is made anew
+        if known_place(self._folder) is None:  # it was removed meanwhile: nothing of it is made anew
             self._users.leave(user)
             return
         with self._exclusive():
@@ -342,10 +343,18 @@ class EmbeddedServer:
             self._process().require_here()
         return locked(lock, seconds=_LOCK_SECONDS, pause=self._pause)
 
+    def _require_made(self) -> None:
+        """A drive that was taken out, or a folder that was deleted, is no reason to begin with empty records."""
+        place = known_place(self._folder)
+        if place is None or not (place / "data").exists():
+            raise records_trouble(Trouble.GONE, "the data folder isn't there, or was removed")
+
     @contextmanager
-    def _exclusive(self) -> Iterator[None]:
+    def _exclusive(self, *, made: bool = False) -> Iterator[None]:
         """What is begun here comes to its end, whoever ends the program meanwhile: no server is half started."""
         try:
+            if made:
+                self._require_made()
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with unbroken(), self._locked():
                 yield

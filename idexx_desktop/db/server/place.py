@@ -25,21 +25,21 @@ def find_place(folder: Path, account: Account | None, elsewhere: Path | None = N
 
     A choice once made is kept: another folder would be another, empty, database.
     """
-    record, local = folder / _RECORD, folder / _LOCAL
-    if record.exists():
-        place = folder / record.read_text(encoding="utf-8")
-    elif account is None or local.exists() or account.can_reach(folder):
-        place = local
-    else:
+    place = known_place(folder)
+    if place is None and account is not None and not account.can_reach(folder):
         place = _in_system_data(elsewhere or system_data(), folder, account)
         use_place(folder, place)
+    place = place or folder / _LOCAL
     make_private(place, account)
     return place
 
 
-def is_placed(folder: Path) -> bool:
-    """Whether there is a place already; unlike `find_place` this makes none."""
-    return (folder / _RECORD).exists() or (folder / _LOCAL).exists()
+def known_place(folder: Path) -> Path | None:
+    """The choice that was made already, though what was chosen may be gone; unlike `find_place` this makes nothing."""
+    record, local = folder / _RECORD, folder / _LOCAL
+    if record.exists():
+        return folder / record.read_text(encoding="utf-8")
+    return local if local.exists() else None
 
 
 def new_place(folder: Path, account: Account | None, elsewhere: Path | None = None) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
@@ -25,6 +26,7 @@ from idexx_desktop.gui.kit.forms import Field, FormFoot
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.login_fields import BY_HAND, LoginFields
 from idexx_desktop.gui.panels.allow_host import AllowsHosts
+from idexx_desktop.gui.panels.answer_neo import AnswersNeo
 from idexx_desktop.gui.panels.choose_branch import ChoosesBranch
 from idexx_desktop.gui.panels.proxy_dialog import SignsInToProxy
 from idexx_desktop.gui.panels.start_over import start_over_bar, start_over_dialog
@@ -32,7 +34,7 @@ from idexx_desktop.gui.ports import Program
 from idexx_desktop.gui.strings import computers, first_run, settings, tr
 
 
-class SignInStep(AllowsHosts, ChoosesBranch, SignsInToProxy, Step):
+class SignInStep(AllowsHosts, AnswersNeo, ChoosesBranch, SignsInToProxy, Step):
     """Ready once Neo accepted a sign-in: at its test, or before."""
 
     key = "sign_in"
@@ -149,7 +151,8 @@ class SignInStep(AllowsHosts, ChoosesBranch, SignsInToProxy, Step):
             return
         by_hand = (BarAction(tr(settings.OPEN_NEO), self._open_neo),) if failure.code in BY_HAND else ()
         actions = (
-            by_hand
+            self.answer_actions(failure)
+            or by_hand
             or self.branch_actions(failure)
             or self.allow_actions(failure)
             or self.proxy_actions(failure)
@@ -173,6 +176,15 @@ class SignInStep(AllowsHosts, ChoosesBranch, SignsInToProxy, Step):
         self._set_testing(False)
         self.entered()
 
+    def _answering(self) -> Callable[[], SignedIn]:
+        self._set_testing(True)
+        program, login = self.desk.opened, self.fields.login
+        return _kept(program, partial(program.credentials.answer_by_hand, login), login)
+
+    def _neo_answered(self, signed_in: SignedIn) -> None:
+        self.set_bar("failure", None)
+        self._accepted(signed_in)
+
     def _open_neo(self) -> None:
         if not self.address.problem():
             QDesktopServices.openUrl(QUrl(self.address.value))
@@ -183,12 +195,21 @@ def _standing(program: Program) -> Callable[[], tuple[CredentialStatus, NeoPlace
 
 
 def _test_and_keep(program: Program, address: str | None, login: NeoLogin) -> Callable[[], SignedIn]:
-    """One attempt; what Neo accepts is kept at once, so that nothing is typed twice. `address`: None to leave it."""
+    """One attempt. `address`: None to leave it."""
 
     def work() -> SignedIn:
         if address is not None:
             program.neo_address.use(address)
-        signed_in = program.credentials.test(login)
+        return program.credentials.test(login)
+
+    return _kept(program, work, login)
+
+
+def _kept(program: Program, sign_in: Callable[[], SignedIn], login: NeoLogin) -> Callable[[], SignedIn]:
+    """What Neo accepts is kept at once, so that nothing is typed twice."""
+
+    def work() -> SignedIn:
+        signed_in = sign_in()
         program.credentials.save(login)
         return signed_in
 

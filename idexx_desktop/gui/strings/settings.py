@@ -47,6 +47,11 @@ KEY_FILE_TEXT = QT_TRANSLATE_NOOP(
 )
 KEY_FILE_USED = QT_TRANSLATE_NOOP("idexx", "The key file is used from now on.")
 UPDATE_PASSWORD = QT_TRANSLATE_NOOP("idexx", "Update password")
+ANSWER_NEO = QT_TRANSLATE_NOOP("idexx", "Open Neo and answer it once")
+ANSWERING = QT_TRANSLATE_NOOP("idexx", "IDEXX Neo opens in a window of its own: answer there what it asks.")
+ANSWERING_MORE = QT_TRANSLATE_NOOP(
+    "idexx", "The window closes by itself once Neo lets this program in. What you answered is kept."
+)
 OPEN_NEO = QT_TRANSLATE_NOOP("idexx", "Open Neo")
 FORGET = QT_TRANSLATE_NOOP("idexx", "Forget…")
 FORGET_ASK = QT_TRANSLATE_NOOP("idexx", "Forget the Neo sign-in?")

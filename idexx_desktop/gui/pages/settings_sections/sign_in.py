@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QUrl
@@ -24,6 +25,7 @@ from idexx_desktop.gui.kit.pills import Pill
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.login_fields import BY_HAND, LoginFields
 from idexx_desktop.gui.panels.allow_host import AllowsHosts
+from idexx_desktop.gui.panels.answer_neo import AnswersNeo
 from idexx_desktop.gui.panels.choose_branch import ChoosesBranch
 from idexx_desktop.gui.panels.code_dialog import recovery_dialog
 from idexx_desktop.gui.panels.proxy_dialog import SignsInToProxy
@@ -42,7 +44,7 @@ _STATES = {
 }
 
 
-class SignInSection(AllowsHosts, ChoosesBranch, SignsInToProxy, Section):
+class SignInSection(AllowsHosts, AnswersNeo, ChoosesBranch, SignsInToProxy, Section):
     """See the module. Nothing is kept of a password beyond the test and saving of it."""
 
     key = "sign_in"
@@ -76,6 +78,8 @@ class SignInSection(AllowsHosts, ChoosesBranch, SignsInToProxy, Section):
         self.ask_anew(self.desk.opened.neo_address.branch, self._branch_arrived)
 
     def attend(self, failure_code: object) -> None:
+        if failure_code == FailureCode.NEO_ASKS:
+            self._rejected(Failure(FailureCode.NEO_ASKS))
         self.fields.ask_password()
 
     def _build(self) -> None:
@@ -120,8 +124,8 @@ class SignInSection(AllowsHosts, ChoosesBranch, SignsInToProxy, Section):
             actions = [BarAction(tr(settings.UPDATE_PASSWORD), self._update_password)]
             if failure.code is FailureCode.KEY_FILE_PUT_BACK:
                 actions = [BarAction(tr(settings.KEY_FILE_USE), self._ask_key_file)]
-            if failure.code in BY_HAND:
-                actions.append(BarAction(tr(settings.OPEN_NEO), self._open_neo))
+            by_hand = [BarAction(tr(settings.OPEN_NEO), self._open_neo)] if failure.code in BY_HAND else []
+            actions += self.answer_actions(failure) or by_hand
             bar = InlineBar(Tone.ACT, failure.title, failure.advice, tuple(actions))
         self.set_bar("suspended", bar)
 
@@ -226,7 +230,8 @@ class SignInSection(AllowsHosts, ChoosesBranch, SignsInToProxy, Section):
         self._set_busy(False)
         by_hand = (BarAction(tr(settings.OPEN_NEO), self._open_neo),) if failure.code in BY_HAND else ()
         actions = (
-            by_hand
+            self.answer_actions(failure)
+            or by_hand
             or self.branch_actions(failure)
             or self.allow_actions(failure)
             or self.proxy_actions(failure)
@@ -239,6 +244,21 @@ class SignInSection(AllowsHosts, ChoosesBranch, SignsInToProxy, Section):
             self.set_bar("failure", bar)
         self.fields.ask_password()
         self.refresh()
+
+    # what Neo asks
+
+    def _answering(self) -> Callable[[], SignedIn]:
+        login = self._wanted = self.fields.login if self.fields.edited else None
+        self.set_bar("suspended", None)
+        self._set_busy(True)
+        return partial(self.desk.opened.credentials.answer_by_hand, login)
+
+    def _neo_answered(self, signed_in: SignedIn) -> None:
+        self.set_bar("failure", None)
+        if self._wanted is not None:
+            self._accepted(signed_in)
+        else:
+            self._saved_accepted(signed_in)
 
     # the branch
 

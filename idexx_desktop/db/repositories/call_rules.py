@@ -1,0 +1,90 @@
+"""All that the rules of a call need, by one statement: it is asked for again and again, at every look at the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, literal_column, select
+from sqlalchemy.orm import Session
+
+from idexx_desktop.db.models import clinic as clinic_models
+from idexx_desktop.db.models import table_of
+from idexx_desktop.db.repositories.host import host_tables
+from idexx_desktop.domain.decisions import DEFAULT_KIND_RULES, CallRules, KindRule
+from idexx_desktop.domain.life import LifeAnswer
+from idexx_desktop.domain.local_time import zone_named
+from idexx_desktop.domain.practice_words import MEANINGS, WordAbout, plain
+from idexx_desktop.domain.visits import VisitKind
+
+_SETTINGS = table_of(clinic_models.ClinicSettings)
+_LISTS = {
+    "kinds": """(SELECT jsonb_agg(jsonb_build_array(kind, delay_days, preferred_time, enabled))
+        FROM public.clinic_kind_rules WHERE clinic_id = clinic_settings.clinic_id)""",
+    "opted_out": """ARRAY(SELECT phone
+        FROM public.opt_outs WHERE clinic_id = clinic_settings.clinic_id AND withdrawn_at IS NULL)""",
+    "words": """(SELECT jsonb_agg(jsonb_build_array(about, name, meaning))
+        FROM public.practice_words WHERE clinic_id = clinic_settings.clinic_id AND meaning IS NOT NULL)""",
+    "life": """(SELECT jsonb_agg(jsonb_build_array(name, value, is_alive))
+        FROM public.neo_values WHERE clinic_id = clinic_settings.clinic_id AND is_alive IS NOT NULL)""",
+    # as the platform declares it: a value that differs from it was chosen by somebody
+    "usual_delay": """(SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d
+        JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+        WHERE d.adrelid = 'public.users'::regclass AND a.attname = 'call_delay_days')""",
+}
+_ALL = select(_SETTINGS, *(literal_column(sql).label(f"all_{name}") for name, sql in _LISTS.items()))
+
+
+def rules_of(session: Session, user: UUID, clinic: UUID) -> Select[Any]:
+    """The statement; `read_rules` reads its only row."""
+    users = host_tables(session).users
+    chosen: Any = literal_column("NULL")
+    if "call_delay_days" in users.c:
+        chosen = select(users.c.call_delay_days).where(users.c.id == user).scalar_subquery()
+    return _ALL.add_columns(chosen.label("chosen_delay")).where(_SETTINGS.c.clinic_id == clinic)
+
+
+def read_rules(row: Any) -> CallRules:
+    """The rules, opt-outs and what people said of words and values included."""
+    words = row.all_words or ()
+    return CallRules(
+        zone=zone_named(row.timezone),
+        country=row.country,
+        window_start=row.call_window_start,
+        window_end=row.call_window_end,
+        kinds=_kinds(row.all_kinds or (), row.chosen_delay, row.all_usual_delay),
+        closed_weekdays=frozenset(row.closed_weekdays),
+        closed_days=frozenset(row.closed_days),
+        opted_out=frozenset(row.all_opted_out),
+        review=row.review_mode,
+        paused=row.calls_paused,
+        types=_meanings(words, WordAbout.TYPE),
+        products=_meanings(words, WordAbout.PRODUCT),
+        life_answers=frozenset(LifeAnswer(*told) for told in row.all_life or ()),
+        slot_size=row.slot_size,
+    )
+
+
+def _kinds(saved: Iterable[list[Any]], chosen: Any, usual: str | None) -> Mapping[VisitKind, KindRule]:
+    """What the clinic saved; for other kinds the defaults, with the delay that the user chose."""
+    delay = None if chosen is None or str(chosen) == usual else int(chosen)
+    rules = {
+        kind: rule if delay is None else replace(rule, delay_days=delay)
+        for kind, rule in DEFAULT_KIND_RULES.items()
+    }
+    for kind, days, preferred, enabled in saved:
+        if kind in list(VisitKind):  # a newer version may know more kinds
+            rules[VisitKind(kind)] = KindRule(days, time.fromisoformat(preferred), enabled)
+    return rules
+
+
+def _meanings(words: Iterable[list[str]], about: WordAbout) -> dict[str, str]:
+    """What people said of types or of products, by plain name; of two spellings the more careful one holds.
+
+    What a newer version knows that a word means is as if nobody had said it.
+    """
+    known = [(plain(name), meant) for of, name, meant in words if of == about and meant in MEANINGS[about]]
+    return dict(sorted(known, key=lambda each: each[1] == "end_of_life"))
