@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 # before anything imports Qt: no test opens a window on somebody's screen
@@ -18,6 +18,7 @@ from idexx_desktop.vault.passphrase_store import PassphraseStore, ScryptCost
 from tests.support import left_behind
 from tests.support.keyring_memory import MemoryKeyring
 from tests.support.off_the_loop import watch
+from tests.support.platform import adopted_template
 from tests.support.postgres import (
     TEMPLATE,
     AllRecords,
@@ -113,6 +114,26 @@ def empty_database(postgres: TestServer) -> Iterator[str]:
     name = postgres.create()
     yield postgres.url(name)
     postgres.drop(name)
+
+
+@pytest.fixture
+def adopt(postgres: TestServer) -> Iterator[Callable[[str], str]]:
+    """Makes fresh copies of a platform's database of this variant that was prepared; the superuser's addresses."""
+    made: list[str] = []
+
+    def copy(variant: str) -> str:
+        made.append(postgres.create(template=adopted_template(postgres, variant)))
+        return postgres.url(made[-1])
+
+    yield copy
+    for name in made:
+        postgres.drop(name)
+
+
+@pytest.fixture
+def adopted_database(adopt: Callable[[str], str]) -> str:
+    """One of them: an older platform's."""
+    return adopt("older")
 
 
 @pytest.fixture

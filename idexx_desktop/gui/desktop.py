@@ -17,6 +17,7 @@ from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.first_run.guide import FirstRunGuide
 from idexx_desktop.gui.first_run.ports import Practice, Server
 from idexx_desktop.gui.hidden import OpensAgain, start_hidden
+from idexx_desktop.gui.mending import Mending
 from idexx_desktop.gui.passphrase import Passphrase
 from idexx_desktop.gui.preferences import Preferences
 from idexx_desktop.gui.signals import QuitOnSignal
@@ -59,7 +60,8 @@ def open_window(environment: Environment, *, hidden: bool = False) -> int:
     if only.problem:
         window.tell(tr(shell.WINDOW_UNSURE), only.problem)
     for problem in (FailureCode.RECORDS_NOT_LOCAL, FailureCode.RECORDS_OPEN_ELSEWHERE):
-        window.other_ways[problem] = shell.MOVE_HERE, desktop.move_here
+        window.other_ways[problem] = ((shell.MOVE_HERE, partial(window.try_again, desktop.move_here)),)
+    Mending(window, MendsHere(desktop.set_up), desktop.open)
     if hidden:
         start_hidden(window, tray)
     else:
@@ -200,14 +202,43 @@ class SetUpHere:
 
         return app.look_at_backup(self.environment, backup, kit_code)
 
-    def restore(self, backup: Path, kit_code: str | None = None, *, unverified: bool = False) -> Program:
-        """Make the profile from a backup, and open it."""
+    def restore(
+        self,
+        backup: Path,
+        kit_code: str | None = None,
+        *,
+        unverified: bool = False,
+        replace_records: bool = False,
+    ) -> Program:
+        """Make the profile from a backup, and open it. `replace_records`: in place of those that are there."""
         from idexx_desktop import app
 
-        app.restore(self.environment, app.Wanted(backup, kit_code=kit_code, unverified=unverified))
+        wanted = app.Wanted(backup, replace_records, kit_code=kit_code, unverified=unverified)
+        app.restore(self.environment, wanted)
         return self._desktop.open()
 
     def _given(self, server: Server | None) -> Environment:
         from idexx_desktop.services.connection import with_server
 
         return with_server(self.environment, server.address, server.password) if server else self.environment
+
+
+class MendsHere:
+    """What can be done about this profile's records where they are damaged or gone."""
+
+    def __init__(self, set_up: SetUpHere) -> None:
+        self._set_up = set_up
+
+    def look(self, backup: Path, kit_code: str | None = None, /) -> FoundBackup:
+        """What is known of a backup."""
+        return self._set_up.look(backup, kit_code)
+
+    def restore(self, backup: Path, kit_code: str | None = None, *, unverified: bool = False) -> Program:
+        """Set what is there aside, put the backup in its place, and open it."""
+        return self._set_up.restore(backup, kit_code, unverified=unverified, replace_records=True)
+
+    def begin_anew(self) -> None:
+        """Set what is there aside."""
+        from idexx_desktop.services.beginning_anew import begin_anew  # rarely
+
+        begin_anew(self._set_up.environment)

@@ -14,6 +14,7 @@ from idexx_desktop.domain.events import SyncFinished, SyncResult
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.overview import TodayStatus
 from idexx_desktop.domain.records import Directory
+from idexx_desktop.domain.records_words import Trouble
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.crash import CrashReport
 from idexx_desktop.gui.desk import Desk
@@ -61,8 +62,8 @@ class MainWindow(QMainWindow):
         self._home = home
         self._attached = False
         self._open_program: Callable[[], Program] | None = None
-        # a button's words and another way to open the program, for what a person can mend with one click
-        self.other_ways: dict[FailureCode, tuple[str, Callable[[], Program]]] = {}
+        # what a person can do here about a failure: the words of each button, and what it does
+        self.other_ways: dict[FailureCode | Trouble, tuple[tuple[str, Callable[[], object]], ...]] = {}
         self.is_opening = False
         self._waiting: Callable[[], EmptyState] = loading
         self._slow = QTimer(self, singleShot=True, interval=_SLOW_MS)
@@ -92,7 +93,7 @@ class MainWindow(QMainWindow):
         if self._open_program and not self.is_opening and self.desk.program is None:
             self.is_opening = True
             self._slow.start()
-            self.desk.bridge.ask(otherwise or self._open_program, self._opened, self._not_opened)
+            self.desk.bridge.ask(otherwise or self._open_program, self.opened, self._not_opened)
 
     def _still_opening(self) -> None:
         if self.notice is None:
@@ -104,7 +105,8 @@ class MainWindow(QMainWindow):
         for page in self.pages.values():
             page.wait(waiting())
 
-    def _opened(self, program: Program) -> None:
+    def opened(self, program: Program) -> None:
+        """The program is open, and what was said about it is over."""
         self.is_opening = False
         self._slow.stop()
         self._set_notice(None)
@@ -161,11 +163,9 @@ class MainWindow(QMainWindow):
         if failure.code is FailureCode.NO_PROFILE:
             self.set_up_needed.emit()
             return
-        actions = [BarAction(tr(kit.TRY_AGAIN), self._open_again)]
-        if failure.code in self.other_ways:
-            words, way = self.other_ways[failure.code]
-            actions.insert(0, BarAction(tr(words), partial(self.try_again, way)))
-        self._set_notice(InlineBar(Tone.ACT, failure.title, failure.advice, tuple(actions)))
+        ways = (*self.other_ways.get(failure.trouble or failure.code, ()), (kit.TRY_AGAIN, self._open_again))
+        actions = tuple(BarAction(tr(words), way) for words, way in ways)
+        self._set_notice(InlineBar(Tone.ACT, failure.title, failure.advice, actions))
         self._wait(partial(not_opened, failure))
         self.not_opened.emit(failure)
 
@@ -341,7 +341,9 @@ class MainWindow(QMainWindow):
             DetailsDialog(self, tr(shell.DETAILS), self._last_crash.text()).open()
 
     def tell(self, title: str, more: str) -> None:
-        """Say something that has to do with the window alone, until the person closes it."""
+        """Say something beside why there is nothing to show, until the person closes it; the newest counts."""
+        if self.told:
+            self._told_closed()
         self.told = InlineBar(Tone.ATTENTION, title, more, closable=True)
         self.told.closed.connect(self._told_closed)
         self._notices.insertWidget(0, self.told)

@@ -90,6 +90,8 @@ class DayByDay:
     _listed: frozenset[str] = frozenset()
     _whole: frozenset[str] = frozenset()
     _began: datetime | None = None
+    # the calls of others, as they were when this run decided for the first time
+    _elsewhere: Mapping[datetime, int] | None = None
     _noted: set[tuple[WordAbout, str]] = field(default_factory=set)
 
     async def run(self) -> None:
@@ -251,7 +253,9 @@ class DayByDay:
         is_overtaken = True
         while is_overtaken and pending and not stop.is_set():
             grounds = self._grounds(reads)
-            changes = reconcile(reads, grounds.known, grounds.rules, self.parts.clock.now())
+            changes = reconcile(
+                reads, grounds.known, grounds.rules, self.parts.clock.now(), (), self._elsewhere or {}
+            )
             saved: list[VisitChange] = []
             try:
                 for together in self._write(changes, grounds):
@@ -307,6 +311,8 @@ class DayByDay:
     def _grounds(self, reads: Sequence[VisitRead]) -> Grounds:
         with self.parts.records.transaction() as tx:
             now, rules = self.parts.clock.now(), tx.settings.call_rules()
+            if self._elsewhere is None:
+                self._elsewhere = tx.calls.of_others_by_slot(now)
             known = self._known(tx) | self._same_day(tx, reads) | tx.visits.deaths(now - DEATHS_REMEMBERED)
             return Grounds(
                 rules=rules,

@@ -17,7 +17,7 @@ from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.services.deciding import apply_decision
 from tests.attacks.claiming import DUE, Shared, later, of_owners, undisturbed
 from tests.db_repositories.made_up import NOW, PHONE
-from tests.support.platform import ANNA, BEN, CLINIC, make_platform
+from tests.support.platform import ANNA, BEN, CLINIC
 from tests.support.postgres import NEO_URL, OAK, PASSWORD, ClinicDatabase, TestServer
 from tests.support.practice import HandClock
 
@@ -101,9 +101,7 @@ def shared(request: pytest.FixtureRequest, postgres: TestServer) -> Shared:
     """A clinic of two accounts: ours, and a platform's with and without `cases.clinic_id`."""
     if request.param == "our own":
         return in_our_own(request.getfixturevalue("clinic_database"))
-    url: str = request.getfixturevalue("empty_database")
-    make_platform(url, request.param)
-    provision.prepare(url)
+    url: str = request.getfixturevalue("adopt")(request.param)
     provision.create_clinic(url, OAK, "America/Los_Angeles", neo_url=NEO_URL)
     for name in ("anna", "ben"):
         provision.add_user(url, f"{name}@oak.example", "user", f"test_{name}", PASSWORD, OAK)

@@ -14,7 +14,7 @@ from idexx_desktop.db import provision
 from idexx_desktop.db.database import ClinicRecords, Database
 from idexx_desktop.domain.failures import Failure, FailureCode
 from tests.attacks.rows import BY_FUNCTION, TABLES, fill
-from tests.support.platform import ANNA, make_platform
+from tests.support.platform import ANNA, adopted_template
 from tests.support.postgres import NEO_URL, OAK, PASSWORD, TEMPLATE, ClinicDatabase, People, TestServer
 
 SERVICE = "test_one_service"
@@ -59,12 +59,9 @@ def test_a_service_of_one_database_is_nobody_in_another(
     with psycopg.connect(clinic_database.owner_url) as owner:
         fill(owner, people.a)
     provision.add_user(clinic_database.owner_url, "service@elm.example", "service", SERVICE, PASSWORD)
-    other = postgres.create(template=TEMPLATE if kind == "our own" else "template1")
+    other = postgres.create(template=TEMPLATE if kind == "our own" else adopted_template(postgres, "newer"))
     try:
-        if kind == "adopted":
-            make_platform(postgres.url(other), "newer")
-            provision.prepare(postgres.url(other))
-        else:
+        if kind == "our own":
             with psycopg.connect(postgres.url(other)) as owner:
                 fill(owner, people.a)
         with psycopg.connect(clinic_database.server.url(clinic_database.name, SERVICE)) as at_home:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from idexx_desktop.db.server.place import find_place
 from idexx_desktop.simulator.scenarios import PRACTICE_COMPANY_ID, PRACTICE_USERNAME
 from idexx_desktop.simulator.site import PracticeNeo
 from tests.support.canaries import forms_of, found_in
+from tests.support.embedded_clinic import server_of
 
 # special characters, so that each encoding of it is another one
 PASSWORD = 'canary "7f3a" & <käse>?'
@@ -118,7 +119,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     """The steps, in the order in which a person would take them."""
     home = tmp_path_factory.mktemp("clinic") / "home"
     environment = Environment(home, vault_passphrase=PASSPHRASE)
-    with PracticeNeo("ordinary-day", visits=4) as site:
+    with ExitStack() as parts, PracticeNeo("ordinary-day", visits=4) as site:
         site.world.set_password(PASSWORD)
         story = Story(home, site)
         try:
@@ -135,6 +136,9 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
             story("set", *kept, "--password-stdin", "--skip-test", stdin=f"{PASSWORD}\n")
             story("sync", "sync", "--json")
             story("sync again", "sync", "--json")
+            running = parts.enter_context(ExitStack())
+            # each of these would start it and stop it again, as those before and after them do
+            running.enter_context(server_of(environment, PASSPHRASE).attached())
             story("visits", "visits", "--json")
             story("verify", "audit", "verify", "--json")
             story("hold", "audit", "hold", "--why", "a lawsuit", "--json")
@@ -143,6 +147,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
             story("programs", "db", "programs", "--json")
             story("rotate", "credentials", "rotate-key", "--json")
             kit = story("kit", "recovery-kit", "make", "--json")
+            running.close()
             (home / "vault.json").rename(home.with_name("lost-vault.json"))
             story("lost", "credentials", "test", "--json")
             story("kit used", "recovery-kit", "use", stdin=kit.document["code"] + "\n")

@@ -12,7 +12,7 @@ from psycopg import sql
 from idexx_desktop.db import provision
 from idexx_desktop.domain.audit_chain import Evidence, check_chains
 from tests.support.many_rows import fill_audit
-from tests.support.platform import ANNA, BEN, make_platform
+from tests.support.platform import ANNA, BEN
 from tests.support.postgres import NEO_URL, OAK, PASSWORD, AllRecords, TestServer
 
 USERS = 1000
@@ -73,52 +73,50 @@ def test_deleting_nobody_records_nothing(clinic_records: AllRecords) -> None:
 
 
 @pytest.fixture
-def platform(postgres: TestServer, empty_database: str) -> Iterator[str]:
+def platform(postgres: TestServer, adopted_database: str) -> Iterator[str]:
     """An adopted database, as its own service sees it: Anna has two logins of ours, Ben has one."""
-    make_platform(empty_database)
-    provision.prepare(empty_database)
-    provision.create_clinic(empty_database, OAK, "America/Los_Angeles", neo_url=NEO_URL)
+    provision.create_clinic(adopted_database, OAK, "America/Los_Angeles", neo_url=NEO_URL)
     logins = {"test_gone_1": "anna", "test_gone_2": "anna", "test_gone_3": "ben"}
     for login, name in logins.items():
-        provision.add_user(empty_database, f"{name}@oak.example", "user", login, PASSWORD, OAK)
+        provision.add_user(adopted_database, f"{name}@oak.example", "user", login, PASSWORD, OAK)
     roles = [*logins, "test_platform"]
-    with psycopg.connect(empty_database) as root:
+    with psycopg.connect(adopted_database) as root:
         root.execute(f"CREATE ROLE test_platform LOGIN BYPASSRLS PASSWORD '{PASSWORD}'".encode())
         root.execute("GRANT DELETE ON ALL TABLES IN SCHEMA public TO test_platform")
         for table in ("scheduled_discharge_calls", "patients", "cases"):
             root.execute(f"DELETE FROM public.{table}".encode())
-    yield postgres.url(empty_database.rsplit("/", 1)[1], "test_platform")
-    with psycopg.connect(empty_database) as root:
+    yield postgres.url(adopted_database.rsplit("/", 1)[1], "test_platform")
+    with psycopg.connect(adopted_database) as root:
         for role in roles:
             root.execute(sql.SQL("DROP OWNED BY {}").format(sql.Identifier(role)))
     for role in roles:
         postgres.run(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
 
 
-def test_a_platforms_own_service_deletes(platform: str, empty_database: str) -> None:
+def test_a_platforms_own_service_deletes(platform: str, adopted_database: str) -> None:
     with psycopg.connect(platform) as service:
         service.execute("DELETE FROM public.users")
-    with psycopg.connect(empty_database) as root:
+    with psycopg.connect(adopted_database) as root:
         rows = root.execute(DELETED.encode()).fetchall()
         left = root.execute("SELECT count(*) FROM idexx_app.logins").fetchone()
     assert sorted(rows) == [(ANNA, None, "test_platform"), (BEN, None, "test_platform")]
     assert left == (0,)
 
 
-def test_a_platform_is_never_kept_from_it(platform: str, empty_database: str) -> None:
-    with psycopg.connect(empty_database) as root:
+def test_a_platform_is_never_kept_from_it(platform: str, adopted_database: str) -> None:
+    with psycopg.connect(adopted_database) as root:
         root.execute("DELETE FROM idexx_app.audit_actions")
     with psycopg.connect(platform) as service:
         warnings: list[str | None] = []
         service.add_notice_handler(lambda notice: warnings.append(notice.message_primary))
         service.execute("DELETE FROM public.users WHERE id = %s", (ANNA,))
-    with psycopg.connect(empty_database) as root:
+    with psycopg.connect(adopted_database) as root:
         assert root.execute("SELECT id::text FROM public.users").fetchall() == [(BEN,)]
         assert root.execute(DELETED.encode()).fetchall() == []
     assert warnings == ["idexx-desktop could not record that a user was deleted: 23514"]
 
 
-def test_a_login_that_is_made_anew_is_no_deletion(platform: str, empty_database: str) -> None:
-    with psycopg.connect(empty_database) as root:
+def test_a_login_that_is_made_anew_is_no_deletion(platform: str, adopted_database: str) -> None:
+    with psycopg.connect(adopted_database) as root:
         root.execute("DELETE FROM idexx_app.logins WHERE role_name = 'test_gone_3'")
         assert root.execute(DELETED.encode()).fetchall() == []

@@ -33,8 +33,8 @@ LOCKS: dict[str, str] = {
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Waits as everybody does, in little."""
-    monkeypatch.setitem(connecting._SETTINGS, "lock_timeout", "2000")
-    monkeypatch.setattr(TimedConnection, "ask_every_seconds", 0.2)
+    monkeypatch.setitem(connecting._SETTINGS, "lock_timeout", "700")
+    monkeypatch.setattr(TimedConnection, "ask_every_seconds", 0.05)
 
 
 @pytest.fixture

@@ -36,12 +36,10 @@ from tests.support.postgres import NEO_URL, OAK, PASSWORD, TestServer
 
 
 @pytest.fixture
-def platform(empty_database: str) -> str:
+def platform(adopted_database: str) -> str:
     """A platform's database, prepared for this program."""
-    make_platform(empty_database)
-    provision.prepare(empty_database)
-    provision.create_clinic(empty_database, OAK, "America/Los_Angeles", neo_url=NEO_URL)
-    return empty_database
+    provision.create_clinic(adopted_database, OAK, "America/Los_Angeles", neo_url=NEO_URL)
+    return adopted_database
 
 
 @pytest.fixture

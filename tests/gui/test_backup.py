@@ -216,14 +216,14 @@ def asked(window: MainWindow, guide: FirstRunGuide, path: Path) -> VerbDialog:
     """The question about this backup, once it was chosen."""
     step = step_of(guide)
     step.restore.click()
-    assert step.dialog is not None
-    step.dialog.fileSelected.emit(str(path))
-    step.dialog.close()
+    assert step.putting_back.dialog is not None
+    step.putting_back.dialog.fileSelected.emit(str(path))
+    step.putting_back.dialog.close()
     settle(window)
-    assert step.question is not None
-    assert step.question.isVisible()
-    assert [widget for widget in controls(step.question) if not widget.accessibleName()] == []
-    return step.question
+    assert step.putting_back.question is not None
+    assert step.putting_back.question.isVisible()
+    assert [widget for widget in controls(step.putting_back.question) if not widget.accessibleName()] == []
+    return step.putting_back.question
 
 
 def found(*, signed: bool = True, kit_can_prove: bool = True) -> FoundBackup:
@@ -266,7 +266,7 @@ def test_without_the_kit_it_takes_a_persons_yes(
     assert isinstance(kit, KitQuestion)
     kit.all_the_same.click()
     settle(window)
-    question = step_of(guide).question
+    question = step_of(guide).putting_back.question
     assert question is not None
     assert any("Without the recovery kit nobody can prove it" in each for each in said(question))
     question.cancel.click()
@@ -311,9 +311,9 @@ def test_put_back_at_the_first_start(
     step = step_of(guide)
     for _ in range(2):
         step.restore.click()
-        assert step.dialog is not None
-        step.dialog.fileSelected.emit(str(tmp_path / "x.idexx-backup"))
-        step.dialog.close()
+        assert step.putting_back.dialog is not None
+        step.putting_back.dialog.fileSelected.emit(str(tmp_path / "x.idexx-backup"))
+        step.putting_back.dialog.close()
         assert guide.flow is not None
         assert not guide.flow.next.isEnabled()
         assert not step.restore.isEnabled()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -113,7 +114,8 @@ def test_what_a_click_can_mend_is_offered_and_done_once(
             raise Failure(FailureCode.RECORDS_OPEN_ELSEWHERE)
         return program
 
-    window.other_ways[FailureCode.RECORDS_OPEN_ELSEWHERE] = shell.MOVE_HERE, move
+    way = (shell.MOVE_HERE, partial(window.try_again, move))
+    window.other_ways[FailureCode.RECORDS_OPEN_ELSEWHERE] = (way,)
     again = OpensAgain(window)
     again.timer.setInterval(20)
     window.show()

@@ -46,32 +46,30 @@ def test_nothing_of_the_platforms_is_touched(empty_database: str, variant: str) 
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_visits_and_calls_are_written(empty_database: str, postgres: TestServer, variant: str) -> None:
+def test_visits_and_calls_are_written(
+    adopt: Callable[[str], str], postgres: TestServer, variant: str
+) -> None:
     """By a user's own login, whatever else the platform's tables have."""
-    make_platform(empty_database, variant)
-    provision.prepare(empty_database)
-    provision.create_clinic(empty_database, OAK, "America/Los_Angeles", neo_url=NEO_URL)
-    provision.add_user(empty_database, "anna@oak.example", "user", "test_anna", PASSWORD, OAK)
-    address = postgres.url(empty_database.rsplit("/", 1)[1], "test_anna")
+    url = adopt(variant)
+    provision.create_clinic(url, OAK, "America/Los_Angeles", neo_url=NEO_URL)
+    provision.add_user(url, "anna@oak.example", "user", "test_anna", PASSWORD, OAK)
+    address = postgres.url(url.rsplit("/", 1)[1], "test_anna")
     with (
         closing(Database(address)) as database,
         ClinicRecords(database, ANNA, CLINIC).transaction() as tx,
     ):
         made = write_with_call(tx, a_visit(1), "a:1"), write_with_call(tx, a_visit(2, pet="Nala"), "a:2")
-    calls = {str(row[0]) for row in rows_of(empty_database)["scheduled_discharge_calls"]}
+    calls = {str(row[0]) for row in rows_of(url)["scheduled_discharge_calls"]}
     assert len(set(made) & calls) == 2
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_a_second_run_changes_nothing(empty_database: str, variant: str) -> None:
-    make_platform(empty_database, variant)
-    provision.prepare(empty_database)
-    before, schema = dump_of(empty_database), schema_of(empty_database)
-    assert provision.prepare(empty_database) == [
-        f"nothing to do: the database is at revision {migrate.head()}"
-    ]
-    migrate.upgrade(empty_database)
-    assert (dump_of(empty_database), schema_of(empty_database)) == (before, schema)
+def test_a_second_run_changes_nothing(adopt: Callable[[str], str], variant: str) -> None:
+    url = adopt(variant)
+    before, schema = dump_of(url), schema_of(url)
+    assert provision.prepare(url) == [f"nothing to do: the database is at revision {migrate.head()}"]
+    migrate.upgrade(url)
+    assert (dump_of(url), schema_of(url)) == (before, schema)
 
 
 def test_a_dry_run_says_everything_and_does_nothing(empty_database: str) -> None:
@@ -88,11 +86,9 @@ def test_a_dry_run_says_everything_and_does_nothing(empty_database: str) -> None
     assert len(done) == len(said) or any("group roles" in line for line in said)
 
 
-def test_a_synced_case_cannot_be_deleted_by_the_platform(empty_database: str) -> None:
+def test_a_synced_case_cannot_be_deleted_by_the_platform(adopted_database: str) -> None:
     """What the note of `db prepare` says."""
-    make_platform(empty_database)
-    provision.prepare(empty_database)
-    with psycopg.connect(empty_database) as connection:
+    with psycopg.connect(adopted_database) as connection:
         connection.execute(
             "INSERT INTO consultation_sync_status (consultation_id, user_id, case_id) VALUES ('1', %s, %s)",
             (ANNA, CASES[ANNA]),
@@ -168,25 +164,23 @@ def test_every_name_of_ours_that_is_taken_is_said(empty_database: str, made: str
     assert dump_of(empty_database) == before
 
 
-def test_people_are_linked_and_never_made(empty_database: str) -> None:
-    make_platform(empty_database)
-    provision.prepare(empty_database)
-    before = rows_of(empty_database)
-    provision.create_clinic(empty_database, OAK, "America/Los_Angeles", neo_url=NEO_URL)
+def test_people_are_linked_and_never_made(adopted_database: str) -> None:
+    before = rows_of(adopted_database)
+    provision.create_clinic(adopted_database, OAK, "America/Los_Angeles", neo_url=NEO_URL)
     assert (
-        provision.add_user(empty_database, "anna@OAK.example", "user", "adopted_anna", "pw-of-anna", OAK)
+        provision.add_user(adopted_database, "anna@OAK.example", "user", "adopted_anna", "pw-of-anna", OAK)
         == ANNA
     )
     attempts: list[Callable[[], object]] = [
-        lambda: provision.add_user(empty_database, "new@oak.example", "user", "adopted_new", "pw", OAK),
+        lambda: provision.add_user(adopted_database, "new@oak.example", "user", "adopted_new", "pw", OAK),
         lambda: provision.add_user(
-            empty_database, "ben@oak.example", "user", "adopted_ben", "pw", "Elsewhere"
+            adopted_database, "ben@oak.example", "user", "adopted_ben", "pw", "Elsewhere"
         ),
-        lambda: provision.create_clinic(empty_database, "Elsewhere", "America/Denver", neo_url=NEO_URL),
+        lambda: provision.create_clinic(adopted_database, "Elsewhere", "America/Denver", neo_url=NEO_URL),
     ]
     for refused in attempts:
         with pytest.raises(Failure) as failure:
             refused()
         assert failure.value.code == FailureCode.INVALID_INPUT
-    assert rows_of(empty_database) == before
-    assert [entry.login for entry in provision.list_users(empty_database)] == ["adopted_anna"]
+    assert rows_of(adopted_database) == before
+    assert [entry.login for entry in provision.list_users(adopted_database)] == ["adopted_anna"]

@@ -10,6 +10,7 @@ import pytest
 from idexx_desktop.db import migrate
 from idexx_desktop.domain.failures import Failure
 from tests.support.platform import ANNA, CLINIC, make_platform
+from tests.support.postgres import ClinicDatabase
 from tests.support.schema import schema_of
 
 BEFORE, FACTS = "0013", "0018"
@@ -86,10 +87,11 @@ def test_everything_is_kept(empty_database: str, adopted: bool) -> None:
     migrate.upgrade(url, FACTS)
 
 
-def test_an_older_program_only_reads(empty_database: str) -> None:
-    migrate.upgrade(empty_database)
+def test_an_older_program_only_reads(clinic_database: ClinicDatabase) -> None:
     for version, may in (("0,1,0", False), ("0,4,9", False), ("0,5,0", True), ("1,0,0", True)):
-        assert ask(empty_database, f"SELECT idexx_app.may_write('{{{version}}}')") == [(may,)], version
+        assert ask(clinic_database.owner_url, f"SELECT idexx_app.may_write('{{{version}}}')") == [(may,)], (
+            version
+        )
 
 
 def test_a_table_of_that_name_stops_it(empty_database: str) -> None:

@@ -32,8 +32,9 @@ def test_pending_says_what_each_revision_does(empty_database: str) -> None:
 
 def test_every_revision_down_and_up_again(empty_database: str) -> None:
     migrate.upgrade(empty_database, REVISIONS[0])
+    after = schema_of(empty_database)
     for below, above in pairwise(REVISIONS):
-        before = schema_of(empty_database)
+        before = after
         migrate.upgrade(empty_database, above)
         after = schema_of(empty_database)
         assert after != before
@@ -65,11 +66,10 @@ def test_running_again_changes_nothing(clinic_database: ClinicDatabase) -> None:
     assert schema_of(url) == before
 
 
-def test_preparing_is_audited(empty_database: str) -> None:
-    migrate.upgrade(empty_database)
-    with psycopg.connect(empty_database) as connection:
+def test_preparing_is_audited(clinic_database: ClinicDatabase) -> None:
+    with psycopg.connect(clinic_database.owner_url) as connection:
         rows = connection.execute(
-            "SELECT action, user_id, metadata FROM public.idexx_sync_audit_log"
+            "SELECT action, user_id, metadata FROM public.idexx_sync_audit_log ORDER BY timestamp, seq LIMIT 1"
         ).fetchall()
     assert rows == [("schema.migrated", None, {"from_revision": None, "to_revision": migrate.head()})]
 

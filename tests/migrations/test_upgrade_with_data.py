@@ -17,7 +17,7 @@ from idexx_desktop.db.database import ClinicRecords, Database
 from idexx_desktop.domain.connection import problem_in, warnings_in
 from idexx_desktop.domain.failures import Failure, FailureCode
 from tests.support.platform import ANNA, CLINIC, make_platform
-from tests.support.postgres import PASSWORD, People, TestServer
+from tests.support.postgres import PASSWORD, ClinicDatabase, People, TestServer
 
 FIRST = "0013"  # what version 0.1.0 made
 ROWS = 2
@@ -209,22 +209,15 @@ def test_people_go_on_where_they_were(empty_database: str, postgres: TestServer,
     ("version", "writes"), [("0.1.0", False), ("0.4.9", False), ("0.5.0", True), ("0.10.0", True)]
 )
 def test_an_older_program_only_reads(
-    empty_database: str,
-    postgres: TestServer,
-    people: People,
-    monkeypatch: pytest.MonkeyPatch,
-    version: str,
-    writes: bool,
+    clinic_database: ClinicDatabase, monkeypatch: pytest.MonkeyPatch, version: str, writes: bool
 ) -> None:
-    provision.prepare(empty_database)
-    clinic = provision.create_clinic(empty_database, "Oak", "UTC", neo_url="https://practice.example")
-    user = provision.add_user(empty_database, "a@oak.example", "user", people.a.login, PASSWORD, "Oak")
-    address = postgres.url(empty_database.rsplit("/", 1)[1], people.a.login, PASSWORD)
+    a = clinic_database.people.a
+    address = clinic_database.url(a)
     monkeypatch.setattr(database_module, "__version__", version)
     monkeypatch.setattr("idexx_desktop.db.connection_check.__version__", version)
     with closing(Database(address)) as database:
         database.check()
-        records = ClinicRecords(database, user, clinic)
+        records = ClinicRecords(database, a.user_id, a.clinic_id)
         with records.transaction() as tx:
             assert tx.settings.paused() is False
             now = tx.now()

@@ -331,7 +331,9 @@ def test_a_page_that_never_comes_to_rest_ends_in_time(
     odd_site.answers["GET /login"] = form(
         script="document.forms[0].addEventListener('submit', () => { for (;;) {} });"
     )
-    assert odd(in_one_browser, odd_site, session_to).code is FailureCode.TOO_SLOW
+    session = session_to(odd_site.url, timeout_seconds=1.5)
+    assert rejected(in_one_browser, session, NeoLogin("", "ana", SECRET)).code is FailureCode.TOO_SLOW
+    assert session.typed
 
 
 def test_the_chosen_browser_is_tried_first_then_those_that_most_have() -> None:

@@ -53,11 +53,11 @@ def computer(home: Path) -> Iterator[Environment]:
         remove(environment)
 
 
-def server_of(environment: Environment) -> EmbeddedServer:
+def server_of(environment: Environment, passphrase: str = PASSPHRASE) -> EmbeddedServer:
     """The profile's own server."""
     profile = profiles.load(environment.home)
     assert profile is not None
-    return embedded_server(environment, open_store(profile.id, environment.home, PASSPHRASE))
+    return embedded_server(environment, open_store(profile.id, environment.home, passphrase))
 
 
 def do(address: ServerAddress, *statements: str) -> None:

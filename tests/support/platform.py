@@ -7,6 +7,10 @@ platform's: no `cases.clinic_id`, no `cases.call_enabled`.
 from __future__ import annotations
 
 import psycopg
+from psycopg import sql
+
+from idexx_desktop.db import provision
+from tests.support.postgres import TestServer
 
 ANNA = "00000000-0000-4000-8000-00000000000a"
 BEN = "00000000-0000-4000-8000-00000000000b"
@@ -113,6 +117,21 @@ def make_platform(url: str, variant: str = "older") -> None:
     with psycopg.connect(url) as connection:
         connection.execute(SCHEMA.encode())
         connection.execute((VARIANTS[variant] or "SELECT").encode())
+
+
+def adopted_template(server: TestServer, variant: str) -> str:
+    """The name of a platform's database that this program has prepared, to be copied; made once for all rooms."""
+    name = f"template_adopted_{variant}"
+    with psycopg.connect(server.url()) as connection:
+        is_there = connection.execute("SELECT FROM pg_database WHERE datname = %s", (name,)).fetchone()
+    if is_there is None:
+        made = server.create()
+        make_platform(server.url(made), variant)
+        provision.prepare(server.url(made))
+        server.run(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(made), sql.Identifier(name))
+        )
+    return name
 
 
 def rows_of(url: str) -> dict[str, list[tuple[object, ...]]]:

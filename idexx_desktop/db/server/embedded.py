@@ -264,6 +264,22 @@ class EmbeddedServer:
             log.info("server.replaced")
             return before.data
 
+    def set_aside(self) -> Path | None:
+        """Begin with empty records the next time; where the data of before lie, whole and unused. None: there were
+        none. Nothing is changed while a program uses the server: INVALID_INPUT.
+        """
+        with self._exclusive():
+            if self._users.count() > 0:
+                title = "The records are in use. Close the program on this computer first."
+                raise Failure(FailureCode.INVALID_INPUT, "in use", title=title)
+            self._process().stop()
+            before = self.cluster()
+            if not before.exists():
+                return None
+            use_place(self._folder, new_place(self._folder, before.programs.account))
+            log.info("server.set_aside")
+            return before.data
+
     def take_over(self) -> None:
         """A person says that the other computer, which hasn't given the data back, doesn't use them.
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QRadioButton, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QVBoxLayout
 
-from idexx_desktop.domain.backup import FoundBackup
 from idexx_desktop.domain.connection import ConnectionStep, problem_in
-from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.failures import Failure
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.first_run.ports import Practice, Server, SetUp
 from idexx_desktop.gui.first_run.server_fields import ServerFields
@@ -18,12 +14,11 @@ from idexx_desktop.gui.first_run.step import Step
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import SecondaryButton
 from idexx_desktop.gui.kit.choices import CheckChoice
-from idexx_desktop.gui.kit.dialogs import VerbDialog
 from idexx_desktop.gui.kit.forms import Field
 from idexx_desktop.gui.kit.inputs import TextInput
 from idexx_desktop.gui.kit.pills import Icon
 from idexx_desktop.gui.kit.text import Text
-from idexx_desktop.gui.panels.backup_question import KitQuestion, unproved_dialog
+from idexx_desktop.gui.panels.putting_back import PuttingBack
 from idexx_desktop.gui.places import region_of, system_country, system_zone
 from idexx_desktop.gui.ports import Program
 from idexx_desktop.gui.strings import backup, first_run, tr
@@ -59,9 +54,7 @@ class ClinicStep(Step):
         self.on_server = QRadioButton(tr(first_run.PLACE_SERVER))
         self.place_hint = Text("", Style.SECONDARY, "secondary", wrap=True)
         self.server = ServerFields(given=set_up.on_server)
-        self.dialog: QFileDialog | None = None
-        self.question: VerbDialog | None = None
-        self._backup = Path()
+        self.putting_back = PuttingBack(self, desk, set_up)
         self._build_what()
         self._build_who()
         self._build_where()
@@ -135,8 +128,12 @@ class ClinicStep(Step):
 
     def _build_restore(self) -> None:
         self.restore_card = self.add_card(tr(backup.RESTORE_TITLE), tr(backup.RESTORE_MORE))
-        self.restore = SecondaryButton(tr(backup.RESTORE), self._ask_backup)
+        self.restore = SecondaryButton(tr(backup.RESTORE), self.putting_back.choose)
         self.restore_card.body.addWidget(self.restore, 0, Qt.AlignmentFlag.AlignLeft)
+        self.putting_back.began.connect(self._restoring)
+        self.putting_back.ended.connect(self._restored)
+        self.putting_back.opened.connect(self._made)
+        self.putting_back.failed.connect(self._not_made)
 
     def _place_changed(self, *_: object) -> None:
         if not self.on_server.isChecked():
@@ -199,55 +196,12 @@ class ClinicStep(Step):
         else:
             self._make(None)
 
-    def _ask_backup(self) -> None:
-        self.dialog = dialog = QFileDialog(
-            self, tr(backup.RESTORE_CHOOSE), str(Path.home()), tr(backup.RESTORE_FILES)
-        )
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self._backup_chosen)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def _backup_chosen(self, name: str) -> None:
-        set_up, self._backup = self._set_up, Path(name)
-        self._begin_restoring(lambda: set_up.restore(Path(name)))
-
-    def _begin_restoring(self, restore: Callable[[], Program]) -> None:
+    def _restoring(self) -> None:
         self._set_busy(True)
         self.set_bar("failure", None)
-        self.ask(restore, self._made, self._not_restored)
 
-    def _not_restored(self, failure: Failure) -> None:
-        if failure.code is not FailureCode.BACKUP_NOT_PROVED:
-            self._not_made(failure)
-            return
-        set_up, path = self._set_up, self._backup
-        self.ask(lambda: set_up.look(path), self._question, self._not_made)
-
-    def _question(self, found: FoundBackup) -> None:
-        """A person is asked; Cancel leaves everything as it was."""
+    def _restored(self) -> None:
         self._set_busy(False)
-        if not found.kit_can_prove:
-            self._ask_without_proof(found)
-            return
-        set_up, path = self._set_up, self._backup
-        self.question = question = KitQuestion(self, self.desk, found, lambda code: set_up.look(path, code))
-        question.proved.connect(self._proved)
-        question.insisted.connect(self._ask_without_proof)
-        question.open()
-
-    def _ask_without_proof(self, found: FoundBackup) -> None:
-        self.question = unproved_dialog(self, self.desk, found)
-        self.question.accepted.connect(self._insisted)
-        self.question.open()
-
-    def _proved(self, code: str) -> None:
-        set_up, path = self._set_up, self._backup
-        self._begin_restoring(lambda: set_up.restore(path, code))
-
-    def _insisted(self) -> None:
-        set_up, path = self._set_up, self._backup
-        self._begin_restoring(lambda: set_up.restore(path, unverified=True))
 
     def _tested(self, steps: list[ConnectionStep]) -> None:
         """A server that can't be used is shown with the reason; nothing is made then."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Protocol
 
-from idexx_desktop.domain.backup import FoundBackup
 from idexx_desktop.domain.connection import ConnectionStep
+from idexx_desktop.gui.panels.putting_back import PutsBack
 from idexx_desktop.gui.ports import Program
 
 # the preference that holds how far the first start came
@@ -38,7 +37,7 @@ class Practice:
     server: Server | None = None
 
 
-class SetUp(Protocol):
+class SetUp(PutsBack, Protocol):
     """Makes the profile and opens it; where it is there already, only opens it.
 
     Blocks for some seconds (it may create a database server) and raises Failure; it is called off the window's
@@ -53,11 +52,3 @@ class SetUp(Protocol):
         ...
 
     def __call__(self, practice: Practice, /) -> Program: ...
-
-    def look(self, backup: Path, kit_code: str | None = None, /) -> FoundBackup:
-        """What is known of a backup, proved by the code where one is given. CODE_REFUSED where it isn't the kit's."""
-        ...
-
-    def restore(self, backup: Path, kit_code: str | None = None, *, unverified: bool = False) -> Program:
-        """Make the profile from a backup and open it. BACKUP_NOT_PROVED where it takes a code, or a person's yes."""
-        ...

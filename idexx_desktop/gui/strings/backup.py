@@ -115,3 +115,23 @@ HOLDS_ONE = QT_TRANSLATE_NOOP("idexx", "1 visit")
 HOLDS_MANY = QT_TRANSLATE_NOOP("idexx", "{count} visits")
 CHECK_CODE = QT_TRANSLATE_NOOP("idexx", "Check the code and restore")
 USE_UNPROVED = QT_TRANSLATE_NOOP("idexx", "Use it although nobody can prove it")
+
+# records on this computer that are damaged or gone
+LEAVE = QT_TRANSLATE_NOOP("idexx", "Leave everything as it is")
+PUT_BACK = QT_TRANSLATE_NOOP("idexx", "Put a backup back…")
+PUT_BACK_ASK = QT_TRANSLATE_NOOP("idexx", "Put a backup in the place of these records?")
+PUT_BACK_TEXT = QT_TRANSLATE_NOOP(
+    "idexx",
+    "What is here now is set aside, not deleted. Calls made since the backup, and decisions and opt-outs after it, "
+    "aren't in it: all calls are paused until you resume them.",
+)
+PUT_BACK_VERB = QT_TRANSLATE_NOOP("idexx", "Choose the backup…")
+ANEW = QT_TRANSLATE_NOOP("idexx", "Begin anew…")
+ANEW_ASK = QT_TRANSLATE_NOOP("idexx", "Begin with empty records?")
+ANEW_TEXT = QT_TRANSLATE_NOOP(
+    "idexx",
+    "Only if there is no backup. What is here now is set aside, not deleted, so that support can look at it; then this "
+    "computer is set up as for the first time. Visits are read from Neo again. Which calls were made, decisions, "
+    "opt-outs and the activity record aren't in Neo: look before you let calls be made.",
+)
+ANEW_VERB = QT_TRANSLATE_NOOP("idexx", "Set aside and begin anew")
