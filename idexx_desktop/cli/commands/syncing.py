@@ -6,9 +6,9 @@ import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
-from idexx_desktop import streams
+from idexx_desktop import garbage, streams
 from idexx_desktop.cli.output import Answer
-from idexx_desktop.domain.events import SyncEvent, SyncProgress, SyncResult, Trigger, VisitFailure
+from idexx_desktop.domain.events import Step, SyncEvent, SyncProgress, SyncResult, Trigger, VisitFailure
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.ending import Ended
 
@@ -131,6 +131,8 @@ def _wait(program: Program) -> Ended | None:
 
 
 def _progress(event: SyncEvent) -> None:
+    if isinstance(event, SyncProgress) and event.step is Step.READING_LISTS:
+        garbage.go_on()  # all is loaded
     if isinstance(event, SyncProgress) and event.total and streams.is_terminal(sys.stderr):
         end = "\n" if event.done == event.total else ""
         streams.say(f"\r{event.done} of {event.total} consultations", end=end)
