@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import threading
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
@@ -25,7 +26,7 @@ from idexx_desktop.neo.asking import ASKS_MORE
 from idexx_desktop.neo.cookies import Cookies
 from idexx_desktop.neo.diary import SentDiary
 from idexx_desktop.neo.envelopes import page_of
-from idexx_desktop.neo.finishing import both, to_the_end
+from idexx_desktop.neo.finishing import to_the_end
 from idexx_desktop.neo.lists import read_lists
 from idexx_desktop.neo.living import prove
 from idexx_desktop.neo.pace import Pace
@@ -131,8 +132,8 @@ class NeoSession:
 
     async def sign_in(self, login: NeoLogin) -> SignedIn:
         """Sign in once with a browser, take its cookies, close it. Raises as a `Failure` what Neo says."""
-        attempting = self._trusting(login, partial(self._attempt, login))
-        attempt, _ = await both(attempting, asyncio.to_thread(import_module, _CLIENT))
+        threading.Thread(target=import_module, args=(_CLIENT,), name="loading", daemon=True).start()
+        attempt = await self._trusting(login, partial(self._attempt, login))
         self._use(attempt.cookies)
         try:
             user = await self._who()
