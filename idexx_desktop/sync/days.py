@@ -32,6 +32,7 @@ from idexx_desktop.sync import plan
 from idexx_desktop.sync.beside import beside
 from idexx_desktop.sync.claims import with_claims
 from idexx_desktop.sync.deciding import redecide
+from idexx_desktop.sync.open_days import lists_of_open_days
 from idexx_desktop.sync.parts import DEATHS_REMEMBERED, SEEN_BEFORE, Emit, SyncParts, SyncRequest
 from idexx_desktop.sync.reading import Listed, NeoReader, unreadable_read, unreadable_row
 from idexx_desktop.sync.tally import Tally
@@ -122,9 +123,9 @@ class DayByDay:
         await _in_a_thread(partial(self._end, named))
 
     async def _days(self) -> dict[date, list[Entry]]:
-        times = [visit.visit_at for visit in self.facts.known.values() if visit.visit_at is not None]
         asked_for = self.facts.known.keys()
-        listed = await self.reader.lists(plan.spans_to_read(self.facts.window, times, self.facts.zone))
+        window, zone = self.facts.window, self.facts.zone
+        listed = await lists_of_open_days(self.reader, window, zone, self.facts.known)
         superseded = await beside(self._under_known_keys, listed)
         today = self.parts.clock.now().astimezone(self.facts.zone).date()
         only = self.request.only_visits

@@ -212,7 +212,7 @@ def test_the_first_sync_starts_by_itself_and_shows_the_calls(
     program.syncer.emit(SyncFinished(SyncResult("s", "completed")))
     settle(window)
     words = said(flow)
-    assert "38 visits are in." in words
+    assert "37 visits are in. 1 couldn't be read." in words
     assert "6 calls would be scheduled:" in words
     assert "… and more, all on the page Visits" in words
     assert any("Turn on discharge calls" in each for each in words)
