@@ -158,7 +158,13 @@ def make_engine(
         else {"pool_size": pool_size, "max_overflow": 2, "pool_timeout": 10, "pool_pre_ping": True}
     )
     in_public = {"schema_translate_map": {None: "public"}}
-    engine = create_engine("postgresql+psycopg://", hide_parameters=True, execution_options=in_public, **pool)
+    engine = create_engine(
+        "postgresql+psycopg://",
+        hide_parameters=True,
+        execution_options=in_public,
+        use_native_hstore=False,  # nobody has any, and each start would ask the server for it three times
+        **pool,
+    )
 
     @event.listens_for(engine, "do_connect")
     def open_connection(

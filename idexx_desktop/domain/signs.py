@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from idexx_desktop.domain.decisions import ReasonCode, RuleStep, StepOutcome
 from idexx_desktop.domain.life import LifeAnswer, Meaning, is_answered_by, meaning
@@ -78,10 +78,17 @@ _NAME_SIGNS = words(rf"deceased|dec'd|decd|dcd|died|passed away|rainbow bridge|{
 _IN_MEMORY = re.compile(r"[†✝\U0001F308\U0001F47C\U0001F54A]|\bR\.?I\.?P\b|[(\[]\s*D\s*[)\]]")
 # a record that was closed soon after a visit often means that the pet is gone
 _CLOSED_RECORD = words(r"inactive|inactivated|deactivated|archived|closed")
-# most texts hold no phrase at all: one look says so instead of one for each phrase; all begin with a word
-_ANY_PHRASE = re.compile(
-    f" (?:{'|'.join(phrase.pattern.pattern.removeprefix(WORD_BEGINS) for phrase in PHRASES)})"
-)
+
+
+@cache
+def _any_phrase() -> re.Pattern[str]:
+    """Most texts hold no phrase at all: one look says so instead of one for each phrase; all begin with a word.
+
+    Made when it is needed first: making it would take a tenth of the time that any command takes to start.
+    """
+    return re.compile(
+        f" (?:{'|'.join(phrase.pattern.pattern.removeprefix(WORD_BEGINS) for phrase in PHRASES)})"
+    )
 
 
 def find_signs(visit: Visit, answers: frozenset[LifeAnswer] = frozenset()) -> tuple[Sign, ...]:
@@ -89,7 +96,7 @@ def find_signs(visit: Visit, answers: frozenset[LifeAnswer] = frozenset()) -> tu
 
     `answers` are what people of the clinic said about values that this program doesn't know.
     """
-    names = may_be_meant(names_of(visit), _ANY_PHRASE)
+    names = may_be_meant(names_of(visit), _any_phrase())
     found = [sign for told in visit.told for sign in _signs_told(told, visit.patient_name, names, answers)]
     found += _signs_in_branch(visit.branch, answers)
     found += [
@@ -111,7 +118,7 @@ def find_signs(visit: Visit, answers: frozenset[LifeAnswer] = frozenset()) -> tu
 @lru_cache(maxsize=256)
 def branch_is_asked_about(branch: str) -> bool:
     """Whether a branch's name may say that a pet has died, unless a person says that it is only a name."""
-    names = may_be_meant(frozenset({branch, *branch.split()}), _ANY_PHRASE)
+    names = may_be_meant(frozenset({branch, *branch.split()}), _any_phrase())
     return any(_signs_in(SignPlace.NOTES, branch, "", names))
 
 
@@ -212,7 +219,7 @@ def _signs_in(place: SignPlace, text: str, pet: str, names: frozenset[str]) -> I
 
 def _phrases_in(place: SignPlace, text: Wording, names: frozenset[str]) -> Iterator[Sign]:
     """The first place of each phrase that is not taken back, and more than a name."""
-    if not _ANY_PHRASE.search(text.words):
+    if not _any_phrase().search(text.words):
         return
     for phrase in PHRASES:
         for match in phrase.pattern.finditer(text.words):

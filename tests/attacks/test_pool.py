@@ -142,7 +142,7 @@ def shared(clinic_database: ClinicDatabase) -> Iterator[list[Shared]]:
         yield both
 
 
-@pytest.mark.parametrize("count", [2_000, pytest.param(20_000, marks=pytest.mark.long(item=15))])
+@pytest.mark.parametrize("count", [1_000, pytest.param(20_000, marks=pytest.mark.long(item=15))])
 def test_nobody_is_mistaken(clinic_database: ClinicDatabase, shared: list[Shared], count: int) -> None:
     with ThreadPoolExecutor(THREADS) as pool:
         running = [

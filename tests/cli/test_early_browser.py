@@ -54,7 +54,12 @@ def never_synced(clinic: Practice) -> None:
 
 @pytest.mark.parametrize(
     "code",
-    [FailureCode.DATABASE_UNREACHABLE, FailureCode.DATABASE_OUTDATED, FailureCode.VAULT_LOCKED, None],
+    [
+        FailureCode.DATABASE_UNREACHABLE,
+        pytest.param(FailureCode.DATABASE_OUTDATED, marks=pytest.mark.long(item=33)),
+        pytest.param(FailureCode.VAULT_LOCKED, marks=pytest.mark.long(item=33)),
+        None,
+    ],
 )
 def test_nothing_is_left_where_the_records_do_not_open(
     code: FailureCode | None,

@@ -133,6 +133,10 @@ class NeoAnswers:
         """See `NeoSession.read_call_backs`."""
         return self.neo.open_call_backs()
 
+    async def read_appointment_types(self) -> tuple[str, ...]:
+        """See `NeoSession.read_appointment_types`."""
+        return ()
+
     def expect(self, pages: int) -> None:
         """See `NeoSession.expect`."""
 

@@ -43,6 +43,7 @@ from tests.simulation.rows import (
     Call,
     Run,
     as_told,
+    by_quarter,
     decided,
     stored,
     stored_failed,
@@ -232,7 +233,8 @@ class MemoryRecords:
     ) -> tuple[VisitChange, ...]:
         """What has to be written for these readings; `taken`: when calls are that `known` doesn't tell of."""
         claimed = self.claimed(user, reads, known, now)
-        return rules_over_days.reconcile(reads, claimed, self.rules, now, taken)
+        elsewhere = by_quarter(self.calls.values(), user, now)
+        return rules_over_days.reconcile(reads, claimed, self.rules, now, taken, elsewhere)
 
     def write(self, user: str, change: VisitChange, now: datetime, failure: Failure | None = None) -> int:
         """Write one visit with its call; returns how many calls were scheduled.

@@ -15,12 +15,12 @@ from pathlib import Path
 
 import psutil
 
-from tests.support.run_folder import PYTESTS, RunFolder
+from tests.support.run_folder import COMPILED_FOLDER, PYTESTS, RunFolder
 
 _SECONDS = 10.0  # until what was told to end has ended, on a busy computer
 _IS_LINUX = sys.platform == "linux"
 _PYTHONS_OWN = "multiprocessing.resource_tracker"  # ends with the process that it serves
-_OWN = frozenset({"lock", PYTESTS})
+_OWN = frozenset({"lock", PYTESTS, COMPILED_FOLDER})
 
 
 class Watch:

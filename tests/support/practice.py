@@ -242,8 +242,8 @@ class Practices:
         name = self._server.create(template=template)
         self._parts.callback(self._server.drop, name)
         database = ClinicDatabase(self._server, name, self._people)
-        environment = self._environment(database, self._people.a, site.url, said=True)
-        practice = Practice(site, database, self.open(environment, clock), clock, environment)
+        environment, program = self._set_up(database, self._people.a, site.url, clock, said=True)
+        practice = Practice(site, database, program, clock, environment)
         reachable = scenario in _WITHOUT_A_SIGN_IN
         practice.keep_sign_in(cookies=cookies and not reachable)
         return practice
@@ -266,21 +266,21 @@ class Practices:
         `says_where`: at set-up a person has said where Neo is.
         """
         url = practice.site.url
-        environment = self._environment(practice.database, self._people.a, url, said=says_where)
-        program = self.open(environment, practice.clock)
+        environment, program = self._set_up(
+            practice.database, self._people.a, url, practice.clock, said=says_where
+        )
         program.__dict__["_sharing"] = replace(program._sharing, device=name)
         return Practice(practice.site, practice.database, program, practice.clock, environment)
 
     def colleague(self, practice: Practice) -> Practice:
         """The program of another account of the clinic, which has no sign-in to Neo yet."""
         url, person = practice.site.url, self._people.colleague
-        environment = self._environment(practice.database, person, url, said=True)
-        program = self.open(environment, practice.clock)
+        environment, program = self._set_up(practice.database, person, url, practice.clock, said=True)
         return Practice(practice.site, practice.database, program, practice.clock, environment)
 
-    def _environment(
-        self, database: ClinicDatabase, person: Person, neo_url: str, *, said: bool
-    ) -> Environment:
+    def _set_up(
+        self, database: ClinicDatabase, person: Person, neo_url: str, clock: HandClock, *, said: bool
+    ) -> tuple[Environment, Program]:
         self._made += 1
         url = database.url(person)
         home = self._folder / f"home-{self._made}"
@@ -288,11 +288,13 @@ class Practices:
         wanted = SetUp(
             OAK, "America/Los_Angeles", "a@oak.example", neo_url=neo_url if said else None, region=neo_url
         )
-        with app.set_up(environment, wanted) as (program, _), program.records.transaction() as tx:
-            tx.settings.save_pace(NeoPace(requests_per_second=0), now=program.clock.now())
+        program, _ = self._parts.enter_context(app.set_up(environment, wanted))
+        program.clock = clock
+        with program.records.transaction() as tx:
+            tx.settings.save_pace(NeoPace(requests_per_second=0), now=clock.now())
             if said:
-                tx.settings.suggest_address(neo_url, now=program.clock.now())
-        return environment
+                tx.settings.suggest_address(neo_url, now=clock.now())
+        return environment, program
 
 
 # what these answer to a sign-in is what the tests that use them are about

@@ -16,6 +16,7 @@ PREFIX = "idexx-tests-"
 PYTESTS = "pytest"
 TEMPORARY = "TMPDIR"
 SYSTEM_DATA = "IDEXX_DESKTOP_SYSTEM_DATA"
+COMPILED, COMPILED_FOLDER = "NODE_COMPILE_CACHE", "compiled"
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own in it
 _ENOUGH_MEMORY = 4 << 30
 
@@ -48,6 +49,8 @@ class RunFolder:
             folder.mkdir(mode=0o755)
         os.environ[TEMPORARY] = tempfile.tempdir = str(temporary)
         os.environ[SYSTEM_DATA] = str(data)
+        # a browser's driver, started over and over, need not be compiled each time
+        os.environ[COMPILED] = str(self.path / COMPILED_FOLDER)
 
     def left_in(self, worker: str) -> frozenset[Path]:
         """What lies there."""

@@ -1,4 +1,4 @@
-"""A store in memory behind keyring's own interface, keys on it, and a quick scrypt."""
+"""A store in memory behind keyring's own interface, and keys on it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,8 @@ from keyring.errors import PasswordDeleteError
 from idexx_desktop.domain.clock import SystemClock
 from idexx_desktop.vault.keyring_store import KeyringStore
 from idexx_desktop.vault.keys import KeyRing
-from idexx_desktop.vault.passphrase_store import ScryptCost
 from idexx_desktop.vault.sealing import SealContext, Sealer
 
-QUICK = ScryptCost(n=2**15)
 CONTEXT = SealContext("idexx_credentials", "encrypted_password", "row-1", "user-1")
 
 

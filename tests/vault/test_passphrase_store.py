@@ -16,13 +16,7 @@ from idexx_desktop.vault import files
 from idexx_desktop.vault.passphrase_store import PassphraseStore, ScryptCost
 from idexx_desktop.vault.stores import open_store
 from tests.conftest import GUESSES
-from tests.vault.conftest import QUICK
-
-WRITERS, ENTRIES = 4, 10
-
-
-def store_at(folder: Path, passphrase: str = "open sesame", profile_id: str = "profile-1") -> PassphraseStore:
-    return PassphraseStore(folder / "vault.json", profile_id, passphrase, cost=QUICK)
+from tests.vault.writing import ENTRIES, WRITERS, store_at, write_for_ever, write_many
 
 
 def failure_of(store: PassphraseStore) -> Failure:
@@ -34,18 +28,6 @@ def failure_of(store: PassphraseStore) -> Failure:
 def change(folder: Path, **changes: Any) -> None:
     path = folder / "vault.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | changes))
-
-
-def write_many(folder: Path, writer: int) -> None:
-    store = store_at(folder)
-    for number in range(ENTRIES):
-        store.set(f"{writer}-{number}", f"value {writer}-{number}")
-
-
-def write_for_ever(folder: Path) -> None:
-    store = store_at(folder)
-    while True:
-        store.set("padding", "x" * 900)
 
 
 def test_round_trip_and_deleting_twice(tmp_path: Path) -> None:

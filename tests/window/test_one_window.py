@@ -107,7 +107,7 @@ def test_a_card_that_leads_nowhere(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, card: bytes
 ) -> None:
     """The first holds the place and can't be asked: words, and a window all the same."""
-    monkeypatch.setattr(single_window, "_PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(single_window, "_PATIENCE_SECONDS", 0.05)
     (tmp_path / "window").mkdir(mode=0o700)
     with locked(tmp_path / "window" / "lock", seconds=0):
         (tmp_path / "window" / "open.json").write_bytes(card)
@@ -123,8 +123,9 @@ def test_who_answers_in_the_windows_place_is_found_out(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, says: bytes
 ) -> None:
     # its own loop never ran, so by its card the first is starting still
-    monkeypatch.setattr(single_window, "_STARTING_SECONDS", 0.3)
-    monkeypatch.setattr(single_window, "_ANSWER_MS", 200)
+    monkeypatch.setattr(single_window, "_STARTING_SECONDS", 0.15)
+    monkeypatch.setattr(single_window, "_ANSWER_MS", 100)
+    monkeypatch.setattr(single_window, "_PAUSE_MS", 20)
     first = SingleWindow(tmp_path)
     assert first.claim()
     first._server.close()
