@@ -21,7 +21,8 @@ class Terminal:
     def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
         self.process_id, self._end = pty.fork()
         if self.process_id == 0:
-            for number in (signal.SIGINT, signal.SIGHUP):  # switched off where the tests run in the background
+            # switched off where the tests run in the background
+            for number in (signal.SIGINT, signal.SIGHUP):
                 signal.signal(number, signal.SIG_DFL)
             os.execvpe(command[0], list(command), environment)  # noqa: S606 - a program of the tests
         self._printed = b""
