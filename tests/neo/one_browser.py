@@ -105,7 +105,13 @@ class OneBrowser:
             patch.setattr(sign_in_browser, "SignInBrowser", self._stand_in)
             return self._loop.run(main)
 
-    def _stand_in(self, configured: str | None = None, trusted: str = "") -> OneTab:
+    def _stand_in(
+        self,
+        configured: str | None = None,
+        trusted: str = "",
+        *,
+        visible: bool = False,  # noqa: ARG002 - a person's window is a tab like any other
+    ) -> OneTab:
         return OneTab(self, configured, trusted)
 
     async def opened(self, by: OneTab) -> Tab:
