@@ -307,7 +307,10 @@ def test_requests_keep_the_pace_that_was_set(odd_site: OddSite) -> None:
     assert sorted(arrivals)[-1] - sorted(arrivals)[0] > 0.9  # two windows of ten
 
 
-@pytest.mark.parametrize("moment", range(6))
+@pytest.mark.parametrize(
+    "moment",
+    [0, 1, 2, *(pytest.param(between, marks=pytest.mark.long(item=33)) for between in (3, 4)), 5],
+)
 def test_a_cancelled_sign_in_leaves_no_process_behind(moment: int, session_to: Make) -> None:
     """Cancelled as soon as something new can be seen: the driver, the browser, the page, the submit, ..."""
     before = children()

@@ -70,6 +70,14 @@ def test_what_cannot_be_set_up_is_said_and_tried_again(
     assert isinstance(flow.step, SignInStep)
 
 
+def test_the_sign_in_begins_where_one_types(window: MainWindow, flow: FirstRun) -> None:
+    flow.next.setFocus()
+    go_to(window, flow, 1)
+    assert isinstance(flow.step, SignInStep)
+    assert not flow.next.isEnabled()
+    assert flow.step.fields.company.hasFocus()
+
+
 SERVER = "postgresql://front:server-secret-5@db.oak.example/clinic?sslmode=verify-full"
 
 
