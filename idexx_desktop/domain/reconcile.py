@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from idexx_desktop.domain.call_backs import hold_for_call_backs
+from idexx_desktop.domain.call_back_rule import hold_for_call_backs
 from idexx_desktop.domain.call_groups import ONE_CALL_RULE, Assigned, assign_calls
 from idexx_desktop.domain.cases import DEATHS, Case, held, known_case, read_case, with_step
 from idexx_desktop.domain.changes import (

@@ -24,7 +24,7 @@ _WORD_OR_MARK = re.compile(
     """,
     re.VERBOSE,
 )
-_SHORT = 60  # characters; notes are longer, and hardly ever the same
+_LONGEST_KEPT = 2_000
 _APOSTROPHE = re.compile(r"['’`´]")
 
 
@@ -77,16 +77,11 @@ def wording(text: str, pet: str = "") -> Wording:
 
     Where `pet`, the pet's name, is given, the text says "patient" instead of it.
     """
-    return _short_wording(text, pet) if len(text) <= _SHORT else _wording(text, pet)
+    # each rule reads the same texts; a long one is rare, and not worth its room
+    return _split_once(text, pet) if len(text) <= _LONGEST_KEPT else _split(text, pet)
 
 
-@lru_cache(maxsize=1_000)
-def _short_wording(text: str, pet: str) -> Wording:
-    """The same few names of products, types and states stand in most records, and each is looked at many times."""
-    return _wording(text, pet)
-
-
-def _wording(text: str, pet: str) -> Wording:
+def _split(text: str, pet: str) -> Wording:
     original = text if text.isascii() else _visible(text)
     matches = list(_WORD_OR_MARK.finditer(original))
     parts = [_plain(match) for match in matches]
@@ -99,6 +94,9 @@ def _wording(text: str, pet: str) -> Wording:
         place += len(part) + 1
     spans = tuple(match.span() for match in matches)
     return Wording(original, f"{_EDGE}{' '.join(parts)}{_EDGE}", tuple(starts), spans)
+
+
+_split_once = lru_cache(maxsize=1024)(_split)
 
 
 def mentions(text: Wording, pet: str) -> bool:

@@ -35,31 +35,11 @@ from idexx_desktop.sync.deciding import redecide
 from idexx_desktop.sync.open_days import lists_of_open_days
 from idexx_desktop.sync.parts import DEATHS_REMEMBERED, SEEN_BEFORE, Emit, SyncParts, SyncRequest
 from idexx_desktop.sync.reading import Listed, NeoReader, unreadable_read, unreadable_row
+from idexx_desktop.sync.tally import Tally
 from idexx_desktop.sync.writing import Grounds, Overtaken, VisitWriter, Written
 
 # so long a run that is through with its visits waits for what nothing depends on
 _PATIENCE_SECONDS = 1.0
-
-
-@dataclass(slots=True)
-class Tally:
-    """What a run has done so far."""
-
-    seen: int = 0
-    synced: int = 0
-    calls: int = 0
-    written: int = 0
-    requests: int = 0
-    signed_in: bool = False
-    failures: list[VisitFailure] = field(default_factory=list)
-
-    def count(self, written: Written) -> None:
-        """One visit is accounted for, or has failed."""
-        if written.failure is None:
-            self.synced += 1
-        else:
-            visit = written.change.visit
-            self.failures.append(VisitFailure(visit.consultation_id, visit.visit_key, written.failure))
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,6 +212,7 @@ def test_only_the_time_depends_on_the_others_in_hundreds_of_clinics(
     order: random.Random,
     later: Mapping[int, tuple[str, str]],
 ) -> None:
+    test_two_accounts_of_a_clinic_share_its_quarters.hypothesis.inner_test(made, later, rules)  # type: ignore[attr-defined]  # of Hypothesis
     test_only_the_time_of_a_call_depends_on_the_others.hypothesis.inner_test(made, rules, order)  # type: ignore[attr-defined]  # of Hypothesis
     test_what_comes_later_moves_nothing.hypothesis.inner_test(made, rules, later)  # type: ignore[attr-defined]  # of Hypothesis
 
@@ -266,7 +267,7 @@ def test_a_call_of_another_day_that_was_just_made_is_counted() -> None:
     assert times([change]) == {"a:1": TEN + 2 * SLOT}
 
 
-@UNHURRIED
+@settings(UNHURRIED, max_examples=20)
 @given(mine=households, theirs=households, rules=clinics)
 def test_two_accounts_of_a_clinic_share_its_quarters(
     mine: Mapping[int, tuple[str, str]], theirs: Mapping[int, tuple[str, str]], rules: CallRules

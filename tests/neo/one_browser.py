@@ -24,6 +24,7 @@ from idexx_desktop.neo.guard import Guard
 from idexx_desktop.neo.sign_in_browser import SignInBrowser, Tab, new_tab
 
 _Result = TypeVar("_Result")
+_TRIES = 5
 
 
 class Run(Protocol):
@@ -104,7 +105,13 @@ class OneBrowser:
             patch.setattr(sign_in_browser, "SignInBrowser", self._stand_in)
             return self._loop.run(main)
 
-    def _stand_in(self, configured: str | None = None, trusted: str = "") -> OneTab:
+    def _stand_in(
+        self,
+        configured: str | None = None,
+        trusted: str = "",
+        *,
+        visible: bool = False,  # noqa: ARG002 - a person's window is a tab like any other
+    ) -> OneTab:
         return OneTab(self, configured, trusted)
 
     async def opened(self, by: OneTab) -> Tab:
@@ -143,7 +150,12 @@ async def _forget(tab: Tab) -> None:
             await other.close()
     with suppress(PlaywrightError):  # a page of the browser's own has none
         await page.evaluate("sessionStorage.clear()")
-    await page.goto("about:blank")
+    for _ in range(_TRIES):
+        with suppress(PlaywrightError):  # the page itself goes somewhere at that moment
+            await page.goto("about:blank")
+        if page.url == "about:blank":
+            break
+    assert page.url == "about:blank"
     await context.clear_cookies()
     session = await context.new_cdp_session(page)
     for origin in filter(None, [tab.guard._origin]):

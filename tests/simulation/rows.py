@@ -32,6 +32,7 @@ class Call:
     scheduled_for: datetime
     status: str = QUEUED
     ended_at: datetime | None = None
+    begun_at: datetime | None = None
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -57,8 +58,16 @@ def test_after_the_first_has_ended_the_next_one_opens(qtbot: QtBot, tmp_path: Pa
     assert [path.name for path in (tmp_path / "window").iterdir()] == ["lock"]
 
 
-def test_a_profile_whose_path_is_too_long_for_a_socket(qtbot: QtBot, tmp_path: Path) -> None:
-    home = tmp_path / ("long" * 40)
+@pytest.mark.parametrize("temporary", ["", "long" * 40, "gone/" * 10])
+def test_a_profile_whose_path_is_too_long_for_a_socket(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, temporary: str
+) -> None:
+    """Also where the folder for temporary files is no better."""
+    if temporary:
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / temporary))
+        if "gone" not in temporary:
+            (tmp_path / temporary).mkdir()
+    home = tmp_path / ("longer" * 25)
     first, second = SingleWindow(home), SingleWindow(home)
     assert first.claim()
     place = Path(json.loads((home / "window" / "open.json").read_bytes())["name"]).parent
