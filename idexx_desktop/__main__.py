@@ -5,11 +5,12 @@ What is not needed is not imported: the window is to be painted within a second 
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
+
+from idexx_desktop import garbage
 
 if TYPE_CHECKING:
     from idexx_desktop.services.environment import Environment
@@ -18,26 +19,24 @@ if TYPE_CHECKING:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the program; returns the exit code."""
-    # nearly all that is made while the program loads stays: looking it through for garbage is a tenth of the start
-    collects = gc.isenabled()
-    gc.disable()
+    garbage.wait()
     # structlog loads rich where a developer's tool has installed it: 8 MB and 0.1 s that no log line needs
     sys.modules.setdefault("rich", None)  # type: ignore[arg-type]  # Python's own way to say "not to be had"
     from idexx_desktop import ending
 
     ending.listen()
     try:
-        return _written(arguments, collects)
+        return _written(arguments)
     except ending.Ended as ended:  # before a command or a window had begun
         return ended.exit_code
 
 
-def _written(arguments: list[str] | None, collects: bool) -> int:
+def _written(arguments: list[str] | None) -> int:
     from idexx_desktop import streams
 
     streams.prepare()
     try:
-        code = _run(arguments, collects)
+        code = _run(arguments)
     except SystemExit as usage:  # of `--help`, and of what can't be understood
         if not streams.flush() and not usage.code:
             return streams.NOT_WRITTEN
@@ -45,7 +44,7 @@ def _written(arguments: list[str] | None, collects: bool) -> int:
     return code or (0 if streams.flush() else streams.NOT_WRITTEN)
 
 
-def _run(arguments: list[str] | None, collects: bool) -> int:
+def _run(arguments: list[str] | None) -> int:
     from idexx_desktop import streams
     from idexx_desktop.cli.arguments import build_parser
     from idexx_desktop.cli.output import show_failure
@@ -76,12 +75,13 @@ def _run(arguments: list[str] | None, collects: bool) -> int:
     if options.command == "demo":
         from idexx_desktop.demo import demo
 
-        _collect_again(collects)
+        garbage.go_on()
         return demo(options)
     with _browser_ahead(options.command, environment) as early:
         from idexx_desktop.cli.main import run
 
-        _collect_again(collects)
+        if options.command != "sync":  # which goes on loading, until it reads
+            garbage.go_on()
         return run(options, environment, early)
 
 
@@ -97,13 +97,6 @@ def _browser_ahead(command: str, environment: Environment) -> AbstractContextMan
     from idexx_desktop.sync.early import EarlyBrowser
 
     return EarlyBrowser(expected.configured())
-
-
-def _collect_again(collects: bool) -> None:
-    """From now on, if it was so before, and without what is loaded; a window has a collector of its own."""
-    if collects:
-        gc.freeze()
-        gc.enable()
 
 
 if __name__ == "__main__":

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
+from typing import TYPE_CHECKING
 
-from idexx_desktop.db.database import Database
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.program import Program
 from idexx_desktop.services import profile as profiles
 from idexx_desktop.services.environment import Environment
 from idexx_desktop.services.places import address_of, bring_up_to_date, restarted_address, store_of
 from idexx_desktop.services.profile import EMBEDDED, Profile
 from idexx_desktop.vault.stores import SecretStore
+
+if TYPE_CHECKING:
+    from idexx_desktop.program import Program
 
 
 def open_program(environment: Environment) -> Program:
@@ -26,7 +30,11 @@ def open_program(environment: Environment) -> Program:
 def open_profile(environment: Environment, profile: Profile, store: SecretStore) -> Program:
     """As `open_program`, where the profile and its vault are at hand."""
     with ExitStack() as parts:
-        address = address_of(environment, profile, store, parts)
+        with _loading():
+            address = address_of(environment, profile, store, parts)
+        from idexx_desktop.db.database import Database
+        from idexx_desktop.program import Program
+
         restarted = partial(restarted_address, environment, store) if profile.records == EMBEDDED else None
         database = Database(address, restarted=restarted)
         parts.callback(database.close)
@@ -44,3 +52,19 @@ def open_profile(environment: Environment, profile: Profile, store: SecretStore)
             bring_up_to_date(environment, store)
             database.check()
         return Program(environment, profile, store, database, parts.pop_all())
+
+
+@contextmanager
+def _loading() -> Iterator[None]:
+    """What speaks to the records is loaded while their server starts, which is a process of its own."""
+    loading = threading.Thread(target=_load, name="loading", daemon=True)
+    loading.start()
+    try:
+        yield
+    finally:
+        loading.join()
+
+
+def _load() -> None:
+    import idexx_desktop.db.models
+    import idexx_desktop.program  # noqa: F401 - only to be there

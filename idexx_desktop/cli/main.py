@@ -3,86 +3,18 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from idexx_desktop import app
-from idexx_desktop.app import Environment, Program
-from idexx_desktop.cli.commands import (
-    audit,
-    backup,
-    computers,
-    neo_words,
-    records,
-    retention,
-    server,
-    setting_up,
-    syncing,
-)
+from idexx_desktop.cli.commands import syncing
 from idexx_desktop.cli.output import Answer, show, show_failure
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.ending import Ended
+from idexx_desktop.opening import open_program
 
 if TYPE_CHECKING:
+    from idexx_desktop.services.environment import Environment
     from idexx_desktop.sync.early import EarlyBrowser
 
-# these open the profile
-WITH_PROGRAM: dict[tuple[str, str | None], Callable[[Program, Namespace], Answer]] = {
-    ("credentials", "set"): setting_up.credentials_set,
-    ("credentials", "test"): setting_up.credentials_test,
-    ("credentials", "open-neo"): setting_up.credentials_open_neo,
-    ("credentials", "status"): setting_up.credentials_status,
-    ("credentials", "branch"): setting_up.credentials_branch,
-    ("credentials", "allow-host"): setting_up.credentials_allow_host,
-    ("credentials", "rotate-key"): computers.rotate_key,
-    ("credentials", "address"): setting_up.credentials_address,
-    ("credentials", "proxy"): setting_up.credentials_proxy,
-    ("credentials", "browser"): setting_up.credentials_browser,
-    ("credentials", "forget"): setting_up.credentials_forget,
-    ("credentials", "accept-key-file"): setting_up.credentials_accept_key_file,
-    ("computers", "list"): computers.computers_list,
-    ("computers", "ask"): computers.computers_ask,
-    ("computers", "approve"): computers.computers_approve,
-    ("computers", "dismiss"): computers.computers_dismiss,
-    ("computers", "remove"): computers.computers_remove,
-    ("recovery-kit", "make"): computers.kit_make,
-    ("recovery-kit", "use"): computers.kit_use,
-    ("sync", None): syncing.sync,
-    ("retry", None): syncing.retry,
-    ("status", None): records.status,
-    ("sessions", None): records.sessions,
-    ("failures", None): records.failures,
-    ("neo-words", None): neo_words.neo_words,
-    ("visits", None): records.visits,
-    ("calls", None): records.calls,
-    ("audit", "list"): audit.audit_list,
-    ("audit", "verify"): audit.audit_verify,
-    ("audit", "export"): audit.audit_export,
-    ("audit", "retention"): retention.retention,
-    ("audit", "hold"): retention.hold,
-    ("audit", "release"): retention.release,
-    ("schedule", None): setting_up.schedule,
-    ("autostart", "on"): setting_up.autostart,
-    ("autostart", "off"): setting_up.autostart,
-    ("autostart", "status"): setting_up.autostart,
-    ("backup", None): backup.backup,
-}
-# these need no profile, or make one
-WITH_ENVIRONMENT: dict[tuple[str, str | None], Callable[[Environment, Namespace], Answer]] = {
-    ("init", None): setting_up.init,
-    ("db", "prepare"): server.prepare,
-    ("db", "test"): server.db_test,
-    ("db", "programs"): server.programs,
-    ("users", "add"): server.users_add,
-    ("users", "list"): server.users_list,
-    ("users", "deactivate"): server.users_deactivate,
-    ("simulate", None): server.simulate,
-    ("doctor", None): server.doctor,
-    ("stop", None): server.stop,
-    ("move", None): server.move,
-    ("uninstall", None): server.uninstall,
-    ("restore", None): backup.restore,
-}
 # what a command leaves that was told to end before it had its answer
 _STOPPED = ("Stopped.", "What was done until then stays done.")
 STOPPED = {
@@ -115,8 +47,13 @@ def run(options: Namespace, environment: Environment, early: EarlyBrowser | None
 def _answer(
     key: tuple[str, str | None], options: Namespace, environment: Environment, early: EarlyBrowser | None
 ) -> Answer:
+    if key == ("sync", None):  # a browser waits for it: no other command is loaded
+        with open_program(environment) as program:
+            program.early_browser = early
+            return syncing.sync(program, options)
+    from idexx_desktop.cli.table import WITH_ENVIRONMENT, WITH_PROGRAM
+
     if key not in WITH_PROGRAM:
         return WITH_ENVIRONMENT[key](environment, options)
-    with app.open_program(environment) as program:
-        program.early_browser = early
+    with open_program(environment) as program:
         return WITH_PROGRAM[key](program, options)

@@ -5,10 +5,6 @@ from __future__ import annotations
 import os
 from urllib.parse import quote
 
-from psycopg import sql
-
-from idexx_desktop.db.connecting import connect
-from idexx_desktop.db.errors import translating
 from idexx_desktop.db.server import ServerAddress
 
 DATABASE = "idexx_desktop"
@@ -34,6 +30,11 @@ def forget_surroundings() -> None:
 
 def make_database(address: ServerAddress) -> None:
     """Create the database where it is absent."""
+    from psycopg import sql  # for set-up; all others start the server before they load what speaks to it
+
+    from idexx_desktop.db.connecting import connect
+    from idexx_desktop.db.errors import translating
+
     with translating(), connect(owner_url(address, "postgres")) as connection:
         connection.autocommit = True  # CREATE DATABASE can't run in a transaction
         found = connection.execute("SELECT FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone()

@@ -17,7 +17,7 @@ from idexx_desktop.domain.decisions import CallPlan, CallRules, Decision, Reason
 from idexx_desktop.domain.households import Member, is_same_pet
 from idexx_desktop.domain.others_calls import CANCELLED
 from idexx_desktop.domain.phones import dialable
-from idexx_desktop.domain.spreading import Spread, risk
+from idexx_desktop.domain.spreading import NOTHING_ELSEWHERE, Spread, risk
 from idexx_desktop.domain.unread import Unread, not_looked_at
 from idexx_desktop.domain.visits import VisitState
 
@@ -55,10 +55,12 @@ def assign_calls(
     rules: CallRules,
     now: datetime,
     taken: Iterable[datetime] = (),
+    elsewhere: Mapping[datetime, int] = NOTHING_ELSEWHERE,
 ) -> dict[str, Assigned]:
     """The call of every visit. `blocked` visits are held because of another pet, and leave their call.
 
-    `taken`: when calls are that these visits don't tell of.
+    `taken`: when calls are that these visits don't tell of. `elsewhere`: how many calls of other accounts are in each
+    quarter of an hour.
     """
     assigned = {key: Assigned(case.decision) for key, case in cases.items()}
     kept = {
@@ -73,7 +75,7 @@ def assign_calls(
     staying: dict[str, frozenset[str]] = {}
     unread = Unread(cases.values(), now)
     settled = [_household(members, cases, kept, calls_of[place]) for place, members in enumerate(homes)]
-    plans = _spread(settled, cases.values(), rules, now, taken)
+    plans = _spread(settled, cases.values(), rules, now, taken, elsewhere)
     for members, home, plan in zip(homes, settled, plans, strict=True):
         if unread.hold((*home.callable, *home.keeping), members, _due(plan, home, now)):
             for case in home.callable:
@@ -152,6 +154,7 @@ def _spread(
     rules: CallRules,
     now: datetime,
     taken: Iterable[datetime],
+    elsewhere: Mapping[datetime, int],
 ) -> list[CallPlan | None]:
     """The plan of each household that is called. What is scheduled, or a person chose, stays; others are spread."""
     plans = [_plan(home) if home.callable else None for home in homes]
@@ -161,14 +164,14 @@ def _spread(
         for home, stay in zip(homes, stays, strict=True)
         if home.target is not None and not stay
     }
-    known = _calls_of(cases)
+    known, others = _calls_of(cases)
     at = [when for call_id, when in known.items() if call_id not in replaced]
     at += [
         plan.scheduled_for
         for home, plan, stay in zip(homes, plans, stays, strict=True)
         if plan is not None and stay and home.target is None
     ]
-    spread = Spread(rules.slot_size, [*at, *taken])
+    spread = Spread(rules.slot_size, [*at, *taken], others.values(), elsewhere)
     for place in sorted(range(len(homes)), key=lambda place: _turn(homes[place], plans[place])):
         plan, home = plans[place], homes[place]
         if plan is not None and not stays[place]:
@@ -189,19 +192,17 @@ def _keeps_time(home: _Household, plan: CallPlan | None) -> bool:
     return plan.scheduled_for in were
 
 
-def _calls_of(cases: Iterable[Case]) -> dict[str, datetime]:
-    """When the calls are that these visits have, their own or the colleague's that stands for it.
-
-    A row of a colleague that stands for no visit takes nobody's place: anybody in the clinic can write one.
-    """
+def _calls_of(cases: Iterable[Case]) -> tuple[dict[str, datetime], dict[str, datetime]]:
+    """When the calls are that these visits have: their own, and a colleague's that stands for it."""
     calls: dict[str, datetime] = {}
+    others: dict[str, datetime] = {}
     for case in cases:
         own = case.known.call if case.known else None
         if case.bound is not None and case.bound.scheduled_for is not None:
-            calls[case.bound.call_id] = case.bound.scheduled_for
+            others[case.bound.call_id] = case.bound.scheduled_for
         elif own is not None and own.status != CANCELLED:
             calls[own.call_id] = own.scheduled_for
-    return calls
+    return calls, others
 
 
 def _turn(home: _Household, plan: CallPlan | None) -> tuple[object, ...]:

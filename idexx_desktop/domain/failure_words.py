@@ -221,8 +221,8 @@ WORDS: dict[FailureCode, Words] = {
         "If you did that yourself, say so under Settings, Neo sign-in (or: idexx-desktop credentials accept-key-file)."
         " If not, tell whoever looks after this computer; then say so all the same, and enter a new Neo password.",
         Route.STOP, _KEY, "Open settings",
-        "If you did that yourself, finish setting up this computer, then say so under Settings, Neo sign-in. If not,"
-        " tell whoever looks after this computer first.",
+        "If you did that yourself, finish setting up this computer; the program asks about it then. If not, tell"
+        " whoever looks after this computer first.",
     ),
     FailureCode.VAULT_UNAVAILABLE: Words(
         "This computer has no safe place for passwords.",

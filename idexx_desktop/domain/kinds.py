@@ -92,6 +92,11 @@ def _kind_of(read: str) -> VisitKind | None:
     return next((kind for kind, pattern in _KIND_WORDS if pattern.search(read)), None)
 
 
+def kind_words(kind: str) -> str:
+    """A stored kind in words; one of another program as it is."""
+    return KIND_LABELS[VisitKind(kind)] if kind in set(VisitKind) else kind
+
+
 def kind_label(visit: Visit) -> str:
     """The kind as the practice itself calls it: its own type of appointment, else our word."""
     own = " ".join(visit.appointment.type_description.split()) if visit.appointment else ""

@@ -18,6 +18,13 @@ class By(StrEnum):
     STATE = "state"
     READ = "read"
     FAILED = "failed"
+    KIND = "kind"
+    IN_NEO = "in_neo"
+    BRANCH = "branch"
+    COMPUTER = "computer"
+    STARTED_BY = "started_by"
+    RESULT = "result"
+    CLINIC = "clinic"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from idexx_desktop.domain.call_backs import hold_for_call_backs
+from idexx_desktop.domain.call_back_rule import hold_for_call_backs
 from idexx_desktop.domain.call_groups import ONE_CALL_RULE, Assigned, assign_calls
 from idexx_desktop.domain.cases import DEATHS, Case, held, known_case, read_case, with_step
 from idexx_desktop.domain.changes import (
@@ -43,6 +43,7 @@ from idexx_desktop.domain.overriding import MAY_HAVE_DIED
 from idexx_desktop.domain.phones import dialable
 from idexx_desktop.domain.rules import decision_hash, needs_attention
 from idexx_desktop.domain.signs import SIGNS_RULE
+from idexx_desktop.domain.spreading import NOTHING_ELSEWHERE
 
 __all__ = [
     "CallChange",
@@ -69,13 +70,15 @@ def reconcile(
     rules: CallRules,
     now: datetime,
     taken: Iterable[datetime] = (),
+    elsewhere: Mapping[datetime, int] = NOTHING_ELSEWHERE,
 ) -> tuple[VisitChange, ...]:
     """One change for each visit that was read. Those that take a call back come first.
 
     So a crash between two of them never leaves a call queued that should not be made.
     `known` holds every visit of the clinic in the range that was read, and every one that is still open; those that
     were not read count for the household and for the pet, and a call of theirs is taken back where it must be.
-    `taken`: when calls are that were made since all that is known was read.
+    `taken`: when calls are that were made since all that is known was read. `elsewhere`: how many calls other accounts
+    of the clinic have in each quarter of an hour.
     """
     by_key = {read.visit.visit_key: _understood(read, known) for read in reads}
     cases = {key: read_case(read, known.get(key), rules, now) for key, read in by_key.items()}
@@ -87,9 +90,9 @@ def reconcile(
     hold_for_other_visits(cases, rules, now)
     hold_for_call_backs(cases, rules, now)
     blocked = _hold_for_household(cases, groups, rules, now)
-    calls = assign_calls(cases, groups, blocked, rules, now, taken)
+    calls = assign_calls(cases, groups, blocked, rules, now, taken, elsewhere)
     if rules.review and not rules.paused:
-        calls = _as_foreseen(calls, reads, known, rules, now)
+        calls = _as_foreseen(calls, reads, known, rules, now, elsewhere)
     unread = [case for case in cases.values() if case.decision is None and case.queued is not None]
     changes = []
     for key in by_key:
@@ -193,13 +196,14 @@ def _as_foreseen(
     known: Mapping[str, KnownVisit],
     rules: CallRules,
     now: datetime,
+    elsewhere: Mapping[datetime, int],
 ) -> dict[str, Assigned]:
     """In review mode each visit shows the call that would be made, with its household's time and names.
 
     As if all were read shortly before it: when that is, is seen then.
     """
     as_read = {key: replace(visit, last_read_at=now) for key, visit in known.items()}
-    switched_on = reconcile(reads, as_read, replace(rules, review=False), now)
+    switched_on = reconcile(reads, as_read, replace(rules, review=False), now, (), elsewhere)
     foreseen = {change.visit_key: change.decision for change in switched_on if change.decision.call}
     return {key: _shown_as(each, foreseen.get(key)) for key, each in calls.items()}
 

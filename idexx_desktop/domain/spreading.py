@@ -2,13 +2,14 @@
 
 The number for each quarter is a wish and no rule: it moves a call within its day and its window and nothing else. No
 call waits for another day, is held, or comes too late because of it. What is scheduled already keeps its time, so
-times are the same from run to run and on every computer.
+times are the same from run to run and on every computer. The quarters are the clinic's: what its other accounts have
+queued counts, too.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from idexx_desktop.domain.call_times import Span
@@ -21,6 +22,7 @@ _SHARED_AT_THE_END = timedelta(hours=1)
 _CLOSER = (timedelta(minutes=1), timedelta(seconds=10), timedelta(seconds=1))
 _FIRST_CALLED = (VisitKind.SURGERY, VisitKind.EMERGENCY, VisitKind.DENTAL, VisitKind.SICK_VISIT)
 _SECOND = timedelta(seconds=1)
+NOTHING_ELSEWHERE: Mapping[datetime, int] = {}
 
 
 def risk(kinds: Iterable[VisitKind]) -> int:
@@ -30,12 +32,26 @@ def risk(kinds: Iterable[VisitKind]) -> int:
 
 
 class Spread:
-    """The instants of a clinic's calls that are `taken`; at most `size` in each quarter while there is room."""
+    """The instants of an account's calls that are `taken`; at most `size` in each quarter while there is room.
 
-    def __init__(self, size: int, taken: Iterable[datetime] = ()) -> None:
+    `others`: those of other accounts that are known by their instant. `elsewhere`: how many those have in each quarter
+    of an hour (UTC), as the database counts them; what is in both counts once.
+    """
+
+    def __init__(
+        self,
+        size: int,
+        taken: Iterable[datetime] = (),
+        others: Iterable[datetime] = (),
+        elsewhere: Mapping[datetime, int] = NOTHING_ELSEWHERE,
+    ) -> None:
         self._size = max(1, size)
         self._taken: set[datetime] = set()
         self._counts: Counter[datetime] = Counter()
+        for moment in others:
+            self._take(moment)
+        for quarter, count in elsewhere.items():
+            self._counts[quarter] = max(self._counts[quarter], count)
         for moment in taken:
             self._take(moment)
 

@@ -24,6 +24,7 @@ _WORD_OR_MARK = re.compile(
     """,
     re.VERBOSE,
 )
+_LONGEST_KEPT = 2_000
 _APOSTROPHE = re.compile(r"['’`´]")
 
 
@@ -76,6 +77,11 @@ def wording(text: str, pet: str = "") -> Wording:
 
     Where `pet`, the pet's name, is given, the text says "patient" instead of it.
     """
+    # each rule reads the same texts; a long one is rare, and not worth its room
+    return _split_once(text, pet) if len(text) <= _LONGEST_KEPT else _split(text, pet)
+
+
+def _split(text: str, pet: str) -> Wording:
     original = text if text.isascii() else _visible(text)
     matches = list(_WORD_OR_MARK.finditer(original))
     parts = [_plain(match) for match in matches]
@@ -88,6 +94,9 @@ def wording(text: str, pet: str = "") -> Wording:
         place += len(part) + 1
     spans = tuple(match.span() for match in matches)
     return Wording(original, f"{_EDGE}{' '.join(parts)}{_EDGE}", tuple(starts), spans)
+
+
+_split_once = lru_cache(maxsize=1024)(_split)
 
 
 def mentions(text: Wording, pet: str) -> bool:

@@ -13,6 +13,7 @@ from idexx_desktop.domain.audit import ACTION_WORDS, Action
 from idexx_desktop.domain.failures import WORDS, FailureCode
 from idexx_desktop.domain.records import AuditPerson, AuditRecord, Identity
 from idexx_desktop.gui import history_words, timewords
+from idexx_desktop.gui.call_words import outcome_look
 from idexx_desktop.gui.states import VISIT_LOOKS, PillLook
 from idexx_desktop.gui.strings import activity, tr
 from idexx_desktop.gui.tokens import Tone
@@ -21,6 +22,7 @@ _RESULTS = {
     "ok": activity.DONE,
     "done": activity.DONE,
     "completed": activity.FINISHED,
+    "running": activity.STARTED,
     "accepted": activity.ACCEPTED,
     "rejected": activity.REJECTED,
     "not_sent": activity.NOT_SENT,
@@ -152,6 +154,8 @@ def result_word(status: str | None) -> str:
         return tr(_RESULTS[status])
     if status in _VISIT_RESULTS:
         return _VISIT_RESULTS[status].label
+    if (look := outcome_look(status)) is not None:
+        return look.label
     words = status.replace("_", " ")
     return words[0].upper() + words[1:]
 

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.handed_over import CallTrouble
-from idexx_desktop.domain.kinds import KIND_LABELS
+from idexx_desktop.domain.kinds import kind_words
+from idexx_desktop.domain.ranks import PAUSED, call_reads
 from idexx_desktop.domain.records import CallRecord
-from idexx_desktop.domain.visits import VisitKind
 from idexx_desktop.gui.states import PillLook, StateLook
 from idexx_desktop.gui.strings import attention, calls, tr
 from idexx_desktop.gui.tokens import Tone
@@ -23,8 +23,6 @@ OUTCOME_LOOKS: dict[CallOutcomeKind, StateLook] = {
     CallOutcomeKind.OPTED_OUT: StateLook("ban", calls.OPTED_OUT, Tone.OFF),
 }
 
-# taken back by a switch of the clinic, which gives it back
-PAUSED = "paused"
 _STATUS_LOOKS: dict[str, StateLook] = {
     "ringing": StateLook("phone-call", calls.CALLING, Tone.ACCENT),
     "in_progress": StateLook("phone-call", calls.CALLING, Tone.ACCENT),
@@ -81,7 +79,7 @@ def owner(call: CallRecord) -> str:
 
 def kind(call: CallRecord) -> str:
     """The kind of visit, as the clinic says it; a word of another program as it is."""
-    return KIND_LABELS[VisitKind(call.kind)] if call.kind in set(VisitKind) else call.kind
+    return kind_words(call.kind)
 
 
 def number(phone: str) -> str:
@@ -108,10 +106,8 @@ def _look(call: CallRecord, now: datetime) -> StateLook:
         return _TROUBLE_LOOKS[call.trouble]
     if is_open(call):
         return _DUE if call.scheduled_for <= now else _SCHEDULED
-    recorded = outcome_look(call.outcomes[-1].outcome) if call.outcomes else None
-    if recorded and call.status not in ("cancelled", PAUSED):
-        return recorded
-    return _STATUS_LOOKS.get(call.status, _STATUS_LOOKS["failed"])
+    reads = call_reads(call)
+    return outcome_look(reads) or _STATUS_LOOKS[reads]
 
 
 def _joined(names: Sequence[str]) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from idexx_desktop.domain.records import ScheduleRecord
+from idexx_desktop.gui.kit.choices import CheckChoice
 from idexx_desktop.gui.kit.forms import Field
 from idexx_desktop.gui.kit.inputs import DaysInput, Select, TimeRange
 from idexx_desktop.gui.strings import settings, tr, tr_count
@@ -22,7 +23,7 @@ class ScheduleFields(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.enabled = QCheckBox(tr(settings.AUTOMATIC))
+        self.enabled = CheckChoice(tr(settings.AUTOMATIC))
         self.enabled.setAccessibleName(tr(settings.AUTOMATIC))
         self.every = Select([(hours, every_words(hours)) for hours in _HOURS_OFFERED], wide=180)
         self.hours = TimeRange()

@@ -23,6 +23,8 @@ from idexx_desktop.gui.tokens import SPACE, Tone
 
 T = TypeVar("T")
 _WIDEST = 760
+# the bars that come of what a person has just pressed
+_ANSWERS = ("failure", "start_over")
 _AROUND = 60  # px of what stands around it
 
 
@@ -103,6 +105,16 @@ class Section(AsksAndTells, Scrolling):
             first = min(wrong, key=lambda each: each.mapTo(body, QPoint()).y())
             self.ensureWidgetVisible(first, 0, _AROUND)
             focus_into(first)
+
+    def set_bar(self, key: str, bar: InlineBar | None) -> None:
+        super().set_bar(key, bar)
+        if bar is not None and key in _ANSWERS:
+            # once it has its place: it stands above the button that was pressed, and may be far above
+            QTimer.singleShot(0, self, self._show_answer)
+
+    def _show_answer(self) -> None:
+        for bar in (self._bars[key] for key in _ANSWERS if key in self._bars):
+            self.ensureWidgetVisible(bar, 0, _AROUND)
 
     def bar(self, key: str) -> InlineBar | None:
         """The message of this key, None where there is none."""

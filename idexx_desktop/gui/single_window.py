@@ -34,6 +34,7 @@ _ANSWER_MS, _PAUSE_MS = 1000, 100
 _LONGEST_SOCKET = 90  # of the 103 bytes that macOS has for a path, of Linux's 107
 _LONGEST_LINE = 256
 _ELSEWHERE = "idexx-desktop-"
+_SHORT = ("/tmp", "/var/tmp")  # noqa: S108 - each socket lies there in a folder of its own
 _RAISE, _RAISED = "raise", "raised"
 
 
@@ -123,9 +124,9 @@ class SingleWindow(QObject):
             return f"{_ELSEWHERE}{chance}"
         if len(os.fsencode(self._folder / chance)) <= _LONGEST_SOCKET:
             return str(self._folder / chance)
-        elsewhere = tempfile.mkdtemp(prefix=_ELSEWHERE)
-        self._held.callback(_clear_elsewhere, Path(elsewhere) / chance)
-        return str(Path(elsewhere) / chance)
+        socket = _folder_elsewhere(len(chance)) / chance
+        self._held.callback(_clear_elsewhere, socket)
+        return str(socket)
 
     def _met(self) -> None:
         while (connection := self._server.nextPendingConnection()) is not None:
@@ -204,6 +205,18 @@ def _is_raised(card: _Card) -> bool:
 def _proof(secret: str, word: str, nonce: str) -> str:
     """That somebody knows the secret, good for this word and this once."""
     return hmac.new(secret.encode(), f"{word} {nonce}".encode(), hashlib.sha256).hexdigest()
+
+
+def _folder_elsewhere(name: int) -> Path:
+    """A new folder of this user alone, in which a socket with a name of this length can be; of this session's folders
+    for temporary files any may be too long or gone, and the system's own are short.
+    """
+    room = _LONGEST_SOCKET - len(f"/{_ELSEWHERE}12345678/") - name
+    for place in (tempfile.gettempdir(), os.environ.get("XDG_RUNTIME_DIR"), *_SHORT):
+        if place and len(os.fsencode(place)) <= room:
+            with suppress(OSError):
+                return Path(tempfile.mkdtemp(prefix=_ELSEWHERE, dir=place))
+    return Path(tempfile.mkdtemp(prefix=_ELSEWHERE))
 
 
 def _clear_elsewhere(socket: Path) -> None:

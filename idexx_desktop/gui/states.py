@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from idexx_desktop.domain.decisions import ReasonCode, StepOutcome
+from idexx_desktop.domain.ranks import Ending, ending
 from idexx_desktop.domain.records import MissedRun, SessionRecord
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui.strings import states, tr
@@ -82,19 +83,19 @@ def visit_look(state: VisitState, reason_code: str) -> StateLook:
     return StateLook(icon, look.words, look.tone) if icon else look
 
 
+_ENDING_LOOKS: dict[Ending, StateLook] = {
+    Ending.ALL_IN: StateLook("check", states.ALL_IN, Tone.GOOD),
+    Ending.SYNCING: StateLook("loader", states.SYNCING, Tone.OFF),
+    Ending.STOPPED_BY_YOU: StateLook("square", states.STOPPED_BY_YOU, Tone.OFF),
+    Ending.MISSED: StateLook("moon", states.MISSED, Tone.OFF),
+    Ending.LEFT_OVER: StateLook("triangle-alert", states.LEFT_OVER, Tone.ATTENTION),
+    Ending.INTERRUPTED: StateLook("unplug", states.INTERRUPTED, Tone.ATTENTION),
+    Ending.STOPPED: StateLook("circle-x", states.STOPPED, Tone.ACT),
+}
+
+
 def session_pill(record: SessionRecord | MissedRun) -> PillLook:
     """How one sync of the history ended."""
-    if isinstance(record, MissedRun):
-        return PillLook("moon", tr(states.MISSED), Tone.OFF)
-    if record.status == "running":
-        return PillLook("loader", tr(states.SYNCING), Tone.OFF)
-    if record.status == "completed" and record.consultations_failed:
-        words = tr(states.LEFT_OVER, count=record.consultations_failed)
-        return PillLook("triangle-alert", words, Tone.ATTENTION)
-    if record.status == "completed":
-        return PillLook("check", tr(states.ALL_IN), Tone.GOOD)
-    if record.status == "timeout":
-        return PillLook("unplug", tr(states.INTERRUPTED), Tone.ATTENTION)
-    if record.failure_code == "cancelled":
-        return PillLook("square", tr(states.STOPPED_BY_YOU), Tone.OFF)
-    return PillLook("circle-x", tr(states.STOPPED), Tone.ACT)
+    look = _ENDING_LOOKS[ending(record)]
+    count = 0 if isinstance(record, MissedRun) else record.consultations_failed
+    return PillLook(look.icon, tr(look.words, count=count), look.tone)

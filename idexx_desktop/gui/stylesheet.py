@@ -38,7 +38,7 @@ QPushButton[kit="primary"] { background: $accent; color: $on_accent; border: 1px
 QPushButton[kit="primary"]:hover { background: $accent_hover; }
 QPushButton[kit="primary"]:pressed { background: $accent_pressed; }
 QPushButton[kit="primary"]:disabled { background: $accent_off; border-color: $accent_off; }
-QPushButton[kit="primary"]:focus { border: 6px double $on_accent; padding: 0 9px; }
+QPushButton[kit="primary"]:focus { border: 1px solid $accent; padding: 0 14px; }
 QPushButton[kit="link"] {
   background: transparent; color: $accent; border: 1px solid transparent; padding: 0 1px;
 }
@@ -71,6 +71,7 @@ QPlainTextEdit:focus { padding: 5px 7px; }
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {
   color: $off; background: $background; border-color: $line;
 }
+QLineEdit:read-only { background: $background; }
 QComboBox::drop-down, QDateTimeEdit::drop-down { border: none; background: transparent; width: 30px; }
 QComboBox::down-arrow, QDateTimeEdit::down-arrow {
   image: url("$tinted/chevron-down-$name.svg"); width: 16px; height: 16px;
@@ -96,24 +97,6 @@ QComboBox QAbstractItemView::item, QAbstractItemView#choices::item { min-height:
 QComboBox QLineEdit { border: none; padding: 0; min-height: 28px; background: transparent; }
 QAbstractSpinBox QLineEdit { border: none; padding: 0; min-height: 28px; background: transparent; }
 QLineEdit { placeholder-text-color: $secondary; }
-QCheckBox { color: $ink; spacing: 9px; min-height: 28px; }
-QCheckBox::indicator {
-  width: 16px; height: 16px; border: 1px solid $off; border-radius: 4px; background: $card;
-}
-QCheckBox::indicator:checked {
-  background: $accent; border-color: $accent; image: url("$tinted/check-$name.svg");
-}
-QCheckBox::indicator:disabled { border-color: $line; background: $background; }
-QCheckBox::indicator:focus { border: 2px solid $accent; }
-QRadioButton { color: $ink; spacing: 9px; min-height: 28px; }
-QRadioButton::indicator {
-  width: 16px; height: 16px; border: 1px solid $off; border-radius: 9px; background: $card;
-}
-QRadioButton::indicator:checked {
-  width: 8px; height: 8px; border: 5px solid $accent; border-radius: 9px; background: $on_accent;
-}
-QRadioButton::indicator:disabled { border-color: $line; }
-QRadioButton::indicator:focus:!checked { border: 2px solid $accent; }
 QScrollArea#section, QWidget#sectionbody { background: transparent; border: none; }
 QPushButton[kit="section"] {
   text-align: left; border: 1px solid transparent; background: transparent; color: $secondary; padding: 0 10px;

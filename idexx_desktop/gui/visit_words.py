@@ -117,11 +117,8 @@ def _next_words(row: VisitRecord, label: str, now: datetime, zone: ZoneInfo) -> 
     if row.state is VisitState.SCHEDULED:
         return _call_words(row, label, now, zone)
     if row.state is VisitState.FAILED:
-        return (
-            tr_count(states.TRIES_ONE, states.TRIES_MANY, row.attempts, state=label)
-            if row.attempts
-            else label
-        )
+        # a sync asks more than once, and says so in the reason: what is counted here are syncs
+        return tr(states.IN_SYNCS, state=label, count=row.attempts) if row.attempts > 1 else label
     if row.state is VisitState.WAITING:
         return _waiting_words(row, label, now)
     if row.reason_code == ReasonCode.REVIEW and (foreseen := _foreseen(row)):

@@ -12,6 +12,7 @@ from idexx_desktop.gui import timewords
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.strings import tr, whose
 from idexx_desktop.gui.tables.columns import Column
+from idexx_desktop.gui.tables.sorts import BY_CLINIC
 
 _FIRST_TO_GO = 9
 
@@ -100,4 +101,5 @@ def column(desk: Desk) -> Column[Any]:
         width=150,
         share=0.5,
         drop=_FIRST_TO_GO,
+        sorts=(BY_CLINIC,),
     )

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.key_words import plain_key, plain_keys, words_in
-from idexx_desktop.domain.practice_words import LONGEST_WORD
 from idexx_desktop.neo.envelopes import check_refusal
 from idexx_desktop.neo.fields import line_of
 from idexx_desktop.neo.records import Record
@@ -25,6 +24,8 @@ _GONE = ("deleted", "is_deleted", "archived", "inactive", "disabled")
 
 def types_in(payload: object) -> tuple[str, ...]:
     """Their names, each once, at most `MOST`; none where the answer holds no list of them."""
+    from idexx_desktop.domain.practice_words import LONGEST_WORD  # with all signs: not before a sign-in
+
     try:
         check_refusal(payload)
     except Failure:

@@ -7,6 +7,15 @@ from collections.abc import Iterable, Sequence
 
 from idexx_desktop.domain.failures import WORDS, Failure, FailureCode
 
+# a person has to do something first
+ASKS_MORE = (
+    FailureCode.CODE_ASKED,
+    FailureCode.PASSWORD_EXPIRED,
+    FailureCode.NEO_ASKS,
+    FailureCode.BRANCH_ASKED,
+    FailureCode.SOMETHING_BETWEEN,
+)
+
 _MOST_BRANCHES = 6
 _LONGEST_BRANCH = 40
 

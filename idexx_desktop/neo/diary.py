@@ -13,7 +13,6 @@ from functools import lru_cache
 from idexx_desktop.domain.key_words import plain_key
 from idexx_desktop.domain.life import LONGEST_VALUE
 from idexx_desktop.domain.neo_fields import SentField
-from idexx_desktop.domain.questions import questions_about
 from idexx_desktop.domain.visits import Consultation, Told, VisitList
 from idexx_desktop.neo.envelopes import page_of, rows_of
 from idexx_desktop.neo.known_shapes import EXPECTED
@@ -45,6 +44,8 @@ class SentDiary:
 
     def note_questions(self, read: VisitList | Consultation) -> None:
         """Values in what was read that nobody here knows."""
+        from idexx_desktop.domain.questions import questions_about  # all signs: not before a sign-in
+
         for told in questions_about(read):
             key = (told.name, told.value)
             fits = len(told.value) <= LONGEST_VALUE and len(told.name) <= _LONGEST_NAME

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import random
+import threading
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
+from importlib import import_module
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 from urllib.parse import quote
@@ -20,6 +22,7 @@ from idexx_desktop.domain.visits import Consultation, VisitList
 from idexx_desktop.neo import payloads
 from idexx_desktop.neo.appointment_types import PATH as TYPES_PATH
 from idexx_desktop.neo.appointment_types import types_in
+from idexx_desktop.neo.asking import ASKS_MORE
 from idexx_desktop.neo.cookies import Cookies
 from idexx_desktop.neo.diary import SentDiary
 from idexx_desktop.neo.envelopes import page_of
@@ -42,25 +45,19 @@ if TYPE_CHECKING:
     from idexx_desktop.neo.signin import Attempt, SignInPage
 
 _Result = TypeVar("_Result")
+_CLIENT = "idexx_desktop.neo.client"  # loaded while a browser signs in, or when it is needed
 _LIST_TRIES = 5
 _TRIES = 3
 _FIRST_ANSWER_SECONDS = 12.0
 _CALL_BACKS_SECONDS = 5.0
 _SIGN_IN_STEPS = 4  # each of which may take as long as one request
-_ASKS_MORE = (
-    FailureCode.CODE_ASKED,
-    FailureCode.PASSWORD_EXPIRED,
-    FailureCode.NEO_ASKS,
-    FailureCode.BRANCH_ASKED,
-    FailureCode.SOMETHING_BETWEEN,
-)
 
 
 class NeoSession:
     """An async context manager; leaving it ends its connections and any browser.
 
     `requests` counts JSON requests and pages. Any number of `read_consultation` may run at once: `Pace` holds
-    them to what the options allow. An HTTP client is loaded on entry, Playwright and its driver for a sign-in only.
+    them to what the options allow. Playwright and its driver are loaded for a sign-in only.
     """
 
     def __init__(
@@ -92,7 +89,8 @@ class NeoSession:
         self.typed = False
 
     async def __aenter__(self) -> Self:
-        self._use(self._kept)
+        if self._kept.values:
+            self._use(self._kept)
         return self
 
     async def __aexit__(
@@ -134,6 +132,7 @@ class NeoSession:
 
     async def sign_in(self, login: NeoLogin) -> SignedIn:
         """Sign in once with a browser, take its cookies, close it. Raises as a `Failure` what Neo says."""
+        threading.Thread(target=import_module, args=(_CLIENT,), name="loading", daemon=True).start()
         attempt = await self._trusting(login, partial(self._attempt, login))
         self._use(attempt.cookies)
         try:
@@ -141,7 +140,7 @@ class NeoSession:
         except Failure as failure:
             # a computer that Neo knows by now is no new one next time
             self._use(attempt.cookies.of_the_computer(self._clock.now()))
-            asks_more = attempt.otherwise.code in _ASKS_MORE  # then everything else may lead there, too
+            asks_more = attempt.otherwise.code in ASKS_MORE  # then everything else may lead there, too
             if failure.code is FailureCode.SESSION_EXPIRED or (failure.route is Route.STOP and asks_more):
                 raise attempt.otherwise from None
             raise

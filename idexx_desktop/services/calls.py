@@ -8,7 +8,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from idexx_desktop.db.database import ClinicRecords
-from idexx_desktop.db.repositories.call_pages import PAUSED
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.clock import Clock
@@ -16,6 +15,7 @@ from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind, Whose
 from idexx_desktop.domain.phones import dialable
+from idexx_desktop.domain.ranks import PAUSED
 from idexx_desktop.domain.records import CallRecord, CallsAhead, OptOut, Page
 from idexx_desktop.domain.undoing import Undo, moved
 from idexx_desktop.services.deciding import earlier_reason

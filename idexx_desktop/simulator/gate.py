@@ -39,7 +39,7 @@ class Gate:
         self._sessions = sessions
         self._sign_in = sign_in
         self._json_paths = json_paths
-        self._latency = latency_ms / 1000
+        self.latency = latency_ms / 1000
         self._flaky = flaky
         self._player = player
         self._lock = threading.Lock()
@@ -66,7 +66,7 @@ class Gate:
         stopped: web.StreamResponse | None = await self._player.instead(request, is_json=is_json)
         stopped = stopped or self._stop(request, path)
         if stopped is None:
-            await asyncio.sleep(self._latency)
+            await asyncio.sleep(self.latency)
             stopped = await self._fail(request, is_json) or self._not_signed_in(request, path, is_json)
         if stopped is not None:
             return stopped

@@ -144,6 +144,24 @@ def fill_exactly(world: World, chance: random.Random, visits: int) -> None:
             day.seen(at)
 
 
+def fill_as_booked(world: World, chance: random.Random) -> None:
+    """An ordinary practice whose owners have several numbers, whose pets stay, and which books anew."""
+    fill_ordinary(world, chance)
+    now = world.local_now()
+    seen = [row for row in world.appointments if row.pet_id and row.consultation_id and row.start < now]
+    for index, row in enumerate(seen):
+        owner = world.owner_of(world.pet(row.pet_id))
+        if owner is not None and owner.phone and chance.random() < 0.4:
+            label = chance.choice(("Mobile", "Home", "Work", "wife"))
+            second = people.phone_number(1000 + index)
+            world.label_phones(owner.id, label, ("mobilePhone", owner.phone), ("homePhone", second))
+        drawn = chance.random()
+        if drawn < 0.15:
+            world.stay(row.id, chance.choice((20, 26, 50)) * 60)
+        elif drawn < 0.3:
+            world.book_anew_later(row.id)
+
+
 def break_one(world: World) -> None:
     """One consultation, of a visit like any other, cannot be read."""
     plain = [

@@ -41,6 +41,7 @@ def calendar_row(row: Appointment, world: World) -> Json:
         "last_name": owner.last_name if owner else None,
         "email": owner.email if owner else None,
         "phone_number": owner.phone if owner else None,
+        **({"phone_label": owner.phone_label} if owner and owner.phone_label else {}),
         "provider": provider.name if provider else "",
         "resourceId": f"room-{(row.provider_id or 0) % 3 + 1}",
         "title": row.title,
@@ -128,6 +129,7 @@ def _client(owner: Owner | None, quirks: frozenset[Quirk]) -> Json | None:
         "firstName": owner.first_name,
         "lastName": owner.last_name,
         "phone": owner.phone,
+        **dict(owner.phones),
         "email": owner.email,
     }
 

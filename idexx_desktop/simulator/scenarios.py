@@ -9,7 +9,13 @@ from enum import StrEnum
 from functools import partial
 
 from idexx_desktop.simulator.edge_world import fill_edges
-from idexx_desktop.simulator.ordinary import break_one, delay_half, fill_exactly, fill_ordinary
+from idexx_desktop.simulator.ordinary import (
+    break_one,
+    delay_half,
+    fill_as_booked,
+    fill_exactly,
+    fill_ordinary,
+)
 from idexx_desktop.simulator.sessions import SignedOut
 from idexx_desktop.simulator.world import World
 
@@ -98,7 +104,12 @@ SCENARIOS: Mapping[str, Scenario] = {
     "payload-changed": Scenario("The JSON has another shape.", is_alien=True),
     "slow": Scenario("Each answer takes two seconds.", latency_ms=2000),
     "flaky": Scenario("A third of the requests fail at first.", is_flaky=True),
-    "varied": Scenario("Half of the records come as other practices may see them.", is_varied=True),
+    "as-booked": Scenario(
+        "Several numbers an owner, stays over nights, appointments booked anew.", fill_as_booked
+    ),
+    "varied": Scenario(
+        "Half of the records come as other practices may see them.", fill_as_booked, is_varied=True
+    ),
     "expires-mid-run": Scenario("Sessions end during a run, in three ways.", session_share=0.2),
     "signed-out-401": Scenario("A session that is over answers 401.", signed_out=SignedOut.REFUSED),
     "signed-out-page": Scenario(

@@ -152,6 +152,10 @@ class PracticeNeo:
         self._player.confirmed.update(self._player.devices)
         return len(self._player.devices)
 
+    def answer_after(self, milliseconds: int) -> None:
+        """Each answer from here on takes so long."""
+        self._gate.latency = milliseconds / 1000
+
     def expire_sessions(self) -> None:
         """Everybody is signed out."""
         self._sessions.end_all()

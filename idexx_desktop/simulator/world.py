@@ -32,13 +32,15 @@ class Quirk(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """A client; `phone` as the front desk typed it."""
+    """A client; `phone` as the front desk typed it. `phones`: those with a name of their own, by Neo's key."""
 
     id: int
     first_name: str
     last_name: str
     phone: str | None
     email: str | None = None
+    phone_label: str = ""
+    phones: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """One row of the calendar; a block or a roster row has no pet."""
+    """One row of the calendar; a block or a roster row has no pet.
+
+    `is_booked_anew`: once its consultation's page was read, it is deleted and entered again, under another id.
+    """
 
     id: int
     start: datetime
@@ -88,6 +93,7 @@ class Appointment:
     status: str = "Scheduled"
     is_block: bool = False
     is_roster: bool = False
+    is_booked_anew: bool = False
     quirks: frozenset[Quirk] = frozenset()
 
     @property
@@ -286,6 +292,29 @@ class World:
         with self._lock:
             self._owners[owner_id] = replace(self._owners[owner_id], phone=phone)
 
+    def label_phones(self, owner_id: int, label: str, *phones: tuple[str, str]) -> None:
+        """What the calendar calls the owner's number, and further ones as (key of Neo's, number)."""
+        with self._lock:
+            self._owners[owner_id] = replace(self._owners[owner_id], phone_label=label, phones=phones)
+
+    def stay(self, appointment_id: int | str, minutes: int) -> None:
+        """The pet stays for so long."""
+        self._change_appointment(appointment_id, minutes=minutes)
+
+    def book_anew_later(self, appointment_id: int | str) -> None:
+        """See `Appointment.is_booked_anew`."""
+        self._change_appointment(appointment_id, is_booked_anew=True)
+
+    def book_anew(self, appointment_id: int | str) -> Appointment:
+        """Staff delete the appointment and enter another one for the same consultation, a little later."""
+        with self._lock:
+            old = self._appointments.pop(int(appointment_id))
+            start = old.start + timedelta(minutes=15)
+            new = self.add_appointment(replace(old, start=start, is_booked_anew=False))
+            if new.consultation_id is not None:
+                self._change_consultation(new.consultation_id, appointment_id=new.id)
+            return new
+
     def set_password(self, password: str) -> None:
         """Somebody changes the Neo user's password; sessions that are open stay open."""
         with self._lock:
@@ -321,6 +350,9 @@ class World:
             row = self._consultations[consultation_id]
             if row.late_notes:
                 self._consultations[row.id] = replace(row, notes=row.late_notes, late_notes="")
+            booked = self._appointments.get(row.appointment_id or 0)
+            if booked is not None and booked.is_booked_anew:
+                self.book_anew(booked.id)
 
     def _change_appointment(self, appointment_id: int | str, **facts: object) -> None:
         with self._lock:

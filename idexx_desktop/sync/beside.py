@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Executor, Future
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
@@ -40,6 +40,21 @@ _THREADS = _Threads()
 async def beside(work: Callable[_Given, _Result], *args: _Given.args, **kwargs: _Given.kwargs) -> _Result:
     """What the work returns or raises. A cancel counts once the work has ended, so that what it writes is whole."""
     return await to_the_end(_in_a_thread(partial(work, *args, **kwargs)))
+
+
+@asynccontextmanager
+async def meanwhile(work: Callable[[], _Result]) -> AsyncIterator[asyncio.Future[_Result]]:
+    """Such work goes on beside the block, and has ended when the block has, however either ends."""
+    working = asyncio.ensure_future(beside(work))
+    try:
+        yield working
+    finally:
+        await to_the_end(_ended(working))
+
+
+async def _ended(working: asyncio.Future[_Result]) -> None:
+    await asyncio.wait([working])
+    working.cancelled() or working.exception()  # what the block itself raised comes first
 
 
 async def _in_a_thread(work: Callable[[], _Result]) -> _Result:

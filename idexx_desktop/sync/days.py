@@ -32,33 +32,14 @@ from idexx_desktop.sync import plan
 from idexx_desktop.sync.beside import beside
 from idexx_desktop.sync.claims import with_claims
 from idexx_desktop.sync.deciding import redecide
+from idexx_desktop.sync.open_days import lists_of_open_days
 from idexx_desktop.sync.parts import DEATHS_REMEMBERED, SEEN_BEFORE, Emit, SyncParts, SyncRequest
 from idexx_desktop.sync.reading import Listed, NeoReader, unreadable_read, unreadable_row
+from idexx_desktop.sync.tally import Tally
 from idexx_desktop.sync.writing import Grounds, Overtaken, VisitWriter, Written
 
 # so long a run that is through with its visits waits for what nothing depends on
 _PATIENCE_SECONDS = 1.0
-
-
-@dataclass(slots=True)
-class Tally:
-    """What a run has done so far."""
-
-    seen: int = 0
-    synced: int = 0
-    calls: int = 0
-    written: int = 0
-    requests: int = 0
-    signed_in: bool = False
-    failures: list[VisitFailure] = field(default_factory=list)
-
-    def count(self, written: Written) -> None:
-        """One visit is accounted for, or has failed."""
-        if written.failure is None:
-            self.synced += 1
-        else:
-            visit = written.change.visit
-            self.failures.append(VisitFailure(visit.consultation_id, visit.visit_key, written.failure))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +91,8 @@ class DayByDay:
     _listed: frozenset[str] = frozenset()
     _whole: frozenset[str] = frozenset()
     _began: datetime | None = None
+    # the calls of others, as they were when this run decided for the first time
+    _elsewhere: Mapping[datetime, int] | None = None
     _noted: set[tuple[WordAbout, str]] = field(default_factory=set)
 
     async def run(self) -> None:
@@ -140,9 +123,9 @@ class DayByDay:
         await _in_a_thread(partial(self._end, named))
 
     async def _days(self) -> dict[date, list[Entry]]:
-        times = [visit.visit_at for visit in self.facts.known.values() if visit.visit_at is not None]
         asked_for = self.facts.known.keys()
-        listed = await self.reader.lists(plan.spans_to_read(self.facts.window, times, self.facts.zone))
+        window, zone = self.facts.window, self.facts.zone
+        listed = await lists_of_open_days(self.reader, window, zone, self.facts.known)
         superseded = await beside(self._under_known_keys, listed)
         today = self.parts.clock.now().astimezone(self.facts.zone).date()
         only = self.request.only_visits
@@ -271,7 +254,9 @@ class DayByDay:
         is_overtaken = True
         while is_overtaken and pending and not stop.is_set():
             grounds = self._grounds(reads)
-            changes = reconcile(reads, grounds.known, grounds.rules, self.parts.clock.now())
+            changes = reconcile(
+                reads, grounds.known, grounds.rules, self.parts.clock.now(), (), self._elsewhere or {}
+            )
             saved: list[VisitChange] = []
             try:
                 for together in self._write(changes, grounds):
@@ -327,6 +312,8 @@ class DayByDay:
     def _grounds(self, reads: Sequence[VisitRead]) -> Grounds:
         with self.parts.records.transaction() as tx:
             now, rules = self.parts.clock.now(), tx.settings.call_rules()
+            if self._elsewhere is None:
+                self._elsewhere = tx.calls.of_others_by_slot(now)
             known = self._known(tx) | self._same_day(tx, reads) | tx.visits.deaths(now - DEATHS_REMEMBERED)
             return Grounds(
                 rules=rules,

@@ -71,7 +71,10 @@ def redecide(
     # the newest day first, as in a sync: a pet's later visit decides about the call for its earlier one
     in_order = [keys for _, keys in sorted(by_day.items(), reverse=True)]
     taken: list[datetime] = []
-    days_decided = [_decide_day(tx, now, rules, known, keys, session_id, taken) for keys in in_order]
+    elsewhere = tx.calls.of_others_by_slot(now)
+    days_decided = [
+        _decide_day(tx, now, rules, known, keys, session_id, taken, elsewhere) for keys in in_order
+    ]
     for call_id in taken_back:
         tx.audit.record(
             Action.CALL_SCHEDULED, "taken_back", session_id=session_id, metadata={"call_id": call_id}
@@ -103,6 +106,7 @@ def _decide_day(
     keys: list[str],
     session_id: str | None,
     taken: list[datetime],
+    elsewhere: Mapping[datetime, int],
 ) -> Decided:
     """Decide on one day. `taken` grows by the times of its calls, for the days after it."""
     readings = tx.readings.get(keys)
@@ -111,7 +115,7 @@ def _decide_day(
     last_read = (as_last_read(key, known[key], readings.get(key), rules, now) for key in sorted(keys))
     reads = [read for read in last_read if read is not None]
     claimed = with_claims(tx, reads, known, rules, now)
-    decided = reconcile(reads, claimed, rules, now, taken)
+    decided = reconcile(reads, claimed, rules, now, taken, elsewhere)
     taken += new_calls_at(decided)
     changes = [change for change in decided if _matters(change, known)]
     # one after the other: what one write does to a household's call is what the next one finds

@@ -12,8 +12,6 @@ from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.decisions import ReasonCode
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.freshness import LAST_CHANCE, LIMIT
-from idexx_desktop.domain.looks import to_hold, to_read
-from idexx_desktop.sync.deciding import redecide
 
 log = structlog.get_logger()
 _WHY = "It wasn't looked at in Neo shortly before it was due."
@@ -23,6 +21,8 @@ def wanted_looks(tx: Transaction, now: datetime) -> frozenset[str]:
     """The visits to read now; see `to_read`."""
     if not (tx.calls.need_a_look(now, now + LIMIT) or tx.visits.held_for(ReasonCode.NOT_LOOKED_AT)):
         return frozenset()
+    from idexx_desktop.domain.looks import to_read  # with all rules: where there is something to look at
+
     return to_read(tx.visits.known(now, now), tx.settings.zone(), now)
 
 
@@ -45,6 +45,8 @@ def _hold_own(records: ClinicRecords, now: datetime) -> int:
         doomed = _doomed(tx, now)
         if not doomed:
             return 0
+    from idexx_desktop.sync.deciding import redecide  # as above
+
     keys = sorted(frozenset().union(*doomed.values()))
     try:
         with records.transaction() as tx:
@@ -77,4 +79,6 @@ def _hold_of_colleagues(records: ClinicRecords) -> int:
 def _doomed(tx: Transaction, now: datetime) -> dict[str, frozenset[str]]:
     if not tx.calls.need_a_look(now, now + LAST_CHANCE):
         return {}
+    from idexx_desktop.domain.looks import to_hold  # as above
+
     return to_hold(tx.visits.known(now, now), tx.settings.zone(), now)

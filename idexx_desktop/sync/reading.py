@@ -13,6 +13,7 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.joining import as_one
 from idexx_desktop.domain.routing import consequence
 from idexx_desktop.domain.visits import Visit
+from idexx_desktop.neo.finishing import both
 from idexx_desktop.neo.session import NeoSession
 from idexx_desktop.sync.beside import beside
 from idexx_desktop.sync.plan import Span
@@ -30,7 +31,9 @@ class NeoReader:
     sealed: SealedSignIn
     sign_in: UsableSignIn
     signed_in: bool = False
-    _call_backs: CallBacks = field(default_factory=CallBacks)
+    _call_backs: CallBacks | None = None
+    # the first sign-in for which they weren't yet
+    _asked_for_call_backs: int = 0
     _generation: int = 0
     _progressed: bool = True
     _renewing: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -47,7 +50,7 @@ class NeoReader:
         for span in spans:
 
             async def ask(span: Span = span) -> None:
-                found = await self.neo.read_lists(span.start, span.end)
+                found, _ = await both(self.neo.read_lists(span.start, span.end), self._ask_for_call_backs())
                 listed.visits.update((visit.visit_key, visit) for visit in found.visits)
                 listed.unreadable.update(found.unreadable)
                 listed.partly.update(found.partly)
@@ -55,9 +58,13 @@ class NeoReader:
 
             await self._while_signed_in(ask)
         listed.visits = as_one(listed.visits)
-        # once a run, and only now that the sign-in is known to live: nothing depends on the answer
-        self._call_backs = await self.neo.read_call_backs() or CallBacks()
         return listed
+
+    async def _ask_for_call_backs(self) -> None:
+        """Once for each sign-in at most, and beside the lists: nothing waits for them alone, and nothing fails."""
+        if self._call_backs is None and self._asked_for_call_backs <= self._generation:
+            self._asked_for_call_backs = self._generation + 1
+            self._call_backs = await self.neo.read_call_backs()
 
     async def own_types(self) -> tuple[str, ...]:
         """The practice's own types of appointment, as far as Neo lists them."""
@@ -84,7 +91,8 @@ class NeoReader:
                 return VisitRead(visit, vanished=True)
             return VisitRead(visit, failure=failure)
         whole = replace(visit, consultation=consultation)
-        return VisitRead(replace(whole, callbacks=self._call_backs.about(whole)))
+        planned = self._call_backs.about(whole) if self._call_backs else ()
+        return VisitRead(replace(whole, callbacks=planned))
 
     async def _while_signed_in(self, ask: Callable[[], Awaitable[T]]) -> T:
         while True:

@@ -13,7 +13,6 @@ import structlog
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.backing_off import in_a_row, pause_after, spread_of
-from idexx_desktop.domain.decisions import CallRules
 from idexx_desktop.domain.events import RecordsChanged, Step, SyncProgress, SyncResult, SyncStarted, Topic
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.routing import consequence
@@ -21,9 +20,7 @@ from idexx_desktop.domain.schedule import next_due
 from idexx_desktop.neo.session import NeoSession
 from idexx_desktop.neo.site import NeoOptions
 from idexx_desktop.sync import plan
-from idexx_desktop.sync.beside import beside
-from idexx_desktop.sync.days import DayByDay, Facts, Tally
-from idexx_desktop.sync.deciding import redecide, tell_anew
+from idexx_desktop.sync.beside import beside, meanwhile
 from idexx_desktop.sync.due import check_due
 from idexx_desktop.sync.lease import Lease, give_back, new_holder_id, take_lease
 from idexx_desktop.sync.looking import hold_unread
@@ -31,11 +28,11 @@ from idexx_desktop.sync.parts import Emit, SyncParts, SyncRequest
 from idexx_desktop.sync.reading import NeoReader
 from idexx_desktop.sync.sent import note_sent
 from idexx_desktop.sync.signin import SealedSignIn, UsableSignIn
-from idexx_desktop.sync.writing import VisitWriter
-from idexx_desktop.vault.certificates import public_key_hash
+from idexx_desktop.sync.tally import Tally
 
 if TYPE_CHECKING:
     from idexx_desktop.neo.sign_in_browser import SignInBrowser
+    from idexx_desktop.sync.days import Facts
 
 log = structlog.get_logger()
 
@@ -132,15 +129,16 @@ class SyncRun:
         self._progress(Step.STARTING)
         parts = self._parts
         sealed = SealedSignIn(parts.records, parts.sharing, parts.clock)
-        sign_in, cookies, facts, options = await beside(self._prepare, sealed)
+        sign_in, cookies, options = await beside(self._prepare, sealed)
         async with NeoSession(options, parts.clock, parts.chance, cookies, self._browser) as neo:
             self._neo = neo
             reader = NeoReader(neo, sealed, sign_in)
-            writer = VisitWriter(parts.records, lease, self._session_id or "", parts.clock)
             try:
                 self._progress(Step.SIGNING_IN)
-                await reader.enter(has_cookies=cookies is not None)
-                await DayByDay(parts, self._request, facts, reader, writer, self._tally, self._emit).run()
+                # what decides is loaded meanwhile, too: Neo and the browser take longer
+                async with meanwhile(self._facts) as knowing:
+                    await reader.enter(has_cookies=cookies is not None)
+                await self._read(lease, reader, knowing.result())
                 after = neo.cookies()
                 if after != cookies and not reader.signed_in:
                     await beside(sealed.renew_cookies, sign_in, after)
@@ -148,47 +146,43 @@ class SyncRun:
                 self._tally.requests = neo.requests
                 self._tally.signed_in = reader.signed_in
 
-    def _prepare(self, sealed: SealedSignIn) -> tuple[UsableSignIn, str | None, Facts, NeoOptions]:
-        """All that is known before Neo is asked anything."""
+    async def _read(self, lease: Lease, reader: NeoReader, facts: Facts) -> None:
+        from idexx_desktop.sync.days import DayByDay
+        from idexx_desktop.sync.writing import VisitWriter
+
         parts = self._parts
-        sign_in = sealed.require()
-        facts, own = self._facts(), parts.sharing.neo.read()
+        writer = VisitWriter(parts.records, lease, self._session_id or "", parts.clock)
+        await DayByDay(parts, self._request, facts, reader, writer, self._tally, self._emit).run()
+
+    def _prepare(self, sealed: SealedSignIn) -> tuple[UsableSignIn, str | None, NeoOptions]:
+        """All that a sign-in needs."""
+        parts = self._parts
+        sign_in, own = sealed.require(), parts.sharing.neo.read()
+        with parts.records.transaction() as tx:
+            zone, pace = tx.settings.call_rules().zone, tx.settings.pace()
         options = NeoOptions(
             base_url=sign_in.address,
-            zone=facts.zone,
-            concurrency=facts.pace.concurrency,
-            requests_per_second=facts.pace.requests_per_second,
+            zone=zone,
+            concurrency=pace.concurrency,
+            requests_per_second=pace.requests_per_second,
             browser_path=own.browser_path or None,
             timeout_seconds=parts.answer_seconds,
             allowed_hosts=parts.allowed_hosts(),
             proxy=parts.sharing.proxy(),
-            key_of=public_key_hash,
+            key_of=_key_of,
             branch=own.branch,
         )
-        return sign_in, sealed.cookies(sign_in), facts, options
+        return sign_in, sealed.cookies(sign_in), options
 
     def _got_so_far(self) -> int:
         """A number that grows as long as the run gets on: what was asked of Neo, and what was written."""
         return (self._neo.requests if self._neo else 0) + self._tally.synced + self._tally.written
 
     def _facts(self) -> Facts:
-        with self._parts.records.transaction() as tx:
-            rules = tx.settings.call_rules()
-            self._follow_colleagues(tx, rules)
-            window = self._window(tx)
-            # what reads as scheduled without a call is read again, however old it is
-            uncalled = tx.visits.without_call()
-            known = tx.visits.known(window.start, window.end, uncalled)
-            braked = tx.sessions.unfinished(self._parts.clock.now())[:1]
-            again = any(run.failure_code == FailureCode.LISTS_EMPTIED for run in braked)
-            return Facts(rules.zone, tx.settings.pace(), rules, window, known, uncalled, emptied_before=again)
+        from idexx_desktop.sync.facts import read_facts  # and all that decides
 
-    def _follow_colleagues(self, tx: Transaction, rules: CallRules) -> None:
-        """What another account switched or corrected holds for this one's calls, too."""
-        now = self._parts.clock.now()
-        if not (rules.paused or rules.review) and tx.set_aside.any():
-            redecide(tx, now, session_id=self._session_id)
-        tell_anew(tx, now, self._session_id)
+        with self._parts.records.transaction() as tx:
+            return read_facts(tx, self._parts.clock.now(), self._window(tx), self._session_id)
 
     def _finish(self, failure: Failure | None) -> SyncResult:
         """Close the session with what is true, release the lease, and say how it ended."""
@@ -301,6 +295,12 @@ class SyncRun:
 
     def _progress(self, step: Step, done: int = 0, total: int = 0) -> None:
         self._emit(SyncProgress(self._session_id or "", step, done, total))
+
+
+def _key_of(certificate: bytes) -> str:
+    from idexx_desktop.vault.certificates import public_key_hash  # for a site that the browser doesn't trust
+
+    return public_key_hash(certificate)
 
 
 def forget_old_texts(tx: Transaction, now: datetime) -> None:

@@ -233,7 +233,7 @@ def attack(
 @pytest.mark.parametrize("who", CALLERS)
 def test_every_function_as_everybody(filled: Filled, who: str) -> None:
     with psycopg.connect(filled.database.owner_url) as root:
-        ends = attack(filled, root, (who,), 4, seed=CALLERS.index(who))
+        ends = attack(filled, root, (who,), 2, seed=CALLERS.index(who))
         root.rollback()
     assert ends["answered"] > 0
     assert ends["refused"] > 0

@@ -67,6 +67,11 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         ANYBODY,
         "the state of the colleague's call that a visit of the caller's rests on; for an admin of every visit",
     ),
+    "calls_by_slot": (
+        ANYBODY,
+        "how many calls the other accounts of the caller's clinic have queued in each quarter of an hour, and nothing"
+        " of which",
+    ),
     "take_lease": (ANYBODY, "starts a sync of the caller's clinic, unless somebody else syncs it"),
     "hold_unread_calls": (
         ANYBODY,

@@ -31,7 +31,7 @@ from tests.support.postgres import TEMPLATE, ClinicDatabase, make_template, runn
 OWN, OTHERS, USERS, RECORD = 100_000, 900_000, 1_000, 1_000_000
 LIMIT_MS = 10.0  # of the page of the record that people open
 _SAMPLES, _FEW = 200, 12
-_ORDERS = (By.PET, By.OWNER, By.PROVIDER, By.STATE, By.READ)
+_ORDERS = (By.PET, By.OWNER, By.PROVIDER, By.STATE, By.READ, By.KIND, By.IN_NEO, By.BRANCH)
 # made-up names repeat as those of pets do
 _VISITS = """
 INSERT INTO public.visits (user_id, clinic_id, visit_key, visit_at, kind, state, reason_code, reason, needs_attention,

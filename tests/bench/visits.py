@@ -33,12 +33,13 @@ from idexx_desktop.simulator import payloads as practice
 from idexx_desktop.simulator.endpoints import PER_PAGE
 from idexx_desktop.simulator.ordinary import fill_exactly
 from idexx_desktop.simulator.world import World
-from idexx_desktop.sync.days import DayByDay, Facts, Tally
+from idexx_desktop.sync.days import DayByDay, Facts
 from idexx_desktop.sync.lease import take_lease
 from idexx_desktop.sync.parts import SyncParts, SyncRequest
 from idexx_desktop.sync.plan import window
 from idexx_desktop.sync.reading import NeoReader
 from idexx_desktop.sync.signin import SealedSignIn
+from idexx_desktop.sync.tally import Tally
 from idexx_desktop.sync.writing import VisitWriter
 from tests.bench._clinic import fresh_clinic
 

@@ -5,21 +5,34 @@ from __future__ import annotations
 import io
 import json
 import logging
+import shutil
 import signal
 import sys
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import keyring
 import pytest
 import structlog
 
 from idexx_desktop import ending, program
 from idexx_desktop.__main__ import main
-from tests.support.practice import Practice, practices, synced, synced_template
+from tests.support.keyring_memory import MemoryKeyring
+from tests.support.postgres import People, TestServer
+from tests.support.practice import (
+    SYNCED_SCENARIO,
+    Practice,
+    Practices,
+    memory_keyring,
+    practices,
+    synced,
+    synced_template,
+)
 
 __all__ = ["practices", "synced", "synced_template"]
 
@@ -95,3 +108,37 @@ def at_work(cli: CommandLine, synced: Practice, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(program, "SystemClock", lambda: synced.clock)
     cli.set(HOME=str(synced.home))
     return synced
+
+
+@pytest.fixture(scope="module")
+def kept_clinic(
+    postgres: TestServer, people: People, synced_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Practice, dict[tuple[str, str], str]]]:
+    """One clinic for many tests, and what is in its password store."""
+    folder = tmp_path_factory.mktemp("kept")
+    with memory_keyring(), ExitStack() as parts:
+        practice = Practices(postgres, people, folder, parts)(SYNCED_SCENARIO, template=synced_template)
+        yield practice, dict(memory().entries)
+
+
+@pytest.fixture
+def looked_at(
+    cli: CommandLine,
+    kept_clinic: tuple[Practice, dict[tuple[str, str], str]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Practice:
+    """For commands that change nothing in the records: those of all such tests, with a profile's folder of its own."""
+    practice, secrets = kept_clinic
+    memory().entries.update(secrets)
+    home = Path(shutil.copytree(practice.home, tmp_path / "copied"))
+    monkeypatch.setattr(program, "SystemClock", lambda: practice.clock)
+    cli.set(HOME=str(home))
+    return replace(practice, environment=replace(practice.environment, home=home))
+
+
+def memory() -> MemoryKeyring:
+    """The password store of this test."""
+    store = keyring.get_keyring()
+    assert isinstance(store, MemoryKeyring)
+    return store

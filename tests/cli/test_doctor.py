@@ -88,11 +88,11 @@ ENVIRONMENTS: dict[str, tuple[Callable[[Broken], object], str | None]] = {
 
 @pytest.mark.parametrize("wrong", ENVIRONMENTS)
 def test_every_check_is_printed(
-    wrong: str, cli: CommandLine, at_work: Practice, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    wrong: str, cli: CommandLine, looked_at: Practice, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     make, named = ENVIRONMENTS[wrong]
     monkeypatch.setattr(browser, "_START_SECONDS", 0.5 if "says nothing" in wrong else 2.0)
-    at = Broken(monkeypatch, at_work.home, tmp_path)
+    at = Broken(monkeypatch, looked_at.home, tmp_path)
     if named != "browser":  # one that works takes a second each time
         monkeypatch.setattr(doctor, "_browser", lambda: "starts")
     make(at)

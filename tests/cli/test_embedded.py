@@ -22,8 +22,11 @@ from idexx_desktop import app
 from idexx_desktop.app import Environment
 from idexx_desktop.db.server.account import server_account
 from idexx_desktop.db.server.place import find_place
+from idexx_desktop.services import profile as profiles
 from idexx_desktop.simulator.scenarios import PRACTICE_COMPANY_ID, PRACTICE_USERNAME
 from idexx_desktop.simulator.site import PracticeNeo
+from idexx_desktop.vault.passphrase_store import PassphraseStore, ScryptCost
+from idexx_desktop.vault.put_back import ENTRY
 from tests.support.canaries import forms_of, found_in
 from tests.support.embedded_clinic import server_of
 
@@ -106,12 +109,40 @@ def look_at(pid: int, seen: set[str]) -> None:
         process = psutil.Process(pid)
         own = process.cmdline()
         seen.add("\0".join(own))
-        for child in process.children(recursive=True):
+        for child in started_by(process):
             with suppress(psutil.Error):
                 if (arguments := child.cmdline()) == own:
                     continue
                 seen.add("\0".join(arguments))
                 seen.add("\0".join(f"{name}={value}" for name, value in child.environ().items()))
+
+
+def started_by(process: psutil.Process) -> list[psutil.Process]:
+    """All that it has started, and what those have. Where Linux lists them, nothing else is looked through for that."""
+    lists = Path(f"/proc/{process.pid}/task")
+    if not (lists / str(process.pid) / "children").exists():
+        return process.children(recursive=True)
+    found = []
+    with suppress(OSError):  # ended meanwhile
+        for children in lists.glob("*/children"):
+            for number in children.read_text().split():
+                with suppress(psutil.Error):
+                    found.append(psutil.Process(int(number)))
+    return [*found, *(each for child in found for each in started_by(child))]
+
+
+def make_guesses_cheap(home: Path) -> None:
+    """The passphrase opens the same secrets a fifth of a second sooner, for each of the programs that follow."""
+    profile = profiles.load(home)
+    assert profile is not None
+    file = home / "vault.json"
+    dear = PassphraseStore(file, profile.id, PASSPHRASE)
+    secrets = dear._read()[1]
+    assert secrets
+    file.unlink()
+    cheap = PassphraseStore(file, profile.id, PASSPHRASE, cost=ScryptCost(n=2**15))
+    for name in secrets.keys() - {ENTRY}:
+        cheap.set(name, secrets[name])
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +155,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         story = Story(home, site)
         try:
             story("init", *INIT, "--neo-url", site.url)
+            make_guesses_cheap(home)
             story("init again", "init", *INIT[1:4], "Europe/Paris", *INIT[5:], "--review", "--json")
             kept = (
                 "credentials",

@@ -138,14 +138,14 @@ def test_a_profile_that_is_garbage(cli: CommandLine, tmp_path: Path) -> None:
         (["retry", "'; DROP TABLE visits; --"], "not among the failed ones"),
     ],
 )
-def test_bad_options(cli: CommandLine, at_work: Practice, arguments: list[str], words: str) -> None:
-    before = at_work.program.settings.schedule()
+def test_bad_options(cli: CommandLine, looked_at: Practice, arguments: list[str], words: str) -> None:
+    before = looked_at.program.settings.schedule()
     ran = cli(*arguments)
     assert ran.code == 2
     assert words in ran.err
     assert ran.out == ""
     assert json.loads(cli(*arguments, "--json").out)["error"]["code"] == "invalid_input"
-    assert at_work.program.settings.schedule() == before
+    assert looked_at.program.settings.schedule() == before
 
 
 def test_scenarios_and_ports(cli: CommandLine, at_work: Practice) -> None:

@@ -284,3 +284,25 @@ def test_two_programs_at_once_make_one_call(
     assert made
     assert joined == [(None if is_colleague else call_id, False)]
     assert len(as_owner("SELECT id FROM public.scheduled_discharge_calls")) == 1
+
+
+def test_of_others_calls_only_their_number_is_told_by_quarter(
+    clinic_records: AllRecords, as_owner: Query
+) -> None:
+    quarter = CALL_AT.replace(minute=0)
+    with clinic_records.colleague.transaction() as tx:
+        for number, minutes in enumerate((0, 5, 14, 15, 90 * 24 * 60)):
+            write_with_call(
+                tx, a_visit(5001 + number), f"a:{5001 + number}", at=quarter + timedelta(minutes=minutes)
+            )
+        cancelled = write_with_call(tx, a_visit(5010), at=quarter)
+        assert tx.calls.cancel(cancelled, "Not needed.", now=NOW)
+        handed_over = write_with_call(tx, a_visit(5011), at=quarter)
+        assert tx.calls.of_others_by_slot(NOW) == {}, "one's own are no others'"
+    as_owner("UPDATE public.scheduled_discharge_calls SET status = 'completed' WHERE id = %s", handed_over)
+    with clinic_records.a.transaction() as tx:
+        assert tx.calls.of_others_by_slot(NOW) == {quarter: 3, quarter + timedelta(minutes=15): 1}
+        assert tx.calls.of_others_by_slot(quarter + HOUR) == {}
+        assert tx.calls.get(handed_over) is None
+    with clinic_records.b.transaction() as tx:  # of another clinic
+        assert tx.calls.of_others_by_slot(NOW) == {}

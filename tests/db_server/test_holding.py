@@ -15,6 +15,7 @@ from idexx_desktop.db.server import EmbeddedServer, holding
 from idexx_desktop.db.server.computer import Computer, this_computer
 from idexx_desktop.db.server.holding import Holding, Renewing
 from idexx_desktop.db.server.locks import FileLock
+from idexx_desktop.db.server.process import ServerProcess
 from idexx_desktop.domain.failures import Failure, FailureCode
 from tests.db_server.conftest import ask, server_at
 from tests.db_server.test_embedded import cluster_of
@@ -128,6 +129,19 @@ def test_a_running_server_ends_when_another_computer_has_the_data(
     taker.take_over()
     with server.attached() as address:
         assert ask(address, "SELECT 1") == 1
+
+
+@posix
+def test_a_lease_is_given_back_though_the_writer_of_logs_ends_after_the_server(
+    server: EmbeddedServer, home: Path
+) -> None:
+    with server.attached():
+        pass
+    cluster = cluster_of(home)
+    held, logs = leased_to(cluster.place, HERE), FileLock.take(cluster.place / "held")
+    assert logs is not None
+    ServerProcess(cluster, home / "database" / "port", lambda _: logs.release()).stop()
+    assert held.lease() is None
 
 
 @pytest.mark.long(item=53)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -23,11 +23,13 @@ class Clinic:
     known: dict[str, KnownVisit] = field(default_factory=dict)
     calls: dict[str, KnownCall] = field(default_factory=dict)
     read: dict[str, Visit] = field(default_factory=dict)
+    # how many calls other accounts have in each quarter of an hour
+    elsewhere: Mapping[datetime, int] = field(default_factory=dict)
 
     def sync(self, *visits: Visit | VisitRead, stop_after: int | None = None) -> tuple[VisitChange, ...]:
         """Read these visits, reconcile and save; `stop_after` is a crash after so many writes."""
         reads = [self._now_read(item) for item in visits]
-        changes = reconcile(reads, self.stored(), self.rules, self.now)
+        changes = reconcile(reads, self.stored(), self.rules, self.now, (), self.elsewhere)
         self.read |= {read.visit.visit_key: read.visit for read in reads}
         for change in changes[:stop_after]:
             if not change.unchanged:

@@ -212,6 +212,7 @@ def test_only_the_time_depends_on_the_others_in_hundreds_of_clinics(
     order: random.Random,
     later: Mapping[int, tuple[str, str]],
 ) -> None:
+    test_two_accounts_of_a_clinic_share_its_quarters.hypothesis.inner_test(made, later, rules)  # type: ignore[attr-defined]  # of Hypothesis
     test_only_the_time_of_a_call_depends_on_the_others.hypothesis.inner_test(made, rules, order)  # type: ignore[attr-defined]  # of Hypothesis
     test_what_comes_later_moves_nothing.hypothesis.inner_test(made, rules, later)  # type: ignore[attr-defined]  # of Hypothesis
 
@@ -264,3 +265,38 @@ def test_a_call_of_another_day_that_was_just_made_is_counted() -> None:
     reads = [clinic._now_read(of_owner(1))]
     [change] = reconcile(reads, {}, clinic.rules, NOW, [TEN, TEN + SLOT])
     assert times([change]) == {"a:1": TEN + 2 * SLOT}
+
+
+@settings(UNHURRIED, max_examples=20)
+@given(mine=households, theirs=households, rules=clinics)
+def test_two_accounts_of_a_clinic_share_its_quarters(
+    mine: Mapping[int, tuple[str, str]], theirs: Mapping[int, tuple[str, str]], rules: CallRules
+) -> None:
+    """What the other one has queued moves a call within its day and window, and nothing else; then it stays there."""
+    their_visits = _made({number + 10_000: kind for number, kind in theirs.items()})
+    queued = list(times(Clinic(rules).sync(*their_visits)).values())
+    elsewhere = quarters(when.astimezone(UTC) for when in queued)
+    alone, beside = Clinic(rules), Clinic(rules, elsewhere=elsewhere)
+    visits = _made(mine)
+    before = {change.visit_key: change.decision for change in alone.sync(*visits)}
+    after = {change.visit_key: change.decision for change in beside.sync(*visits)}
+    assert {key: (each.state, each.reason_code) for key, each in after.items()} == {
+        key: (each.state, each.reason_code) for key, each in before.items()
+    }
+    for key, decision in after.items():
+        was = before[key].call
+        if decision.call is None or was is None:
+            continue
+        assert is_allowed(decision.call.scheduled_for, rules, dialable(was.phone, rules.country).zones)
+        assert decision.call.scheduled_for.astimezone(LA).date() == was.scheduled_for.astimezone(LA).date()
+    assert all(change.unchanged for change in beside.sync(*visits))
+    beside.elsewhere = elsewhere + quarters(call.scheduled_for.astimezone(UTC) for call in beside.queued())
+    assert all(change.unchanged for change in beside.sync(*visits)), "whatever comes there later"
+
+
+def test_a_quarter_that_the_other_account_has_filled_is_full() -> None:
+    rules = replace(RULES, kinds=AT_TEN)
+    visits = [of_owner(number) for number in range(1, 8)]
+    beside = Clinic(rules, elsewhere={TEN.astimezone(UTC): 4, (TEN + SLOT).astimezone(UTC): 1})
+    found = quarters(times(beside.sync(*visits)).values())
+    assert found == {TEN + SLOT: 3, TEN + 2 * SLOT: 4}

@@ -97,6 +97,7 @@ MAY = {
     "services/backup.py": "the same",
     "services/moving.py": "the same",
     "services/restoring.py": "the same",
+    "services/beginning_anew.py": "the same",
     "services/postgres_programs.py": "the same",
     "services/places.py": "what is missing, where they are on a server",
     "cli/commands/server.py": "the same, for `stop`",

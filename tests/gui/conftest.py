@@ -9,12 +9,15 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from idexx_desktop.gui import timewords
+from idexx_desktop.gui import standing, timewords
 from idexx_desktop.gui.application import make_application
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.crash import CrashRoute
+from idexx_desktop.gui.kit import chips
 from idexx_desktop.gui.main_window import MainWindow
+from idexx_desktop.gui.pages import activity, base
 from idexx_desktop.gui.pages.registry import PAGES, PageEntry
+from idexx_desktop.gui.panels import activity_panel, visit_panel
 from idexx_desktop.gui.pictures import settle
 from idexx_desktop.gui.theme import THEME, ThemeChoice
 from tests.gui.fake_program import FakeProgram
@@ -33,6 +36,22 @@ def styled(qapp: QApplication) -> Iterator[None]:
     yield
     if THEME.choice is not ThemeChoice.LIGHT:
         THEME.choose(ThemeChoice.LIGHT)
+
+
+# for so long a page waits whether more comes: what was told together is read together all the same
+_RESTS = (
+    (base, "_SETTLE_MS"), (standing, "_SETTLE_MS"), (chips, "_QUIET_MS"), (activity, "_SOON_MS"),
+    (activity_panel, "_REST_MS"), (visit_panel, "_REST_MS"),
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def short_rests() -> Iterator[None]:
+    """A tenth of what a person wouldn't notice."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module, name in _RESTS:
+            patch.setattr(module, name, getattr(module, name) // 10)
+        yield
 
 
 @pytest.fixture

@@ -17,20 +17,24 @@ from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QAbstractSpinBox,
     QApplication,
+    QCheckBox,
     QComboBox,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QRadioButton,
     QScrollArea,
     QWidget,
 )
 
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.kit.bars import Toast
+from idexx_desktop.gui.kit.choices import CheckChoice, RadioChoice
 from idexx_desktop.gui.kit.pills import Pill, pill_size
 from idexx_desktop.gui.kit.text import ElidedText
 from idexx_desktop.gui.tables.columns import Cell
 from idexx_desktop.gui.tables.delegate import cell_room
+from idexx_desktop.gui.tables.header import ARROW_ROOM
 from idexx_desktop.gui.tables.model import CellRole
 from idexx_desktop.gui.tables.view import Table
 
@@ -88,6 +92,12 @@ def _label(part: QLabel) -> Iterator[str]:
 def _pill(part: Pill) -> Iterator[str]:
     if pill_size(part.look).width() > part.width() + _SLACK:
         yield from _no_way_to(part.look.text, part.toolTip())
+
+
+def _choice(part: QAbstractButton) -> Iterator[str]:
+    if not isinstance(part, CheckChoice | RadioChoice):
+        yield "is the system's own: its focus is a shade that other controls don't have"
+    yield from _button(part)
 
 
 def _button(part: QAbstractButton) -> Iterator[str]:
@@ -167,9 +177,11 @@ def _cut_cells(view: Table) -> Iterator[str]:
 
 
 def _cut_title(view: Table, number: int) -> Iterator[str]:
-    title = view.rows.columns[number].title
+    column = view.rows.columns[number]
+    arrow = ARROW_ROOM if column.sorts else 0
+    title = column.title
     room = cell_room(view, QRect(0, 0, view.columnWidth(number), 44), number).width()
-    if QFontMetricsF(font(Style.LABEL)).horizontalAdvance(title) > room + _SLACK:
+    if QFontMetricsF(font(Style.LABEL)).horizontalAdvance(title) + arrow > room + _SLACK:
         yield f"title {title!r} is cut"
 
 
@@ -193,6 +205,8 @@ _LOOKS: tuple[tuple[type[QWidget], Callable[[Any], Iterator[str]]], ...] = (
     (ElidedText, _elided),
     (QLabel, _label),
     (Pill, _pill),
+    (QCheckBox, _choice),
+    (QRadioButton, _choice),
     (QAbstractButton, _button),
     (QComboBox, _chosen),
     (QAbstractSpinBox, _number),

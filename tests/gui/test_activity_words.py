@@ -85,7 +85,15 @@ def test_only_what_did_not_go_well_has_a_pill() -> None:
 
 @pytest.mark.parametrize(
     ("status", "words"),
-    [("ok", "Done"), ("held", "Held for you"), ("failed", "Couldn't"), ("no_call", "No call"), (None, "")],
+    [
+        ("ok", "Done"),
+        ("held", "Held for you"),
+        ("failed", "Couldn't"),
+        ("no_call", "No call"),
+        (None, ""),
+        ("running", "Started"),
+        ("reached_concern", "Reached: concern"),
+    ],
 )
 def test_results_are_in_words(status: str | None, words: str) -> None:
     assert activity_words.result_word(status) == words

@@ -112,6 +112,7 @@ def test_a_folder_is_chosen_and_tried_at_once(window: MainWindow, program: FakeP
     section = section_of(window)
     assert section.pill.accessibleName() == "No backup yet"
     assert not section.now.isEnabled()
+    assert not section.now.isVisible()
     section.choose.click()
     assert section.dialog is not None
     section.dialog.fileSelected.emit("/media/stick")
@@ -120,6 +121,7 @@ def test_a_folder_is_chosen_and_tried_at_once(window: MainWindow, program: FakeP
     assert program.backups.chosen == [Path("/media/stick")]
     assert program.backups.made == 1
     assert section.now.isEnabled()
+    assert section.now.isVisible()
     section.stop.click()
     settle(window)
     assert program.backups.chosen[-1] is None

@@ -276,7 +276,7 @@ def test_review_mode_is_left_after_a_question_with_the_number(
     button(page.bar("review"), "Turn on discharge calls").click()
     settle(window)
     dialog = page.findChildren(ConfirmDialog)[0]
-    assert any("6 calls are scheduled at once, the first: 10:00" in text for text in said(dialog))
+    assert any("6 calls will be scheduled now, the first for 10:00" in text for text in said(dialog))
     dialog.cancel.click()
     assert program.calls.pressed == []
     button(page.bar("review"), "Turn on discharge calls").click()

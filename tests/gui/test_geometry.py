@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from idexx_desktop.gui.application import make_application
 from idexx_desktop.gui.kit.scroll import Scrolling
@@ -34,10 +34,10 @@ from tests.gui.everything import (
 from tests.gui.geometry import faults
 from tests.gui.long_words import ENDLESS, FILLS, MANY, Fill
 
-# the clinics' screens in physical pixels, each with a taskbar of 48: what is left of 1920 x 1080 at 200 % is smallest
+# the clinics' screens in physical pixels, each with a taskbar of 48: what is left of 1366 x 768 at 150 % is smallest
 LAPTOP, DESKTOP, LARGE = (1366, 720), (1920, 1032), (2560, 1392)
 _TITLE_BAR = 40
-SMALLEST = (960, 516 - _TITLE_BAR)
+SMALLEST = (910, 480 - _TITLE_BAR)
 _PATIENCE = 600
 
 
@@ -81,8 +81,8 @@ def test_what_is_cut_is_found() -> None:
 @pytest.mark.parametrize("scale", [1.0, 1.25, 1.5, 2.0])
 @pytest.mark.parametrize("screen", [LAPTOP, DESKTOP, LARGE], ids=["laptop", "desktop", "large"])
 def test_nothing_is_cut_on_any_screen(scale: float, screen: tuple[int, int]) -> None:
-    if screen == LAPTOP and scale > 1.25:
-        pytest.skip("no clinic has it so: what is left would be 910 x 480")
+    if screen == LAPTOP and scale > 1.5:
+        pytest.skip("no clinic has it so: what is left would be 683 x 360")
     assert at_scale(scale, screen, [fill.title for fill in FILLS]) == []
 
 
@@ -114,7 +114,8 @@ def look_at_parts(fill: Fill, size: tuple[int, int]) -> list[str]:
             settle(stage.window)
             QApplication.processEvents()
             found += [f"{name}: {fault}" for fault in faults(part)]
-            if part.height() > room_of(part).height():
+            # a panel stands in a page, which scrolls
+            if isinstance(part, QDialog) and part.height() > room_of(part).height():
                 found.append(f"{name}: is higher than the screen")
             part.close()
     finally:

@@ -6,7 +6,7 @@ from unittest.mock import Mock
 
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QClipboard, QGuiApplication, QMouseEvent
+from PySide6.QtGui import QClipboard, QColor, QGuiApplication, QImage, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QButtonGroup, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -22,6 +22,8 @@ from idexx_desktop.gui.kit.chips import MenuChip, RemovableChip, SearchField, To
 from idexx_desktop.gui.kit.choices import CheckChoice, RadioChoice
 from idexx_desktop.gui.kit.dialogs import ConfirmDialog, DetailsDialog
 from idexx_desktop.gui.kit.empty import not_loaded
+from idexx_desktop.gui.kit.forms import Field
+from idexx_desktop.gui.kit.inputs import TextInput
 from idexx_desktop.gui.kit.ledger import LedgerBar
 from idexx_desktop.gui.kit.pills import Pill, pill_size
 from idexx_desktop.gui.kit.progress import ProgressCard
@@ -133,6 +135,46 @@ def test_buttons_take_the_colors_of_the_theme(qtbot: QtBot) -> None:
     assert LIGHT.accent not in colors(button)
 
 
+@pytest.mark.parametrize("scale", [1, 1.5, 2])
+def test_the_ring_of_the_main_button_is_whole(qtbot: QtBot, scale: float) -> None:
+    button = PrimaryButton("Call anyway")
+    qtbot.addWidget(button)
+    shown(qtbot, button)
+    button.setFocus()
+    qtbot.waitUntil(button.hasFocus)
+    painted = QImage(button.size() * scale, QImage.Format.Format_RGB32)
+    painted.setDevicePixelRatio(scale)
+    button.render(painted)
+
+    def at(x: float, y: float) -> str:
+        return painted.pixelColor(int(x * scale), int(y * scale)).name()
+
+    wide, high, ring = button.width(), button.height(), QColor(LIGHT.on_accent).name()
+    # on every side: the accent, the ring in it, the accent; the button keeps its size
+    for across in (wide * 0.2, wide / 2, wide * 0.8):
+        for y in (1.5, high - 2):
+            assert at(across, y) == QColor(LIGHT.accent).name()
+        for y in (4, high - 4):
+            assert at(across, y) == ring
+    for down in (high * 0.3, high / 2, high * 0.7):
+        assert at(4, down) == ring == at(wide - 4, down)
+        assert at(1.5, down) == QColor(LIGHT.accent).name()
+
+
+def test_what_is_wrong_stands_where_there_is_room_for_it(qtbot: QtBot) -> None:
+    field = Field("Passphrase", TextInput())
+    qtbot.addWidget(field)
+    field.set_problem(
+        "This passphrase doesn't open the passwords that are kept here. Look at capital letters."
+    )
+    for wide, beside in ((900, True), (400, False), (900, True)):
+        shown(qtbot, field, wide, 140)
+        QApplication.processEvents()
+        assert (field.problem.x() > field.control.geometry().right()) == beside
+        assert (field.problem.y() > field.control.geometry().bottom()) == (not beside)
+        assert field.problem.width() > 200
+
+
 def test_a_quiet_button_says_its_words(qtbot: QtBot) -> None:
     button = QuietButton("Close", icon_name="x")
     qtbot.addWidget(button)
@@ -242,6 +284,10 @@ def test_a_toast_undoes_once(qtbot: QtBot) -> None:
     undo = toast.findChildren(RowButton)[0]
     undo.click()
     assert (clicks.count, toast.isVisible()) == (1, False)
+    for words in ("Noted for Étienne Park · Reached: concern", "All calls are paused."):
+        toast.say(words, clicks.click)
+        QApplication.processEvents()
+        assert undo.width() == undo.sizeHint().width(), words
     toast.say("Saved.")
     assert not undo.isVisible()
 

@@ -115,7 +115,8 @@ def test_what_was_read_last_is_what_is_shown(
         qtbot.waitUntil(lambda: late.has_all)
         everything_changes(program)
         late.heard.emit(RecordsChanged(Topic.VISITS, "2"))
-        page._settle.stop()  # by the same answers: another question would make good what they did
+        for rest in (page._settle, window.desk.standing._settle):
+            rest.stop()  # by the same answers: another question would make good what they did
         page.refresh()
         qtbot.waitUntil(lambda: late.has_all)
         late.let_go()

@@ -365,3 +365,27 @@ def test_about_says_who_it_is_not(window: MainWindow, page: SettingsPage) -> Non
     assert "not affiliated with" in words
     assert "Version " in words
     assert "never changes anything in Neo" in words
+
+
+def test_the_chosen_section_is_in_sight_in_a_low_window(window: MainWindow, page: SettingsPage) -> None:
+    window.resize(910, 440)
+    for key in ("about", "sign_in", "appearance"):
+        window.go("settings", key)
+        settle(window)
+        chosen = page.buttons[key]
+        assert chosen.visibleRegion().boundingRect() == chosen.rect(), key
+
+
+def test_what_went_wrong_is_in_sight_wherever_one_is_in_a_low_window(
+    window: MainWindow, page: SettingsPage
+) -> None:
+    window.resize(910, 440)
+    for key in page.buttons:
+        section = show(window, page, key)
+        scrolled = section.verticalScrollBar()
+        scrolled.setValue(scrolled.maximum())
+        section.show_failure(Failure(FailureCode.WRONG_PASSWORD))
+        settle(window)
+        bar = section.bar("failure")
+        assert bar is not None
+        assert bar.visibleRegion().boundingRect() == bar.rect(), key

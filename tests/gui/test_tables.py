@@ -24,7 +24,7 @@ from idexx_desktop.gui.tables.delegate import two_lines
 from idexx_desktop.gui.tables.model import CellRole, Loading, PagedModel
 from idexx_desktop.gui.tables.sorts import BY_OWNER, BY_PET, BY_TIME
 from idexx_desktop.gui.tables.view import Table, TablePane
-from idexx_desktop.gui.tokens import Tone
+from idexx_desktop.gui.tokens import LIGHT, Tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +219,28 @@ def test_the_delegate_paints_every_kind_of_cell(qtbot: QtBot, bridge: Bridge) ->
         shown = picture(table).toImage().copy(box)
         assert shown != empty.copy(box)
     assert table.rowHeight(0) == 44
+
+
+def test_the_row_that_has_the_focus_is_framed_on_every_side(qtbot: QtBot, bridge: Bridge) -> None:
+    model = make_model(bridge)
+    table = Table(model, "rows")
+    qtbot.addWidget(table)
+    table.resize(600, 400)
+    table.show()
+    load(qtbot, bridge, model, Source(5).fetch)
+    for shown in (range(4), range(1, 3)):
+        table.show_columns(shown)
+        table.selectRow(1)
+        table.setFocus()
+        qtbot.waitUntil(table.hasFocus)
+        table.setCurrentIndex(model.index(1, shown[0]))
+        image = picture(table.viewport()).toImage()
+        row = table.visualRect(model.index(1, shown[0])).united(table.visualRect(model.index(1, shown[-1])))
+        middle = row.center()
+        for x, y in (
+            (row.left(), middle.y()), (row.right(), middle.y()), (middle.x(), row.top()), (middle.x(), row.bottom()),
+        ):  # fmt: skip
+            assert image.pixelColor(x, y).name().upper() == LIGHT.accent.upper(), (shown, x, y)
 
 
 def test_columns_share_the_room_that_is_left(qtbot: QtBot, bridge: Bridge) -> None:

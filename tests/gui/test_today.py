@@ -215,6 +215,17 @@ def test_paused_calls_can_be_resumed(
     assert program.calls.pressed == ["resume_all"]
 
 
+def test_why_no_call_is_due_is_said(window: MainWindow, page: TodayPage, program: FakeProgram) -> None:
+    for changes, words in (
+        ({}, "No calls are due today"),
+        ({"paused": True}, "All calls are paused"),
+        ({"review": True}, "No calls while you review"),
+        ({"review": True, "paused": True}, "No calls while you review"),
+    ):
+        show(window, program, calls_today=[], calls_today_count=0, **changes)
+        assert words in said(page.calls), changes
+
+
 def test_calls_that_did_not_get_through_are_one_line_with_one_button(
     window: MainWindow, page: TodayPage, program: FakeProgram, went: list[tuple[str, object]]
 ) -> None:

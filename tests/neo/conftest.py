@@ -10,7 +10,7 @@ import pytest
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.neo.session import NeoSession
 from idexx_desktop.neo.site import NeoOptions
-from tests.neo.one_browser import Run, running_in_one_browser
+from tests.neo.one_browser import OneBrowser, Run, one_browser
 from tests.neo.support import ZONE, HurriedClock, OddSite
 
 
@@ -22,10 +22,22 @@ def odd_site() -> Iterator[OddSite]:
 
 
 @pytest.fixture(scope="session")
-def in_one_browser() -> Iterator[Run]:
-    """Runs what signs in, each sign-in in a tab of one browser: a browser of its own costs a second and more."""
-    with running_in_one_browser() as run:
-        yield run
+def started_browser() -> Iterator[OneBrowser]:
+    """One for all of this room."""
+    with one_browser() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def in_one_browser(started_browser: OneBrowser) -> Run:
+    """Runs what signs in, each sign-in in a context of its own."""
+    return started_browser.in_contexts
+
+
+@pytest.fixture(scope="session")
+def in_one_tab(started_browser: OneBrowser) -> Run:
+    """Runs what signs in, in a tab that is used again: see `OneBrowser.in_a_tab`."""
+    return started_browser.in_a_tab
 
 
 @pytest.fixture

@@ -185,13 +185,13 @@ def test_each_page_meets_a_browser_of_its_own(name: str, site: PracticeNeo) -> N
     [pytest.param(name, marks=pytest.mark.long(item=56)) if name in RARE else name for name in SIGN_INS],
 )
 def test_each_page_of_a_sign_in_has_its_outcome_and_its_words(
-    name: str, site: PracticeNeo, in_one_browser: Run
+    name: str, site: PracticeNeo, in_one_tab: Run
 ) -> None:
     site.play(name)
     sent = site.counts.get("POST /login", 0)
     ends = None
     try:
-        in_one_browser(sign_in(site, NAMED.get(name, "")))
+        in_one_tab(sign_in(site, NAMED.get(name, "")))
     except Failure as failure:
         ends = failure
     outcome(ends, site.counts.get("POST /login", 0) - sent, SIGN_INS[name])
@@ -202,11 +202,11 @@ def test_each_page_of_a_sign_in_has_its_outcome_and_its_words(
 
 @pytest.mark.parametrize("wanted", ["", "South Branch"])
 def test_a_branch_that_nobody_named_is_asked_for_once_with_what_there_is(
-    wanted: str, site: PracticeNeo, in_one_browser: Run
+    wanted: str, site: PracticeNeo, in_one_tab: Run
 ) -> None:
     site.play("branch")
     with pytest.raises(Failure) as told:
-        in_one_browser(sign_in(site, wanted))
+        in_one_tab(sign_in(site, wanted))
     assert told.value.code is Code.BRANCH_ASKED
     assert "Main Street, North Branch." in told.value.title
     assert (f"no branch “{wanted}”" in told.value.title) is bool(wanted)
@@ -214,10 +214,10 @@ def test_a_branch_that_nobody_named_is_asked_for_once_with_what_there_is(
 
 
 @pytest.fixture(scope="module")
-def signed_in(site: PracticeNeo, in_one_browser: Run) -> str:
+def signed_in(site: PracticeNeo, in_one_tab: Run) -> str:
     """Cookies that work."""
     site.play("")
-    return in_one_browser(sign_in(site))
+    return in_one_tab(sign_in(site))
 
 
 @pytest.mark.parametrize("name", ANSWERS)
@@ -283,7 +283,7 @@ def test_what_the_pages_keep_is_kept_but_never_the_password(odd_site: OddSite, i
 _OF_THE_WAY = {"host", "connection", "cookie", "accept-encoding", "pragma", "cache-control"}
 
 
-def test_we_ask_as_the_pages_own_script_does(odd_site: OddSite, in_one_browser: Run) -> None:
+def test_we_ask_as_the_pages_own_script_does(odd_site: OddSite, in_one_tab: Run) -> None:
     asks = "fetch('/probe', {headers: {Accept: 'application/json', 'X-Requested-With': 'XMLHttpRequest'}});"
     odd_site.answers["GET /login"] = form()
     odd_site.answers["POST /login"] = Canned(status=302, headers={"Location": "/home"})
@@ -295,7 +295,7 @@ def test_we_ask_as_the_pages_own_script_does(odd_site: OddSite, in_one_browser: 
         async with NeoSession(options, SystemClock(), random.Random(7)) as session:  # noqa: S311 - spreads retries
             await session.sign_in(LOGIN)
 
-    in_one_browser(once())
+    in_one_tab(once())
     page, ours = odd_site.headers["GET /probe"], odd_site.headers["GET /users"]
     assert {name: text for name, text in ours.items() if name not in _OF_THE_WAY} == {
         name: text for name, text in page.items() if name not in _OF_THE_WAY

@@ -52,9 +52,7 @@ def failure_in(work: Coroutine[Any, Any, object]) -> Failure:
     return caught.value
 
 
-def test_an_ordinary_day_is_read_with_one_sign_in_for_two_sessions(
-    session_to: Make, in_one_browser: Run
-) -> None:
+def test_an_ordinary_day_is_read_with_one_sign_in_for_two_sessions(session_to: Make, in_one_tab: Run) -> None:
     async def run(site: PracticeNeo) -> None:
         async with session_to(site.url) as first:
             assert not await first.is_alive()
@@ -74,24 +72,24 @@ def test_an_ordinary_day_is_read_with_one_sign_in_for_two_sessions(
         assert all("<" not in one.discharge_text for one in read)
 
     with PracticeNeo() as site:
-        in_one_browser(run(site))
+        in_one_tab(run(site))
         assert site.sign_ins == 1
         assert site.refused_writes == 0
 
 
-def test_a_big_day_is_read_to_its_last_page(session_to: Make, in_one_browser: Run) -> None:
+def test_a_big_day_is_read_to_its_last_page(session_to: Make, in_one_tab: Run) -> None:
     async def run(site: PracticeNeo) -> VisitList:
         async with session_to(site.url) as session:
             await session.sign_in(LOGIN)
             return await lists(session)
 
     with PracticeNeo(visits=130) as site:
-        visits = in_one_browser(run(site))
+        visits = in_one_tab(run(site))
     assert sum(visit.consultation_id is not None for visit in visits.visits) == 130
     assert visits.complete
 
 
-def test_odd_visits_cost_nobody_else_anything(session_to: Make, in_one_browser: Run) -> None:
+def test_odd_visits_cost_nobody_else_anything(session_to: Make, in_one_tab: Run) -> None:
     async def run(site: PracticeNeo) -> dict[str, Consultation | FailureCode]:
         async with session_to(site.url) as session:
             await session.sign_in(LOGIN)
@@ -102,7 +100,7 @@ def test_odd_visits_cost_nobody_else_anything(session_to: Make, in_one_browser: 
             return dict(zip(ids, read, strict=True))
 
     with PracticeNeo("edge-visits") as site:
-        read = in_one_browser(run(site))
+        read = in_one_tab(run(site))
     failed = {one for one in read.values() if isinstance(one, FailureCode)}
     assert failed == {
         FailureCode.CONSULTATION_UNREADABLE,
@@ -116,7 +114,7 @@ def test_odd_visits_cost_nobody_else_anything(session_to: Make, in_one_browser: 
             assert "\x00" not in repr(one)
 
 
-def test_a_flaky_site_is_read_completely(session_to: Make, in_one_browser: Run) -> None:
+def test_a_flaky_site_is_read_completely(session_to: Make, in_one_tab: Run) -> None:
     async def run(site: PracticeNeo) -> None:
         async with session_to(site.url) as session:
             await session.sign_in(LOGIN)
@@ -127,7 +125,7 @@ def test_a_flaky_site_is_read_completely(session_to: Make, in_one_browser: Run) 
             assert all(isinstance(one, Consultation) for one in read)
 
     with PracticeNeo("flaky") as site:
-        in_one_browser(run(site))
+        in_one_tab(run(site))
 
 
 @pytest.mark.parametrize(
@@ -139,7 +137,7 @@ def test_a_flaky_site_is_read_completely(session_to: Make, in_one_browser: Run) 
     ],
 )
 def test_an_expired_sign_in_is_told_at_once_and_can_be_renewed(
-    scenario: str, session_to: Make, in_one_browser: Run
+    scenario: str, session_to: Make, in_one_tab: Run
 ) -> None:
     async def run(site: PracticeNeo) -> None:
         async with session_to(site.url) as session:
@@ -159,11 +157,11 @@ def test_an_expired_sign_in_is_told_at_once_and_can_be_renewed(
             assert isinstance(await outcome(session, one), Consultation)
 
     with PracticeNeo(scenario) as site:
-        in_one_browser(run(site))
+        in_one_tab(run(site))
         assert site.sign_ins == 2
 
 
-def test_alien_payloads_are_named(session_to: Make, in_one_browser: Run) -> None:
+def test_alien_payloads_are_named(session_to: Make, in_one_tab: Run) -> None:
     async def run(site: PracticeNeo) -> list[Consultation | FailureCode]:
         async with session_to(site.url) as session:
             await session.sign_in(LOGIN)
@@ -173,11 +171,11 @@ def test_alien_payloads_are_named(session_to: Make, in_one_browser: Run) -> None
             return [await outcome(session, one) for one in ids]
 
     with PracticeNeo("payload-changed") as site:
-        read = in_one_browser(run(site))
+        read = in_one_tab(run(site))
     assert read == [FailureCode.CONSULTATION_UNREADABLE] * 4 + [FailureCode.PAYLOAD_CHANGED] * 3
 
 
-def test_a_site_that_went_away_is_not_a_problem_of_one_visit(session_to: Make, in_one_browser: Run) -> None:
+def test_a_site_that_went_away_is_not_a_problem_of_one_visit(session_to: Make, in_one_tab: Run) -> None:
     async def run(site: PracticeNeo) -> FailureCode:
         async with session_to(site.url) as session:
             await session.sign_in(LOGIN)
@@ -187,7 +185,7 @@ def test_a_site_that_went_away_is_not_a_problem_of_one_visit(session_to: Make, i
             return code
 
     with PracticeNeo() as site:
-        assert in_one_browser(run(site)) is FailureCode.UNREACHABLE
+        assert in_one_tab(run(site)) is FailureCode.UNREACHABLE
 
 
 def test_an_unreachable_site_says_so_soon(session_to: Make) -> None:
@@ -309,7 +307,10 @@ def test_requests_keep_the_pace_that_was_set(odd_site: OddSite) -> None:
     assert sorted(arrivals)[-1] - sorted(arrivals)[0] > 0.9  # two windows of ten
 
 
-@pytest.mark.parametrize("moment", range(6))
+@pytest.mark.parametrize(
+    "moment",
+    [0, 1, 2, *(pytest.param(between, marks=pytest.mark.long(item=33)) for between in (3, 4)), 5],
+)
 def test_a_cancelled_sign_in_leaves_no_process_behind(moment: int, session_to: Make) -> None:
     """Cancelled as soon as something new can be seen: the driver, the browser, the page, the submit, ..."""
     before = children()

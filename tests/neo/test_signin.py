@@ -50,9 +50,9 @@ _ANOTHER_VARIANT = pytest.mark.long(item=39)
 @pytest.mark.parametrize(
     "variant", [next(iter(FORMS)), *(pytest.param(form, marks=_ANOTHER_VARIANT) for form in [*FORMS][1:])]
 )
-def test_every_known_form_is_filled_in(variant: str, session_to: Make, in_one_browser: Run) -> None:
+def test_every_known_form_is_filled_in(variant: str, session_to: Make, in_one_tab: Run) -> None:
     with PracticeNeo(form=FORMS[variant]) as site:
-        name, cookies = sign_in(in_one_browser, session_to(site.url))
+        name, cookies = sign_in(in_one_tab, session_to(site.url))
         assert (site.sign_ins, site.sign_in_attempts, site.refused_writes) == (1, 1, 0)
     assert name == "Oak Street Vets"
     assert LOGIN.password not in cookies
@@ -76,34 +76,32 @@ def test_every_known_form_is_filled_in(variant: str, session_to: Make, in_one_br
     ],
 )
 def test_each_way_to_be_turned_away_has_its_name_and_is_tried_once(
-    scenario: str, code: FailureCode, submits: int, session_to: Make, in_one_browser: Run
+    scenario: str, code: FailureCode, submits: int, session_to: Make, in_one_tab: Run
 ) -> None:
     with PracticeNeo(scenario) as site:
-        assert rejected(in_one_browser, session_to(site.url)).code is code
+        assert rejected(in_one_tab, session_to(site.url)).code is code
         assert (site.sign_in_attempts, site.sign_ins) == (submits, 0)
 
 
-def test_a_wrong_password_is_told_and_not_repeated(session_to: Make, in_one_browser: Run) -> None:
+def test_a_wrong_password_is_told_and_not_repeated(session_to: Make, in_one_tab: Run) -> None:
     with PracticeNeo() as site:
-        assert rejected(
-            in_one_browser, session_to(site.url), NeoLogin("4242", LOGIN.username, "no")
-        ).code is (FailureCode.WRONG_PASSWORD)
+        assert rejected(in_one_tab, session_to(site.url), NeoLogin("4242", LOGIN.username, "no")).code is (
+            FailureCode.WRONG_PASSWORD
+        )
         assert site.sign_in_attempts == 1
 
 
-def test_a_missing_company_id_is_asked_for_before_typing(session_to: Make, in_one_browser: Run) -> None:
+def test_a_missing_company_id_is_asked_for_before_typing(session_to: Make, in_one_tab: Run) -> None:
     with PracticeNeo() as site:
-        failure = rejected(
-            in_one_browser, session_to(site.url), NeoLogin(" ", LOGIN.username, LOGIN.password)
-        )
+        failure = rejected(in_one_tab, session_to(site.url), NeoLogin(" ", LOGIN.username, LOGIN.password))
         assert failure.code is FailureCode.INVALID_INPUT
         assert site.sign_in_attempts == 0
 
 
-def test_pages_and_requests_are_counted(session_to: Make, in_one_browser: Run) -> None:
+def test_pages_and_requests_are_counted(session_to: Make, in_one_tab: Run) -> None:
     with PracticeNeo() as site:
         session = session_to(site.url)
-        sign_in(in_one_browser, session)
+        sign_in(in_one_tab, session)
         assert session.requests == sum(site.counts.values())
 
 
@@ -248,13 +246,13 @@ def test_a_password_that_the_page_puts_elsewhere_ends_the_sign_in(
 
 @pytest.mark.parametrize("password", ["login", pytest.param("no", marks=_ANOTHER_VARIANT)])
 def test_a_password_that_is_a_word_of_the_site_signs_in_all_the_same(
-    password: str, odd_site: OddSite, session_to: Make, in_one_browser: Run
+    password: str, odd_site: OddSite, session_to: Make, in_one_tab: Run
 ) -> None:
     odd_site.answers["GET /login"] = form()
     odd_site.answers["POST /login"] = Canned(status=302, headers={"Location": "/home/notes"})
     odd_site.answers["GET /home/notes"] = Canned("<h1>Welcome</h1>")
     odd_site.answers["GET /users"] = Canned('{"name": "Oak"}')
-    assert sign_in(in_one_browser, session_to(odd_site.url), NeoLogin("", "ana", password))[0] == "Oak"
+    assert sign_in(in_one_tab, session_to(odd_site.url), NeoLogin("", "ana", password))[0] == "Oak"
 
 
 def test_a_button_that_sends_the_form_elsewhere_is_noticed(
@@ -267,7 +265,7 @@ def test_a_button_that_sends_the_form_elsewhere_is_noticed(
 
 
 def test_a_form_that_is_sent_by_script_shows_its_alert_in_place(
-    odd_site: OddSite, session_to: Make, in_one_browser: Run
+    odd_site: OddSite, session_to: Make, in_one_tab: Run
 ) -> None:
     odd_site.answers["GET /login"] = form(
         alert='<p role="alert">Maintenance on Sunday</p>',
@@ -276,36 +274,36 @@ def test_a_form_that_is_sent_by_script_shows_its_alert_in_place(
         "document.querySelector('p').innerText = 'Account locked'; }); });",
     )
     odd_site.answers["POST /api"] = Canned("{}")
-    assert odd(in_one_browser, odd_site, session_to).code is FailureCode.LOCKED_OUT
+    assert odd(in_one_tab, odd_site, session_to).code is FailureCode.LOCKED_OUT
 
 
 def test_a_form_that_is_built_by_script_is_waited_for(
-    odd_site: OddSite, session_to: Make, in_one_browser: Run
+    odd_site: OddSite, session_to: Make, in_one_tab: Run
 ) -> None:
     build = f"setTimeout(() => {{ document.body.innerHTML = `{form().text}`; }}, 300)"
     odd_site.answers["GET /login"] = Canned(f"<body><script>{build}</script></body>")
     odd_site.answers["POST /login"] = form(alert='<p class="alert-danger">Computer says no</p>')
-    assert odd(in_one_browser, odd_site, session_to).code is FailureCode.SIGN_IN_REJECTED
+    assert odd(in_one_tab, odd_site, session_to).code is FailureCode.SIGN_IN_REJECTED
 
 
 def test_a_page_behind_the_form_counts_only_if_its_cookies_open_anything(
-    odd_site: OddSite, session_to: Make, in_one_browser: Run
+    odd_site: OddSite, session_to: Make, in_one_tab: Run
 ) -> None:
     odd_site.answers["GET /login"] = form()
     odd_site.answers["POST /login"] = Canned(status=302, headers={"Location": "/blocked"})
     odd_site.answers["GET /blocked"] = Canned("<h1>Your IP address is not on the list.</h1>")
     odd_site.answers["GET /users"] = Canned(status=401)
-    assert odd(in_one_browser, odd_site, session_to).code is FailureCode.NOT_FROM_HERE
+    assert odd(in_one_tab, odd_site, session_to).code is FailureCode.NOT_FROM_HERE
 
 
 def test_a_code_page_outside_of_the_sign_in_page_is_recognised(
-    odd_site: OddSite, session_to: Make, in_one_browser: Run
+    odd_site: OddSite, session_to: Make, in_one_tab: Run
 ) -> None:
     odd_site.answers["GET /login"] = form()
     odd_site.answers["POST /login"] = Canned(status=302, headers={"Location": "/two-factor"})
     odd_site.answers["GET /two-factor"] = Canned('<form><input name="otp"></form>')
     odd_site.answers["GET /users"] = Canned(status=302, headers={"Location": "/two-factor"})
-    assert odd(in_one_browser, odd_site, session_to).code is FailureCode.CODE_ASKED
+    assert odd(in_one_tab, odd_site, session_to).code is FailureCode.CODE_ASKED
 
 
 @pytest.mark.parametrize(
@@ -318,11 +316,11 @@ def test_a_code_page_outside_of_the_sign_in_page_is_recognised(
     ],
 )
 def test_what_the_submit_is_answered_with_is_named(
-    answer: Canned, code: FailureCode, odd_site: OddSite, session_to: Make, in_one_browser: Run
+    answer: Canned, code: FailureCode, odd_site: OddSite, session_to: Make, in_one_tab: Run
 ) -> None:
     odd_site.answers["GET /login"] = form()
     odd_site.answers["POST /login"] = answer
-    assert odd(in_one_browser, odd_site, session_to).code is code
+    assert odd(in_one_tab, odd_site, session_to).code is code
 
 
 def test_a_page_that_never_comes_to_rest_ends_in_time(

@@ -8,13 +8,17 @@ from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.signin import NeoLogin
 from idexx_desktop.neo import browser
-from idexx_desktop.services.credentials import TESTS_AN_HOUR
+from idexx_desktop.services import credentials
 from idexx_desktop.sync.signin import SealedSignIn
 from tests.support.practice import LOGIN, Practice, Practices
+from tests.support.signing_in import in_one_browser, one_browser_runs
+
+__all__ = ["in_one_browser", "one_browser_runs"]
 
 WRONG = NeoLogin(LOGIN.company_id, LOGIN.username, "not-it-1")
 
 
+@pytest.mark.usefixtures("in_one_browser")
 def test_a_test_is_kept_with_its_cookies(practices: Practices) -> None:
     practice = practices("ordinary-day", visits=2, cookies=False)
     service = practice.program.credentials
@@ -37,6 +41,7 @@ def test_a_test_is_kept_with_its_cookies(practices: Practices) -> None:
     assert LOGIN.password not in repr(LOGIN)
 
 
+@pytest.mark.usefixtures("in_one_browser")
 def test_a_rejected_test_keeps_the_old_sign_in(practices: Practices) -> None:
     practice = practices("ordinary-day", visits=2)
     before = practice.query("SELECT * FROM public.idexx_credentials")
@@ -51,6 +56,7 @@ def test_a_rejected_test_keeps_the_old_sign_in(practices: Practices) -> None:
     assert [(row["status"], row["metadata"]["code"]) for row in rows] == [("rejected", "wrong_password")]
 
 
+@pytest.mark.usefixtures("in_one_browser")
 def test_testing_what_is_kept_suspends_or_resumes(practices: Practices) -> None:
     practice = practices("ordinary-day", visits=2)
     service = practice.program.credentials
@@ -130,14 +136,15 @@ def test_a_test_that_never_reached_neo_does_not_count(
     practices: Practices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     practice = practices("ordinary-day", visits=2)
+    monkeypatch.setattr(credentials, "TESTS_AN_HOUR", 2)
     with monkeypatch.context() as without_browser:
         without_browser.setattr(browser, "candidates", lambda *_: iter(()))
-        for _ in range(TESTS_AN_HOUR + 1):
+        for _ in range(3):
             with pytest.raises(Failure) as failed:
                 practice.program.credentials.test(LOGIN)
             assert failed.value.code is FailureCode.NO_BROWSER
     told = practice.query(
         "SELECT status FROM public.idexx_sync_audit_log WHERE action = 'credentials.tested'"
     )
-    assert [row["status"] for row in told] == ["not_sent"] * (TESTS_AN_HOUR + 1)
+    assert [row["status"] for row in told] == ["not_sent"] * 3
     practice.program.credentials.test(LOGIN)

@@ -152,6 +152,15 @@ def test_whoever_stops_listening_hears_nothing_more(
     assert second.of(Topic.VISITS) == ["2"]
 
 
+@pytest.fixture
+def looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By itself as ever, only sooner."""
+    monkeypatch.setattr(watching, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(watching, "_LEAST_SECONDS", 0.05)
+    monkeypatch.setattr(watching, "_LONGEST_PAUSE_SECONDS", 0.1)
+
+
+@pytest.mark.usefixtures("looks_often")
 def test_what_others_write_is_told(clinic_records: AllRecords, heard: Heard) -> None:
     """What a colleague's program wrote, and a calling system in a table that has no trigger of ours; by itself."""
     watcher = watcher_of(clinic_records.a)
@@ -180,6 +189,7 @@ def test_what_others_write_is_told(clinic_records: AllRecords, heard: Heard) -> 
     watcher.close()
 
 
+@pytest.mark.usefixtures("looks_often")
 def test_a_connection_that_is_cut_is_made_again(clinic_records: AllRecords, heard: Heard) -> None:
     watcher = watcher_of(clinic_records.a)
     watcher.subscribe(heard)

@@ -22,11 +22,14 @@ _CALLS = """
       ARRAY(SELECT v.visit_key FROM public.call_visits v WHERE v.call_id = s.id AND v.active ORDER BY 1) AS keys
     FROM public.scheduled_discharge_calls s ORDER BY s.id
 """
+_OUTCOMES = "SELECT call_id::text AS id, outcome FROM public.call_outcomes WHERE undone_at IS NULL"
 _LIVE = """
     SELECT v.visit_key FROM public.call_visits v JOIN public.scheduled_discharge_calls s ON s.id = v.call_id
-    WHERE v.active AND s.status NOT IN ('cancelled', 'failed')
+    WHERE v.active AND s.status <> 'cancelled' AND (s.status <> 'failed' OR EXISTS (
+      SELECT FROM public.call_outcomes o WHERE o.call_id = s.id AND o.undone_at IS NULL))
     UNION SELECT v.walk_in FROM public.call_visits v JOIN public.scheduled_discharge_calls s ON s.id = v.call_id
-    WHERE v.active AND s.status NOT IN ('cancelled', 'failed') AND v.walk_in IS NOT NULL
+    WHERE v.active AND s.status <> 'cancelled' AND (s.status <> 'failed' OR EXISTS (
+      SELECT FROM public.call_outcomes o WHERE o.call_id = s.id AND o.undone_at IS NULL)) AND v.walk_in IS NOT NULL
 """
 _RUNS = """
     SELECT s.user_id::text, s.status, s.error_details ->> 'code' AS code, s.consultations_synced AS synced,
@@ -131,6 +134,10 @@ def _require_same_calls(program: Program, real: list[dict[str, Any]]) -> None:
         for row in real
     ]
     require(ours == theirs, f"calls {ours} in memory, {theirs} in the records")
+    named = {call_id: row["id"] for call_id, row in zip(memory.calls, real, strict=True)}
+    made = {named[call_id]: str(kind) for call_id, kind in memory.outcomes.items()}
+    recorded = {row["id"]: row["outcome"] for row in program.ask(_OUTCOMES)}
+    require(made == recorded, f"people's calls {made} in memory, {recorded} in the records")
 
 
 def _require_true_history(program: Program) -> None:

@@ -152,6 +152,15 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class CallByHand:
+    """A person called where the calling system couldn't, or never came back."""
+
+    user: str
+    call: int
+    kind: CallOutcomeKind
+
+
+@dataclass(frozen=True, slots=True)
 class CallMovesOn:
     """The calling system takes a call, or ends it; or somebody cancels it in the clinic's records, or deletes it."""
 
@@ -279,8 +288,8 @@ class Sync:
 
 Event = (
     Pass | Book | WalkIn | Consult | Write | ChangeVisit | PetDies | NewNumber | Decide | OptOut | Switch
-    | NewRules | Outcome | CallMovesOn | Hostile | SignInAgain | ForgetSignIn | SuspendedElsewhere | TestSignIn | Leave
-    | NewVersion | Prepare | SetClock | SetUp | TypeCode | Open | Quit | Sync
+    | NewRules | Outcome | CallByHand | CallMovesOn | Hostile | SignInAgain | ForgetSignIn | SuspendedElsewhere
+    | TestSignIn | Leave | NewVersion | Prepare | SetClock | SetUp | TypeCode | Open | Quit | Sync
 )  # fmt: skip
 
 

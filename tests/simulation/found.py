@@ -197,6 +197,11 @@ FOUND = {
         zone=ZoneInfo("America/Los_Angeles"),
         begins=datetime(2026, 10, 29, 12, 5, tzinfo=ZoneInfo("America/Los_Angeles")),
     ),
+    # its day's lists, with the appointment, are asked for in the same run: only its own page tells the day
+    "a walk-in without a time gets an appointment of long ago": _week(
+        WalkIn(_BELLA, "well"), ChangeVisit(-1, "no time"), Pass(4000), _sync(), ChangeVisit(0, "appointed"),
+        _sync(again=True),
+    ),
     "a run that crashed while it wrote, and days of looks that don't get through": _week(
         Open("ana", "Front Desk 1"), finished(_OTTO, -30, "Wellness", "better"), Book((2, 1), -300, "Vaccination"),
         Consult(-1, "In Progress"), Write(-1, "not discussed"),

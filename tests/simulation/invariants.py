@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from idexx_desktop.domain.changes import KnownVisit
@@ -69,21 +70,23 @@ def check_always(clinic: Clinic) -> None:
             require(bool(records.members(call_id)), f"call {call_id} about nobody")
     for seen in clinic.neo.visits.values():
         on = {call_id for (_, key), call_id in records.on_call.items() if key in seen.keys}
-        live = sorted(call_id for call_id in on if _reaches(clinic, seen, records.calls[call_id]))
+        live = sorted(call_id for call_id in on if _reaches(clinic, seen, call_id))
         require(len(live) <= 1, f"calls {live} about one visit, a:{seen.number}")
     for run in records.runs:
         finished = run.status == "completed"
         require(finished == (run.code is None and run.status != "running"), f"{run} says what is not so")
 
 
-def _reaches(clinic: Clinic, seen: NeoVisit, call: Call) -> bool:
+def _reaches(clinic: Clinic, seen: NeoVisit, call_id: str) -> bool:
     """Whether the owner is called, or was: not at a number of before, nor days after it was due."""
+    call = clinic.records.calls[call_id]
+    # beside one that didn't get through, which a person was told of, another may be wanted, unless they called
+    missed = call.status == "failed" and call_id not in clinic.records.outcomes
     overdue = call.status == QUEUED and clinic.now - call.scheduled_for > timedelta(days=3)
     number = clinic.neo.numbers[seen.pet[0]]
     of_owner = {DIALLED[number][0], *DIALLED[number][1]} if number in DIALLED else set()
     of_clinic = call.user != MALLORY and call.user not in clinic.records.standing.gone
-    # beside one that didn't get through, which a person was told of, another may be wanted
-    return call.status not in (CANCELLED, "failed") and not overdue and call.phone in of_owner and of_clinic
+    return call.status != CANCELLED and not missed and not overdue and call.phone in of_owner and of_clinic
 
 
 def check_handed_over(before: dict[str, Call], clinic: Clinic) -> None:
@@ -94,11 +97,7 @@ def check_handed_over(before: dict[str, Call], clinic: Clinic) -> None:
 
 def handed_over(clinic: Clinic) -> dict[str, Call]:
     """Copies of the calls that nothing here may change any more."""
-    return {
-        call_id: Call(call.user, call.phone, call.scheduled_for, call.status, call.ended_at)
-        for call_id, call in clinic.records.calls.items()
-        if call.status != QUEUED
-    }
+    return {call_id: replace(call) for call_id, call in clinic.records.calls.items() if call.status != QUEUED}
 
 
 def check_brakes(clinic: Clinic, user: str) -> None:

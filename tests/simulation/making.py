@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.filters import CallOutcomeKind
+from tests.simulation.by_hand import with_calls_by_hand
 from tests.simulation.events import (
     USERS,
     WITH_CALLS,
@@ -95,7 +96,8 @@ def week(seed: int, *, length: int = 26) -> Week:
     maker = _Maker(chance, users)
     events = maker.events(length)
     begins = datetime(year, month, day, chance.randint(7, 18), 5, tzinfo=zone)
-    return Week(seed, zone, begins, chance.random() < 0.1, events)
+    review = chance.random() < 0.1
+    return Week(seed, zone, begins, review, with_calls_by_hand(events, seed, users))
 
 
 @dataclass(slots=True)

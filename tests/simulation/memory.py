@@ -31,6 +31,7 @@ from idexx_desktop.domain.decisions import (
     StepOutcome,
 )
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.others_calls import CALL_GONE, LIVE, kept_until
 from idexx_desktop.domain.same_visit import Identity
 from idexx_desktop.domain.unread import LOOK_REASON, LOOK_RULE
@@ -43,6 +44,7 @@ from tests.simulation.rows import (
     Call,
     Run,
     as_told,
+    by_quarter,
     decided,
     stored,
     stored_failed,
@@ -59,7 +61,8 @@ class MemoryRecords:
     """One clinic. `visits`, `readings` and `on_call` are each user's own, by user and key; all else is shared.
 
     `cases`: whose the case of a visit is, by its key. `resting`: to which number, and until when, a visit's state rests
-    on a colleague's call. `suspended`: why a sign-in is. `made`: how many calls there were ever.
+    on a colleague's call. `suspended`: why a sign-in is. `made`: how many calls there were ever. `outcomes`: what came
+    of the calls that people made.
     """
 
     rules: CallRules
@@ -67,6 +70,7 @@ class MemoryRecords:
     readings: dict[tuple[str, str], Visit] = field(default_factory=dict)
     calls: dict[str, Call] = field(default_factory=dict)
     on_call: dict[tuple[str, str], str] = field(default_factory=dict)
+    outcomes: dict[str, CallOutcomeKind] = field(default_factory=dict)
     decisions: dict[str, PersonDecision] = field(default_factory=dict)
     cases: dict[str, str] = field(default_factory=dict)
     disabled: set[str] = field(default_factory=set)
@@ -132,11 +136,9 @@ class MemoryRecords:
     def reads_as(self, user: str, key: str) -> tuple[VisitState, str]:
         """State and reason of a visit as pages show them: what has no call any more doesn't read as scheduled."""
         stored = self.visits[user, key]
-        own, shared = (
-            self.calls.get(self.on_call.get((user, key), "")),
-            self.calls.get(stored.others_call or ""),
-        )
-        called = (own is not None and own.status in LIVE) or (
+        on_call = self.on_call.get((user, key), "")
+        own, shared = self.calls.get(on_call), self.calls.get(stored.others_call or "")
+        called = (own is not None and (own.status in LIVE or on_call in self.outcomes)) or (
             shared is not None and self._rests(user, key, shared)
         )
         if stored.state is not VisitState.SCHEDULED or called:
@@ -232,7 +234,8 @@ class MemoryRecords:
     ) -> tuple[VisitChange, ...]:
         """What has to be written for these readings; `taken`: when calls are that `known` doesn't tell of."""
         claimed = self.claimed(user, reads, known, now)
-        return rules_over_days.reconcile(reads, claimed, self.rules, now, taken)
+        elsewhere = by_quarter(self.calls.values(), user, now)
+        return rules_over_days.reconcile(reads, claimed, self.rules, now, taken, elsewhere)
 
     def write(self, user: str, change: VisitChange, now: datetime, failure: Failure | None = None) -> int:
         """Write one visit with its call; returns how many calls were scheduled.
@@ -310,6 +313,7 @@ class MemoryRecords:
         """As if it had never been."""
         self._take_off(call_id, self.members(call_id))
         del self.calls[call_id]
+        self.outcomes.pop(call_id, None)
 
     def cancel(self, call_id: str, now: datetime) -> None:
         """Take a queued call back for every visit on it."""

@@ -30,7 +30,7 @@ from idexx_desktop.domain.decisions import PersonChoice, ReasonCode, StepOutcome
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.findings import passed, stopped
 from idexx_desktop.domain.unread import Unread
-from idexx_desktop.sync import days, writing
+from idexx_desktop.sync import days, tally, writing
 from tests.simulation import events as ev
 from tests.simulation import memory, playing, running, ticking, weeks
 from tests.simulation.found import MORNING, PHOENIX, finished
@@ -316,7 +316,7 @@ LOOKED = ev.Week(0, PHOENIX, MORNING, False, (
 
 ON_RECORDS = (
     Mutation("writes are lost", writing.VisitWriter, "_save", _lost_now_and_then),
-    Mutation("the history counts twice", days.Tally, "count", _twice),
+    Mutation("the history counts twice", tally.Tally, "count", _twice),
     Mutation("no row for a change", AuditRepository, "add", _always(None)),
     Mutation("writes without a lease", StandingRepository, "of", _without_lease),
     Mutation("calls twice after a walk-in", VisitRepository, "_rename", _always(None)),

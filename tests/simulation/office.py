@@ -17,9 +17,11 @@ from idexx_desktop.db import database, migrate
 from idexx_desktop.db.server.drives import require_local
 from idexx_desktop.db.server.holding import Holding
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.services.calls import CallService
 from idexx_desktop.services.credentials import CredentialService
 from idexx_desktop.services.own_folder import require_own
 from idexx_desktop.services.profile import MOVED
+from tests.simulation import by_hand
 from tests.simulation import events as ev
 from tests.simulation.engine_parts import NeoAnswers, WeekClock
 from tests.simulation.invariants import require
@@ -101,6 +103,11 @@ def by_program(program: Program, event: ev.Event) -> bool:
             program.ask("UPDATE idexx_app.schema_meta SET value = %s WHERE key = 'lowest_writer'", newest)
         case ev.Open(_, computer):
             _open(program, computer)
+        case ev.CallByHand(user, place, kind):
+            call_id = by_hand.call_at(program.clinic, user, place)
+            if call_id is not None:
+                calls = CallService(program.records(user), WeekClock(program.clinic, user))
+                calls.record_outcome(program.real(call_id), kind)
         case _:
             return False
     return True

@@ -12,6 +12,7 @@ from idexx_desktop.domain.phones import dialable
 from idexx_desktop.domain.practice_words import NO_CALL
 from idexx_desktop.domain.routing import consequence
 from idexx_desktop.domain.visits import VisitKind, keys_of
+from tests.simulation import by_hand
 from tests.simulation import events as ev
 from tests.simulation.in_office import play_computers, play_sign_in
 from tests.simulation.memory import MemoryRecords
@@ -140,12 +141,14 @@ def play_person(clinic: Clinic, event: ev.Event) -> bool:
             if call_id is not None:
                 call = records.calls[call_id]
                 call.status, call.ended_at = "completed", clinic.time_of(user)
+                records.outcomes[call_id] = kind
                 if kind is CallOutcomeKind.OPTED_OUT:
                     _opt_out(clinic, user, call.phone, on=True)
         case ev.CallMovesOn(place, status):
             _move_call_on(clinic, place, status)
         case _:
-            return play_sign_in(clinic, event) or play_computers(clinic, event)
+            office = play_sign_in(clinic, event) or play_computers(clinic, event)
+            return office or by_hand.play(clinic, event, _opt_out)
     return True
 
 
@@ -315,6 +318,7 @@ def _move_call_on(clinic: Clinic, place: int, status: str) -> None:
     elif call.status == QUEUED or status == "completed":
         call.status = status
         call.ended_at = clinic.now if status in (CANCELLED, "completed") else None
+        call.begun_at = clinic.now if status == "ringing" else call.begun_at
 
 
 def _change(clinic: Clinic, place: int, **values: object) -> None:

@@ -40,8 +40,8 @@ from idexx_desktop.sync.writing import VisitWriter
 from idexx_desktop.vault.keys import KeyRing
 from idexx_desktop.vault.sealing import Sealer
 from idexx_desktop.vault.stores import open_store
+from tests.simulation import by_hand, hostile
 from tests.simulation import events as ev
-from tests.simulation import hostile
 from tests.simulation.engine_parts import LOGIN, CountedRecords, InTurn, NeoAnswers, SwitchedOff, WeekClock
 from tests.simulation.invariants import require
 from tests.simulation.office import REFUSING, as_version, by_program, checked
@@ -162,6 +162,8 @@ class Program:
         clinic = self.clinic
         if isinstance(event, ev.OptOut) and dialable(event.number, "US").e164 is None:
             return FailureCode.INVALID_INPUT
+        if isinstance(event, ev.CallByHand):
+            return by_hand.refused(clinic, event)
         key = clinic.key_at(event.user, event.visit) if isinstance(event, ev.Decide) else None
         return refused_decision(clinic, event, key) if isinstance(event, ev.Decide) and key else None
 
@@ -377,10 +379,11 @@ class Program:
         else:
             ended = self.clinic.now if status in ("cancelled", "completed") else None
             self.ask(
-                "UPDATE public.scheduled_discharge_calls SET status = %s, ended_at = %s "
-                "WHERE id = %s AND (status = 'queued' OR %s = 'completed')",
+                "UPDATE public.scheduled_discharge_calls SET status = %s, ended_at = %s, "
+                "started_at = COALESCE(%s, started_at) WHERE id = %s AND (status = 'queued' OR %s = 'completed')",
                 status,
                 ended,
+                self.clinic.now if status == "ringing" else None,
                 self.real(call_id),
                 status,
             )

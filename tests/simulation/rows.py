@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from idexx_desktop.domain.backing_off import next_visit_try
@@ -31,6 +32,7 @@ class Call:
     scheduled_for: datetime
     status: str = QUEUED
     ended_at: datetime | None = None
+    begun_at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -46,6 +48,16 @@ class Run:
     failed: int = 0
     calls: int = 0
     written: int = 0
+
+
+def by_quarter(calls: Iterable[Call], user: str, now: datetime) -> Counter[datetime]:
+    """How many calls others have queued from now on, in each quarter of an hour."""
+    queued = (call for call in calls if call.user != user and call.status == QUEUED)
+    return Counter(
+        (call.scheduled_for - timedelta(seconds=call.scheduled_for.timestamp() % 900)).astimezone(UTC)
+        for call in queued
+        if now - timedelta(minutes=15) <= call.scheduled_for < now + timedelta(days=60)
+    )
 
 
 def decided(change: VisitChange, old: KnownVisit | None, now: datetime) -> dict[str, Any]:

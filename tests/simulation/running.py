@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -111,10 +111,10 @@ class MemoryRun:
         asked_for = frozenset(known)
         if self.meanwhile is not None:
             self.meanwhile()
-        listed = Listed()
-        for span in plan.spans_to_read(window, times, zone):
-            found = self.neo.lists(span.start, span.end, whole=self.whole)
-            listed.visits.update((visit.visit_key, visit) for visit in found.visits)
+        listed = self._lists(plan.spans_to_read(window, times, zone))
+        told = [at for at in self._told_by_pages(known, listed) if at < window.start]
+        if told:
+            listed = self._lists(plan.spans_to_read(window, [*times, *told], zone))
         self.call_backs = self.neo.open_call_backs()
         identities = records.identities(self.user, window.start - SEEN_BEFORE)
         listed.visits = as_one(listed.visits)
@@ -146,6 +146,25 @@ class MemoryRun:
                 day = plan.local_day(visit.visit_at, zone, today)
                 days.setdefault(day, []).append((visit, is_listed))
         return days
+
+    def _lists(self, spans: Iterable[plan.Span]) -> Listed:
+        listed = Listed()
+        for span in spans:
+            found = self.neo.lists(span.start, span.end, whole=self.whole)
+            listed.visits.update((visit.visit_key, visit) for visit in found.visits)
+        return listed
+
+    def _told_by_pages(self, known: Mapping[str, KnownVisit], listed: Listed) -> list[datetime]:
+        """When the visits without a time are that no list shows."""
+        shown = {visit.consultation_id for visit in listed.visits.values()}
+        told = []
+        for key, stored in known.items():
+            visit = from_known(key, stored)
+            gone = stored.reason_code is ReasonCode.VANISHED or visit.consultation_id in shown
+            if stored.visit_at is None and self.whole and not gone:
+                read = self._ask(visit, listed=False)
+                told += [read.visit.visit_at] if read.visit.visit_at is not None else []
+        return told
 
     def _entries(
         self,

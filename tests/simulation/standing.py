@@ -18,7 +18,8 @@ _TROUBLED = {
 }
 # what a user does with the records: where they refuse it, nothing happens
 _IN_RECORDS = (
-    ev.Decide, ev.OptOut, ev.Switch, ev.NewRules, ev.Outcome, ev.SignInAgain, ev.ForgetSignIn, ev.TestSignIn,
+    ev.Decide, ev.OptOut, ev.Switch, ev.NewRules, ev.Outcome, ev.CallByHand, ev.SignInAgain, ev.ForgetSignIn,
+    ev.TestSignIn,
 )  # fmt: skip
 
 

@@ -216,8 +216,15 @@ def test_what_was_found_holds_now(name: str) -> None:
     play(FOUND[name])
 
 
-def test_a_death_outside_of_what_is_read_holds_on_records_too(beside: Beside) -> None:
-    beside(FOUND["signs of death to which a person said that there is no call"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "signs of death to which a person said that there is no call",
+        "a walk-in without a time gets an appointment of long ago",
+    ],
+)
+def test_what_is_outside_of_the_window_counts_on_records_too(name: str, beside: Beside) -> None:
+    beside(FOUND[name])
 
 
 def test_what_becomes_of_accounts_and_programs(beside: Beside) -> None:

@@ -80,11 +80,11 @@ def step(clinic: Clinic, event: ev.Event, program: Program | None = None) -> Non
     inv.check_always(clinic)
 
 
-def _brakes(event: ev.Event) -> TypeGuard[ev.OptOut | ev.Switch | ev.NewRules | ev.Outcome]:
+def _brakes(event: ev.Event) -> TypeGuard[ev.OptOut | ev.Switch | ev.NewRules | ev.Outcome | ev.CallByHand]:
     """Whether a person says what holds at once for all calls of theirs."""
     if isinstance(event, ev.OptOut):
         return dialable(event.number, "US").e164 is not None
-    opted_out = isinstance(event, ev.Outcome) and event.kind is CallOutcomeKind.OPTED_OUT
+    opted_out = isinstance(event, ev.Outcome | ev.CallByHand) and event.kind is CallOutcomeKind.OPTED_OUT
     return opted_out or isinstance(event, ev.Switch | ev.NewRules)
 
 

@@ -21,6 +21,9 @@ class Terminal:
     def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
         self.process_id, self._end = pty.fork()
         if self.process_id == 0:
+            # switched off where the tests run in the background
+            for number in (signal.SIGINT, signal.SIGHUP):
+                signal.signal(number, signal.SIG_DFL)
             os.execvpe(command[0], list(command), environment)  # noqa: S606 - a program of the tests
         self._printed = b""
         self._status: int | None = None

@@ -260,7 +260,7 @@ def test_what_the_rules_cannot_hold_is_taken_back_all_the_same(
     def refused(*_: object) -> None:
         raise Failure(FailureCode.DATABASE_REFUSED)
 
-    monkeypatch.setattr("idexx_desktop.sync.looking.redecide", refused)
+    monkeypatch.setattr("idexx_desktop.sync.deciding.redecide", refused)
     synced.clock.at = due.scheduled_for
     assert hold_unread(synced.program.records, synced.clock.at) >= 1
     assert not is_queued(synced, due)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.simulator.world import Appointment, World
-from tests.support.practice import Practice
+from tests.support.practice import Practice, Practices
 
 
 def alone(practice: Practice, seen: frozenset[str] = frozenset()) -> VisitRecord:
@@ -23,11 +25,7 @@ def alone(practice: Practice, seen: frozenset[str] = frozenset()) -> VisitRecord
 
 def book_anew(world: World, visit: VisitRecord) -> str:
     """Staff delete the appointment and enter another one for the same consultation; its key."""
-    old, row = world.appointment(visit.appointment_id or ""), world.consultation(visit.consultation_id or "")
-    del world._appointments[old.id]
-    new = world.add_appointment(replace(old, start=old.start + timedelta(minutes=15)))
-    world._change_consultation(row.id, appointment_id=new.id)
-    return f"a:{new.id}"
+    return f"a:{world.book_anew(visit.appointment_id or '').id}"
 
 
 def test_it_stays_one_visit_before_and_after_its_call(synced: Practice) -> None:
@@ -74,3 +72,32 @@ def test_a_second_record_of_a_pet_is_called_about_once(synced: Practice) -> None
     assert len(synced.queued()) == queued
     after = synced.visits()
     assert after[f"a:{booked.id}"].call_id == after[seen.visit_key].call_id
+
+
+@pytest.mark.long(item=55)
+def test_the_practice_site_plays_numbers_stays_and_bookings(practices: Practices) -> None:
+    practice = practices("as-booked")
+    world = practice.site.world
+    anew = {f"a:{row.id}" for row in world.appointments if row.is_booked_anew}
+    ends = {f"a:{row.id}": row.end for row in world.appointments if row.end.date() > row.start.date()}
+    assert practice.sync().failure is None
+    first, calls = practice.visits(), practice.queued()
+    booked = {f"a:{row.id}" for row in world.appointments}
+    assert anew & first.keys()
+    assert not booked & anew & first.keys(), "they have other ids by now"
+
+    zone = world.zone
+    staying = {key: ends[key].replace(tzinfo=zone) for key in ends.keys() & first.keys()}
+    due = {key: call.scheduled_for for call in calls for key in call.visit_keys}
+    assert due.keys() & staying.keys()
+    assert all(due[key] > staying[key] for key in due.keys() & staying.keys())
+    numbers = [call.all_numbers for call in calls if call.all_numbers]
+    assert any("mobile" in each and "home" in each for each in numbers)
+
+    practice.clock.pass_by(minutes=10)
+    assert practice.sync().failure is None
+    after = practice.visits()
+    assert after.keys() == first.keys()
+    assert {(call.id, call.scheduled_for) for call in practice.queued()} == {
+        (call.id, call.scheduled_for) for call in calls
+    }

@@ -166,10 +166,11 @@ def test_a_run_that_lost_its_lease_writes_nothing_more(
 
 
 def test_a_lease_that_is_not_ours_any_more_ends_the_reading(practices: Practices) -> None:
-    practice = practices("ordinary-day", visits=3, latency_ms=1500)
+    practice = practices("ordinary-day", visits=3)
 
     def steal(event: SyncEvent) -> None:
         if isinstance(event, SyncProgress) and event.step == "reading_lists":
+            practice.site.answer_after(1500)
             practice.query("UPDATE idexx_app.sync_leases SET expires_at = now() - interval '1 second'")
 
     practice.program.syncer.subscribe(steal)
@@ -182,10 +183,11 @@ def test_a_lease_that_is_not_ours_any_more_ends_the_reading(practices: Practices
 
 def test_a_run_that_gets_no_further_makes_room(practices: Practices) -> None:
     """Neo that never answers keeps no other computer from syncing: said as what it is."""
-    practice = practices("ordinary-day", visits=3, latency_ms=1500)
+    practice = practices("ordinary-day", visits=3)
 
     def stall(event: SyncEvent) -> None:
         if isinstance(event, SyncProgress) and event.step == "reading_lists":
+            practice.site.answer_after(1500)
             practice.query(
                 "UPDATE idexx_app.sync_leases SET acquired_at = now() - interval '16 minutes', progressed_at = NULL,"
                 " progress = 1000000"
@@ -204,7 +206,7 @@ def test_a_run_that_gets_no_further_makes_room(practices: Practices) -> None:
 
 
 def test_an_honest_run_shows_that_it_gets_on(practices: Practices) -> None:
-    practice = practices("ordinary-day", visits=8, latency_ms=400)
+    practice = practices("ordinary-day", visits=8, latency_ms=200)
     assert practice.sync().failure is None
     [row] = practice.query("SELECT progress, progressed_at IS NOT NULL AS noted FROM idexx_app.sync_leases")
     assert row["progress"] > 0

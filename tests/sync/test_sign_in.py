@@ -7,7 +7,12 @@ import pytest
 from idexx_desktop.cli.commands.syncing import exit_code
 from idexx_desktop.domain.failures import WORDS, FailureCode
 from idexx_desktop.domain.signin import NeoLogin
+from idexx_desktop.neo import signin
 from tests.support.practice import LOGIN, Practice, Practices
+from tests.support.signing_in import in_one_browser, one_browser_runs
+
+__all__ = ["in_one_browser", "one_browser_runs"]
+pytestmark = pytest.mark.usefixtures("in_one_browser")
 
 SUSPENDING = {
     "locked-out": FailureCode.LOCKED_OUT,
@@ -92,7 +97,10 @@ def test_what_needs_a_person_suspends(practices: Practices, scenario: str) -> No
 
 
 @pytest.mark.parametrize("scenario", STOPPING)
-def test_a_site_that_looks_wrong_gets_no_password(practices: Practices, scenario: str) -> None:
+def test_a_site_that_looks_wrong_gets_no_password(
+    practices: Practices, scenario: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signin, "_FORM_SECONDS", 1.0)  # one of the pages never gets a form
     code = STOPPING[scenario]
     practice = practices(scenario, cookies=False)
     result = practice.sync()

@@ -109,10 +109,15 @@ def test_stopping_while_a_long_day_is_saved_waits_for_a_few_visits_only(practice
 
 
 def test_stopping_a_slow_site_ends_at_once(practices: Practices) -> None:
-    practice = practices("slow", visits=3)
-    stopped_at = at_first(
-        practice, lambda event: isinstance(event, SyncProgress) and event.step is Step.READING_LISTS
-    )
+    practice = practices("ordinary-day", visits=3)
+
+    def lists_are_asked_for(event: SyncEvent) -> bool:
+        is_so = isinstance(event, SyncProgress) and event.step is Step.READING_LISTS
+        if is_so:
+            practice.site.answer_after(4_000)
+        return is_so
+
+    stopped_at = at_first(practice, lists_are_asked_for)
     result = practice.sync()
     assert time.monotonic() - stopped_at[0] < 3
     assert result.failure is not None

@@ -10,6 +10,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -57,8 +58,16 @@ def test_after_the_first_has_ended_the_next_one_opens(qtbot: QtBot, tmp_path: Pa
     assert [path.name for path in (tmp_path / "window").iterdir()] == ["lock"]
 
 
-def test_a_profile_whose_path_is_too_long_for_a_socket(qtbot: QtBot, tmp_path: Path) -> None:
-    home = tmp_path / ("long" * 40)
+@pytest.mark.parametrize("temporary", ["", "long" * 40, "gone/" * 10])
+def test_a_profile_whose_path_is_too_long_for_a_socket(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, temporary: str
+) -> None:
+    """Also where the folder for temporary files is no better."""
+    if temporary:
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / temporary))
+        if "gone" not in temporary:
+            (tmp_path / temporary).mkdir()
+    home = tmp_path / ("longer" * 25)
     first, second = SingleWindow(home), SingleWindow(home)
     assert first.claim()
     place = Path(json.loads((home / "window" / "open.json").read_bytes())["name"]).parent
@@ -98,7 +107,7 @@ def test_a_card_that_leads_nowhere(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, card: bytes
 ) -> None:
     """The first holds the place and can't be asked: words, and a window all the same."""
-    monkeypatch.setattr(single_window, "_PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(single_window, "_PATIENCE_SECONDS", 0.05)
     (tmp_path / "window").mkdir(mode=0o700)
     with locked(tmp_path / "window" / "lock", seconds=0):
         (tmp_path / "window" / "open.json").write_bytes(card)
@@ -114,8 +123,9 @@ def test_who_answers_in_the_windows_place_is_found_out(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, says: bytes
 ) -> None:
     # its own loop never ran, so by its card the first is starting still
-    monkeypatch.setattr(single_window, "_STARTING_SECONDS", 0.3)
-    monkeypatch.setattr(single_window, "_ANSWER_MS", 200)
+    monkeypatch.setattr(single_window, "_STARTING_SECONDS", 0.15)
+    monkeypatch.setattr(single_window, "_ANSWER_MS", 100)
+    monkeypatch.setattr(single_window, "_PAUSE_MS", 20)
     first = SingleWindow(tmp_path)
     assert first.claim()
     first._server.close()

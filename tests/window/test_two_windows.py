@@ -33,10 +33,19 @@ from tests.gui.opening import button
 from tests.support.practice import Practice, Practices
 from tests.window.conftest import showing
 
+LOOK_SECONDS = watching.LOOK_SECONDS  # as the program has it
 SEEN_WITHIN_SECONDS, FRESH_WITHIN_SECONDS = 5.0, 1.0
 # a computer that is busy with other things paints late: there only that it is seen is held, and in time where the long
 # tests have it for themselves
 PATIENCE_MS = 30_000
+
+
+@pytest.fixture(autouse=True)
+def looks_often(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every two seconds is for the long tests, which hold how soon it is seen, and for none that waits for it."""
+    if request.node.get_closest_marker("long") is None:
+        monkeypatch.setattr(watching, "LOOK_SECONDS", 0.2)
+        monkeypatch.setattr(watching, "_LEAST_SECONDS", 0.1)
 
 
 def in_time(seconds: float) -> pytest.MarkDecorator:
@@ -105,7 +114,7 @@ WRITES: dict[str, Callable[[Practice], None]] = {
 
 def test_every_page_is_tried() -> None:
     assert WRITES.keys() == {entry.page_id for entry in PAGES}
-    assert watching.LOOK_SECONDS + base._SETTLE_MS / 1000 < SEEN_WITHIN_SECONDS / 2
+    assert LOOK_SECONDS + base._SETTLE_MS / 1000 < SEEN_WITHIN_SECONDS / 2
 
 
 @contextmanager
@@ -154,7 +163,7 @@ def is_another(window: MainWindow, before: list[str]) -> bool:
 def test_it_is_seen_where_nobody_is_woken(
     qtbot: QtBot, synced: Practice, other: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Through a pooler nothing is ever told: the look every two seconds finds it."""
+    """Through a pooler nothing is ever told: the look every now and then finds it."""
     monkeypatch.setattr(RevisionReader, "socket", lambda _: None)
     with on_page(qtbot, synced, "attention") as window:
         before = seen(window.current)

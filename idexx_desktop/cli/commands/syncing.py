@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from idexx_desktop import streams
-from idexx_desktop.app import Program
+from idexx_desktop import garbage, streams
 from idexx_desktop.cli.output import Answer
-from idexx_desktop.domain.events import SyncEvent, SyncProgress, SyncResult, Trigger, VisitFailure
+from idexx_desktop.domain.events import Step, SyncEvent, SyncProgress, SyncResult, Trigger, VisitFailure
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.filters import VisitFilter
-from idexx_desktop.domain.records import Page
-from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.ending import Ended
+
+if TYPE_CHECKING:
+    from idexx_desktop.app import Program
 
 SOME_FAILED = 3
 
@@ -28,6 +27,10 @@ def sync(program: Program, options: Namespace) -> Answer:
 
 def retry(program: Program, options: Namespace) -> Answer:
     """Try the named failed consultations again, or all of them."""
+    from idexx_desktop.domain.filters import VisitFilter  # a sync needs none of these before its records open
+    from idexx_desktop.domain.records import Page
+    from idexx_desktop.domain.visits import VisitState
+
     failed = program.visits.rows(VisitFilter(states=frozenset({VisitState.FAILED})), Page(limit=1_000_000))
     wanted = set(options.visits)
     if not wanted and not options.everything:
@@ -128,6 +131,8 @@ def _wait(program: Program) -> Ended | None:
 
 
 def _progress(event: SyncEvent) -> None:
+    if isinstance(event, SyncProgress) and event.step is Step.READING_LISTS:
+        garbage.go_on()  # all is loaded
     if isinstance(event, SyncProgress) and event.total and streams.is_terminal(sys.stderr):
         end = "\n" if event.done == event.total else ""
         streams.say(f"\r{event.done} of {event.total} consultations", end=end)

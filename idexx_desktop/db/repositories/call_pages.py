@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from idexx_desktop.db.models import table_of, visits
 from idexx_desktop.db.repositories.base import ClinicRepository, like
 from idexx_desktop.db.repositories.host import host_tables
-from idexx_desktop.db.repositories.keyset import Key, behind, id_key, name_key
+from idexx_desktop.db.repositories.keyset import Key, behind
+from idexx_desktop.db.repositories.orders import call_keys, clinic_key
 from idexx_desktop.db.repositories.visit_pages import CALL_VISITS, VISITS, local_midnight
 from idexx_desktop.domain.filters import CallFilter, Whose
 from idexx_desktop.domain.freshness import LIMIT
@@ -29,8 +30,9 @@ from idexx_desktop.domain.handed_over import (
     report_of,
     trouble_of,
 )
-from idexx_desktop.domain.orders import By, usual_of_calls
+from idexx_desktop.domain.orders import usual_of_calls
 from idexx_desktop.domain.others_calls import FAILED
+from idexx_desktop.domain.ranks import PAUSED
 from idexx_desktop.domain.records import CallOutcome, CallRecord, CallsAhead, Page
 from idexx_desktop.domain.rules import SWITCHED_OFF
 from idexx_desktop.domain.schedule import CLOCKS_DIFFER
@@ -41,7 +43,6 @@ _SAID = "said_"
 _LONGEST_SAID = 400
 # in a call's metadata: a switch of the clinic cancelled it, and gives it back once it is off
 SET_ASIDE = "set_aside"
-PAUSED = "paused"
 DONE = ("completed", "failed", "cancelled")
 TROUBLE = "trouble"
 GROUPS = ("due", "upcoming", TROUBLE, PAUSED, "done", "all")
@@ -68,7 +69,8 @@ class CallPages(ClinicRepository):
 
     def __init__(self, session: Session, user_id: str, clinic_id: str) -> None:
         super().__init__(session, user_id, clinic_id)
-        self._calls = host_tables(session).calls
+        tables = host_tables(session)
+        self._calls, self._clinics = tables.calls, tables.clinics
 
     def page(self, which: CallFilter, page: Page, *, zone: ZoneInfo, now: datetime) -> list[CallRecord]:
         """The next rows, of `due` and `upcoming` the earliest first, else the newest first.
@@ -238,13 +240,9 @@ class CallPages(ClinicRepository):
         return conditions
 
     def _keys(self, which: CallFilter) -> tuple[Key, ...]:
-        calls, order = self._calls, which.order or usual_of_calls(which.group)
-        down = order.down if order.by is By.TIME else usual_of_calls(which.group).down
-        usual = (Key(calls.c.scheduled_for, down), id_key(calls.c.id, down=down))
-        if order.by is By.TIME:
-            return usual
-        owner = func.coalesce(calls.c.dynamic_variables["owner_name"].astext, "")
-        return (name_key(owner, down=order.down), *usual)
+        order = which.order or usual_of_calls(which.group)
+        clinic = clinic_key(self._clinics, self._clinic_of_call(), self._clinic, down=order.down)
+        return call_keys(self._calls, which.group, order, self._is_set_aside(), clinic)
 
     def _records(self, rows: Sequence[Any], now: datetime | None = None) -> list[CallRecord]:
         ids = [row.id for row in rows]

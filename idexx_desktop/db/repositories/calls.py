@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from idexx_desktop.db.models import clinic, table_of
 from idexx_desktop.db.repositories.call_pages import CallPages
 from idexx_desktop.db.repositories.call_statements import call_statements
 from idexx_desktop.db.repositories.host import clinic_phone, host_tables, present
-from idexx_desktop.db.repositories.others_calls import CALLS_OF_VISITS, claims_of
+from idexx_desktop.db.repositories.others_calls import CALLS_BY_SLOT, CALLS_OF_VISITS, claims_of
 from idexx_desktop.db.rows import as_rows
 from idexx_desktop.db.trips import Answer, Trip, one_trip
 from idexx_desktop.domain.call_text import ClinicContact, PetOnCall, dynamic_variables
@@ -24,7 +24,10 @@ from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.local_time import zone_named
 from idexx_desktop.domain.newer import is_known
 from idexx_desktop.domain.records import VisitClaim
+from idexx_desktop.domain.spreading import SLOT
 
+# as far ahead as the rules schedule calls, and a person chooses a time
+_AHEAD = timedelta(days=60)
 CLINIC_SETTINGS = table_of(clinic.ClinicSettings)
 _PLACE = text("SELECT idexx_app.place_visits(:clinic, :rows)")
 _RELEASE = text("SELECT idexx_app.release_visits(:clinic, :call, CAST(:keys AS text[]))")
@@ -48,6 +51,12 @@ class CallRepository(CallPages):
             return {}
         found = self._rows(CALLS_OF_VISITS, {"rows": as_rows(rows), "clinic": self._clinic})
         return claims_of(found, [row["visit_key"] for row in rows])
+
+    def of_others_by_slot(self, now: datetime) -> dict[datetime, int]:
+        """How many calls other accounts of the clinic have queued from now on, by quarter of an hour."""
+        span = {"since": now - SLOT, "until": now + _AHEAD}
+        found = self._rows(CALLS_BY_SLOT, {**span, "clinic": self._clinic})
+        return {row.slot: row.calls for row in found}
 
     def join(self, joins: Mapping[str, JoinCall], *, now: datetime) -> dict[str, tuple[str | None, bool]]:
         """Put visits (by key, in this order) on the queued calls of their households.

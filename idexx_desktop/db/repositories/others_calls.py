@@ -14,6 +14,7 @@ from idexx_desktop.domain.records import VisitClaim
 from idexx_desktop.domain.visits import Visit
 
 # `rows`: what `asked` makes of each visit, as `as_rows` says them
+CALLS_BY_SLOT = text("SELECT * FROM idexx_app.calls_by_slot(:clinic, :since, :until)")
 CALLS_OF_VISITS = text("SELECT * FROM idexx_app.calls_of_visits(:clinic, :rows)")
 
 

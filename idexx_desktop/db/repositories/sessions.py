@@ -8,9 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
-    Select,
     Table,
     and_,
     false,
@@ -25,27 +23,25 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from idexx_desktop.db.models import clinic, seed, table_of
+from idexx_desktop.db.models import clinic, table_of
 from idexx_desktop.db.repositories.base import ClinicRepository
-from idexx_desktop.db.repositories.keyset import Key, behind, id_key
+from idexx_desktop.db.repositories.history_orders import MISSED, SESSIONS, Part, history_page
+from idexx_desktop.db.repositories.host import host_tables
 from idexx_desktop.domain.events import Trigger
 from idexx_desktop.domain.failures import WORDS, Failure, FailureCode
 from idexx_desktop.domain.filters import HistoryFilter, Whose
 from idexx_desktop.domain.misses import Miss
 from idexx_desktop.domain.newer import is_known
-from idexx_desktop.domain.orders import NEWEST_FIRST, By, Order
-from idexx_desktop.domain.places import NEVER_RAN, history_place
+from idexx_desktop.domain.orders import NEWEST_FIRST
 from idexx_desktop.domain.records import MissedRun, Page, SessionRecord
 from idexx_desktop.domain.schedule import CLOCKS_DIFFER
 
-_SESSIONS = table_of(seed.SyncSession)
-_MISSED = table_of(clinic.MissedRunRow)
 _MEMBERS = table_of(clinic.ClinicMember)
 # these read a few visits only: they make nothing up to date
 _READ_A_FEW = (str(Trigger.RETRY), str(Trigger.BEFORE_CALL))
 _READ_EVERYTHING = (
-    _SESSIONS.c.status == "completed",
-    _SESSIONS.c.trigger.not_in(_READ_A_FEW),
+    SESSIONS.c.status == "completed",
+    SESSIONS.c.trigger.not_in(_READ_A_FEW),
 )
 
 
@@ -64,7 +60,7 @@ class SessionRepository(ClinicRepository):
     ) -> SessionRecord:
         """A new run, `running`."""
         row = self._first(
-            insert(_SESSIONS)
+            insert(SESSIONS)
             .values(
                 user_id=self._user,
                 clinic_id=self._clinic,
@@ -76,7 +72,7 @@ class SessionRepository(ClinicRepository):
                 window_end=window_end,
                 lease_epoch=lease_epoch,
             )
-            .returning(*_SESSIONS.c)
+            .returning(*SESSIONS.c)
         )
         return self._session_record(row)
 
@@ -110,27 +106,27 @@ class SessionRepository(ClinicRepository):
             "error_details": None if failure is None else _details(failure),
             "next_scheduled_sync": next_scheduled_sync,
         }
-        running = and_(_SESSIONS.c.id == UUID(session_id), _SESSIONS.c.status == "running")
-        return self._changed(update(_SESSIONS).where(self._mine(), running).values(values)) > 0
+        running = and_(SESSIONS.c.id == UUID(session_id), SESSIONS.c.status == "running")
+        return self._changed(update(SESSIONS).where(self._mine(), running).values(values)) > 0
 
     def close_stale(self, live_from: int, code: FailureCode, *, now: datetime) -> int:
         """Runs still `running` under a lease before the epoch `live_from` become `timeout`; returns how many.
 
         A run without an epoch, as another program may have written it, is before all. `code` is LEASE_LOST or CRASHED.
         """
-        before = func.coalesce(_SESSIONS.c.lease_epoch, -1) < live_from
-        statement = update(_SESSIONS).where(self._mine(), _SESSIONS.c.status == "running", before)
+        before = func.coalesce(SESSIONS.c.lease_epoch, -1) < live_from
+        statement = update(SESSIONS).where(self._mine(), SESSIONS.c.status == "running", before)
         values = {"status": "timeout", "completed_at": now, "error_details": _details(Failure(code))}
         return self._changed(statement.values(values))
 
     def get(self, session_id: str) -> SessionRecord | None:
         """One run."""
-        return self._one(_SESSIONS.c.id == UUID(session_id))
+        return self._one(SESSIONS.c.id == UUID(session_id))
 
     def running(self) -> list[SessionRecord]:
         """The runs that have not ended, newest first."""
-        statement = select(_SESSIONS).where(self._mine(), _SESSIONS.c.status == "running")
-        newest_first = statement.order_by(_SESSIONS.c.started_at.desc())
+        statement = select(SESSIONS).where(self._mine(), SESSIONS.c.status == "running")
+        newest_first = statement.order_by(SESSIONS.c.started_at.desc())
         return [self._session_record(row) for row in self._rows(newest_first)]
 
     def last(self, now: datetime) -> SessionRecord | None:
@@ -143,15 +139,15 @@ class SessionRepository(ClinicRepository):
     def unfinished(self, now: datetime) -> list[SessionRecord]:
         """The ended runs since the last completed one, newest first; the newest of them, which is a week's worth."""
         by_now = _not_after(now)
-        completed = select(func.max(_SESSIONS.c.started_at)).where(self._mine(), by_now, *_READ_EVERYTHING)
+        completed = select(func.max(SESSIONS.c.started_at)).where(self._mine(), by_now, *_READ_EVERYTHING)
         since = func.coalesce(completed.scalar_subquery(), literal(datetime.min.replace(tzinfo=UTC)))
-        statement = select(_SESSIONS).where(
+        statement = select(SESSIONS).where(
             self._mine(),
             by_now,
-            _SESSIONS.c.status.in_(("failed", "timeout")),
-            _SESSIONS.c.started_at > since,
+            SESSIONS.c.status.in_(("failed", "timeout")),
+            SESSIONS.c.started_at > since,
         )
-        newest = statement.order_by(_SESSIONS.c.started_at.desc()).limit(200)
+        newest = statement.order_by(SESSIONS.c.started_at.desc()).limit(200)
         return [self._session_record(row) for row in self._rows(newest)]
 
     def last_completed(self, now: datetime) -> SessionRecord | None:
@@ -165,10 +161,10 @@ class SessionRepository(ClinicRepository):
         """
         conditions = _READ_EVERYTHING if completed else ()
         of_member = (
-            select(_SESSIONS)
-            .where(_SESSIONS.c.user_id == _MEMBERS.c.user_id, _SESSIONS.c.clinic_id == _MEMBERS.c.clinic_id)
+            select(SESSIONS)
+            .where(SESSIONS.c.user_id == _MEMBERS.c.user_id, SESSIONS.c.clinic_id == _MEMBERS.c.clinic_id)
             .where(*conditions)
-            .order_by(_SESSIONS.c.started_at.desc())
+            .order_by(SESSIONS.c.started_at.desc())
             .limit(1)
             .lateral()
         )
@@ -178,41 +174,40 @@ class SessionRepository(ClinicRepository):
         return {str(row.clinic_id): self._session_record(row) for row in rows}
 
     def page(self, which: HistoryFilter, page: Page) -> list[SessionRecord | MissedRun]:
-        """Runs and missed runs, newest first; of the same instant, a missed run comes before a run.
+        """Runs and missed runs, newest first unless asked for otherwise; of the same instant, a missed run comes first.
 
         `page.before` is the `history_place` of the last row.
         """
-        order = which.order or NEWEST_FIRST
-        rows: list[SessionRecord | MissedRun] = []
+        parts: list[Part] = []
         if which.kind != "missed":
-            rows += self._session_page(which, page)
+            parts.append((SESSIONS, self._sessions_of(which)))
         if which.kind != "problems":
-            rows += self._missed_page(which, page)
-        rows.sort(key=lambda row: history_place(row, order)[-2:])
-        rows.sort(key=lambda row: history_place(row, order)[-3], reverse=_newest_first(order))
-        if order.by is not By.TIME:
-            rows.sort(key=lambda row: history_place(row, order)[0], reverse=order.down)
-        return rows[: page.limit]
+            parts.append((MISSED, self._missed_of(which)))
+        clinics = host_tables(self._session).clinics
+        found = self._rows(history_page(parts, which.order or NEWEST_FIRST, page, clinics, self._clinic))
+        ran = self._runs([row.id for row in found if row.ran])
+        missed = self._misses([row.id for row in found if not row.ran])
+        return [ran[row.id] if row.ran else missed[row.id] for row in found]
 
     def count(self, which: HistoryFilter) -> int:
         """How many rows `page` has in all."""
         total = 0
         if which.kind != "missed":
-            total += self._count(_SESSIONS, self._sessions_of(which))
+            total += self._count(SESSIONS, self._sessions_of(which))
         if which.kind != "problems":
-            total += self._count(_MISSED, self._missed_of(which))
+            total += self._count(MISSED, self._missed_of(which))
         return total
 
     def first_at(self, whose: Whose | None = None) -> datetime | None:
         """When the oldest run of this history started."""
-        oldest = select(func.min(_SESSIONS.c.started_at)).where(*self._those(whose))
+        oldest = select(func.min(SESSIONS.c.started_at)).where(*self._those(whose))
         return self._session.execute(oldest).scalar()
 
     def devices(self, whose: Whose | None = None) -> list[str]:
         """The computers that appear in the history, by name."""
         names = union(
-            select(_SESSIONS.c.device).where(*self._those(whose), _SESSIONS.c.device != ""),
-            select(_MISSED.c.device).where(*self._those_missed(whose), _MISSED.c.device != ""),
+            select(SESSIONS.c.device).where(*self._those(whose), SESSIONS.c.device != ""),
+            select(MISSED.c.device).where(*self._those_missed(whose), MISSED.c.device != ""),
         )
         return sorted(row.device for row in self._rows(names))
 
@@ -220,62 +215,46 @@ class SessionRepository(ClinicRepository):
         return and_(*self._those(None))
 
     def _those(self, whose: Whose | None) -> list[ColumnElement[bool]]:
-        return self._of(whose, _SESSIONS.c.user_id, _SESSIONS.c.clinic_id)
+        return self._of(whose, SESSIONS.c.user_id, SESSIONS.c.clinic_id)
 
     def _those_missed(self, whose: Whose | None) -> list[ColumnElement[bool]]:
         if whose is None:
-            return [_MISSED.c.clinic_id == self._clinic]
+            return [MISSED.c.clinic_id == self._clinic]
         if whose.user_id is not None:
             return [false()]
-        return [] if whose.clinic_id is None else [_MISSED.c.clinic_id == UUID(whose.clinic_id)]
+        return [] if whose.clinic_id is None else [MISSED.c.clinic_id == UUID(whose.clinic_id)]
 
     def _count(self, table: Table, conditions: list[ColumnElement[bool]]) -> int:
         return self._session.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one()
 
     def _one(self, *conditions: ColumnElement[bool]) -> SessionRecord | None:
-        newest = (_SESSIONS.c.started_at.desc(), _SESSIONS.c.id)
-        row = self._first(select(_SESSIONS).where(self._mine(), *conditions).order_by(*newest).limit(1))
+        newest = (SESSIONS.c.started_at.desc(), SESSIONS.c.id)
+        row = self._first(select(SESSIONS).where(self._mine(), *conditions).order_by(*newest).limit(1))
         return None if row is None else self._session_record(row)
 
     def _sessions_of(self, which: HistoryFilter) -> list[ColumnElement[bool]]:
         conditions = self._those(which.whose)
         if which.device is not None:
-            conditions.append(_SESSIONS.c.device == which.device)
+            conditions.append(SESSIONS.c.device == which.device)
         if which.kind == "problems":
-            ended_badly = _SESSIONS.c.status.in_(("failed", "timeout"))
-            conditions.append(or_(ended_badly, _SESSIONS.c.consultations_failed > 0))
+            ended_badly = SESSIONS.c.status.in_(("failed", "timeout"))
+            conditions.append(or_(ended_badly, SESSIONS.c.consultations_failed > 0))
         return conditions
 
     def _missed_of(self, which: HistoryFilter) -> list[ColumnElement[bool]]:
         conditions = self._those_missed(which.whose)
         if which.device is not None:
-            conditions.append(_MISSED.c.device == which.device)
+            conditions.append(MISSED.c.device == which.device)
         return conditions
 
-    def _session_page(self, which: HistoryFilter, page: Page) -> list[SessionRecord]:
-        order = which.order or NEWEST_FIRST
-        keys: tuple[Key, ...] = (
-            Key(_SESSIONS.c.started_at, _newest_first(order)),
-            Key(literal(1)),
-            id_key(_SESSIONS.c.id),
-        )
-        if order.by is By.FAILED:
-            keys = (Key(func.coalesce(_SESSIONS.c.consultations_failed, 0), order.down), *keys)
-        statement = _paged(select(_SESSIONS).where(*self._sessions_of(which)), keys, page)
-        return [self._session_record(row) for row in self._rows(statement)]
+    def _runs(self, ids: Sequence[UUID]) -> dict[UUID, SessionRecord]:
+        rows = self._rows(select(SESSIONS).where(SESSIONS.c.id.in_(ids))) if ids else []
+        return {row.id: self._session_record(row) for row in rows}
 
-    def _missed_page(self, which: HistoryFilter, page: Page) -> list[MissedRun]:
-        order = which.order or NEWEST_FIRST
-        keys: tuple[Key, ...] = (
-            Key(_MISSED.c.due_at, _newest_first(order)),
-            Key(literal(0)),
-            id_key(_MISSED.c.id),
-        )
-        if order.by is By.FAILED:
-            keys = (Key(literal(NEVER_RAN), order.down), *keys)
-        statement = _paged(select(_MISSED).where(*self._missed_of(which)), keys, page)
-        return [
-            MissedRun(
+    def _misses(self, ids: Sequence[UUID]) -> dict[UUID, MissedRun]:
+        rows = self._rows(select(MISSED).where(MISSED.c.id.in_(ids))) if ids else []
+        return {
+            row.id: MissedRun(
                 due_at=row.due_at,
                 reason=row.reason,
                 caught_up_at=row.caught_up_at,
@@ -283,8 +262,8 @@ class SessionRepository(ClinicRepository):
                 id=str(row.id),
                 others=None if row.clinic_id == self._clinic else Whose(clinic_id=str(row.clinic_id)),
             )
-            for row in self._rows(statement)
-        ]
+            for row in rows
+        }
 
     def _session_record(self, row: Any) -> SessionRecord:
         return _session(row, self._others(row.user_id, row.clinic_id))
@@ -301,34 +280,20 @@ class MissedRepository(ClinicRepository):
             {"clinic_id": self._clinic, "due_at": miss.due_at, "reason": str(miss.reason), "device": device}
             for miss in misses
         ]
-        statement = (
-            upsert(_MISSED).values(rows).on_conflict_do_nothing(index_elements=["clinic_id", "due_at"])
-        )
-        fresh = {row.due_at for row in self._rows(statement.returning(_MISSED.c.due_at))}
+        statement = upsert(MISSED).values(rows).on_conflict_do_nothing(index_elements=["clinic_id", "due_at"])
+        fresh = {row.due_at for row in self._rows(statement.returning(MISSED.c.due_at))}
         return [miss for miss in misses if miss.due_at in fresh]
 
     def caught_up(self, at: datetime) -> int:
         """A run completed at this instant made up for every run missed before it. Returns how many."""
-        open_ones = and_(_MISSED.c.caught_up_at.is_(None), _MISSED.c.due_at <= at)
-        mine = _MISSED.c.clinic_id == self._clinic
-        return self._changed(update(_MISSED).where(mine, open_ones).values(caught_up_at=at))
+        open_ones = and_(MISSED.c.caught_up_at.is_(None), MISSED.c.due_at <= at)
+        mine = MISSED.c.clinic_id == self._clinic
+        return self._changed(update(MISSED).where(mine, open_ones).values(caught_up_at=at))
 
 
 def _not_after(now: datetime) -> ColumnElement[bool]:
     latest = now + CLOCKS_DIFFER
-    return and_(_SESSIONS.c.started_at <= latest, func.coalesce(_SESSIONS.c.completed_at, now) <= latest)
-
-
-def _newest_first(order: Order) -> bool:
-    return order.down if order.by is By.TIME else True
-
-
-def _paged(statement: Select[Any], keys: tuple[Key, ...], page: Page) -> Select[Any]:
-    """One page; a part of the order that is the same for every row of the table only compares."""
-    if page.before is not None:
-        statement = statement.where(behind(keys, page.before))
-    varying = (key.ordered() for key in keys if not isinstance(key.column, BindParameter))
-    return statement.order_by(*varying).limit(page.limit)
+    return and_(SESSIONS.c.started_at <= latest, func.coalesce(SESSIONS.c.completed_at, now) <= latest)
 
 
 def _details(failure: Failure) -> dict[str, Any]:

@@ -30,7 +30,8 @@ from idexx_desktop.db.models import clinic, seed, table_of, visits
 from idexx_desktop.db.repositories.base import ClinicRepository, like, text_id
 from idexx_desktop.db.repositories.decisions import CAREFUL
 from idexx_desktop.db.repositories.host import host_tables
-from idexx_desktop.db.repositories.keyset import Key, behind, id_key, name_key
+from idexx_desktop.db.repositories.keyset import behind
+from idexx_desktop.db.repositories.orders import visit_keys
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.call_text import companions
 from idexx_desktop.domain.decisions import PersonChoice, ReasonCode, RuleStep, StepOutcome
@@ -38,7 +39,7 @@ from idexx_desktop.domain.failures import WORDS, FailureCode
 from idexx_desktop.domain.filters import VisitFilter, Whose
 from idexx_desktop.domain.kinds import KIND_LABELS
 from idexx_desktop.domain.newer import NEWER_WORDS, is_known, read_as
-from idexx_desktop.domain.orders import NEWEST_FIRST, STATE_RANKS, By, Order
+from idexx_desktop.domain.orders import NEWEST_FIRST, By
 from idexx_desktop.domain.others_calls import CALL_GONE, FAILED, LIVE
 from idexx_desktop.domain.records import DayCount, Page, VisitRecord
 from idexx_desktop.domain.visits import VisitKind, VisitState
@@ -91,12 +92,13 @@ class VisitPages(ClinicRepository):
     def __init__(self, session: Session, user_id: str, clinic_id: str) -> None:
         super().__init__(session, user_id, clinic_id)
         tables = host_tables(session)
-        self._calls, self._cases = tables.calls, tables.cases
+        self._calls, self._cases, self._clinics = tables.calls, tables.cases, tables.clinics
 
     def page(self, which: VisitFilter, page: Page) -> list[VisitRecord]:
         """The next rows; `page.before` is the `visit_place` of the last row. Without texts of notes."""
         order = which.order or NEWEST_FIRST
-        keys, conditions = self._keys(order), self._conditions(which)
+        keys = visit_keys(order, self._state(), self._clinics, self._clinic)
+        conditions = self._conditions(which)
         if page.before is not None:
             conditions.append(behind(keys, page.before))
         ordered = [key.ordered() for key in keys]
@@ -188,25 +190,6 @@ class VisitPages(ClinicRepository):
             *self._those(whose), or_(failed_now, VISITS.c.visit_key.in_(failed_then))
         )
         return self._records(statement.order_by(*_NEWEST))
-
-    def _keys(self, order: Order) -> tuple[Key, ...]:
-        """The order of pages; of rows that are equal in it, the newest come first."""
-        usual = (
-            Key(VISITS.c.visit_at, order.down if order.by is By.TIME else True, nullable=True),
-            Key(VISITS.c.visit_key),
-            id_key(VISITS.c.id),
-        )
-        match order.by:
-            case By.TIME:
-                return usual
-            case By.STATE:
-                first = Key(case(STATE_RANKS, value=self._state()), order.down)
-            case By.READ:
-                first = Key(VISITS.c.last_read_at, order.down, nullable=True)
-            case _:
-                names = {By.PET: "patient_name", By.OWNER: "owner_name", By.PROVIDER: "provider"}
-                first = name_key(VISITS.c[names[order.by]], down=order.down)
-        return (first, *usual)
 
     def _mine(self) -> ColumnElement[bool]:
         return and_(*self._those(None))

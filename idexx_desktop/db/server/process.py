@@ -19,6 +19,10 @@ from idexx_desktop.db.server.locks import FileLock
 
 _TRIES, _PAUSE_SECONDS = 80, 0.25  # what a killed server leaves is gone after about ten seconds
 _START_SECONDS = 60.0
+_STOP_SECONDS = 30.0
+# what ends is looked at so often: pg_ctl itself would look ten times a second
+_STEP_SECONDS = 0.01
+_LAST_SECONDS = 2.0  # after the server its writer of logs ends, which has the lock as well
 _PORT_LINE, _READY_LINE = 3, 7  # of postmaster.pid, counted from 0
 
 _NO_PROCESS = 0
@@ -103,10 +107,18 @@ class ServerProcess:
             self._give_back()
 
     def _pg_ctl_stop(self, mode: str) -> None:
-        cluster = self._cluster
+        cluster, found = self._cluster, _LockFile.of(self._cluster.data)
         cluster.programs.run(
-            "pg_ctl", "stop", "-D", cluster.data.name, "-w", "-t", "30", "-m", mode, folder=cluster.place
+            "pg_ctl", "stop", "-D", cluster.data.name, "-W", "-m", mode, folder=cluster.place
         )
+        if found is not None:
+            self._wait(_STOP_SECONDS, lambda: not self._is_ours(found.process_id))
+
+    def _wait(self, seconds: float, came_true: Callable[[], bool]) -> None:
+        """Until that, or for so long."""
+        deadline = time.monotonic() + seconds
+        while not came_true() and time.monotonic() < deadline:
+            self._pause(_STEP_SECONDS)
 
     @contextmanager
     def idle(self) -> Iterator[None]:
@@ -162,9 +174,13 @@ class ServerProcess:
             lock.release()
 
     def _give_back(self) -> None:
+        self._wait(_LAST_SECONDS, self._gives_back)
+
+    def _gives_back(self) -> bool:
         with self._held() as lock:
             if lock is not None:
                 self._holding.give_back()
+            return lock is not None
 
     def _try_start(self, lock: FileLock) -> bool:
         """One attempt; False when another may help, a Failure when none will.

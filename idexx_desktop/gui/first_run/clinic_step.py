@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout
 
 from idexx_desktop.domain.connection import ConnectionStep, problem_in
 from idexx_desktop.domain.failures import Failure
@@ -13,7 +13,7 @@ from idexx_desktop.gui.first_run.server_fields import ServerFields
 from idexx_desktop.gui.first_run.step import Step
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import SecondaryButton
-from idexx_desktop.gui.kit.choices import CheckChoice
+from idexx_desktop.gui.kit.choices import CheckChoice, RadioChoice
 from idexx_desktop.gui.kit.forms import Field
 from idexx_desktop.gui.kit.inputs import TextInput
 from idexx_desktop.gui.kit.pills import Icon
@@ -50,8 +50,8 @@ class ClinicStep(Step):
         self.practice, self.email = TextInput(), TextInput()
         self.practice_field = Field(tr(first_run.PRACTICE), self.practice, tr(first_run.PRACTICE_HINT))
         self.email_field = Field(tr(first_run.EMAIL), self.email, tr(first_run.EMAIL_HINT))
-        self.here = QRadioButton(tr(first_run.PLACE_HERE))
-        self.on_server = QRadioButton(tr(first_run.PLACE_SERVER))
+        self.here = RadioChoice(tr(first_run.PLACE_HERE))
+        self.on_server = RadioChoice(tr(first_run.PLACE_SERVER))
         self.place_hint = Text("", Style.SECONDARY, "secondary", wrap=True)
         self.server = ServerFields(given=set_up.on_server)
         self.putting_back = PuttingBack(self, desk, set_up)

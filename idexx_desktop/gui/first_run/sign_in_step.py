@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QShowEvent
 
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.neo_address import NeoPlace
@@ -67,6 +67,12 @@ class SignInStep(AllowsHosts, AnswersNeo, ChoosesBranch, SignsInToProxy, Step):
         self.fields.changed.connect(self._changed)
         self.fields.entered.connect(self._test)
         self.address.changed.connect(self._changed)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self.ready:
+            # Next, which had the focus, can't be pressed yet
+            self.fields.company.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def entered(self) -> None:
         program = self.desk.opened

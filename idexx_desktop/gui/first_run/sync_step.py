@@ -122,12 +122,7 @@ class SyncStep(Step):
 
     def _show(self, found: _Found) -> None:
         total = sum(found.status.counts.values())
-        words = (
-            tr_count(first_run.SYNC_DONE_ONE, first_run.SYNC_DONE_MANY, total)
-            if total
-            else tr(first_run.SYNC_DONE_NONE)
-        )
-        self.sentence.setText(words)
+        self.sentence.setText(_sentence(total, found.status.counts.get(VisitState.FAILED, 0)))
         self.ledger.set_counts(found.status.counts)
         self.ledger.setVisible(total > 0)
         clear_layout(self.calls)
@@ -178,6 +173,14 @@ class SyncStep(Step):
             self._say_failure(event.result.failure)
         self._over()
         self.ask_anew(_find(self.desk.opened), self._ended, self._not_found)
+
+
+def _sentence(total: int, unread: int) -> str:
+    """`38 visits are in. 1 couldn't be read.`"""
+    if not total:
+        return tr(first_run.SYNC_DONE_NONE)
+    read = tr_count(first_run.SYNC_DONE_ONE, first_run.SYNC_DONE_MANY, total - unread)
+    return tr_count(first_run.UNREAD_ONE, first_run.UNREAD_MANY, unread, read=read) if unread else read
 
 
 def _why(status: TodayStatus) -> Failure:

@@ -27,6 +27,7 @@ _TONE_ICONS = {
     Tone.ACCENT: "info",
 }
 _TOAST_MS = 8000
+_TOAST_UP = 36  # px above the foot of the window: inside the cards of a page, not on their edge
 _ONE_LINE = 96
 
 
@@ -132,7 +133,14 @@ class Toast(QWidget):
         host = self.parentWidget()
         self.adjustSize()
         if host:
-            self.move((host.width() - self.width()) // 2, host.height() - self.height() - 20)
+            self.move((host.width() - self.width()) // 2, host.height() - self.height() - _TOAST_UP)
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest:
+            # other words, or the same in the font that they get when they are first shown: no part is drawn out
+            self.place()
+        return done
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Resize and self.isVisible():

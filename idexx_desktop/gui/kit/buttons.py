@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from idexx_desktop.gui.fonts import Style, font
@@ -20,6 +20,7 @@ from idexx_desktop.gui.tokens import SPACE
 _ICON = 16
 _TRAILING_GAP = 8
 _MOST_CLAIMED = 220
+_RING, _RING_IN, _RING_RADIUS = 2.0, 4.0, 5.0  # px: how thick, how far inside, how round
 _FROM_EDGE = 4  # px between a field and the button inside it
 
 
@@ -111,6 +112,21 @@ class Button(QPushButton):
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange:
             self.set_icon(self._icon_name)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.kind == PrimaryButton.kind and self.hasFocus():
+            self._draw_ring()
+
+    def _draw_ring(self) -> None:
+        # inside the accent's own surface, by hand: a stylesheet's double border is broken off at its corners
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(tokens().on_accent), _RING))
+        painter.drawRoundedRect(
+            QRectF(self.rect()).adjusted(_RING_IN, _RING_IN, -_RING_IN, -_RING_IN), _RING_RADIUS, _RING_RADIUS
+        )
+        painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not pressed_by_enter(self, event):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QSizePolicy, QWidget
 
@@ -11,7 +11,8 @@ from idexx_desktop.gui.icons import draw_icon
 from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.theme import tokens
 
-_BOX, _GAP, _HIGH, _NARROWEST = 18.0, 10.0, 28, 160
+# before the box there is room for its ring
+_LEFT, _BOX, _GAP, _HIGH, _NARROWEST = 4.0, 18.0, 10.0, 28, 160
 _WRAPPED = Qt.TextFlag.TextWordWrap
 
 
@@ -31,8 +32,8 @@ class RadioChoice(QRadioButton):
     def heightForWidth(self, width: int) -> int:
         return _height(self, width)
 
-    def hitButton(self, pos: object) -> bool:
-        return True
+    def hitButton(self, pos: QPoint) -> bool:
+        return pos.x() < _size(self).width()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -60,8 +61,8 @@ class CheckChoice(QCheckBox):
     def heightForWidth(self, width: int) -> int:
         return _height(self, width)
 
-    def hitButton(self, pos: object) -> bool:
-        return True
+    def hitButton(self, pos: QPoint) -> bool:
+        return pos.x() < _size(self).width()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -83,12 +84,12 @@ def _prepare(button: QAbstractButton, text: str) -> None:
 
 def _size(button: QAbstractButton) -> QSize:
     words = QFontMetrics(button.font()).horizontalAdvance(button.accessibleName())
-    return QSize(int(2 + _BOX + _GAP + words + 4), _HIGH)
+    return QSize(int(_LEFT + _BOX + _GAP + words + 4), _HIGH)
 
 
 def _height(button: QAbstractButton, width: int) -> int:
     """One line, or as many as its words need."""
-    words = QRect(0, 0, int(width - 2 - _BOX - _GAP), 10_000)
+    words = QRect(0, 0, int(width - _LEFT - _BOX - _GAP), 10_000)
     needed = QFontMetrics(button.font()).boundingRect(words, _WRAPPED, button.accessibleName())
     return max(_HIGH, needed.height() + 8)
 
@@ -97,11 +98,12 @@ def _paint_frame(painter: QPainter, button: QAbstractButton, radius: float) -> Q
     """The box or circle with its words; returns where it stands."""
     theme, enabled = tokens(), button.isEnabled()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    box = QRectF(QPointF(2, (button.height() - _BOX) / 2), QSizeF(_BOX, _BOX))
+    box = QRectF(QPointF(_LEFT, (button.height() - _BOX) / 2), QSizeF(_BOX, _BOX))
     if button.hasFocus():
         painter.setPen(QPen(QColor(theme.accent), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(QRectF(button.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        ring = box.adjusted(1 - _LEFT, 1 - _LEFT, _LEFT - 1, _LEFT - 1)
+        painter.drawRoundedRect(ring, radius + _LEFT - 1, radius + _LEFT - 1)
     on = button.isChecked()
     fill = (theme.accent if enabled else theme.off) if on else theme.card
     painter.setPen(QPen(QColor(fill if on else theme.off), 1.4))

@@ -1,11 +1,12 @@
-"""Forms: a label above each control, what is wrong beside it, and a foot with Save and "Saved"."""
+"""Forms: a label above each control, what is wrong beside or below it, and a foot with Save and "Saved"."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import PrimaryButton
@@ -15,11 +16,14 @@ from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.strings import forms, tr
 from idexx_desktop.gui.tokens import Tone
 
+_LEAST_BESIDE = 220  # px: what a problem needs to be read in a line or two
+
 
 class Field(QWidget):
     """A control with its label above, a hint below, and what is wrong with it at its right.
 
-    `wide` lets the control take the whole width; then what is wrong stands below it. A control with a signal
+    `wide` lets the control take the whole width. What is wrong stands below it then, as it does wherever there is no
+    room for a line of words beside the control. A control with a signal
     `problem_said(words)` says for itself what is wrong with what is typed.
     """
 
@@ -49,15 +53,11 @@ class Field(QWidget):
         said.setSpacing(6)
         said.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
         said.addWidget(self.problem, 1)
-        if wide:
-            column.addWidget(control)
-            column.addLayout(said)
-        else:
-            row = QHBoxLayout()
-            row.setSpacing(12)
-            row.addWidget(control, 0, Qt.AlignmentFlag.AlignLeft)
-            row.addLayout(said, 1)
-            column.addLayout(row)
+        self._wide = wide
+        self._row = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._row.addWidget(control, 0, Qt.AlignmentFlag(0) if wide else Qt.AlignmentFlag.AlignLeft)
+        self._row.addLayout(said, 1)
+        column.addLayout(self._row)
         self.hint = Text(hint, Style.SECONDARY, "secondary", wrap=True)
         column.addWidget(self.hint)
         self.hint.setVisible(bool(hint))  # only now: without a parent it would be a window of its own
@@ -70,6 +70,14 @@ class Field(QWidget):
         self.hint.setText(words)
         self.hint.setVisible(bool(words))
         self.control.setAccessibleDescription(shown(words))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.width() - self.control.sizeHint().width()
+        beside = not self._wide and room >= _LEAST_BESIDE
+        ways = QBoxLayout.Direction
+        self._row.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
+        self._row.setSpacing(12 if beside else 5)
 
     def set_problem(self, words: str) -> None:
         """Say what is wrong; "" when all is well."""

@@ -168,8 +168,8 @@ class ActivityPage(Page):
     def _columns(self) -> tuple[Column[AuditRecord], ...]:
         return (
             Column(tr(activity.WHEN), self._when, tooltip=self._exact_when, width=164, sorts=(BY_TIME,)),
-            Column(tr(activity.WHO), self._who, width=150, share=0.8, drop=2),
-            Column(tr(activity.WHAT), lambda row: activity_words.what(row.action), width=200, share=1.4),
+            Column(tr(activity.WHO), self._who, width=150, share=1.6, drop=2),
+            Column(tr(activity.WHAT), lambda row: activity_words.what(row.action), width=200, share=1.0),
             Column(tr(activity.ABOUT), activity_words.pets, second=activity_words.owner, width=120, share=0.8, drop=4),
             Column(
                 tr(activity.RESULT), activity_words.result, pill=activity_words.result_pill, width=140, share=0.3,

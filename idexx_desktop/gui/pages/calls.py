@@ -34,7 +34,7 @@ from idexx_desktop.gui.strings import calls, shell, tr, tr_count
 from idexx_desktop.gui.tables.beside import TableBeside
 from idexx_desktop.gui.tables.columns import Column
 from idexx_desktop.gui.tables.model import PagedModel
-from idexx_desktop.gui.tables.sorts import BY_DUE_TIME, BY_OWNER
+from idexx_desktop.gui.tables.sorts import BY_CALL_STATE, BY_DUE_TIME, BY_KIND, BY_OWNER, BY_PET
 from idexx_desktop.gui.tables.view import TablePane
 from idexx_desktop.gui.tokens import Tone
 
@@ -134,11 +134,12 @@ class CallsPage(Page):
                 sorts=(BY_DUE_TIME,),
             ),
             Column(tr(calls.PETS), call_words.pets, second=call_words.owner, width=136, share=0.9, strong=True,
-                   sorts=(BY_OWNER,)),
+                   sorts=(BY_PET, BY_OWNER)),
             Column(tr(calls.NUMBER), lambda row: call_words.number(row.customer_phone), width=150, share=0.1, drop=2),
-            Column(tr(calls.KIND), call_words.kind, width=106, share=0.2, drop=3),
+            Column(tr(calls.KIND), call_words.kind, width=106, share=0.2, drop=3, sorts=(BY_KIND,)),
             Column(tr(calls.SAY), _beginning, tooltip=_summary, width=90, share=2.0, muted=True, wrap=True, drop=4),
-            Column(tr(calls.STATE), lambda row: self._pill(row).text, pill=self._pill, width=184, share=0.1, drop=1),
+            Column(tr(calls.STATE), lambda row: self._pill(row).text, pill=self._pill, width=184, share=0.1, drop=1,
+                   sorts=(BY_CALL_STATE,)),
             whose_words.column(self.desk),
         )  # fmt: skip
 

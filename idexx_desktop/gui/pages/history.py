@@ -34,7 +34,7 @@ from idexx_desktop.gui.strings import attention, history, shell, tr, tr_count
 from idexx_desktop.gui.tables.beside import TableBeside
 from idexx_desktop.gui.tables.columns import Column
 from idexx_desktop.gui.tables.model import PagedModel
-from idexx_desktop.gui.tables.sorts import BY_FAILED, BY_TIME
+from idexx_desktop.gui.tables.sorts import BY_COMPUTER, BY_FAILED, BY_RESULT, BY_TIME, BY_TRIGGER
 from idexx_desktop.gui.tables.view import TablePane
 from idexx_desktop.gui.tokens import Tone
 from idexx_desktop.gui.visit_actions import VisitActions
@@ -128,9 +128,18 @@ class HistoryPage(Page):
                 width=104,
                 share=0.4,
                 drop=3,
+                tooltip=lambda row: row.device,
+                sorts=(BY_COMPUTER,),
             ),
-            Column(tr(history.STARTED_BY), history_words.started_by, width=92, share=0.2, drop=4),
-            Column(tr(history.RESULT), _result, pill=session_pill, width=152),
+            Column(
+                tr(history.STARTED_BY),
+                history_words.started_by,
+                width=92,
+                share=0.2,
+                drop=4,
+                sorts=(BY_TRIGGER,),
+            ),
+            Column(tr(history.RESULT), _result, pill=session_pill, width=152, sorts=(BY_RESULT,)),
             Column(tr(history.VISITS), self._visits, width=182, share=0.2, sorts=(BY_FAILED,), drop=1),
             Column(tr(history.NOTE), self._note, tooltip=self._note, width=68, share=3, muted=True, drop=2),
             whose_words.column(self.desk),

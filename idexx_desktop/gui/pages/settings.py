@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget
 
 from idexx_desktop.domain.events import Topic
@@ -29,6 +30,7 @@ from idexx_desktop.gui.pages.settings_sections.users import UsersSection
 from idexx_desktop.gui.sections import Section
 from idexx_desktop.gui.strings import settings, shell, tr
 from idexx_desktop.gui.theme import tokens
+from idexx_desktop.gui.tokens import SPACE
 
 _SECTIONS: dict[str, type[Section]] = {
     section.key: section
@@ -77,7 +79,7 @@ class SettingsPage(Page):
         self.buttons: dict[str, _SectionButton] = {}
         self._group = QButtonGroup(self)
         self._sections_shown = QStackedWidget()
-        around = Scrolling(name="section")
+        self._around = around = _SectionList(self._group)
         self._list = around.column
         self._list.setSpacing(2)
         for make in _SECTIONS.values():
@@ -149,6 +151,7 @@ class SettingsPage(Page):
             self._made[key] = _SECTIONS[key](self.desk)
             self._sections_shown.addWidget(self._made[key])
         self.buttons[key].setChecked(True)
+        self._around.show_chosen()
         self._sections_shown.setCurrentWidget(self._made[key])
         if self.attached:
             self._made[key].refresh()
@@ -161,6 +164,25 @@ def _section_of(argument: object) -> str | None:
     if isinstance(argument, FailureCode):
         return _SECTION_OF.get(argument, SignInSection.key)
     return argument if isinstance(argument, str) and argument in _SECTIONS else None
+
+
+class _SectionList(Scrolling):
+    """What is chosen is in sight, however low the window is, and however it was chosen."""
+
+    def __init__(self, group: QButtonGroup) -> None:
+        super().__init__(name="section")
+        self._group = group
+
+    def show_chosen(self) -> None:
+        """Scroll to it."""
+        chosen = self._group.checkedButton()
+        if chosen is not None:
+            self._outer.activate()
+            self.ensureWidgetVisible(chosen, 0, SPACE.button // 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.show_chosen()
 
 
 class _SectionButton(Button):

@@ -122,7 +122,9 @@ class TodayPage(Page):
         self.header.title.setText(headline.greeting(now, zone))
         self.header.subtitle.setText(f"{timewords.long_day(local_day)} · {clinic}")
         self.attention.show_rows(status.attention, status.needs(now), now, zone)
-        self.calls.show_calls(status.calls_today, status.calls_today_count, zone, paused=status.paused)
+        self.calls.show_calls(
+            status.calls_today, status.calls_today_count, zone, paused=status.paused, review=status.review
+        )
         self.chart.set_days(status.day_counts)
         days = self.chart.count
         self._days.setText(tr_count(today.LAST_DAY, today.LAST_DAYS, days) if days else "")

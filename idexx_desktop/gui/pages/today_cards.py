@@ -26,6 +26,7 @@ from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.states import visit_look
 from idexx_desktop.gui.strings import attention, today, tr
 from idexx_desktop.gui.strings import calls as calls_words
+from idexx_desktop.gui.tokens import Tone
 from idexx_desktop.gui.visit_words import Remedy
 
 _BUTTONS = {
@@ -156,8 +157,10 @@ class CallsCard(Card):
         self.body.addLayout(self.rows)
         self.body.addStretch(1)
 
-    def show_calls(self, calls: Sequence[CallRecord], count: int, zone: ZoneInfo, *, paused: bool) -> None:
-        """Show these, of so many."""
+    def show_calls(
+        self, calls: Sequence[CallRecord], count: int, zone: ZoneInfo, *, paused: bool, review: bool
+    ) -> None:
+        """Show these, of so many; where there is none, why."""
         clear_layout(self.rows)
         shown = min(len(calls), 4)
         self._all.set_words(
@@ -167,7 +170,10 @@ class CallsCard(Card):
         for call in calls[:shown]:
             self.rows.addWidget(Line())
             self.rows.addWidget(_call_row(call, zone))
-        if not calls and paused:
+        if not calls and review:
+            more = tr(calls_words.REVIEW_NONE_MORE)
+            self.rows.addWidget(EmptyState("hand", tr(calls_words.REVIEW_NONE), more, tone=Tone.HELD))
+        elif not calls and paused:
             more = tr(calls_words.NONE_WHILE_PAUSED_MORE)
             self.rows.addWidget(EmptyState("circle-pause", tr(calls_words.NONE_WHILE_PAUSED), more))
             self._all.set_words(tr(today.SEE_CALLS))

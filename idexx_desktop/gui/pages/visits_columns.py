@@ -12,7 +12,17 @@ from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.states import VISIT_LOOKS, PillLook
 from idexx_desktop.gui.strings import attention, tr, visits, whose
 from idexx_desktop.gui.tables.columns import Column
-from idexx_desktop.gui.tables.sorts import BY_OWNER, BY_PET, BY_PROVIDER, BY_READ, BY_STATE, BY_TIME
+from idexx_desktop.gui.tables.sorts import (
+    BY_BRANCH,
+    BY_IN_NEO,
+    BY_KIND,
+    BY_OWNER,
+    BY_PET,
+    BY_PROVIDER,
+    BY_READ,
+    BY_STATE,
+    BY_TIME,
+)
 
 # the pet and what happens next are always shown
 ALWAYS = frozenset({0, 4})
@@ -67,7 +77,7 @@ def visit_columns(desk: Desk) -> tuple[Column[VisitRecord], ...]:
         Column(
             tr(visits.PROVIDER), lambda row: row.provider, width=92, share=0.4, drop=2, sorts=(BY_PROVIDER,)
         ),
-        Column(tr(visits.KIND), lambda row: row.kind_label, width=98, share=0.6, drop=3),
+        Column(tr(visits.KIND), lambda row: row.kind_label, width=98, share=0.6, drop=3, sorts=(BY_KIND,)),
         Column(
             tr(visits.NEXT),
             lambda row: pill(row).text,
@@ -77,8 +87,10 @@ def visit_columns(desk: Desk) -> tuple[Column[VisitRecord], ...]:
             share=0.8,
             sorts=(BY_STATE,),
         ),
-        Column(tr(visits.IN_NEO), lambda row: row.neo_status, width=98, share=0.2, drop=4),
-        Column(tr(visits.BRANCH), lambda row: row.branch, width=98, share=0.2, drop=5),
+        Column(
+            tr(visits.IN_NEO), lambda row: row.neo_status, width=98, share=0.2, drop=4, sorts=(BY_IN_NEO,)
+        ),
+        Column(tr(visits.BRANCH), lambda row: row.branch, width=98, share=0.2, drop=5, sorts=(BY_BRANCH,)),
         Column(tr(visits.READ), read, tooltip=read_exactly, width=144, share=0.1, drop=6, sorts=(BY_READ,)),
         whose_words.column(desk),
     )

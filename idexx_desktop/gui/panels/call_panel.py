@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, 
 
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.handed_over import UNDER_WAY, CallTrouble
+from idexx_desktop.domain.ranks import PAUSED
 from idexx_desktop.domain.records import CallOutcome, CallRecord
 from idexx_desktop.gui import call_words, timewords, whose_words
 from idexx_desktop.gui.call_actions import CallActions
@@ -212,7 +213,7 @@ class CallPanel(SidePanel):
         elif row.outcomes:
             self.foot.addStretch(1)
             self.foot.addWidget(SecondaryButton(tr(calls.TAKE_BACK), self._take_back, icon_name="undo-2"))
-        elif row.status == call_words.PAUSED:
+        elif row.status == PAUSED:
             self.add_note(tr(calls.PAUSED_NOTE))
             self.foot.addWidget(SecondaryButton(tr(calls.DONT_CALL), self._dont_call), 1)
         elif row.status in UNDER_WAY and row.trouble is None:

@@ -235,7 +235,8 @@ class VisitPanel(SidePanel):
     def _add_buttons(self, row: VisitRecord) -> None:
         offered = choices(row)
         self.buttons = {}
-        self.neo.setVisible(row.others is None)
+        # where its own button stands below, there is none above
+        self.neo.setVisible(row.others is None and Choice.OPEN_IN_NEO not in offered)
         if row.others:
             self.add_note(whose_words.read_only(row, self._desk))
         for choice in offered:

@@ -55,6 +55,7 @@ THE_SERVER = QT_TRANSLATE_NOOP("idexx", "The server itself")
 THIS_COMPUTER = QT_TRANSLATE_NOOP("idexx", "This computer")
 
 DONE = QT_TRANSLATE_NOOP("idexx", "Done")
+STARTED = QT_TRANSLATE_NOOP("idexx", "Started")
 FINISHED = QT_TRANSLATE_NOOP("idexx", "Finished")
 ACCEPTED = QT_TRANSLATE_NOOP("idexx", "Accepted")
 REJECTED = QT_TRANSLATE_NOOP("idexx", "Not accepted")

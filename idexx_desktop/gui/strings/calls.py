@@ -52,7 +52,7 @@ ANOTHER_TIME = QT_TRANSLATE_NOOP("idexx", "Another time…")
 DONT_CALL = QT_TRANSLATE_NOOP("idexx", "Don't call")
 HANDED_OVER = QT_TRANSLATE_NOOP("idexx", "The calling system has this call now, so it can't be changed here.")
 
-OUTCOME_SAID = QT_TRANSLATE_NOOP("idexx", "Noted for {owner}: {outcome}.")
+OUTCOME_SAID = QT_TRANSLATE_NOOP("idexx", "Noted for {owner} · {outcome}")
 OPTED_OUT_SAID = QT_TRANSLATE_NOOP("idexx", "{owner} isn't called any more.")
 DONT_CALL_SAID = QT_TRANSLATE_NOOP("idexx", "No call to {owner}.")
 MOVED_SAID = QT_TRANSLATE_NOOP("idexx", "Call to {owner}: {when}.")
@@ -83,11 +83,11 @@ TURN_ON_PAUSED = QT_TRANSLATE_NOOP(
     "idexx", "All calls are paused, too: none is scheduled before you resume them."
 )
 TURN_ON_ONE = QT_TRANSLATE_NOOP(
-    "idexx", "1 call is scheduled at once: {when}; later ones by the clinic's rules."
+    "idexx", "1 call will be scheduled now, for {when}; later visits follow by the clinic's rules."
 )
 TURN_ON_MANY = QT_TRANSLATE_NOOP(
     "idexx",
-    "{count} calls are scheduled at once, the first: {when}; later ones by the clinic's rules.",
+    "{count} calls will be scheduled now, the first for {when}; later visits follow by the clinic's rules.",
 )
 TURN_ON_BACK = QT_TRANSLATE_NOOP(
     "idexx", "You can pause all calls at any time, or go back to review mode in Settings."

@@ -21,6 +21,7 @@ from idexx_desktop.gui.tokens import SPACE
 
 # no cell is wide enough for more characters
 _SHOWN = 400
+_RING = 2  # px
 _LINES = {True: (Style.STRONG, Style.SMALL), False: (Style.BODY, Style.SMALL)}
 
 
@@ -59,13 +60,19 @@ class CellDelegate(QStyledItemDelegate):
         painter.setPen(QPen(QColor(theme.line), 1))
         painter.drawLine(rect.left(), rect.bottom(), rect.right(), rect.bottom())
         if view.hasFocus() and view.currentIndex().row() == index.row():
-            painter.setPen(QPen(QColor(theme.accent), 2))
-            painter.drawLine(rect.left(), rect.top() + 1, rect.right(), rect.top() + 1)
-            painter.drawLine(rect.left(), rect.bottom(), rect.right(), rect.bottom())
-            if index.column() == 0:
-                painter.drawLine(rect.left() + 1, rect.top(), rect.left() + 1, rect.bottom())
-            if index.column() == view.model().columnCount() - 1:
-                painter.drawLine(rect.right(), rect.top(), rect.right(), rect.bottom())
+            shown = [
+                number for number in range(view.model().columnCount()) if not view.isColumnHidden(number)
+            ]
+            sides = [
+                QRect(rect.left(), top, rect.width(), _RING)
+                for top in (rect.top(), rect.bottom() + 1 - _RING)
+            ]
+            if index.column() == shown[0]:
+                sides.append(QRect(rect.left(), rect.top(), _RING, rect.height()))
+            if index.column() == shown[-1]:
+                sides.append(QRect(rect.right() + 1 - _RING, rect.top(), _RING, rect.height()))
+            for side in sides:
+                painter.fillRect(side, QColor(theme.accent))
 
     def _paint_words(self, painter: QPainter, room: QRectF, cell: Cell) -> None:
         theme = tokens()

@@ -35,6 +35,7 @@ from idexx_desktop.gui.tokens import SPACE
 EDGE, SIDE = 12, 8
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _ARROW = 13.0
+ARROW_ROOM = _ARROW + 3
 
 
 class Header(QHeaderView):
@@ -138,7 +139,7 @@ class Header(QHeaderView):
             painter.drawRoundedRect(QRectF(rect).adjusted(left - 6, 6, -3, -7), 6, 6)
         words = QRectF(room)
         if mark:
-            words.setRight(room.right() - _ARROW - 3)
+            words.setRight(room.right() - ARROW_ROOM)
         metrics = QFontMetrics(font(Style.LABEL))
         shown = metrics.elidedText(title, Qt.TextElideMode.ElideRight, int(words.width()))
         painter.setFont(font(Style.LABEL))

@@ -126,7 +126,8 @@ _CRASHED = Failure(FailureCode.CRASHED)
         ({"last_session": session("running", 0)}, None, True),
         ({"last_session": session("running", 0), "running": RunningSync("Front Desk 2", NOW, False)},
          "Front Desk 2 is syncing this clinic now.", False),
-        ({"last_session": session("completed", 0), "up_to_date_as_of": NOW}, "38 visits are in.", False),
+        ({"last_session": session("completed", 0), "up_to_date_as_of": NOW},
+         "37 visits are in. 1 couldn't be read.", False),
     ],
 )  # fmt: skip
 def test_a_resumed_last_step_is_never_silent(

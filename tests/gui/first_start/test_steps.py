@@ -70,6 +70,14 @@ def test_what_cannot_be_set_up_is_said_and_tried_again(
     assert isinstance(flow.step, SignInStep)
 
 
+def test_the_sign_in_begins_where_one_types(window: MainWindow, flow: FirstRun) -> None:
+    flow.next.setFocus()
+    go_to(window, flow, 1)
+    assert isinstance(flow.step, SignInStep)
+    assert not flow.next.isEnabled()
+    assert flow.step.fields.company.hasFocus()
+
+
 SERVER = "postgresql://front:server-secret-5@db.oak.example/clinic?sslmode=verify-full"
 
 
@@ -212,7 +220,7 @@ def test_the_first_sync_starts_by_itself_and_shows_the_calls(
     program.syncer.emit(SyncFinished(SyncResult("s", "completed")))
     settle(window)
     words = said(flow)
-    assert "38 visits are in." in words
+    assert "37 visits are in. 1 couldn't be read." in words
     assert "6 calls would be scheduled:" in words
     assert "… and more, all on the page Visits" in words
     assert any("Turn on discharge calls" in each for each in words)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.gui.desk import Desk
+from idexx_desktop.gui.kit.choices import CheckChoice
 from idexx_desktop.gui.strings import settings, tr
 
 
@@ -18,7 +19,7 @@ class AutostartBox(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
-        self.box = QCheckBox(tr(settings.AUTOSTART_ON))
+        self.box = CheckChoice(tr(settings.AUTOSTART_ON))
         self.box.setAccessibleName(tr(settings.AUTOSTART_ON))
         self.box.setAccessibleDescription(tr(settings.AUTOSTART_MORE))
         self.box.setEnabled(False)

@@ -95,6 +95,8 @@ class BackupSection(Section):
         self.kit_hint.setVisible(state.kit_advised)
         self.hint.show()
         self.stop.setVisible(state.folder is not None)
+        # without a folder there is one step, which is to choose it
+        self.now.setVisible(state.folder is not None)
         self._set_making(False)
         problem = state.unreadable or state.problem
         self.set_bar("problem", InlineBar(Tone.ATTENTION, problem.title, problem.advice) if problem else None)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import time
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from idexx_desktop.domain.decisions import KindRule
 from idexx_desktop.domain.visits import VisitKind
 from idexx_desktop.gui.fonts import Style
+from idexx_desktop.gui.kit.choices import CheckChoice
 from idexx_desktop.gui.kit.inputs import Select
-from idexx_desktop.gui.kit.text import ElidedText, Text
+from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.kit.typed import TimeInput
 from idexx_desktop.gui.strings import settings, tr, tr_count
 
@@ -33,7 +34,7 @@ _MOST_DAYS = 14
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    enabled: QCheckBox
+    enabled: CheckChoice
     delay: Select
     hour: TimeInput
     problem: Text
@@ -59,16 +60,17 @@ class KindsTable(QWidget):
         for column, words in enumerate((settings.KIND, settings.DELAY, settings.AT_HOUR)):
             grid.addWidget(Text(tr(words), Style.LABEL, "secondary"), 0, column)
         grid.setColumnMinimumWidth(0, 140)
-        grid.setColumnStretch(3, 1)
-        for line, (kind, words) in enumerate(KIND_WORDS.items(), start=1):
+        grid.setColumnStretch(2, 1)
+        # of each kind a line, and below it one for what is wrong with its hour: beside it a narrow window has no room
+        for line, (kind, words) in zip(range(1, 2 * len(KIND_WORDS), 2), KIND_WORDS.items(), strict=True):
             if kind is VisitKind.END_OF_LIFE:
                 grid.addWidget(Text(tr(words), Style.BODY, "secondary"), line, 0)
                 grid.addWidget(
-                    Text(tr(settings.NEVER_BY_ITSELF), Style.SECONDARY, "secondary"), line, 1, 1, 3
+                    Text(tr(settings.NEVER_BY_ITSELF), Style.SECONDARY, "secondary", wrap=True), line, 1, 1, 2
                 )
             else:
                 self._add(grid, line, kind, tr(words))
-        grid.setRowMinimumHeight(len(KIND_WORDS), 36)
+                grid.setRowMinimumHeight(line, 36)
 
     def set_value(self, kinds: Mapping[VisitKind, KindRule]) -> None:
         """Show these rules."""
@@ -94,6 +96,7 @@ class KindsTable(QWidget):
             outside = row.enabled.isChecked() and not start <= row.hour.value < end
             row.hour.setProperty("wrong", bool(wrong))
             row.problem.setText(wrong or (tr(settings.KIND_OUTSIDE) if outside else ""))
+            row.problem.setVisible(bool(row.problem.text()))
 
     def problem(self) -> str:
         """What is wrong with an hour that counts, "" if nothing."""
@@ -102,10 +105,10 @@ class KindsTable(QWidget):
     def _add(self, grid: QGridLayout, line: int, kind: VisitKind, words: str) -> None:
         delays = [(days, _days(days)) for days in range(_MOST_DAYS + 1)]
         row = _Row(
-            QCheckBox(words),
+            CheckChoice(words),
             Select(delays, wide=128),
             TimeInput(),
-            ElidedText("", Style.SECONDARY, "attention"),
+            Text("", Style.SECONDARY, "attention", wrap=True),
         )
         row.enabled.setAccessibleName(words)
         row.delay.setAccessibleName(tr(settings.KIND_DELAY_NAMED, kind=words))
@@ -118,7 +121,8 @@ class KindsTable(QWidget):
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         for column, widget in enumerate((row.enabled, row.delay, row.hour)):
             grid.addWidget(widget, line, column, left)
-        grid.addWidget(row.problem, line, 3)
+        row.problem.hide()
+        grid.addWidget(row.problem, line + 1, 1, 1, 2)
         self.rows[kind] = row
 
     def _changed(self, *_: object) -> None:
