@@ -30,8 +30,14 @@ from resources.system_packages import ensure_packages, say
 
 LINTERS = ("ruff check --output-format=concise .", "ruff format --check .", "mypy", "lint-imports")
 WORKING, BUILDING = "requirements.lock", "resources/requirements-build.lock"
-# the second with the versions of the first
-LOCKED = {WORKING: "--extra dev", BUILDING: f"--extra build --constraint {WORKING}"}
+TRAINING = "resources/requirements-train.lock"
+# the others with the versions of the first
+LOCKED = {
+    WORKING: "--extra dev",
+    BUILDING: f"--extra build --constraint {WORKING}",
+    TRAINING: f"--extra dev --extra train --constraint {WORKING}",
+}
+VENVS = {WORKING: ".venv", BUILDING: ".venv-build", TRAINING: ".venv-train"}
 LOCK = "uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 --quiet"
 OFFLINE = "NewConnectionError NameResolutionError ConnectTimeoutError ReadTimeoutError ProxyError"
 
@@ -41,7 +47,7 @@ class Trouble(Exception):  # noqa: N818 - it is no error of the program
 
 
 class Checkout(NamedTuple):
-    """One copy of the project, with its own environments: ``.venv``, and ``.venv-build`` to build with."""
+    """One copy of the project, with its own environments: ``.venv``, and those to build and to train with."""
 
     root: Path
     lock: str = WORKING
@@ -49,7 +55,7 @@ class Checkout(NamedTuple):
     @property
     def venv(self) -> Path:
         """The environment; everything in it can be made again."""
-        return self.root / (".venv-build" if self.lock == BUILDING else ".venv")
+        return self.root / VENVS[self.lock]
 
     @property
     def stamp(self) -> Path:
@@ -275,6 +281,13 @@ def build(checkout: Checkout, arguments: list[str]) -> int:
     return run_in(builder, "python", "-m", "PyInstaller", "--noconfirm", "build.spec", *arguments)
 
 
+def train_reader(checkout: Checkout, arguments: list[str]) -> int:
+    """[--judge]: make the weights of the second reader from tests/records; how good it is"""
+    teacher = Checkout(checkout.root, TRAINING)
+    get_ready(teacher)
+    return run_in(teacher, "python", "-m", "tests.reader.train", *arguments)
+
+
 def verify(checkout: Checkout, arguments: list[str]) -> int:
     """[PACKAGES]: compare what is installed with the published files that the lock names"""
     get_ready(checkout)
@@ -282,7 +295,7 @@ def verify(checkout: Checkout, arguments: list[str]) -> int:
 
 
 def lock(checkout: Checkout, arguments: list[str]) -> int:
-    """[--upgrade]: compile both locks from pyproject.toml; needs uv"""
+    """[--upgrade]: compile the locks from pyproject.toml; needs uv"""
     if not shutil.which("uv"):
         raise Trouble("lock needs uv: python3 -m pip install uv")
     for name, options in LOCKED.items():
@@ -297,14 +310,19 @@ def lock(checkout: Checkout, arguments: list[str]) -> int:
     return 0
 
 
-COMMANDS = (setup, demo, test, check, bench, pictures, build, verify, lock)
+COMMANDS = (setup, demo, test, check, bench, pictures, build, train_reader, verify, lock)
+
+
+def command_name(command: Callable[..., int]) -> str:
+    """As it is typed."""
+    return command.__name__.replace("_", "-")
 
 
 def main(arguments: list[str]) -> int:
     """Run one command; returns the exit code (2 for a command that does not exist)."""
     name, *rest = arguments or ["--help"]
     for command in COMMANDS:
-        if command.__name__ == name:
+        if command_name(command) == name:
             try:
                 return command(Checkout(Path(__file__).resolve().parent), rest)
             except Trouble as trouble:
@@ -314,7 +332,7 @@ def main(arguments: list[str]) -> int:
                 say("Stopped. The same command goes on from here when it is run again.")
                 return 130
     helped = name in ("-h", "--help")
-    lines = [f"  {command.__name__:9} {command.__doc__}" for command in COMMANDS]
+    lines = [f"  {command_name(command):12} {command.__doc__}" for command in COMMANDS]
     print("python3 run.py COMMAND", *lines, sep="\n", file=sys.stdout if helped else sys.stderr)
     return 0 if helped else 2
 

@@ -81,10 +81,10 @@ def stop_server(environment: Environment) -> bool:
     if profile.records != EMBEDDED:
         return False
     server = embedded_server(environment, store_of(environment, profile))
-    running = server.status().running
-    if running:
+    status = server.status()
+    if status.prepared:  # also where it doesn't run here: another computer's server isn't passed over in silence
         server.stop()
-    return running
+    return status.running
 
 
 def remove_records(environment: Environment) -> None:

@@ -59,6 +59,10 @@ def build_parser() -> argparse.ArgumentParser:
         listed = command(name, text)
         _add_range(listed)
         _add_whose(listed)
+        if name == "visits":
+            listed.add_argument(
+                "--why", action="store_true", help="with each rule, how it ended and what it saw"
+            )
     words = command(
         "neo-words", "Values of Neo's that aren't known, and what they mean: asked once for all visits."
     )

@@ -13,13 +13,15 @@ from idexx_desktop.domain.findings import Facts, Finding, passed, stopped
 from idexx_desktop.domain.practice_words import END_OF_LIFE, looks_like_the_end, plain
 from idexx_desktop.domain.signs import Sign, SignPlace, has_phrase
 from idexx_desktop.domain.visits import About, Visit
-from idexx_desktop.reader.features import units_of
+from idexx_desktop.reader.features import Judged, units_of
 from idexx_desktop.reader.reading import Evidence, Reading, Sounds, read, sentence_score
 from idexx_desktop.reader.record import Record
 
+GOING_ON = frozenset({"well", "home", "next", "treatment"})
 OUT_OF_SCOPE = frozenset(
     {"another", "person", "past", "negation", "maybe", "fear", "declines", "part", "consent", "insurance"}
 )
+_SURE = -2.0  # log-odds
 _NOTHING_SAID: Mapping[str, str] = {}
 READER_RULE = "The record as a whole"
 
@@ -66,21 +68,33 @@ def may_take_back(sign: Sign) -> bool:
 
 
 def takes_back(facts: Facts, signs: Sequence[Sign]) -> bool:
-    """Whether all careful phrases that fired are mere words.
-
-    Three things must say so: the words beside each (another animal, a person, the past, a risk, a fear, a refusal),
-    the reader of that sentence, and the reader of the whole record.
-    """
+    """Whether all careful phrases that fired are mere words: for the whole record, and each in its sentence."""
     visit = facts.visit
     if not visit.has_notes or not all(map(may_take_back, signs)):
         return False
     record = record_of(visit, signs, _said(facts))
-    telling = [unit for unit in units_of(record) if has_phrase(unit.unit.text, visit)]
+    units = list(units_of(record))
+    telling = [unit for unit in units if has_phrase(unit.unit.text, visit)]
+    goes_on = any(unit.about & GOING_ON for unit in units if _is_written(unit) and unit not in telling)
     return (
         bool(telling)
-        and all(unit.about & OUT_OF_SCOPE and sentence_score(unit) < 0 for unit in telling)
+        and all(_is_mere_word(unit, goes_on=goes_on) for unit in telling)
         and read(record).sounds is Sounds.WELL
     )
+
+
+def _is_mere_word(unit: Judged, *, goes_on: bool) -> bool:
+    """Whether a sentence with a careful phrase is harmless.
+
+    It tells of another animal, a person, the past, a risk, a fear or a refusal, and the reader agrees; or the reader is
+    sure of it, and what else is written tells that the animal goes on living.
+    """
+    score = sentence_score(unit)
+    return score < 0 if unit.about & OUT_OF_SCOPE else goes_on and score < _SURE
+
+
+def _is_written(unit: Judged) -> bool:
+    return unit.unit.field in ("notes", "discharge")
 
 
 def sounds_well(facts: Facts, signs: Sequence[Sign]) -> Finding:
@@ -110,7 +124,7 @@ def _evidence(reading: Reading) -> str:
 
 _ASKED = {
     Sounds.DIED: (ReasonCode.MAY_HAVE_DIED, "{pet} may have died"),
-    Sounds.ILL: (ReasonCode.MAY_NOT_BE_WELL, "{pet} may not be well: call with care?"),
+    Sounds.ILL: (ReasonCode.MAY_NOT_BE_WELL, "{pet} may not be well, so call with care or not at all"),
     Sounds.STRANGE: (
         ReasonCode.UNKNOWN_LANGUAGE,
         "This record may be in a language that the program hasn't learned to read. It begins",

@@ -17,7 +17,7 @@ from zlib import crc32
 from idexx_desktop.reader.features import BITS, Features
 
 FORMAT = "idexx-reader-1"
-FILE = "reader.weights"
+WEIGHTS = Path(str(files("idexx_desktop.reader") / "reader.weights"))
 KNOWN_BITS = 1 << 18
 
 
@@ -111,4 +111,4 @@ def read_weights(path: Path) -> Weights:
 @cache
 def weights() -> Weights:
     """Those that came with the program; read when they are first wanted."""
-    return read_weights(Path(str(files("idexx_desktop.reader") / FILE)))
+    return read_weights(WEIGHTS)

@@ -175,7 +175,7 @@ def test_a_page_that_fails_keeps_no_call_that_the_lists_forbid() -> None:
 
 def test_a_call_of_the_owners_is_advice() -> None:
     advice = visit(notes="Doing well. Please do not hesitate to call us, and call if he does not eat.")
-    assert decide(advice, RULES, NOW).state is VisitState.SCHEDULED
+    assert decide(advice, RULES, NOW).reason_code is not ReasonCode.DO_NOT_CALL
 
 
 def test_mobile_then_home_then_work_then_the_calendars() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -54,6 +55,12 @@ def records_in(path: Path, author: str) -> Iterator[Labelled]:
         found = [json.loads(line) for line in text.splitlines() if line.strip()]
     for each in found:
         yield Labelled(author, each["label"], each.get("tag", ""), each.get("lang", "en"), _visit(each))
+
+
+def digest(found: Iterable[Labelled]) -> str:
+    """A sign (SHA-256, hex) of what is learned from records: their labels and what the reader gets of them."""
+    texts = (f"{each.label} {each.record!r}" for each in found)
+    return sha256("\n".join(texts).encode()).hexdigest()
 
 
 def _visit(each: dict[str, Any]) -> Visit:

@@ -11,13 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-import idexx_desktop.reader
-from idexx_desktop.reader.weights import FILE
+from idexx_desktop.reader.weights import WEIGHTS
 from tests.reader import labelled
 from tests.reader.judging import Judgement, table
 from tests.reader.learning import learn, lesson
-
-WEIGHTS = Path(idexx_desktop.reader.__file__).parent / FILE
 
 
 def main() -> int:

@@ -11,9 +11,9 @@ from idexx_desktop.domain.failures import FailureCode
 from idexx_desktop.domain.signs import shown_in
 from idexx_desktop.domain.visits import VisitState
 from tests.simulation.neo import (
+    ASKED_ABOUT,
     DRAFT,
     NO_VISITS,
-    NOBODY_CAME,
     NOT_TO_BE_CALLED,
     NOTES,
     OFF,
@@ -259,7 +259,7 @@ def _check_member(clinic: Clinic, key: str, seen: NeoVisit, stored: KnownVisit) 
     require(bool(seen.consultation) and seen.consultation not in (DRAFT, *NO_VISITS), f"{key} is no visit")
     require(called or seen.consultation != UNKNOWN, f"{key} has a status that nobody knows")
     require(bool(NOTES[seen.notes][0]), f"{key} has no notes")
-    fit = seen.notes not in ("begun", NOBODY_CAME) and seen.pet != TRIED_OUT
+    fit = seen.notes not in ("begun", *ASKED_ABOUT) and seen.pet != TRIED_OUT
     require(called or fit, f"{key}: nobody came, or it isn't written, or it is no patient")
     require(called or kind_gets_calls(rules, seen), f"{key}: its kind or its type is switched off")
     require(called or key not in clinic.records.disabled, f"{key}: calls are off for this case")

@@ -341,4 +341,4 @@ class _Maker:
                 return SignInAgain(user)
 
     def _notes(self) -> str:
-        return self.chance.choices(tuple(NOTES), weights=(3, 6, 4, 2, 2, 2, 1, 1))[0]
+        return self.chance.choices(tuple(NOTES), weights=(3, 6, 4, 2, 2, 2, 1, 1, 0.5, 0.5))[0]

@@ -53,8 +53,15 @@ NOTES = {
     "quality of life": ("Quality of life talk.", Death.PERHAPS),
     "begun": ("S: ***\nO: ***\nPlan:", Death.NO),
     "nobody came": ("No show - left message.", Death.NO),
+    "ill": (
+        "Palliative care only, incurable. Owner thinking about it, will call to decide.",
+        Death.NO,
+    ),
+    "in Finnish": ("Koiran vointi on hyvä, syö normaalisti, kontrolli kahden viikon kuluttua.", Death.NO),
 }
 NOT_WRITTEN, NOBODY_CAME = ("none", "begun"), "nobody came"
+# no word of a death, and a person looks first all the same
+ASKED_ABOUT = (NOBODY_CAME, "ill", "in Finnish")
 # the pet of the last owner that is a record for trying things out
 TRIED_OUT = (3, 1)
 TYPES = {

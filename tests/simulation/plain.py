@@ -6,8 +6,8 @@ from idexx_desktop.domain.decisions import CallRules
 from idexx_desktop.domain.practice_words import NO_CALL
 from idexx_desktop.domain.visits import VisitKind
 from tests.simulation.neo import (
+    ASKED_ABOUT,
     FINISHED,
-    NOBODY_CAME,
     NOT_TO_BE_CALLED,
     NOT_WRITTEN,
     OFF,
@@ -45,7 +45,7 @@ def is_plain(clinic: Clinic, key: str, seen: NeoVisit) -> bool:
         and clinic.neo.death(seen) is Death.NO
         and number in DIALLED
         and number != NOT_TO_BE_CALLED
-        and seen.notes != NOBODY_CAME
+        and seen.notes not in ASKED_ABOUT
         and seen.pet != TRIED_OUT
         and not {DIALLED[number][0], *DIALLED[number][1]} & rules.opted_out
         and kind_gets_calls(rules, seen)

@@ -11,6 +11,7 @@ from idexx_desktop.app import Program
 from idexx_desktop.cli.arguments import instant
 from idexx_desktop.cli.commands.whose import Shown, shown
 from idexx_desktop.cli.output import Answer, moment, short, table
+from idexx_desktop.domain.decisions import StepOutcome
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallFilter, HistoryFilter, VisitFilter, Whose
 from idexx_desktop.domain.overview import ClinicState
@@ -34,9 +35,23 @@ def visits(program: Program, options: Namespace) -> Answer:
     since, until = _range(program, options)
     of = shown(program, options)
     rows = program.visits.rows(VisitFilter(since=since, until=until, whose=of.whose), _EVERYTHING)
-    return Answer(
-        visit_lines(rows, zone, of), {"visits": [_visit(row, zone) | of.fields(row) for row in rows]}
-    )
+    lines, found = visit_lines(rows, zone, of), [_visit(row, zone) | of.fields(row) for row in rows]
+    if options.why:
+        lines += [line for row in rows for line in _why_lines(row, zone)]
+        found = [{**shown, "why": _why(row)} for shown, row in zip(found, rows, strict=True)]
+    return Answer(lines, {"visits": found})
+
+
+def _why(row: VisitRecord) -> list[dict[str, str]]:
+    """The trace: each rule in its order."""
+    return [{"rule": step.rule, "outcome": step.outcome, "detail": step.detail} for step in row.trace]
+
+
+def _why_lines(row: VisitRecord, zone: ZoneInfo) -> list[str]:
+    titled = f"{row.patient_name or '-'}, {row.owner_name or '-'}, {short(row.visit_at, zone)}"
+    asked = [step for step in row.trace if step.outcome is not StepOutcome.NOT_CHECKED]
+    steps = [f"  {step.rule}: {step.outcome}{f'. {step.detail}' if step.detail else ''}" for step in asked]
+    return ["", titled, *steps]
 
 
 def visit_lines(rows: list[VisitRecord], zone: ZoneInfo, of: Shown = Shown()) -> list[str]:  # noqa: B008 - frozen
