@@ -14,14 +14,12 @@ from idexx_desktop.domain.practice_words import END_OF_LIFE, looks_like_the_end,
 from idexx_desktop.domain.signs import Sign, SignPlace, has_phrase
 from idexx_desktop.domain.visits import About, Visit
 from idexx_desktop.reader.features import Judged, units_of
+from idexx_desktop.reader.ideas import OUT_OF_SCOPE
 from idexx_desktop.reader.reading import Evidence, Reading, Sounds, read, sentence_score
 from idexx_desktop.reader.record import Record
 
 GOING_ON = frozenset({"well", "home", "next", "treatment"})
-OUT_OF_SCOPE = frozenset(
-    {"another", "person", "past", "negation", "maybe", "fear", "declines", "part", "consent", "insurance"}
-)
-_SURE = -2.0  # log-odds
+_DOUBTED = 2.0  # log-odds
 _NOTHING_SAID: Mapping[str, str] = {}
 READER_RULE = "The record as a whole"
 
@@ -86,11 +84,11 @@ def takes_back(facts: Facts, signs: Sequence[Sign]) -> bool:
 def _is_mere_word(unit: Judged, *, goes_on: bool) -> bool:
     """Whether a sentence with a careful phrase is harmless.
 
-    It tells of another animal, a person, the past, a risk, a fear or a refusal, and the reader agrees; or the reader is
-    sure of it, and what else is written tells that the animal goes on living.
+    It tells of another animal, a person, the past, a risk, a fear or a refusal, and doesn't sound of a death all the
+    same; or it doesn't at all, and what else is written tells that the animal goes on living.
     """
     score = sentence_score(unit)
-    return score < 0 if unit.about & OUT_OF_SCOPE else goes_on and score < _SURE
+    return score < _DOUBTED if unit.about & OUT_OF_SCOPE else goes_on and score < 0
 
 
 def _is_written(unit: Judged) -> bool:

@@ -19,6 +19,11 @@ _ANY_ENDING = "*"
 # those of which a record is judged by; the others say what they mean there
 DEATH = frozenset({"death", "euthanasia", "aftercare", "arrest", "dying", "condolence", "code"})
 
+# a death is none of this animal's where its sentence is about these
+OUT_OF_SCOPE = frozenset(
+    {"another", "person", "past", "negation", "maybe", "fear", "declines", "part", "consent", "insurance"}
+)
+
 
 class _Expression(NamedTuple):
     """Several words that have an idea together; a `*` ends a stem."""

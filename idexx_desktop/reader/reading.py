@@ -11,6 +11,7 @@ from math import exp, log
 from typing import NamedTuple
 
 from idexx_desktop.reader.features import Judged, Whole, units_of
+from idexx_desktop.reader.ideas import OUT_OF_SCOPE
 from idexx_desktop.reader.record import Record
 from idexx_desktop.reader.text import plain, words
 from idexx_desktop.reader.weights import Weights, weights
@@ -78,13 +79,14 @@ def _kept(record: Record) -> Reading:
 
 def _read(record: Record, learned: Weights) -> Reading:
     """The whole record's score, and that of its sentences: the heaviest counts most, several more than one."""
-    whole, odds = Whole(record), 0.0
+    whole, odds, is_told = Whole(record), 0.0, False
     heaviest: list[_Scored] = []
     lightest: list[_Scored] = []
     for unit in units_of(record):
         whole.add(unit)
         weight = learned.sentence.score(unit.features)
         odds += exp(weight)
+        is_told = is_told or (weight >= learned.limits.sentence and _tells_of_it(unit))
         scored = _Scored(weight, unit)
         heaviest = nlargest(_SHOWN, [*heaviest, scored], key=_Scored.heavy)
         lightest = nsmallest(_SHOWN, [*lightest, scored], key=_Scored.heavy)
@@ -94,6 +96,8 @@ def _read(record: Record, learned: Weights) -> Reading:
     sounds = Sounds.WELL
     if score >= (learned.limits.ask_with_sign if record.signs else learned.limits.ask):
         sounds = _as_what(heaviest)
+    elif is_told:
+        sounds = Sounds.DIED
     elif _is_strange(record, learned):
         sounds = Sounds.STRANGE
     in_favour = [scored for scored in lightest if scored.weight < 0]
@@ -106,6 +110,12 @@ class _Scored(NamedTuple):
 
     def heavy(self) -> float:
         return self.weight
+
+
+def _tells_of_it(unit: Judged) -> bool:
+    """Whether a written sentence is about a death, and nothing in it says that it is somebody else's."""
+    written = unit.unit.field in ("notes", "discharge")
+    return written and bool(unit.about & _OF_DEATH) and not unit.about & OUT_OF_SCOPE
 
 
 def _as_what(heaviest: Sequence[_Scored]) -> Sounds:

@@ -25,12 +25,14 @@ KNOWN_BITS = 1 << 18
 class Limits:
     """From which score (log-odds) on a person is asked: `ask`, or `ask_with_sign` where a careful phrase fired, too.
 
+    `sentence` is that of one sentence of a death, whatever else is written.
     `share` is how much the whole record counts beside its single sentences, from 0 to 1. `known`: of the words of a
     record, the share that must have stood in the records that were learned from.
     """
 
     ask: float
     ask_with_sign: float
+    sentence: float
     share: float
     known: float
 

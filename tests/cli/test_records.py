@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from idexx_desktop.domain.checks import RULES
 from tests.cli.conftest import CommandLine, has_offset
 from tests.support.practice import Practice
 
@@ -49,6 +50,11 @@ def test_visits(cli: CommandLine, at_work: Practice) -> None:
         assert has_offset(visit["call_scheduled_for"]) == (visit["state"] == "scheduled")
         assert isinstance(visit["has_clinical_notes"], bool)
         assert visit["reason"]
+    [traced, *_] = cli("visits", "--why", "--json").document["visits"]
+    assert set(traced) == {*VISIT_KEYS, "why"}
+    assert {step["rule"] for step in traced["why"]} >= set(RULES)
+    assert all(set(step) == {"rule", "outcome", "detail"} for step in traced["why"])
+    assert f"{RULES[0]}: passed" in cli("visits", "--why").out
     today = cli("visits", "--from", "2026-11-18", "--to", "2026-11-19", "--json").document["visits"]
     assert 0 < len(today) < len(found)
     assert all(visit["visit_at"].startswith("2026-11-18") for visit in today)

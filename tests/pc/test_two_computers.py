@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -97,9 +98,11 @@ def test_open_on_one_shut_to_the_other(computer: MakeComputer, home: Path) -> No
 
 def ended(home: Path, unshare: int) -> None:
     """The window of another computer is asked to end, and has."""
-    for child in psutil.Process(unshare).children(recursive=True):
-        if "idexx_desktop" in " ".join(child.cmdline()):
-            child.send_signal(signal.SIGTERM)
+    with suppress(psutil.NoSuchProcess):  # it may have, by itself or with its parent
+        for child in psutil.Process(unshare).children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                if "idexx_desktop" in " ".join(child.cmdline()):
+                    child.send_signal(signal.SIGTERM)
     wait_until(lambda: not is_open(home))
 
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import csr_matrix
 from sklearn.linear_model import SGDClassifier
 
 from idexx_desktop.domain.second_reader import record_of
@@ -21,11 +21,10 @@ from idexx_desktop.domain.signs import find_signs
 from idexx_desktop.reader.features import BITS, Features, Whole, units_of
 from idexx_desktop.reader.text import plain, words
 from idexx_desktop.reader.weights import KNOWN_BITS, Limits, Table, Weights, word_place
-from tests.reader.addenda import with_addenda
 from tests.reader.labelled import CALL, UNCLEAR, Labelled, digest
 
 VERSION = "1"
-LIMITS = Limits(ask=0.4, ask_with_sign=0.2, share=0.6, known=0.5)
+LIMITS = Limits(ask=0.4, ask_with_sign=0.2, sentence=2.5, share=0.6, known=0.5)
 
 _UNCLEAR_COUNTS = 0.7  # a person's "look first" teaches less of what a death sounds like
 _ROUNDS = 3
@@ -74,7 +73,6 @@ def lesson(records: Sequence[Labelled]) -> Lesson:
 
 def learn(taught: Lesson) -> Weights:
     """The same weights for the same records, to the bit."""
-    shown = _both(taught, lesson(with_addenda(taught.records)))
     counts: dict[str, int] = {}
     for record in taught.records:
         counts[record.author] = counts.get(record.author, 0) + 1
@@ -83,19 +81,9 @@ def learn(taught: Lesson) -> Weights:
         digest(taught.records),
         counts,
         LIMITS,
-        _table(_learn_units(shown)),
-        _table(_learn_wholes(shown)),
+        _table(_learn_units(taught)),
+        _table(_learn_wholes(taught)),
         _known(taught),
-    )
-
-
-def _both(first: Lesson, second: Lesson) -> Lesson:
-    return Lesson(
-        [*first.records, *second.records],
-        vstack([first.units, second.units]).tocsr(),
-        np.concatenate([first.owner, second.owner + len(first.records)]),
-        vstack([first.wholes, second.wholes]).tocsr(),
-        np.concatenate([first.asks, second.asks]),
     )
 
 

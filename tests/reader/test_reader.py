@@ -26,7 +26,7 @@ from tests.reader import labelled
 from tests.reader.judging import Judgement
 from tests.reader.labelled import HOLD, Labelled
 
-SILENT = "O brought her in cold and stiff, no pupil response. Crem folk will collect, collar given back to O."
+SILENT = "Brought in limp. Run free, little one. We will miss those eyebrows, so sorry for all of you."
 CRITICAL = "Palliative care only, incurable. Owner thinking about it, will call to decide."
 FINNISH = "Koiran vointi on hyvä, syö normaalisti, kontrolli kahden viikon kuluttua."
 
@@ -81,7 +81,7 @@ def test_a_plain_word_of_death_is_taken_back_by_nothing_that_goes_well(notes: st
     "notes",
     [
         "Bella's sister died last year. Doing fine today, vaccines given.",
-        "Discussed risks of anesthesia including death. Home, eating well. Recheck in two weeks.",
+        "Their other dog was euthanized in May. Eating well, home with tablets. Recheck in a week.",
     ],
 )
 def test_a_phrase_is_taken_back_where_its_sentence_and_the_record_agree(notes: str) -> None:
@@ -126,7 +126,7 @@ def test_a_death_at_the_end_of_two_megabytes_is_read() -> None:
     assert len(record.notes) > 1_900_000
     found = read(record)
     assert found.asks
-    assert "cold and stiff" in found.against[0].quote
+    assert any("eyebrows" in each.quote for each in found.against)
 
 
 def test_the_same_record_reads_the_same_in_every_process() -> None:
