@@ -11,6 +11,7 @@ from array import array
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
+from math import sqrt
 from pathlib import Path
 from zlib import crc32
 
@@ -49,7 +50,7 @@ class Table:
         """The log-odds for features of which each set has the same weight, however many there are."""
         weigh = self.weights.__getitem__
         total = sum(
-            sum(map(weigh, some)) / len(some) ** 0.5 for some in (features.words, features.ideas) if some
+            sum(map(weigh, some)) / sqrt(len(some)) for some in (features.words, features.ideas) if some
         )
         return total * self.scale + self.intercept
 

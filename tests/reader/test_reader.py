@@ -122,11 +122,11 @@ def test_a_persons_decision_covers_what_they_saw() -> None:
 
 def test_a_death_at_the_end_of_two_megabytes_is_read() -> None:
     day = "Eating well, wound clean, temp 38.5, meds given on time, walks outside twice. "
-    record = Record(notes=day * 25_000 + "\n" + SILENT)
+    record = Record(notes=f"{day * 25_000}\nCPR x 12 min, unsuccessful.")
     assert len(record.notes) > 1_900_000
     found = read(record)
     assert found.asks
-    assert any("eyebrows" in each.quote for each in found.against)
+    assert found.against[0].quote == "CPR x 12 min, unsuccessful."
 
 
 def test_the_same_record_reads_the_same_in_every_process() -> None:
