@@ -40,6 +40,21 @@ def hold_unread(records: ClinicRecords, now: datetime, *, anew: bool = False) ->
     return _hold_own(records, now) + _hold_of_colleagues(records)
 
 
+def judge_queued(records: ClinicRecords, now: datetime) -> None:
+    """Decide anew on what one's queued calls are about: the version before may have read less in the same notes."""
+    with records.transaction() as tx:
+        known = tx.visits.known(now, now)
+    keys = sorted(key for key, visit in known.items() if visit.call and visit.call.status == "queued")
+    if not keys:
+        return
+    from idexx_desktop.sync.deciding import redecide  # as above
+
+    with records.transaction() as tx:
+        for key in keys:
+            tx.visits.lock(key)
+        redecide(tx, now, keys)
+
+
 def _hold_own(records: ClinicRecords, now: datetime) -> int:
     with records.transaction() as tx:
         doomed = _doomed(tx, now)

@@ -22,7 +22,7 @@ from idexx_desktop.domain.events import Trigger
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.misses import Miss, MissReason, Tick, misses
 from idexx_desktop.sync.due import plan_of
-from idexx_desktop.sync.looking import hold_unread, wanted_looks
+from idexx_desktop.sync.looking import hold_unread, judge_queued, wanted_looks
 from idexx_desktop.sync.network import network_is_there
 from idexx_desktop.sync.parts import SyncParts
 from idexx_desktop.sync.recovery import close_stale_runs, is_alive
@@ -109,6 +109,8 @@ class ScheduleRunner:
         if not self._parts.read_only:
             anew = last is None or now.is_set_back_since(last)
             hold_unread(self._parts.records, now.wall, anew=anew)
+            if last is None:
+                judge_queued(self._parts.records, now.wall)
 
     def _tidy(self, now: datetime) -> None:
         """Close the runs that nobody carries on: this program's own once the records are back, and stale ones."""

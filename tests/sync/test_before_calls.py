@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 import pytest
 
@@ -14,6 +15,8 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import HistoryFilter
 from idexx_desktop.domain.records import CallRecord, Page, SessionRecord
 from idexx_desktop.domain.visits import VisitState
+from idexx_desktop.reader import reading
+from idexx_desktop.reader.reading import Reading, Sounds
 from idexx_desktop.simulator.world import Quirk
 from idexx_desktop.sync.lease import take_lease
 from idexx_desktop.sync.looking import hold_unread
@@ -69,6 +72,20 @@ def another_visit(practice: Practice, call: CallRecord) -> str:
     visits = practice.visits()
     owner = visits[call.visit_keys[0]].client_id
     return next(key for key, row in visits.items() if row.client_id != owner and row.consultation_id)
+
+
+def test_what_this_version_reads_in_the_same_notes_holds_at_its_start(
+    synced: Practice, due: CallRecord
+) -> None:
+    """Without Neo, before anything else: until the next look the call would be handed over."""
+    assert is_queued(synced, due)
+    with patch.object(reading, "_read", lambda *_: Reading(Sounds.DIED, 9.0, (), (), "2")):
+        reading._kept.cache_clear()
+        open_program(synced).tick()
+    reading._kept.cache_clear()
+    assert synced.queued() == []
+    held = synced.visits()[due.visit_keys[0]]
+    assert (held.state, held.reason_code) == (VisitState.HELD, ReasonCode.MAY_HAVE_DIED)
 
 
 def a_retry(practice: Practice, call: CallRecord) -> None:
