@@ -1,7 +1,7 @@
 """What the second reader is given of a visit, and its answer in words for people.
 
 It reads the whole record where the careful phrases of `signs` only know what they list. It never excludes a visit, and
-it takes a phrase back only where it is sure of itself (`may_take_back`).
+it takes a phrase back only where the phrase's own sentence says so, too (`takes_back`).
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def record_of(visit: Visit, signs: Sequence[Sign] = (), said: Mapping[str, str] 
     page, summary = visit.consultation, visit.summary
     notes = [page.notes, page.consultation_notes] if page else []
     notes += [summary.clinical_notes] if summary else []
-    notes += [told.value for told in visit.told if told.about is About.WORDS]
+    notes += [told.value for told in visit.told if told.about is About.WORDS and not told.is_owners]
     kinds = [text for each in visit.appointments for text in (each.type_description, each.title)]
     kinds = [kind for kind in kinds if not _is_harmless(kind, said)]
     reasons = [each.reason for each in visit.appointments] + ([page.reason] if page else [])
@@ -85,10 +85,12 @@ def _is_mere_word(unit: Judged, *, goes_on: bool) -> bool:
     """Whether a sentence with a careful phrase is harmless.
 
     It tells of another animal, a person, the past, a risk, a fear or a refusal, and doesn't sound of a death all the
-    same; or it doesn't at all, and what else is written tells that the animal goes on living.
+    same; or, in notes, it doesn't at all, and what else is written tells that the animal goes on living.
     """
     score = sentence_score(unit)
-    return score < _DOUBTED if unit.about & OUT_OF_SCOPE else goes_on and score < 0
+    if unit.about & OUT_OF_SCOPE:
+        return score < _DOUBTED
+    return goes_on and _is_written(unit) and score < 0
 
 
 def _is_written(unit: Judged) -> bool:
@@ -111,13 +113,16 @@ def sounds_well(facts: Facts, signs: Sequence[Sign]) -> Finding:
 
 
 def _evidence(reading: Reading) -> str:
-    """What speaks for asking and what against it, in one line for the details."""
+    """For the details: how the record sounds, and where it is asked about what speaks for that and what against it."""
+    sounds = f"{_SOUNDS[reading.sounds]} ({reading.score:+.1f})"
+    if not reading.asks:
+        return sounds
     parts = [
         f"{title}: {'; '.join(map(_quoted, some))}"
         for title, some in (("To look at", reading.against), ("Speaks for a call", reading.in_favour))
         if some
     ]
-    return ". ".join([*parts, f"{_SOUNDS[reading.sounds]} ({reading.score:+.1f})"])
+    return ". ".join([sounds, *parts])
 
 
 _ASKED = {
@@ -125,7 +130,7 @@ _ASKED = {
     Sounds.ILL: (ReasonCode.MAY_NOT_BE_WELL, "{pet} may not be well, so call with care or not at all"),
     Sounds.STRANGE: (
         ReasonCode.UNKNOWN_LANGUAGE,
-        "This record may be in a language that the program hasn't learned to read. It begins",
+        "This record may be in a language that the program hasn't learned to read",
     ),
 }
 _SOUNDS = {

@@ -184,8 +184,7 @@ def _signs_told(
 ) -> Iterator[Sign]:
     """The signs in what stands under a key without a place of its own, each with that key's name."""
     if told.about is About.WORDS:
-        is_owners = told.name.split(".")[0] in ("client", "owner")
-        place = SignPlace.OWNER if is_owners else SignPlace.NOTES
+        place = SignPlace.OWNER if told.is_owners else SignPlace.NOTES
         yield from _signs_in(place, told.value, pet, names)
         return
     quote = excerpt(f"{told.name}: {told.value}", 0, len(told.name) + 2 + len(told.value))

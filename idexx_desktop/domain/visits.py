@@ -62,6 +62,11 @@ class Told:
     name: str
     value: str
 
+    @property
+    def is_owners(self) -> bool:
+        """Whether it stands in the owner's record, which tells of all their animals."""
+        return self.name.split(".")[0] in ("client", "owner")
+
 
 @dataclass(frozen=True, slots=True)
 class Telephone:
