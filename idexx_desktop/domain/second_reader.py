@@ -38,13 +38,14 @@ _IN_TEXTS = {SignPlace.APPOINTMENT_TYPE, SignPlace.REASON, SignPlace.PRODUCT, Si
 def record_of(visit: Visit, signs: Sequence[Sign] = (), said: Mapping[str, str] = _NOTHING_SAID) -> Record:
     """The texts of a visit, each once, without types and products that a person has called harmless.
 
+    Titles say in other words what the type and the pet's name do; a careful phrase in one is taken back by nothing.
     `said` is what people of the clinic said that its types and products mean.
     """
     page, summary = visit.consultation, visit.summary
     notes = [page.notes, page.consultation_notes] if page else []
     notes += [summary.clinical_notes] if summary else []
     notes += [told.value for told in visit.told if told.about is About.WORDS and not told.is_owners]
-    kinds = [text for each in visit.appointments for text in (each.type_description, each.title)]
+    kinds = [each.type_description for each in visit.appointments]
     kinds = [kind for kind in kinds if not _is_harmless(kind, said)]
     reasons = [each.reason for each in visit.appointments] + ([page.reason] if page else [])
     products = [each for each in page.products if not _is_harmless(each.name, said)] if page else []
@@ -105,7 +106,7 @@ def sounds_well(facts: Facts, signs: Sequence[Sign]) -> Finding:
     if facts.as_decided:
         return passed(READER_RULE, f"{_evidence(reading)}; {facts.called_by} decided to call")
     code, says = _ASKED[reading.sounds]
-    quoted = next((f": {_quoted(each)}" for each in reading.against), "")
+    quoted = next((f": {_quoted(each)}" for each in reading.against if each.weight > 0), "")
     reason = f"{says.format(pet=facts.pet)}{quoted}"
     if facts.called_by:
         reason = f"The record changed after {facts.called_by} decided to call. {reason}"

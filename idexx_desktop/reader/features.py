@@ -94,11 +94,9 @@ class Whole:
 def units_of(record: Record) -> Iterator[Judged]:
     """Each sentence, line and short field of a record."""
     for field, text in record.texts():
-        if field in _IN_SENTENCES:
-            for start, end in sentences(text):
-                yield _judged(Unit(field, text[start:end]), record.name)
-        elif text.strip():
-            yield _judged(Unit(field, text), record.name)
+        whole = [(0, len(text))] if text.strip() else []
+        for start, end in whole if field in _GROUPS else sentences(text):
+            yield _judged(Unit(field, text[start:end]), record.name)
 
 
 def _judged(unit: Unit, name: str) -> Judged:
