@@ -94,7 +94,9 @@ def _read(record: Record, learned: Weights) -> Reading:
     score = learned.whole.score(whole.features())
     score = share * score + (1 - share) * log(odds) if odds else score
     sounds = Sounds.WELL
-    if score >= (learned.limits.ask_with_sign if record.signs else learned.limits.ask):
+    limit = learned.limits.ask_with_sign if record.signs else learned.limits.ask
+    # nobody could be told why a record is asked about in which no single line sounds of it
+    if score >= limit and heaviest and heaviest[0].weight >= 0:
         sounds = _as_what(heaviest)
     elif is_told:
         sounds = Sounds.DIED

@@ -81,9 +81,7 @@ def test_it_ends_with_the_block() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="rights of files as POSIX has them")
-def test_nobody_elses_folder_is_used_or_cleared_away(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_nobody_elses_folder_is_used_or_cleared_away(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     base, theirs = tmp_path / "base", tmp_path / "theirs"
     monkeypatch.setattr(browser_files, "_base", lambda: base)
     (theirs / "1-1-x").mkdir(parents=True)

@@ -24,7 +24,7 @@ from idexx_desktop.reader.weights import KNOWN_BITS, Limits, Table, Weights, wor
 from tests.reader.labelled import CALL, UNCLEAR, Labelled, digest
 
 VERSION = "1"
-LIMITS = Limits(ask=0.4, ask_with_sign=0.2, sentence=2.5, share=0.6, known=0.5)
+LIMITS = Limits(ask=0.2, ask_with_sign=0.1, sentence=2.5, share=0.6, known=0.5)
 
 _UNCLEAR_COUNTS = 0.7  # a person's "look first" teaches less of what a death sounds like
 _ROUNDS = 3
