@@ -56,7 +56,10 @@ END_OF_LIFE = (
     Edge("passed-away", notes="<p>Owner called: passed away at home overnight.</p>"),
     Edge("quality-of-life", notes="<p>Long talk about quality of life, owner will think about it.</p>"),
     Edge("pts", notes="<p>Owner elects PTS.</p>"),
-    Edge("attempts", notes="<p>Two attempts at the IV catheter, receipts given. Pt stable, eating, home with tablets.</p>"),
+    Edge(
+        "attempts",
+        notes="<p>IV catheter in after two attempts, receipts given. Pt eating, home with tablets.</p>",
+    ),
     Edge("scripts", notes="<p>Scripts sent to the pharmacy. Will recheck in 5 days.</p>"),
     Edge("another-pet-died", notes="<p>Their other dog died last year. This one is doing very well.</p>"),
     Edge("deceased-flag", is_deceased=True),
