@@ -58,7 +58,7 @@ END_OF_LIFE = (
     Edge("pts", notes="<p>Owner elects PTS.</p>"),
     Edge(
         "attempts",
-        notes="<p>IV catheter in after two attempts, receipts given. Pt eating, home with tablets.</p>",
+        notes="<p>Better after two attempts at the catheter. Receipts given, eating well, home.</p>",
     ),
     Edge("scripts", notes="<p>Scripts sent to the pharmacy. Will recheck in 5 days.</p>"),
     Edge("another-pet-died", notes="<p>Their other dog died last year. This one is doing very well.</p>"),
