@@ -26,6 +26,11 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object], request: pytest.
         request.config.stash[_WATCH].share()
 
 
+def replaces_what_is_shared(config: pytest.Config) -> None:
+    """For a test that starts anew what several share, a server that it killed: the new one outlives the test, too."""
+    config.stash[_WATCH].share()
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
     """A test that leaves something fails, whatever its fixtures tidied up."""

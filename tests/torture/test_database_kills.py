@@ -17,6 +17,7 @@ from idexx_desktop.app import Program
 from idexx_desktop.domain.events import SyncResult
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.sync.worker import Syncer
+from tests.support.leaving_nothing import replaces_what_is_shared
 from tests.support.practice import memory_keyring
 from tests.support.waiting import wait_until
 from tests.torture.final_tables import differences, final_tables
@@ -67,6 +68,12 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnServer]:
     with memory_keyring(), own_server(home, visits=VISITS) as made:
         made.save()
         yield made
+
+
+@pytest.fixture(autouse=True)
+def server_is_replaced(request: pytest.FixtureRequest) -> None:
+    """Each test here kills or stops the one server of all, whichever of them comes first."""
+    replaces_what_is_shared(request.config)
 
 
 @contextmanager
