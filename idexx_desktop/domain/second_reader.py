@@ -135,10 +135,10 @@ _ASKED = {
     ),
 }
 _SOUNDS = {
-    Sounds.WELL: "The record as a whole reads like that of an animal that is well",
-    Sounds.DIED: "The record as a whole reads as if the animal had died or soon would",
-    Sounds.ILL: "The record as a whole reads as if the animal might not be well",
-    Sounds.STRANGE: "The record is in words that were never learned",
+    Sounds.WELL: "Reads like that of an animal that is well",
+    Sounds.DIED: "Reads as if the animal had died or soon would",
+    Sounds.ILL: "Reads as if the animal might not be well",
+    Sounds.STRANGE: "In words that were never learned",
 }
 
 
