@@ -76,9 +76,15 @@ def test_a_copy_is_a_server_again(home: Path, server: EmbeddedServer, taken: Tak
 
 
 def test_on_another_computer_and_in_place_of_other_data(
-    tmp_path: Path, made_server: Callable[[Path], EmbeddedServer], taken: Taken
+    tmp_path: Path,
+    made_server: Callable[[Path], EmbeddedServer],
+    taken: Taken,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Nobody there knows the old password; what is replaced stays whole."""
+    """Nobody there knows the old password; what is replaced stays whole.
+
+    Data are moved, not copied: where new ones go by default may be another file system by then.
+    """
     server = made_server(tmp_path / "other")
 
     def put() -> Path | None:
@@ -95,7 +101,9 @@ def test_on_another_computer_and_in_place_of_other_data(
             server.put_in_place(server.cluster())
         assert refused.value.code is FailureCode.INVALID_INPUT, "a program uses it"
     before = server.cluster()
+    monkeypatch.setenv("IDEXX_DESKTOP_SYSTEM_DATA", str(tmp_path / "another drive"))
     assert put() == before.data
+    assert server.cluster().place.parent == before.place.parent
     moved = server_at((tmp_path / "other").rename(tmp_path / "moved"))
     with moved.attached() as address:
         assert ask(address, "SELECT count(*) FROM kept") == 1000, "a profile that moves finds its records"

@@ -258,7 +258,7 @@ class EmbeddedServer:
             if not before.exists():
                 made.data.rename(before.data)
                 return None
-            place = new_place(self._folder, before.programs.account)
+            place = self._beside(before)
             made.data.rename(place / "data")
             use_place(self._folder, place)
             log.info("server.replaced")
@@ -276,9 +276,13 @@ class EmbeddedServer:
             before = self.cluster()
             if not before.exists():
                 return None
-            use_place(self._folder, new_place(self._folder, before.programs.account))
+            use_place(self._folder, self._beside(before))
             log.info("server.set_aside")
             return before.data
+
+    def _beside(self, before: Cluster) -> Path:
+        """A place for other data on the same file system: data are moved, not copied."""
+        return new_place(self._folder, before.programs.account, before.place.parent)
 
     def take_over(self) -> None:
         """A person says that the other computer, which hasn't given the data back, doesn't use them.
