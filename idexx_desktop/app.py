@@ -82,9 +82,8 @@ def stop_server(environment: Environment) -> bool:
         return False
     server = embedded_server(environment, store_of(environment, profile))
     status = server.status()
-    if (
-        status.prepared
-    ):  # also where it doesn't run here: another computer's server isn't passed over in silence
+    # also where it doesn't run here: another computer's server isn't passed over in silence
+    if status.prepared:
         server.stop()
     return status.running
 

@@ -31,8 +31,8 @@ from idexx_desktop.domain.practice_words import (
     types_of,
 )
 from idexx_desktop.domain.refusals import Refusal, find_refusal
-from idexx_desktop.domain.second_reader import READER_RULE, sounds_well, takes_back
-from idexx_desktop.domain.signs import SIGNS_RULE, Sign, SignPlace, find_signs
+from idexx_desktop.domain.second_reader import READER_RULE, takes_back
+from idexx_desktop.domain.signs import SIGNS_RULE, Sign, SignPlace
 from idexx_desktop.domain.unwritten import nobody_came, says_nothing
 
 TOOK_PLACE = "Visit took place"
@@ -109,8 +109,8 @@ def counts_as_visit(facts: Facts) -> Finding:
 
 def no_signs_of_death(facts: Facts) -> Finding:
     """Whether anything that was read says that the pet died. A person's decision covers the record that they saw."""
-    signs = find_signs(facts.visit, facts.rules.life_answers)
-    if signs and not takes_back(facts, signs):
+    signs = facts.signs
+    if signs and not takes_back(facts):
         return _signs_found(facts, signs[0])
     if facts.failure is not None and facts.earlier_signs:
         reason = f"{facts.pet} may have died, as an earlier reading showed."
@@ -121,11 +121,6 @@ def no_signs_of_death(facts: Facts) -> Finding:
             SIGNS_RULE, f"“{signs[0].quote}” ({signs[0].where}), but the record as a whole reads well"
         )
     return said
-
-
-def reads_well(facts: Facts) -> Finding:
-    """Whether the record as a whole sounds as if the owner may be called: the second reader."""
-    return sounds_well(facts, find_signs(facts.visit, facts.rules.life_answers))
 
 
 def notes_are_in(facts: Facts) -> Finding:

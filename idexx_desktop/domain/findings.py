@@ -20,6 +20,7 @@ from idexx_desktop.domain.habits import habits_of
 from idexx_desktop.domain.kinds import NeoStatus, classify, neo_status
 from idexx_desktop.domain.phones import Phone, dialable, first_dialable
 from idexx_desktop.domain.practice_words import plain, types_of
+from idexx_desktop.domain.signs import Sign, find_signs
 from idexx_desktop.domain.visits import Visit, VisitKind
 
 
@@ -73,6 +74,11 @@ class Facts:
         """What people of the clinic said that its types of appointment mean, "" for nothing, or not the same."""
         said = {self.rules.types.get(plain(name), "") for name in types_of(self.visit)}
         return said.pop() if len(said) == 1 else ""
+
+    @cached_property
+    def signs(self) -> tuple[Sign, ...]:
+        """Every sign of death that the careful phrases and Neo's own fields give, the certain ones first."""
+        return find_signs(self.visit, self.rules.life_answers)
 
     @cached_property
     def phone(self) -> Phone:

@@ -23,7 +23,7 @@ from idexx_desktop.domain.decisions import (
 from idexx_desktop.domain.digest import digest
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.findings import Facts, Finding, passed, stopped
-from idexx_desktop.domain.second_reader import READER_RULE
+from idexx_desktop.domain.second_reader import READER_RULE, sounds_well
 from idexx_desktop.domain.signs import SIGNS_RULE
 from idexx_desktop.domain.visits import Visit, VisitState
 
@@ -138,7 +138,7 @@ def _with_notes(facts: Facts, found: list[Finding]) -> Decision:
         checks.notes_are_in,
         checks.kind_gets_calls,
         checks.owner_wants_calls,
-        checks.reads_well,
+        sounds_well,
         checks.number_can_be_called,
     ):
         found.append(check(facts))

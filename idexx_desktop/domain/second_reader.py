@@ -14,11 +14,10 @@ from idexx_desktop.domain.practice_words import END_OF_LIFE, looks_like_the_end,
 from idexx_desktop.domain.signs import Sign, SignPlace, has_phrase
 from idexx_desktop.domain.visits import About, Visit
 from idexx_desktop.reader.features import Judged, units_of
-from idexx_desktop.reader.ideas import OUT_OF_SCOPE
+from idexx_desktop.reader.ideas import GOING_ON, OUT_OF_SCOPE
 from idexx_desktop.reader.reading import Evidence, Reading, Sounds, read, sentence_score
 from idexx_desktop.reader.record import Record
 
-GOING_ON = frozenset({"well", "home", "next", "treatment"})
 _DOUBTED = 2.0  # log-odds
 _NOTHING_SAID: Mapping[str, str] = {}
 READER_RULE = "The record as a whole"
@@ -66,15 +65,15 @@ def may_take_back(sign: Sign) -> bool:
     return sign.where in _IN_TEXTS and not sign.certain and not sign.asks and not sign.is_unread
 
 
-def takes_back(facts: Facts, signs: Sequence[Sign]) -> bool:
+def takes_back(facts: Facts) -> bool:
     """Whether all careful phrases that fired are mere words: for the whole record, and each in its sentence."""
     visit = facts.visit
-    if not visit.has_notes or not all(map(may_take_back, signs)):
+    if not visit.has_notes or not all(map(may_take_back, facts.signs)):
         return False
-    record = record_of(visit, signs, _said(facts))
+    record = record_of(visit, facts.signs, _said(facts))
     units = list(units_of(record))
     telling = [unit for unit in units if has_phrase(unit.unit.text, visit)]
-    goes_on = any(unit.about & GOING_ON for unit in units if _is_written(unit) and unit not in telling)
+    goes_on = any(unit.about & GOING_ON for unit in units if unit.unit.is_written and unit not in telling)
     return (
         bool(telling)
         and all(_is_mere_word(unit, goes_on=goes_on) for unit in telling)
@@ -91,16 +90,12 @@ def _is_mere_word(unit: Judged, *, goes_on: bool) -> bool:
     score = sentence_score(unit)
     if unit.about & OUT_OF_SCOPE:
         return score < _DOUBTED
-    return goes_on and _is_written(unit) and score < 0
+    return goes_on and unit.unit.is_written and score < 0
 
 
-def _is_written(unit: Judged) -> bool:
-    return unit.unit.field in ("notes", "discharge")
-
-
-def sounds_well(facts: Facts, signs: Sequence[Sign]) -> Finding:
+def sounds_well(facts: Facts) -> Finding:
     """Whether the record as a whole sounds like that of an animal whose owner may be called."""
-    reading = read(record_of(facts.visit, signs, _said(facts)))
+    reading = read(record_of(facts.visit, facts.signs, _said(facts)))
     if not reading.asks:
         return passed(READER_RULE, _evidence(reading))
     if facts.as_decided:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 from zlib import crc32
 
-from idexx_desktop.reader.ideas import DEATH, ideas_in
+from idexx_desktop.reader.ideas import DEATH, GOING_ON, OUT_OF_SCOPE, ideas_in
 from idexx_desktop.reader.record import Record, Unit
 from idexx_desktop.reader.text import plain, sentences, without_name, words
 
@@ -21,12 +21,10 @@ BITS = 19
 _MASK = (1 << BITS) - 1
 _PARTS = (3, 4)
 _NEAR = 3  # words between two ideas
-_IN_SENTENCES = ("notes", "discharge")
 # texts are written alike in these; what is billed speaks otherwise
 _GROUPS = {"bill": "bill", "declined": "declined"}
-# what a death beside them may mean
-_AROUND = frozenset({"another", "person", "past", "negation", "maybe", "declines", "part", "consent", "fear"})
-_GOING_ON = ("well", "home", "next", "treatment")
+# what a death beside them may mean; of insurance it was learned from its words alone
+_AROUND = OUT_OF_SCOPE - {"insurance"}
 _MANY = 3
 _FEW = 6  # words of a line that comes again and again
 
@@ -56,7 +54,7 @@ class Whole:
         self._about: set[str] = set()
         self._first: frozenset[str] | None = None
         self._last: frozenset[str] = frozenset()
-        self._times = dict.fromkeys(_GOING_ON, 0)
+        self._times = dict.fromkeys(GOING_ON, 0)
         self._fields: set[str] = set()
         self._size = 0
 
@@ -67,9 +65,9 @@ class Whole:
         self._about |= unit.about
         self._fields.add(unit.unit.field)
         self._size += len(unit.unit.text)
-        for sign in unit.about.intersection(_GOING_ON):
+        for sign in unit.about.intersection(GOING_ON):
             self._times[sign] += 1
-        if unit.unit.field in _IN_SENTENCES:
+        if unit.unit.is_written:
             self._first = unit.about if self._first is None else self._first
             self._last = unit.about
 
@@ -81,7 +79,7 @@ class Whole:
         """What is missing counts, too."""
         yield from (f"record:{idea}" for idea in self._about)
         for idea in self._about & DEATH:
-            yield from (f"lacking:{idea}-{sign}" for sign in _GOING_ON if sign not in self._about)
+            yield from (f"lacking:{idea}-{sign}" for sign in GOING_ON if sign not in self._about)
         yield from (f"first:{idea}" for idea in self._first or ())
         yield from (f"last:{idea}" for idea in self._last)
         yield from (f"times:{sign}:{min(_MANY, times)}" for sign, times in self._times.items())

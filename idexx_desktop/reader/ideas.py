@@ -24,6 +24,9 @@ OUT_OF_SCOPE = frozenset(
     {"another", "person", "past", "negation", "maybe", "fear", "declines", "part", "consent", "insurance"}
 )
 
+# what tells that the animal goes on living
+GOING_ON = frozenset({"well", "home", "next", "treatment"})
+
 
 class _Expression(NamedTuple):
     """Several words that have an idea together; a `*` ends a stem."""

@@ -11,7 +11,7 @@ from math import exp, log
 from typing import NamedTuple
 
 from idexx_desktop.reader.features import Judged, Whole, units_of
-from idexx_desktop.reader.ideas import OUT_OF_SCOPE
+from idexx_desktop.reader.ideas import DEATH, OUT_OF_SCOPE
 from idexx_desktop.reader.record import Record
 from idexx_desktop.reader.text import plain, words
 from idexx_desktop.reader.weights import Weights, weights
@@ -20,7 +20,7 @@ _MOST_QUOTED = 160
 _SHOWN = 2
 _FEW_WORDS = 8  # fewer say nothing of the language
 _LONG = 20_000  # characters; of longer records the reading isn't kept
-_OF_DEATH = frozenset({"death", "euthanasia", "aftercare", "arrest", "condolence", "code"})
+_OF_DEATH = DEATH - {"dying"}
 _OF_ILLNESS = frozenset({"dying", "talk", "declines", "fear"})
 
 
@@ -116,8 +116,7 @@ class _Scored(NamedTuple):
 
 def _tells_of_it(unit: Judged) -> bool:
     """Whether a written sentence is about a death, and nothing in it says that it is somebody else's."""
-    written = unit.unit.field in ("notes", "discharge")
-    return written and bool(unit.about & _OF_DEATH) and not unit.about & OUT_OF_SCOPE
+    return unit.unit.is_written and bool(unit.about & _OF_DEATH) and not unit.about & OUT_OF_SCOPE
 
 
 def _as_what(heaviest: Sequence[_Scored]) -> Sounds:

@@ -13,6 +13,11 @@ class Unit(NamedTuple):
     field: str
     text: str
 
+    @property
+    def is_written(self) -> bool:
+        """Whether it is a sentence that somebody wrote about the visit."""
+        return self.field in ("notes", "discharge")
+
 
 @dataclass(frozen=True, slots=True)
 class Record:

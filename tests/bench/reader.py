@@ -12,7 +12,7 @@ import tracemalloc
 from pathlib import Path
 
 from idexx_desktop.domain.second_reader import record_of
-from idexx_desktop.reader.reading import _read, read
+from idexx_desktop.reader.reading import read
 from idexx_desktop.reader.weights import weights
 from tests.reader import labelled
 from tests.reader.judging import Judgement, table
@@ -46,11 +46,11 @@ def _speed() -> int:
     ordinary = [record for record in records if len(record.notes.split()) in _ORDINARY_WORDS][:500]
     started = time.process_time()
     for record in ordinary:
-        _read(record, weights())
+        read(record, weights())
     each_ms = (time.process_time() - started) / len(ordinary) * 1000
     started = time.process_time()
     for place in range(MANY):
-        _read(records[place % len(records)], weights())
+        read(records[place % len(records)], weights())
     seconds = time.process_time() - started
     sys.stdout.write(
         f"an ordinary visit {each_ms:.2f} ms (limit {ORDINARY_MS:.0f}); "

@@ -85,12 +85,18 @@ def load(qtbot: QtBot, bridge: Bridge, model: PagedModel[Row], fetch: Callable[[
     qtbot.waitUntil(lambda: bridge.idle)
 
 
-def test_a_million_rows_are_read_as_far_as_they_are_scrolled_to(qtbot: QtBot, bridge: Bridge) -> None:
-    source, model = Source(1_000_000), make_model(bridge)
+def shown_table(qtbot: QtBot, model: PagedModel[Row], width: int = 600, high: int = 300) -> Table:
+    """A table of that size, in pixels, on the screen."""
     table = Table(model, "rows")
     qtbot.addWidget(table)
-    table.resize(600, 400)
+    table.resize(width, high)
     table.show()
+    return table
+
+
+def test_a_million_rows_are_read_as_far_as_they_are_scrolled_to(qtbot: QtBot, bridge: Bridge) -> None:
+    source, model = Source(1_000_000), make_model(bridge)
+    table = shown_table(qtbot, model, 600, 400)
     load(qtbot, bridge, model, source.fetch)
     assert model.rowCount() == 50
     for _ in range(4):
@@ -130,10 +136,7 @@ def test_a_slow_answer_never_replaces_a_newer_one(qtbot: QtBot, bridge: Bridge) 
 
 def test_a_refresh_keeps_selection_and_place(qtbot: QtBot, bridge: Bridge) -> None:
     source, model = Source(40), make_model(bridge)
-    table = Table(model, "rows")
-    qtbot.addWidget(table)
-    table.resize(600, 300)
-    table.show()
+    table = shown_table(qtbot, model)
     load(qtbot, bridge, model, source.fetch)
     table.choose("20")
     place = table.visualRect(table.currentIndex())
@@ -187,10 +190,7 @@ def test_what_a_screen_reader_is_told(qtbot: QtBot, bridge: Bridge) -> None:
 
 def test_keys_walk_open_and_let_go(qtbot: QtBot, bridge: Bridge) -> None:
     model = make_model(bridge)
-    table = Table(model, "rows")
-    qtbot.addWidget(table)
-    table.resize(600, 300)
-    table.show()
+    table = shown_table(qtbot, model)
     load(qtbot, bridge, model, Source(9).fetch)
     opened: list[Row] = []
     table.row_opened.connect(opened.append)
@@ -207,10 +207,7 @@ def test_keys_walk_open_and_let_go(qtbot: QtBot, bridge: Bridge) -> None:
 
 def test_the_delegate_paints_every_kind_of_cell(qtbot: QtBot, bridge: Bridge) -> None:
     model = make_model(bridge)
-    table = Table(model, "rows")
-    qtbot.addWidget(table)
-    table.resize(700, 300)
-    table.show()
+    table = shown_table(qtbot, model, 700)
     empty = picture(table).toImage()
     load(qtbot, bridge, model, Source(3).fetch)
     table.selectRow(1)
@@ -223,10 +220,7 @@ def test_the_delegate_paints_every_kind_of_cell(qtbot: QtBot, bridge: Bridge) ->
 
 def test_the_row_that_has_the_focus_is_framed_on_every_side(qtbot: QtBot, bridge: Bridge) -> None:
     model = make_model(bridge)
-    table = Table(model, "rows")
-    qtbot.addWidget(table)
-    table.resize(600, 400)
-    table.show()
+    table = shown_table(qtbot, model, 600, 400)
     load(qtbot, bridge, model, Source(5).fetch)
     for shown in (range(4), range(1, 3)):
         table.show_columns(shown)
@@ -244,10 +238,7 @@ def test_the_row_that_has_the_focus_is_framed_on_every_side(qtbot: QtBot, bridge
 
 
 def test_columns_share_the_room_that_is_left(qtbot: QtBot, bridge: Bridge) -> None:
-    table = Table(make_model(bridge), "rows")
-    qtbot.addWidget(table)
-    table.resize(900, 300)
-    table.show()
+    table = shown_table(qtbot, make_model(bridge), 900)
     widths = [table.columnWidth(column) for column in range(4)]
     assert widths[:2] == [110, 90]
     assert sum(widths) == table.viewport().width()
