@@ -26,8 +26,11 @@ def main(arguments: list[str] | None = None) -> int:
 
     ending.listen()
     try:
-        return _written(arguments)
-    except ending.Ended as ended:  # before a command or a window had begun
+        code = _written(arguments)
+        if arguments is None:  # the process ends with its program
+            ending.over()
+        return code
+    except ending.Ended as ended:  # before a command or a window had begun, or when it was over
         return ended.exit_code
 
 

@@ -64,6 +64,16 @@ def listen() -> None:
         _listen_to_console()
 
 
+def over() -> None:
+    """All is done but leaving: a word to end says nothing any more, and what was done is not called ended.
+
+    Python itself would let go of the signals on its way out, and the next one would end the process by force.
+    """
+    if _is_main():
+        for number in numbers():
+            signal.signal(number, signal.SIG_IGN)
+
+
 def numbers() -> list[signal.Signals]:
     """The signals of this system that mean: end. Not those that whoever started this program has switched off."""
     known = [signal.Signals[name] for name in _NAMES if name in signal.Signals.__members__]

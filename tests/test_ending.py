@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -58,6 +59,19 @@ def test_a_word_in_the_last_step_is_moot() -> None:
         signal.raise_signal(signal.SIGINT)
     with pytest.raises(Ended):
         signal.raise_signal(signal.SIGTERM)
+
+
+def test_when_all_is_done_a_word_says_nothing() -> None:
+    """Of a process, too, that Python takes down: there its own handlers are gone already."""
+    ending.over()
+    for number in NUMBERS:
+        signal.raise_signal(number)
+    leaving = (
+        "import os, signal, sys\nfrom idexx_desktop import ending\nending.listen()\nending.over()\n"
+        "class Last:\n    def __del__(self, kill=os.kill, me=os.getpid(), hup=signal.SIGHUP): kill(me, hup)\n"
+        "sys.last_of_all = Last()\n"
+    )
+    assert subprocess.run([sys.executable, "-c", leaving], check=False).returncode == 0
 
 
 def test_other_threads_have_nothing_to_wait_with() -> None:

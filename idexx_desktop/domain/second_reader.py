@@ -12,7 +12,7 @@ from idexx_desktop.domain.decisions import ReasonCode, StepOutcome
 from idexx_desktop.domain.findings import Facts, Finding, passed, stopped
 from idexx_desktop.domain.practice_words import END_OF_LIFE, looks_like_the_end, plain
 from idexx_desktop.domain.signs import Sign, SignPlace, has_phrase
-from idexx_desktop.domain.visits import About, Visit
+from idexx_desktop.domain.visits import About, Told, Visit
 from idexx_desktop.reader.features import Judged, units_of
 from idexx_desktop.reader.ideas import GOING_ON, OUT_OF_SCOPE
 from idexx_desktop.reader.reading import Evidence, Reading, Sounds, read, sentence_score
@@ -30,8 +30,11 @@ FIELDS = {
     "bill": "invoice",
     "declined": "declined on the invoice",
 }
-# what Neo itself says of an animal, or a person was asked about, no reading of texts takes back
-_IN_TEXTS = {SignPlace.APPOINTMENT_TYPE, SignPlace.REASON, SignPlace.PRODUCT, SignPlace.NOTES}
+# no reading takes back what Neo itself says of an animal, or a person was asked about; nor a type's or a product's
+# name, of which a person says once what it means: words beside one another on a bill tell nothing of each other
+_IN_PROSE = {SignPlace.REASON, SignPlace.NOTES}
+# shorter ones under keys of their own are names and labels
+_LEAST_WORDS = 4
 
 
 def record_of(visit: Visit, signs: Sequence[Sign] = (), said: Mapping[str, str] = _NOTHING_SAID) -> Record:
@@ -43,7 +46,7 @@ def record_of(visit: Visit, signs: Sequence[Sign] = (), said: Mapping[str, str] 
     page, summary = visit.consultation, visit.summary
     notes = [page.notes, page.consultation_notes] if page else []
     notes += [summary.clinical_notes] if summary else []
-    notes += [told.value for told in visit.told if told.about is About.WORDS and not told.is_owners]
+    notes += [told.value for told in visit.told if _is_prose(told)]
     kinds = [each.type_description for each in visit.appointments]
     kinds = [kind for kind in kinds if not _is_harmless(kind, said)]
     reasons = [each.reason for each in visit.appointments] + ([page.reason] if page else [])
@@ -61,8 +64,8 @@ def record_of(visit: Visit, signs: Sequence[Sign] = (), said: Mapping[str, str] 
 
 
 def may_take_back(sign: Sign) -> bool:
-    """Whether a careful phrase may be a mere word: it stands in a text, leaves a doubt, and was read to its end."""
-    return sign.where in _IN_TEXTS and not sign.certain and not sign.asks and not sign.is_unread
+    """Whether a careful phrase may be a mere word: it stands in prose, leaves a doubt, and was read to its end."""
+    return sign.where in _IN_PROSE and not sign.certain and not sign.asks and not sign.is_unread
 
 
 def takes_back(facts: Facts) -> bool:
@@ -148,6 +151,10 @@ def _said(facts: Facts) -> dict[str, str]:
 def _is_harmless(name: str, said: Mapping[str, str]) -> bool:
     """Whether a name that sounds like the end of a life means something else here, as a person said."""
     return said.get(plain(name), END_OF_LIFE) != END_OF_LIFE and looks_like_the_end(name)
+
+
+def _is_prose(told: Told) -> bool:
+    return told.about is About.WORDS and not told.is_owners and len(told.value.split()) >= _LEAST_WORDS
 
 
 def _joined(texts: Sequence[str]) -> str:

@@ -13,9 +13,9 @@ import pytest
 
 from idexx_desktop.domain.decisions import PersonChoice, ReasonCode, StepOutcome
 from idexx_desktop.domain.rules import decide
-from idexx_desktop.domain.second_reader import READER_RULE
+from idexx_desktop.domain.second_reader import READER_RULE, record_of
 from idexx_desktop.domain.signs import SIGNS_RULE, find_signs
-from idexx_desktop.domain.visits import Visit, VisitState
+from idexx_desktop.domain.visits import About, Product, Told, Visit, VisitState
 from idexx_desktop.reader import reading
 from idexx_desktop.reader.reading import Reading, Sounds, read
 from idexx_desktop.reader.record import Record
@@ -91,6 +91,22 @@ def test_a_phrase_is_taken_back_where_its_sentence_and_the_record_agree(notes: s
     assert decision.state is VisitState.SCHEDULED
     [step] = [step for step in decision.trace if step.rule == SIGNS_RULE]
     assert "but the record as a whole reads well" in step.detail
+
+
+@pytest.mark.parametrize(
+    "line", ["Euthasol", "Other euthanasia solution, previous stock", "Cremation, private (sister cat)"]
+)
+def test_nothing_takes_back_a_line_that_was_billed(line: str) -> None:
+    """Words beside a product's name tell of nobody; what the product means a person says, once."""
+    seen = visit(products=[Product(line, "1"), Product("Other")])
+    assert decide(seen, RULES, NOW).state in (VisitState.HELD, VisitState.EXCLUDED)
+
+
+def test_names_and_labels_are_no_sentences() -> None:
+    """Of what stands under keys of its own only prose is part of the record: rooms and titles are not."""
+    told = (Told(About.WORDS, "appointment.room", "Room 1"), Told(About.WORDS, "client.title", "Ms."))
+    named = visit(told=told)
+    assert record_of(named) == record_of(visit())
 
 
 def test_the_readers_death_holds_the_owners_other_pet() -> None:
