@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from idexx_desktop.domain import cases, checks, findings, kinds, reconcile, visits
+from idexx_desktop.domain import cases, findings, kinds, reconcile, visits
 from idexx_desktop.domain.visits import Visit
 
 _MOST = 20_000
 # functions of frozen values that have no other input, by where they are called from
 _PURE = (
-    (checks, "find_signs"),
+    (findings, "find_signs"),
     (findings, "classify"),
     (findings, "neo_status"),
     (kinds, "neo_status"),
