@@ -161,7 +161,7 @@ def _with_signs(found: list[Finding]) -> list[Finding]:
     """What the reader takes for a death counts as a sign of it: for the owner's other pets, for readings to come."""
     if found[-1].rule != READER_RULE or found[-1].code is not ReasonCode.MAY_HAVE_DIED:
         return found
-    sign = replace(found[-1], rule=SIGNS_RULE)
+    sign = replace(found[-1], rule=SIGNS_RULE, detail=f"See “{READER_RULE}”")
     return [sign if finding.rule == SIGNS_RULE else finding for finding in found]
 
 

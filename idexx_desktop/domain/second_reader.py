@@ -105,7 +105,7 @@ def sounds_well(facts: Facts) -> Finding:
         return passed(READER_RULE, f"{_evidence(reading)}; {facts.called_by} decided to call")
     code, says = _ASKED[reading.sounds]
     quoted = next((f": {_quoted(each)}" for each in reading.against if each.weight > 0), "")
-    reason = f"{says.format(pet=facts.pet)}{quoted}"
+    reason = f"{says.format(pet=facts.pet)}{quoted}."
     if facts.called_by:
         reason = f"The record changed after {facts.called_by} decided to call. {reason}"
     return stopped(READER_RULE, StepOutcome.HELD, code, reason, _evidence(reading))
