@@ -21,6 +21,8 @@ _LOOK_SECONDS = 0.5
 _ASK_SECONDS, _ASK_ANYWAY_SECONDS = 2.0, 10.0
 # what is asked after an accepted password, or before it was typed
 ANSWERABLE = frozenset({FailureCode.NEO_ASKS, FailureCode.BRANCH_ASKED, FailureCode.CODE_ASKED})
+# what a page that is closed while it loads seems to be
+_BREAKS_OFF = frozenset({FailureCode.UNREACHABLE, FailureCode.TOO_SLOW})
 _CLOSED = "IDEXX Neo's window was closed before Neo had let us in."
 
 
@@ -58,7 +60,9 @@ async def _asked(page: SignInPage, login: NeoLogin) -> tuple[Failure, Cookies]:
     try:
         attempt = await page.sign_in(login)
     except Failure as failure:
-        if failure.code is FailureCode.BROWSER_CLOSED:
+        if failure.code is FailureCode.BROWSER_CLOSED or (
+            failure.code in _BREAKS_OFF and await page.is_gone()
+        ):
             raise Failure(FailureCode.NEO_ASKS, "the window was closed", title=_CLOSED) from None
         if failure.code not in ANSWERABLE:
             raise

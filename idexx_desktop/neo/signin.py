@@ -124,6 +124,14 @@ class SignInPage:
         """Whether the page is still there: a person may close the window."""
         return self._tab.is_there and not self._page.is_closed()
 
+    async def is_gone(self) -> bool:
+        """As not `is_open`, where the browser's word that the page was closed may still be on its way."""
+        try:
+            await translated(self._page.bring_to_front())
+        except Failure:
+            return True
+        return False
+
     async def left(self) -> Cookies:
         """What the sign-in would leave if it ended now."""
         seen = await self._look()

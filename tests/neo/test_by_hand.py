@@ -27,11 +27,29 @@ __all__ = ["site"]
 Does = Callable[[Page], Awaitable[object]]
 
 
-def answers(run: Run, site: PracticeNeo, does: Does, login: NeoLogin = LOGIN) -> tuple[Failure | None, str]:
-    """Neo is opened for somebody who does this: what it asks afterwards, and what is kept."""
+def answers(
+    run: Run, site: PracticeNeo, does: Does, login: NeoLogin = LOGIN, *, waits: bool = True
+) -> tuple[Failure | None, str]:
+    """Neo is opened for somebody who does this: what it asks afterwards, and what is kept.
+
+    waits: they let the program see first what is asked.
+    """
 
     async def with_person(page: SignInPage, *given: Any) -> by_hand.Answered:
-        person = asyncio.ensure_future(does(page._page))
+        seen = asyncio.Event()
+
+        async def asked(*given: Any) -> Any:
+            what = await really_asked(*given)
+            seen.set()
+            return what
+
+        async def acts() -> None:
+            if waits:
+                await seen.wait()
+            await does(page._page)
+
+        patch.setattr(by_hand, "_asked", asked)
+        person = asyncio.ensure_future(acts())
         try:
             return await real(page, *given)
         finally:
@@ -45,7 +63,7 @@ def answers(run: Run, site: PracticeNeo, does: Does, login: NeoLogin = LOGIN) ->
                 return failure, session.cookies()
             return None, session.cookies()
 
-    real = by_hand.answered_by_hand
+    real, really_asked = by_hand.answered_by_hand, by_hand._asked
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(by_hand, "answered_by_hand", with_person)
         patch.setattr(by_hand, "_ASK_SECONDS", 0.05)
@@ -58,8 +76,7 @@ async def presses(page: Page) -> None:
 
 
 async def closes(page: Page) -> None:
-    """Closes the window as soon as something is asked."""
-    await page.locator("h1:has-text('terms')").wait_for()
+    """Closes the window, whatever is asked."""
     await page.close()
 
 
@@ -70,7 +87,8 @@ async def closes(page: Page) -> None:
 def test_a_person_answers_in_a_window_once(name: str, site: PracticeNeo, in_one_browser: Run) -> None:
     site.play(name)
     sent = site.counts.get("POST /login", 0)
-    still, kept = answers(in_one_browser, site, presses)
+    # what lies over the form is waited for before anything is typed
+    still, kept = answers(in_one_browser, site, presses, waits=PAGES[name].where is Where.AFTER)
     assert still is None
     assert site.counts["POST /login"] == sent + 1
     if PAGES[name].where is Where.AFTER:
@@ -87,10 +105,40 @@ def test_a_window_that_is_closed_says_what_is_still_asked(site: PracticeNeo, in_
     site.play("")
     sent = site.counts.get("POST /login", 0)
     # a password that isn't right is not tried twice, whoever looks on
-    still, _ = answers(in_one_browser, site, presses, replace(LOGIN, password="not-it-1"))
+    still, _ = answers(in_one_browser, site, presses, replace(LOGIN, password="not-it-1"), waits=False)
     assert still is not None
     assert still.code is FailureCode.WRONG_PASSWORD
     assert site.counts["POST /login"] == sent + 1
+
+
+async def _at_once(_: Page) -> None: ...
+
+
+async def _at_the_form(page: Page) -> None:
+    await page.wait_for_event("domcontentloaded")
+
+
+async def _at_the_submit(page: Page) -> None:
+    await page.wait_for_event("request", lambda request: request.method == "POST")
+
+
+async def _at_the_question(page: Page) -> None:
+    await page.locator("h1:has-text('terms')").wait_for()
+
+
+@pytest.mark.parametrize("moment", [_at_once, _at_the_form, _at_the_submit, _at_the_question])
+def test_a_window_may_be_closed_at_any_moment(moment: Does, site: PracticeNeo, in_one_browser: Run) -> None:
+    async def closes_then(page: Page) -> None:
+        await moment(page)
+        await page.close()
+
+    site.play("terms")
+    still, kept = answers(in_one_browser, site, closes_then, waits=False)
+    assert still is not None
+    assert still.code is FailureCode.NEO_ASKS
+    # the program may have seen by then what is asked
+    assert still.title == by_hand._CLOSED or (moment is _at_the_question and "its terms" in still.title)
+    assert "neo_session" not in kept
 
 
 def test_without_a_screen_nothing_is_typed(site: PracticeNeo, monkeypatch: pytest.MonkeyPatch) -> None:
