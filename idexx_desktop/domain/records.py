@@ -10,6 +10,7 @@ from typing import Any
 from idexx_desktop.domain.decisions import RuleStep
 from idexx_desktop.domain.filters import Whose
 from idexx_desktop.domain.handed_over import NOTHING_REPORTED, CallReport, CallTrouble
+from idexx_desktop.domain.known_sentences import AskedSentence
 from idexx_desktop.domain.others_calls import OthersCall
 from idexx_desktop.domain.visits import VisitState
 
@@ -159,6 +160,7 @@ class VisitRecord:
     """One visit as stored: its state, the reason in words, the trace, and the call if there is one.
 
     `others`: whose it is, where it is not this login's own in its own clinic; such a visit can only be looked at.
+    `asked_sentences`: those for which it is held, where it was read with its notes.
     """
 
     id: str
@@ -203,6 +205,7 @@ class VisitRecord:
     notes_changed_after_call: bool = False
     others: Whose | None = None
     next_try_at: datetime | None = None
+    asked_sentences: tuple[AskedSentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
