@@ -63,6 +63,7 @@ def build_parser() -> argparse.ArgumentParser:
             listed.add_argument(
                 "--why", action="store_true", help="with each rule, how it ended and what it saw"
             )
+    command("agreement", "How often the program would have done as people did: before review mode is left.")
     words = command(
         "neo-words", "Values of Neo's that aren't known, and what they mean: asked once for all visits."
     )

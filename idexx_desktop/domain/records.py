@@ -161,6 +161,7 @@ class VisitRecord:
 
     `others`: whose it is, where it is not this login's own in its own clinic; such a visit can only be looked at.
     `asked_sentences`: those for which it is held, where it was read with its notes.
+    `ignored`, `agreed`: what a person decided last, to ignore it or to call.
     """
 
     id: str
@@ -206,6 +207,7 @@ class VisitRecord:
     others: Whose | None = None
     next_try_at: datetime | None = None
     asked_sentences: tuple[AskedSentence, ...] = ()
+    agreed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from idexx_desktop.domain.agreement import Agreement
 from idexx_desktop.domain.clock import SystemClock
 from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
 from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncProgress, Topic, Trigger
@@ -54,6 +55,7 @@ class FakeVisits:
         self.refusal: Failure | None = None
         self.decisions: list[tuple[str, PersonChoice, str, datetime | None]] = []
         self.undone: list[str] = []
+        self.agreed = Agreement()
 
     def _matching(self, which: VisitFilter) -> list[VisitRecord]:
         if self.failure:
@@ -107,14 +109,21 @@ class FakeVisits:
     def day_counts(self, days: int) -> list[DayCount]:
         return some_days()[-days:]
 
+    def agreement(self) -> Agreement:
+        if self.failure:
+            raise self.failure
+        return self.agreed
+
     def decide(
         self, visit_key: str, choice: PersonChoice, why: str = "", scheduled_for: datetime | None = None
     ) -> Undo:
         if self.refusal:
             raise self.refusal
         self.decisions.append((visit_key, choice, why, scheduled_for))
-        changed = replace(self._row(visit_key), needs_attention=False, reason_code=ReasonCode.BY_PERSON)
-        self._put(changed)
+        row, agreed = self._row(visit_key), choice is PersonChoice.CALL
+        # in review mode a decision to call schedules nothing
+        code = row.reason_code if agreed and row.reason_code == ReasonCode.REVIEW else ReasonCode.BY_PERSON
+        self._put(replace(row, needs_attention=False, reason_code=code, agreed=agreed))
         return Undo({visit_key: f"decision-{len(self.decisions)}"})
 
     def undo(self, what: Undo) -> None:
@@ -123,7 +132,7 @@ class FakeVisits:
 
     def let_rules_decide(self, visit_key: str) -> None:
         self.undone.append(visit_key)
-        self._put(replace(self._row(visit_key), needs_attention=True))
+        self._put(replace(self._row(visit_key), needs_attention=True, agreed=False))
 
     def copy_of(self, visit_key: str, new_key: str) -> VisitRecord:
         """The same visit under another key."""

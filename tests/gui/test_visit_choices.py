@@ -26,7 +26,7 @@ _HELD, _OUT = VisitState.HELD, VisitState.EXCLUDED
         (_HELD, ReasonCode.MAY_HAVE_DIED, (Choice.SCHEDULE, Choice.KEEP_NO_CALL)),
         (_HELD, ReasonCode.NO_PHONE, (Choice.IGNORE, Choice.TRY_AGAIN, Choice.OPEN_IN_NEO)),
         (_HELD, ReasonCode.NOT_LOOKED_AT, (Choice.KEEP_NO_CALL, Choice.TRY_AGAIN)),
-        (_HELD, ReasonCode.REVIEW, (Choice.NO_CALL,)),
+        (_HELD, ReasonCode.REVIEW, (Choice.NO_CALL, Choice.AGREE)),
         (_HELD, ReasonCode.CALLS_PAUSED, (Choice.NO_CALL,)),
         (_OUT, ReasonCode.NO_CALL_BY_PERSON, (Choice.TAKE_BACK,)),
         (_OUT, ReasonCode.KIND_OFF, (Choice.SCHEDULE,)),
@@ -40,6 +40,11 @@ def test_each_state_offers_what_helps(
     state: VisitState, code: ReasonCode, expected: tuple[Choice, ...]
 ) -> None:
     assert choices(visit(1, "Rex", "Tom Baker", state, code, "", attention=True)) == expected
+
+
+def test_what_was_agreed_to_in_review_mode_is_taken_back_or_not_called() -> None:
+    row = visit(1, "Rex", "Tom Baker", _HELD, ReasonCode.REVIEW, "")
+    assert choices(replace(row, agreed=True)) == (Choice.TAKE_BACK, Choice.NO_CALL)
 
 
 def test_an_opted_out_owner_is_never_offered_a_call() -> None:
