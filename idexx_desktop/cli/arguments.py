@@ -72,6 +72,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     decide.add_argument("--why", default="", metavar="TEXT", help="kept with the decision")
     decide.add_argument("--at", metavar="TIME", help="when to call, instead of when the clinic's rules say")
+    command("agreement", "How often the program would have done as people did: before review mode is left.")
     words = command(
         "neo-words", "Values of Neo's that aren't known, and what they mean: asked once for all visits."
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from idexx_desktop.app import Environment, Program
 from idexx_desktop.cli.commands import (
+    agreement,
     audit,
     backup,
     computers,
@@ -45,6 +46,7 @@ WITH_PROGRAM: dict[tuple[str, str | None], Callable[[Program, Namespace], Answer
     ("status", None): records.status,
     ("sessions", None): records.sessions,
     ("failures", None): records.failures,
+    ("agreement", None): agreement.agreement,
     ("neo-words", None): neo_words.neo_words,
     ("visits", None): records.visits,
     ("calls", None): records.calls,

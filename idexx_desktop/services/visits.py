@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
+from idexx_desktop.domain.agreement import Agreement
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.decisions import PersonChoice
@@ -19,6 +20,7 @@ from idexx_desktop.domain.places import visit_place
 from idexx_desktop.domain.records import DayCount, Page, VisitRecord
 from idexx_desktop.domain.undoing import Undo
 from idexx_desktop.domain.visits import VisitState
+from idexx_desktop.services.agreeing import agreement_in
 from idexx_desktop.services.deciding import apply_decision, no_such_visit, take_back
 from idexx_desktop.services.directory import looking_at
 from idexx_desktop.services.drafts import drafts_of
@@ -123,6 +125,10 @@ class VisitService:
     def let_rules_decide(self, visit_key: str) -> VisitRecord:
         """No decision holds any more, whatever was decided before: the rules decide again."""
         return take_back(self.records, self.clock, visit_key, all_of_them=True)
+
+    def agreement(self) -> Agreement:
+        """How far the program alone would have done what people decided; nothing is kept of it, or leaves here."""
+        return agreement_in(self.records)
 
     def neo_link(self, visit_key: str) -> str:
         """The address of the visit's consultation in Neo, else of Neo's schedule; as confirmed on this computer."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from idexx_desktop.domain.agreement import Agreement
 from idexx_desktop.domain.clock import SystemClock
 from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
 from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncProgress, Topic, Trigger
@@ -53,6 +54,7 @@ class FakeVisits:
         self.refusal: Failure | None = None
         self.decisions: list[tuple[str, PersonChoice, str, datetime | None]] = []
         self.undone: list[str] = []
+        self.agreed = Agreement()
 
     def _matching(self, which: VisitFilter) -> list[VisitRecord]:
         if self.failure:
@@ -105,6 +107,11 @@ class FakeVisits:
 
     def day_counts(self, days: int) -> list[DayCount]:
         return some_days()[-days:]
+
+    def agreement(self) -> Agreement:
+        if self.failure:
+            raise self.failure
+        return self.agreed
 
     def decide(
         self, visit_key: str, choice: PersonChoice, why: str = "", scheduled_for: datetime | None = None

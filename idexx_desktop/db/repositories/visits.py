@@ -26,6 +26,7 @@ from sqlalchemy import (
 from idexx_desktop.db.models import table_of
 from idexx_desktop.db.models.visits import VisitReading
 from idexx_desktop.db.repositories.base import one_of
+from idexx_desktop.db.repositories.decided_visits import newest_decided, of_their_kin
 from idexx_desktop.db.repositories.known_visits import known_visit
 from idexx_desktop.db.repositories.visit_pages import (
     CALL_OF_VISIT,
@@ -97,6 +98,16 @@ class VisitRepository(VisitPages):
         closed = VISITS.c.visit_at >= since, VISITS.c.reason_code.in_(codes)
         found = self._known(select(VISITS.c.id).where(self._mine(), *closed))
         return {key: visit for key, visit in found.items() if tells_of_death(visit)}
+
+    def decided(self, most: int) -> list[KnownVisit]:
+        """The visits of the newest decisions on whether to call, the last one first; at most so many decisions."""
+        found = self._known(*newest_decided(self._user, self._clinic, most)).values()
+        by_time = [(visit.person.decided_at, visit.visit_key, visit) for visit in found if visit.person]
+        return [visit for *_, visit in sorted(by_time, key=lambda each: each[:2], reverse=True)]
+
+    def kin(self, visit_keys: Collection[str]) -> dict[str, KnownVisit]:
+        """These visits, and those that may be decided on together with them: of an owner's day, and of a pet."""
+        return self._known(*of_their_kin(self._user, self._clinic, visit_keys)) if visit_keys else {}
 
     def without_call(self) -> frozenset[str]:
         """The keys of the visits that were decided to be called, and whose call is there no more."""

@@ -71,7 +71,7 @@ class SettingsPage(Page):
     page_id = "settings"
     title = shell.SETTINGS
     subtitle = settings.SUBTITLE
-    topics = frozenset({Topic.SETTINGS, Topic.COMPUTERS, Topic.CALLS})
+    topics = frozenset({Topic.SETTINGS, Topic.COMPUTERS, Topic.CALLS, Topic.VISITS})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)

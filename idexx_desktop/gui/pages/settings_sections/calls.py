@@ -16,6 +16,7 @@ from idexx_desktop.gui.kit.bars import BarAction, InlineBar
 from idexx_desktop.gui.kit.buttons import SecondaryButton
 from idexx_desktop.gui.kit.forms import Field
 from idexx_desktop.gui.kit.inputs import DaysInput, NumberInput, TimeRange
+from idexx_desktop.gui.pages.settings_sections.agreement import AgreementView
 from idexx_desktop.gui.pages.settings_sections.closed_days import ClosedDays
 from idexx_desktop.gui.pages.settings_sections.holidays import HolidayPicker
 from idexx_desktop.gui.pages.settings_sections.kinds import KindsTable
@@ -23,7 +24,7 @@ from idexx_desktop.gui.pages.settings_sections.neo_values import neo_value_list
 from idexx_desktop.gui.pages.settings_sections.opt_outs import OptOutList
 from idexx_desktop.gui.pages.settings_sections.practice_words import practice_word_list
 from idexx_desktop.gui.sections import FormSection
-from idexx_desktop.gui.strings import calls, settings, tr
+from idexx_desktop.gui.strings import agreement, calls, settings, tr
 from idexx_desktop.gui.tokens import Tone
 
 
@@ -46,6 +47,9 @@ class CallsSection(FormSection[CallRules]):
         self.opt_outs = OptOutList(desk)
         self.hours_field = Field(tr(settings.CALL_HOURS), self.hours)
         self.weekdays_field = Field(tr(settings.CLOSED_WEEKDAYS), self.weekdays)
+        self.agreement = AgreementView(desk)
+        self.agreement.failed.connect(self.show_failure)
+        self.add_card(tr(agreement.TITLE), tr(agreement.MORE)).body.addWidget(self.agreement)
         early, late = timewords.of_day(NEVER_BEFORE), timewords.of_day(NEVER_AFTER)
         never = tr(settings.CALL_HOURS_MORE, early=early, late=late)
         times = self.add_card(tr(settings.CALL_HOURS_TITLE), never)
@@ -90,6 +94,7 @@ class CallsSection(FormSection[CallRules]):
         self.opt_outs.refresh()
         self.values.refresh()
         self.words.refresh()
+        self.agreement.refresh()
 
     def reading(self) -> Callable[[], CallRules]:
         return self.desk.opened.settings.call_rules
