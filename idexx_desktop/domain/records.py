@@ -160,6 +160,7 @@ class VisitRecord:
     """One visit as stored: its state, the reason in words, the trace, and the call if there is one.
 
     `others`: whose it is, where it is not this login's own in its own clinic; such a visit can only be looked at.
+    `ignored`, `agreed`: what a person decided last, to ignore it or to call.
     """
 
     id: str
@@ -204,6 +205,7 @@ class VisitRecord:
     notes_changed_after_call: bool = False
     others: Whose | None = None
     next_try_at: datetime | None = None
+    agreed: bool = False
 
     @property
     def care(self) -> tuple[str, ...]:

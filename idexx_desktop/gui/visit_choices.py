@@ -20,13 +20,12 @@ class Choice(Enum):
     KEEP_NO_CALL = "keep_no_call"
     SCHEDULE = "schedule"
     CALL_WITH_CARE = "call_with_care"
+    AGREE = "agree"
     ANOTHER_TIME = "another_time"
     TRY_AGAIN = "try_again"
     OPEN_IN_NEO = "open_in_neo"
 
 
-# no decision about one visit lifts these: the switch for all calls does
-_FOR_ALL_CALLS = frozenset({ReasonCode.REVIEW, ReasonCode.CALLS_PAUSED})
 # a rule of the clinic's excludes these, and a person may know better
 _MAY_BE_CALLED = frozenset(
     {
@@ -63,7 +62,9 @@ def _for_held(row: VisitRecord) -> tuple[Choice, ...]:
         return (*_ignore(row), Choice.TRY_AGAIN, Choice.OPEN_IN_NEO)
     if remedy(row) is Remedy.TRY_AGAIN:
         return (Choice.KEEP_NO_CALL, Choice.TRY_AGAIN)
-    if row.reason_code in _FOR_ALL_CALLS:
+    if row.reason_code == ReasonCode.REVIEW:
+        return (Choice.TAKE_BACK, Choice.NO_CALL) if row.agreed else (Choice.NO_CALL, Choice.AGREE)
+    if row.reason_code == ReasonCode.CALLS_PAUSED:
         return (Choice.NO_CALL,)
     return (Choice.CALL_WITH_CARE if asks_for_care(row) else Choice.SCHEDULE, Choice.KEEP_NO_CALL)
 

@@ -127,7 +127,9 @@ def _next_words(row: VisitRecord, label: str, now: datetime, zone: ZoneInfo) -> 
     if row.state is VisitState.WAITING:
         return _waiting_words(row, label, now)
     if row.reason_code == ReasonCode.REVIEW and (foreseen := _foreseen(row)):
-        return tr(states.WOULD_CALL_WITH_CARE if is_with_care(row) else states.WOULD_CALL, when=foreseen)
+        if is_with_care(row):
+            return tr(states.WOULD_CALL_WITH_CARE, when=foreseen)
+        return tr(states.WOULD_CALL_DECIDED if row.agreed else states.WOULD_CALL, when=foreseen)
     reason = _SHORT.get(row.reason_code)
     state = tr(states.HELD_SHORT) if row.state is VisitState.HELD and reason else label
     return tr(states.STATE_BECAUSE, state=state, reason=tr(reason)) if reason else state

@@ -119,8 +119,10 @@ class FakeVisits:
         if self.refusal:
             raise self.refusal
         self.decisions.append((visit_key, choice, why, scheduled_for))
-        changed = replace(self._row(visit_key), needs_attention=False, reason_code=ReasonCode.BY_PERSON)
-        self._put(changed)
+        row, agreed = self._row(visit_key), choice is PersonChoice.CALL
+        # in review mode a decision to call schedules nothing
+        code = row.reason_code if agreed and row.reason_code == ReasonCode.REVIEW else ReasonCode.BY_PERSON
+        self._put(replace(row, needs_attention=False, reason_code=code, agreed=agreed))
         return Undo({visit_key: f"decision-{len(self.decisions)}"})
 
     def undo(self, what: Undo) -> None:
@@ -129,7 +131,7 @@ class FakeVisits:
 
     def let_rules_decide(self, visit_key: str) -> None:
         self.undone.append(visit_key)
-        self._put(replace(self._row(visit_key), needs_attention=True))
+        self._put(replace(self._row(visit_key), needs_attention=True, agreed=False))
 
     def copy_of(self, visit_key: str, new_key: str) -> VisitRecord:
         """The same visit under another key."""

@@ -28,7 +28,7 @@ _HELD, _OUT = VisitState.HELD, VisitState.EXCLUDED
         (_HELD, ReasonCode.UNKNOWN_LANGUAGE, (Choice.SCHEDULE, Choice.KEEP_NO_CALL)),
         (_HELD, ReasonCode.NO_PHONE, (Choice.IGNORE, Choice.TRY_AGAIN, Choice.OPEN_IN_NEO)),
         (_HELD, ReasonCode.NOT_LOOKED_AT, (Choice.KEEP_NO_CALL, Choice.TRY_AGAIN)),
-        (_HELD, ReasonCode.REVIEW, (Choice.NO_CALL,)),
+        (_HELD, ReasonCode.REVIEW, (Choice.NO_CALL, Choice.AGREE)),
         (_HELD, ReasonCode.CALLS_PAUSED, (Choice.NO_CALL,)),
         (_OUT, ReasonCode.NO_CALL_BY_PERSON, (Choice.TAKE_BACK,)),
         (_OUT, ReasonCode.KIND_OFF, (Choice.SCHEDULE,)),
@@ -57,6 +57,11 @@ def test_the_owner_of_another_pet_that_may_not_be_well_is_called_with_care(
 ) -> None:
     row = visit(1, "Rex", "Tom Baker", _HELD, ReasonCode.HOUSEHOLD_HELD, reason, attention=True)
     assert choices(row) == (offered, Choice.KEEP_NO_CALL)
+
+
+def test_what_was_agreed_to_in_review_mode_is_taken_back_or_not_called() -> None:
+    row = visit(1, "Rex", "Tom Baker", _HELD, ReasonCode.REVIEW, "")
+    assert choices(replace(row, agreed=True)) == (Choice.TAKE_BACK, Choice.NO_CALL)
 
 
 def test_an_opted_out_owner_is_never_offered_a_call() -> None:

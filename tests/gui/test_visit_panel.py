@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, time
 
 import pytest
@@ -12,17 +13,19 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from idexx_desktop.domain.decisions import PersonChoice
+from idexx_desktop.domain.checks import WINDOW
+from idexx_desktop.domain.decisions import PersonChoice, ReasonCode, RuleStep, StepOutcome
 from idexx_desktop.domain.events import RecordsChanged, SyncFinished, SyncResult, Topic, Trigger
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.visits import VisitState
+from idexx_desktop.gui import visit_words
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.pages.visits import VisitsPage
 from idexx_desktop.gui.panels.choose_time import ChooseTimeDialog
 from idexx_desktop.gui.pictures import settle
 from tests.gui.fake_program import FakeProgram
-from tests.gui.made_up import local, visit
+from tests.gui.made_up import NOW, ZONE, local, visit
 from tests.gui.opening import button, has_button, opened, said
 from tests.gui.visit_list import change, choose, pets
 
@@ -65,6 +68,34 @@ def test_a_held_visit_is_kept_without_a_call_and_that_is_undone(
     button(window.toast, "Undo").click()
     qtbot.waitUntil(lambda: program.visits.undone == ["a:5002"])
     assert page.panel.isVisible()
+
+
+def test_in_review_mode_a_person_says_yes_and_takes_it_back(
+    qtbot: QtBot, window: MainWindow, page: VisitsPage, program: FakeProgram
+) -> None:
+    at = RuleStep(WINDOW, StepOutcome.PASSED, "22 Nov, 16:00")
+    program.visits.all[0] = replace(
+        program.visits.all[0], state=VisitState.HELD, reason_code=ReasonCode.REVIEW, trace=(at,)
+    )
+    key = program.visits.all[0].visit_key
+    page.refresh()
+    settle(window)
+    choose(window, page, key)
+    assert visit_words.happens_next(program.visits.all[0], NOW, ZONE).text == "Would call 22 Nov, 16:00"
+    button(page.panel, "Yes, call").click()
+    settle(window)
+    assert program.visits.decisions == [(key, PersonChoice.CALL, "", None)]
+    assert window.toast.accessibleName().startswith("Decided: call about ")
+    qtbot.waitUntil(lambda: has_button(page.panel, "Take decision back"))
+    assert not has_button(page.panel, "Yes, call")
+    assert (
+        visit_words.happens_next(program.visits.all[0], NOW, ZONE).text
+        == "Would call 22 Nov, 16:00 · decided"
+    )
+    button(page.panel, "Take decision back").click()
+    settle(window)
+    assert program.visits.undone == [key]
+    qtbot.waitUntil(lambda: has_button(page.panel, "Yes, call"))
 
 
 def test_a_scheduled_call_is_moved_within_the_hours(

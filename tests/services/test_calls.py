@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind
 from idexx_desktop.domain.records import CallRecord
@@ -150,6 +151,25 @@ def test_review_shows_and_turning_on_schedules(synced: Practice) -> None:
     assert len(shown) == sum(map(len, queued))
     assert recorded(synced, calls.turn_on_calls) == {"calls.turned_on": 1}
     assert {call.visit_keys for call in synced.queued()} == queued
+
+
+def test_agreeing_in_review_mode_schedules_nothing_until_calls_are_turned_on(synced: Practice) -> None:
+    program, call = synced.program, a_call(synced)
+    program.calls.turn_on_review()
+    key = call.visit_keys[0]
+    assert not synced.visits()[key].agreed
+    agreed = program.visits.decide(key, PersonChoice.CALL)
+    seen = synced.visits()[key]
+    assert (seen.reason_code, seen.agreed, synced.queued()) == ("review", True, [])
+    assert seen.reason.startswith("In review mode. The call would be on")
+    assert "decided" in seen.reason
+    assert program.visits.agreement().called == 1
+    program.visits.undo(agreed)
+    assert not synced.visits()[key].agreed
+    program.visits.decide(key, PersonChoice.CALL)
+    program.calls.turn_on_calls()
+    turned_on = synced.visits()[key]
+    assert (turned_on.reason_code, turned_on.call_scheduled_for) == ("by_person", call.scheduled_for)
 
 
 def test_opting_out_and_back(synced: Practice) -> None:

@@ -68,6 +68,9 @@ DECISION = (
 )
 WITH_DECISION = VISITS.outerjoin(DECISION, true())
 _IGNORED = func.coalesce(DECISION.c.choice == str(PersonChoice.IGNORE), False)
+_AGREED = func.coalesce(
+    DECISION.c.choice.in_([str(choice) for choice in PersonChoice if choice.calls]), False
+)
 CALL_OF_VISIT = and_(
     CALL_VISITS.c.clinic_id == VISITS.c.clinic_id,
     CALL_VISITS.c.visit_key == VISITS.c.visit_key,
@@ -248,6 +251,7 @@ class VisitPages(ClinicRepository):
             *VISITS.c,
             self._state().label("reads"),
             _IGNORED.label("ignored"),
+            _AGREED.label("agreed"),
             calls.c.id.label("call_id"),
             calls.c.status.label("call_status"),
             calls.c.scheduled_for.label("call_scheduled_for"),
@@ -341,6 +345,7 @@ def _record(row: Any, others: Whose | None) -> VisitRecord:
         notes_changed_after_call=bool(row.changed_after_call) if with_notes else False,
         others=others,
         next_try_at=row.next_try_at,
+        agreed=row.agreed,
     )
 
 

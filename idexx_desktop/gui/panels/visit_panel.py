@@ -44,7 +44,7 @@ _TITLES = {
     VisitState.FAILED: visit.WHY_FAILED,
 }
 _REST_MS = 120
-_PRIMARY = frozenset({Choice.KEEP_NO_CALL, Choice.TRY_AGAIN, Choice.OPEN_IN_NEO})
+_PRIMARY = frozenset({Choice.KEEP_NO_CALL, Choice.AGREE, Choice.TRY_AGAIN, Choice.OPEN_IN_NEO})
 _CHOICE_WORDS = {
     Choice.IGNORE: attention.IGNORE,
     Choice.TAKE_BACK: visit.TAKE_BACK,
@@ -52,6 +52,7 @@ _CHOICE_WORDS = {
     Choice.KEEP_NO_CALL: attention.KEEP_NO_CALL,
     Choice.SCHEDULE: attention.SCHEDULE,
     Choice.CALL_WITH_CARE: attention.CARE,
+    Choice.AGREE: visit.AGREE,
     Choice.ANOTHER_TIME: calls.ANOTHER_TIME,
     Choice.TRY_AGAIN: attention.TRY_AGAIN,
     Choice.OPEN_IN_NEO: attention.OPEN_IN_NEO,
@@ -264,6 +265,8 @@ class VisitPanel(SidePanel):
                 self._actions.decide(row, PersonChoice.IGNORE)
             case Choice.NO_CALL | Choice.KEEP_NO_CALL:
                 self._actions.decide(row, PersonChoice.NO_CALL)
+            case Choice.AGREE:
+                self._actions.decide(row, PersonChoice.CALL)
             case Choice.TAKE_BACK:
                 self._actions.take_back(row)
             case Choice.TRY_AGAIN:
