@@ -2,7 +2,7 @@
 
 from idexx_desktop.gui.strings.marking import QT_TRANSLATE_NOOP
 
-TITLE = QT_TRANSLATE_NOOP("idexx", "How often it would have done as you did")
+TITLE = QT_TRANSLATE_NOOP("idexx", "Does the program decide as you do?")
 MORE = QT_TRANSLATE_NOOP(
     "idexx",
     "Your decisions on visits, beside what the program says of the same records by itself. Counted on this computer;"
@@ -38,11 +38,12 @@ LEFT_OUT_MANY = QT_TRANSLATE_NOOP(
     "{count} more decisions aren't counted, because they say nothing of how the program reads: the owner's wish, a"
     " missing number, another pet, a record that has changed since.",
 )
+LOOK = QT_TRANSLATE_NOOP("idexx", "Look at the visits")
 SHOW = QT_TRANSLATE_NOOP("idexx", "Show these visits")
 HIDE = QT_TRANSLATE_NOOP("idexx", "Hide them")
 ROW = QT_TRANSLATE_NOOP("idexx", "{pet} · {owner}")
-WRONGLY_CALLED = QT_TRANSLATE_NOOP("idexx", "{who} said no call, and it would have called · {when}")
-ASKED = QT_TRANSLATE_NOOP("idexx", "{who} let it be called, and it held back · {when}")
+WRONGLY_CALLED = QT_TRANSLATE_NOOP("idexx", "{when} · would have called, {who} said no")
+ASKED = QT_TRANSLATE_NOOP("idexx", "{when} · held back, {who} let it be called")
 OPEN = QT_TRANSLATE_NOOP("idexx", "Open")
 OPEN_NAMED = QT_TRANSLATE_NOOP("idexx", "Open the visit of {pet}, {when}")
 SOME = QT_TRANSLATE_NOOP("idexx", "The newest {shown} of {count} are shown.")

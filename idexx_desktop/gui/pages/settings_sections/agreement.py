@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from idexx_desktop.domain.agreement import ENOUGH, Agreement, Differing
 from idexx_desktop.domain.failures import Failure
+from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui import timewords
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
@@ -42,11 +43,14 @@ class AgreementView(QWidget):
         self.list.hide()
         self.show_them = SecondaryButton(tr(words.SHOW), self._toggle, icon_name="eye")
         self.show_them.hide()
+        self.begin = SecondaryButton(tr(words.LOOK), self._look, icon_name="paw-print")
+        self.begin.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addLayout(self._lines)
-        column.addWidget(self.show_them, 0, Qt.AlignmentFlag.AlignLeft)
+        for button in (self.begin, self.show_them):
+            column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.list)
 
     def refresh(self) -> None:
@@ -64,6 +68,7 @@ class AgreementView(QWidget):
         differing = [(each, words.WRONGLY_CALLED) for each in found.wrongly_called]
         differing += [(each, words.ASKED) for each in found.asked]
         self.show_them.setVisible(bool(differing))
+        self.begin.setVisible(not found.decided)
         if not differing:
             self._show_list(shown=False)
         self._fill(differing)
@@ -77,6 +82,9 @@ class AgreementView(QWidget):
         if len(differing) > _MOST_SHOWN:
             more = tr(words.SOME, shown=_MOST_SHOWN, count=f"{len(differing):,}")
             self._listed.addWidget(Text(more, Style.SECONDARY, "secondary"))
+
+    def _look(self) -> None:
+        self._desk.go("visits", VisitState.HELD)
 
     def _toggle(self) -> None:
         self._show_list(shown=self.list.isHidden())

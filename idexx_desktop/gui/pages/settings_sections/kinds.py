@@ -59,7 +59,7 @@ class KindsTable(QWidget):
         grid.setVerticalSpacing(6)
         for column, words in enumerate((settings.KIND, settings.DELAY, settings.AT_HOUR)):
             grid.addWidget(Text(tr(words), Style.LABEL, "secondary"), 0, column)
-        grid.setColumnMinimumWidth(0, 140)
+        grid.setColumnMinimumWidth(0, 124)
         grid.setColumnStretch(2, 1)
         # of each kind a line, and below it one for what is wrong with its hour: beside it a narrow window has no room
         for line, (kind, words) in zip(range(1, 2 * len(KIND_WORDS), 2), KIND_WORDS.items(), strict=True):
@@ -106,7 +106,7 @@ class KindsTable(QWidget):
         delays = [(days, _days(days)) for days in range(_MOST_DAYS + 1)]
         row = _Row(
             CheckChoice(words),
-            Select(delays, wide=128),
+            Select(delays, wide=124),
             TimeInput(),
             Text("", Style.SECONDARY, "attention", wrap=True),
         )
