@@ -100,7 +100,7 @@ def agreement(decided: Iterable[Decided]) -> Agreement:
     for each in decided:
         if not _counts(each):
             left_out += 1
-        elif each.person.choice is PersonChoice.CALL:
+        elif each.person.choice.calls:
             called += _calls(each)
             asked += [] if _calls(each) else [_differing(each)]
         else:

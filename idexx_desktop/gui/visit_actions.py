@@ -20,6 +20,7 @@ from idexx_desktop.gui.strings import attention, tr, visit
 
 _SAID = {
     PersonChoice.CALL: attention.SCHEDULED_SAID,
+    PersonChoice.CALL_WITH_CARE: attention.CARE_SAID,
     PersonChoice.NO_CALL: attention.NO_CALL_SAID,
     PersonChoice.IGNORE: attention.IGNORED,
 }
