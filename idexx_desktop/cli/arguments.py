@@ -63,6 +63,15 @@ def build_parser() -> argparse.ArgumentParser:
             listed.add_argument(
                 "--why", action="store_true", help="with each rule, how it ended and what it saw"
             )
+    decide = command("decide", "What a person decides about one visit, as under Needs attention.")
+    decide.add_argument("visit", metavar="VISIT", help="the visit's key")
+    decide.add_argument(
+        "choice",
+        choices=("call", "call-with-care", "no-call", "ignore", "take-back"),
+        help="call-with-care: the animal may not be well, whoever calls looks at the record first",
+    )
+    decide.add_argument("--why", default="", metavar="TEXT", help="kept with the decision")
+    decide.add_argument("--at", metavar="TIME", help="when to call, instead of when the clinic's rules say")
     command("agreement", "How often the program would have done as people did: before review mode is left.")
     words = command(
         "neo-words", "Values of Neo's that aren't known, and what they mean: asked once for all visits."

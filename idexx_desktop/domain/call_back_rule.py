@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from idexx_desktop.domain.cases import Case, held
-from idexx_desktop.domain.decisions import CallRules, PersonChoice, ReasonCode
+from idexx_desktop.domain.decisions import CallRules, ReasonCode
 from idexx_desktop.domain.findings import moment_words
 from idexx_desktop.domain.holding import too_late_without_call, without_time
 from idexx_desktop.domain.visits import CallBack
@@ -38,7 +38,7 @@ def call_back_reason(case: Case, rules: CallRules) -> str | None:
         return None
     visit, known = case.read.visit, case.known
     person = known.person if known else None
-    if person is not None and person.choice is PersonChoice.CALL and visit.is_as(person.content_hash):
+    if person is not None and person.choice.calls and visit.is_as(person.content_hash):
         return None
     if visit.callbacks:
         return (

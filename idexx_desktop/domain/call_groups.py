@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.call_text import companions
 from idexx_desktop.domain.call_times import spans_of
+from idexx_desktop.domain.care import with_care
 from idexx_desktop.domain.cases import Case, with_step
 from idexx_desktop.domain.changes import CallChange, JoinCall, KnownCall, LeaveCall, NoCallChange
 from idexx_desktop.domain.checks import CALL_ON, WINDOW, window_words
 from idexx_desktop.domain.decisions import CallPlan, CallRules, Decision, ReasonCode, RuleStep, StepOutcome
 from idexx_desktop.domain.households import Member, is_same_pet
 from idexx_desktop.domain.others_calls import CANCELLED
+from idexx_desktop.domain.owners_care import care_on_call
 from idexx_desktop.domain.phones import dialable
 from idexx_desktop.domain.spreading import NOTHING_ELSEWHERE, Spread, risk
 from idexx_desktop.domain.unread import Unread, not_looked_at
@@ -275,6 +277,7 @@ def _with_household(
         return decision
     when = window_words(plan.scheduled_for, rules, dialable(plan.phone, rules.country).zones)
     trace = with_step(decision.trace, RuleStep(WINDOW, StepOutcome.PASSED, when))
+    trace = with_care(trace, care_on_call(cases[key] for key in sorted(home.keys & cases.keys())))
     besides = [cases[key].member for key in sorted(home.keys - {case.key}) if key in cases]
     members = [member for member in besides if not is_same_pet(member, case.member)]
     pets = [(member.patient_id or "", member.patient_name or "another pet") for member in members]

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.call_times import LATEST_DELAY
+from idexx_desktop.domain.care import care_in
 from idexx_desktop.domain.changes import KnownCall, KnownVisit, VisitRead
 from idexx_desktop.domain.checks import CALLS_ON, CONSENT, COUNTS, WINDOW
 from idexx_desktop.domain.decisions import (
@@ -152,7 +153,7 @@ class Case:
     def called_at(self) -> datetime | None:
         """When a person decided that this owner be called, None if nobody did."""
         person = self.known.person if self.known else None
-        return person.decided_at if person and person.choice is PersonChoice.CALL else None
+        return person.decided_at if person and person.choice.calls else None
 
     def changed_at(self, now: datetime) -> datetime:
         """Since when it has been decided as it is now."""
@@ -214,6 +215,7 @@ def read_case(
         earlier_signs=known is not None and shown_in(known.trace),
         more_zones=more_zones,
         owners_number=owners_number,
+        earlier_care=care_in(known.trace) if known else (),
     )
     member = member_of(visit, known, decision.phone, rules, now)
     return _in_view_of_call(Case(member, visit_at, known, read, decision), rules, now)

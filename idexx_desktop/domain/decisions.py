@@ -108,8 +108,14 @@ class PersonChoice(StrEnum):
     """What a person can decide about one visit."""
 
     CALL = "call"
+    CALL_WITH_CARE = "call_with_care"
     NO_CALL = "no_call"
     IGNORE = "ignore"
+
+    @property
+    def calls(self) -> bool:
+        """Whether the owner is to be called."""
+        return self in (PersonChoice.CALL, PersonChoice.CALL_WITH_CARE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.decisions import (
     CallRules,
-    PersonChoice,
     PersonDecision,
     ReasonCode,
     RuleStep,
@@ -61,6 +60,7 @@ class Facts:
     earlier_signs: bool = False
     more_zones: frozenset[ZoneInfo] = frozenset()
     owners_number: str | None = None
+    earlier_care: tuple[str, ...] = ()
 
     @cached_property
     def kind(self) -> VisitKind:
@@ -127,8 +127,7 @@ class Facts:
     @property
     def called_by(self) -> str:
         """Who decided that this owner be called, "" for nobody."""
-        chosen = self.person is not None and self.person.choice is PersonChoice.CALL
-        return self.person.decided_by if self.person and chosen else ""
+        return self.person.decided_by if self.person and self.person.choice.calls else ""
 
     @property
     def as_decided(self) -> bool:

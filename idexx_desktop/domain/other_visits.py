@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from idexx_desktop.domain.cases import Case, held, read_case
 from idexx_desktop.domain.changes import KnownVisit, VisitChange
-from idexx_desktop.domain.decisions import CallRules, PersonChoice, ReasonCode
+from idexx_desktop.domain.decisions import CallRules, ReasonCode
 from idexx_desktop.domain.findings import moment_words
 from idexx_desktop.domain.holding import without_time
 from idexx_desktop.domain.households import Pets, is_same_owner
@@ -127,7 +127,7 @@ def _settled(other: Case, pet: str) -> str:
         return f"The owner was called about another visit of {pet} that day."
     person = other.known.person if other.known else None
     gone = other.reason_code is ReasonCode.VANISHED
-    if gone and person is not None and person.choice is not PersonChoice.CALL:
+    if gone and person is not None and not person.choice.calls:
         return f"{person.decided_by} decided about another visit of {pet} that day, which is gone from Neo."
     return ""
 

@@ -39,7 +39,7 @@ from idexx_desktop.domain.holding import too_late_without_call, without_time
 from idexx_desktop.domain.households import Member, Pets, households, is_same_owner, is_same_pet
 from idexx_desktop.domain.kinds import case_status
 from idexx_desktop.domain.other_visits import borrow_numbers, hold_for_other_visits, numbers_put_right
-from idexx_desktop.domain.overriding import MAY_HAVE_DIED
+from idexx_desktop.domain.owners_care import gravest_first, matters_of, with_owners_care
 from idexx_desktop.domain.phones import dialable
 from idexx_desktop.domain.rules import decision_hash, needs_attention
 from idexx_desktop.domain.signs import SIGNS_RULE
@@ -289,20 +289,21 @@ def _hold_for_household(
     blocked = set()
     for group in groups:
         members = [cases[member.visit_key] for member in group]
-        sources = sorted((case for case in members if case.holds_others), key=lambda case: not case.has_died)
+        sources = sorted((case for case in members if case.holds_others), key=gravest_first)
         for case in members:
             source = next(
                 (other for other in sources if other.key != case.key and not _overruled(case, other, now)),
                 None,
             )
+            if source is None:
+                cases[case.key] = with_owners_care(case, sources)
             if source is None or case.holds_others:
                 continue
             blocked.add(case.key)
             if not case.could_be_called or _is_too_late_for_another(cases, case, rules, now):
                 continue
             if case.decision is not None:
-                what = MAY_HAVE_DIED if source.has_died else "is held"
-                reason = f"Another pet of this owner, {source.pet}, {what}."
+                reason = f"Another pet of this owner, {source.pet}, {matters_of(source)}."
                 decision = held(case.decision, ReasonCode.HOUSEHOLD_HELD, reason, HOUSEHOLD_RULE)
                 cases[case.key] = replace(case, decision=without_time(decision))
     return frozenset(blocked)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
+from idexx_desktop.domain.care import care_in
 from idexx_desktop.domain.decisions import RuleStep
 from idexx_desktop.domain.filters import Whose
 from idexx_desktop.domain.handed_over import NOTHING_REPORTED, CallReport, CallTrouble
@@ -209,6 +210,11 @@ class VisitRecord:
     asked_sentences: tuple[AskedSentence, ...] = ()
     agreed: bool = False
 
+    @property
+    def care(self) -> tuple[str, ...]:
+        """Why a call about it is made with care, see `domain.care`; empty for a call like any other."""
+        return care_in(self.trace)
+
 
 @dataclass(frozen=True, slots=True)
 class CallsAhead:
@@ -233,7 +239,7 @@ class CallRecord:
     """One discharge call, for one owner and every pet of theirs seen that day, which is named once.
 
     `others`: as of a visit. `trouble`: why it needs a person. `report`: what the calling system wrote about it.
-    `all_numbers`: where the owner has several, all of them as typed into Neo.
+    `all_numbers`: where the owner has several, all of them as typed into Neo. `care`: as of a visit.
     """
 
     id: str
@@ -251,6 +257,7 @@ class CallRecord:
     trouble: CallTrouble | None = None
     report: CallReport = NOTHING_REPORTED
     all_numbers: str = ""
+    care: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain import checks
+from idexx_desktop.domain.care import CARE_RULE
 from idexx_desktop.domain.decisions import (
     CallPlan,
     CallRules,
@@ -23,7 +24,7 @@ from idexx_desktop.domain.decisions import (
 from idexx_desktop.domain.digest import digest
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.findings import Facts, Finding, passed, stopped
-from idexx_desktop.domain.second_reader import READER_RULE, sounds_well
+from idexx_desktop.domain.second_reader import READER_RULE, sounds_ill, sounds_well
 from idexx_desktop.domain.signs import SIGNS_RULE
 from idexx_desktop.domain.visits import Visit, VisitState
 
@@ -55,6 +56,7 @@ def decide(
     earlier_signs: bool = False,
     more_zones: frozenset[ZoneInfo] = frozenset(),
     owners_number: str | None = None,
+    earlier_care: tuple[str, ...] = (),
 ) -> Decision:
     """The state of one visit, seen alone; `reconcile` adds what the owner's other pets say.
 
@@ -62,7 +64,8 @@ def decide(
     `queued_for` is the time of a call that is queued already: it stays where the rules still allow it.
     `earlier_signs`: the last reading showed signs of death that nobody has overruled.
     `more_zones` are those of other numbers of the owner, at one of which the call may be made. `owners_number` (E.164)
-    is what another visit of the owner shows, in place of one that can't be dialled.
+    is what another visit of the owner shows, in place of one that can't be dialled. `earlier_care`: why the call was to
+    be made with care by the last reading; it stays so where this one failed.
 
     What ends a visit wins over signs of death that leave no doubt, those over a person's "no call", that over a doubt,
     and that over all the rest in the order of the trace. A visit that couldn't be read is failed, whatever signs of
@@ -81,6 +84,7 @@ def decide(
         earlier_signs,
         more_zones,
         owners_number,
+        earlier_care,
     )
     place, counts = checks.took_place(facts), checks.counts_as_visit(facts)
     if place.outcome is StepOutcome.EXCLUDED:
@@ -95,7 +99,8 @@ def decide(
         return _ended(facts, [*found, _no_call(person)])
     if failure is not None:
         unread = checks.could_not_be_read(failure, signs)
-        return _ended(facts, [*found, unread, checks.owner_wants_calls(facts)], unread)
+        care = [passed(CARE_RULE, sentence) for sentence in earlier_care if facts.called_by]
+        return _ended(facts, [*found, unread, checks.owner_wants_calls(facts), *care], unread)
     if not signs.passed:
         return _ended(facts, found)
     for objection in (place, counts):
@@ -144,6 +149,7 @@ def _with_notes(facts: Facts, found: list[Finding]) -> Decision:
         found.append(check(facts))
         if not found[-1].passed:
             return _ended(facts, _with_signs(found))
+    found += _care(facts)
     due = checks.call_time(facts)
     if isinstance(due, Finding):
         return _ended(facts, [*found, due])
@@ -155,6 +161,18 @@ def _with_notes(facts: Facts, found: list[Finding]) -> Decision:
     if not calls_on.passed:
         return _ended(facts, found)
     return _scheduled(facts, found, due, words)
+
+
+def _care(facts: Facts) -> list[Finding]:
+    """Why whoever calls has to look at the record first.
+
+    Whatever a person was asked when they decided: that the record sounds so is said, and what they decided stays so
+    where it reads otherwise by now.
+    """
+    sentence = sounds_ill(facts) if facts.called_by else ""
+    if not sentence and facts.person and facts.person.choice is PersonChoice.CALL_WITH_CARE:
+        sentence = f"{facts.called_by} decided that the call is made with care."
+    return [passed(CARE_RULE, sentence)] if sentence else []
 
 
 def _with_signs(found: list[Finding]) -> list[Finding]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from idexx_desktop.domain.care import MAY_NOT_BE_WELL
 from idexx_desktop.domain.decisions import ReasonCode, StepOutcome
 from idexx_desktop.domain.findings import Facts, Finding, passed, stopped
 from idexx_desktop.domain.practice_words import END_OF_LIFE, looks_like_the_end, plain
@@ -109,11 +110,20 @@ def sounds_well(facts: Facts) -> Finding:
     if facts.as_decided:
         return passed(READER_RULE, f"{_evidence(reading)}; {facts.called_by} decided to call")
     code, says = _ASKED[reading.sounds]
-    quoted = next((f": {_quoted(each)}" for each in reading.against if each.weight > 0), "")
-    reason = f"{says.format(pet=facts.pet)}{quoted}."
+    reason = f"{says.format(pet=facts.pet)}{_because(reading)}."
     if facts.called_by:
         reason = f"The record changed after {facts.called_by} decided to call. {reason}"
     return stopped(READER_RULE, StepOutcome.HELD, code, reason, _evidence(reading))
+
+
+def sounds_ill(facts: Facts) -> str:
+    """Which sentence of the record says that the animal might not be well; "" where it doesn't sound so."""
+    reading = read(record_heard(facts))
+    return f"{facts.pet} {MAY_NOT_BE_WELL}{_because(reading)}." if reading.sounds is Sounds.ILL else ""
+
+
+def _because(reading: Reading) -> str:
+    return next((f": {_quoted(each)}" for each in reading.against if each.weight > 0), "")
 
 
 def _evidence(reading: Reading) -> str:
@@ -131,7 +141,7 @@ def _evidence(reading: Reading) -> str:
 
 _ASKED = {
     Sounds.DIED: (ReasonCode.MAY_HAVE_DIED, "{pet} may have died"),
-    Sounds.ILL: (ReasonCode.MAY_NOT_BE_WELL, "{pet} may not be well, so call with care or not at all"),
+    Sounds.ILL: (ReasonCode.MAY_NOT_BE_WELL, f"{{pet}} {MAY_NOT_BE_WELL}, so call with care or not at all"),
     Sounds.STRANGE: (
         ReasonCode.UNKNOWN_LANGUAGE,
         "This record may be in a language that the program hasn't learned to read",

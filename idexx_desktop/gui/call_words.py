@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from idexx_desktop.domain.careful_calls import is_made_with_care
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.handed_over import CallTrouble
 from idexx_desktop.domain.kinds import kind_words
 from idexx_desktop.domain.ranks import PAUSED, call_reads
 from idexx_desktop.domain.records import CallRecord
-from idexx_desktop.gui.states import PillLook, StateLook
+from idexx_desktop.gui.states import CARE_ICON, PillLook, StateLook
 from idexx_desktop.gui.strings import attention, calls, tr
 from idexx_desktop.gui.tokens import Tone
 
@@ -93,7 +94,10 @@ def number(phone: str) -> str:
 def state_pill(call: CallRecord, now: datetime) -> PillLook:
     """Where the call is: due, scheduled, under way, or what came of it."""
     look = _look(call, now)
-    return PillLook(look.icon, look.label, look.tone)
+    if not is_made_with_care(call):
+        return PillLook(look.icon, look.label, look.tone)
+    tone = look.tone if look.tone is Tone.ACT else Tone.ATTENTION
+    return PillLook(CARE_ICON, tr(calls.CARE_STATE, state=look.label), tone)
 
 
 def outcome_look(outcome: str) -> StateLook | None:

@@ -35,6 +35,9 @@ class PillLook:
     tone: Tone
 
 
+# of a call that is made with care
+CARE_ICON = "circle-alert"
+
 VISIT_LOOKS: dict[VisitState, StateLook] = {
     VisitState.SCHEDULED: StateLook("phone-outgoing", states.SCHEDULED, Tone.GOOD),
     VisitState.HELD: StateLook("hand", states.HELD, Tone.HELD),
@@ -69,7 +72,7 @@ _REASON_ICONS: dict[str, str] = {
     ReasonCode.OPTED_OUT: "ban",
     ReasonCode.DO_NOT_CALL: "phone-off",
     ReasonCode.TYPE_UNCLEAR: "heart-crack",
-    ReasonCode.MAY_NOT_BE_WELL: "circle-alert",
+    ReasonCode.MAY_NOT_BE_WELL: CARE_ICON,
     ReasonCode.UNKNOWN_LANGUAGE: "globe",
     ReasonCode.BACK_IN_CLINIC: "paw-print",
     ReasonCode.NEO_CALL_BACK: "phone-call",

@@ -21,6 +21,7 @@ from idexx_desktop.gui.strings import attention, sentences, tr, tr_count, visit
 
 _SAID = {
     PersonChoice.CALL: attention.SCHEDULED_SAID,
+    PersonChoice.CALL_WITH_CARE: attention.CARE_SAID,
     PersonChoice.NO_CALL: attention.NO_CALL_SAID,
     PersonChoice.IGNORE: attention.IGNORED,
 }

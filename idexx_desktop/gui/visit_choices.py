@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
+from idexx_desktop.domain.careful_calls import asks_for_care
 from idexx_desktop.domain.decisions import ReasonCode
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.domain.visits import VisitState
@@ -18,6 +19,7 @@ class Choice(Enum):
     NO_CALL = "no_call"
     KEEP_NO_CALL = "keep_no_call"
     SCHEDULE = "schedule"
+    CALL_WITH_CARE = "call_with_care"
     AGREE = "agree"
     ANOTHER_TIME = "another_time"
     TRY_AGAIN = "try_again"
@@ -64,7 +66,7 @@ def _for_held(row: VisitRecord) -> tuple[Choice, ...]:
         return (Choice.TAKE_BACK, Choice.NO_CALL) if row.agreed else (Choice.NO_CALL, Choice.AGREE)
     if row.reason_code == ReasonCode.CALLS_PAUSED:
         return (Choice.NO_CALL,)
-    return (Choice.SCHEDULE, Choice.KEEP_NO_CALL)
+    return (Choice.CALL_WITH_CARE if asks_for_care(row) else Choice.SCHEDULE, Choice.KEEP_NO_CALL)
 
 
 def _for_excluded(row: VisitRecord) -> tuple[Choice, ...]:

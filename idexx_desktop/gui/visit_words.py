@@ -6,13 +6,15 @@ from datetime import datetime
 from enum import Enum
 from zoneinfo import ZoneInfo
 
+from idexx_desktop.domain.careful_calls import is_with_care
 from idexx_desktop.domain.checks import WINDOW
 from idexx_desktop.domain.decisions import ReasonCode
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui import timewords
-from idexx_desktop.gui.states import PillLook, visit_look
+from idexx_desktop.gui.states import CARE_ICON, PillLook, visit_look
 from idexx_desktop.gui.strings import attention, states, tr, tr_count
+from idexx_desktop.gui.tokens import Tone
 
 _SHORT: dict[str, str] = {
     ReasonCode.MAY_HAVE_DIED: states.MAY_HAVE_DIED,
@@ -110,7 +112,10 @@ def heading(row: VisitRecord, now: datetime, zone: ZoneInfo) -> str:
 def happens_next(row: VisitRecord, now: datetime, zone: ZoneInfo) -> PillLook:
     """What happens next, as a pill: `Call 22 Nov, 16:00 · with Nala`, `Held: may have died`, …"""
     look = visit_look(row.state, row.reason_code)
-    return PillLook(look.icon, _next_words(row, look.label, now, zone), look.tone)
+    words = _next_words(row, look.label, now, zone)
+    if row.state is VisitState.SCHEDULED and is_with_care(row):
+        return PillLook(CARE_ICON, words, Tone.ATTENTION)
+    return PillLook(look.icon, words, look.tone)
 
 
 def _next_words(row: VisitRecord, label: str, now: datetime, zone: ZoneInfo) -> str:
@@ -122,6 +127,8 @@ def _next_words(row: VisitRecord, label: str, now: datetime, zone: ZoneInfo) -> 
     if row.state is VisitState.WAITING:
         return _waiting_words(row, label, now)
     if row.reason_code == ReasonCode.REVIEW and (foreseen := _foreseen(row)):
+        if is_with_care(row):
+            return tr(states.WOULD_CALL_WITH_CARE, when=foreseen)
         return tr(states.WOULD_CALL_DECIDED if row.agreed else states.WOULD_CALL, when=foreseen)
     reason = _SHORT.get(row.reason_code)
     state = tr(states.HELD_SHORT) if row.state is VisitState.HELD and reason else label
@@ -136,7 +143,8 @@ def _foreseen(row: VisitRecord) -> str:
 def _call_words(row: VisitRecord, label: str, now: datetime, zone: ZoneInfo) -> str:
     if row.call_scheduled_for is None:
         return tr(states.COLLEAGUE) if row.reason_code == ReasonCode.COLLEAGUE else label
-    call = tr(states.CALL_AT, when=timewords.dated(row.call_scheduled_for, now, zone, between=", "))
+    words = states.CARE_AT if is_with_care(row) else states.CALL_AT
+    call = tr(words, when=timewords.dated(row.call_scheduled_for, now, zone, between=", "))
     return tr(states.CALL_WITH, call=call, pets=", ".join(row.call_with)) if row.call_with else call
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.audit import Action
+from idexx_desktop.domain.careful_calls import with_its_care
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -196,7 +197,7 @@ class CallService:
                 visit = tx.visits.get(key)
                 decision = tx.decisions.add(
                     key,
-                    choice,
+                    with_its_care(choice, visit) if visit else choice,
                     content_hash=visit.content_hash if visit else "",
                     why=why.strip() or (earlier_reason(tx, visit, choice) if visit else ""),
                     scheduled_for=when,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
+from idexx_desktop.domain.careful_calls import with_its_care
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -38,8 +39,9 @@ def apply_decision(
         raise Failure(FailureCode.INVALID_INPUT, "time", title="Choose a time that is still to come.")
     with records.transaction() as tx:
         before = _lock(tx, visit_key, choice)
+        choice = with_its_care(choice, before)
         why = why.strip() or earlier_reason(tx, before, choice)
-        if choice is PersonChoice.CALL and not why and overrides_death(before):
+        if choice.calls and not why and overrides_death(before):
             title = "Say why this owner is to be called although there are signs that a pet has died."
             raise Failure(FailureCode.INVALID_INPUT, "why", title=title)
         due = tx.visits.queued_for()
@@ -69,10 +71,10 @@ def take_back(records: ClinicRecords, clock: Clock, visit_key: str, *, all_of_th
 
 def earlier_reason(tx: Transaction, visit: VisitRecord, choice: PersonChoice) -> str:
     """Why the owner is called, as somebody said it before: it holds for another time of the same call, too."""
-    if choice is not PersonChoice.CALL:
+    if not choice.calls:
         return ""
     earlier = tx.decisions.active(visit.visit_key, visit.consultation_id)
-    return earlier.why if earlier and earlier.choice is PersonChoice.CALL else ""
+    return earlier.why if earlier and earlier.choice.calls else ""
 
 
 def no_such_visit() -> Failure:

@@ -204,6 +204,8 @@ ABSURD = {
     "two lines": ("a:1\na:2", "call", "", None),
     "no choice": ("a:1", None, "", None),
     "another choice": ("a:1", "scheduled", "", None),
+    "care of another kind": ("a:1", "no_call_with_care", "", None),
+    "never with care": ("a:1", "call_with_care", "", "infinity"),
     "a novel": ("a:1", "call", "x" * 1001, None),
     "never": ("a:1", "call", "", "infinity"),
     "long ago": ("a:1", "call", "", "-infinity"),
@@ -215,6 +217,19 @@ ABSURD = {
 def test_what_nobody_can_decide(filled: Filled, what: str) -> None:
     with filled.connected("a") as connection, pytest.raises(CheckViolation):
         connection.execute(DECIDE.encode(), (filled.a.clinic, *ABSURD[what]))
+
+
+def test_a_call_with_care_may_have_a_time_and_is_recorded_as_that(filled: Filled) -> None:
+    with filled.connected("a") as connection:
+        decided = connection.execute(
+            DECIDE.encode(), (filled.a.clinic, "a:77", "call_with_care", "", "2026-12-01Z")
+        )
+        assert decided.fetchone()
+        connection.commit()
+        said = (
+            "SELECT status FROM idexx_sync_audit_log WHERE action = 'visit.decided' ORDER BY seq DESC LIMIT 1"
+        )
+        assert rows(connection, said) == [("call_with_care",)]
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,8 @@ VALUES: dict[str, tuple[object, ...]] = {
     "uuid": ("00000000-0000-0000-0000-000000000000", "11111111-1111-4111-8111-111111111111"),
     "text": (
         "", "a:1", "c:1", "k:1", "call", "no_call", "voicemail", "opted_out", "+15105550142", "+999", "call.outcome",
-        "visit.decided", "visit.synced", "settings.changed", "schema.migrated", "user.added", "ok", "x'; DROP TABLE x",
-        "Bella Smith", "Zoë 猫 \u202e", LONG, "../../etc/passwd", "%", "\\", "NaN", "1@2.0",
+        "call_with_care", "visit.decided", "visit.synced", "settings.changed", "schema.migrated", "user.added", "ok",
+        "x'; DROP TABLE x", "Bella Smith", "Zoë 猫 \u202e", LONG, "../../etc/passwd", "%", "\\", "NaN", "1@2.0",
     ),
     "text[]": ([], ["a:1"], ["c:1", None], [None], ["a:1"] * 50, [LONG]),
     "integer": (0, -1, 2**31 - 1),

@@ -16,7 +16,7 @@ SYNC_KEYS = {
 }  # fmt: skip
 VISIT_KEYS = {
     "consultation_id", "appointment_id", "visit_key", "patient_name", "owner_name", "visit_at", "state",
-    "reason_code", "reason", "has_clinical_notes", "call_scheduled_for",
+    "reason_code", "reason", "has_clinical_notes", "call_scheduled_for", "with_care", "care",
 }  # fmt: skip
 SESSION_KEYS = {
     "id", "status", "trigger", "device", "started_at", "completed_at", "consultations_synced",
@@ -71,9 +71,11 @@ def test_calls(cli: CommandLine, at_work: Practice) -> None:
     for call in found:
         assert set(call) == {
             "id", "consultation_ids", "patient_names", "customer_phone", "all_numbers", "scheduled_for", "status",
+            "with_care", "care",
         }  # fmt: skip
         assert call["customer_phone"].startswith("+1")
         assert call["status"] == "queued"
+        assert (call["with_care"], call["care"]) == (False, [])
         assert call["patient_names"]
         assert call["consultation_ids"]
         assert has_offset(call["scheduled_for"])

@@ -278,7 +278,7 @@ def test_what_was_decided_about_a_walk_in_holds_for_its_appointment(tx: Transact
     assert not tx.decisions.undo("a:5001", "8001")
 
 
-CHOICES = (PersonChoice.NO_CALL, PersonChoice.IGNORE, PersonChoice.CALL)
+CHOICES = (PersonChoice.NO_CALL, PersonChoice.IGNORE, PersonChoice.CALL_WITH_CARE, PersonChoice.CALL)
 
 
 @pytest.mark.parametrize("walked_in", CHOICES)

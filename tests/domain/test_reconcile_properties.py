@@ -153,7 +153,7 @@ def is_one_family(clinic: Clinic, owners: set[tuple[str | None, date | None]]) -
 def check_member(clinic: Clinic, read: VisitRead, call: KnownCall) -> None:
     seen, stored = read.visit, clinic.known[read.visit.visit_key]
     person = stored.person
-    overruled = person is not None and person.choice is PersonChoice.CALL
+    overruled = person is not None and person.choice.calls
     assert person is None or person.choice is not PersonChoice.NO_CALL
     if read.failure is None:
         assert stored.state is VisitState.SCHEDULED

@@ -24,6 +24,8 @@ _HELD, _OUT = VisitState.HELD, VisitState.EXCLUDED
     [
         (VisitState.SCHEDULED, ReasonCode.CALL_DUE, (Choice.NO_CALL, Choice.ANOTHER_TIME)),
         (_HELD, ReasonCode.MAY_HAVE_DIED, (Choice.SCHEDULE, Choice.KEEP_NO_CALL)),
+        (_HELD, ReasonCode.MAY_NOT_BE_WELL, (Choice.CALL_WITH_CARE, Choice.KEEP_NO_CALL)),
+        (_HELD, ReasonCode.UNKNOWN_LANGUAGE, (Choice.SCHEDULE, Choice.KEEP_NO_CALL)),
         (_HELD, ReasonCode.NO_PHONE, (Choice.IGNORE, Choice.TRY_AGAIN, Choice.OPEN_IN_NEO)),
         (_HELD, ReasonCode.NOT_LOOKED_AT, (Choice.KEEP_NO_CALL, Choice.TRY_AGAIN)),
         (_HELD, ReasonCode.REVIEW, (Choice.NO_CALL, Choice.AGREE)),
@@ -40,6 +42,21 @@ def test_each_state_offers_what_helps(
     state: VisitState, code: ReasonCode, expected: tuple[Choice, ...]
 ) -> None:
     assert choices(visit(1, "Rex", "Tom Baker", state, code, "", attention=True)) == expected
+
+
+@pytest.mark.parametrize(
+    ("reason", "offered"),
+    [
+        ("Another pet of this owner, Max, may not be well.", Choice.CALL_WITH_CARE),
+        ("Another pet of this owner, Max, is held.", Choice.SCHEDULE),
+        ("Another pet of this owner, Max, may have died.", Choice.SCHEDULE),
+    ],
+)
+def test_the_owner_of_another_pet_that_may_not_be_well_is_called_with_care(
+    reason: str, offered: Choice
+) -> None:
+    row = visit(1, "Rex", "Tom Baker", _HELD, ReasonCode.HOUSEHOLD_HELD, reason, attention=True)
+    assert choices(row) == (offered, Choice.KEEP_NO_CALL)
 
 
 def test_what_was_agreed_to_in_review_mode_is_taken_back_or_not_called() -> None:

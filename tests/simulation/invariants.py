@@ -251,7 +251,7 @@ def _check_call(
 
 def _check_member(clinic: Clinic, key: str, seen: NeoVisit, stored: KnownVisit) -> None:
     rules, person = clinic.records.rules, stored.person
-    called = person is not None and person.choice is PersonChoice.CALL
+    called = person is not None and person.choice.calls
     require(stored.state is VisitState.SCHEDULED, f"{key} is {stored.state}, and on a queued call")
     require(not seen.gone, f"{key} is gone")
     require(person is None or person.choice is not PersonChoice.NO_CALL, f"{key}: a person said no")
@@ -279,8 +279,7 @@ def _check_household(
     records, neo = clinic.records, clinic.neo.by_key()
     members = records.members(call_id)
     called = any(
-        person is not None and person.choice is PersonChoice.CALL
-        for person in (visits[key].person for key in members)
+        person is not None and person.choice.calls for person in (visits[key].person for key in members)
     )
     for key, stored in visits.items():
         seen = neo.get(key)

@@ -76,6 +76,7 @@ _RULES = ("Dental off", "Dental off", "Dental on", "weekday closed", "all days o
           "late window", "usual window", WITHOUT_CALLS, WITHOUT_CALLS, WITH_CALLS)  # fmt: skip
 
 
+_CHOICES = (PersonChoice.CALL, PersonChoice.NO_CALL, PersonChoice.IGNORE)
 _NEW_COMPUTER = "Reception"
 # too short, a character that is in no code, one symbol that is wrong
 _TYPED = ("0000", "0000-0000-0000-0000-0000-0000-000U", "0000-0000-0000-0000-0000-0000-0000")
@@ -324,11 +325,12 @@ class _Maker:
         user = chance.choice(self.users)
         match self._pick({"sign in": 3, "decide": 8, "opt out": 2, "switch": 2, "rules": 2, "outcome": 2}):
             case "decide":
-                choice = chance.choice((*PersonChoice, PersonChoice.CALL, None))
+                choice = chance.choice((*_CHOICES, PersonChoice.CALL, None))
                 minutes = chance.choice((None, None, 5, 25, 180, 1200, 2820, -5))
-                return Decide(
-                    user, chance.randrange(6), choice, minutes if choice is PersonChoice.CALL else None
-                )
+                visit = chance.randrange(6)
+                if choice is not PersonChoice.CALL:
+                    return Decide(user, visit, choice, None)
+                return Decide(user, visit, PersonChoice.CALL_WITH_CARE if visit == 1 else choice, minutes)
             case "opt out":
                 return OptOut(user, chance.choice((*NUMBERS[:3], *NUMBERS[:3], "911")), chance.random() < 0.7)
             case "switch":

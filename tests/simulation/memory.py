@@ -53,7 +53,12 @@ from tests.simulation.standing import Standing
 
 OPEN = (VisitState.HELD, VisitState.WAITING, VisitState.FAILED)
 # of two decisions the more careful one holds
-_CARE = {PersonChoice.NO_CALL: 0, PersonChoice.IGNORE: 1, PersonChoice.CALL: 2}
+_CARE = {
+    PersonChoice.NO_CALL: 0,
+    PersonChoice.IGNORE: 1,
+    PersonChoice.CALL_WITH_CARE: 2,
+    PersonChoice.CALL: 3,
+}
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from idexx_desktop.app import Program
 from idexx_desktop.cli.arguments import instant
 from idexx_desktop.cli.commands.whose import Shown, shown
 from idexx_desktop.cli.output import Answer, moment, short, table
+from idexx_desktop.domain.careful_calls import is_made_with_care, is_with_care
 from idexx_desktop.domain.decisions import StepOutcome
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallFilter, HistoryFilter, VisitFilter, Whose
@@ -28,6 +29,8 @@ STATE_WORDS = {
     VisitState.FAILED: "couldn't read",
 }
 
+WITH_CARE = ", with care"
+
 
 def visits(program: Program, options: Namespace) -> Answer:
     """Visits of a range, newest first."""
@@ -35,7 +38,7 @@ def visits(program: Program, options: Namespace) -> Answer:
     since, until = _range(program, options)
     of = shown(program, options)
     rows = program.visits.rows(VisitFilter(since=since, until=until, whose=of.whose), _EVERYTHING)
-    lines, found = visit_lines(rows, zone, of), [_visit(row, zone) | of.fields(row) for row in rows]
+    lines, found = visit_lines(rows, zone, of), [visit_fields(row, zone) | of.fields(row) for row in rows]
     if options.why:
         lines += [line for row in rows for line in _why_lines(row, zone)]
         found = [{**shown, "why": _why(row)} for shown, row in zip(found, rows, strict=True)]
@@ -64,8 +67,8 @@ def visit_lines(rows: list[VisitRecord], zone: ZoneInfo, of: Shown = Shown()) ->
             row.owner_name or "-",
             short(row.visit_at, zone),
             row.provider or "-",
-            STATE_WORDS[row.state],
-            row.reason,
+            f"{STATE_WORDS[row.state]}{WITH_CARE if is_with_care(row) else ''}",
+            " ".join((row.reason, *(row.care if is_with_care(row) else ()))),
             *of.cells(row),
         )
         for row in rows
@@ -87,14 +90,21 @@ def calls(program: Program, options: Namespace) -> Answer:
                 " & ".join(row.patient_names),
                 row.owner_name,
                 row.customer_phone,
-                row.status,
+                f"{row.status}{WITH_CARE if is_made_with_care(row) else ''}",
                 *of.cells(row),
             )
             for row in rows
         ],
     )
+    lines += [line for row in rows if is_made_with_care(row) for line in _care_lines(row, zone)]
     document = {"calls": [_call(row, zone) | of.fields(row) for row in rows]}
     return Answer(lines if rows else ["No calls yet."], document)
+
+
+def _care_lines(row: CallRecord, zone: ZoneInfo) -> list[str]:
+    pets = " & ".join(row.patient_names) or "-"
+    titled = f"With care: {pets}, {row.owner_name or '-'}, {short(row.scheduled_for, zone)}"
+    return ["", titled, "  Look at the record before you call.", *(f"  {sentence}" for sentence in row.care)]
 
 
 def failures(program: Program, options: Namespace) -> Answer:
@@ -235,7 +245,8 @@ def _range(program: Program, options: Namespace) -> tuple[datetime | None, datet
     return since, until
 
 
-def _visit(row: VisitRecord, zone: ZoneInfo) -> dict[str, Any]:
+def visit_fields(row: VisitRecord, zone: ZoneInfo) -> dict[str, Any]:
+    """A visit for scripts."""
     return {
         "consultation_id": row.consultation_id,
         "appointment_id": row.appointment_id,
@@ -248,6 +259,8 @@ def _visit(row: VisitRecord, zone: ZoneInfo) -> dict[str, Any]:
         "reason": row.reason,
         "has_clinical_notes": row.has_clinical_notes,
         "call_scheduled_for": moment(row.call_scheduled_for, zone),
+        "with_care": is_with_care(row),
+        "care": list(row.care),
     }
 
 
@@ -260,6 +273,8 @@ def _call(row: CallRecord, zone: ZoneInfo) -> dict[str, Any]:
         "all_numbers": row.all_numbers,
         "scheduled_for": moment(row.scheduled_for, zone),
         "status": row.status,
+        "with_care": is_made_with_care(row),
+        "care": list(row.care),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,8 @@ from idexx_desktop.db.repositories.base import ClinicRepository, like
 from idexx_desktop.db.repositories.host import host_tables
 from idexx_desktop.db.repositories.keyset import Key, behind
 from idexx_desktop.db.repositories.orders import call_keys, clinic_key
-from idexx_desktop.db.repositories.visit_pages import CALL_VISITS, VISITS, local_midnight
+from idexx_desktop.db.repositories.visit_pages import CALL_VISITS, VISITS, local_midnight, trace
+from idexx_desktop.domain.care import care_in
 from idexx_desktop.domain.filters import CallFilter, Whose
 from idexx_desktop.domain.freshness import LIMIT
 from idexx_desktop.domain.handed_over import (
@@ -270,6 +271,7 @@ class CallPages(ClinicRepository):
                 VISITS.c.patient_name,
                 VISITS.c.consultation_id,
                 VISITS.c.phone_as_typed,
+                VISITS.c.trace,
             )
             .select_from(CALL_VISITS.outerjoin(VISITS, SAME_VISIT))
             .where(CALL_VISITS.c.call_id.in_(call_ids))
@@ -291,6 +293,11 @@ class CallPages(ClinicRepository):
             outcome = CallOutcome(row.outcome, row.recorded_by, row.recorded_at, row.note)
             by_call.setdefault(row.call_id, []).append(outcome)
         return by_call
+
+
+def care_of(visits: Iterable[Any]) -> tuple[str, ...]:
+    """Why the call about these visits is made with care, each sentence once."""
+    return tuple(dict.fromkeys(each for visit in visits for each in care_in(trace(visit.trace or []))))
 
 
 def _on_call(found: Sequence[Any]) -> list[Any]:
@@ -328,4 +335,5 @@ def _record(
         else None,
         report=NOTHING_REPORTED if is_ours else report_of(reported),
         all_numbers=next((pet.phone_as_typed for pet in pets if BETWEEN in (pet.phone_as_typed or "")), ""),
+        care=care_of(pets),
     )

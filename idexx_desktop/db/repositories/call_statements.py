@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ARRAY, Select, Text, Update, Uuid, and_, bindparam, func, select, update
+from sqlalchemy import ARRAY, Select, Text, Update, Uuid, and_, bindparam, func, literal, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from idexx_desktop.db.models import clinic, table_of
+from idexx_desktop.db.repositories.case_statements import object_of
 from idexx_desktop.db.repositories.host import HostTables, clinic_phone
 from idexx_desktop.db.repositories.visit_pages import CALL_VISITS, NOTES, VISITS
 from idexx_desktop.db.rows import insert_rows, rows_with
@@ -22,6 +23,8 @@ _NOTES_OF_VISIT = and_(
 )
 
 
+# in a call's metadata, for a calling system: the sentences that say why it is made with care
+WITH_CARE = "with_care"
 _CALL_COLUMNS = (
     "user_id", "case_id", "customer_phone", "scheduled_for", "status", "dynamic_variables", "metadata", "created_at",
     "updated_at",
@@ -75,11 +78,23 @@ def _household(tables: HostTables) -> Select[Any]:
 
 def _tell(tables: HostTables) -> Update:
     calls = tables.calls
-    names = ("id", "case_id", "customer_phone", "scheduled_for", "dynamic_variables", "updated_at")
+    names = (
+        "id",
+        "case_id",
+        "customer_phone",
+        "scheduled_for",
+        "dynamic_variables",
+        "metadata",
+        "updated_at",
+    )
     given = rows_with({name: calls.c[name].type for name in names if name in calls.c})
     values: dict[str, Any] = {column.name: column for column in given.c if column.name != "id"}
     for kept in ("customer_phone", "scheduled_for"):
         values[kept] = func.coalesce(given.c[kept], calls.c[kept])
+    # what else stands there stays
+    values["metadata"] = (
+        object_of(calls.c.metadata).op("-")(literal(WITH_CARE, Text())).op("||")(given.c.metadata)
+    )
     return (
         update(calls)
         .where(calls.c.id == given.c.id, calls.c.user_id == bindparam("user"), calls.c.status == "queued")
@@ -99,7 +114,7 @@ def _members() -> Select[Any]:
 def _pets(tables: HostTables) -> Select[Any]:
     """Each visit with its notes, and with how the clinic is named and reached."""
     clinics = tables.clinics
-    named = ("visit_key", "case_id", "patient_name", "owner_name", "provider", "visit_at", "kind")
+    named = ("visit_key", "case_id", "patient_name", "owner_name", "provider", "visit_at", "kind", "trace")
     of_clinic = clinics.join(_SETTINGS, _SETTINGS.c.clinic_id == clinics.c.id)
     # one look for each visit: joined, all notes would be read, as long as the server hasn't noticed how many there are
     text = select(NOTES.c.current_text).where(_NOTES_OF_VISIT).correlate(VISITS).scalar_subquery()

@@ -11,8 +11,8 @@ from sqlalchemy import or_, select, text, true, update
 from sqlalchemy.orm import Session
 
 from idexx_desktop.db.models import clinic, table_of
-from idexx_desktop.db.repositories.call_pages import CallPages
-from idexx_desktop.db.repositories.call_statements import call_statements
+from idexx_desktop.db.repositories.call_pages import CallPages, care_of
+from idexx_desktop.db.repositories.call_statements import WITH_CARE, call_statements
 from idexx_desktop.db.repositories.host import clinic_phone, host_tables, present
 from idexx_desktop.db.repositories.others_calls import CALLS_BY_SLOT, CALLS_OF_VISITS, claims_of
 from idexx_desktop.db.rows import as_rows
@@ -197,13 +197,14 @@ class CallRepository(CallPages):
         return trip.ask(self._statements.add, {"rows": as_rows(rows)})
 
     def _new_call(self, join: JoinCall, pets: list[Any], now: datetime) -> dict[str, Any]:
+        told = _told(pets)
         return {
-            **_told(pets),
+            **told,
             "user_id": self._user,
             "customer_phone": join.phone,
             "scheduled_for": join.scheduled_for,
             "status": "queued",
-            "metadata": {"source": "idexx_neo", "clinicId": str(self._clinic)},
+            "metadata": {"source": "idexx_neo", "clinicId": str(self._clinic), **told["metadata"]},
             "created_at": now,
             "updated_at": now,
         }
@@ -332,7 +333,9 @@ def _new_calls(joins: Mapping[str, JoinCall], found: Mapping[str, Any]) -> list[
 def _told(pets: list[Any]) -> dict[str, Any]:
     """What a call says of its visits; the case that it names is that of a visit on it, if any has one."""
     case_id = next((pet.case_id for pet in pets if pet.case_id is not None), None)
-    return {"dynamic_variables": _variables(pets), "case_id": case_id}
+    sentences = care_of(pets)
+    care = {WITH_CARE: list(sentences)} if sentences else {}
+    return {"dynamic_variables": _variables(pets), "case_id": case_id, "metadata": care}
 
 
 def _variables(pets: list[Any]) -> dict[str, str]:

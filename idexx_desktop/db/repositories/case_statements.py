@@ -148,14 +148,14 @@ def _noted(cases: TableClause, mine: tuple[ColumnElement[bool], ...]) -> Select[
 def _merged(cases: TableClause, more: ColumnElement[Any]) -> Any:
     metadata = cases.c["metadata"]
     each = func.jsonb_each(more).table_valued("key", "value")
-    inner = _object(metadata[each.c.key]).op("||")(each.c.value)
+    inner = object_of(metadata[each.c.key]).op("||")(each.c.value)
     objects = select(func.jsonb_object_agg(each.c.key, inner)).select_from(each).scalar_subquery()
-    return _object(metadata).concat(func.coalesce(objects, _EMPTY))
+    return object_of(metadata).concat(func.coalesce(objects, _EMPTY))
 
 
 _EMPTY = cast(literal("{}", Text), JSONB)
 
 
-def _object(value: Any) -> Any:
+def object_of(value: Any) -> Any:
     """The JSON value if it is an object, an empty one otherwise."""
     return case((func.jsonb_typeof(value) == "object", value), else_=_EMPTY)

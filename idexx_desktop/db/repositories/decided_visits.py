@@ -13,7 +13,7 @@ from idexx_desktop.db.repositories.base import one_of
 from idexx_desktop.db.repositories.visit_pages import DECISIONS, VISITS
 from idexx_desktop.domain.decisions import PersonChoice
 
-_SAID = (str(PersonChoice.CALL), str(PersonChoice.NO_CALL))
+_SAID = [str(choice) for choice in PersonChoice if choice is not PersonChoice.IGNORE]
 # of one owner's day in every time zone, and of one pet: a death is remembered for so long
 _SAME_DAY, _SAME_PET = timedelta(days=1), timedelta(days=90)
 

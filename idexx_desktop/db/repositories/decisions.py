@@ -15,7 +15,7 @@ from idexx_desktop.domain.newer import NEWER_WORDS, is_known, read_as
 from idexx_desktop.domain.visits import Visit, keys_of
 
 # of two decisions, of a walk-in and of its appointment, the more careful one holds; of two alike the later one
-CAREFUL = "CASE {choice} WHEN 'no_call' THEN 0 WHEN 'ignore' THEN 1 ELSE 2 END"
+CAREFUL = "CASE {choice} WHEN 'no_call' THEN 0 WHEN 'ignore' THEN 1 WHEN 'call_with_care' THEN 2 ELSE 3 END"
 # for each of the visits `keys` the decision that holds: of those under its key and the one that it had as a walk-in,
 # by the consultation that was read (`consultations`, in the same order) or is known of it
 HOLDING = text(
@@ -45,7 +45,7 @@ class DecisionRepository(ClinicRepository):
     """At most one decision per key holds; the earlier ones are kept. Who decides, and when, says the server.
 
     A visit that was a walk-in has two keys, and `consultation_id` finds the other: of two decisions the more careful
-    one holds (no call, then ignore, then call), of two alike the later one, until somebody decides anew.
+    one holds (no call, ignore, with care, call), of two alike the later one, until somebody decides anew.
     """
 
     def active(self, visit_key: str, consultation_id: str | None = None) -> PersonDecision | None:

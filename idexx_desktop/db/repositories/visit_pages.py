@@ -68,7 +68,9 @@ DECISION = (
 )
 WITH_DECISION = VISITS.outerjoin(DECISION, true())
 _IGNORED = func.coalesce(DECISION.c.choice == str(PersonChoice.IGNORE), False)
-_AGREED = func.coalesce(DECISION.c.choice == str(PersonChoice.CALL), False)
+_AGREED = func.coalesce(
+    DECISION.c.choice.in_([str(choice) for choice in PersonChoice if choice.calls]), False
+)
 CALL_OF_VISIT = and_(
     CALL_VISITS.c.clinic_id == VISITS.c.clinic_id,
     CALL_VISITS.c.visit_key == VISITS.c.visit_key,

@@ -9,6 +9,7 @@ from textwrap import shorten
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout
 
+from idexx_desktop.domain.careful_calls import is_made_with_care
 from idexx_desktop.domain.decisions import ReasonCode
 from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.filters import CallFilter, VisitFilter
@@ -296,8 +297,9 @@ def _overview(service: Calls, visits: Visits, which: CallFilter) -> _Overview:
 
 def _beginning(row: CallRecord) -> str:
     """What fits on two lines, without line ends: many notes begin with a heading of one word."""
-    return shorten(row.summary, _BEGINNING, placeholder="…")
+    return shorten(_summary(row), _BEGINNING, placeholder="…")
 
 
 def _summary(row: CallRecord) -> str:
-    return row.summary
+    """Before what is said, what has to be known first."""
+    return "\n".join((*(row.care if is_made_with_care(row) else ()), row.summary))

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from idexx_desktop.domain.careful_calls import is_made_with_care
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.needs import Needs
 from idexx_desktop.domain.overview import TodayStatus
@@ -20,10 +21,10 @@ from idexx_desktop.gui.kit.buttons import LinkButton, RowButton, SecondaryButton
 from idexx_desktop.gui.kit.cards import Card, clear_layout
 from idexx_desktop.gui.kit.empty import EmptyState
 from idexx_desktop.gui.kit.ledger import LedgerBar
-from idexx_desktop.gui.kit.pills import Icon, IconTile
+from idexx_desktop.gui.kit.pills import Icon, IconTile, Pill
 from idexx_desktop.gui.kit.text import ElidedText, Line, Text
 from idexx_desktop.gui.shown import shown
-from idexx_desktop.gui.states import visit_look
+from idexx_desktop.gui.states import CARE_ICON, PillLook, visit_look
 from idexx_desktop.gui.strings import attention, today, tr
 from idexx_desktop.gui.strings import calls as calls_words
 from idexx_desktop.gui.tokens import Tone
@@ -197,5 +198,8 @@ def _call_row(call: CallRecord, zone: ZoneInfo) -> QWidget:
     line.addWidget(when)
     line.addWidget(ElidedText(pets, Style.STRONG))
     line.addWidget(ElidedText(owner, Style.BODY, "secondary"), 1)
-    row.setAccessibleName(shown(f"{when.text()}, {pets}, {owner}"))
+    care = tr(calls_words.CARE) if is_made_with_care(call) else ""
+    if care:
+        line.addWidget(Pill(PillLook(CARE_ICON, care, Tone.ATTENTION)))
+    row.setAccessibleName(shown(", ".join(filter(None, (when.text(), pets, owner, care)))))
     return row

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from idexx_desktop.domain.careful_calls import is_made_with_care
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.handed_over import UNDER_WAY, CallTrouble
 from idexx_desktop.domain.ranks import PAUSED
@@ -21,6 +22,7 @@ from idexx_desktop.gui.kit.long_text import passage
 from idexx_desktop.gui.kit.pills import Icon, Pill
 from idexx_desktop.gui.kit.side_panel import SidePanel
 from idexx_desktop.gui.kit.text import Line, Text, selectable
+from idexx_desktop.gui.panels.care import add_care
 from idexx_desktop.gui.panels.choose_time import ChooseTimeDialog, next_start
 from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.strings import calls, tr
@@ -100,6 +102,8 @@ class CallPanel(SidePanel):
         parts = (call_words.owner(row), call_words.kind(row))
         self.begin(call_words.pets(row), " · ".join(part for part in parts if part), row.id)
         self.content.addWidget(Pill(pill, wide=True))
+        if is_made_with_care(row):
+            add_care(self.content, row.care)
         self._add_time(row)
         self._add_number(row)
         self._add_report(row)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from idexx_desktop.domain.careful_calls import asks_for_care
 from idexx_desktop.domain.overriding import overrides_death
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.gui import visit_words
@@ -18,6 +19,8 @@ from idexx_desktop.gui.panels.choose_time import MomentField
 from idexx_desktop.gui.strings import attention, tr
 
 _USUAL_TIME = time(10)
+_AS_USUAL = attention.SCHEDULE_ASK, attention.SCHEDULE_VERB
+_WITH_CARE = attention.CARE_ASK, attention.CARE_VERB
 
 
 class ScheduleCallDialog(VerbDialog):
@@ -29,12 +32,13 @@ class ScheduleCallDialog(VerbDialog):
     def __init__(self, parent: QWidget, row: VisitRecord, now: datetime, zone: ZoneInfo) -> None:
         pet = visit_words.pet(row)
         held = tr(attention.SCHEDULE_TEXT, reason=row.reason) if row.reason else ""
-        text = f"{held}\n{tr(attention.SCHEDULE_PLAIN)}".strip()
+        care = asks_for_care(row)
+        told = tr(attention.CARE_TEXT) if care else ""
+        text = "\n".join(filter(None, (held, told, tr(attention.SCHEDULE_PLAIN))))
         self._against_signs = overrides_death(row)
         safe = tr(attention.DONT_CALL) if self._against_signs else ""
-        super().__init__(
-            parent, tr(attention.SCHEDULE_ASK, pet=pet), text, tr(attention.SCHEDULE_VERB), safe=safe
-        )
+        ask, verb = _WITH_CARE if care else _AS_USUAL
+        super().__init__(parent, tr(ask, pet=pet), text, tr(verb), safe=safe)
         self.row = row
         self.by_rules = RadioChoice(tr(attention.SCHEDULE_BY_RULES))
         self.by_rules.setChecked(True)

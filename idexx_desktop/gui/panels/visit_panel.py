@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
+from idexx_desktop.domain.careful_calls import is_with_care, with_its_care
 from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.records import VisitRecord
@@ -25,6 +26,7 @@ from idexx_desktop.gui.kit.side_panel import SidePanel
 from idexx_desktop.gui.kit.text import Line, Text
 from idexx_desktop.gui.links import VisitEntries
 from idexx_desktop.gui.panels.asked_sentences import AskedSentences
+from idexx_desktop.gui.panels.care import add_care
 from idexx_desktop.gui.panels.choose_time import ChooseTimeDialog, next_start
 from idexx_desktop.gui.panels.notes import changed_lines, difference
 from idexx_desktop.gui.panels.schedule_call import ScheduleCallDialog
@@ -50,6 +52,7 @@ _CHOICE_WORDS = {
     Choice.NO_CALL: calls.DONT_CALL,
     Choice.KEEP_NO_CALL: attention.KEEP_NO_CALL,
     Choice.SCHEDULE: attention.SCHEDULE,
+    Choice.CALL_WITH_CARE: attention.CARE,
     Choice.AGREE: visit.AGREE,
     Choice.ANOTHER_TIME: calls.ANOTHER_TIME,
     Choice.TRY_AGAIN: attention.TRY_AGAIN,
@@ -155,6 +158,8 @@ class VisitPanel(SidePanel):
         subtitle = " · ".join(part for part in (row.owner_name, kind) if part)
         self.begin(visit_words.pet(row), subtitle or visit_words.owner(row), row.id)
         self.content.addWidget(Pill(self._pill(row), wide=True))
+        if is_with_care(row):
+            add_care(self.content, row.care)
         self._add_change(row)
         self._section(tr(_TITLES[row.state]))
         self._note(row.failure_title or row.reason)
@@ -278,7 +283,7 @@ class VisitPanel(SidePanel):
                 self._actions.try_again(row)
             case Choice.OPEN_IN_NEO:
                 self._actions.open_in_neo(row)
-            case Choice.SCHEDULE:
+            case Choice.SCHEDULE | Choice.CALL_WITH_CARE:
                 self._ask_when()
             case Choice.ANOTHER_TIME:
                 self._ask_another_time(row)
@@ -306,10 +311,9 @@ class VisitPanel(SidePanel):
         dialog.open()
 
     def _schedule(self, row: VisitRecord) -> None:
-        if isinstance(self._dialog, ScheduleCallDialog):
-            self._actions.decide(row, PersonChoice.CALL, self._dialog.why(), self._dialog.when())
-        elif self._dialog:
-            self._actions.decide(row, PersonChoice.CALL, "", self._dialog.when())
+        if self._dialog:
+            why = self._dialog.why() if isinstance(self._dialog, ScheduleCallDialog) else ""
+            self._actions.decide(row, with_its_care(PersonChoice.CALL, row), why, self._dialog.when())
 
 
 def _notes_of(row: VisitRecord) -> tuple[str, str, bool]:

@@ -39,6 +39,10 @@ OPTED_OUT = QT_TRANSLATE_NOOP("idexx", "Opted out")
 SHORT_WELL = QT_TRANSLATE_NOOP("idexx", "Doing well")
 SHORT_CONCERN = QT_TRANSLATE_NOOP("idexx", "A concern")
 
+CARE = QT_TRANSLATE_NOOP("idexx", "Call with care")
+CARE_FIRST = QT_TRANSLATE_NOOP("idexx", "Look at the record before you call.")
+CARE_STATE = QT_TRANSLATE_NOOP("idexx", "With care · {state}")
+
 COPY = QT_TRANSLATE_NOOP("idexx", "Copy")
 ALL_NUMBERS = QT_TRANSLATE_NOOP("idexx", "In Neo: {numbers}")
 COPY_NUMBER = QT_TRANSLATE_NOOP("idexx", "Copy number")
