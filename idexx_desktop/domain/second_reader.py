@@ -15,9 +15,11 @@ from idexx_desktop.domain.practice_words import END_OF_LIFE, looks_like_the_end,
 from idexx_desktop.domain.signs import Sign, SignPlace, has_phrase
 from idexx_desktop.domain.visits import About, Told, Visit
 from idexx_desktop.reader.features import Judged, units_of
-from idexx_desktop.reader.ideas import GOING_ON, OUT_OF_SCOPE
+from idexx_desktop.reader.ideas import GOING_ON, OUT_OF_SCOPE, beside_each_death
 from idexx_desktop.reader.reading import Evidence, Reading, Sounds, read, sentence_score
 from idexx_desktop.reader.record import Record
+from idexx_desktop.reader.text import plain as plain_words
+from idexx_desktop.reader.text import words
 
 _DOUBTED = 2.0  # log-odds
 _NOTHING_SAID: Mapping[str, str] = {}
@@ -97,9 +99,10 @@ def _is_mere_word(unit: Judged, *, goes_on: bool) -> bool:
     same; or, in notes, it doesn't at all, and what else is written tells that the animal goes on living.
     """
     score = sentence_score(unit)
+    beside = beside_each_death(words(plain_words(unit.unit.text)))
     if unit.about & OUT_OF_SCOPE:
-        return score < _DOUBTED
-    return goes_on and unit.unit.is_written and score < 0
+        return score < _DOUBTED and all(ideas & OUT_OF_SCOPE for ideas in beside)
+    return goes_on and unit.unit.is_written and score < 0 and len(beside) <= 1
 
 
 def sounds_well(facts: Facts) -> Finding:

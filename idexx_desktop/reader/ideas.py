@@ -19,6 +19,8 @@ _ANY_ENDING = "*"
 # those of which a record is judged by; the others say what they mean there
 DEATH = frozenset({"death", "euthanasia", "aftercare", "arrest", "dying", "condolence", "code"})
 
+_TOLD_DEATH = DEATH - {"dying", "condolence", "aftercare"}
+
 # a death is none of this animal's where its sentence is about these
 OUT_OF_SCOPE = frozenset(
     {"another", "person", "past", "negation", "maybe", "fear", "declines", "part", "consent", "insurance"}
@@ -26,6 +28,10 @@ OUT_OF_SCOPE = frozenset(
 
 # what tells that the animal goes on living
 GOING_ON = frozenset({"well", "home", "next", "treatment"})
+
+
+# what is told of one death in several words stands so close
+_ONE_DEATH = 2
 
 
 class _Expression(NamedTuple):
@@ -56,6 +62,29 @@ def ideas_in(words: Sequence[str]) -> list[tuple[str, ...]]:
         found.append((expression.idea,) if expression else _ideas_of(words[place]))
         place += len(expression.parts) if expression else 1
     return found
+
+
+def beside_each_death(words: Sequence[str]) -> list[frozenset[str]]:
+    """The ideas beside each death that a sentence tells of, from the death before to the one after.
+
+    Of two the first may be a risk, and the second this animal's: "risk of death told, died at noon".
+    """
+    of_words = ideas_in(words)
+    deaths: list[tuple[int, int]] = []
+    for place, ideas in enumerate(of_words):
+        if _TOLD_DEATH.isdisjoint(ideas):
+            continue
+        if deaths and place - deaths[-1][1] <= _ONE_DEATH:
+            deaths[-1] = deaths[-1][0], place
+        else:
+            deaths.append((place, place))
+    begins = [0, *(last + 1 for _, last in deaths)]
+    ends = [*(first for first, _ in deaths[1:]), len(of_words)]
+    return [
+        frozenset(idea for ideas in of_words[begin:end] for idea in ideas)
+        for begin, end in zip(begins, ends, strict=False)
+        if deaths
+    ]
 
 
 def _expression_at(words: Sequence[str], place: int) -> _Expression | None:

@@ -1,4 +1,4 @@
-"""The labelled records of `tests/records`, by author."""
+"""The labelled records of `tests/records`, by author; of some authors there are single sentences only."""
 
 from __future__ import annotations
 
@@ -16,17 +16,22 @@ from tests.domain.builders import visit
 FOLDER = Path(__file__).parent.parent / "records"
 CALL, HOLD, UNCLEAR = "call", "hold", "unclear"
 # never learned from, never looked at while the reader is made: they are for the final judgement alone
-FINAL = "IJ"
+FINAL = ("I", "J")
+_FILES = ("records", "sentences")
 
 
 class Labelled(NamedTuple):
-    """One record; `label` is call, hold or unclear, `tag` what kind of case it is."""
+    """One record; `label` is call, hold or unclear, `tag` what kind of case it is.
+
+    `is_sentence`: one sentence alone, with the label that it has in whatever record it stands.
+    """
 
     author: str
     label: str
     tag: str
     language: str
     visit: Visit
+    is_sentence: bool = False
 
     @property
     def record(self) -> Record:
@@ -34,15 +39,16 @@ class Labelled(NamedTuple):
         return record_of(self.visit)
 
 
-def authors() -> str:
-    """All whose records may be learned from, a letter each."""
-    found = sorted(path.stem.removeprefix("records_").upper() for path in FOLDER.glob("records_*.jsonl"))
-    return "".join(author for author in found if author not in FINAL)
+def authors(*files: str) -> tuple[str, ...]:
+    """All whose records may be learned from, by one or two letters; `files`: only those of records, of sentences."""
+    found = [path.stem.split("_")[1].upper() for kind in files or _FILES for path in FOLDER.glob(f"{kind}_*.jsonl")]
+    return tuple(sorted(set(found) - set(FINAL)))
 
 
 def records(author: str) -> Iterator[Labelled]:
     """All records of one author, in the order of the file."""
-    yield from records_in(FOLDER / f"records_{author.lower()}.jsonl", author)
+    [path] = FOLDER.glob(f"*_{author.lower()}.jsonl")
+    yield from records_in(path, author)
 
 
 def records_in(path: Path, author: str) -> Iterator[Labelled]:
@@ -54,7 +60,8 @@ def records_in(path: Path, author: str) -> Iterator[Labelled]:
     else:
         found = [json.loads(line) for line in text.splitlines() if line.strip()]
     for each in found:
-        yield Labelled(author, each["label"], each.get("tag", ""), each.get("lang", "en"), _visit(each))
+        told = each["label"], each.get("tag", ""), each.get("lang", "en")
+        yield Labelled(author, *told, _visit(each), path.stem.startswith("sentences"))
 
 
 def digest(found: Iterable[Labelled]) -> str:

@@ -2,7 +2,8 @@
 
 The first looks at a whole record. The second looks at single sentences, of which nobody has said what they are: of a
 record that holds a call, the sentences that speak most of a death are taken for the cause; of one that doesn't, all
-are harmless. Learned three times over, each time with the causes that the model before found.
+are harmless. Learned three times over, each time with the causes that the model before found. Of sentences that stand
+alone somebody has said it; only the second learns from those.
 """
 
 from __future__ import annotations
@@ -88,6 +89,7 @@ def learn(taught: Lesson) -> Weights:
 
 
 def _learn_wholes(taught: Lesson) -> SGDClassifier:
+    taught = taught.of(np.array([not record.is_sentence for record in taught.records]))
     share = taught.asks.mean()
     weight = np.where(taught.asks == 1, 0.5 / share, 0.5 / (1 - share))
     unclear = np.array([record.label == UNCLEAR for record in taught.records])
