@@ -151,7 +151,7 @@ def decided_alone(
     ]
     undecided = {key: _undecided(each, at) for key, each in kin.items()}
     changes = reconcile(reads, undecided, replace(rules, review=False, paused=False), at)
-    return next(change.decision for change in changes if change.visit_key == visit.visit_key)
+    return next((change.decision for change in changes if change.visit_key == visit.visit_key), None)
 
 
 def _was_read(visit: KnownVisit) -> bool:
