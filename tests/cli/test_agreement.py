@@ -13,6 +13,7 @@ def test_figures_and_visits(cli: CommandLine, at_work: Practice) -> None:
     assert cli("agreement", "--json").document == {
         "decided": 0,
         "alike": 0,
+        "would_call": 0,
         "needed": ENOUGH,
         "is_enough": False,
         "called_by_both": 0,

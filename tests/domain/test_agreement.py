@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idexx_desktop.domain.agreement import ENOUGH, Agreement, Decided, Kin, agreement, decided_alone
+from idexx_desktop.domain.agreement import (
+    ENOUGH,
+    Agreement,
+    Decided,
+    Differing,
+    Kin,
+    agreement,
+    decided_alone,
+)
 from idexx_desktop.domain.decisions import (
     CallRules,
     Decision,
@@ -124,6 +132,20 @@ def test_a_no_because_of_the_owners_wish_says_nothing(why: str, counted: int) ->
     assert agreement(judged(decided((other(1), CALL), why=why))).decided == 1
 
 
+@pytest.mark.parametrize(
+    ("found", "enough"),
+    [
+        (Agreement(ENOUGH), True),
+        (Agreement(ENOUGH - 1), False),
+        (Agreement(ENOUGH - 1, wrongly_called=(Differing("a:1", "", "", None, ""),)), True),
+        # of what it doesn't call anyway, nobody learns whether it calls wrongly
+        (Agreement(ENOUGH - 1, 500, asked=(Differing("a:1", "", "", None, ""),) * 9, left_out=500), False),
+    ],
+)
+def test_calls_alone_tell_of_wrong_calls(found: Agreement, enough: bool) -> None:
+    assert found.is_enough is enough
+
+
 def test_ignoring_and_nothing_say_nothing() -> None:
     found = agreement(judged(decided((other(1), PersonChoice.IGNORE))))
     assert (found.decided, found.left_out) == (0, 1)
@@ -209,7 +231,7 @@ def test_the_figures_add_up(pairs: list[tuple[PersonChoice, tuple[VisitState, Re
     ]
     found = agreement(made)
     assert found.decided + found.left_out == len(pairs)
-    assert found.is_enough == (found.decided >= ENOUGH)
+    assert found.would_call == found.called + len(found.wrongly_called)
     calls = (VisitState.SCHEDULED, ReasonCode.CALL_DUE)
     assert found.called == sum(choice.calls and alone == calls for choice, alone in pairs)
     wrong = [f"a:{number}" for number, pair in enumerate(pairs) if pair == (NO_CALL, calls)]

@@ -60,13 +60,18 @@ def test_nothing_yet_says_what_to_do(qtbot: QtBot, bridge: Bridge, program: Fake
             "It would have called about 1 that you said no to. Look at it first.",
         ),
         (
-            Agreement(8, 2, (differing(1), differing(2)), ()),
-            f"12 decisions are too few to tell: about {ENOUGH} are needed.",
+            Agreement(8, 200, (differing(1), differing(2)), ()),
+            f"You decided about 10 visits that it would call: too few to tell, about {ENOUGH} are needed.",
             "It would have called about 2 that you said no to. Look at them first.",
         ),
         (
             Agreement(1),
-            f"1 decision is too few to tell: about {ENOUGH} are needed.",
+            f"You decided about 1 visit that it would call: too few to tell, about {ENOUGH} are needed.",
+            "It would have called about none that you said no to.",
+        ),
+        (
+            Agreement(0, 7),
+            f"You decided about 0 visits that it would call: too few to tell, about {ENOUGH} are needed.",
             "It would have called about none that you said no to.",
         ),
         (

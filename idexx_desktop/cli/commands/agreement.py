@@ -17,6 +17,7 @@ def agreement(program: Program, _options: Namespace) -> Answer:
     document = {
         "decided": found.decided,
         "alike": found.alike,
+        "would_call": found.would_call,
         "needed": ENOUGH,
         "is_enough": found.is_enough,
         "called_by_both": found.called,
@@ -39,7 +40,9 @@ def _sentences(found: Agreement) -> list[str]:
             f"It held back {len(found.asked)} that they let be called.",
         ]
         if not found.is_enough:
-            lines.append(f"These are too few to tell: about {ENOUGH} are needed.")
+            lines.append(
+                f"It would call about {found.would_call} of them by itself: too few to tell, about {ENOUGH} are needed."
+            )
     if found.left_out:
         lines.append(f"Not counted, because they say nothing of how it reads: {found.left_out}.")
     return lines

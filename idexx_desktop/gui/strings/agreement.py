@@ -13,8 +13,13 @@ NONE_MORE = QT_TRANSLATE_NOOP(
     "idexx",
     "Look at visits, and say of each whether its owner is to be called. About {needed} tell something.",
 )
-FEW_ONE = QT_TRANSLATE_NOOP("idexx", "1 decision is too few to tell: about {needed} are needed.")
-FEW_MANY = QT_TRANSLATE_NOOP("idexx", "{count} decisions are too few to tell: about {needed} are needed.")
+FEW_ONE = QT_TRANSLATE_NOOP(
+    "idexx", "You decided about 1 visit that it would call: too few to tell, about {needed} are needed."
+)
+FEW_MANY = QT_TRANSLATE_NOOP(
+    "idexx",
+    "You decided about {count} visits that it would call: too few to tell, about {needed} are needed.",
+)
 ALIKE = QT_TRANSLATE_NOOP(
     "idexx", "Of the last {decided} visits that you decided, the program would have done the same in {alike}."
 )

@@ -122,7 +122,7 @@ def _lines(found: Agreement) -> list[QHBoxLayout]:
     if not found.decided:
         lines = [_line(tr(words.NONE), "info"), _line(tr(words.NONE_MORE, needed=ENOUGH), color="secondary")]
     elif not found.is_enough:
-        few = tr_count(words.FEW_ONE, words.FEW_MANY, found.decided, needed=ENOUGH)
+        few = tr_count(words.FEW_ONE, words.FEW_MANY, found.would_call, needed=ENOUGH)
         lines = [_line(few, "info")]
     else:
         alike = tr(words.ALIKE, decided=f"{found.decided:,}", alike=f"{found.alike:,}")
