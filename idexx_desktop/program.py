@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from idexx_desktop.services.ownership import UserService
     from idexx_desktop.services.proxy import ProxyService
     from idexx_desktop.services.retention import RetentionService
+    from idexx_desktop.services.sentences import SentenceService
     from idexx_desktop.services.settings import SettingsService
     from idexx_desktop.services.status import StatusService
     from idexx_desktop.services.support import SupportService
@@ -56,8 +57,8 @@ if TYPE_CHECKING:
 
 _FIRST_PARTS = ("watcher", "syncer", "status", "directory")
 _LATER_PARTS = (
-    "visits", "calls", "history", "audit", "settings", "credentials", "neo_address", "neo_words", "proxy",
-    "allowed_hosts", "computers", "connection", "support", "backups", "autostart",
+    "visits", "calls", "history", "audit", "settings", "credentials", "neo_address", "neo_words", "sentences",
+    "proxy", "allowed_hosts", "computers", "connection", "support", "backups", "autostart",
 )  # fmt: skip
 
 
@@ -223,6 +224,13 @@ class Program:
         from idexx_desktop.services.neo_words import NeoWordsService
 
         return NeoWordsService(self.records, self.clock)
+
+    @cached_property
+    def sentences(self) -> SentenceService:
+        """Sentences for which visits are held, and what people say of them."""
+        from idexx_desktop.services.sentences import SentenceService
+
+        return SentenceService(self.records, self.clock)
 
     @cached_property
     def proxy(self) -> ProxyService:

@@ -80,6 +80,15 @@ def build_parser() -> argparse.ArgumentParser:
     words.add_argument(
         "--means", choices=("alive", "not-alive", "open"), default="open", help="what it says of every animal"
     )
+    known = command(
+        "sentences", "For which words visits are held, and what they are: said once for all records."
+    )
+    known.add_argument("visit", nargs="?", metavar="VISIT", help="the visit whose sentences are shown")
+    known.add_argument(
+        "number", nargs="?", type=int, metavar="NUMBER", help="the sentence to say something of"
+    )
+    known.add_argument("--means", choices=("standard-text", "another-animal"), help="what the sentence is")
+    known.add_argument("--take-back", metavar="MARK", help="let a sentence that is known hold visits again")
     audit = group("audit", "The activity record.")
     _add_audit(audit, common)
     _add_retention(audit, common)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from idexx_desktop.db.repositories.credentials import CookieRepository, CredentialRepository
     from idexx_desktop.db.repositories.decisions import DecisionRepository
     from idexx_desktop.db.repositories.directory import DirectoryRepository
+    from idexx_desktop.db.repositories.known_sentences import KnownSentenceRepository
     from idexx_desktop.db.repositories.neo_fields import NeoFieldRepository
     from idexx_desktop.db.repositories.notes import NotesRepository
     from idexx_desktop.db.repositories.opt_outs import OptOutRepository
@@ -230,6 +231,13 @@ class Transaction:
         from idexx_desktop.db.repositories.practice_words import PracticeWordRepository
 
         return PracticeWordRepository(*self._whose)
+
+    @cached_property
+    def known_sentences(self) -> KnownSentenceRepository:
+        """What people said of sentences."""
+        from idexx_desktop.db.repositories.known_sentences import KnownSentenceRepository
+
+        return KnownSentenceRepository(*self._whose)
 
     @cached_property
     def settings(self) -> SettingsRepository:

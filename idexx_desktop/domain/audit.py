@@ -55,6 +55,7 @@ class Action(StrEnum):
     CLINIC_RENAMED = "clinic.renamed"
     NEO_VALUE_ANSWERED = "neo_value.answered"
     PRACTICE_WORD_ANSWERED = "practice_word.answered"
+    SENTENCE_ANSWERED = "sentence.answered"
     AUDIT_EXAMINED = "audit.examined"
     AUDIT_REVEALED = "audit.revealed"
     AUDIT_VERIFIED = "audit.verified"
@@ -119,6 +120,7 @@ ACTION_WORDS: dict[Action, str] = {
     Action.CLINIC_RENAMED: "Corrected the clinic's name",
     Action.NEO_VALUE_ANSWERED: "Said what a value of Neo's means",
     Action.PRACTICE_WORD_ANSWERED: "Said what a word of the practice's means",
+    Action.SENTENCE_ANSWERED: "Said that a sentence tells nothing of its pet",
     Action.AUDIT_EXAMINED: "Looked at the activity record",
     Action.AUDIT_REVEALED: "Looked at the details of an entry",
     Action.AUDIT_VERIFIED: "Checked the activity record",
@@ -206,6 +208,7 @@ METADATA_KEYS: dict[Action, frozenset[str]] = {
         Action.CLINIC_RENAMED: "clinic_id",
         Action.NEO_VALUE_ANSWERED: "value_id code",
         Action.PRACTICE_WORD_ANSWERED: "word_id code",
+        Action.SENTENCE_ANSWERED: "sentence_id code",
         Action.AUDIT_EXAMINED: "rows action status actor user_id clinic_id visit_key since until searched people_only",
         Action.AUDIT_REVEALED: "row_id",
         Action.AUDIT_VERIFIED: "ok rows kind",
@@ -253,6 +256,7 @@ _NOT_BY_USERS: dict[Recorder, frozenset[Action]] = {
         Action.CLINIC_RENAMED,
         Action.NEO_VALUE_ANSWERED,
         Action.PRACTICE_WORD_ANSWERED,
+        Action.SENTENCE_ANSWERED,
         Action.AUDIT_HOLD_PLACED,
         Action.AUDIT_HOLD_RELEASED,
         Action.AUDIT_MONTH_EXPORTED,

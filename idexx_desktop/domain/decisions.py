@@ -169,7 +169,8 @@ class CallRules:
     `slot_size` is how many calls may start in a quarter of an hour while there is room (`domain.spreading`).
     `country` (ISO 3166 alpha-2) is that of numbers written without a country code. `life_answers` are what people of
     the clinic said that values of Neo's mean which this program doesn't know; `types` and `products` what they said of
-    the practice's own words (`domain.practice_words`), by `plain` name.
+    the practice's own words (`domain.practice_words`), by `plain` name; `known_sentences` are the fingerprints of those
+    that count as not written (`domain.known_sentences`).
     """
 
     zone: ZoneInfo
@@ -186,3 +187,4 @@ class CallRules:
     life_answers: frozenset[LifeAnswer] = frozenset()
     types: Mapping[str, str] = field(default_factory=dict)
     products: Mapping[str, str] = field(default_factory=dict)
+    known_sentences: frozenset[str] = frozenset()

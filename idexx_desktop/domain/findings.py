@@ -17,6 +17,7 @@ from idexx_desktop.domain.decisions import (
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.habits import habits_of
 from idexx_desktop.domain.kinds import NeoStatus, classify, neo_status
+from idexx_desktop.domain.known_sentences import without_known
 from idexx_desktop.domain.phones import Phone, dialable, first_dialable
 from idexx_desktop.domain.practice_words import plain, types_of
 from idexx_desktop.domain.signs import Sign, find_signs
@@ -76,9 +77,21 @@ class Facts:
         return said.pop() if len(said) == 1 else ""
 
     @cached_property
+    def heard(self) -> Visit:
+        """The visit without the sentences of which people of the clinic said that they tell nothing of its animal."""
+        return without_known(self.visit, self.rules.known_sentences)
+
+    @cached_property
     def signs(self) -> tuple[Sign, ...]:
-        """Every sign of death that the careful phrases and Neo's own fields give, the certain ones first."""
-        return find_signs(self.visit, self.rules.life_answers)
+        """Every sign of death that the careful phrases and Neo's own fields give, the certain ones first.
+
+        What leaves no doubt does so whatever people said of its sentence.
+        """
+        found = find_signs(self.heard, self.rules.life_answers)
+        if self.heard == self.visit:
+            return found
+        certain = (sign for sign in find_signs(self.visit, self.rules.life_answers) if sign.certain)
+        return tuple(dict.fromkeys((*certain, *found)))
 
     @cached_property
     def phone(self) -> Phone:

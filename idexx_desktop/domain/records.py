@@ -11,6 +11,7 @@ from idexx_desktop.domain.care import care_in
 from idexx_desktop.domain.decisions import RuleStep
 from idexx_desktop.domain.filters import Whose
 from idexx_desktop.domain.handed_over import NOTHING_REPORTED, CallReport, CallTrouble
+from idexx_desktop.domain.known_sentences import AskedSentence
 from idexx_desktop.domain.others_calls import OthersCall
 from idexx_desktop.domain.visits import VisitState
 
@@ -160,6 +161,7 @@ class VisitRecord:
     """One visit as stored: its state, the reason in words, the trace, and the call if there is one.
 
     `others`: whose it is, where it is not this login's own in its own clinic; such a visit can only be looked at.
+    `asked_sentences`: those for which it is held, where it was read with its notes.
     `ignored`, `agreed`: what a person decided last, to ignore it or to call.
     """
 
@@ -205,6 +207,7 @@ class VisitRecord:
     notes_changed_after_call: bool = False
     others: Whose | None = None
     next_try_at: datetime | None = None
+    asked_sentences: tuple[AskedSentence, ...] = ()
     agreed: bool = False
 
     @property

@@ -64,6 +64,11 @@ def record_of(visit: Visit, signs: Sequence[Sign] = (), said: Mapping[str, str] 
     )
 
 
+def record_heard(facts: Facts) -> Record:
+    """What the reader is given of a visit: without what people said to be harmless, or nothing of this animal."""
+    return record_of(facts.heard, facts.signs, {**facts.rules.products, **facts.rules.types})
+
+
 def may_take_back(sign: Sign) -> bool:
     """Whether a careful phrase may be a mere word: it stands in prose, leaves a doubt, and was read to its end."""
     return sign.where in _IN_PROSE and not sign.certain and not sign.asks and not sign.is_unread
@@ -71,10 +76,10 @@ def may_take_back(sign: Sign) -> bool:
 
 def takes_back(facts: Facts) -> bool:
     """Whether all careful phrases that fired are mere words: for the whole record, and each in its sentence."""
-    visit = facts.visit
+    visit = facts.heard
     if not visit.has_notes or not all(map(may_take_back, facts.signs)):
         return False
-    record = record_of(visit, facts.signs, _said(facts))
+    record = record_heard(facts)
     units = list(units_of(record))
     telling = [unit for unit in units if has_phrase(unit.unit.text, visit)]
     goes_on = any(unit.about & GOING_ON for unit in units if unit.unit.is_written and unit not in telling)
@@ -99,7 +104,7 @@ def _is_mere_word(unit: Judged, *, goes_on: bool) -> bool:
 
 def sounds_well(facts: Facts) -> Finding:
     """Whether the record as a whole sounds like that of an animal whose owner may be called."""
-    reading = read(record_of(facts.visit, facts.signs, _said(facts)))
+    reading = read(record_heard(facts))
     if not reading.asks:
         return passed(READER_RULE, _evidence(reading))
     if facts.as_decided:
@@ -113,7 +118,7 @@ def sounds_well(facts: Facts) -> Finding:
 
 def sounds_ill(facts: Facts) -> str:
     """Which sentence of the record says that the animal might not be well; "" where it doesn't sound so."""
-    reading = read(record_of(facts.visit, facts.signs, _said(facts)))
+    reading = read(record_heard(facts))
     return f"{facts.pet} {MAY_NOT_BE_WELL}{_because(reading)}." if reading.sounds is Sounds.ILL else ""
 
 
@@ -152,10 +157,6 @@ _SOUNDS = {
 
 def _quoted(each: Evidence) -> str:
     return f"“{each.quote}” ({FIELDS[each.field]})"
-
-
-def _said(facts: Facts) -> dict[str, str]:
-    return {**facts.rules.products, **facts.rules.types}
 
 
 def _is_harmless(name: str, said: Mapping[str, str]) -> bool:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # protocols say what a start needn't load
     from pathlib import Path
 
     from idexx_desktop.domain.agreement import Agreement
+    from idexx_desktop.domain.asked_sentences import SentenceGroup
     from idexx_desktop.domain.backup import BackupState, LastBackup
     from idexx_desktop.domain.clock import Clock
     from idexx_desktop.domain.computers import ComputersOverview, RecoveryKit
@@ -31,6 +32,7 @@ if TYPE_CHECKING:  # protocols say what a start needn't load
         VisitFilter,
         Whose,
     )
+    from idexx_desktop.domain.known_sentences import Known, KnownSentence
     from idexx_desktop.domain.neo_address import NeoPlace
     from idexx_desktop.domain.neo_fields import NeoValue
     from idexx_desktop.domain.overview import ClinicState, CredentialStatus, TodayStatus
@@ -248,6 +250,15 @@ class NeoWords(Protocol):
     def confirm(self, word_id: str, meaning: str | None, /) -> object: ...
 
 
+class Sentences(Protocol):
+    """Sentences for which visits are held, and what people say of them."""
+
+    def groups(self) -> list[SentenceGroup]: ...
+    def say(self, visit_key: str, fingerprint: str, means: Known, /) -> int: ...
+    def said(self) -> list[KnownSentence]: ...
+    def take_back(self, fingerprint: str, /) -> object: ...
+
+
 class Support(Protocol):
     """Details for whoever helps; a person reads them before they are saved."""
 
@@ -326,6 +337,8 @@ class Program(Protocol):
     def neo_address(self) -> NeoAddress: ...
     @property
     def neo_words(self) -> NeoWords: ...
+    @property
+    def sentences(self) -> Sentences: ...
     @property
     def proxy(self) -> Proxy: ...
     @property

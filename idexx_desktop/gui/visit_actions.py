@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import partial
 
@@ -12,11 +12,12 @@ from PySide6.QtGui import QDesktopServices
 from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.events import Topic, Trigger
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.known_sentences import AskedSentence, Known
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.domain.undoing import Undo
 from idexx_desktop.gui import visit_words
 from idexx_desktop.gui.desk import Desk
-from idexx_desktop.gui.strings import attention, tr, visit
+from idexx_desktop.gui.strings import attention, sentences, tr, tr_count, visit
 
 _SAID = {
     PersonChoice.CALL: attention.SCHEDULED_SAID,
@@ -46,6 +47,16 @@ class VisitActions(QObject):
             return said, visits.decide(row.visit_key, choice, why, when)
 
         self._desk.bridge.ask(work, self._decided, self._refused)
+
+    def say(self, visit_key: str, sentence: AskedSentence, means: Known) -> None:
+        """What a sentence is for which a visit is held; then offer to take that back."""
+        known, fingerprint = self._desk.opened.sentences, sentence.fingerprints[means]
+
+        def work() -> tuple[str, Callable[[], object]]:
+            count = known.say(visit_key, fingerprint, means)
+            return _kept(count), lambda: known.take_back(fingerprint)
+
+        self._desk.bridge.ask(work, self._said, self._refused)
 
     def take_back(self, row: VisitRecord) -> None:
         """Take back whatever was decided; the rules decide again."""
@@ -79,6 +90,11 @@ class VisitActions(QObject):
         visits = self._desk.opened.visits
         self._desk.bridge.ask(lambda: visits.undo(what), self._undone, self._refused)
 
+    def _said(self, answer: tuple[str, Callable[[], object]]) -> None:
+        said, take_back = answer
+        self._desk.bridge.records_changed(Topic.VISITS)
+        self._desk.say(said, partial(self._desk.bridge.ask, take_back, self._undone, self._refused))
+
     def _undone(self, _: object) -> None:
         self._desk.bridge.records_changed(Topic.VISITS)
         self._desk.say(tr(attention.UNDONE))
@@ -92,3 +108,7 @@ class VisitActions(QObject):
 
     def _refused(self, failure: Failure) -> None:
         self.failed.emit(failure)
+
+
+def _kept(count: int) -> str:
+    return tr_count(sentences.SAID_ONE, sentences.SAID_MANY, count) if count else tr(sentences.SAID_NONE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -24,6 +24,7 @@ from idexx_desktop.services.agreeing import agreement_in
 from idexx_desktop.services.deciding import apply_decision, no_such_visit, take_back
 from idexx_desktop.services.directory import looking_at
 from idexx_desktop.services.drafts import drafts_of
+from idexx_desktop.services.sentences import asked_of
 from idexx_desktop.services.tables import write_table
 from idexx_desktop.services.undoing import give_back
 
@@ -66,7 +67,7 @@ class VisitService:
             if visit.notes:
                 owner = {"user_id": whose.user_id, "clinic_id": whose.clinic_id} if whose else {}
                 tx.audit.record(Action.VISIT_VIEWED, "ok", metadata={"visit_key": visit_key, **owner})
-            return visit
+            return replace(visit, asked_sentences=() if whose else asked_of(tx, visit, self.clock.now()))
 
     def save(
         self,

@@ -140,6 +140,10 @@ TABLES: dict[str, Rules] = {
         "clinic", "SELECT", "clinic_id, about, name, first_seen_at, answered_by",
         "%(clinic)s, 'type', %(key)s, now(), %(user)s", "meaning",
     ),
+    "known_sentences": rules(
+        "clinic", "SELECT", "clinic_id, fingerprint, meaning, said_at, said_by",
+        "%(clinic)s, md5(%(key)s) || md5(%(key)s), 'standard_text', now(), %(user)s", "said_by_name",
+    ),
     "fact_withdrawals": rules(
         "clinic", "SELECT", "clinic_id, fact, fact_id, withdrawn_by",
         "%(clinic)s, 'decision', gen_random_uuid(), %(user)s", "withdrawn_by_name",
@@ -156,6 +160,7 @@ BY_FUNCTION = frozenset(
         "neo_fields",
         "neo_values",
         "practice_words",
+        "known_sentences",
     }
 )
 # made by provisioning, one a user or clinic

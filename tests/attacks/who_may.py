@@ -100,6 +100,11 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         "what such a word means in the caller's clinic, in the caller's name, recorded; it makes no sign of death"
         " harmless",
     ),
+    "answer_sentence": (
+        ANYBODY,
+        "that a sentence, by its fingerprint, tells nothing of its animal in records of the caller's clinic, in the"
+        " caller's name, recorded; 2000 at most; it makes nothing harmless that leaves no doubt",
+    ),
     "may_rename_clinic": (
         ANYBODY,
         "whether the caller is an admin of the clinic and its name is ours to correct",

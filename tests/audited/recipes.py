@@ -13,6 +13,7 @@ from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.events import Trigger
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import AuditFilter, CallOutcomeKind
+from idexx_desktop.domain.known_sentences import Known
 from idexx_desktop.domain.practice_words import WordAbout
 from idexx_desktop.domain.records import CallRecord, Page, VisitRecord
 from idexx_desktop.domain.signin import NeoLogin
@@ -315,6 +316,18 @@ def occur(scene: Scene) -> None:
     scene.kept["word"] = next(word.id for word in words if word.name == "A very odd type")
 
 
+def hold_for_a_sentence(scene: Scene) -> None:
+    """A visit whose notes hold a sentence that a person can say something of."""
+    practice, means = scene.practice, Known.ANOTHER_ANIMAL
+    visit = next(each for each in practice.visits().values() if each.state is VisitState.SCHEDULED)
+    practice.site.world.write_notes(
+        visit.consultation_id or "", "<p>Well. One in two hundred dies on the table.</p>"
+    )
+    practice.sync()
+    [asked] = practice.program.visits.get(visit.visit_key).asked_sentences
+    scene.kept["sentence"] = (visit.visit_key, asked.fingerprints[means], means)
+
+
 CHOSEN = {
     Action.NEO_VALUE_ANSWERED: Recipe(
         lambda scene: scene.practice.program.neo_words.answer([scene.kept["value"]], True),
@@ -325,6 +338,11 @@ CHOSEN = {
         lambda scene: scene.practice.program.neo_words.confirm(scene.kept["word"], "no_call"),
         seen("SELECT meaning, answered_by_name FROM public.practice_words"),
         occur,
+    ),
+    Action.SENTENCE_ANSWERED: Recipe(
+        lambda scene: scene.practice.program.sentences.say(*scene.kept["sentence"]),
+        seen("SELECT fingerprint, meaning, said_by_name FROM public.known_sentences"),
+        hold_for_a_sentence,
     ),
     Action.CLINIC_RENAMED: Recipe(rename, seen(CLINICS), without_an_admin),
     Action.CALLS_PAUSED: Recipe(lambda scene: scene.practice.program.calls.pause_all(), seen(SETTINGS)),

@@ -102,3 +102,15 @@ def test_no_other_call_is_with_care(synced: Practice) -> None:
     assert calls
     assert {call.care for call in calls} == {()}
     assert {in_metadata(synced, call) for call in calls} == {None}
+
+
+def test_a_call_that_is_queued_already_is_told_anew(synced: Practice) -> None:
+    visit = visit_of(synced, "call_due")
+    call = call_of(synced, visit)
+    undo = synced.program.visits.decide(visit.visit_key, PersonChoice.CALL_WITH_CARE)
+    assert call_of(synced, visit).id == call.id
+    assert in_metadata(synced, call) == list(synced.visits()[visit.visit_key].care)
+    assert synced.sync().visits_written == 1, "once; the one that is written can't be read"
+    synced.program.visits.undo(undo)
+    assert call_of(synced, visit).care == ()
+    assert in_metadata(synced, call) is None

@@ -201,6 +201,24 @@ class PracticeWordRow(Base):
     answered_at: Mapped[datetime | None]
 
 
+class KnownSentenceRow(Base):
+    """What a person said of a sentence, by its fingerprint. Written by a function only."""
+
+    __tablename__ = "known_sentences"
+    __table_args__ = (
+        UniqueConstraint("clinic_id", "fingerprint"),
+        Index("known_sentences_said_by_idx", "said_by"),
+    )
+
+    id: Mapped[UUID] = new_id()
+    clinic_id: Mapped[UUID] = clinic_key()
+    fingerprint: Mapped[str]
+    meaning: Mapped[str]
+    said_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    said_by_name: Mapped[str] = mapped_column(server_default="")
+    said_at: Mapped[datetime]
+
+
 class FactWithdrawal(Base):
     """Who took a decision, an opt-out or a call's result back; written by the database's functions only.
 

@@ -28,6 +28,9 @@ _LISTS = {
         FROM public.opt_outs WHERE clinic_id = clinic_settings.clinic_id AND withdrawn_at IS NULL)""",
     "words": """(SELECT jsonb_agg(jsonb_build_array(about, name, meaning))
         FROM public.practice_words WHERE clinic_id = clinic_settings.clinic_id AND meaning IS NOT NULL)""",
+    # what a newer version knows that a sentence means is as if nobody had said it
+    "sentences": """ARRAY(SELECT fingerprint FROM public.known_sentences
+        WHERE clinic_id = clinic_settings.clinic_id AND meaning IN ('standard_text', 'another_animal'))""",
     "life": """(SELECT jsonb_agg(jsonb_build_array(name, value, is_alive))
         FROM public.neo_values WHERE clinic_id = clinic_settings.clinic_id AND is_alive IS NOT NULL)""",
     # as the platform declares it: a value that differs from it was chosen by somebody
@@ -65,6 +68,7 @@ def read_rules(row: Any) -> CallRules:
         products=_meanings(words, WordAbout.PRODUCT),
         life_answers=frozenset(LifeAnswer(*told) for told in row.all_life or ()),
         slot_size=row.slot_size,
+        known_sentences=frozenset(row.all_sentences or ()),
     )
 
 

@@ -4,11 +4,14 @@ why."""
 from __future__ import annotations
 
 from functools import partial
+from textwrap import shorten
 
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout
 
+from idexx_desktop.domain.asked_sentences import SentenceGroup
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import VisitFilter
+from idexx_desktop.domain.known_sentences import Known
 from idexx_desktop.domain.needs import Needs, Problem, ProblemKind
 from idexx_desktop.domain.orders import NEWEST_FIRST
 from idexx_desktop.domain.overview import TodayStatus
@@ -31,7 +34,7 @@ from idexx_desktop.gui.pages.base import Page
 from idexx_desktop.gui.panels.visit_panel import VisitPanel
 from idexx_desktop.gui.standing import TOPICS
 from idexx_desktop.gui.states import VISIT_LOOKS, PillLook
-from idexx_desktop.gui.strings import attention, shell, tr, tr_count
+from idexx_desktop.gui.strings import attention, sentences, shell, tr, tr_count
 from idexx_desktop.gui.tables.beside import TableBeside
 from idexx_desktop.gui.tables.columns import Column
 from idexx_desktop.gui.tables.model import PagedModel
@@ -41,6 +44,7 @@ from idexx_desktop.gui.tokens import Tone
 from idexx_desktop.gui.visit_actions import VisitActions
 
 _FAILED = VisitFilter(states=frozenset({VisitState.FAILED}), attention_only=True)
+_MOST_QUOTED = 160
 _EVERY = RowPage(limit=100_000)
 _CALM = (ProblemKind.NOT_SYNCED, ProblemKind.BACKUP, ProblemKind.PAUSED, ProblemKind.CALLS_NOT_TAKEN)
 _STATES = (VisitState.HELD, VisitState.WAITING, VisitState.FAILED)
@@ -99,6 +103,7 @@ class AttentionPage(Page):
         self.model.ask(lambda page: visits.rows(which, page), which)
         self.ask_anew(lambda: visits.count(which), self._counted)
         self.ask_anew(lambda: visits.count(_FAILED), self._failed_counted)
+        self.ask_anew(self.desk.opened.sentences.groups, self._grouped)
         self.desk.standing.look()
 
     def shown(self, argument: object = None) -> None:
@@ -245,6 +250,17 @@ class AttentionPage(Page):
         tone = Tone.ATTENTION if problem.kind in _CALM else Tone.ACT
         action = BarAction(needs_words.verb(problem), partial(help_with_problem, self, self.desk, problem))
         return InlineBar(tone, problem.title, problem.advice, (action,))
+
+    def _grouped(self, groups: list[SentenceGroup]) -> None:
+        """One at a time: once it is answered, the next one is the largest."""
+        largest = groups[0] if groups else None
+        self.keep_bar("sentences", largest, lambda: self._group_bar(groups[0]))
+
+    def _group_bar(self, group: SentenceGroup) -> InlineBar:
+        say = partial(self.visit_actions.say, group.visit_keys[0], group.sentence, Known.STANDARD_TEXT)
+        more = tr(sentences.TOGETHER_MORE, text=shorten(group.sentence.text, _MOST_QUOTED, placeholder="…"))
+        title = tr(sentences.TOGETHER, count=len(group.visit_keys))
+        return InlineBar(Tone.HELD, title, more, (BarAction(tr(sentences.STANDARD_TEXT), say),))
 
     def _failed_counted(self, count: int) -> None:
         self.try_all.setVisible(count > 1)

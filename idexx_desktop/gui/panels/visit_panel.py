@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
+from idexx_desktop.domain.care import CARE_RULE
 from idexx_desktop.domain.careful_calls import is_with_care, with_its_care
 from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.failures import Failure
@@ -25,13 +26,14 @@ from idexx_desktop.gui.kit.pills import Pill
 from idexx_desktop.gui.kit.side_panel import SidePanel
 from idexx_desktop.gui.kit.text import Line, Text
 from idexx_desktop.gui.links import VisitEntries
+from idexx_desktop.gui.panels.asked_sentences import AskedSentences
 from idexx_desktop.gui.panels.care import add_care
 from idexx_desktop.gui.panels.choose_time import ChooseTimeDialog, next_start
 from idexx_desktop.gui.panels.notes import changed_lines, difference
 from idexx_desktop.gui.panels.schedule_call import ScheduleCallDialog
 from idexx_desktop.gui.panels.trace import TraceList
 from idexx_desktop.gui.states import PillLook
-from idexx_desktop.gui.strings import attention, calls, tr, tr_count, visit
+from idexx_desktop.gui.strings import attention, calls, sentences, tr, tr_count, visit
 from idexx_desktop.gui.visit_actions import VisitActions
 from idexx_desktop.gui.visit_choices import Choice, choices
 from idexx_desktop.gui.visit_words import Remedy
@@ -79,6 +81,7 @@ class VisitPanel(SidePanel):
         # whose notes are shown, and of which state
         self._read_of: tuple[str, str, bool] | None = None
         self._dialog: ScheduleCallDialog | ChooseTimeDialog | None = None
+        self.asked: AskedSentences | None = None
         self.neo = RowButton(tr(visit.NEO), self._open, icon_name="external-link")
         self.neo.setAccessibleName(tr(attention.OPEN_IN_NEO))
         self.neo.setToolTip(tr(attention.OPEN_IN_NEO))
@@ -104,6 +107,7 @@ class VisitPanel(SidePanel):
                 notes=shown.notes,
                 previous_notes=shown.previous_notes,
                 notes_changed_after_call=shown.notes_changed_after_call,
+                asked_sentences=shown.asked_sentences if shown.content_hash == row.content_hash else (),
             )
         self._fill(row)
         if self._read_of == _notes_of(row):
@@ -162,9 +166,11 @@ class VisitPanel(SidePanel):
         self._note(row.failure_title or row.reason)
         if row.failure_advice:
             self._note(row.failure_advice)
+        self._add_asked(row)
         if row.trace:
             self.content.addSpacing(10)
-            self.content.addWidget(TraceList(row.trace))
+            said_above = CARE_RULE if is_with_care(row) else ""
+            self.content.addWidget(TraceList([step for step in row.trace if step.rule != said_above]))
         self._add_notes(row)
         self._add_details(row)
         self._add_buttons(row)
@@ -185,6 +191,12 @@ class VisitPanel(SidePanel):
         self.content.addSpacing(12)
         self.content.addWidget(Text(tr(visit.CHANGED_NOTES), Style.CARD_TITLE, "attention", wrap=True))
         self.content.addWidget(difference(changed_lines(row.previous_notes, row.notes)))
+
+    def _add_asked(self, row: VisitRecord) -> None:
+        if row.asked_sentences:
+            self._section(tr(sentences.ASKED))
+            self.asked = AskedSentences(row.asked_sentences, partial(self._actions.say, row.visit_key))
+            self.content.addWidget(self.asked)
 
     def _add_notes(self, row: VisitRecord) -> None:
         if row.notes is None and row.has_clinical_notes:

@@ -20,11 +20,12 @@ from idexx_desktop.gui.pages.settings_sections.agreement import AgreementView
 from idexx_desktop.gui.pages.settings_sections.closed_days import ClosedDays
 from idexx_desktop.gui.pages.settings_sections.holidays import HolidayPicker
 from idexx_desktop.gui.pages.settings_sections.kinds import KindsTable
+from idexx_desktop.gui.pages.settings_sections.known_sentences import known_sentence_list
 from idexx_desktop.gui.pages.settings_sections.neo_values import neo_value_list
 from idexx_desktop.gui.pages.settings_sections.opt_outs import OptOutList
 from idexx_desktop.gui.pages.settings_sections.practice_words import practice_word_list
 from idexx_desktop.gui.sections import FormSection
-from idexx_desktop.gui.strings import agreement, calls, settings, tr
+from idexx_desktop.gui.strings import agreement, calls, sentences, settings, tr
 from idexx_desktop.gui.tokens import Tone
 
 
@@ -79,6 +80,12 @@ class CallsSection(FormSection[CallRules]):
         self.words_card.hide()
         self.words.failed.connect(self.show_failure)
         self.words.counted.connect(lambda count: self.words_card.setVisible(count > 0))
+        self.known_card = self.add_card(tr(sentences.KNOWN), tr(sentences.KNOWN_MORE))
+        self.known = known_sentence_list(desk)
+        self.known_card.body.addWidget(self.known)
+        self.known_card.hide()
+        self.known.failed.connect(self.show_failure)
+        self.known.counted.connect(lambda count: self.known_card.setVisible(count > 0))
         listed = self.add_card(tr(settings.OPT_OUTS), tr(settings.OPT_OUTS_MORE))
         listed.body.addWidget(self.opt_outs)
         self.opt_outs.failed.connect(self.show_failure)
@@ -94,6 +101,7 @@ class CallsSection(FormSection[CallRules]):
         self.opt_outs.refresh()
         self.values.refresh()
         self.words.refresh()
+        self.known.refresh()
         self.agreement.refresh()
 
     def reading(self) -> Callable[[], CallRules]:
