@@ -53,7 +53,7 @@ def test_decisions_stand_beside_what_the_program_says_alone(synced: Practice, re
         program.visits.decide(visit.visit_key, choice, "seen")
     program.visits.decide(rest[0].visit_key, NO_CALL, "owner doesn't want calls")
     found = program.visits.agreement()
-    assert (found.called, found.not_called, found.left_out) == (1, 1, 2)
+    assert (found.called, found.careful, found.left_out) == (1, 1, 2)
     assert keys(found) == ({refused.visit_key}, {asked.visit_key, ended.visit_key})
     [wrong] = found.wrongly_called
     assert (wrong.patient_name, wrong.visit_at) == (refused.patient_name, refused.visit_at)
@@ -89,7 +89,7 @@ def test_of_pets_that_are_held_together_the_one_that_died_counts(synced: Practic
     for visit in of_one_owner:
         synced.program.visits.decide(visit.visit_key, NO_CALL)
     found = synced.program.visits.agreement()
-    assert (found.not_called, found.decided, found.left_out) == (1, 1, 1)
+    assert (found.careful, found.decided, found.left_out) == (1, 1, 1)
 
 
 def test_colleagues_decisions_count_and_other_peoples_visits_do_not(
