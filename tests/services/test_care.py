@@ -66,7 +66,7 @@ def test_a_call_with_care(synced: Practice, doubted: VisitRecord, asked: PersonC
     [entry] = synced.query("SELECT status FROM public.idexx_sync_audit_log WHERE action = 'visit.decided'")
     assert entry["status"] == "call_with_care"
 
-    assert [each.visit_key for each in visits.agreement().asked] == [doubted.visit_key], "a decision to call"
+    assert (visits.agreement().careful, visits.agreement().asked) == (1, ()), "of one mind with the question"
     assert decided.agreed
 
     written = synced.sync().visits_written
