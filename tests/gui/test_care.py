@@ -13,7 +13,7 @@ from idexx_desktop.domain.decisions import PersonChoice, ReasonCode, RuleStep, S
 from idexx_desktop.domain.handed_over import CallTrouble
 from idexx_desktop.domain.records import CallRecord, VisitRecord
 from idexx_desktop.domain.visits import VisitState
-from idexx_desktop.gui import call_words, visit_words
+from idexx_desktop.gui import activity_words, call_words, visit_words
 from idexx_desktop.gui.bridge import Bridge
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.main_window import MainWindow
@@ -101,6 +101,10 @@ def test_what_happens_next(row: VisitRecord, words: str) -> None:
     pill = visit_words.happens_next(row, NOW, ZONE)
     assert pill.text == words
     assert (pill.tone is Tone.ATTENTION) == ("with care" in words)
+
+
+def test_the_activity_record_says_that_it_was_with_care() -> None:
+    assert activity_words.result_word(str(PersonChoice.CALL_WITH_CARE)) == "Call with care"
 
 
 def test_in_review_mode_the_call_would_be_with_care() -> None:
