@@ -60,13 +60,13 @@ class Differing:
 class Agreement:
     """How often person and program are of one mind, and the visits in which they are not, the newest decision first.
 
-    `called`: both would call. `not_called`: a person said no, and the program doesn't call without asking.
-    `wrongly_called`: a person said no, and the program would call. `asked`: a person let it be called, and the program
-    doesn't without asking. `left_out`: decisions that say nothing of how the program reads.
+    `called`: both would call. `careful`: a person said no, or to call with care, and the program doesn't call without
+    asking. `wrongly_called`: a person said no, and the program would call. `asked`: a person let it be called like any
+    other, and the program doesn't without asking. `left_out`: decisions that say nothing of how the program reads.
     """
 
     called: int = 0
-    not_called: int = 0
+    careful: int = 0
     wrongly_called: tuple[Differing, ...] = ()
     asked: tuple[Differing, ...] = ()
     left_out: int = 0
@@ -74,7 +74,7 @@ class Agreement:
     @property
     def alike(self) -> int:
         """How often the program would have done the same."""
-        return self.called + self.not_called
+        return self.called + self.careful
 
     @property
     def decided(self) -> int:
@@ -94,19 +94,20 @@ class Agreement:
 
 def agreement(decided: Iterable[Decided]) -> Agreement:
     """Count them; in their order."""
-    called = not_called = left_out = 0
+    called = careful = left_out = 0
     wrongly_called: list[Differing] = []
     asked: list[Differing] = []
     for each in decided:
+        choice = each.person.choice
         if not _counts(each):
             left_out += 1
-        elif each.person.choice.calls:
-            called += _calls(each)
-            asked += [] if _calls(each) else [_differing(each)]
+        elif _calls(each):
+            called += choice.calls
+            wrongly_called += [] if choice.calls else [_differing(each)]
         else:
-            not_called += not _calls(each)
-            wrongly_called += [_differing(each)] if _calls(each) else []
-    return Agreement(called, not_called, tuple(wrongly_called), tuple(asked), left_out)
+            careful += choice is not PersonChoice.CALL
+            asked += [_differing(each)] if choice is PersonChoice.CALL else []
+    return Agreement(called, careful, tuple(wrongly_called), tuple(asked), left_out)
 
 
 class Kin:
@@ -150,7 +151,7 @@ def decided_alone(
     ]
     undecided = {key: _undecided(each, at) for key, each in kin.items()}
     changes = reconcile(reads, undecided, replace(rules, review=False, paused=False), at)
-    return next(change.decision for change in changes if change.visit_key == visit.visit_key)
+    return next((change.decision for change in changes if change.visit_key == visit.visit_key), None)
 
 
 def _was_read(visit: KnownVisit) -> bool:

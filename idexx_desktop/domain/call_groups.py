@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.call_text import companions
 from idexx_desktop.domain.call_times import spans_of
-from idexx_desktop.domain.care import with_care
+from idexx_desktop.domain.care import care_in, with_care
 from idexx_desktop.domain.cases import Case, with_step
 from idexx_desktop.domain.changes import CallChange, JoinCall, KnownCall, LeaveCall, NoCallChange
 from idexx_desktop.domain.checks import CALL_ON, WINDOW, window_words
@@ -257,13 +257,19 @@ def _join(
             plan.scheduled_for,
             home.keys,
         )
-        if as_it_is:
+        if as_it_is and not _is_told_otherwise(case, decision):
             return Assigned(decision)
     leaves = current.call_id if current is not None and not on_target else None
     call_id = target.call_id if target is not None else None
     known = case.known.others if case.known else ()
     besides = frozenset(other.call_id for other in known)
     return Assigned(decision, JoinCall(home.keys, plan.phone, plan.scheduled_for, call_id, leaves, besides))
+
+
+def _is_told_otherwise(case: Case, decision: Decision) -> bool:
+    """Whether the call says of its care (`domain.care`) what doesn't hold any more."""
+    told = case.known.trace if case.known else ()
+    return care_in(told) != care_in(decision.trace)
 
 
 def _with_household(

@@ -12,6 +12,7 @@ from idexx_desktop.domain.decisions import RuleStep, StepOutcome
 
 CARE_RULE = "Call with care"
 MAY_NOT_BE_WELL = "may not be well"
+OR_NOT_AT_ALL = ", so call with care or not at all"
 
 
 def care_in(trace: Iterable[RuleStep]) -> tuple[str, ...]:

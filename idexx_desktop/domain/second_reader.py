@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from idexx_desktop.domain.care import MAY_NOT_BE_WELL
+from idexx_desktop.domain.care import MAY_NOT_BE_WELL, OR_NOT_AT_ALL
 from idexx_desktop.domain.decisions import ReasonCode, StepOutcome
 from idexx_desktop.domain.findings import Facts, Finding, passed, stopped
 from idexx_desktop.domain.practice_words import END_OF_LIFE, looks_like_the_end, plain
@@ -144,7 +144,7 @@ def _evidence(reading: Reading) -> str:
 
 _ASKED = {
     Sounds.DIED: (ReasonCode.MAY_HAVE_DIED, "{pet} may have died"),
-    Sounds.ILL: (ReasonCode.MAY_NOT_BE_WELL, f"{{pet}} {MAY_NOT_BE_WELL}, so call with care or not at all"),
+    Sounds.ILL: (ReasonCode.MAY_NOT_BE_WELL, f"{{pet}} {MAY_NOT_BE_WELL}{OR_NOT_AT_ALL}"),
     Sounds.STRANGE: (
         ReasonCode.UNKNOWN_LANGUAGE,
         "This record may be in a language that the program hasn't learned to read",

@@ -78,6 +78,11 @@ def owner(call: CallRecord) -> str:
     return call.owner_name or tr(calls.NO_OWNER)
 
 
+def whose(call: CallRecord) -> str:
+    """The owner, in a list: there it says, too, that the call is made with care, however narrow the list is."""
+    return tr(calls.CARE_OWNER, owner=owner(call)) if is_made_with_care(call) else owner(call)
+
+
 def kind(call: CallRecord) -> str:
     """The kind of visit, as the clinic says it; a word of another program as it is."""
     return kind_words(call.kind)

@@ -1,6 +1,6 @@
 """A person can decide that a call is made with care: the animal may not be well, and whoever calls looks first.
 
-To programs that don't know this choice it is a newer version's: they neither decide on such a visit nor write it.
+To programs that don't know this choice it is a newer version's: they call nobody about such a visit.
 """
 
 from __future__ import annotations

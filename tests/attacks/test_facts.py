@@ -225,7 +225,7 @@ def test_a_call_with_care_may_have_a_time_and_is_recorded_as_that(filled: Filled
             DECIDE.encode(), (filled.a.clinic, "a:77", "call_with_care", "", "2026-12-01Z")
         )
         assert decided.fetchone()
-        connection.commit()
+        connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
         said = (
             "SELECT status FROM idexx_sync_audit_log WHERE action = 'visit.decided' ORDER BY seq DESC LIMIT 1"
         )

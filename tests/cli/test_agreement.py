@@ -17,7 +17,7 @@ def test_figures_and_visits(cli: CommandLine, at_work: Practice) -> None:
         "needed": ENOUGH,
         "is_enough": False,
         "called_by_both": 0,
-        "called_by_neither": 0,
+        "careful_by_both": 0,
         "not_counted": 0,
         "would_have_called": [],
         "held_back": [],

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 
 import pytest
 
 from idexx_desktop.db.transaction import Transaction
+from idexx_desktop.domain.care import CARE_RULE
 from idexx_desktop.domain.decisions import ReasonCode
-from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind
+from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind, VisitFilter
 from idexx_desktop.domain.records import CallRecord, Page
 from tests.db_repositories.made_up import NOW, ZONE, a_visit, write_with_call
 from tests.support.postgres import AllRecords
@@ -105,3 +107,29 @@ def test_nobody_elses_calls_are_listed(clinic_records: AllRecords) -> None:
         with other.transaction() as tx:
             assert pets(tx, CallFilter("all")) == []
             assert tx.calls.get(call_id) is None
+
+
+CARE = {"rule": CARE_RULE, "outcome": "passed", "detail": "Bella may not be well."}
+
+
+@pytest.mark.parametrize(
+    ("written", "care"),
+    [
+        ([CARE], ("Bella may not be well.",)),
+        ([CARE, CARE], ("Bella may not be well.",)),
+        ([3, None, {"rule": CARE_RULE}, {**CARE, "detail": 4}, CARE], ("Bella may not be well.",)),
+        ({"a": 1}, ()),
+        ("x", ()),
+        (None, ()),
+    ],
+)
+def test_why_a_call_is_made_with_care_and_what_nobody_but_a_hand_writes(
+    tx: Transaction, written: object, care: tuple[str, ...]
+) -> None:
+    write_with_call(tx, a_visit(1))
+    said = {"trace": json.dumps(written)}
+    tx.session.connection().exec_driver_sql("UPDATE public.visits SET trace = %(trace)s", said)
+    [call] = page(tx, CallFilter("all"))
+    assert call.care == care
+    [visit] = tx.visits.page(VisitFilter(), Page())
+    assert tuple(dict.fromkeys(visit.care)) == care

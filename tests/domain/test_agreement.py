@@ -88,11 +88,18 @@ def test_each_pair_has_its_side(review: bool, paused: bool) -> None:
         rules=replace(RULES, review=review, paused=paused),
     )
     found = agreement(judged(clinic))
-    assert (found.called, found.not_called, found.left_out) == (1, 1, 0)
+    assert (found.called, found.careful, found.left_out) == (1, 1, 0)
     assert keys(found) == (["a:2"], ["a:4", "a:5"])
     assert (found.decided, found.alike) == (5, 2)
     [danger] = found.wrongly_called
     assert (danger.patient_name, danger.owner_name, danger.decided_by) == ("Bella", "Ana García", "Ana")
+
+
+def test_with_care_is_of_one_mind_with_a_question_and_with_a_call() -> None:
+    """Whoever calls with care where the program asks agrees that it isn't a call like any other."""
+    care = PersonChoice.CALL_WITH_CARE
+    found = agreement(judged(decided((other(1, notes=DOUBT), care), (other(2), care))))
+    assert (found.called, found.careful, found.alike, found.decided) == (1, 1, 2, 2)
 
 
 SAYS_NOTHING = {
@@ -157,7 +164,7 @@ def test_another_pet_that_died_is_no_wrong_call() -> None:
     dead, well = visit(1, notes=DEAD, pet="Bella"), visit(2, pet="Milo")
     found = agreement(judged(decided((dead, NO_CALL), (well, NO_CALL))))
     assert keys(found) == ([], [])
-    assert (found.not_called, found.left_out) == (1, 1)
+    assert (found.careful, found.left_out) == (1, 1)
 
 
 def test_a_death_at_another_visit_of_the_pet_is_known_to_the_program() -> None:
@@ -171,7 +178,7 @@ def test_a_death_at_another_visit_of_the_pet_is_known_to_the_program() -> None:
     clinic.sync(first, second)
     clinic.decide("a:1", NO_CALL)
     found = agreement(judged(clinic))
-    assert (found.not_called, keys(found)) == (1, ([], []))
+    assert (found.careful, keys(found)) == (1, ([], []))
 
 
 def test_a_record_that_changed_since_says_nothing() -> None:

@@ -36,6 +36,7 @@ from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.pages.base import Page
 from idexx_desktop.gui.pages.registry import PAGES
 from idexx_desktop.gui.pages.settings import SettingsPage
+from idexx_desktop.gui.pages.settings_sections.calls import CallsSection
 from idexx_desktop.gui.panels.activity_panel import ActivityPanel
 from idexx_desktop.gui.panels.add_person import AddPersonDialog, HandOverDialog
 from idexx_desktop.gui.panels.backup_question import KitQuestion
@@ -184,6 +185,9 @@ def _settings(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     assert isinstance(page, SettingsPage)
     for key in page.buttons:
         stage.page("settings", key)
+        if isinstance(page.current, CallsSection):
+            page.current.agreement.show_them.click()
+            settle(stage.window)
         yield key, stage.window
         page.current.show_failure(stage.failure())
         settle(stage.window)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from idexx_desktop.domain.agreement import Agreement
+from idexx_desktop.domain.agreement import Agreement, Differing
 from idexx_desktop.domain.clock import SystemClock
 from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
 from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncProgress, Topic, Trigger
@@ -41,6 +41,17 @@ class FixedClock(SystemClock):
         return NOW
 
 
+def some_agreement(rows: Sequence[VisitRecord]) -> Agreement:
+    """One wrong call, and what was held back; nothing without visits."""
+    if not rows:
+        return Agreement()
+    wrong, *asked = (
+        Differing(row.visit_key, row.patient_name, row.owner_name, row.visit_at, "front@desk.example")
+        for row in rows[:3]
+    )
+    return Agreement(80, 34, (wrong,), tuple(asked), 5)
+
+
 class FakeVisits:
     """Rows in a list. `failure` makes every question fail, `refusal` every decision.
 
@@ -55,7 +66,7 @@ class FakeVisits:
         self.refusal: Failure | None = None
         self.decisions: list[tuple[str, PersonChoice, str, datetime | None]] = []
         self.undone: list[str] = []
-        self.agreed = Agreement()
+        self.agreed = some_agreement(self.all)
 
     def _matching(self, which: VisitFilter) -> list[VisitRecord]:
         if self.failure:

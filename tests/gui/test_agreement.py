@@ -93,6 +93,16 @@ def test_figures_in_plain_words(
     assert view.show_them.isHidden() == (not found.wrongly_called and not found.asked)
 
 
+def test_until_it_is_counted_that_is_said(qtbot: QtBot, settings_window: MainWindow) -> None:
+    view = AgreementView(settings_window.desk)
+    qtbot.addWidget(view)
+    view.show()
+    assert said(view) == ["Counting…"]
+    view.refresh()
+    settle(settings_window)
+    assert "Counting…" not in said(view)
+
+
 def test_what_is_not_counted_is_said(settings_window: MainWindow, program: FakeProgram) -> None:
     view = view_of(settings_window, program, Agreement(left_out=3))
     assert any(words.startswith("3 more decisions aren't counted") for words in said(view))

@@ -13,9 +13,9 @@ from idexx_desktop.domain.decisions import PersonChoice, ReasonCode, RuleStep, S
 from idexx_desktop.domain.handed_over import CallTrouble
 from idexx_desktop.domain.records import CallRecord, VisitRecord
 from idexx_desktop.domain.visits import VisitState
-from idexx_desktop.gui import call_words, visit_words
+from idexx_desktop.gui import activity_words, call_words, visit_words
 from idexx_desktop.gui.bridge import Bridge
-from idexx_desktop.gui.kit.pills import Pill
+from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.pages.today import TodayPage
 from idexx_desktop.gui.pages.today_cards import CallsCard
@@ -70,6 +70,7 @@ def test_care_is_what_leads_to_a_call(
     assert any(
         "Whoever calls is asked to look at the record first, and reads why." in each for each in said(dialog)
     )
+    assert not any("against the rule" in each for each in said(dialog)), "it is what the rule asks for"
     assert dialog.verb.text() == "Call with care"
     dialog.verb.click()
     settle(window)
@@ -84,6 +85,7 @@ def test_the_panel_of_a_visit_says_what_to_do_first(window: MainWindow, visits: 
     words = said(visits.panel)
     assert "Call with care" in words
     assert f"Look at the record before you call.\n{SENTENCE}" in words
+    assert "".join(words).count(SENTENCE) == 1, "once"
 
 
 @pytest.mark.parametrize(
@@ -99,6 +101,10 @@ def test_what_happens_next(row: VisitRecord, words: str) -> None:
     pill = visit_words.happens_next(row, NOW, ZONE)
     assert pill.text == words
     assert (pill.tone is Tone.ATTENTION) == ("with care" in words)
+
+
+def test_the_activity_record_says_that_it_was_with_care() -> None:
+    assert activity_words.result_word(str(PersonChoice.CALL_WITH_CARE)) == "Call with care"
 
 
 def test_in_review_mode_the_call_would_be_with_care() -> None:
@@ -149,17 +155,22 @@ def test_whoever_calls_reads_it_first(window: MainWindow, program: FakeProgram) 
     care = f"Look at the record before you call.\n{SENTENCE}"
     assert care in words
     assert words.index(care) < words.index(call_words.number(row.customer_phone))
-    column = [page.model.columns[place].text(row) for place in range(len(page.model.columns))]
+    column = [each.text(row) for each in page.model.columns]
     assert any(text.startswith(SENTENCE) for text in column)
+    never_left_out = [each.cell(row).second for each in page.model.columns if not each.drop]
+    assert f"With care · {row.owner_name}" in never_left_out
 
 
 def test_today_marks_it(window: MainWindow, program: FakeProgram) -> None:
     status = program.status.value
-    calls = [replace(status.calls_today[0], care=(SENTENCE,)), *status.calls_today[1:]]
+    calls = [replace(call, care=(SENTENCE,), owner_name="Long Name " * 9) for call in status.calls_today]
     program.status.value = replace(status, calls_today=calls)
     window.go("today")
     window.current.refresh()
     settle(window)
     assert isinstance(window.current, TodayPage)
     [card] = window.current.findChildren(CallsCard)
-    assert [pill.look.text for pill in card.findChildren(Pill)] == ["Call with care"]
+    assert said(card).count("Call with care") == 4
+    marks = [label for label in card.findChildren(Text) if label.text() == "Call with care"]
+    assert all(mark.width() >= mark.sizeHint().width() for mark in marks), "whatever the names are"
+    assert window.current.area.verticalScrollBar().maximum() == 0, "it fits one screen"

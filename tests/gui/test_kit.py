@@ -192,6 +192,19 @@ def test_a_bar_closes_only_where_nothing_has_to_be_done(qtbot: QtBot) -> None:
     assert closable.isHidden()
 
 
+def test_a_bar_has_no_narrow_column(qtbot: QtBot) -> None:
+    """Where a line has no room, its words stand above each other."""
+    more = "calls are only shown, none is scheduled yet."
+    bar = InlineBar(Tone.HELD, "Review mode:", more, (BarAction("Turn on discharge calls", int),))
+    qtbot.addWidget(bar)
+    for width, above in ((900, False), (520, True), (400, True), (900, False)):
+        bar.resize(width, 120)
+        bar.show()
+        QApplication.processEvents()
+        assert (bar.more.y() > bar.title.y() + 8) == above, width
+        assert bar.more.width() > 150, width
+
+
 def test_a_toast_undoes_once(qtbot: QtBot) -> None:
     host, clicks = QWidget(), Clicks()
     shown(qtbot, host, 800, 400)

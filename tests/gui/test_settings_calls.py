@@ -66,6 +66,11 @@ def test_rules_of_calls_are_changed_and_saved(
     assert rules.kinds[VisitKind.END_OF_LIFE] == KindRule(1, time(14), enabled=False)
 
 
+def test_nothing_is_scrolled_sideways_on_a_small_screen(calls: CallsSection) -> None:
+    """What 1366 px at 150 % leave beside the side bar and the list of sections."""
+    assert calls.inner.minimumSizeHint().width() <= 407
+
+
 def test_a_new_day_without_calls_is_one_of_the_clinics_days(
     qtbot: QtBot, bridge: Bridge, program: FakeProgram, monkeypatch: pytest.MonkeyPatch
 ) -> None:

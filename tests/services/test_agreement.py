@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from idexx_desktop.domain.agreement import Agreement
+from idexx_desktop.domain.agreement import Agreement, Kin
 from idexx_desktop.domain.decisions import PersonChoice
+from idexx_desktop.domain.reconcile import with_household
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.services import agreeing
 from tests.support.practice import Practice, Practices
@@ -53,7 +56,7 @@ def test_decisions_stand_beside_what_the_program_says_alone(synced: Practice, re
         program.visits.decide(visit.visit_key, choice, "seen")
     program.visits.decide(rest[0].visit_key, NO_CALL, "owner doesn't want calls")
     found = program.visits.agreement()
-    assert (found.called, found.not_called, found.left_out) == (1, 1, 2)
+    assert (found.called, found.careful, found.left_out) == (1, 1, 2)
     assert keys(found) == ({refused.visit_key}, {asked.visit_key, ended.visit_key})
     [wrong] = found.wrongly_called
     assert (wrong.patient_name, wrong.visit_at) == (refused.patient_name, refused.visit_at)
@@ -89,7 +92,7 @@ def test_of_pets_that_are_held_together_the_one_that_died_counts(synced: Practic
     for visit in of_one_owner:
         synced.program.visits.decide(visit.visit_key, NO_CALL)
     found = synced.program.visits.agreement()
-    assert (found.not_called, found.decided, found.left_out) == (1, 1, 1)
+    assert (found.careful, found.decided, found.left_out) == (1, 1, 1)
 
 
 def test_colleagues_decisions_count_and_other_peoples_visits_do_not(
@@ -111,6 +114,19 @@ def test_a_walk_in_that_has_an_appointment_now_is_found(synced: Practice) -> Non
     with synced.program.records.transaction() as tx:
         tx.decisions.add(f"c:{visit.consultation_id}", NO_CALL, content_hash=visit.content_hash)
     assert keys(synced.program.visits.agreement()) == ({visit.visit_key}, set())
+
+
+def test_all_that_is_decided_on_together_is_read(synced: Practice) -> None:
+    """However the database finds it: nothing that belongs to a visit is left out of what the program is asked about."""
+    with synced.program.records.transaction() as tx:
+        rules, now = tx.settings.call_rules(), synced.clock.now()
+        everything = tx.visits.known(now - timedelta(days=30), now + timedelta(days=30))
+        for key in everything:
+            kin = tx.visits.kin([key])
+            assert Kin(kin, rules.zone).of(key) == Kin(everything, rules.zone).of(key)
+            assert Kin(kin, rules.zone).of(key) == with_household([key], everything, rules.zone)
+        assert any(len(Kin(everything, rules.zone).of(key)) > 1 for key in everything)
+        assert tx.visits.kin([]) == {}
 
 
 def test_only_the_newest_are_read_and_a_few_records_at_a_time(

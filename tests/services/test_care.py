@@ -48,12 +48,11 @@ def choices(practice: Practice) -> list[str]:
     return [row["choice"] for row in rows]
 
 
-# an older command or program asks for a call as for any other
-@pytest.mark.parametrize("asked", [PersonChoice.CALL_WITH_CARE, PersonChoice.CALL])
-def test_a_call_with_care(synced: Practice, doubted: VisitRecord, asked: PersonChoice) -> None:
+def test_a_call_with_care(synced: Practice, doubted: VisitRecord) -> None:
+    """Asked for as any other, as an older command does."""
     visits, before = synced.program.visits, synced.actions()
     assert doubted.care == ()
-    undo = visits.decide(doubted.visit_key, asked)
+    undo = visits.decide(doubted.visit_key, PersonChoice.CALL)
     decided = synced.visits()[doubted.visit_key]
     assert decided.state is VisitState.SCHEDULED
     [sentence] = decided.care
@@ -66,7 +65,7 @@ def test_a_call_with_care(synced: Practice, doubted: VisitRecord, asked: PersonC
     [entry] = synced.query("SELECT status FROM public.idexx_sync_audit_log WHERE action = 'visit.decided'")
     assert entry["status"] == "call_with_care"
 
-    assert [each.visit_key for each in visits.agreement().asked] == [doubted.visit_key], "a decision to call"
+    assert (visits.agreement().careful, visits.agreement().asked) == (1, ()), "of one mind with the question"
     assert decided.agreed
 
     written = synced.sync().visits_written
@@ -102,3 +101,15 @@ def test_no_other_call_is_with_care(synced: Practice) -> None:
     assert calls
     assert {call.care for call in calls} == {()}
     assert {in_metadata(synced, call) for call in calls} == {None}
+
+
+def test_a_call_that_is_queued_already_is_told_anew(synced: Practice) -> None:
+    visit = visit_of(synced, "call_due")
+    call = call_of(synced, visit)
+    undo = synced.program.visits.decide(visit.visit_key, PersonChoice.CALL_WITH_CARE)
+    assert call_of(synced, visit).id == call.id
+    assert in_metadata(synced, call) == list(synced.visits()[visit.visit_key].care)
+    assert synced.sync().visits_written == 1, "once; the one that is written can't be read"
+    synced.program.visits.undo(undo)
+    assert call_of(synced, visit).care == ()
+    assert in_metadata(synced, call) is None

@@ -21,7 +21,7 @@ def agreement(program: Program, _options: Namespace) -> Answer:
         "needed": ENOUGH,
         "is_enough": found.is_enough,
         "called_by_both": found.called,
-        "called_by_neither": found.not_called,
+        "careful_by_both": found.careful,
         "not_counted": found.left_out,
         "would_have_called": [_shown(each, zone) for each in found.wrongly_called],
         "held_back": [_shown(each, zone) for each in found.asked],

@@ -297,7 +297,7 @@ class CallPages(ClinicRepository):
 
 def care_of(visits: Iterable[Any]) -> tuple[str, ...]:
     """Why the call about these visits is made with care, each sentence once."""
-    return tuple(dict.fromkeys(each for visit in visits for each in care_in(trace(visit.trace or []))))
+    return tuple(dict.fromkeys(each for visit in visits for each in care_in(trace(visit.trace))))
 
 
 def _on_call(found: Sequence[Any]) -> list[Any]:

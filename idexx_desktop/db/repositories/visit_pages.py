@@ -68,6 +68,7 @@ DECISION = (
 )
 WITH_DECISION = VISITS.outerjoin(DECISION, true())
 _IGNORED = func.coalesce(DECISION.c.choice == str(PersonChoice.IGNORE), False)
+_STEP = ("rule", "outcome", "detail")
 _AGREED = func.coalesce(
     DECISION.c.choice.in_([str(choice) for choice in PersonChoice if choice.calls]), False
 )
@@ -363,16 +364,28 @@ def _why(row: Any) -> tuple[str, str]:
     return CALL_GONE.get(row.call_status, CALL_GONE[None])
 
 
-def trace(steps: list[dict[str, str]]) -> tuple[RuleStep, ...]:
-    """The stored trace as the type that rules and screen share. What a newer version found is as if it held."""
+def trace(steps: Any) -> tuple[RuleStep, ...]:
+    """The stored trace as the type that rules and screen share. What a newer version found is as if it held.
+
+    What is no step was written by hand, and makes no list unreadable.
+    """
     return tuple(
         RuleStep(step["rule"], read_as(StepOutcome, step["outcome"], StepOutcome.HELD), step["detail"])
-        for step in steps
+        for step in _steps(steps)
     )
+
+
+def _steps(found: Any) -> list[dict[str, str]]:
+    each = found if isinstance(found, list) else []
+    return [
+        step
+        for step in each
+        if isinstance(step, dict) and all(isinstance(step.get(name), str) for name in _STEP)
+    ]
 
 
 def is_newers(row: Any) -> bool:
     """Whether a visit's row says something that only a newer version of the program understands."""
     codes = (VisitState, row.state), (ReasonCode, row.reason_code), (VisitKind, row.kind)
-    outcomes = (is_known(StepOutcome, step["outcome"]) for step in row.trace)
+    outcomes = (is_known(StepOutcome, step["outcome"]) for step in _steps(row.trace))
     return not (all(is_known(kind, code) for kind, code in codes) and all(outcomes))

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QWidget
 
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import QuietButton, RowButton
@@ -28,7 +28,7 @@ _TONE_ICONS = {
 }
 _TOAST_MS = 8000
 _TOAST_UP = 36  # px above the foot of the window: inside the cards of a page, not on their edge
-_ONE_LINE = 96
+_ONE_LINE, _BESIDE = 96, 12  # characters, and px between the words
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +67,37 @@ class InlineBar(QFrame):
         row.setContentsMargins(14, 7, 8, 7)
         row.setSpacing(12)
         row.addWidget(Icon(_TONE_ICONS[tone], 18, tone))
-        # long words stand above each other: beside each other the second would be a narrow column
-        long = len(title) + len(more) > _ONE_LINE
-        self.title = Text(title, Style.STRONG, wrap=long, parent=self)
+        self._row, self._is_long = row, len(title) + len(more) > _ONE_LINE
+        self.title = Text(title, Style.STRONG, wrap=self._is_long, parent=self)
         self.more = Text(more, Style.BODY, wrap=True, parent=self)
         self.more.setVisible(bool(more))
-        words = QVBoxLayout() if long else QHBoxLayout()
-        words.setSpacing(1 if long else 12)
+        self._words = words = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         row.addLayout(words, 1)
         words.addWidget(self.title)
         if more:
-            words.addWidget(self.more, 0 if long else 1)
+            words.addWidget(self.more, 1)
         else:
             words.addStretch(1)
+        self._stand(above=self._is_long)
         self.buttons = [RowButton(action.text, action.run) for action in actions]
         for button in self.buttons:
             row.addWidget(button)
         if closable:
             row.addWidget(QuietButton(tr(kit.CLOSE), self._close, icon_name="x"))
         self.setMinimumHeight(44)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = self._row.sizeHint().width() - self._words.sizeHint().width()
+        whole = self.more.fontMetrics().horizontalAdvance(self.more.text())
+        needed = self.title.sizeHint().width() + _BESIDE + whole if whole else 0
+        self._stand(above=self._is_long or needed > event.size().width() - beside)
+
+    def _stand(self, *, above: bool) -> None:
+        """The words above each other where a line has no room: beside the first the second would be a narrow column."""
+        ways = QBoxLayout.Direction
+        self._words.setDirection(ways.TopToBottom if above else ways.LeftToRight)
+        self._words.setSpacing(1 if above else _BESIDE)
 
     def _close(self) -> None:
         self.hide()

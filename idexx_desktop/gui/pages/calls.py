@@ -134,7 +134,7 @@ class CallsPage(Page):
                 tr(calls.WHEN), self._when, second=self._zone, tooltip=self._exact_when, width=164, share=0.1,
                 sorts=(BY_DUE_TIME,),
             ),
-            Column(tr(calls.PETS), call_words.pets, second=call_words.owner, width=136, share=0.9, strong=True,
+            Column(tr(calls.PETS), call_words.pets, second=call_words.whose, width=136, share=0.9, strong=True,
                    sorts=(BY_PET, BY_OWNER)),
             Column(tr(calls.NUMBER), lambda row: call_words.number(row.customer_phone), width=150, share=0.1, drop=2),
             Column(tr(calls.KIND), call_words.kind, width=106, share=0.2, drop=3, sorts=(BY_KIND,)),

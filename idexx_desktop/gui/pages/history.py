@@ -134,7 +134,7 @@ class HistoryPage(Page):
             Column(
                 tr(history.STARTED_BY),
                 history_words.started_by,
-                width=92,
+                width=98,
                 share=0.2,
                 drop=4,
                 sorts=(BY_TRIGGER,),

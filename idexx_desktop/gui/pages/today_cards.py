@@ -21,10 +21,10 @@ from idexx_desktop.gui.kit.buttons import LinkButton, RowButton, SecondaryButton
 from idexx_desktop.gui.kit.cards import Card, clear_layout
 from idexx_desktop.gui.kit.empty import EmptyState
 from idexx_desktop.gui.kit.ledger import LedgerBar
-from idexx_desktop.gui.kit.pills import Icon, IconTile, Pill
+from idexx_desktop.gui.kit.pills import Icon, IconTile
 from idexx_desktop.gui.kit.text import ElidedText, Line, Text
 from idexx_desktop.gui.shown import shown
-from idexx_desktop.gui.states import CARE_ICON, PillLook, visit_look
+from idexx_desktop.gui.states import CARE_ICON, visit_look
 from idexx_desktop.gui.strings import attention, today, tr
 from idexx_desktop.gui.strings import calls as calls_words
 from idexx_desktop.gui.tokens import Tone
@@ -183,6 +183,14 @@ class CallsCard(Card):
             self.rows.addWidget(EmptyState("phone-outgoing", tr(today.NO_CALLS), tr(today.NO_CALLS_MORE)))
 
 
+def _care_line(care: str) -> QHBoxLayout:
+    line = QHBoxLayout()
+    line.setSpacing(6)
+    line.addWidget(Icon(CARE_ICON, 14, Tone.ATTENTION))
+    line.addWidget(Text(care, Style.LABEL, "attention"), 1)
+    return line
+
+
 def _call_row(call: CallRecord, zone: ZoneInfo) -> QWidget:
     row = QWidget()
     pets = call_words.pets(call)
@@ -195,11 +203,19 @@ def _call_row(call: CallRecord, zone: ZoneInfo) -> QWidget:
     line = QHBoxLayout(row)
     line.setContentsMargins(0, 9, 0, 9)
     line.setSpacing(12)
-    line.addWidget(when)
-    line.addWidget(ElidedText(pets, Style.STRONG))
-    line.addWidget(ElidedText(owner, Style.BODY, "secondary"), 1)
+    line.addWidget(when, 0, Qt.AlignmentFlag.AlignTop)
+    whom = QHBoxLayout()
+    whom.setSpacing(12)
+    whom.addWidget(ElidedText(pets, Style.STRONG))
+    whom.addWidget(ElidedText(owner, Style.BODY, "secondary"), 1)
+    words = QVBoxLayout()
+    words.setSpacing(1)
+    words.addLayout(whom)
+    line.addLayout(words, 1)
     care = tr(calls_words.CARE) if is_made_with_care(call) else ""
     if care:
-        line.addWidget(Pill(PillLook(CARE_ICON, care, Tone.ATTENTION)))
+        # below, where no name is long enough to leave it without room
+        line.setContentsMargins(0, 5, 0, 5)
+        words.addLayout(_care_line(care))
     row.setAccessibleName(shown(", ".join(filter(None, (when.text(), pets, owner, care)))))
     return row

@@ -31,8 +31,8 @@ class ScheduleCallDialog(VerbDialog):
 
     def __init__(self, parent: QWidget, row: VisitRecord, now: datetime, zone: ZoneInfo) -> None:
         pet = visit_words.pet(row)
-        held = tr(attention.SCHEDULE_TEXT, reason=row.reason) if row.reason else ""
         care = asks_for_care(row)
+        held = tr(attention.SCHEDULE_TEXT, reason=row.reason) if row.reason and not care else row.reason
         told = tr(attention.CARE_TEXT) if care else ""
         text = "\n".join(filter(None, (held, told, tr(attention.SCHEDULE_PLAIN))))
         self._against_signs = overrides_death(row)

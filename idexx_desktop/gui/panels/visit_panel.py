@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
+from idexx_desktop.domain.care import CARE_RULE
 from idexx_desktop.domain.careful_calls import is_with_care, with_its_care
 from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.failures import Failure
@@ -168,7 +169,8 @@ class VisitPanel(SidePanel):
         self._add_asked(row)
         if row.trace:
             self.content.addSpacing(10)
-            self.content.addWidget(TraceList(row.trace))
+            said_above = CARE_RULE if is_with_care(row) else ""
+            self.content.addWidget(TraceList([step for step in row.trace if step.rule != said_above]))
         self._add_notes(row)
         self._add_details(row)
         self._add_buttons(row)

@@ -8,6 +8,7 @@ MORE = QT_TRANSLATE_NOOP(
     "Your decisions on visits, beside what the program says of the same records by itself. Counted on this computer;"
     " nothing leaves the clinic.",
 )
+COUNTING = QT_TRANSLATE_NOOP("idexx", "Counting…")
 NONE = QT_TRANSLATE_NOOP("idexx", "Nothing to compare yet.")
 NONE_MORE = QT_TRANSLATE_NOOP(
     "idexx",

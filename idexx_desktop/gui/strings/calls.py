@@ -41,6 +41,7 @@ SHORT_CONCERN = QT_TRANSLATE_NOOP("idexx", "A concern")
 
 CARE = QT_TRANSLATE_NOOP("idexx", "Call with care")
 CARE_FIRST = QT_TRANSLATE_NOOP("idexx", "Look at the record before you call.")
+CARE_OWNER = QT_TRANSLATE_NOOP("idexx", "With care · {owner}")
 CARE_STATE = QT_TRANSLATE_NOOP("idexx", "With care · {state}")
 
 COPY = QT_TRANSLATE_NOOP("idexx", "Copy")

@@ -36,6 +36,7 @@ class AgreementView(QWidget):
         self.rows: list[DifferingRow] = []
         self._lines = QVBoxLayout()
         self._lines.setSpacing(6)
+        self._lines.addLayout(_line(tr(words.COUNTING), color="secondary"))
         self.list = QWidget()
         self._listed = QVBoxLayout(self.list)
         self._listed.setContentsMargins(0, 0, 0, 0)
