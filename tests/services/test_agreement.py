@@ -34,16 +34,14 @@ def keys(found: Agreement) -> tuple[set[str], set[str]]:
     return wrong, asked
 
 
-@pytest.mark.parametrize("review", [False, True])
-def test_decisions_stand_beside_what_the_program_says_alone(synced: Practice, review: bool) -> None:
+def test_decisions_stand_beside_what_the_program_says_alone(synced: Practice) -> None:
     program = synced.program
     assert program.visits.agreement() == Agreement()
     called, refused, *rest = of_reason(synced, "call_due")
     asked, held = dies(synced, rest.pop()), dies(synced, rest.pop())
     assert asked.reason_code == held.reason_code == "may_have_died"
     [no_number], [ended] = of_reason(synced, "no_phone"), of_reason(synced, "end_of_life")
-    if review:
-        program.calls.turn_on_review()
+    program.calls.turn_on_review()
     choices = (
         (called, CALL),
         (refused, NO_CALL),
