@@ -41,7 +41,9 @@ class Labelled(NamedTuple):
 
 def authors(*files: str) -> tuple[str, ...]:
     """All whose records may be learned from, by one or two letters; `files`: only those of records, of sentences."""
-    found = [path.stem.split("_")[1].upper() for kind in files or _FILES for path in FOLDER.glob(f"{kind}_*.jsonl")]
+    found = [
+        path.stem.split("_")[1].upper() for kind in files or _FILES for path in FOLDER.glob(f"{kind}_*.jsonl")
+    ]
     return tuple(sorted(set(found) - set(FINAL)))
 
 

@@ -183,7 +183,9 @@ def test_another_versions_file_is_refused(tmp_path: Path) -> None:
 
 def some(every: int) -> list[Labelled]:
     """A part of each author's records; of single sentences half are the others' twins."""
-    return [each for author in labelled.authors("records") for each in list(labelled.records(author))[::every]]
+    return [
+        each for author in labelled.authors("records") for each in list(labelled.records(author))[::every]
+    ]
 
 
 def test_what_was_learned_is_known() -> None:
