@@ -26,9 +26,9 @@ class Pace:
     def __init__(self, clock: Clock, concurrency: int, per_second: float) -> None:
         self._clock = clock
         self._most = max(1, concurrency)
-        self._places = asyncio.Semaphore(self._most)
         self._welcome = float(self._most)
-        self._withheld = 0
+        self._running = 0
+        self._room = asyncio.Event()
         self._halved_at = -_SAME_SIGN_SECONDS
         self._turn = asyncio.Lock()
         self._window = max(1.0, 1 / per_second) + _MARGIN_SECONDS if per_second > 0 else 0.0
@@ -49,29 +49,24 @@ class Pace:
     def went_well(self) -> None:
         """A good answer in good time."""
         self._welcome = min(self._most, self._welcome + 1 / self._welcome)
-        while self._withheld > self._most - int(self._welcome):
-            self._withheld -= 1
-            self._places.release()
+        self._room.set()
 
     async def __aenter__(self) -> None:
-        await self._places.acquire()
-        try:
-            async with self._turn:
-                await self._wait_for_turn()
-        except BaseException:
-            self._leave()
-            raise
+        async with self._turn:
+            await self._wait_for_room()
+            await self._wait_for_turn()
+            self._running += 1
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._leave()
+        self._running -= 1
+        self._room.set()
 
-    def _leave(self) -> None:
-        if self._withheld < self._most - int(self._welcome):
-            self._withheld += 1
-        else:
-            self._places.release()
+    async def _wait_for_room(self) -> None:
+        while self._running >= int(self._welcome):
+            self._room.clear()
+            await self._room.wait()
 
     async def _wait_for_turn(self) -> None:
         while (wait := self._next_start() - self._clock.monotonic()) > 0:

@@ -23,7 +23,19 @@ _TOLD_DEATH = DEATH - {"dying", "condolence", "aftercare"}
 
 # a death is none of this animal's where its sentence is about these
 OUT_OF_SCOPE = frozenset(
-    {"another", "person", "past", "negation", "maybe", "fear", "declines", "part", "consent", "insurance"}
+    {
+        "another",
+        "person",
+        "past",
+        "negation",
+        "maybe",
+        "fear",
+        "declines",
+        "part",
+        "consent",
+        "insurance",
+        "mistake",
+    }
 )
 
 # what tells that the animal goes on living

@@ -110,6 +110,29 @@ def test_a_site_with_too_much_to_do_is_asked_half_as_much_at_once(odd_site: OddS
     assert MOST // 2 <= after <= MOST // 2 + 2
 
 
+def test_less_is_asked_from_the_sign_on_and_not_once_others_have_left() -> None:
+    pace, inside = Pace(SystemClock(), MOST, 0), 0
+
+    async def enter(leave: asyncio.Event) -> None:
+        nonlocal inside
+        async with pace:
+            inside += 1
+            await leave.wait()
+
+    async def run() -> tuple[int, int]:
+        leave = asyncio.Event()
+        pace.too_many()
+        entered = [asyncio.create_task(enter(leave)) for _ in range(MOST)]
+        for _ in range(10 * MOST):  # each goes as far as it can
+            await asyncio.sleep(0)
+        after = inside
+        leave.set()
+        await asyncio.gather(*entered)
+        return after, inside
+
+    assert asyncio.run(run()) == (MOST // 2, MOST)
+
+
 def test_a_pause_that_the_site_asks_for_holds_for_every_request(odd_site: OddSite) -> None:
     busy = Busy(lambda number: Canned("wait", 429, {"Retry-After": "1"}) if number == 1 else Canned("{}"))
     odd_site.answers[f"GET {PAGE}"] = busy

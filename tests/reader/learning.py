@@ -3,7 +3,7 @@
 The first looks at a whole record. The second looks at single sentences, of which nobody has said what they are: of a
 record that holds a call, the sentences that speak most of a death are taken for the cause; of one that doesn't, all
 are harmless. Learned three times over, each time with the causes that the model before found. Of sentences that stand
-alone somebody has said it; only the second learns from those.
+alone somebody has said what they are.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ VERSION = "2"
 LIMITS = Limits(ask=0.1, ask_with_sign=0.0, sentence=2.5, share=0.6, known=0.5)
 
 _UNCLEAR_COUNTS = 0.7  # a person's "look first" teaches less of what a death sounds like
+_SENTENCE_COUNTS = 0.4  # and a sentence alone less of what a record is
 _ROUNDS = 3
 _Numbers: TypeAlias = Any  # arrays of numpy, which has no types where the program is checked
 
@@ -89,13 +90,13 @@ def learn(taught: Lesson) -> Weights:
 
 
 def _learn_wholes(taught: Lesson) -> SGDClassifier:
-    taught = taught.of(np.array([not record.is_sentence for record in taught.records]))
     share = taught.asks.mean()
     weight = np.where(taught.asks == 1, 0.5 / share, 0.5 / (1 - share))
     unclear = np.array([record.label == UNCLEAR for record in taught.records])
-    weight = weight * np.where(unclear, _UNCLEAR_COUNTS, 1)
-    count = len(taught.records)
-    return _fitted(taught.wholes, taught.asks, weight, alpha=1 / (20 * count), rounds=30, average=8)
+    alone = np.array([record.is_sentence for record in taught.records])
+    weight = weight * np.where(unclear, _UNCLEAR_COUNTS, 1) * np.where(alone, _SENTENCE_COUNTS, 1)
+    count = int((~alone).sum())
+    return _fitted(taught.wholes, taught.asks, weight, alpha=1 / (20 * count), rounds=15, average=4)
 
 
 def _learn_units(taught: Lesson) -> SGDClassifier:
