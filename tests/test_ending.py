@@ -21,7 +21,8 @@ NUMBERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @pytest.fixture(autouse=True)
 def heard() -> Iterator[None]:
-    before = {number: signal.getsignal(number) for number in NUMBERS}
+    # whoever started the tests may have switched one of them off
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in NUMBERS}
     ending.listen()
     yield
     for number, handler in before.items():

@@ -5,19 +5,24 @@ from __future__ import annotations
 import gzip
 import io
 import shutil
+import signal
+import sys
 import tarfile
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import psutil
 import pytest
 
+from idexx_desktop import ending
 from idexx_desktop.db.server import EmbeddedServer
 from idexx_desktop.db.server.backup import DATA, LOG, PARTS, workshop
 from idexx_desktop.db.server.process import ServerProcess
+from idexx_desktop.db.server.programs import Programs
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.ending import Ended
 from tests.db_server.conftest import ask, passwords_at, server_at
 
 Taken = Mapping[str, bytes]
@@ -212,3 +217,29 @@ def test_what_a_crash_leaves_is_cleared_away(server: EmbeddedServer, taken: Take
         assert processes_below(shop.cluster.place) == []
         assert list(again.folder.iterdir()) == []
         assert again.take(address).keys() == set(PARTS)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_a_word_to_end_leaves_no_copy_running(
+    server: EmbeddedServer, taken: Taken, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes as soon as the copy's server was launched, which has said nothing of itself by then."""
+    before = {number: signal.getsignal(number) for number in ending.numbers()}
+    launch = Programs.launch
+
+    def told(*arguments: Any, **options: Any) -> Any:
+        process = launch(*arguments, **options)
+        signal.raise_signal(signal.SIGTERM)
+        return process
+
+    with workshop(server) as shop:
+        shop.unpack(opening(taken))
+        monkeypatch.setattr(Programs, "launch", told)
+        try:
+            ending.listen()
+            with pytest.raises(Ended), shop.running(server._passwords):
+                raise AssertionError("it was told to end")
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+        assert processes_below(shop.cluster.place) == []

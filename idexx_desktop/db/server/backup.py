@@ -160,9 +160,8 @@ class Workshop:
     def running(self, passwords: PasswordStore) -> Iterator[ServerAddress]:
         """Start `trial`, whose superuser has the password that is kept there; stopped when the block ends."""
         process = ServerProcess(self.trial, self.folder / "port")
-        port = process.start()
         try:
-            yield ServerAddress(HOST, port, SUPERUSER, passwords)
+            yield ServerAddress(HOST, process.start(), SUPERUSER, passwords)
         finally:
             process.stop()
 
@@ -173,9 +172,8 @@ class Workshop:
         address = ServerAddress(HOST, ports.UNUSED, SUPERUSER, passwords)
         self._fresh.create(address.password())
         process = ServerProcess(self._fresh, self._fresh.place / "port")
-        port = process.start()
         try:
-            yield replace(address, port=port)
+            yield replace(address, port=process.start())
         finally:
             process.stop()
             shutil.rmtree(self._fresh.place)

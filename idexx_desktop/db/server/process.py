@@ -16,6 +16,7 @@ from idexx_desktop.db.server import ports
 from idexx_desktop.db.server.cluster import Cluster
 from idexx_desktop.db.server.holding import Holding, inherited, open_elsewhere
 from idexx_desktop.db.server.locks import FileLock
+from idexx_desktop.ending import unbroken
 
 _TRIES, _PAUSE_SECONDS = 80, 0.25  # what a killed server leaves is gone after about ten seconds
 _START_SECONDS = 60.0
@@ -212,17 +213,19 @@ class ServerProcess:
                 "-o", f"-c {tag}", "-w", "-t", f"{_START_SECONDS:.0f}", folder=cluster.place,
             )  # fmt: skip
             return None if result.ok else result.output
-        process = cluster.programs.launch(
-            "postgres", "-D", cluster.data.name, "-c", tag,
-            folder=cluster.place, output=cluster.start_log, keep=inherited(lock),
-        )  # fmt: skip
-        for _ in range(round(_START_SECONDS / _PAUSE_SECONDS)):
-            if self.port() is not None:
-                return None
-            if process.poll() is not None:
-                break
-            self._pause(_PAUSE_SECONDS / 5)
-        return ""
+        # unbroken: nobody could stop a server that hasn't said yet that it is there
+        with unbroken():
+            process = cluster.programs.launch(
+                "postgres", "-D", cluster.data.name, "-c", tag,
+                folder=cluster.place, output=cluster.start_log, keep=inherited(lock),
+            )  # fmt: skip
+            for _ in range(round(_START_SECONDS / _PAUSE_SECONDS)):
+                if self.port() is not None:
+                    return None
+                if process.poll() is not None:
+                    break
+                self._pause(_PAUSE_SECONDS / 5)
+            return ""
 
     def _port_of(self, found: _LockFile) -> int | None:
         """Line ends in the path move the lines of the lock file; what was chosen for this start is kept as well."""
