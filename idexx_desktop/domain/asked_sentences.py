@@ -13,8 +13,7 @@ from idexx_desktop.domain.known_sentences import AskedSentence, Known, can_mean,
 from idexx_desktop.domain.second_reader import record_heard, takes_back
 from idexx_desktop.domain.signs import has_phrase
 from idexx_desktop.domain.visits import Visit
-from idexx_desktop.reader.features import units_of
-from idexx_desktop.reader.reading import read, sentence_score
+from idexx_desktop.reader.reading import judged, read, sentence_score
 
 # the holds that a sentence may be the cause of
 FOR_A_SENTENCE = frozenset({ReasonCode.MAY_HAVE_DIED, ReasonCode.MAY_NOT_BE_WELL})
@@ -47,7 +46,7 @@ def _heaviest(facts: Facts) -> Iterator[str]:
     record = record_heard(facts)
     if not read(record).asks:
         return
-    weighed = ((sentence_score(unit), unit.unit.text) for unit in units_of(record))
+    weighed = ((sentence_score(unit), unit.unit.text) for unit in judged(record))
     for weight, text in nlargest(_HEAVIEST, weighed):
         if weight > 0:
             yield text

@@ -14,9 +14,9 @@ from idexx_desktop.domain.findings import Facts, Finding, passed, stopped
 from idexx_desktop.domain.practice_words import END_OF_LIFE, looks_like_the_end, plain
 from idexx_desktop.domain.signs import Sign, SignPlace, has_phrase
 from idexx_desktop.domain.visits import About, Told, Visit
-from idexx_desktop.reader.features import Judged, units_of
+from idexx_desktop.reader.features import Judged
 from idexx_desktop.reader.ideas import GOING_ON, OUT_OF_SCOPE, beside_each_death
-from idexx_desktop.reader.reading import Evidence, Reading, Sounds, read, sentence_score
+from idexx_desktop.reader.reading import Evidence, Reading, Sounds, judged, read, sentence_score
 from idexx_desktop.reader.record import Record
 from idexx_desktop.reader.text import plain as plain_words
 from idexx_desktop.reader.text import words
@@ -82,7 +82,7 @@ def takes_back(facts: Facts) -> bool:
     if not visit.has_notes or not all(map(may_take_back, facts.signs)):
         return False
     record = record_heard(facts)
-    units = list(units_of(record))
+    units = judged(record)
     telling = [unit for unit in units if has_phrase(unit.unit.text, visit)]
     goes_on = any(unit.about & GOING_ON for unit in units if unit.unit.is_written and unit not in telling)
     return (

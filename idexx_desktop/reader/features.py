@@ -7,13 +7,13 @@ and what can be said of it as a whole. A feature's number is a CRC-32, cut to `B
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 from zlib import crc32
 
-from idexx_desktop.reader.ideas import DEATH, GOING_ON, OUT_OF_SCOPE, ideas_in
+from idexx_desktop.reader.ideas import DEATH, GOING_ON, OUT_OF_SCOPE, TOLD, ideas_in, spelled, tells
 from idexx_desktop.reader.record import Record, Unit
 from idexx_desktop.reader.text import plain, sentences, without_name, words
 
@@ -27,6 +27,11 @@ _GROUPS = {"bill": "bill", "declined": "declined"}
 _AROUND = OUT_OF_SCOPE - {"insurance"}
 _MANY = 3
 _FEW = 6  # words of a line that comes again and again
+
+
+def _every_word(_: str) -> bool:
+    """Records that are learned from are taken as they are written."""
+    return True
 
 
 class Features(NamedTuple):
@@ -89,16 +94,20 @@ class Whole:
         yield f"signs:{self._signs}"
 
 
-def units_of(record: Record) -> Iterator[Judged]:
-    """Each sentence, line and short field of a record."""
+def units_of(record: Record, known: Callable[[str], bool] = _every_word) -> Iterator[Judged]:
+    """Each sentence, line and short field of a record.
+
+    Of words that aren't `known` it may be that a word of a death was meant, by one slip of the keys.
+    """
     for field, text in record.texts():
         whole = [(0, len(text))] if text.strip() else []
         for start, end in whole if field in _GROUPS else sentences(text):
-            yield _judged(Unit(field, text[start:end]), record.name)
+            yield _judged(Unit(field, text[start:end]), record.name, known)
 
 
-def _judged(unit: Unit, name: str) -> Judged:
-    found = tuple(words(without_name(plain(unit.text), name)))
+def _judged(unit: Unit, name: str, known: Callable[[str], bool]) -> Judged:
+    written = words(without_name(plain(unit.text), name))
+    found = tuple(word if known(word) else spelled(word) for word in written)
     judge = _of_few_words if len(found) <= _FEW else _of_words
     features, about = judge(unit.field, found)
     return Judged(unit, features, about)
@@ -126,6 +135,7 @@ def _of_words(field: str, found: tuple[str, ...]) -> tuple[Features, frozenset[s
         )
     of_words = ideas_in(found)
     about = frozenset(idea for ideas in of_words for idea in ideas)
+    about |= {TOLD} if tells(found) else set()
     names = set(_of_ideas(field, found, of_words, about))
     return Features(frozenset(letters), frozenset(map(_number, names))), about
 

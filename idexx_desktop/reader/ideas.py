@@ -38,12 +38,18 @@ OUT_OF_SCOPE = frozenset(
     }
 )
 
+# said of this animal, these leave little doubt
+TOLD = "told"
+# no idea: words of a death whose wrong spelling is mended
+_SPELLED = "spelled"
+
 # what tells that the animal goes on living
 GOING_ON = frozenset({"well", "home", "next", "treatment"})
 
 
+_SHORTEST_MENDED = 4
 # what is told of one death in several words stands so close
-_ONE_DEATH = 2
+_ONE_DEATH = 1
 
 
 class _Expression(NamedTuple):
@@ -59,6 +65,8 @@ class _Expression(NamedTuple):
 
 
 class _Lexicon(NamedTuple):
+    spelled: frozenset[str]
+    told: dict[str, list[_Expression]]
     words: dict[str, frozenset[str]]
     stems: dict[str, frozenset[str]]
     expressions: dict[str, list[_Expression]]
@@ -99,6 +107,42 @@ def beside_each_death(words: Sequence[str]) -> list[frozenset[str]]:
     ]
 
 
+def tells(words: Sequence[str]) -> bool:
+    """Whether a word or expression stands there that leaves little doubt, if it is said of this animal."""
+    told = _lexicon().told
+    return any(
+        expression.stands_at(words, place)
+        for place, word in enumerate(words)
+        for expression in told.get(word, ())
+    )
+
+
+@lru_cache(maxsize=8192)
+def spelled(word: str) -> str:
+    """The word of a death that a word which nobody knows was meant to be, where one slip of the keys lies between."""
+    found = [right for right in sorted(_lexicon().spelled) if _is_a_slip(word, right)]
+    return found[0] if found else word
+
+
+def _is_a_slip(word: str, right: str) -> bool:
+    """Whether one letter is missing, too many or another one, or two are swapped; in short words not another one."""
+    if len(word) < _SHORTEST_MENDED or abs(len(word) - len(right)) > 1:
+        return False
+    same = next(
+        (place for place, (one, other) in enumerate(zip(word, right, strict=False)) if one != other), None
+    )
+    same = min(len(word), len(right)) if same is None else same
+    if len(word) > len(right):
+        return word[same + 1 :] == right[same:]
+    is_short = len(right) <= _SHORTEST_MENDED
+    if len(word) < len(right):
+        return not is_short and word[same:] == right[same + 1 :]
+    is_swapped = (
+        word[same : same + 2] == right[same : same + 2][::-1] and word[same + 2 :] == right[same + 2 :]
+    )
+    return is_swapped or (not is_short and word[same + 1 :] == right[same + 1 :])
+
+
 def _expression_at(words: Sequence[str], place: int) -> _Expression | None:
     for expression in _beginning_with(words[place]):
         if expression.stands_at(words, place):
@@ -136,6 +180,8 @@ def _is_word_of(part: str, word: str) -> bool:
 def _lexicon() -> _Lexicon:
     text = (files("idexx_desktop.reader") / "ideas.txt").read_text("utf-8")
     words: dict[str, set[str]] = {}
+    spelled: set[str] = set()
+    told: dict[str, list[_Expression]] = {}
     stems: dict[str, set[str]] = {}
     expressions: dict[str, list[_Expression]] = {}
     idea = ""
@@ -147,7 +193,11 @@ def _lexicon() -> _Lexicon:
             continue
         for entry in line.split():
             parts = tuple(filter(None, plain(entry.replace("'", "_")).split("_")))
-            if len(parts) > 1:
+            if idea == _SPELLED:
+                spelled.add(parts[0])
+            elif idea == TOLD:
+                told.setdefault(parts[0], []).append(_Expression(parts, idea))
+            elif len(parts) > 1:
                 expressions.setdefault(parts[0], []).append(_Expression(parts, idea))
             elif parts[0].endswith(_ANY_ENDING):
                 stems.setdefault(parts[0][:-1], set()).add(idea)
@@ -157,6 +207,8 @@ def _lexicon() -> _Lexicon:
         some.sort(key=lambda expression: -len(expression.parts))
     by_stem = tuple((first[:-1], some) for first, some in expressions.items() if first.endswith(_ANY_ENDING))
     return _Lexicon(
+        frozenset(spelled),
+        told,
         {word: frozenset(found) for word, found in words.items()},
         {stem: frozenset(found) for stem, found in stems.items()},
         expressions,

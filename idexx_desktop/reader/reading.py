@@ -11,10 +11,10 @@ from math import exp, log
 from typing import NamedTuple
 
 from idexx_desktop.reader.features import Judged, Whole, units_of
-from idexx_desktop.reader.ideas import DEATH, OUT_OF_SCOPE
+from idexx_desktop.reader.ideas import DEATH, OUT_OF_SCOPE, TOLD
 from idexx_desktop.reader.record import Record
 from idexx_desktop.reader.text import plain, words
-from idexx_desktop.reader.weights import Weights, weights
+from idexx_desktop.reader.weights import Limits, Weights, weights
 
 _MOST_QUOTED = 160
 _SHOWN = 2
@@ -66,6 +66,11 @@ def read(record: Record, learned: Weights | None = None) -> Reading:
     return _read(record, learned)
 
 
+def judged(record: Record) -> list[Judged]:
+    """The sentences and lines of a record, as the reader takes them."""
+    return list(units_of(record, weights().knows))
+
+
 def sentence_score(unit: Judged) -> float:
     """How much a sentence or line alone sounds of a death, in log-odds."""
     return weights().sentence.score(unit.features)
@@ -82,11 +87,11 @@ def _read(record: Record, learned: Weights) -> Reading:
     whole, odds, is_told = Whole(record), 0.0, False
     heaviest: list[_Scored] = []
     lightest: list[_Scored] = []
-    for unit in units_of(record):
+    for unit in units_of(record, learned.knows):
         whole.add(unit)
         weight = learned.sentence.score(unit.features)
         odds += exp(weight)
-        is_told = is_told or (weight >= learned.limits.sentence and _tells_of_it(unit))
+        is_told = is_told or (weight >= _least(unit, learned.limits) and _tells_of_it(unit))
         scored = _Scored(weight, unit)
         heaviest = nlargest(_SHOWN, [*heaviest, scored], key=_Scored.heavy)
         lightest = nsmallest(_SHOWN, [*lightest, scored], key=_Scored.heavy)
@@ -114,9 +119,14 @@ class _Scored(NamedTuple):
         return self.weight
 
 
+def _least(unit: Judged, limits: Limits) -> float:
+    return limits.told if TOLD in unit.about else limits.sentence
+
+
 def _tells_of_it(unit: Judged) -> bool:
     """Whether a written sentence is about a death, and nothing in it says that it is somebody else's."""
-    return unit.unit.is_written and bool(unit.about & _OF_DEATH) and not unit.about & OUT_OF_SCOPE
+    of_death = TOLD in unit.about or bool(unit.about & _OF_DEATH)
+    return unit.unit.is_written and of_death and not unit.about & OUT_OF_SCOPE
 
 
 def _as_what(heaviest: Sequence[_Scored]) -> Sounds:

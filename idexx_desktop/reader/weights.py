@@ -17,7 +17,7 @@ from zlib import crc32
 
 from idexx_desktop.reader.features import BITS, Features
 
-FORMAT = "idexx-reader-1"
+FORMAT = "idexx-reader-2"
 WEIGHTS = Path(str(files("idexx_desktop.reader") / "reader.weights"))
 KNOWN_BITS = 1 << 18
 
@@ -26,7 +26,7 @@ KNOWN_BITS = 1 << 18
 class Limits:
     """From which score (log-odds) on a person is asked: `ask`, or `ask_with_sign` where a careful phrase fired, too.
 
-    `sentence` is that of one sentence of a death, whatever else is written.
+    `sentence` is that of one sentence of a death, whatever else is written; `told` where its word leaves little doubt.
     `share` is how much the whole record counts beside its single sentences, from 0 to 1. `known`: of the words of a
     record, the share that must have stood in the records that were learned from.
     """
@@ -34,6 +34,7 @@ class Limits:
     ask: float
     ask_with_sign: float
     sentence: float
+    told: float
     share: float
     known: float
 

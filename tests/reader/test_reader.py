@@ -78,6 +78,42 @@ def test_a_plain_word_of_death_is_taken_back_by_nothing_that_goes_well(notes: st
 
 
 @pytest.mark.parametrize(
+    "said",
+    [
+        "passsed away overnight", "pased away last night", "decesed on arrival", "diceased", "dieed at home",
+        "euthansia done", "eutanized today", "eingeschlaefert", "Eingeschläfrt", "heute eingeschläfert", "verstorbn",
+        "overlden", "ingeslapn", "decedutto", "fallesio anoche", "obto",
+    ],
+)  # fmt: skip
+def test_a_death_that_is_misspelt_or_bare_is_one(said: str) -> None:
+    """In a record that says nothing else: a slip of the keys, a word alone, in any of the languages."""
+    assert outcome(visit(notes=f"{said}.", type_description="", reason="")) == (
+        VisitState.HELD,
+        ReasonCode.MAY_HAVE_DIED,
+    )
+
+
+@pytest.mark.parametrize(
+    "written", ["decreased appetite", "passes stool well", "heat in the paw", "bridle path walks"]
+)
+def test_a_word_that_is_known_is_no_slip(written: str) -> None:
+    assert outcome(visit(notes=f"Vaccinated, {written}, recheck in a year."))[0] is VisitState.SCHEDULED
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        "Risk of death told, died at noon.",
+        "One in a hundred dies of it, she died this morning.",
+        "If Bella dies the crematorium is called by reception, died overnight.",
+    ],
+)
+def test_of_two_deaths_in_a_sentence_one_may_be_this_animals(notes: str) -> None:
+    well = "Dental went well, home on soft food. Recheck in two weeks. "
+    assert outcome(visit(notes=well + notes)) == (VisitState.HELD, ReasonCode.MAY_HAVE_DIED)
+
+
+@pytest.mark.parametrize(
     "notes",
     [
         "Bella's sister died last year. Doing fine today, vaccines given.",
@@ -176,7 +212,7 @@ def test_the_weights_are_those_of_the_records() -> None:
 
 def test_another_versions_file_is_refused(tmp_path: Path) -> None:
     other = tmp_path / "other"
-    other.write_bytes(WEIGHTS.read_bytes().replace(b"idexx-reader-1", b"idexx-reader-9", 1))
+    other.write_bytes(WEIGHTS.read_bytes().replace(b"idexx-reader-2", b"idexx-reader-9", 1))
     with pytest.raises(ValueError, match="another version"):
         read_weights(other)
 
