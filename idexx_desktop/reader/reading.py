@@ -89,6 +89,8 @@ def _read(record: Record, learned: Weights) -> Reading:
     lightest: list[_Scored] = []
     for unit in units_of(record, learned.knows):
         whole.add(unit)
+        if unit.unit.field == "declined":
+            continue  # what nobody took tells of no death
         weight = learned.sentence.score(unit.features)
         odds += exp(weight)
         is_told = is_told or (weight >= _least(unit, learned.limits) and _tells_of_it(unit))

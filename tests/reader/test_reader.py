@@ -138,6 +138,14 @@ def test_nothing_takes_back_a_line_that_was_billed(line: str) -> None:
     assert decide(seen, RULES, NOW).state in (VisitState.HELD, VisitState.EXCLUDED)
 
 
+def test_what_was_declined_tells_of_no_death() -> None:
+    """What nobody took may have been offered to the owner of an animal that was dying; it says nothing of this one."""
+    offered = [Product(name, "1", is_declined=True) for name in ("Radiographs", "Oxygen cage", "Blood gas")]
+    seen, plain = (read(record_of(visit(products=products))) for products in (offered, ()))
+    assert {each.field for each in seen.against + plain.against}.isdisjoint({"declined"})
+    assert not seen.asks
+
+
 def test_names_and_labels_are_no_sentences() -> None:
     """Of what stands under keys of its own only prose is part of the record: rooms and titles are not."""
     told = (Told(About.WORDS, "appointment.room", "Room 1"), Told(About.WORDS, "client.title", "Ms."))
