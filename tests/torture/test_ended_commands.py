@@ -19,7 +19,7 @@ import pytest
 from idexx_desktop.app import Environment
 from idexx_desktop.domain.failures import FailureCode
 from idexx_desktop.services import profile as profiles
-from tests.support.embedded_clinic import EmbeddedClinic, remove
+from tests.support.embedded_clinic import EmbeddedClinic, made_clinic, remove
 from tests.support.practice import Practices
 from tests.support.terminal import CTRL_C, CTRL_D, Terminal
 from tests.support.waiting import wait_until
@@ -134,20 +134,27 @@ def test_the_end_of_a_prompt(embedded_clinic: EmbeddedClinic) -> None:
                 assert terminal.code() == code, terminal.printed
 
 
+@pytest.fixture
+def own_clinic(tmp_path: Path) -> Iterator[EmbeddedClinic]:
+    """For a test that restores: the records of before stay, set aside, until the clinic is removed."""
+    with made_clinic(tmp_path) as clinic:
+        yield clinic
+
+
 @pytest.mark.long(item=54)
-def test_every_command_at_any_moment(embedded_clinic: EmbeddedClinic, tmp_path: Path) -> None:
+def test_every_command_at_any_moment(own_clinic: EmbeddedClinic, tmp_path: Path) -> None:
     """Each ends soon; what it was to do is done whole or not at all, and can be repeated."""
     seed = secrets.randbits(32)
     print(f"\nends of commands: seed {seed}")
     chance = random.Random(seed)  # noqa: S311 - chooses moments
-    given = embedded_clinic.environment
+    given = own_clinic.environment
     run, folder = OnTerminal(given.home, given.vault_passphrase or ""), tmp_path / "backups"
     commands = [
         ("status",),
         ("audit", "verify"),
         ("doctor",),
         ("backup", "--to", str(folder)),
-        ("restore", "--from", str(embedded_clinic.backup), "--replace"),
+        ("restore", "--from", str(own_clinic.backup), "--replace"),
     ]
     for number in range(8):
         for command in commands:
