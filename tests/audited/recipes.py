@@ -321,7 +321,7 @@ def hold_for_a_sentence(scene: Scene) -> None:
     practice, means = scene.practice, Known.ANOTHER_ANIMAL
     visit = next(each for each in practice.visits().values() if each.state is VisitState.SCHEDULED)
     practice.site.world.write_notes(
-        visit.consultation_id or "", "<p>Well. One in two hundred dies on the table.</p>"
+        visit.consultation_id or "", "<p>The patient passed away peacefully, its owners say.</p>"
     )
     practice.sync()
     [asked] = practice.program.visits.get(visit.visit_key).asked_sentences

@@ -6,7 +6,7 @@ from idexx_desktop.domain.visits import VisitState
 from tests.cli.conftest import CommandLine
 from tests.support.practice import Practice
 
-TEXT = "One in two hundred pets of this age dies on the table here."
+TEXT = "The patient passed away peacefully and was taken home by its owners."
 
 
 def test_a_sentence_is_shown_answered_and_taken_back(cli: CommandLine, at_work: Practice) -> None:

@@ -14,7 +14,7 @@ from idexx_desktop.domain.rules import decide
 from idexx_desktop.domain.visits import Visit, VisitState
 from tests.domain.builders import NOW, RULES, visit
 
-CONSENT = "One in two hundred pets like Bella dies on the table here."
+CONSENT = "Bella passed away peacefully and was taken home by her owners."
 WELL = "Dental cleaning done, four extractions. Eating well this morning, recheck in two weeks."
 
 
