@@ -15,13 +15,14 @@ from idexx_desktop.domain.practice_words import END_OF_LIFE, looks_like_the_end,
 from idexx_desktop.domain.signs import Sign, SignPlace, has_phrase
 from idexx_desktop.domain.visits import About, Told, Visit
 from idexx_desktop.reader.features import Judged
-from idexx_desktop.reader.ideas import GOING_ON, OUT_OF_SCOPE, beside_each_death
+from idexx_desktop.reader.ideas import GOING_ON, OUT_OF_SCOPE, TOLD, beside_each_death
 from idexx_desktop.reader.reading import Evidence, Reading, Sounds, judged, read, sentence_score
 from idexx_desktop.reader.record import Record
 from idexx_desktop.reader.text import plain as plain_words
 from idexx_desktop.reader.text import words
 
 _DOUBTED = 2.0  # log-odds
+_BARE_WORDS = 5
 _NOTHING_SAID: Mapping[str, str] = {}
 READER_RULE = "The record as a whole"
 
@@ -98,11 +99,13 @@ def _is_mere_word(unit: Judged, *, goes_on: bool) -> bool:
     It tells of another animal, a person, the past, a risk, a fear or a refusal, and doesn't sound of a death all the
     same; or, in notes, it doesn't at all, and what else is written tells that the animal goes on living.
     """
-    score = sentence_score(unit)
-    beside = beside_each_death(words(plain_words(unit.unit.text)))
+    score, said = sentence_score(unit), words(plain_words(unit.unit.text))
+    beside = beside_each_death(said)
     if unit.about & OUT_OF_SCOPE:
         return score < _DOUBTED and all(ideas & OUT_OF_SCOPE for ideas in beside)
-    return goes_on and unit.unit.is_written and score < 0 and len(beside) <= 1
+    # said barely, or in so many words, it is a death, however often those words mean something else
+    is_bare = TOLD in unit.about or len(said) <= _BARE_WORDS
+    return goes_on and unit.unit.is_written and not is_bare and score < 0 and len(beside) <= 1
 
 
 def sounds_well(facts: Facts) -> Finding:

@@ -25,7 +25,7 @@ from idexx_desktop.reader.weights import KNOWN_BITS, Limits, Table, Weights, wor
 from tests.reader.labelled import CALL, UNCLEAR, Labelled, digest
 
 VERSION = "2"
-LIMITS = Limits(ask=0.2, ask_with_sign=0.1, sentence=2.0, told=0.0, share=0.6, known=0.5)
+LIMITS = Limits(ask=0.2, ask_with_sign=0.1, sentence=2.0, told=-2.0, share=0.6, known=0.5)
 
 _UNCLEAR_COUNTS = 0.7  # a person's "look first" teaches less of what a death sounds like
 _SENTENCE_COUNTS = 0.4  # and a sentence alone less of what a record is

@@ -71,6 +71,10 @@ def test_each_kind_of_asking_has_its_words() -> None:
         "BAR, eating. Vaccines given. O called 8pm: she passed.",
         "Doing great. Recheck in 2 weeks. Addendum: deceased.",
         "Recovered from GA, sent home. 18:00 arrested, CPR unsuccessful.",
+        "Dental went well, home on soft food. Patient was euthanized.",
+        "Dental went well, home on soft food, recheck in 2 weeks. She was put to sleep.",
+        "Wound healing well, recheck in 2 weeks. Collapsed at home; euthanized.",
+        "Wound healing well, recheck in 2 weeks. The cat was euthanized after the second seizure by Dr. Kim.",
     ],
 )
 def test_a_plain_word_of_death_is_taken_back_by_nothing_that_goes_well(notes: str) -> None:
