@@ -37,7 +37,9 @@ def main() -> int:
 def _speed() -> int:
     tracemalloc.start()
     weights()
-    records = [record_of(each.visit) for author in labelled.authors() for each in labelled.records(author)]
+    records = [
+        record_of(each.visit) for author in labelled.authors("records") for each in labelled.records(author)
+    ]
     before = tracemalloc.get_traced_memory()[0]
     for record in records[:500]:
         read(record)
