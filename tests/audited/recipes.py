@@ -13,11 +13,9 @@ from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.events import Trigger
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import AuditFilter, CallOutcomeKind
-from idexx_desktop.domain.known_sentences import Known
-from idexx_desktop.domain.practice_words import WordAbout
 from idexx_desktop.domain.records import CallRecord, Page, VisitRecord
 from idexx_desktop.domain.signin import NeoLogin
-from idexx_desktop.domain.visits import About, Told, VisitState
+from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.services import profile as profiles
 from idexx_desktop.simulator.world import Quirk
 from idexx_desktop.sync.scheduler import ScheduleRunner
@@ -301,49 +299,7 @@ def rename(scene: Scene) -> None:
     settings.save_clinic(replace(settings.clinic(), name="Oak Street Animal Clinic"))
 
 
-def ask(scene: Scene) -> None:
-    """Neo sent a value that nobody knows."""
-    with scene.practice.program.records.transaction() as tx:
-        tx.neo_fields.note_values([Told(About.ANIMAL, "patient.status", "d")])
-    [scene.kept["value"]] = [row.id for row in scene.practice.program.neo_words.values()]
-
-
-def occur(scene: Scene) -> None:
-    """A type of appointment that nobody confirmed."""
-    with scene.practice.program.records.transaction() as tx:
-        tx.practice_words.note([(WordAbout.TYPE, "A very odd type")])
-    words = scene.practice.program.neo_words.practice()
-    scene.kept["word"] = next(word.id for word in words if word.name == "A very odd type")
-
-
-def hold_for_a_sentence(scene: Scene) -> None:
-    """A visit whose notes hold a sentence that a person can say something of."""
-    practice, means = scene.practice, Known.ANOTHER_ANIMAL
-    visit = next(each for each in practice.visits().values() if each.state is VisitState.SCHEDULED)
-    practice.site.world.write_notes(
-        visit.consultation_id or "", "<p>The patient passed away peacefully, its owners say.</p>"
-    )
-    practice.sync()
-    [asked] = practice.program.visits.get(visit.visit_key).asked_sentences
-    scene.kept["sentence"] = (visit.visit_key, asked.fingerprints[means], means)
-
-
 CHOSEN = {
-    Action.NEO_VALUE_ANSWERED: Recipe(
-        lambda scene: scene.practice.program.neo_words.answer([scene.kept["value"]], True),
-        seen("SELECT is_alive, answered_by_name FROM public.neo_values"),
-        ask,
-    ),
-    Action.PRACTICE_WORD_ANSWERED: Recipe(
-        lambda scene: scene.practice.program.neo_words.confirm(scene.kept["word"], "no_call"),
-        seen("SELECT meaning, answered_by_name FROM public.practice_words"),
-        occur,
-    ),
-    Action.SENTENCE_ANSWERED: Recipe(
-        lambda scene: scene.practice.program.sentences.say(*scene.kept["sentence"]),
-        seen("SELECT fingerprint, meaning, said_by_name FROM public.known_sentences"),
-        hold_for_a_sentence,
-    ),
     Action.CLINIC_RENAMED: Recipe(rename, seen(CLINICS), without_an_admin),
     Action.CALLS_PAUSED: Recipe(lambda scene: scene.practice.program.calls.pause_all(), seen(SETTINGS)),
     Action.CALLS_RESUMED: Recipe(

@@ -118,7 +118,7 @@ def test_in_review_mode_the_call_would_be_with_care() -> None:
 def a_call(program: FakeProgram, **changes: object) -> CallRecord:
     """The call about Rex and Nala, with care."""
     call = next(each for each in program.calls.calls if each.patient_names == ("Rex", "Nala"))
-    return replace(call, care=(SENTENCE,), **changes)  # type: ignore[arg-type]
+    return replace(call, care=(SENTENCE,), **changes)  # type: ignore[arg-type]  # any of its fields
 
 
 @pytest.mark.parametrize(
