@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import takewhile
 from typing import NamedTuple
 
 from idexx_desktop.reader.text import plain
@@ -128,10 +129,7 @@ def _is_a_slip(word: str, right: str) -> bool:
     """Whether one letter is missing, too many or another one, or two are swapped; in short words not another one."""
     if len(word) < _SHORTEST_MENDED or abs(len(word) - len(right)) > 1:
         return False
-    same = next(
-        (place for place, (one, other) in enumerate(zip(word, right, strict=False)) if one != other), None
-    )
-    same = min(len(word), len(right)) if same is None else same
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, right, strict=False)))
     if len(word) > len(right):
         return word[same + 1 :] == right[same:]
     is_short = len(right) <= _SHORTEST_MENDED

@@ -14,9 +14,11 @@ from idexx_desktop.gui.call_actions import CallActions
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.kit.bars import BarAction, InlineBar
 from idexx_desktop.gui.kit.buttons import SecondaryButton
+from idexx_desktop.gui.kit.cards import Card
 from idexx_desktop.gui.kit.forms import Field
 from idexx_desktop.gui.kit.inputs import DaysInput, NumberInput, TimeRange
 from idexx_desktop.gui.pages.settings_sections.agreement import AgreementView
+from idexx_desktop.gui.pages.settings_sections.answered_list import AnsweredList
 from idexx_desktop.gui.pages.settings_sections.closed_days import ClosedDays
 from idexx_desktop.gui.pages.settings_sections.holidays import HolidayPicker
 from idexx_desktop.gui.pages.settings_sections.kinds import KindsTable
@@ -68,24 +70,11 @@ class CallsSection(FormSection[CallRules]):
         self.review_card = self.add_card(tr(settings.REVIEW_CARD), tr(settings.REVIEW_CARD_MORE))
         self.back = SecondaryButton(tr(calls.REVIEW_BACK), self._back_to_review, icon_name="hand")
         self.review_card.body.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
-        self.values_card = self.add_card(tr(settings.NEO_VALUES), tr(settings.NEO_VALUES_MORE))
-        self.values = neo_value_list(desk)
-        self.values_card.body.addWidget(self.values)
-        self.values_card.hide()
-        self.values.failed.connect(self.show_failure)
-        self.values.counted.connect(lambda count: self.values_card.setVisible(count > 0))
-        self.words_card = self.add_card(tr(settings.PRACTICE_WORDS), tr(settings.PRACTICE_WORDS_MORE))
-        self.words = practice_word_list(desk)
-        self.words_card.body.addWidget(self.words)
-        self.words_card.hide()
-        self.words.failed.connect(self.show_failure)
-        self.words.counted.connect(lambda count: self.words_card.setVisible(count > 0))
-        self.known_card = self.add_card(tr(sentences.KNOWN), tr(sentences.KNOWN_MORE))
+        self.values, self.words = neo_value_list(desk), practice_word_list(desk)
         self.known = known_sentence_list(desk)
-        self.known_card.body.addWidget(self.known)
-        self.known_card.hide()
-        self.known.failed.connect(self.show_failure)
-        self.known.counted.connect(lambda count: self.known_card.setVisible(count > 0))
+        self.values_card = self._card_of(self.values, settings.NEO_VALUES, settings.NEO_VALUES_MORE)
+        self.words_card = self._card_of(self.words, settings.PRACTICE_WORDS, settings.PRACTICE_WORDS_MORE)
+        self.known_card = self._card_of(self.known, sentences.KNOWN, sentences.KNOWN_MORE)
         listed = self.add_card(tr(settings.OPT_OUTS), tr(settings.OPT_OUTS_MORE))
         listed.body.addWidget(self.opt_outs)
         self.opt_outs.failed.connect(self.show_failure)
@@ -94,6 +83,15 @@ class CallsSection(FormSection[CallRules]):
         for part in (self.hours, self.weekdays, self.closed, self.kinds):
             part.changed.connect(self._changed)
         self.slot_size.valueChanged.connect(self._changed)
+
+    def _card_of(self, answered: AnsweredList, title: str, more: str) -> Card:
+        """A card that is there while its list has anything."""
+        card = self.add_card(tr(title), tr(more))
+        card.body.addWidget(answered)
+        card.hide()
+        answered.failed.connect(self.show_failure)
+        answered.counted.connect(lambda count: card.setVisible(count > 0))
+        return card
 
     def refresh(self) -> None:
         super().refresh()
