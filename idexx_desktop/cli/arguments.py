@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from idexx_desktop import __version__
+from idexx_desktop.cli.arguments_calls import add_calls
 from idexx_desktop.domain.exports import ExportFormat
 from idexx_desktop.domain.failures import Failure, FailureCode
 
@@ -59,7 +60,9 @@ def build_parser() -> argparse.ArgumentParser:
         listed = command(name, text)
         _add_range(listed)
         _add_whose(listed)
-        if name == "visits":
+        if name == "calls":
+            add_calls(listed, common)
+        else:
             listed.add_argument(
                 "--why", action="store_true", help="with each rule, how it ended and what it saw"
             )

@@ -45,6 +45,8 @@ class Action(StrEnum):
     CALL_HELD_UNREAD = "call.held_unread"
     CALL_OUTCOME = "call.outcome"
     CALL_OUTCOME_UNDONE = "call.outcome_undone"
+    CALL_AGREED = "call.agreed"
+    CALL_AGREEMENT_UNDONE = "call.agreement_undone"
     CALLS_PAUSED = "calls.paused"
     CALLS_RESUMED = "calls.resumed"
     CALLS_TURNED_ON = "calls.turned_on"
@@ -110,6 +112,8 @@ ACTION_WORDS: dict[Action, str] = {
     Action.CALL_HELD_UNREAD: "Held a colleague's discharge call",
     Action.CALL_OUTCOME: "Recorded what came of a call",
     Action.CALL_OUTCOME_UNDONE: "Took a call's result back",
+    Action.CALL_AGREED: "Agreed that an owner couldn't be reached",
+    Action.CALL_AGREEMENT_UNDONE: "Took back that an owner couldn't be reached",
     Action.CALLS_PAUSED: "Paused all calls",
     Action.CALLS_RESUMED: "Resumed calls",
     Action.CALLS_TURNED_ON: "Turned on discharge calls",
@@ -198,6 +202,8 @@ METADATA_KEYS: dict[Action, frozenset[str]] = {
         Action.CALL_HELD_UNREAD: "call_id",
         Action.CALL_OUTCOME: "call_id",
         Action.CALL_OUTCOME_UNDONE: "call_id",
+        Action.CALL_AGREED: "call_id",
+        Action.CALL_AGREEMENT_UNDONE: "call_id",
         Action.CALLS_PAUSED: "",
         Action.CALLS_RESUMED: "",
         Action.CALLS_TURNED_ON: "",
@@ -245,6 +251,8 @@ _NOT_BY_USERS: dict[Recorder, frozenset[Action]] = {
         Action.VISIT_DECISION_UNDONE,
         Action.CALL_OUTCOME,
         Action.CALL_OUTCOME_UNDONE,
+        Action.CALL_AGREED,
+        Action.CALL_AGREEMENT_UNDONE,
         Action.CALLS_PAUSED,
         Action.CALLS_RESUMED,
         Action.CALLS_TURNED_ON,

@@ -29,6 +29,7 @@ class ReasonCode(StrEnum):
     NO_PHONE = "no_phone"
     UNDIALABLE = "undialable"
     TOO_LATE = "too_late"
+    UNREACHED = "unreached"
     NO_SLOT = "no_slot"
     HOUSEHOLD_HELD = "household_held"
     UNKNOWN_STATUS = "unknown_status"
@@ -170,7 +171,8 @@ class CallRules:
     `country` (ISO 3166 alpha-2) is that of numbers written without a country code. `life_answers` are what people of
     the clinic said that values of Neo's mean which this program doesn't know; `types` and `products` what they said of
     the practice's own words (`domain.practice_words`), by `plain` name; `known_sentences` are the fingerprints of those
-    that count as not written (`domain.known_sentences`).
+    that count as not written (`domain.known_sentences`). `max_attempts` is how often an owner is tried; with
+    `platform_retries` the calling system tries again by itself what didn't get through.
     """
 
     zone: ZoneInfo
@@ -188,3 +190,5 @@ class CallRules:
     types: Mapping[str, str] = field(default_factory=dict)
     products: Mapping[str, str] = field(default_factory=dict)
     known_sentences: frozenset[str] = frozenset()
+    max_attempts: int = 3
+    platform_retries: bool = False

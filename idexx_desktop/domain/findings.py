@@ -61,6 +61,7 @@ class Facts:
     more_zones: frozenset[ZoneInfo] = frozenset()
     owners_number: str | None = None
     earlier_care: tuple[str, ...] = ()
+    tries: tuple[datetime, ...] = ()
 
     @cached_property
     def kind(self) -> VisitKind:

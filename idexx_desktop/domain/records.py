@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
+from idexx_desktop.domain.attempts import ClosedAs
 from idexx_desktop.domain.care import care_in
 from idexx_desktop.domain.decisions import RuleStep
 from idexx_desktop.domain.filters import Whose
 from idexx_desktop.domain.handed_over import NOTHING_REPORTED, CallReport, CallTrouble
 from idexx_desktop.domain.known_sentences import AskedSentence
-from idexx_desktop.domain.others_calls import OthersCall
+from idexx_desktop.domain.others_calls import QUEUED
 from idexx_desktop.domain.visits import VisitState
 
 _AT_A_TIME, _PER_SECOND = 5, 10.0
@@ -226,12 +227,20 @@ class CallsAhead:
 
 @dataclass(frozen=True, slots=True)
 class CallOutcome:
-    """What came of a call that a person made."""
+    """What came of one try of a call.
+
+    `at` and `by` are the server's. `number` is what was dialled, in E.164. `made_by` and `made_at`: who made the
+    try, and when, as far as whoever recorded it claimed another. `is_systems`: a calling system made it.
+    """
 
     outcome: str
     by: str
     at: datetime
     note: str = ""
+    number: str = ""
+    made_by: str = ""
+    made_at: datetime | None = None
+    is_systems: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +248,9 @@ class CallRecord:
     """One discharge call, for one owner and every pet of theirs seen that day, which is named once.
 
     `others`: as of a visit. `trouble`: why it needs a person. `report`: what the calling system wrote about it.
-    `all_numbers`: where the owner has several, all of them as typed into Neo. `care`: as of a visit.
+    `all_numbers`: where the owner has several, all of them as typed into Neo. `care`: as of a visit. `outcomes` came of
+    this call, `attempts` of any about its visits, the first one first; `max_attempts` are made at most. `closed_as`:
+    what it ended as; `agreed`: a person has seen that its owner couldn't be reached.
     """
 
     id: str
@@ -258,20 +269,15 @@ class CallRecord:
     report: CallReport = NOTHING_REPORTED
     all_numbers: str = ""
     care: tuple[str, ...] = ()
+    attempts: tuple[CallOutcome, ...] = ()
+    max_attempts: int = 3
+    closed_as: ClosedAs | None = None
+    agreed: bool = False
 
-
-@dataclass(frozen=True, slots=True)
-class VisitClaim:
-    """The call that a visit has, this user's own or else a colleague's. `is_mine`: no other account has one alone.
-
-    `others`: what other accounts have, whatever it is worth.
-    """
-
-    is_mine: bool
-    call_id: str | None = None
-    call_status: str | None = None
-    call_scheduled_for: datetime | None = None
-    others: tuple[OthersCall, ...] = ()
+    @property
+    def next_attempt_at(self) -> datetime | None:
+        """When it is tried next; None where it isn't queued."""
+        return self.scheduled_for if self.status == QUEUED else None
 
 
 @dataclass(frozen=True, slots=True)
