@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from idexx_desktop.services.neo_words import NeoWordsService
     from idexx_desktop.services.ownership import UserService
     from idexx_desktop.services.proxy import ProxyService
+    from idexx_desktop.services.questions import QuestionService
     from idexx_desktop.services.retention import RetentionService
     from idexx_desktop.services.sentences import SentenceService
     from idexx_desktop.services.settings import SettingsService
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
 _FIRST_PARTS = ("watcher", "syncer", "status", "directory")
 _LATER_PARTS = (
     "visits", "calls", "history", "audit", "settings", "credentials", "neo_address", "neo_words", "sentences",
-    "proxy", "allowed_hosts", "computers", "connection", "support", "backups", "autostart",
+    "questions", "proxy", "allowed_hosts", "computers", "connection", "support", "backups", "autostart",
 )  # fmt: skip
 
 
@@ -231,6 +232,13 @@ class Program:
         from idexx_desktop.services.sentences import SentenceService
 
         return SentenceService(self.records, self.clock)
+
+    @cached_property
+    def questions(self) -> QuestionService:
+        """The questions of calls, and how often what was answered."""
+        from idexx_desktop.services.questions import QuestionService
+
+        return QuestionService(self.records)
 
     @cached_property
     def proxy(self) -> ProxyService:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.audit import Action
+from idexx_desktop.domain.call_questions import Ticked
 from idexx_desktop.domain.careful_calls import with_its_care
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.decisions import PersonChoice
@@ -21,6 +22,7 @@ from idexx_desktop.domain.records import CallRecord, CallsAhead, OptOut, Page
 from idexx_desktop.domain.undoing import Undo, moved
 from idexx_desktop.services.deciding import earlier_reason
 from idexx_desktop.services.directory import belongs_to_others, looking_at
+from idexx_desktop.services.questions import keep_answers
 from idexx_desktop.services.undoing import give_back, opted_out_at, outcome_at
 from idexx_desktop.sync.deciding import redecide
 
@@ -55,15 +57,19 @@ class CallService:
         """Give back exactly what held before: see `services.undoing.give_back`."""
         give_back(self.records, self.clock, what)
 
-    def record_outcome(self, call_id: str, outcome: CallOutcomeKind, note: str = "") -> Undo:
+    def record_outcome(
+        self, call_id: str, outcome: CallOutcomeKind, note: str = "", *, answers: Iterable[Ticked] = ()
+    ) -> Undo:
         """What came of a call that a person made. "Opted out" stops every other call to that number at once.
 
+        `answers` are kept with it, and go with it where it is taken back.
         HANDED_OVER where a calling system has the call already, or somebody else has just recorded its outcome.
         """
         with self.records.transaction() as tx:
             call = _require(tx, call_id)
             if not tx.calls.record_outcome(call_id, outcome, note.strip()):
                 raise Failure(FailureCode.HANDED_OVER, call.status)
+            keep_answers(tx, call_id, answers)
             due = tx.visits.queued_for()
             opted_out = outcome is CallOutcomeKind.OPTED_OUT
             is_new = opted_out and self._opt_out(tx, call.customer_phone, "said so in a call")
