@@ -19,9 +19,9 @@ branch_labels = None
 depends_on = None
 
 ACTIONS = {
-    "question_set.saved": "set_id,code,version",
-    "question_set.undone": "set_id,code,version",
-    "question_set.looked_over": "set_id,code,version,ok",
+    "question_set.saved": "set_id,kind,version",
+    "question_set.undone": "set_id,kind,version",
+    "question_set.looked_over": "set_id,kind,version",
     "call.answered": "call_id,count",
 }
 # a table of one of these names that is not ours is somebody else's: refused, never altered
@@ -136,7 +136,7 @@ FUNCTIONS: dict[str, str] = {
             <fingerprint>)
           RETURNING s.id INTO made;
         PERFORM idexx_app.record_act('question_set.saved', 'ok', NULL,
-          jsonb_build_object('set_id', made, 'code', which, 'version', number));
+          jsonb_build_object('set_id', made, 'kind', which, 'version', number));
         RETURN number;
       END $$""",
     # the program's own questions as it shows them, to be answered: kept once, nobody's edit
@@ -181,7 +181,7 @@ FUNCTIONS: dict[str, str] = {
           RETURNING s.id INTO gone;
         IF gone IS NULL THEN RETURN false; END IF;
         PERFORM idexx_app.record_act('question_set.undone', 'ok', NULL,
-          jsonb_build_object('set_id', gone, 'code', which, 'version', held));
+          jsonb_build_object('set_id', gone, 'kind', which, 'version', held));
         RETURN true;
       END $$""",
     # false where that changes nothing
@@ -199,8 +199,8 @@ FUNCTIONS: dict[str, str] = {
             AND (s.looked_over_at IS NOT NULL) IS DISTINCT FROM looked AND looked IS NOT NULL
           RETURNING s.* INTO seen;
         IF seen.id IS NULL THEN RETURN false; END IF;
-        PERFORM idexx_app.record_act('question_set.looked_over', 'ok', NULL,
-          jsonb_build_object('set_id', seen.id, 'code', seen.kind, 'version', seen.version, 'ok', looked));
+        PERFORM idexx_app.record_act('question_set.looked_over', CASE WHEN looked THEN 'ok' ELSE 'taken_back' END, NULL,
+          jsonb_build_object('set_id', seen.id, 'kind', seen.kind, 'version', seen.version));
         RETURN true;
       END $$""",
     # what was answered in the caller's last try of this call: rows of {set, question, answer}, each as its set asks it;
