@@ -96,7 +96,8 @@ _ANAPHORA = re.compile(
     r"(?:this|that|both|all this|these|it)(?:'s|’s| is| are)(?: all| both| quite| perfectly| completely)? (?:normal|"
     r"expected|common|an emergency|urgent)|"
     r"wenn (?:ja|nein|nicht|das|dies)|sonst|in diesem fall|das ist normal|en ese caso|si no|si es así|esto es normal|"
-    r"sinon|dans ce cas|si oui|si non|c['’]est normal|altrimenti|in tal caso|se no|[eè] normale(?=[.,;!]|$)|anders|in dat geval|"
+    r"sinon|dans ce cas|si oui|si non|c['’]est normal|altrimenti|in tal caso|se no|[eè] normale(?=[.,;!]|$)|"
+    r"anders|in dat geval|"
     r"zo (?:ja|niet|nee)|dat is normaal|caso contrário|nesse caso|se não|isso é normal)\b",
     re.IGNORECASE,
 )

@@ -119,13 +119,15 @@ def test_what_goes_on_from_before_takes_it_along() -> None:
         "Call us if he vomits.", "Return if the leg swells again.", "Should she stop eating, please phone.",
         "Come in straight away for pale gums.", "Watch for bleeding.", "Check the wound daily for redness.",
         "Monitor his breathing.", "A little sleepiness is normal.", "She may be quiet tonight.",
-        "Loose stools are to be expected.", "Ring any time, day or night, if worried.", "Collapse: bring him in at once.",
+        "Loose stools are to be expected.", "Ring any time, day or night, if worried.",
+        "Collapse: bring him in at once.",
         "If he scratches, stop the drops.", "Any signs of pain: call us.",
         "Please make sure that urine comes every day; come in at once if it does not.",
         "Bei Erbrechen sofort anrufen.", "Bitte melden Sie sich, wenn er nicht frisst.", "Etwas Müdigkeit ist normal.",
         "Llámenos si vomita.", "Acuda a urgencias si respira mal.", "Es normal que duerma más.",
         "Revenir si gonflement.", "Appelez-nous s'il vomit ou si la plaie saigne.", "Il peut être fatigué ce soir.",
-        "Chiamare se vomita.", "È normale un po' di gonfiore.", "Bel ons als hij braakt.", "Sloomheid vandaag is normaal.",
+        "Chiamare se vomita.", "È normale un po' di gonfiore.", "Bel ons als hij braakt.",
+        "Sloomheid vandaag is normaal.",
         "Ligue se vomitar.", "Se ficar mole, traga imediatamente.",
     ],
 )  # fmt: skip
@@ -138,9 +140,11 @@ def test_when_to_call_and_what_is_normal(sentence: str) -> None:
     [
         "Give one tablet twice daily.", "He vomited five times last night.", "The swelling has gone down.",
         "Recheck in two weeks.", "No running or jumping.", "The wound was bleeding and was closed.",
-        "We will call you tomorrow.", "Keep the bandage dry.", "All his results are normal.", "Her heart sounds normal.",
+        "We will call you tomorrow.", "Keep the bandage dry.", "All his results are normal.",
+        "Her heart sounds normal.",
         "Continue even if it looks better.", "Keine Bäder für zehn Tage.", "Comida blanda cinco días.",
-        "Gouttes deux fois par jour.", "Collare dieci giorni.", "Druppels tweemaal daags.", "Ração úmida por cinco dias.",
+        "Gouttes deux fois par jour.", "Collare dieci giorni.", "Druppels tweemaal daags.",
+        "Ração úmida por cinco dias.",
         "Back to normal food on Monday.",
     ],
 )  # fmt: skip
@@ -152,7 +156,8 @@ def test_what_is_none_of_these(sentence: str) -> None:
     "sentence",
     [
         "Next visit in ___ days.", "Dear [owner name], thank you.", "{{pet_name}} did well.", "Come back in XX days.",
-        "Give <insert drug> twice daily.", "Recheck: TBD", "Dose: *** ml", "Call <clinic phone>.", "Give [[dose]] daily.",
+        "Give <insert drug> twice daily.", "Recheck: TBD", "Dose: *** ml", "Call <clinic phone>.",
+        "Give [[dose]] daily.",
         "Weight ?? kg", "Next dose at ........", "Thank you %OWNER%.", "Ask Dr. (insert name) about it.",
         "Dear {owner}, all is well.", "Eats [ ] drinks [ ]",
     ],
@@ -166,7 +171,8 @@ def test_gaps_are_marked(sentence: str) -> None:
     [
         "Stop by for a free weigh-in.", "Book now for the dental month!", "10% off all food.", "Download our app.",
         "Please stop by for a free weight check in six weeks.", "Complimentary nail trim.", "Follow us on Facebook.",
-        "Leave us a review on Google.", "Ask about our puppy classes.", "Use code for $20 off.", "Sign up online today.",
+        "Leave us a review on Google.", "Ask about our puppy classes.", "Use code for $20 off.",
+        "Sign up online today.",
         "Kostenlose Gewichtskontrolle.", "Contrôle gratuit dans 8 jours.", "20 % de descuento en pienso.",
         "Prenotate ora con il 10 % di sconto.", "Nu 10% korting.", "Agende agora.",
     ],
@@ -180,7 +186,8 @@ def test_offers_are_marked(sentence: str) -> None:
     [
         "Feel free to call.", "She is free of fleas.", "Feed grain-free food.", "He may roam free in the house.",
         "Keep him off stairs.", "Give food (chicken [boiled]) twice.", "Temperature < 39 and weight > 3 kg.",
-        "Book a recheck in two weeks.", "He saved his dinner.", "Free access to water.", "The cone comes off on day 10.",
+        "Book a recheck in two weeks.", "He saved his dinner.", "Free access to water.",
+        "The cone comes off on day 10.",
     ],
 )  # fmt: skip
 def test_ordinary_sentences_are_not(sentence: str) -> None:

@@ -336,7 +336,8 @@ def _told(pets: list[Any]) -> dict[str, Any]:
     sentences = care_of(pets)
     marks = {WITH_CARE: list(sentences)} if sentences else {}
     told = [_on_call(pet) for pet in pets]
-    marks[FROM_NOTES] = [pet.pet_name for pet in told if pet.is_notes]
+    if all(pet.discharge is not None for pet in pets):
+        marks[FROM_NOTES] = [pet.pet_name for pet in told if pet.is_notes]
     return {"dynamic_variables": _variables(pets, told), "case_id": case_id, "metadata": marks}
 
 
