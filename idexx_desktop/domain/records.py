@@ -241,8 +241,9 @@ class CallRecord:
     """One discharge call, for one owner and every pet of theirs seen that day, which is named once.
 
     `others`: as of a visit. `trouble`: why it needs a person. `report`: what the calling system wrote about it.
-    `all_numbers`: where the owner has several, all of them as typed into Neo. `care`: as of a visit.
-    `questions`: what is asked, a set for each kind of its visits; none of somebody else's call.
+    `all_numbers`: where the owner has several, all of them as typed into Neo. `care`: as of a visit. `from_notes`:
+    the pets whose part of `summary` are a vet's notes, None where that isn't known. `questions`: what is asked, a set
+    for each kind of its visits; none of somebody else's call.
     """
 
     id: str
@@ -261,6 +262,7 @@ class CallRecord:
     report: CallReport = NOTHING_REPORTED
     all_numbers: str = ""
     care: tuple[str, ...] = ()
+    from_notes: tuple[str, ...] | None = None
     questions: tuple[AskedSet, ...] = ()
 
 
