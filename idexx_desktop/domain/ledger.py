@@ -6,7 +6,6 @@ database for many visits at once (`db.repositories.ledger`); tests hold the two 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,9 +19,14 @@ from idexx_desktop.domain.rules import LONGEST_WAIT
 from idexx_desktop.domain.visits import VisitState
 
 COMPLETED = "completed"
-# what a call of a calling system ended with, where nobody was spoken to; the database knows these signs, too
-NOBODY = r"no[ _-]?answer|not[ _-]answer|unanswered|voice[ _-]?mail|answering[ _-]?machine|busy"
-_NOBODY = re.compile(NOBODY)
+# what a call of a calling system ended with, where nobody was spoken to
+NOBODY = (
+    "no_answer", "noanswer", "did_not_answer", "customer_did_not_answer", "voicemail", "voicemail_reached",
+    "left_voicemail", "wrong_number", "busy", "customer_busy", "line_busy", "machine", "answering_machine",
+    "machine_detected", "silence_timed_out", "unreachable",
+)  # fmt: skip
+# such words are written with either of them
+LIKE_UNDERSCORES = "- "
 
 
 class End(StrEnum):
@@ -124,7 +128,8 @@ def closed_as(ended_reason: str) -> End:
     ours = ENDS.get(ended_reason)
     if ours is not None:
         return ours
-    return End.COULDNT_REACH if _NOBODY.search(ended_reason.lower()) else End.REACHED
+    said = ended_reason.lower().translate(str.maketrans(LIKE_UNDERSCORES, "__"))
+    return End.COULDNT_REACH if said in NOBODY else End.REACHED
 
 
 def why_leaked(status: str | None, *, is_under_way: bool = False) -> str:

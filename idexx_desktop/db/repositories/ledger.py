@@ -33,7 +33,16 @@ from idexx_desktop.db.repositories.host import host_tables
 from idexx_desktop.db.repositories.visit_pages import CALL_OF_VISIT, CALL_VISITS, DECISION, VISITS
 from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.handed_over import LOOKED_BACK, UNDER_WAY
-from idexx_desktop.domain.ledger import COMPLETED, ENDS, NOBODY, End, Leaked, Ledger, why_leaked
+from idexx_desktop.domain.ledger import (
+    COMPLETED,
+    ENDS,
+    LIKE_UNDERSCORES,
+    NOBODY,
+    End,
+    Leaked,
+    Ledger,
+    why_leaked,
+)
 from idexx_desktop.domain.others_calls import CANCELLED, FAILED, HANDED_OVER
 from idexx_desktop.domain.reports import Days, TryGroup, VisitGroup
 from idexx_desktop.domain.visits import VisitState
@@ -236,7 +245,7 @@ def _closed_as(word: ColumnElement[str]) -> ColumnElement[str]:
     """As `domain.ledger.closed_as`."""
     ends = {end: [said for said, found in ENDS.items() if found is end] for end in set(ENDS.values())}
     ours = [(word.in_(list(map(str, words))), str(end)) for end, words in ends.items()]
-    nobody = func.lower(word).op("~")(NOBODY)
+    nobody = func.translate(func.lower(word), LIKE_UNDERSCORES, "__").in_(NOBODY)
     return case(*ours, (nobody, str(End.COULDNT_REACH)), else_=str(End.REACHED))
 
 
