@@ -6,7 +6,7 @@ database for many visits at once (`db.repositories.ledger`); tests hold the two 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -167,10 +167,7 @@ class Ledger:
         return self.ends.get(end, 0)
 
 
-def counted(standings: Iterable[Standing]) -> dict[End, int]:
-    """How many of each end."""
-    found = [each.end for each in standings]
-    return {end: found.count(end) for end in End}
+NO_VISITS = Ledger({})
 
 
 def _ended(call: Call | None) -> End | None:
