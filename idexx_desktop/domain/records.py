@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from idexx_desktop.domain.attempts import ClosedAs
+from idexx_desktop.domain.call_questions import Answered, AskedSet
 from idexx_desktop.domain.care import care_in
 from idexx_desktop.domain.decisions import RuleStep
 from idexx_desktop.domain.filters import Whose
@@ -218,25 +219,19 @@ class VisitRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class CallsAhead:
-    """Calls that are queued, or would be: how many, and when the first is due."""
-
-    count: int = 0
-    first: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class CallOutcome:
     """What came of one try of a call.
 
     `at` and `by` are the server's. `number` is what was dialled, in E.164. `made_by` and `made_at`: who made the
-    try, and when, as far as whoever recorded it claimed another. `is_systems`: a calling system made it.
+    try, and when, as far as whoever recorded it claimed another. `is_systems`: a calling system made it. `answers`:
+    what was answered, in the order of the questions.
     """
 
     outcome: str
     by: str
     at: datetime
     note: str = ""
+    answers: tuple[Answered, ...] = ()
     number: str = ""
     made_by: str = ""
     made_at: datetime | None = None
@@ -248,9 +243,11 @@ class CallRecord:
     """One discharge call, for one owner and every pet of theirs seen that day, which is named once.
 
     `others`: as of a visit. `trouble`: why it needs a person. `report`: what the calling system wrote about it.
-    `all_numbers`: where the owner has several, all of them as typed into Neo. `care`: as of a visit. `outcomes` came of
-    this call, `attempts` of any about its visits, the first one first; `max_attempts` are made at most. `closed_as`:
-    what it ended as; `agreed`: a person has seen that its owner couldn't be reached.
+    `all_numbers`: where the owner has several, all of them as typed into Neo. `care`: as of a visit. `from_notes`:
+    the pets whose part of `summary` are a vet's notes, None where that isn't known. `questions`: what is asked, a set
+    for each kind of its visits; none of somebody else's call. `outcomes` came of this call, `attempts` of any about its
+    visits, the first one first; `max_attempts` are made at most. `closed_as`: what it ended as; `agreed`: a person has
+    seen that its owner couldn't be reached.
     """
 
     id: str
@@ -269,6 +266,8 @@ class CallRecord:
     report: CallReport = NOTHING_REPORTED
     all_numbers: str = ""
     care: tuple[str, ...] = ()
+    from_notes: tuple[str, ...] | None = None
+    questions: tuple[AskedSet, ...] = ()
     attempts: tuple[CallOutcome, ...] = ()
     max_attempts: int = 3
     closed_as: ClosedAs | None = None

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.audit import Action
+from idexx_desktop.domain.call_questions import Ticked
+from idexx_desktop.domain.calls_ahead import CallsAhead
 from idexx_desktop.domain.careful_calls import with_its_care
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.decisions import PersonChoice
@@ -17,10 +18,10 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind, Whose
 from idexx_desktop.domain.phones import dialable
 from idexx_desktop.domain.ranks import PAUSED
-from idexx_desktop.domain.records import CallRecord, CallsAhead, OptOut, Page
+from idexx_desktop.domain.records import CallRecord, OptOut, Page
 from idexx_desktop.domain.undoing import Undo, moved
 from idexx_desktop.services.deciding import earlier_reason
-from idexx_desktop.services.directory import looking_at
+from idexx_desktop.services.directory import looking_at, zone_of
 from idexx_desktop.services.outcomes import TryMade, opt_out, record, require_call
 from idexx_desktop.services.undoing import give_back
 from idexx_desktop.sync.deciding import redecide
@@ -39,7 +40,7 @@ class CallService:
     def rows(self, which: CallFilter, page: Page) -> list[CallRecord]:
         """One page of calls: what is to be made earliest first, what is over newest first."""
         with looking_at(self.records, which.whose) as tx:
-            return tx.calls.page(which, page, zone=_zone(tx, which.whose), now=self.clock.now())
+            return tx.calls.page(which, page, zone=zone_of(tx, which.whose), now=self.clock.now())
 
     def get(self, call_id: str) -> CallRecord:
         """One of this login's calls. INVALID_INPUT where there is none of this id."""
@@ -54,13 +55,13 @@ class CallService:
     def count(self, which: CallFilter) -> int:
         """How many calls there are of this filter."""
         with looking_at(self.records, which.whose) as tx:
-            return tx.calls.count(which, zone=_zone(tx, which.whose), now=self.clock.now())
+            return tx.calls.count(which, zone=zone_of(tx, which.whose), now=self.clock.now())
 
     def group_counts(self, whose: Whose | None = None) -> dict[str, int]:
         """How many calls are due, upcoming, done, and all."""
         with looking_at(self.records, whose) as tx:
             which = CallFilter("all", whose=whose)
-            return tx.calls.group_counts(which, zone=_zone(tx, whose), now=self.clock.now())
+            return tx.calls.group_counts(which, zone=zone_of(tx, whose), now=self.clock.now())
 
     def undo(self, what: Undo) -> None:
         """Give back exactly what held before: see `services.undoing.give_back`."""
@@ -74,14 +75,16 @@ class CallService:
         *,
         by: str = "",
         at: datetime | None = None,
+        answers: Iterable[Ticked] = (),
     ) -> Undo:
         """What came of a try of a call, at any hour. "Opted out" stops every other call to that number at once.
 
         Where nobody was reached it is tried again on the next open day, as often as the clinic wants. `by` and `at` say
-        who called, and when, where that isn't whoever records it now. HANDED_OVER where a calling system has the call
-        already, or it is over; INVALID_INPUT for a time that can't be.
+        who called, and when, where that isn't whoever records it now. `answers` are kept with it, and go with it where
+        it is taken back. HANDED_OVER where a calling system has the call already, or it is over; INVALID_INPUT for a
+        time that can't be.
         """
-        return record(self.records, self.clock, call_id, TryMade(outcome, note, by, at))
+        return record(self.records, self.clock, call_id, TryMade(outcome, note, by, at, tuple(answers)))
 
     def undo_outcome(self, call_id: str) -> CallRecord:
         """Take an outcome back that a person recorded; the call is due again. An opt-out stays."""
@@ -215,10 +218,3 @@ class CallService:
             if hold:
                 tx.audit.record(Action.CALL_HELD, str(choice), metadata={"call_id": call_id})
             return Undo(decisions, moved(due, tx.visits.queued_for()))
-
-
-def _zone(tx: Transaction, whose: Whose | None) -> ZoneInfo:
-    """Whose midnight ends "today": that of the one clinic asked for; of several, this login's own."""
-    own = tx.settings.zone()
-    asked = [each for each in tx.directory.clinics() if each.clinic_id == whose.clinic_id] if whose else []
-    return ZoneInfo(asked[0].timezone) if asked and asked[0].timezone else own

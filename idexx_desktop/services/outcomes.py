@@ -9,6 +9,7 @@ from uuid import UUID
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.attempts import NOBODY_REACHED, next_attempt
+from idexx_desktop.domain.call_questions import Ticked
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallOutcomeKind
@@ -16,6 +17,7 @@ from idexx_desktop.domain.phones import dialable
 from idexx_desktop.domain.records import CallRecord
 from idexx_desktop.domain.undoing import Undo, moved
 from idexx_desktop.services.directory import belongs_to_others
+from idexx_desktop.services.questions import keep_answers
 from idexx_desktop.services.undoing import opted_out_at, outcome_at
 from idexx_desktop.sync.deciding import redecide
 
@@ -32,6 +34,7 @@ class TryMade:
     note: str = ""
     by: str = ""
     at: datetime | None = None
+    answers: tuple[Ticked, ...] = ()
 
 
 def record(records: ClinicRecords, clock: Clock, call_id: str, made: TryMade) -> Undo:
@@ -45,6 +48,7 @@ def record(records: ClinicRecords, clock: Clock, call_id: str, made: TryMade) ->
             raise Failure(FailureCode.INVALID_INPUT, "at", title=_NOT_THEN)
         due = tx.visits.queued_for()
         _write(tx, call, made, now)
+        keep_answers(tx, call_id, made.answers)
         if made.outcome in NOBODY_REACHED:
             redecide(tx, now, call.visit_keys)
         opted_out = made.outcome is CallOutcomeKind.OPTED_OUT

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from idexx_desktop.domain.attempts import NOBODY_REACHED, closed_as
+from idexx_desktop.domain.call_questions import Ticked
+from idexx_desktop.domain.calls_ahead import CallsAhead
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind, Whose
 from idexx_desktop.domain.places import call_place
-from idexx_desktop.domain.records import CallOutcome, CallRecord, CallsAhead, Page
+from idexx_desktop.domain.records import CallOutcome, CallRecord, Page
 from idexx_desktop.domain.undoing import Undo
 from tests.gui.fake_services import FakeOptOuts
 from tests.gui.in_order import in_order
@@ -106,9 +108,12 @@ class FakeCalls(FakeOptOuts):
         groups = ("due", "upcoming", "trouble", "paused", "done", "all")
         return {group: self.count(CallFilter(group, whose=whose)) for group in groups}
 
-    def record_outcome(self, call_id: str, outcome: CallOutcomeKind, note: str = "") -> Undo:
+    def record_outcome(
+        self, call_id: str, outcome: CallOutcomeKind, note: str = "", *, answers: Iterable[Ticked] = ()
+    ) -> Undo:
         self._write("record_outcome", call_id, outcome, note)
-        made = CallOutcome(outcome, "front", NOW, note)
+        given = tuple(answer for ticked in answers for answer in ticked.given())
+        made = CallOutcome(outcome, "front", NOW, note, given)
         row = self._get(call_id)
         tries = (*row.attempts, made)
         goes_on = row.status == "queued" and outcome in NOBODY_REACHED and len(tries) < row.max_attempts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -26,11 +27,14 @@ from sqlalchemy.orm import Session
 
 from idexx_desktop.db.models import table_of, visits
 from idexx_desktop.db.repositories.base import ClinicRepository, like
+from idexx_desktop.db.repositories.call_statements import FROM_NOTES
 from idexx_desktop.db.repositories.host import host_tables
 from idexx_desktop.db.repositories.keyset import Key, behind
 from idexx_desktop.db.repositories.orders import call_keys, clinic_key
+from idexx_desktop.db.repositories.question_sets import QuestionSetRepository, asked_sets
 from idexx_desktop.db.repositories.tries import NOT_TRIED, Tried, tried_by_call
 from idexx_desktop.db.repositories.visit_pages import CALL_VISITS, VISITS, local_midnight, trace
+from idexx_desktop.domain.calls_ahead import CallsAhead
 from idexx_desktop.domain.care import care_in
 from idexx_desktop.domain.filters import CallFilter, Whose
 from idexx_desktop.domain.freshness import LIMIT
@@ -48,7 +52,7 @@ from idexx_desktop.domain.handed_over import (
 from idexx_desktop.domain.orders import usual_of_calls
 from idexx_desktop.domain.others_calls import FAILED
 from idexx_desktop.domain.ranks import PAUSED
-from idexx_desktop.domain.records import CallRecord, CallsAhead, Page
+from idexx_desktop.domain.records import CallRecord, Page
 from idexx_desktop.domain.rules import SWITCHED_OFF
 from idexx_desktop.domain.schedule import CLOCKS_DIFFER
 from idexx_desktop.domain.visits import BETWEEN, VisitState
@@ -86,6 +90,7 @@ class CallPages(ClinicRepository):
         super().__init__(session, user_id, clinic_id)
         tables = host_tables(session)
         self._calls, self._clinics = tables.calls, tables.clinics
+        self._question_sets = QuestionSetRepository(session, user_id, clinic_id)
 
     def page(self, which: CallFilter, page: Page, *, zone: ZoneInfo, now: datetime) -> list[CallRecord]:
         """The next rows, of `due` and `upcoming` the earliest first, else the newest first.
@@ -264,16 +269,16 @@ class CallPages(ClinicRepository):
     def _records(self, rows: Sequence[Any], now: datetime | None = None) -> list[CallRecord]:
         ids = [row.id for row in rows]
         members = self._pets_of(ids)
-        tried = tried_by_call(self._session, ids)
+        tried = tried_by_call(self._session, ids, self._question_sets.given)
+        others = {row.id: self._others(row.user_id, row.clinic_id) for row in rows}
+        sets = self._question_sets.holding() if None in others.values() else {}
         return [
-            _record(
-                row,
-                members.get(row.id, []),
-                tried.get(row.id, NOT_TRIED),
-                self._others(row.user_id, row.clinic_id),
-                now,
+            replace(
+                _record(row, pets, tried.get(row.id, NOT_TRIED), others[row.id], now),
+                questions=() if others[row.id] else asked_sets(sets, pets),
             )
             for row in rows
+            for pets in [members.get(row.id, [])]
         ]
 
     def _pets_of(self, call_ids: Collection[UUID]) -> dict[UUID, list[Any]]:
@@ -285,6 +290,7 @@ class CallPages(ClinicRepository):
                 CALL_VISITS.c.active,
                 CALL_VISITS.c.removed_at,
                 VISITS.c.patient_name,
+                VISITS.c.kind,
                 VISITS.c.consultation_id,
                 VISITS.c.phone_as_typed,
                 VISITS.c.trace,
@@ -302,6 +308,11 @@ class CallPages(ClinicRepository):
 def care_of(visits: Iterable[Any]) -> tuple[str, ...]:
     """Why the call about these visits is made with care, each sentence once."""
     return tuple(dict.fromkeys(each for visit in visits for each in care_in(trace(visit.trace))))
+
+
+def _named(details: object) -> tuple[str, ...] | None:
+    names = details.get(FROM_NOTES) if isinstance(details, dict) else None
+    return tuple(map(str, names)) if isinstance(names, list) else None
 
 
 def _on_call(found: Sequence[Any]) -> list[Any]:
@@ -344,4 +355,5 @@ def _record(
         max_attempts=row.max_attempts,
         closed_as=tried.closed_as(row.status, row.ended_reason or ""),
         agreed=tried.agreed,
+        from_notes=_named(row.metadata),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from idexx_desktop.db.models import table_of, visits
 from idexx_desktop.db.repositories.visit_pages import CALL_VISITS, VISITS
 from idexx_desktop.domain.attempts import TRIES, ClosedAs, closed_as
+from idexx_desktop.domain.call_questions import Answered
 from idexx_desktop.domain.others_calls import CANCELLED, HANDED_OVER, QUEUED
 from idexx_desktop.domain.records import CallOutcome
 
@@ -40,8 +41,12 @@ class Tried:
 NOT_TRIED = Tried()
 
 
-def tried_by_call(session: Session, call_ids: Collection[UUID]) -> dict[UUID, Tried]:
-    """What came of these calls; one of which nothing did is left out."""
+def tried_by_call(
+    session: Session,
+    call_ids: Collection[UUID],
+    answers_of: Callable[[list[UUID]], Mapping[UUID, tuple[Answered, ...]]],
+) -> dict[UUID, Tried]:
+    """What came of these calls; one of which nothing did is left out. `answers_of`: what was answered, by try."""
     if not call_ids:
         return {}
     which, same_visit = (
@@ -69,23 +74,25 @@ def tried_by_call(session: Session, call_ids: Collection[UUID]) -> dict[UUID, Tr
     of_call: dict[UUID, list[Any]] = {}
     for row in session.execute(found):
         of_call.setdefault(row.about, []).append(row)
+    answers = answers_of([row.id for rows in of_call.values() for row in rows])
     return {
         call: Tried(
-            tuple(_outcome(row) for row in rows if row.call_id == call),
-            tuple(_outcome(row) for row in rows),
+            tuple(_outcome(row, answers.get(row.id, ())) for row in rows if row.call_id == call),
+            tuple(_outcome(row, answers.get(row.id, ())) for row in rows),
             call in agreed,
         )
         for call, rows in of_call.items()
     }
 
 
-def _outcome(row: Any) -> CallOutcome:
+def _outcome(row: Any, answers: tuple[Answered, ...]) -> CallOutcome:
     is_systems = row.source == "system"
     return CallOutcome(
         row.outcome,
         row.recorded_by,
         row.recorded_at,
         row.note,
+        answers,
         row.number,
         row.made_by,
         row.made_at,
