@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from idexx_desktop.services.backup import BackupService
     from idexx_desktop.services.calls import CallService
     from idexx_desktop.services.computers import ComputerService
+    from idexx_desktop.services.concerns import ConcernService
     from idexx_desktop.services.connection import ConnectionService
     from idexx_desktop.services.credentials import CredentialService
     from idexx_desktop.services.directory import DirectoryService
@@ -57,8 +58,8 @@ if TYPE_CHECKING:
 
 _FIRST_PARTS = ("watcher", "syncer", "status", "directory")
 _LATER_PARTS = (
-    "visits", "calls", "history", "audit", "settings", "credentials", "neo_address", "neo_words", "sentences",
-    "proxy", "allowed_hosts", "computers", "connection", "support", "backups", "autostart",
+    "visits", "calls", "concerns", "history", "audit", "settings", "credentials", "neo_address", "neo_words",
+    "sentences", "proxy", "allowed_hosts", "computers", "connection", "support", "backups", "autostart",
 )  # fmt: skip
 
 
@@ -149,6 +150,13 @@ class Program:
         from idexx_desktop.services.calls import CallService
 
         return CallService(self.records, self.clock)
+
+    @cached_property
+    def concerns(self) -> ConcernService:
+        """What owners were concerned about, until somebody answers."""
+        from idexx_desktop.services.concerns import ConcernService
+
+        return ConcernService(self.records, self.clock)
 
     @cached_property
     def history(self) -> HistoryService:
@@ -315,7 +323,8 @@ class Program:
         """Starts the syncs that are due, once `start` was called on it; for a program that stays open."""
         from idexx_desktop.sync.scheduler import ScheduleRunner
 
-        chores = (self._record_check.keep_daily, self.backups.daily)
+        looks = () if self._database.read_only else (self.concerns.gather,)
+        chores = (*looks, self._record_check.keep_daily, self.backups.daily)
         return ScheduleRunner(self._sync_parts, self.syncer, chores=chores)
 
     def _owner_address(self) -> AbstractContextManager[str]:

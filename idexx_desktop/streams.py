@@ -84,6 +84,17 @@ def read_line(what: str) -> str:
         return ""
 
 
+def read_text(what: str) -> str:
+    """All of standard input, at most 100,000 characters. INVALID_INPUT for what is no text."""
+    try:
+        return sys.stdin.read(100_000)
+    except UnicodeDecodeError:
+        title = f"The {what} on standard input is no text in {sys.stdin.encoding}."
+        raise Failure(FailureCode.INVALID_INPUT, what, title=title) from None
+    except (OSError, ValueError):
+        return ""
+
+
 def is_terminal(stream: IO[str]) -> bool:
     """Whether a person sits there."""
     try:

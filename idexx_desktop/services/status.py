@@ -84,6 +84,7 @@ class StatusService:
                 backup=self.backup() if self.backup else None,
                 troubles=tx.calls.troubles(rules.zone, now),
                 today=_day(now, rules.zone),
+                concerns=tuple(tx.concerns.open()),
             )
 
     def clinics(self) -> list[ClinicState]:

@@ -50,6 +50,7 @@ REFERENCES = {
     "case": "cases",
     "call": "scheduled_discharge_calls",
     "credential": "idexx_credentials",
+    "concern": "concerns",
 }
 
 WRITE = "SELECT INSERT UPDATE"
@@ -144,6 +145,14 @@ TABLES: dict[str, Rules] = {
         "clinic", "SELECT", "clinic_id, fingerprint, meaning, said_at, said_by",
         "%(clinic)s, md5(%(key)s) || md5(%(key)s), 'standard_text', now(), %(user)s", "said_by_name",
     ),
+    "concerns": rules(
+        "clinic", "SELECT", "clinic_id, call_id, source, urgency, words, due_at, opened_at, opened_by",
+        "%(clinic)s, %(call)s, 'person', 'today', 'limping', now(), now(), %(user)s", "words",
+    ),
+    "concern_ends": rules(
+        "clinic", "SELECT", "clinic_id, concern_id, number, kind, said_at, said_by",
+        "%(clinic)s, %(concern)s, 1, 'reopened', now(), %(user)s", "what",
+    ),
     "fact_withdrawals": rules(
         "clinic", "SELECT", "clinic_id, fact, fact_id, withdrawn_by",
         "%(clinic)s, 'decision', gen_random_uuid(), %(user)s", "withdrawn_by_name",
@@ -161,6 +170,8 @@ BY_FUNCTION = frozenset(
         "neo_values",
         "practice_words",
         "known_sentences",
+        "concerns",
+        "concern_ends",
     }
 )
 # made by provisioning, one a user or clinic
@@ -176,6 +187,7 @@ class Things:
     case: str
     call: str
     credential: str
+    concern: str
 
     def values(self, **others: str) -> dict[str, str]:
         """For a statement, with `others` in their place; `key` is new each time."""
@@ -192,7 +204,7 @@ def insert_into(table: str, **others: str) -> bytes:
 def fill(owner: psycopg.Connection, person: Person) -> Things:
     """A row of this person's in every table, in an order in which each finds what it refers to."""
     made: dict[str, str] = {"user": person.user_id, "clinic": person.clinic_id}
-    first = {name: REFERENCES[name] for name in ("case", "call", "credential")}
+    first = {name: REFERENCES[name] for name in ("case", "call", "credential", "concern")}
     for name, table in first.items():
         row = owner.execute(
             insert_into(table) + b" RETURNING id::text", {**made, "key": f"k:{uuid4()}"}

@@ -105,6 +105,20 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         "that a sentence, by its fingerprint, tells nothing of its animal in records of the caller's clinic, in the"
         " caller's name, recorded; 2000 at most; it makes nothing harmless that leaves no doubt",
     ),
+    "open_concern": (
+        ANYBODY,
+        "opens what an owner was concerned about in a call of the caller's own, in the caller's name, for the caller's"
+        " clinic",
+    ),
+    "end_concern": (
+        ANYBODY,
+        "closes a concern of the caller's clinic with what was done about it, or opens it again, in the caller's name,"
+        " recorded",
+    ),
+    "undo_concern_end": (
+        ANYBODY,
+        "takes back what was said last of a concern of the caller's clinic, in the caller's name, recorded",
+    ),
     "may_rename_clinic": (
         ANYBODY,
         "whether the caller is an admin of the clinic and its name is ours to correct",
