@@ -147,7 +147,7 @@ TABLES: dict[str, Rules] = {
     ),
     "concerns": rules(
         "clinic", "SELECT", "clinic_id, call_id, source, urgency, words, due_at, opened_at, opened_by",
-        "%(clinic)s, %(call)s, 'person', 'today', 'limping', now(), now(), %(user)s", "words",
+        "%(clinic)s, %(call)s, 'person', 'today', 'limping', now(), now(), %(user)s", "for_whom",
     ),
     "concern_ends": rules(
         "clinic", "SELECT", "clinic_id, concern_id, number, kind, said_at, said_by",
