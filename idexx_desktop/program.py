@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from idexx_desktop.services.neo_words import NeoWordsService
     from idexx_desktop.services.ownership import UserService
     from idexx_desktop.services.proxy import ProxyService
+    from idexx_desktop.services.reports import ReportService
     from idexx_desktop.services.retention import RetentionService
     from idexx_desktop.services.sentences import SentenceService
     from idexx_desktop.services.settings import SettingsService
@@ -157,6 +158,13 @@ class Program:
         from idexx_desktop.services.concerns import ConcernService
 
         return ConcernService(self.records, self.clock)
+
+    @cached_property
+    def reports(self) -> ReportService:
+        """What came of visits and tries."""
+        from idexx_desktop.services.reports import ReportService
+
+        return ReportService(self.records, self.clock)
 
     @cached_property
     def history(self) -> HistoryService:

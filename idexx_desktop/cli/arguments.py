@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from idexx_desktop import __version__
 from idexx_desktop.cli.concern_arguments import add_concerns
+from idexx_desktop.cli.report_arguments import add_reports
 from idexx_desktop.domain.exports import ExportFormat
 from idexx_desktop.domain.failures import Failure, FailureCode
 
@@ -64,6 +65,8 @@ def build_parser() -> argparse.ArgumentParser:
             listed.add_argument(
                 "--why", action="store_true", help="with each rule, how it ended and what it saw"
             )
+    for days in add_reports(command):
+        _add_whose(days)
     decide = command("decide", "What a person decides about one visit, as under Needs attention.")
     decide.add_argument("visit", metavar="VISIT", help="the visit's key")
     decide.add_argument(

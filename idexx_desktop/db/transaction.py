@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from idexx_desktop.db.repositories.directory import DirectoryRepository
     from idexx_desktop.db.repositories.flagged_calls import FlaggedCalls
     from idexx_desktop.db.repositories.known_sentences import KnownSentenceRepository
+    from idexx_desktop.db.repositories.ledger import LedgerRepository
     from idexx_desktop.db.repositories.neo_fields import NeoFieldRepository
     from idexx_desktop.db.repositories.notes import NotesRepository
     from idexx_desktop.db.repositories.opt_outs import OptOutRepository
@@ -219,6 +220,13 @@ class Transaction:
         from idexx_desktop.db.repositories.flagged_calls import FlaggedCalls
 
         return FlaggedCalls(*self._whose)
+
+    @cached_property
+    def ledger(self) -> LedgerRepository:
+        """How visits ended, and which tries were made."""
+        from idexx_desktop.db.repositories.ledger import LedgerRepository
+
+        return LedgerRepository(*self._whose)
 
     @cached_property
     def decisions(self) -> DecisionRepository:

@@ -239,7 +239,8 @@ class CallRecord:
     """One discharge call, for one owner and every pet of theirs seen that day, which is named once.
 
     `others`: as of a visit. `trouble`: why it needs a person. `report`: what the calling system wrote about it.
-    `all_numbers`: where the owner has several, all of them as typed into Neo. `care`: as of a visit.
+    `all_numbers`: where the owner has several, all of them as typed into Neo. `care`: as of a visit. `from_notes`:
+    the pets whose part of `summary` are a vet's notes, None where that isn't known.
     """
 
     id: str
@@ -258,6 +259,7 @@ class CallRecord:
     report: CallReport = NOTHING_REPORTED
     all_numbers: str = ""
     care: tuple[str, ...] = ()
+    from_notes: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
@@ -22,7 +21,7 @@ from idexx_desktop.domain.records import CallRecord, CallsAhead, OptOut, Page
 from idexx_desktop.domain.undoing import Undo, moved
 from idexx_desktop.services.concerns import open_concern
 from idexx_desktop.services.deciding import earlier_reason
-from idexx_desktop.services.directory import belongs_to_others, looking_at
+from idexx_desktop.services.directory import belongs_to_others, looking_at, zone_of
 from idexx_desktop.services.undoing import give_back, opted_out_at, outcome_at
 from idexx_desktop.sync.deciding import redecide
 
@@ -40,18 +39,18 @@ class CallService:
     def rows(self, which: CallFilter, page: Page) -> list[CallRecord]:
         """One page of calls: what is to be made earliest first, what is over newest first."""
         with looking_at(self.records, which.whose) as tx:
-            return tx.calls.page(which, page, zone=_zone(tx, which.whose), now=self.clock.now())
+            return tx.calls.page(which, page, zone=zone_of(tx, which.whose), now=self.clock.now())
 
     def count(self, which: CallFilter) -> int:
         """How many calls there are of this filter."""
         with looking_at(self.records, which.whose) as tx:
-            return tx.calls.count(which, zone=_zone(tx, which.whose), now=self.clock.now())
+            return tx.calls.count(which, zone=zone_of(tx, which.whose), now=self.clock.now())
 
     def group_counts(self, whose: Whose | None = None) -> dict[str, int]:
         """How many calls are due, upcoming, done, and all."""
         with looking_at(self.records, whose) as tx:
             which = CallFilter("all", whose=whose)
-            return tx.calls.group_counts(which, zone=_zone(tx, whose), now=self.clock.now())
+            return tx.calls.group_counts(which, zone=zone_of(tx, whose), now=self.clock.now())
 
     def undo(self, what: Undo) -> None:
         """Give back exactly what held before: see `services.undoing.give_back`."""
@@ -228,10 +227,3 @@ def _require(tx: Transaction, call_id: str) -> CallRecord:
     if call is None:
         raise Failure(FailureCode.INVALID_INPUT, "call", title="There is no such call.")
     return call
-
-
-def _zone(tx: Transaction, whose: Whose | None) -> ZoneInfo:
-    """Whose midnight ends "today": that of the one clinic asked for; of several, this login's own."""
-    own = tx.settings.zone()
-    asked = [each for each in tx.directory.clinics() if each.clinic_id == whose.clinic_id] if whose else []
-    return ZoneInfo(asked[0].timezone) if asked and asked[0].timezone else own

@@ -38,7 +38,10 @@ def test_a_colleague_closes_it_in_their_own_name(filled: Filled) -> None:
         assert timedelta(0) <= late < timedelta(minutes=1)
         assert ask(connection, END, filled.a.clinic, filled.a.concern, "closed", "again") is None
         assert ask(connection, END, filled.a.clinic, filled.a.concern, "reopened", "")
-        recorded = "SELECT action, metadata FROM idexx_sync_audit_log WHERE user_id = %s AND action LIKE 'concern.%%' ORDER BY seq"
+        recorded = (
+            "SELECT action, metadata FROM idexx_sync_audit_log"
+            " WHERE user_id = %s AND action LIKE 'concern.%%' ORDER BY seq"
+        )
         told = {"concern_id": filled.a.concern}
         assert rows(connection, recorded, filled.colleague.user) == [
             ("concern.closed", told), ("concern.reopened", told),

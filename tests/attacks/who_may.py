@@ -67,6 +67,11 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         ANYBODY,
         "the state of the colleague's call that a visit of the caller's rests on; for an admin of every visit",
     ),
+    "shared_call_end": (
+        ANYBODY,
+        "the word with which the colleague's call ended that a visit of the caller's rests on, NULL while it is open;"
+        " for an admin of every visit",
+    ),
     "calls_by_slot": (
         ANYBODY,
         "how many calls the other accounts of the caller's clinic have queued in each quarter of an hour, and nothing"

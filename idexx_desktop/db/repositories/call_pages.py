@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from idexx_desktop.db.models import table_of, visits
 from idexx_desktop.db.repositories.base import ClinicRepository, like
+from idexx_desktop.db.repositories.call_statements import FROM_NOTES
 from idexx_desktop.db.repositories.host import host_tables
 from idexx_desktop.db.repositories.keyset import Key, behind
 from idexx_desktop.db.repositories.orders import call_keys, clinic_key
@@ -300,6 +301,11 @@ def care_of(visits: Iterable[Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for visit in visits for each in care_in(trace(visit.trace))))
 
 
+def _named(details: object) -> tuple[str, ...] | None:
+    names = details.get(FROM_NOTES) if isinstance(details, dict) else None
+    return tuple(map(str, names)) if isinstance(names, list) else None
+
+
 def _on_call(found: Sequence[Any]) -> list[Any]:
     active = [row for row in found if row.active]
     if active:
@@ -336,4 +342,5 @@ def _record(
         report=NOTHING_REPORTED if is_ours else report_of(reported),
         all_numbers=next((pet.phone_as_typed for pet in pets if BETWEEN in (pet.phone_as_typed or "")), ""),
         care=care_of(pets),
+        from_notes=_named(row.metadata),
     )
