@@ -84,15 +84,18 @@ def read_line(what: str) -> str:
         return ""
 
 
-def read_text(what: str) -> str:
-    """All of standard input, at most 100,000 characters. INVALID_INPUT for what is no text."""
+def read_document(what: str, most: int) -> str:
+    """Standard input to its end, in UTF-8, up to `most` signs. INVALID_INPUT for more, and for what is no text."""
     try:
-        return sys.stdin.read(100_000)
-    except UnicodeDecodeError:
-        title = f"The {what} on standard input is no text in {sys.stdin.encoding}."
-        raise Failure(FailureCode.INVALID_INPUT, what, title=title) from None
-    except (OSError, ValueError):
-        return ""
+        if isinstance(sys.stdin, io.TextIOWrapper):
+            sys.stdin.reconfigure(encoding="utf-8")
+        text = sys.stdin.read(most + 1)
+    except (OSError, ValueError):  # closed, or no UTF-8
+        text = ""
+    if not 0 < len(text) <= most:
+        title = f"The {what} on standard input is missing, too long, or no text in UTF-8."
+        raise Failure(FailureCode.INVALID_INPUT, what, title=title)
+    return text
 
 
 def is_terminal(stream: IO[str]) -> bool:

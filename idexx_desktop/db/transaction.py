@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from idexx_desktop.db.repositories.notes import NotesRepository
     from idexx_desktop.db.repositories.opt_outs import OptOutRepository
     from idexx_desktop.db.repositories.practice_words import PracticeWordRepository
+    from idexx_desktop.db.repositories.question_sets import QuestionSetRepository
     from idexx_desktop.db.repositories.readings import ReadingRepository
     from idexx_desktop.db.repositories.record_names import RecordNames
     from idexx_desktop.db.repositories.schedule import ScheduleRepository
@@ -262,6 +263,13 @@ class Transaction:
         from idexx_desktop.db.repositories.known_sentences import KnownSentenceRepository
 
         return KnownSentenceRepository(*self._whose)
+
+    @cached_property
+    def question_sets(self) -> QuestionSetRepository:
+        """The questions of calls, and what was answered."""
+        from idexx_desktop.db.repositories.question_sets import QuestionSetRepository
+
+        return QuestionSetRepository(*self._whose)
 
     @cached_property
     def settings(self) -> SettingsRepository:

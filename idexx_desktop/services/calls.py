@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.audit import Action
+from idexx_desktop.domain.call_questions import Ticked
 from idexx_desktop.domain.careful_calls import with_its_care
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.concerns import NewConcern
@@ -22,6 +23,7 @@ from idexx_desktop.domain.undoing import Undo, moved
 from idexx_desktop.services.concerns import open_concern
 from idexx_desktop.services.deciding import earlier_reason
 from idexx_desktop.services.directory import belongs_to_others, looking_at, zone_of
+from idexx_desktop.services.questions import keep_answers
 from idexx_desktop.services.undoing import give_back, opted_out_at, outcome_at
 from idexx_desktop.sync.deciding import redecide
 
@@ -61,11 +63,14 @@ class CallService:
         call_id: str,
         outcome: CallOutcomeKind,
         note: str = "",
+        *,
         concern: NewConcern | None = None,
+        answers: Iterable[Ticked] = (),
     ) -> Undo:
         """What came of a call that a person made. "Opted out" stops every other call to that number at once.
 
         A concern stands from then on until somebody answers: `concern` says how urgent it is and in which words.
+        `answers` are kept with the result, and go with it where it is taken back.
         HANDED_OVER where a calling system has the call already, or somebody else has just recorded its outcome.
         """
         with self.records.transaction() as tx:
@@ -74,6 +79,7 @@ class CallService:
                 raise Failure(FailureCode.HANDED_OVER, call.status)
             if outcome is CallOutcomeKind.REACHED_CONCERN:
                 open_concern(tx, self.clock.now(), call_id, concern, note)
+            keep_answers(tx, call_id, answers)
             due = tx.visits.queued_for()
             opted_out = outcome is CallOutcomeKind.OPTED_OUT
             is_new = opted_out and self._opt_out(tx, call.customer_phone, "said so in a call")

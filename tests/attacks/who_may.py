@@ -124,6 +124,29 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         ANYBODY,
         "takes back what was said last of a concern of the caller's clinic, in the caller's name, recorded",
     ),
+    "save_question_set": (
+        ANYBODY,
+        "another version of the questions about a kind of visit in the caller's clinic, 500 at most, in the caller's"
+        " name, recorded; nothing where somebody else saved since; the versions before stay",
+    ),
+    "keep_question_set": (
+        ANYBODY,
+        "writes questions down as the program brings them, so that they can be answered; they hold nowhere by that",
+    ),
+    "undo_question_set": (
+        ANYBODY,
+        "takes the last version of the questions about a kind back in the caller's clinic, recorded; the one before"
+        " holds again",
+    ),
+    "look_over_questions": (
+        ANYBODY,
+        "whether a vet has looked over a set of questions of the caller's clinic, in the caller's name, recorded",
+    ),
+    "record_call_answers": (
+        ANYBODY,
+        "what was answered in the caller's own last try of a call, once, as the clinic's questions ask it, in the"
+        " caller's name, recorded",
+    ),
     "may_rename_clinic": (
         ANYBODY,
         "whether the caller is an admin of the clinic and its name is ours to correct",

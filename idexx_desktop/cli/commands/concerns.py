@@ -35,7 +35,7 @@ def concerns_reopen(program: Program, options: Namespace) -> Answer:
 
 def read_text(typed: str) -> str:
     """What was typed; `-` is standard input, where nobody else of the computer sees it."""
-    return streams.read_text("text") if typed == "-" else typed
+    return streams.read_document("text", 100_000) if typed == "-" else typed
 
 
 def _answer(program: Program, found: list[Concern], nothing: str = "") -> Answer:
