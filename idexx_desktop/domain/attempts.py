@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.call_times import next_slot
+from idexx_desktop.domain.calling_hours import Area
 from idexx_desktop.domain.decisions import CallRules, KindRule
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.others_calls import HANDED_OVER
@@ -54,13 +54,13 @@ _AFTER = {
 
 
 def next_attempt(
-    tries: Sequence[datetime], rules: CallRules, owner_zones: Sequence[ZoneInfo], now: datetime
+    tries: Sequence[datetime], rules: CallRules, areas: Sequence[Area], now: datetime
 ) -> datetime | None:
     """When to try again after `tries` (instants, not empty), in UTC; None where no time fits within days.
 
-    Whether there is a next one at all is for `are_left` to say.
+    `areas` is where the owner may be. Whether there is a next one at all is for `are_left` to say.
     """
-    slot = next_slot(max(tries), day_after(tries, rules), rules, owner_zones, now)
+    slot = next_slot(max(tries), day_after(tries, rules), rules, areas, now)
     return slot if isinstance(slot, datetime) else None
 
 

@@ -47,6 +47,10 @@ class Action(StrEnum):
     CALL_OUTCOME_UNDONE = "call.outcome_undone"
     CALL_AGREED = "call.agreed"
     CALL_AGREEMENT_UNDONE = "call.agreement_undone"
+    CONCERN_OPENED = "concern.opened"
+    CONCERN_CLOSED = "concern.closed"
+    CONCERN_REOPENED = "concern.reopened"
+    CONCERN_UNDONE = "concern.undone"
     CALLS_PAUSED = "calls.paused"
     CALLS_RESUMED = "calls.resumed"
     CALLS_TURNED_ON = "calls.turned_on"
@@ -118,6 +122,10 @@ ACTION_WORDS: dict[Action, str] = {
     Action.CALL_OUTCOME_UNDONE: "Took a call's result back",
     Action.CALL_AGREED: "Agreed that an owner couldn't be reached",
     Action.CALL_AGREEMENT_UNDONE: "Took back that an owner couldn't be reached",
+    Action.CONCERN_OPENED: "Noted an owner's concern",
+    Action.CONCERN_CLOSED: "Said what was done about a concern",
+    Action.CONCERN_REOPENED: "Opened a concern again",
+    Action.CONCERN_UNDONE: "Took back what was said of a concern",
     Action.CALLS_PAUSED: "Paused all calls",
     Action.CALLS_RESUMED: "Resumed calls",
     Action.CALLS_TURNED_ON: "Turned on discharge calls",
@@ -212,6 +220,10 @@ METADATA_KEYS: dict[Action, frozenset[str]] = {
         Action.CALL_OUTCOME_UNDONE: "call_id",
         Action.CALL_AGREED: "call_id",
         Action.CALL_AGREEMENT_UNDONE: "call_id",
+        Action.CONCERN_OPENED: "concern_id call_id",
+        Action.CONCERN_CLOSED: "concern_id",
+        Action.CONCERN_REOPENED: "concern_id",
+        Action.CONCERN_UNDONE: "concern_id code",
         Action.CALLS_PAUSED: "",
         Action.CALLS_RESUMED: "",
         Action.CALLS_TURNED_ON: "",
@@ -265,6 +277,10 @@ _NOT_BY_USERS: dict[Recorder, frozenset[Action]] = {
         Action.CALL_OUTCOME_UNDONE,
         Action.CALL_AGREED,
         Action.CALL_AGREEMENT_UNDONE,
+        Action.CONCERN_OPENED,
+        Action.CONCERN_CLOSED,
+        Action.CONCERN_REOPENED,
+        Action.CONCERN_UNDONE,
         Action.CALLS_PAUSED,
         Action.CALLS_RESUMED,
         Action.CALLS_TURNED_ON,

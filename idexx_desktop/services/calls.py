@@ -13,6 +13,7 @@ from idexx_desktop.domain.call_questions import Ticked
 from idexx_desktop.domain.calls_ahead import CallsAhead
 from idexx_desktop.domain.careful_calls import with_its_care
 from idexx_desktop.domain.clock import Clock
+from idexx_desktop.domain.concerns import NewConcern
 from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind, Whose
@@ -75,16 +76,19 @@ class CallService:
         *,
         by: str = "",
         at: datetime | None = None,
+        concern: NewConcern | None = None,
         answers: Iterable[Ticked] = (),
     ) -> Undo:
         """What came of a try of a call, at any hour. "Opted out" stops every other call to that number at once.
 
         Where nobody was reached it is tried again on the next open day, as often as the clinic wants. `by` and `at` say
-        who called, and when, where that isn't whoever records it now. `answers` are kept with it, and go with it where
-        it is taken back. HANDED_OVER where a calling system has the call already, or it is over; INVALID_INPUT for a
-        time that can't be.
+        who called, and when, where that isn't whoever records it now. A concern stands from then on until somebody
+        answers: `concern` says how urgent it is and in which words. `answers` are kept with the result, and go with it
+        where it is taken back. HANDED_OVER where a calling system has the call already, or it is over; INVALID_INPUT
+        for a time that can't be.
         """
-        return record(self.records, self.clock, call_id, TryMade(outcome, note, by, at, tuple(answers)))
+        made = TryMade(outcome, note, by, at, concern, tuple(answers))
+        return record(self.records, self.clock, call_id, made)
 
     def undo_outcome(self, call_id: str) -> CallRecord:
         """Take an outcome back that a person recorded; the call is due again. An opt-out stays."""

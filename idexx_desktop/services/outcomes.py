@@ -8,14 +8,17 @@ from uuid import UUID
 
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
+from idexx_desktop.domain.areas import areas_of
 from idexx_desktop.domain.attempts import NOBODY_REACHED, next_attempt
 from idexx_desktop.domain.call_questions import Ticked
 from idexx_desktop.domain.clock import Clock
+from idexx_desktop.domain.concerns import NewConcern
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.phones import dialable
 from idexx_desktop.domain.records import CallRecord
 from idexx_desktop.domain.undoing import Undo, moved
+from idexx_desktop.services.concerns import open_concern
 from idexx_desktop.services.directory import belongs_to_others
 from idexx_desktop.services.questions import keep_answers
 from idexx_desktop.services.undoing import opted_out_at, outcome_at
@@ -34,6 +37,7 @@ class TryMade:
     note: str = ""
     by: str = ""
     at: datetime | None = None
+    concern: NewConcern | None = None
     answers: tuple[Ticked, ...] = ()
 
 
@@ -48,6 +52,8 @@ def record(records: ClinicRecords, clock: Clock, call_id: str, made: TryMade) ->
             raise Failure(FailureCode.INVALID_INPUT, "at", title=_NOT_THEN)
         due = tx.visits.queued_for()
         _write(tx, call, made, now)
+        if made.outcome is CallOutcomeKind.REACHED_CONCERN:
+            open_concern(tx, now, call_id, made.concern, made.note)
         keep_answers(tx, call_id, made.answers)
         if made.outcome in NOBODY_REACHED:
             redecide(tx, now, call.visit_keys)
@@ -81,8 +87,8 @@ def _next_try(tx: Transaction, call: CallRecord, made_at: datetime, now: datetim
     """When the call is tried again after this try; None where no time fits, which the rules then say."""
     rules = tx.settings.call_rules()
     before = [each.made_at or each.at for each in call.attempts if each.outcome in NOBODY_REACHED]
-    zones = dialable(call.customer_phone, rules.country).zones
-    return next_attempt([*before, made_at], rules, zones, now)
+    areas = areas_of(dialable(call.customer_phone, rules.country), rules)
+    return next_attempt([*before, made_at], rules, areas, now)
 
 
 def opt_out(tx: Transaction, now: datetime, number: str, why: str) -> bool:
