@@ -12,7 +12,7 @@ from idexx_desktop.domain.phones import dialable
 from idexx_desktop.domain.practice_words import NO_CALL
 from idexx_desktop.domain.routing import consequence
 from idexx_desktop.domain.visits import VisitKind, keys_of
-from tests.simulation import by_hand
+from tests.simulation import by_hand, tried
 from tests.simulation import events as ev
 from tests.simulation.in_office import play_computers, play_sign_in
 from tests.simulation.law import LAWS
@@ -137,20 +137,27 @@ def play_person(clinic: Clinic, event: ev.Event) -> bool:
         case ev.NewRules(user, what):
             records.rules = new_rules(records.rules, what, now)
             redecide(records, user, now)
-        case ev.Outcome(user, place, kind):
-            call_id = clinic.queued_at(user, place)
-            if call_id is not None:
-                call = records.calls[call_id]
-                call.status, call.ended_at = "completed", clinic.time_of(user)
-                records.outcomes[call_id] = kind
-                if kind is CallOutcomeKind.OPTED_OUT:
-                    _opt_out(clinic, user, call.phone, on=True)
+        case ev.Outcome():
+            _outcome(clinic, event)
         case ev.CallMovesOn(place, status):
             _move_call_on(clinic, place, status)
         case _:
             office = play_sign_in(clinic, event) or play_computers(clinic, event)
             return office or by_hand.play(clinic, event, _opt_out)
     return True
+
+
+def _outcome(clinic: Clinic, event: ev.Outcome) -> None:
+    records, now = clinic.records, clinic.time_of(event.user)
+    call_id = clinic.queued_at(event.user, event.call)
+    if call_id is None:
+        return
+    members = records.members(call_id)
+    tried.record(records, call_id, event.kind, now)
+    if event.kind in tried.GOES_ON:
+        redecide(records, event.user, now, members)
+    if event.kind is CallOutcomeKind.OPTED_OUT:
+        _opt_out(clinic, event.user, records.calls[call_id].phone, on=True)
 
 
 def play_sync(clinic: Clinic, event: ev.Sync, ending: Ending | None) -> MemoryRun | None:
@@ -260,6 +267,8 @@ def new_rules(rules: CallRules, what: str, now: datetime) -> CallRules:
         "tomorrow closed": {"closed_days": rules.closed_days | {tomorrow}},
         "late window": {"window_start": time(15), "window_end": time(20)},
         "usual window": {"window_start": time(9), "window_end": time(19)},
+        tried.ONE_TRY: {"max_attempts": 1},
+        tried.THREE_TRIES: {"max_attempts": 3},
         **{change: {"hours": hours} for change, hours in LAWS.items()},
         ev.WITHOUT_CALLS: {"types": {"wellness": NO_CALL}},
         ev.WITH_CALLS: {"types": {}},
