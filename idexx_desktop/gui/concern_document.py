@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QBuffer, QIODevice
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF
 from PySide6.QtGui import (
     QFont,
     QPagedPaintDevice,
@@ -44,6 +44,8 @@ def print_concerns(device: QPagedPaintDevice, found: Sequence[Concern], now: dat
     """On a printer or into a file; False where there is nothing to print."""
     if not found:
         return False
+    # the document keeps margins of its own
+    device.setPageMargins(QMarginsF(0, 0, 0, 0))
     document(found, now, desk).print_(device)
     return True
 
@@ -52,21 +54,20 @@ def document(found: Sequence[Concern], now: datetime, desk: Desk) -> QTextDocume
     """The pages: plain text all through, whatever an owner or a stranger wrote."""
     made = QTextDocument()
     face = QFont(FAMILY)
-    # the window's tabular figures would come along: a PDF reader couldn't find, copy or read out those
-    face.setFeature(QFont.Tag("tnum"), 0)
+    # other shapes of figures and signs would come along: a PDF reader couldn't find, copy or read out those
+    for name in ("tnum", "calt"):
+        face.setFeature(QFont.Tag(name), 0)
     made.setDefaultFont(face)
     cursor = QTextCursor(made)
     when = f"{timewords.long_date(now.astimezone(desk.zone).date())}, {timewords.clock(now, desk.zone)}"
     _write(cursor, tr(concerns.TITLE), _TITLE, strong=True, first=True)
     _write(cursor, tr(concerns.PRINTED_AT, clinic=desk.clinic_name, when=when), _BODY)
     for concern in found:
-        look = concern_words.clock(concern, now, desk.zone)
-        due = timewords.full(concern.due_at, now, desk.zone)
         _write(cursor, concern_words.pets(concern), _STRONG, strong=True, above=_ABOVE)
         _write(cursor, concern_words.whose(concern), _BODY)
-        _write(cursor, f"{look.text} · {tr(concerns.PAGE_DUE, due=due)}", _BODY)
+        _write(cursor, concern_words.clock(concern, now).text, _BODY)
         _write(cursor, shown_lines(concern.words), _STRONG)
-        _write(cursor, concern_words.origin(concern), _BODY)
+        _write(cursor, concern_words.origin(concern, now, desk.zone), _BODY)
         _write(cursor, tr(concerns.PAGE_DONE), _BODY, above=_ABOVE / 2)
     return made
 

@@ -26,13 +26,12 @@ def waited(span: timedelta) -> str:
     return tr(concerns.DAYS, days=minutes // _DAY, hours=minutes % _DAY // _HOUR)
 
 
-def clock(concern: Concern, now: datetime, zone: ZoneInfo) -> PillLook:
-    """How long it has waited; until when it may, or that it is late."""
+def clock(concern: Concern, now: datetime) -> PillLook:
+    """How long it has waited, and whether it is late."""
     minutes = waited(concern.waits(now))
     if concern.is_late(now):
         return PillLook("circle-alert", tr(concerns.LATE, minutes=minutes), Tone.ACT)
-    due = timewords.spoken(concern.due_at, now, zone)
-    return PillLook("clock", tr(concerns.OPEN, minutes=minutes, due=due), Tone.ATTENTION)
+    return PillLook("clock", minutes, Tone.ATTENTION)
 
 
 def pets(concern: Concern) -> str:
@@ -46,20 +45,19 @@ def whose(concern: Concern) -> str:
     return " · ".join(filter(None, (concern.owner_name, number)))
 
 
-def origin(concern: Concern) -> str:
-    """For whom it is, and who found it."""
+def origin(concern: Concern, now: datetime, zone: ZoneInfo) -> str:
+    """Until when it is answered, for whom it is, and who found it."""
+    due = tr(concerns.DUE, due=timewords.spoken(concern.due_at, now, zone))
+    whom = tr(concerns.FOR, whom=concern.for_whom) if concern.for_whom else ""
     by_system = concern.source is ConcernSource.SYSTEM
     who = tr(concerns.FROM_SYSTEM) if by_system else tr(concerns.FROM_PERSON, who=concern.opened_by)
-    return " · ".join(
-        filter(None, (tr(concerns.FOR, whom=concern.for_whom) if concern.for_whom else "", who))
-    )
+    return " · ".join(filter(None, (due, whom, who)))
 
 
 def summary(waiting: Sequence[Concern], now: datetime) -> tuple[str, str] | None:
-    """How many wait, and for how long; None where none does. Free of names."""
+    """How many wait, and how many of them are late; None where none waits. Free of names."""
     if not waiting:
         return None
     late = sum(each.is_late(now) for each in waiting)
-    longest = tr(concerns.LONGEST, minutes=waited(max(each.waits(now) for each in waiting)))
-    more = f"{tr_count(concerns.LATE_ONE, concerns.LATE_MANY, late)} {longest}" if late else longest
+    more = tr_count(concerns.LATE_ONE, concerns.LATE_MANY, late) if late else ""
     return tr_count(concerns.WAIT_ONE, concerns.WAIT_MANY, len(waiting)), more

@@ -16,7 +16,7 @@ _VERBS = {
 
 
 def things(needs: Needs) -> str:
-    """`4 pets`, `1 problem and 4 pets`, `2 concerns, 1 problem and 4 pets`; pets alone where there is nothing at all."""
+    """`4 pets`, `1 problem and 4 pets`, `2 concerns, 1 problem and 4 pets`; pets where there is nothing."""
     counted = (
         (concerns.ONE, concerns.MANY, needs.concerns),
         (attention.PROBLEM_ONE, attention.PROBLEM_MANY, len(needs.problems)),

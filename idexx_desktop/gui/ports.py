@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # protocols say what a start needn't load
     from idexx_desktop.domain.call_questions import QuestionSet, QuestionsUndo, Ticked
     from idexx_desktop.domain.clock import Clock
     from idexx_desktop.domain.computers import ComputersOverview, RecoveryKit
-    from idexx_desktop.domain.concerns import Concern, NewConcern
+    from idexx_desktop.domain.concerns import NewConcern
     from idexx_desktop.domain.connection import ConnectionStep, ProxyPlace, RecordsPlace
     from idexx_desktop.domain.decisions import CallRules, PersonChoice
     from idexx_desktop.domain.events import SyncEvent, SyncProgress, Topic, Trigger
@@ -61,6 +61,7 @@ if TYPE_CHECKING:  # protocols say what a start needn't load
     from idexx_desktop.domain.signin import NeoLogin, SignedIn
     from idexx_desktop.domain.undoing import Undo
     from idexx_desktop.domain.visits import VisitState
+    from idexx_desktop.gui.concern_ports import Concerns
 
 
 class Visits(Protocol):
@@ -96,7 +97,14 @@ class Calls(Protocol):
     def count(self, which: CallFilter, /) -> int: ...
     def group_counts(self, whose: Whose | None = None, /) -> dict[str, int]: ...
     def record_outcome(
-        self, call_id: str, outcome: CallOutcomeKind, /, note: str = "", *, answers: Iterable[Ticked] = ()
+        self,
+        call_id: str,
+        outcome: CallOutcomeKind,
+        /,
+        note: str = "",
+        *,
+        concern: NewConcern | None = None,
+        answers: Iterable[Ticked] = (),
     ) -> Undo: ...
     def undo(self, what: Undo, /) -> object: ...
     def reschedule(self, call_id: str, when: datetime, /) -> Undo: ...
@@ -113,15 +121,6 @@ class Calls(Protocol):
     def opt_out(self, phone: str, /, why: str = "") -> object: ...
     def withdraw_opt_out(self, phone: str, /) -> object: ...
     def opt_outs(self) -> list[OptOut]: ...
-
-
-class Concerns(Protocol):
-    """What owners were concerned about, until somebody answers."""
-
-    def open(self) -> list[Concern]: ...
-    def close(self, concern_id: str, what: str, /) -> Concern: ...
-    def reopen(self, concern_id: str, /) -> Concern: ...
-    def undo(self, end_id: str, /) -> object: ...
 
 
 class History(Protocol):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from idexx_desktop.domain.call_questions import Ticked
+from idexx_desktop.domain.concerns import NewConcern
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind, Whose
 from idexx_desktop.domain.places import call_place
@@ -107,9 +108,15 @@ class FakeCalls(FakeOptOuts):
         return {group: self.count(CallFilter(group, whose=whose)) for group in groups}
 
     def record_outcome(
-        self, call_id: str, outcome: CallOutcomeKind, note: str = "", *, answers: Iterable[Ticked] = ()
+        self,
+        call_id: str,
+        outcome: CallOutcomeKind,
+        note: str = "",
+        *,
+        concern: NewConcern | None = None,
+        answers: Iterable[Ticked] = (),
     ) -> Undo:
-        self._write("record_outcome", call_id, outcome, note)
+        self._write("record_outcome", call_id, outcome, note, *([concern] if concern else []))
         given = tuple(answer for ticked in answers for answer in ticked.given())
         made = CallOutcome(outcome, "front", NOW, note, given)
         row = self._get(call_id)

@@ -28,6 +28,7 @@ from idexx_desktop.gui.strings import concerns, tr
 
 # what is shown at first, and with each "more": a wall of rows helps nobody answer the first
 _FIRST, _MORE = 3, 20
+_CLOCK, _WIDE = 150, 460  # px
 _ANSWERS = (concerns.CALLED_BACK, concerns.BOOKED, concerns.SENT)
 
 
@@ -37,7 +38,7 @@ class ClosingForm(QWidget):
     def __init__(self, row: ConcernRow) -> None:
         super().__init__(row)
         self._row = row
-        self.what = TextInput(tr(concerns.WHAT))
+        self.what = TextInput(tr(concerns.WHAT), wide=_WIDE)
         self.what.setAccessibleName(tr(concerns.WHAT))
         self.what.setMaxLength(LONGEST_WHAT)
         self.said = Text("", Style.SECONDARY, "act", wrap=True)
@@ -47,11 +48,12 @@ class ClosingForm(QWidget):
             ready.add(RowButton(tr(words).strip(), partial(self._take, tr(words))))
         line = QHBoxLayout()
         line.setSpacing(8)
-        line.addWidget(self.what, 1)
+        line.addWidget(self.what)
         line.addWidget(RowButton(tr(concerns.CLOSE), self.close_it, icon_name="check"))
         line.addWidget(RowButton(tr(concerns.CANCEL), self.leave))
+        line.addStretch(1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 8, 0, 0)
+        column.setContentsMargins(_CLOCK + 12, 8, 0, 0)
         column.setSpacing(8)
         column.addWidget(ready)
         column.addLayout(line)
@@ -107,7 +109,8 @@ class ConcernRow(QWidget):
         super().__init__()
         self.concern = concern
         self._actions, self._desk = actions, desk
-        self.clock = Pill(concern_words.clock(concern, desk.now(), desk.zone))
+        self.clock = Pill(concern_words.clock(concern, desk.now()))
+        self.clock.setFixedWidth(_CLOCK)
         self.pets = Text("", Style.STRONG, wrap=True)
         self.whose = Text("", Style.BODY, "secondary", wrap=True)
         selectable(self.whose)
@@ -123,14 +126,14 @@ class ConcernRow(QWidget):
     def show_concern(self, concern: Concern, now: datetime, zone: ZoneInfo) -> None:
         """The same concern, at another time."""
         self.concern = concern
-        look = concern_words.clock(concern, now, zone)
+        look = concern_words.clock(concern, now)
         pets, whose = concern_words.pets(concern), concern_words.whose(concern)
         self.clock.set_look(look)
         self.clock.setToolTip(timewords.exact(concern.due_at, zone))
         self.pets.setText(pets)
         self.whose.setText(whose)
         self.words.setText(concern.words)
-        self.origin.setText(concern_words.origin(concern))
+        self.origin.setText(concern_words.origin(concern, now, zone))
         self.call.setVisible(concern.is_mine and concern.call_id is not None)
         for button, words in ((self.done, concerns.DONE), (self.call, concerns.OPEN_CALL)):
             button.setAccessibleName(shown(f"{tr(words)}: {pets}"))
