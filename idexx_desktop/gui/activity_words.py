@@ -104,8 +104,8 @@ _KEYS = {
 # numbers of things, which say nothing to a person; whom they stand for is shown in words
 _IDS = frozenset({
     "visit_key", "visit_keys", "consultation_id", "call_id", "session_id", "computer_id", "key_id", "kit_id", "hold_id",
-    "backup_id", "row_id", "value_id", "word_id", "sentence_id", "set_id", "concern_id", "hash", "version", "from_revision",
-    "to_revision",
+    "backup_id", "row_id", "value_id", "word_id", "sentence_id", "set_id", "concern_id", "hash", "version",
+    "from_revision", "to_revision",
 })  # fmt: skip
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 _INSTANTS = frozenset({"since", "until", "due_at", "made_at"})
