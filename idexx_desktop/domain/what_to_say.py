@@ -14,6 +14,7 @@ from functools import lru_cache
 from idexx_desktop.domain.headings import Writer, begins_with, is_shorthand, writer_of
 from idexx_desktop.domain.sentence_ends import lines_of, sentences_of_line
 from idexx_desktop.domain.telling_phrases import goes_on_from_before, has_gap, sells, tells_when_to_call
+from idexx_desktop.domain.visits import Visit
 
 
 class Ask(StrEnum):
@@ -49,6 +50,28 @@ class WhatToSay:
     def text(self) -> str:
         """What is said, as one text; "" where nothing was written for the owner."""
         return "\n".join(each.text for each in (*self.first, *self.when_to_call))
+
+
+@dataclass(frozen=True, slots=True)
+class VisitNotes:
+    """What vets wrote about the visit of a pet, beside what was written for the owner; "" for nothing."""
+
+    pet_name: str
+    text: str
+
+
+def vets_notes(visit: Visit | None, kept: str) -> str:
+    """The notes of a visit: all of its texts but the one for the owner. `kept`: the text that its call is about.
+
+    Where what was read of the visit isn't kept any more (None), the kept text is all there is.
+    """
+    page = visit.consultation if visit else None
+    texts = [page.consultation_notes, page.notes] if page else []
+    if visit and visit.summary and not any(texts):
+        texts.append(visit.summary.clinical_notes)
+    is_owners = visit is not None and page is not None and kept == page.discharge_summary
+    texts.append(what_to_say(kept, from_notes=False).aside if is_owners else kept)
+    return "\n\n".join(dict.fromkeys(text.strip() for text in texts if text.strip()))
 
 
 @lru_cache(maxsize=512)
