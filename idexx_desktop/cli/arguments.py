@@ -7,6 +7,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from idexx_desktop import __version__
+from idexx_desktop.cli.arguments_of_questions import add_questions
+from idexx_desktop.cli.report_arguments import add_reports
 from idexx_desktop.domain.exports import ExportFormat
 from idexx_desktop.domain.failures import Failure, FailureCode
 
@@ -63,6 +65,8 @@ def build_parser() -> argparse.ArgumentParser:
             listed.add_argument(
                 "--why", action="store_true", help="with each rule, how it ended and what it saw"
             )
+    for days in add_reports(command):
+        _add_whose(days)
     decide = command("decide", "What a person decides about one visit, as under Needs attention.")
     decide.add_argument("visit", metavar="VISIT", help="the visit's key")
     decide.add_argument(
@@ -89,6 +93,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     known.add_argument("--means", choices=("standard-text", "another-animal"), help="what the sentence is")
     known.add_argument("--take-back", metavar="MARK", help="let a sentence that is known hold visits again")
+    add_questions(group("questions", "What is asked in calls about each kind of visit."), common)
     audit = group("audit", "The activity record.")
     _add_audit(audit, common)
     _add_retention(audit, common)
