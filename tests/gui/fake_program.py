@@ -64,6 +64,7 @@ class FakeVisits:
         self.all = list(rows)
         self.asked: list[VisitFilter] = []
         self.read: list[str] = []
+        self.read_of: list[Whose | None] = []
         self.named: dict[str, str] = {}
         self.failure: Failure | None = None
         self.refusal: Failure | None = None
@@ -110,6 +111,7 @@ class FakeVisits:
     def notes(self, visit_keys: Iterable[str], whose: Whose | None = None) -> list[VisitNotes]:
         keys = list(visit_keys)
         self.read += keys
+        self.read_of.append(whose)
         return [VisitNotes(self.named.get(key, ""), f"S: notes of {key}") for key in keys]
 
     def save(

@@ -280,6 +280,10 @@ class KeyButton(TrailingButton):
         self.setProperty("trailing", True)
         self.setAccessibleDescription(tr(kit.KEY, key=key))
 
+    def _trailing_width(self) -> int:
+        # the figure stands where any button has room after its words
+        return super()._trailing_width() - _TRAILING_GAP // 2
+
     def _trailing_color(self) -> str:
         return tokens().secondary if self.isEnabled() else self._off_color()
 

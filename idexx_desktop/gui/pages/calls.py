@@ -256,6 +256,8 @@ class CallsPage(Page):
         table.setFocus(Qt.FocusReason.OtherFocusReason)
         if table.currentIndex().isValid():
             table.choose_line(table.currentIndex().row())
+        elif self.panel.noted is None and self.model.rowCount():
+            table.choose_line(0)
 
     def undo_last(self) -> None:
         """See `Page`: the outcome that the panel tells of."""

@@ -155,6 +155,7 @@ class CallPanel(SidePanel):
             words = tr(calls.ALL_NUMBERS, numbers=row.all_numbers)
             self.all_numbers = Text(words, Style.SECONDARY, "secondary", wrap=True)
             selectable(self.all_numbers)
+            self.content.addSpacing(4)
             self.content.addWidget(self.all_numbers)
 
     def _add_words(self, row: CallRecord) -> None:

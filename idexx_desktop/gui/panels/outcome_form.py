@@ -13,7 +13,7 @@ from idexx_desktop.gui import call_words
 from idexx_desktop.gui.fonts import Style, font
 from idexx_desktop.gui.kit.buttons import KeyButton
 from idexx_desktop.gui.kit.pressing import ENTER
-from idexx_desktop.gui.kit.text import Line, Text
+from idexx_desktop.gui.kit.text import Line
 from idexx_desktop.gui.strings import calls, tr
 
 _COLUMNS = 2
@@ -59,11 +59,11 @@ class OutcomeForm(QWidget):
             button.setAccessibleName(look.label)
             self.buttons[outcome] = button
             grid.addWidget(button, place // _COLUMNS, place % _COLUMNS)
+        self.setAccessibleName(tr(calls.OUTCOME))
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 10, 0, 0)
+        column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(8)
         column.addWidget(Line())
-        column.addWidget(Text(tr(calls.OUTCOME), Style.CARD_TITLE))
         column.addWidget(self.note)
         column.addLayout(grid)
 

@@ -75,6 +75,11 @@ class WordsToSay(QWidget):
             self._column.addWidget(self.notes)
         self._say_left()
 
+    @property
+    def sentences(self) -> list[str]:
+        """Those that can be ticked."""
+        return [sentence for sentence, _ in self.boxes]
+
     def left_out(self) -> tuple[int, int] | None:
         """How many of how many sentences weren't said; None where nobody ticked any."""
         said = sum(box.isChecked() for _, box in self.boxes)
