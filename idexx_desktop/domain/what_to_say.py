@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from idexx_desktop.domain.headings import Writer, begins_with, is_shorthand, writer_of
+from idexx_desktop.domain.headings import Writer, begins_with, is_shorthand, speaks_to_owner, writer_of
 from idexx_desktop.domain.sentence_ends import lines_of, sentences_of_line
 from idexx_desktop.domain.telling_phrases import goes_on_from_before, has_gap, sells, tells_when_to_call
 from idexx_desktop.domain.visits import Visit
@@ -87,6 +87,15 @@ def what_to_say(text: str, *, from_notes: bool | None = None) -> WhatToSay:
     owners, aside = _apart(lines, Writer.VET if from_notes else Writer.OWNER)
     first, when = _in_order(owners)
     return WhatToSay(first, when, "\n".join(aside))
+
+
+def is_from_notes(text: str, discharge: str, notes: str) -> bool:
+    """Whether the text of a visit was written for vets: it isn't the discharge summary.
+
+    Nor what was written, plainly and to the owner, in Neo's other field beside `notes` that hold a vet's record.
+    """
+    beside = bool(notes) and notes != text and is_shorthand(notes)
+    return bool(text) and text != discharge and not (beside and speaks_to_owner(text))
 
 
 def for_the_owner(text: str) -> str:

@@ -4,7 +4,7 @@ from idexx_desktop.gui.strings.marking import QT_TRANSLATE_NOOP
 
 NO_OWNERS_TEXT = QT_TRANSLATE_NOOP(
     "idexx",
-    "Nothing was written for the owner of this visit. The vet's notes are below; ask the vet what may be said.",
+    "Nothing was written for the owner. The vet's notes are below; ask the vet what may be said.",
 )
 WHEN_TO_CALL = QT_TRANSLATE_NOOP("idexx", "What is normal / call us if")
 NOTES = QT_TRANSLATE_NOOP("idexx", "Vet's notes")
