@@ -5,32 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from idexx_desktop.domain.careful_calls import is_made_with_care
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.handed_over import UNDER_WAY, CallTrouble
 from idexx_desktop.domain.ranks import PAUSED
-from idexx_desktop.domain.records import CallOutcome, CallRecord
+from idexx_desktop.domain.records import CallRecord
 from idexx_desktop.domain.what_to_say import VisitNotes
 from idexx_desktop.gui import call_words, timewords, whose_words
 from idexx_desktop.gui.call_actions import CallActions
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.dialling import can_be_dialled, dial
 from idexx_desktop.gui.fonts import Style
-from idexx_desktop.gui.kit.buttons import KeyButton, NextButton, QuietButton, SecondaryButton
-from idexx_desktop.gui.kit.pills import Icon, Pill
+from idexx_desktop.gui.kit.buttons import KeyButton, NextButton, SecondaryButton
+from idexx_desktop.gui.kit.pills import Pill
 from idexx_desktop.gui.kit.side_panel import SidePanel
 from idexx_desktop.gui.kit.text import Text, selectable
 from idexx_desktop.gui.panels.call_noted import CallNoted, Noted
 from idexx_desktop.gui.panels.care import add_care
 from idexx_desktop.gui.panels.choose_time import ChooseTimeDialog, next_start
 from idexx_desktop.gui.panels.outcome_form import OutcomeForm
+from idexx_desktop.gui.panels.outcome_line import OutcomeLine, copy_record
 from idexx_desktop.gui.panels.words_to_say import WordsToSay
-from idexx_desktop.gui.record_line import record_line
 from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.strings import calls, saying, tr
 
@@ -203,31 +202,7 @@ class CallPanel(SidePanel):
         self.content.addWidget(Text(tr(calls.SO_FAR), Style.CARD_TITLE))
         for outcome in reversed(row.outcomes):
             self.content.addSpacing(6)
-            self.content.addWidget(self._outcome(outcome, row))
-
-    def _outcome(self, outcome: CallOutcome, call: CallRecord) -> QWidget:
-        look = call_words.outcome_look(outcome.outcome)
-        label = look.label if look else outcome.outcome
-        when = whose_words.local(timewords.spoken, outcome.at, call, self._desk)
-        line = QWidget()
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(Text(label, Style.LABEL))
-        by = ", ".join(part for part in (outcome.by, when) if part)
-        words.addWidget(Text(by, Style.SECONDARY, "secondary", wrap=True))
-        if outcome.note:
-            words.addWidget(Text(outcome.note, Style.SECONDARY, wrap=True))
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(9)
-        row.addWidget(
-            Icon(look.icon if look else "info", 16, look.tone if look else None), 0, Qt.AlignmentFlag.AlignTop
-        )
-        row.addLayout(words, 1)
-        copy = QuietButton(tr(saying.COPY_RECORD), partial(self._copy_line, call, outcome), icon_name="copy")
-        row.addWidget(copy, 0, Qt.AlignmentFlag.AlignTop)
-        line.setAccessibleName(shown(f"{label}, {by}. {outcome.note}".strip()))
-        return line
+            self.content.addWidget(OutcomeLine(outcome, row, self._desk))
 
     # what can be done
 
@@ -305,8 +280,4 @@ class CallPanel(SidePanel):
     def copy_record(self) -> None:
         """Copy what was just noted, as a line for Neo."""
         if self.noted:
-            self._copy_line(self.noted.call, self.noted.outcome)
-
-    def _copy_line(self, call: CallRecord, outcome: CallOutcome) -> None:
-        QGuiApplication.clipboard().setText(record_line(call, outcome, self._desk.zone_of(call.others)))
-        self._desk.say(tr(saying.RECORD_COPIED))
+            copy_record(self.noted.call, self.noted.outcome, self._desk)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -55,7 +54,7 @@ class WordsToSay(QWidget):
     def __init__(self, call: CallRecord, ticked: Iterable[str] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.boxes: list[tuple[str, CheckChoice]] = []
-        self._said = set(ticked)
+        self._said = frozenset(ticked)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -131,7 +130,7 @@ class WordsToSay(QWidget):
             return
         box = CheckChoice(sentence.text)
         box.setChecked(sentence.text in self._said)
-        box.toggled.connect(partial(self._turned, sentence.text))
+        box.toggled.connect(self._turned)
         self.boxes.append((sentence.text, box))
         self._column.addWidget(box)
         if sentence.ask:
@@ -154,10 +153,9 @@ class WordsToSay(QWidget):
     def _note(self, words: str) -> None:
         self._column.addWidget(Text(words, Style.BODY, "secondary", wrap=True))
 
-    def _turned(self, sentence: str, is_said: bool) -> None:
-        (self._said.add if is_said else self._said.discard)(sentence)
+    def _turned(self) -> None:
         self._say_left()
-        self.ticked.emit(frozenset(self._said))
+        self.ticked.emit(frozenset(sentence for sentence, box in self.boxes if box.isChecked()))
 
     def _say_left(self) -> None:
         left = self.left_out()
