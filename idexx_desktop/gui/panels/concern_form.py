@@ -1,7 +1,7 @@
 """The form that opens in a call's panel with "Reached: a concern": how urgent, in which words, for whom.
 
-It can be filled without the mouse: the cursor is in the words, Ctrl+1 to 3 say how urgent it is (on the chips the
-figures alone), Enter notes it, Escape leaves it.
+It can be filled without the mouse: the cursor is in the words, the arrows up and down say how urgent it is (on the
+chips figures do, too), Enter notes it, Escape leaves it.
 """
 
 from __future__ import annotations
@@ -9,20 +9,21 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from idexx_desktop.domain.concerns import LONGEST_FOR, LONGEST_WORDS, NewConcern, Urgency
 from idexx_desktop.gui.concern_words import URGENCIES
 from idexx_desktop.gui.fonts import Style
-from idexx_desktop.gui.kit.buttons import PrimaryButton, SecondaryButton
+from idexx_desktop.gui.kit.buttons import PrimaryButton, RowButton, SecondaryButton
 from idexx_desktop.gui.kit.chips import ToggleChip
 from idexx_desktop.gui.kit.flow import FlowRow
 from idexx_desktop.gui.kit.inputs import TextInput
 from idexx_desktop.gui.kit.pressing import ENTER
-from idexx_desktop.gui.kit.text import Line, Text
+from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.strings import concerns, tr
 
+_ARROWS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _FIGURES = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3)
 
 
@@ -43,10 +44,8 @@ class ConcernForm(QWidget):
         self.for_whom.setMaxLength(LONGEST_FOR)
         self.chips = {urgency: ToggleChip(tr(words)) for urgency, words in URGENCIES.items()}
         self._group = QButtonGroup(self)
-        for place, (urgency, chip) in enumerate(self.chips.items(), start=1):
+        for chip in self.chips.values():
             self._group.addButton(chip)
-            shortcut = QShortcut(QKeySequence(f"Ctrl+{place}"), self, partial(self._choose, urgency))
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._build()
         self.hide()
 
@@ -85,6 +84,8 @@ class ConcernForm(QWidget):
             self._leave()
         elif self._is_key(event) and event.key() in ENTER:
             self._note()
+        elif event.key() in _ARROWS:
+            self._step(_ARROWS[Qt.Key(event.key())])
         elif self._is_key(event):
             self._choose(list(self.chips)[_FIGURES.index(Qt.Key(event.key()))])
         else:
@@ -105,28 +106,35 @@ class ConcernForm(QWidget):
             urgency.add(chip)
         roles = FlowRow()
         for words in (concerns.FRONT_DESK, concerns.ANY_VET):
-            roles.add(SecondaryButton(tr(words), partial(self.for_whom.setText, tr(words))))
+            roles.add(RowButton(tr(words), partial(self.for_whom.setText, tr(words))))
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addStretch(1)
         buttons.addWidget(SecondaryButton(tr(concerns.CANCEL), self._leave))
         buttons.addWidget(PrimaryButton(tr(concerns.FORM_SAVE), self._note))
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 8, 0, 0)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(Line())
         column.addWidget(Text(tr(concerns.FORM), Style.CARD_TITLE))
         for part in (self.words, urgency, self.for_whom, roles):
             column.addWidget(part)
         column.addWidget(Text(tr(concerns.FORM_KEYS), Style.SECONDARY, "secondary", wrap=True))
         column.addLayout(buttons)
 
+    @property
+    def _urgency(self) -> Urgency:
+        return next(urgency for urgency, chip in self.chips.items() if chip.isChecked())
+
+    def _step(self, by: int) -> None:
+        """The next one that is less urgent, or (-1) more; the ends are ends."""
+        urgencies = list(self.chips)
+        self._choose(urgencies[max(0, min(urgencies.index(self._urgency) + by, len(urgencies) - 1))])
+
     def _choose(self, urgency: Urgency) -> None:
         self.chips[urgency].setChecked(True)
 
     def _note(self) -> None:
-        urgency = next(urgency for urgency, chip in self.chips.items() if chip.isChecked())
-        self.noted.emit(NewConcern(urgency, self.words.text().strip(), self.for_whom.text().strip()))
+        self.noted.emit(NewConcern(self._urgency, self.words.text().strip(), self.for_whom.text().strip()))
 
     def _leave(self) -> None:
         self.close_up()

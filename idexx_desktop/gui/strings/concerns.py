@@ -42,7 +42,9 @@ FORM = QT_TRANSLATE_NOOP("idexx", "What is the concern?")
 FORM_WORDS = QT_TRANSLATE_NOOP("idexx", "In the owner's words")
 FORM_FOR = QT_TRANSLATE_NOOP("idexx", "For whom (empty: the visit's vet)")
 FORM_SAVE = QT_TRANSLATE_NOOP("idexx", "Note the concern")
-FORM_KEYS = QT_TRANSLATE_NOOP("idexx", "Ctrl+1, 2, 3 say how urgent it is; Enter notes it, Escape doesn't.")
+FORM_KEYS = QT_TRANSLATE_NOOP(
+    "idexx", "Arrow up and down say how urgent it is; Enter notes it, Escape doesn't."
+)
 NOW = QT_TRANSLATE_NOOP("idexx", "Now")
 TODAY = QT_TRANSLATE_NOOP("idexx", "Today")
 NEXT_DAY = QT_TRANSLATE_NOOP("idexx", "Next open day")
