@@ -29,12 +29,14 @@ class ReportService:
         now = self.clock.now()
         with looking_at(self.records, days.whose) as tx:
             zone = zone_of(tx, days.whose)
+            tx.ledger.plan_for_many()
             visits, tries = tx.ledger.visit_groups(days, zone, now), tx.ledger.try_groups(days, zone)
             return report(visits, tries, Concerns())
 
     def ledger(self, days: Days) -> Ledger:
         """Which end each visit has, and those that have none."""
         with looking_at(self.records, days.whose) as tx:
+            tx.ledger.plan_for_many()
             return tx.ledger.ledger(days, self.clock.now())
 
 

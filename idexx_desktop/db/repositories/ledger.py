@@ -22,6 +22,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    text,
     true,
     union_all,
 )
@@ -43,10 +44,15 @@ from idexx_desktop.domain.ledger import (
     Ledger,
     why_leaked,
 )
-from idexx_desktop.domain.others_calls import CANCELLED, FAILED, HANDED_OVER
+from idexx_desktop.domain.others_calls import CANCELLED, FAILED, HANDED_OVER, QUEUED
 from idexx_desktop.domain.reports import Days, TryGroup, VisitGroup
 from idexx_desktop.domain.visits import VisitState
 
+# compiling takes longer than what it is for; indexes are read as quickly as tables; a month fits into memory
+_FOR_MANY = text("""
+    SELECT set_config('jit', 'off', true), set_config('random_page_cost', '1.1', true),
+      set_config('work_mem', '64MB', true)
+""")
 _LONGEST_REASON = 400
 # a calling system makes its calls when they are due, or hours later
 _MADE_WITHIN = timedelta(days=7)
@@ -59,6 +65,10 @@ class LedgerRepository(ClinicRepository):
     def __init__(self, session: Session, user_id: str, clinic_id: str) -> None:
         super().__init__(session, user_id, clinic_id)
         self._calls = host_tables(session).calls
+
+    def plan_for_many(self) -> None:
+        """For this transaction: the server's usual guesses are for disks that turn, and for statements that are few."""
+        self._session.execute(_FOR_MANY)
 
     def ledger(self, days: Days, now: datetime) -> Ledger:
         """How many visits have which end, and those that have none: at most a thousand of them by name."""
@@ -151,7 +161,7 @@ class LedgerRepository(ClinicRepository):
             (state != str(VisitState.SCHEDULED), of_decision),
             (not_(is_gone), case((is_lost, str(End.LEAK)), else_=str(End.OPEN))),
             (shared_end.is_not(None), _closed_as(shared_end)),
-            (shared.is_not(None), str(End.OPEN)),
+            (shared.in_((QUEUED, FAILED, *HANDED_OVER)), str(End.OPEN)),
             (_is_closed_by_person(), str(End.NOT_TO_BE_CALLED)),
             (others, str(End.OPEN)),
             else_=str(End.LEAK),
