@@ -50,6 +50,7 @@ REFERENCES = {
     "case": "cases",
     "call": "scheduled_discharge_calls",
     "credential": "idexx_credentials",
+    "concern": "concerns",
     "outcome": "call_outcomes",
     "set": "question_sets",
 }
@@ -146,6 +147,14 @@ TABLES: dict[str, Rules] = {
         "clinic", "SELECT", "clinic_id, fingerprint, meaning, said_at, said_by",
         "%(clinic)s, md5(%(key)s) || md5(%(key)s), 'standard_text', now(), %(user)s", "said_by_name",
     ),
+    "concerns": rules(
+        "clinic", "SELECT", "clinic_id, call_id, source, urgency, words, due_at, opened_at, opened_by",
+        "%(clinic)s, %(call)s, 'person', 'today', 'limping', now(), now(), %(user)s", "for_whom",
+    ),
+    "concern_ends": rules(
+        "clinic", "SELECT", "clinic_id, concern_id, number, kind, said_at, said_by",
+        "%(clinic)s, %(concern)s, 1, 'reopened', now(), %(user)s", "what",
+    ),
     "question_sets": rules(
         "clinic", "SELECT", "clinic_id, kind, version, questions, saved_at, fingerprint",
         "%(clinic)s, 'surgery', 1, '[]', now(), md5(%(key)s)", "looked_over_by",
@@ -172,6 +181,8 @@ BY_FUNCTION = frozenset(
         "neo_values",
         "practice_words",
         "known_sentences",
+        "concerns",
+        "concern_ends",
         "question_sets",
         "call_answers",
     }
@@ -189,6 +200,7 @@ class Things:
     case: str
     call: str
     credential: str
+    concern: str
     outcome: str
     set: str
 
@@ -207,7 +219,7 @@ def insert_into(table: str, **others: str) -> bytes:
 def fill(owner: psycopg.Connection, person: Person) -> Things:
     """A row of this person's in every table, in an order in which each finds what it refers to."""
     made: dict[str, str] = {"user": person.user_id, "clinic": person.clinic_id}
-    first = {name: REFERENCES[name] for name in ("case", "call", "credential", "outcome", "set")}
+    first = {name: REFERENCES[name] for name in ("case", "call", "credential", "concern", "outcome", "set")}
     for name, table in first.items():
         row = owner.execute(
             insert_into(table) + b" RETURNING id::text", {**made, "key": f"k:{uuid4()}"}
