@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
 
 from idexx_desktop.db.transaction import Transaction
@@ -133,3 +134,28 @@ def test_nobody_sees_the_visits_of_others(clinic_records: AllRecords) -> None:
         with records.transaction() as tx:
             assert tx.ledger.ledger(days, NOW).visits == visits
             assert len(tx.ledger.visit_groups(days, ZONE, NOW)) == visits
+
+
+def test_how_long_concerns_waited(clinic_database: ClinicDatabase, clinic_records: AllRecords) -> None:
+    """Those that nobody answered count however old they are; the median is that of these days."""
+    clinic = clinic_database.people.a.clinic_id
+    days = Days(NOW - 30 * DAY, NOW)
+    opened = [(1, 10), (2, 30), (3, 90), (4, None), (40, 5000), (41, None), (5, None)]
+    with psycopg.connect(clinic_database.owner_url) as root:
+        root.execute("SET session_replication_role = replica")
+        for number, (ago, minutes) in enumerate(opened):
+            at = NOW - ago * DAY
+            closed = None if minutes is None else at + timedelta(minutes=minutes)
+            root.execute(
+                "INSERT INTO public.concerns"
+                " (clinic_id, source, urgency, words, due_at, opened_at, closed_at, undone_at) VALUES (%s, 'person', 'today', 'Vomits.', %s, %s, %s, %s)",
+                (clinic, at, at, closed, at if number == len(opened) - 1 else None),
+            )
+    for records in (clinic_records.a, clinic_records.colleague):
+        with records.transaction() as tx:
+            assert tx.ledger.concerns(days) == Concerns(2, 30.0)
+            assert tx.ledger.concerns(Days(NOW, NOW + DAY)) == Concerns(2, None)
+    with clinic_records.b.transaction() as tx:
+        assert tx.ledger.concerns(days) == Concerns()
+    with clinic_records.admin.transaction() as tx:
+        assert tx.ledger.concerns(Days(days.since, days.until, Whose())) == Concerns(2, 30.0)

@@ -123,7 +123,7 @@ class CallVisit(Base):
         ),
         Index("call_visits_walk_in_idx", "clinic_id", "walk_in", postgresql_where=text("active")),
         Index("call_visits_call_id_idx", "call_id"),
-        Index("call_visits_user_id_idx", "user_id"),
+        Index("call_visits_calls_idx", "user_id", "clinic_id", "call_id"),
     )  # fmt: skip
 
     id: Mapped[UUID] = new_id()
@@ -143,7 +143,7 @@ class CallOutcomeRow(Base):
     __tablename__ = "call_outcomes"
     __table_args__ = (
         Index("call_outcomes_call_id_idx", "call_id"),
-        Index("call_outcomes_user_id_idx", "user_id"),
+        Index("call_outcomes_made_idx", "user_id", "clinic_id", "recorded_at"),
         Index("call_outcomes_clinic_id_idx", "clinic_id"),
     )
 

@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from idexx_desktop.db.models import concerns, table_of
 from idexx_desktop.db.repositories.base import ClinicRepository
 from idexx_desktop.db.repositories.call_pages import OUTCOMES, SAME_VISIT
 from idexx_desktop.db.repositories.host import host_tables
@@ -45,9 +46,10 @@ from idexx_desktop.domain.ledger import (
     why_leaked,
 )
 from idexx_desktop.domain.others_calls import CANCELLED, FAILED, HANDED_OVER, QUEUED
-from idexx_desktop.domain.reports import Days, TryGroup, VisitGroup
+from idexx_desktop.domain.reports import Concerns, Days, TryGroup, VisitGroup
 from idexx_desktop.domain.visits import VisitState
 
+_CONCERNS = table_of(concerns.ConcernRow)
 # compiling takes longer than what it is for; indexes are read as quickly as tables; a month fits into memory
 _FOR_MANY = text("""
     SELECT set_config('jit', 'off', true), set_config('random_page_cost', '1.1', true),
@@ -111,6 +113,20 @@ class LedgerRepository(ClinicRepository):
             .group_by("kind", "provider", "hour")
         )
         return [TryGroup(row.kind, row.provider, row.hour, row.number) for row in rows]
+
+    def concerns(self, days: Days) -> Concerns:
+        """The clinic's: how many nobody has answered, however old; how long it took for those of these days."""
+        asked = self._of(days.whose, _CONCERNS.c.opened_by, _CONCERNS.c.clinic_id)
+        whose = [_CONCERNS.c.clinic_id == self._clinic] if days.whose is None else asked
+        closed_at, opened_at = _CONCERNS.c.closed_at, _CONCERNS.c.opened_at
+        minutes = extract("epoch", closed_at - opened_at) / 60
+        median = func.percentile_cont(0.5).within_group(minutes).filter(opened_at >= days.since)
+        row = self._first(
+            select(func.count().filter(closed_at.is_(None)).label("open"), median.label("median")).where(
+                *whose, _CONCERNS.c.undone_at.is_(None), opened_at < days.until
+            )
+        )
+        return Concerns(row.open, None if row.median is None else round(float(row.median), 1))
 
     def _leaked(self, days: Days, end: ColumnElement[str]) -> tuple[Leaked, ...]:
         status = self._calls.c.status
