@@ -33,9 +33,11 @@ def test_every_visit_is_in_one_end(cli: CommandLine, at_work: Practice) -> None:
     assert found["visits"] == len(at_work.visits()) == sum(found[end] for end in ENDS)
     assert (found["leak"], found["leaked"]) == (0, [])
     assert min(found[end] for end in ENDS[:4]) > 0
+    assert found["to_agree"] == found["couldnt_reach"]
     said = cli("ledger").out
     assert said.splitlines()[0] == "Visits and tries of 20 Oct 2026 to 18 Nov 2026."
     assert f"{found['reached']} reached" in said
+    assert f"{found['to_agree']} of those not reached wait for somebody to agree" in said
     assert said.endswith("Every visit is accounted for.\n")
 
 
