@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from idexx_desktop.domain.call_questions import Ticked
 from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import CallOutcomeKind
@@ -35,14 +36,20 @@ class CallActions(QObject):
         self._desk = desk
         self._page: QWidget | None = None
 
-    def record(self, call: CallRecord, outcome: CallOutcomeKind, note: str = "") -> None:
-        """Note what came of a call that was made."""
+    def record(
+        self, call: CallRecord, outcome: CallOutcomeKind, note: str = "", answers: Sequence[Ticked] = ()
+    ) -> None:
+        """Note what came of a call that was made, and what was answered."""
         service, owner = self._desk.opened.calls, call_words.owner(call)
         if outcome is CallOutcomeKind.OPTED_OUT:
             said = tr(calls.OPTED_OUT_SAID, owner=owner)
         else:
             said = tr(calls.OUTCOME_SAID, owner=owner, outcome=call_words.OUTCOME_LOOKS[outcome].label)
-        self._do(lambda: service.record_outcome(call.id, outcome, note), said, noted=(call.id, note))
+        self._do(
+            lambda: service.record_outcome(call.id, outcome, note, answers=answers),
+            said,
+            noted=(call.id, note),
+        )
 
     def take_back(self, call: CallRecord, *, opted_out: str = "") -> None:
         """The outcome was a slip: the call is as it was. `opted_out` is the number that opted out by the same slip."""

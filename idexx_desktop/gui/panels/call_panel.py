@@ -22,6 +22,7 @@ from idexx_desktop.gui.kit.long_text import passage
 from idexx_desktop.gui.kit.pills import Icon, Pill
 from idexx_desktop.gui.kit.side_panel import SidePanel
 from idexx_desktop.gui.kit.text import Line, Text, selectable
+from idexx_desktop.gui.panels.call_questions import CallQuestions, answered_lines
 from idexx_desktop.gui.panels.care import add_care
 from idexx_desktop.gui.panels.choose_time import ChooseTimeDialog, next_start
 from idexx_desktop.gui.shown import shown
@@ -78,7 +79,7 @@ class CallPanel(SidePanel):
     def __init__(self, desk: Desk, actions: CallActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.row: CallRecord | None = None
-        self._sent = ""
+        self._sent = self._sending = ""
         # the clinic's day and the state: what is said of a row changes with them, too
         self._shown_at: object = None
         self._desk, self._actions = desk, actions
@@ -86,6 +87,7 @@ class CallPanel(SidePanel):
         self.form = OutcomeForm()
         self.form.chosen.connect(self._record)
         actions.recorded.connect(self._recorded)
+        self.questions = CallQuestions(self)
         self.body.insertWidget(self.body.count() - 1, self.form)
 
     def show_call(self, row: CallRecord) -> None:
@@ -109,11 +111,13 @@ class CallPanel(SidePanel):
         self._add_report(row)
         self._add_outcomes(row)
         self._add_words(row)
+        self.questions.add_to(self.content, row)
         self._add_actions(row)
 
     def is_being_typed_in(self) -> bool:
-        """A note that went along with no result yet."""
-        return not self.form.isHidden() and self.form.note.text().strip() not in ("", self._sent)
+        """A note, or an answer, that went along with no result yet."""
+        is_typed = self.form.note.text().strip() not in ("", self._sent)
+        return not self.form.isHidden() and (is_typed or bool(self.questions.ticked()))
 
     def say_lost(self) -> None:
         """Said above everything else."""
@@ -192,6 +196,8 @@ class CallPanel(SidePanel):
         words.addWidget(Text(by, Style.SECONDARY, "secondary", wrap=True))
         if outcome.note:
             words.addWidget(Text(outcome.note, Style.SECONDARY, wrap=True))
+        for each in answered_lines(outcome.answers):
+            words.addWidget(each)
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(9)
@@ -225,11 +231,15 @@ class CallPanel(SidePanel):
 
     def _record(self, outcome: CallOutcomeKind) -> None:
         if self.row:
-            self._actions.record(self.row, outcome, self.form.note.text().strip())
+            note = self._sending = self.form.note.text().strip()
+            if outcome is CallOutcomeKind.REACHED_CONCERN:
+                note = "; ".join(filter(None, (note, self.questions.concern())))
+            self._actions.record(self.row, outcome, note, self.questions.ticked())
 
     def _recorded(self, call_id: str, note: str) -> None:
         if self.row and self.row.id == call_id:
-            self._sent = note
+            self._sent = self._sending
+            self.questions.clear()
 
     def _take_back(self) -> None:
         if self.row:
