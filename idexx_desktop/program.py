@@ -32,9 +32,11 @@ if TYPE_CHECKING:
     from idexx_desktop.services.autostart import Autostart
     from idexx_desktop.services.backup import BackupService
     from idexx_desktop.services.calls import CallService
+    from idexx_desktop.services.claims import ClaimService
     from idexx_desktop.services.computers import ComputerService
     from idexx_desktop.services.connection import ConnectionService
     from idexx_desktop.services.credentials import CredentialService
+    from idexx_desktop.services.deaths import DeathService
     from idexx_desktop.services.directory import DirectoryService
     from idexx_desktop.services.history import HistoryService
     from idexx_desktop.services.neo_address import NeoAddressService
@@ -58,6 +60,7 @@ if TYPE_CHECKING:
 _FIRST_PARTS = ("watcher", "syncer", "status", "directory")
 _LATER_PARTS = (
     "visits", "calls", "history", "audit", "settings", "credentials", "neo_address", "neo_words", "sentences",
+    "deaths", "claims",
     "proxy", "allowed_hosts", "computers", "connection", "support", "backups", "autostart",
 )  # fmt: skip
 
@@ -231,6 +234,21 @@ class Program:
         from idexx_desktop.services.sentences import SentenceService
 
         return SentenceService(self.records, self.clock)
+
+    @cached_property
+    def deaths(self) -> DeathService:
+        """Pets that died, as people tell it."""
+        from idexx_desktop.services.deaths import DeathService
+
+        return DeathService(self.records, self.clock)
+
+    @cached_property
+    def claims(self) -> ClaimService:
+        """Who is calling now."""
+        from idexx_desktop.services.claims import ClaimService
+        from idexx_desktop.sync.parts import this_holder
+
+        return ClaimService(self.records, this_holder().device)
 
     @cached_property
     def proxy(self) -> ProxyService:

@@ -63,6 +63,9 @@ def build_parser() -> argparse.ArgumentParser:
             listed.add_argument(
                 "--why", action="store_true", help="with each rule, how it ended and what it saw"
             )
+            _add_deaths(listed.add_subparsers(dest="action", metavar="ACTION"), common)
+        else:
+            _add_claims(listed.add_subparsers(dest="action", metavar="ACTION"), common)
     decide = command("decide", "What a person decides about one visit, as under Needs attention.")
     decide.add_argument("visit", metavar="VISIT", help="the visit's key")
     decide.add_argument(
@@ -223,6 +226,26 @@ def _add_recovery_kit(
 def _add_range(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--from", dest="since", metavar="TIME", help="date or time (default: two days ago)")
     parser.add_argument("--to", dest="until", metavar="TIME", help="date or time, excluded")
+
+
+def _add_deaths(
+    actions: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    died = actions.add_parser("died", parents=[common], help="note that a visit's pet has died")
+    died.add_argument("visit", metavar="VISIT", help="visit key or consultation id")
+    what = died.add_mutually_exclusive_group()
+    what.add_argument("--undo", action="store_true", help="it was a mistake, whoever noted it")
+    what.add_argument("--card-sent", action="store_true", help="its owner was sent a sympathy card")
+
+
+def _add_claims(
+    actions: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    claim = actions.add_parser("claim", parents=[common], help="let everybody see that you are calling")
+    claim.add_argument("call", metavar="ID", help="as `calls --json` shows it")
+    claim.add_argument("--anyway", action="store_true", help="although somebody else is calling")
+    release = actions.add_parser("release", parents=[common], help="you aren't calling any more")
+    release.add_argument("call", metavar="ID", help="as `calls --json` shows it")
 
 
 def _add_whose(parser: argparse.ArgumentParser, *, by_person: bool = True) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from idexx_desktop.domain.decisions import Decision, PersonDecision, ReasonCode, RuleStep
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.others_calls import OthersCall
+from idexx_desktop.domain.told_deaths import ToldDeath
 from idexx_desktop.domain.visits import Appointment, ConsultationSummary, Visit, VisitState
 
 
@@ -40,7 +41,8 @@ class KnownVisit:
     takes back now. `failure_code`, `next_try_at` and `failed_hash` (of what the lists showed) are there where it could
     not be read. `is_newers`: a newer version of the program said of it what this one doesn't know, so that this one
     neither decides on it nor writes it, but for taking its call back. `last_read_at` is when it was last read
-    completely, `last_attempt_at` when that was last tried; None for never.
+    completely, `last_attempt_at` when that was last tried; None for never. Of a visit that is read, `told_dead` is what
+    a person told of its pet's death, `bereaved` of the death of another pet of the owner, which concerns it.
     """
 
     visit_key: str
@@ -78,6 +80,8 @@ class KnownVisit:
     off_elsewhere: bool = False
     formerly_for: datetime | None = None
     is_newers: bool = False
+    told_dead: ToldDeath | None = None
+    bereaved: ToldDeath | None = None
 
 
 @dataclass(frozen=True, slots=True)

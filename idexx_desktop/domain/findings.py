@@ -21,6 +21,7 @@ from idexx_desktop.domain.known_sentences import without_known
 from idexx_desktop.domain.phones import Phone, dialable, first_dialable
 from idexx_desktop.domain.practice_words import plain, types_of
 from idexx_desktop.domain.signs import Sign, find_signs
+from idexx_desktop.domain.told_deaths import ToldDeath
 from idexx_desktop.domain.visits import Visit, VisitKind
 
 
@@ -61,6 +62,7 @@ class Facts:
     more_zones: frozenset[ZoneInfo] = frozenset()
     owners_number: str | None = None
     earlier_care: tuple[str, ...] = ()
+    told_dead: ToldDeath | None = None
 
     @cached_property
     def kind(self) -> VisitKind:

@@ -8,11 +8,13 @@ from datetime import date, datetime, time
 from typing import Any
 
 from idexx_desktop.domain.care import care_in
+from idexx_desktop.domain.claims import Claim
 from idexx_desktop.domain.decisions import RuleStep
 from idexx_desktop.domain.filters import Whose
 from idexx_desktop.domain.handed_over import NOTHING_REPORTED, CallReport, CallTrouble
 from idexx_desktop.domain.known_sentences import AskedSentence
 from idexx_desktop.domain.others_calls import OthersCall
+from idexx_desktop.domain.told_deaths import ToldDeath
 from idexx_desktop.domain.visits import VisitState
 
 _AT_A_TIME, _PER_SECOND = 5, 10.0
@@ -162,6 +164,7 @@ class VisitRecord:
 
     `others`: whose it is, where it is not this login's own in its own clinic; such a visit can only be looked at.
     `asked_sentences`: those for which it is held, where it was read with its notes.
+    `death`: what a person told of its pet, where it was read with its notes.
     `ignored`, `agreed`: what a person decided last, to ignore it or to call.
     """
 
@@ -209,6 +212,7 @@ class VisitRecord:
     next_try_at: datetime | None = None
     asked_sentences: tuple[AskedSentence, ...] = ()
     agreed: bool = False
+    death: ToldDeath | None = None
 
     @property
     def care(self) -> tuple[str, ...]:
@@ -240,6 +244,7 @@ class CallRecord:
 
     `others`: as of a visit. `trouble`: why it needs a person. `report`: what the calling system wrote about it.
     `all_numbers`: where the owner has several, all of them as typed into Neo. `care`: as of a visit.
+    `claim`: somebody is calling now, about it or at its number.
     """
 
     id: str
@@ -258,6 +263,12 @@ class CallRecord:
     report: CallReport = NOTHING_REPORTED
     all_numbers: str = ""
     care: tuple[str, ...] = ()
+    claim: Claim | None = None
+
+    @property
+    def claimed_by(self) -> str | None:
+        """Who is on the telephone with this owner now, None for nobody."""
+        return self.claim.by if self.claim else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ def give_back(records: ClinicRecords, clock: Clock, what: Undo) -> None:
         for key in sorted(what.decisions):
             _take_back(tx, key, what.decisions[key])
         keys = {*what.decisions, *(_take_outcome_back(tx, what) if what.outcome_of else ())}
+        keys |= _bring_back(tx, what)
         if what.paused:
             _go_on(tx, what, now)
         if what.opted_out or what.paused:
@@ -43,6 +44,15 @@ def _take_outcome_back(tx: Transaction, what: Undo) -> tuple[str, ...]:
     if call is None or not is_ours or tx.calls.undo_outcome(call.id) is None:
         raise Failure(FailureCode.HANDED_OVER, "no outcome of ours")
     return call.visit_keys
+
+
+def _bring_back(tx: Transaction, what: Undo) -> frozenset[str]:
+    """The visits that a death stood against which was told by mistake."""
+    for death in what.deaths:
+        if not tx.deaths.withdraw(death):
+            title = "Somebody has taken that back already, so nothing was undone."
+            raise Failure(FailureCode.HANDED_OVER, "taken back already", title=title)
+    return tx.deaths.concerned(what.deaths) if what.deaths else frozenset()
 
 
 def outcome_at(call: CallRecord) -> datetime | None:

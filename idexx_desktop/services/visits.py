@@ -67,7 +67,12 @@ class VisitService:
             if visit.notes:
                 owner = {"user_id": whose.user_id, "clinic_id": whose.clinic_id} if whose else {}
                 tx.audit.record(Action.VISIT_VIEWED, "ok", metadata={"visit_key": visit_key, **owner})
-            return replace(visit, asked_sentences=() if whose else asked_of(tx, visit, self.clock.now()))
+            if whose:
+                return visit
+            asked = asked_of(tx, visit, self.clock.now())
+            return replace(
+                visit, asked_sentences=asked, death=next(iter(tx.deaths.of_visit(visit_key)), None)
+            )
 
     def save(
         self,

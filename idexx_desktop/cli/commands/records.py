@@ -275,6 +275,7 @@ def _call(row: CallRecord, zone: ZoneInfo) -> dict[str, Any]:
         "status": row.status,
         "with_care": is_made_with_care(row),
         "care": list(row.care),
+        "claimed_by": row.claimed_by,
     }
 
 

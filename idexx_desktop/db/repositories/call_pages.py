@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 
 from idexx_desktop.db.models import table_of, visits
 from idexx_desktop.db.repositories.base import ClinicRepository, like
+from idexx_desktop.db.repositories.claims import ClaimRepository
 from idexx_desktop.db.repositories.host import host_tables
 from idexx_desktop.db.repositories.keyset import Key, behind
 from idexx_desktop.db.repositories.orders import call_keys, clinic_key
 from idexx_desktop.db.repositories.visit_pages import CALL_VISITS, VISITS, local_midnight, trace
 from idexx_desktop.domain.care import care_in
+from idexx_desktop.domain.claims import Claim
 from idexx_desktop.domain.filters import CallFilter, Whose
 from idexx_desktop.domain.freshness import LIMIT
 from idexx_desktop.domain.handed_over import (
@@ -72,6 +74,7 @@ class CallPages(ClinicRepository):
         super().__init__(session, user_id, clinic_id)
         tables = host_tables(session)
         self._calls, self._clinics = tables.calls, tables.clinics
+        self._claims = ClaimRepository(session, user_id, clinic_id)
 
     def page(self, which: CallFilter, page: Page, *, zone: ZoneInfo, now: datetime) -> list[CallRecord]:
         """The next rows, of `due` and `upcoming` the earliest first, else the newest first.
@@ -249,6 +252,7 @@ class CallPages(ClinicRepository):
         ids = [row.id for row in rows]
         members = self._pets_of(ids)
         outcomes = self._outcomes_of(ids)
+        claims = self._claims.of_calls(ids)
         return [
             _record(
                 row,
@@ -256,6 +260,7 @@ class CallPages(ClinicRepository):
                 outcomes.get(row.id, []),
                 self._others(row.user_id, row.clinic_id),
                 now,
+                claims.get(row.id),
             )
             for row in rows
         ]
@@ -309,7 +314,12 @@ def _on_call(found: Sequence[Any]) -> list[Any]:
 
 
 def _record(
-    row: Any, pets: Sequence[Any], outcomes: Sequence[CallOutcome], others: Whose | None, now: datetime | None
+    row: Any,
+    pets: Sequence[Any],
+    outcomes: Sequence[CallOutcome],
+    others: Whose | None,
+    now: datetime | None,
+    claim: Claim | None = None,
 ) -> CallRecord:
     said = row.dynamic_variables
     reported = {
@@ -336,4 +346,5 @@ def _record(
         report=NOTHING_REPORTED if is_ours else report_of(reported),
         all_numbers=next((pet.phone_as_typed for pet in pets if BETWEEN in (pet.phone_as_typed or "")), ""),
         care=care_of(pets),
+        claim=claim,
     )
