@@ -7,6 +7,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from idexx_desktop import __version__
+from idexx_desktop.cli.arguments_of_questions import add_questions
+from idexx_desktop.cli.report_arguments import add_reports
 from idexx_desktop.domain.exports import ExportFormat
 from idexx_desktop.domain.failures import Failure, FailureCode
 
@@ -66,6 +68,8 @@ def build_parser() -> argparse.ArgumentParser:
             _add_deaths(listed.add_subparsers(dest="action", metavar="ACTION"), common)
         else:
             _add_claims(listed.add_subparsers(dest="action", metavar="ACTION"), common)
+    for days in add_reports(command):
+        _add_whose(days)
     decide = command("decide", "What a person decides about one visit, as under Needs attention.")
     decide.add_argument("visit", metavar="VISIT", help="the visit's key")
     decide.add_argument(
@@ -92,6 +96,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     known.add_argument("--means", choices=("standard-text", "another-animal"), help="what the sentence is")
     known.add_argument("--take-back", metavar="MARK", help="let a sentence that is known hold visits again")
+    add_questions(group("questions", "What is asked in calls about each kind of visit."), common)
     audit = group("audit", "The activity record.")
     _add_audit(audit, common)
     _add_retention(audit, common)

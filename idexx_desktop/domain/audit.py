@@ -62,6 +62,10 @@ class Action(StrEnum):
     NEO_VALUE_ANSWERED = "neo_value.answered"
     PRACTICE_WORD_ANSWERED = "practice_word.answered"
     SENTENCE_ANSWERED = "sentence.answered"
+    QUESTION_SET_SAVED = "question_set.saved"
+    QUESTION_SET_UNDONE = "question_set.undone"
+    QUESTION_SET_LOOKED_OVER = "question_set.looked_over"
+    CALL_ANSWERED = "call.answered"
     AUDIT_EXAMINED = "audit.examined"
     AUDIT_REVEALED = "audit.revealed"
     AUDIT_VERIFIED = "audit.verified"
@@ -133,6 +137,10 @@ ACTION_WORDS: dict[Action, str] = {
     Action.NEO_VALUE_ANSWERED: "Said what a value of Neo's means",
     Action.PRACTICE_WORD_ANSWERED: "Said what a word of the practice's means",
     Action.SENTENCE_ANSWERED: "Said that a sentence tells nothing of its pet",
+    Action.QUESTION_SET_SAVED: "Changed the questions of a kind of visit",
+    Action.QUESTION_SET_UNDONE: "Took back a change of questions",
+    Action.QUESTION_SET_LOOKED_OVER: "Said whether a vet has looked over questions",
+    Action.CALL_ANSWERED: "Recorded what was answered in a call",
     Action.AUDIT_EXAMINED: "Looked at the activity record",
     Action.AUDIT_REVEALED: "Looked at the details of an entry",
     Action.AUDIT_VERIFIED: "Checked the activity record",
@@ -228,6 +236,10 @@ METADATA_KEYS: dict[Action, frozenset[str]] = {
         Action.NEO_VALUE_ANSWERED: "value_id code",
         Action.PRACTICE_WORD_ANSWERED: "word_id code",
         Action.SENTENCE_ANSWERED: "sentence_id code",
+        Action.QUESTION_SET_SAVED: "set_id kind version",
+        Action.QUESTION_SET_UNDONE: "set_id kind version",
+        Action.QUESTION_SET_LOOKED_OVER: "set_id kind version",
+        Action.CALL_ANSWERED: "call_id count",
         Action.AUDIT_EXAMINED: "rows action status actor user_id clinic_id visit_key since until searched people_only",
         Action.AUDIT_REVEALED: "row_id",
         Action.AUDIT_VERIFIED: "ok rows kind",
@@ -282,6 +294,10 @@ _NOT_BY_USERS: dict[Recorder, frozenset[Action]] = {
         Action.NEO_VALUE_ANSWERED,
         Action.PRACTICE_WORD_ANSWERED,
         Action.SENTENCE_ANSWERED,
+        Action.QUESTION_SET_SAVED,
+        Action.QUESTION_SET_UNDONE,
+        Action.QUESTION_SET_LOOKED_OVER,
+        Action.CALL_ANSWERED,
         Action.AUDIT_HOLD_PLACED,
         Action.AUDIT_HOLD_RELEASED,
         Action.AUDIT_MONTH_EXPORTED,

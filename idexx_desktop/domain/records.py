@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
+from idexx_desktop.domain.call_questions import Answered, AskedSet
 from idexx_desktop.domain.care import care_in
 from idexx_desktop.domain.claims import Claim
 from idexx_desktop.domain.decisions import RuleStep
 from idexx_desktop.domain.filters import Whose
 from idexx_desktop.domain.handed_over import NOTHING_REPORTED, CallReport, CallTrouble
 from idexx_desktop.domain.known_sentences import AskedSentence
-from idexx_desktop.domain.others_calls import OthersCall
 from idexx_desktop.domain.told_deaths import ToldDeath
 from idexx_desktop.domain.visits import VisitState
 
@@ -230,12 +230,13 @@ class CallsAhead:
 
 @dataclass(frozen=True, slots=True)
 class CallOutcome:
-    """What came of a call that a person made."""
+    """What came of a call that a person made. `answers`: what was answered, in the order of the questions."""
 
     outcome: str
     by: str
     at: datetime
     note: str = ""
+    answers: tuple[Answered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +244,9 @@ class CallRecord:
     """One discharge call, for one owner and every pet of theirs seen that day, which is named once.
 
     `others`: as of a visit. `trouble`: why it needs a person. `report`: what the calling system wrote about it.
-    `all_numbers`: where the owner has several, all of them as typed into Neo. `care`: as of a visit.
+    `all_numbers`: where the owner has several, all of them as typed into Neo. `care`: as of a visit. `from_notes`:
+    the pets whose part of `summary` are a vet's notes, None where that isn't known. `questions`: what is asked, a set
+    for each kind of its visits; none of somebody else's call.
     `claim`: somebody is calling now, about it or at its number.
     """
 
@@ -263,26 +266,14 @@ class CallRecord:
     report: CallReport = NOTHING_REPORTED
     all_numbers: str = ""
     care: tuple[str, ...] = ()
+    from_notes: tuple[str, ...] | None = None
+    questions: tuple[AskedSet, ...] = ()
     claim: Claim | None = None
 
     @property
     def claimed_by(self) -> str | None:
         """Who is on the telephone with this owner now, None for nobody."""
         return self.claim.by if self.claim else None
-
-
-@dataclass(frozen=True, slots=True)
-class VisitClaim:
-    """The call that a visit has, this user's own or else a colleague's. `is_mine`: no other account has one alone.
-
-    `others`: what other accounts have, whatever it is worth.
-    """
-
-    is_mine: bool
-    call_id: str | None = None
-    call_status: str | None = None
-    call_scheduled_for: datetime | None = None
-    others: tuple[OthersCall, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

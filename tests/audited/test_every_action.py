@@ -13,6 +13,7 @@ from tests.audited.recipe import Recipe, Scene, check
 from tests.audited.recipes import CHOSEN, DECIDED, PEOPLE, SIGN_IN, SYNCS
 from tests.audited.recipes_deaths import DIED
 from tests.audited.recipes_neo import ALL_THE_SAME, OPENED
+from tests.audited.recipes_questions import ASKED
 from tests.audited.recipes_trust import COMPUTERS, RECORD
 from tests.audited.recipes_words import MEANT
 from tests.support.audit_catalogue import writers
@@ -22,7 +23,7 @@ GROUPS: dict[str, dict[Action, Recipe]] = {
     "the sign-in": OPENED | SIGN_IN,
     "syncs": SYNCS | ALL_THE_SAME,
     "decisions": DECIDED,
-    "choices": MEANT | CHOSEN | DIED,
+    "choices": ASKED | MEANT | CHOSEN | DIED,
     "people": PEOPLE,
     "computers": COMPUTERS,
     "the record": RECORD,
