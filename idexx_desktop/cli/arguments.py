@@ -7,7 +7,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from idexx_desktop import __version__
+from idexx_desktop.cli.arguments_of_calls import add_claims, add_deaths
 from idexx_desktop.cli.arguments_of_questions import add_questions
+from idexx_desktop.cli.concern_arguments import add_concerns
 from idexx_desktop.cli.report_arguments import add_reports
 from idexx_desktop.domain.exports import ExportFormat
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -65,9 +67,9 @@ def build_parser() -> argparse.ArgumentParser:
             listed.add_argument(
                 "--why", action="store_true", help="with each rule, how it ended and what it saw"
             )
-            _add_deaths(listed.add_subparsers(dest="action", metavar="ACTION"), common)
+            add_deaths(listed.add_subparsers(dest="action", metavar="ACTION"), common)
         else:
-            _add_claims(listed.add_subparsers(dest="action", metavar="ACTION"), common)
+            add_claims(listed.add_subparsers(dest="action", metavar="ACTION"), common)
     for days in add_reports(command):
         _add_whose(days)
     decide = command("decide", "What a person decides about one visit, as under Needs attention.")
@@ -96,6 +98,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     known.add_argument("--means", choices=("standard-text", "another-animal"), help="what the sentence is")
     known.add_argument("--take-back", metavar="MARK", help="let a sentence that is known hold visits again")
+    add_concerns(group("concerns", "What owners were concerned about, until somebody answers."), common)
     add_questions(group("questions", "What is asked in calls about each kind of visit."), common)
     audit = group("audit", "The activity record.")
     _add_audit(audit, common)
@@ -231,26 +234,6 @@ def _add_recovery_kit(
 def _add_range(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--from", dest="since", metavar="TIME", help="date or time (default: two days ago)")
     parser.add_argument("--to", dest="until", metavar="TIME", help="date or time, excluded")
-
-
-def _add_deaths(
-    actions: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
-) -> None:
-    died = actions.add_parser("died", parents=[common], help="note that a visit's pet has died")
-    died.add_argument("visit", metavar="VISIT", help="visit key or consultation id")
-    what = died.add_mutually_exclusive_group()
-    what.add_argument("--undo", action="store_true", help="it was a mistake, whoever noted it")
-    what.add_argument("--card-sent", action="store_true", help="its owner was sent a sympathy card")
-
-
-def _add_claims(
-    actions: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
-) -> None:
-    claim = actions.add_parser("claim", parents=[common], help="let everybody see that you are calling")
-    claim.add_argument("call", metavar="ID", help="as `calls --json` shows it")
-    claim.add_argument("--anyway", action="store_true", help="although somebody else is calling")
-    release = actions.add_parser("release", parents=[common], help="you aren't calling any more")
-    release.add_argument("call", metavar="ID", help="as `calls --json` shows it")
 
 
 def _add_whose(parser: argparse.ArgumentParser, *, by_person: bool = True) -> None:

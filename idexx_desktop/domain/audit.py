@@ -51,6 +51,10 @@ class Action(StrEnum):
     DEATH_TOLD = "death.told"
     DEATH_WITHDRAWN = "death.withdrawn"
     DEATH_CARD = "death.card"
+    CONCERN_OPENED = "concern.opened"
+    CONCERN_CLOSED = "concern.closed"
+    CONCERN_REOPENED = "concern.reopened"
+    CONCERN_UNDONE = "concern.undone"
     CALLS_PAUSED = "calls.paused"
     CALLS_RESUMED = "calls.resumed"
     CALLS_TURNED_ON = "calls.turned_on"
@@ -126,6 +130,10 @@ ACTION_WORDS: dict[Action, str] = {
     Action.DEATH_TOLD: "Noted that a pet has died",
     Action.DEATH_WITHDRAWN: "Took back that a pet has died",
     Action.DEATH_CARD: "Said whether a sympathy card was sent",
+    Action.CONCERN_OPENED: "Noted an owner's concern",
+    Action.CONCERN_CLOSED: "Said what was done about a concern",
+    Action.CONCERN_REOPENED: "Opened a concern again",
+    Action.CONCERN_UNDONE: "Took back what was said of a concern",
     Action.CALLS_PAUSED: "Paused all calls",
     Action.CALLS_RESUMED: "Resumed calls",
     Action.CALLS_TURNED_ON: "Turned on discharge calls",
@@ -225,6 +233,10 @@ METADATA_KEYS: dict[Action, frozenset[str]] = {
         Action.DEATH_TOLD: "death_id visit_key",
         Action.DEATH_WITHDRAWN: "death_id visit_key",
         Action.DEATH_CARD: "death_id",
+        Action.CONCERN_OPENED: "concern_id call_id",
+        Action.CONCERN_CLOSED: "concern_id",
+        Action.CONCERN_REOPENED: "concern_id",
+        Action.CONCERN_UNDONE: "concern_id code",
         Action.CALLS_PAUSED: "",
         Action.CALLS_RESUMED: "",
         Action.CALLS_TURNED_ON: "",
@@ -282,6 +294,10 @@ _NOT_BY_USERS: dict[Recorder, frozenset[Action]] = {
         Action.DEATH_TOLD,
         Action.DEATH_WITHDRAWN,
         Action.DEATH_CARD,
+        Action.CONCERN_OPENED,
+        Action.CONCERN_CLOSED,
+        Action.CONCERN_REOPENED,
+        Action.CONCERN_UNDONE,
         Action.CALLS_PAUSED,
         Action.CALLS_RESUMED,
         Action.CALLS_TURNED_ON,

@@ -8,6 +8,8 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from idexx_desktop.domain.calling_hours import CallingHours
+from idexx_desktop.domain.calling_hours_file import calling_hours
 from idexx_desktop.domain.life import LifeAnswer
 from idexx_desktop.domain.visits import VisitKind, VisitState
 
@@ -171,7 +173,8 @@ class CallRules:
     `country` (ISO 3166 alpha-2) is that of numbers written without a country code. `life_answers` are what people of
     the clinic said that values of Neo's mean which this program doesn't know; `types` and `products` what they said of
     the practice's own words (`domain.practice_words`), by `plain` name; `known_sentences` are the fingerprints of those
-    that count as not written (`domain.known_sentences`).
+    that count as not written (`domain.known_sentences`). `hours` is what the law says of when owners may be called;
+    CALLING_HOURS_UNREADABLE where that can't be read. `automated`: a system makes the calls, not people.
     """
 
     zone: ZoneInfo
@@ -189,3 +192,5 @@ class CallRules:
     types: Mapping[str, str] = field(default_factory=dict)
     products: Mapping[str, str] = field(default_factory=dict)
     known_sentences: frozenset[str] = frozenset()
+    hours: CallingHours = field(default_factory=calling_hours)
+    automated: bool = False

@@ -51,6 +51,7 @@ REFERENCES = {
     "call": "scheduled_discharge_calls",
     "credential": "idexx_credentials",
     "death": "deaths",
+    "concern": "concerns",
     "outcome": "call_outcomes",
     "set": "question_sets",
 }
@@ -158,6 +159,14 @@ TABLES: dict[str, Rules] = {
         "clinic", "SELECT", "call_id, clinic_id, user_id, claimed_at, expires_at",
         "%(call)s, %(clinic)s, %(user)s, now(), now() + interval '10 minutes'", "name",
     ),
+    "concerns": rules(
+        "clinic", "SELECT", "clinic_id, call_id, source, urgency, words, due_at, opened_at, opened_by",
+        "%(clinic)s, %(call)s, 'person', 'today', 'limping', now(), now(), %(user)s", "for_whom",
+    ),
+    "concern_ends": rules(
+        "clinic", "SELECT", "clinic_id, concern_id, number, kind, said_at, said_by",
+        "%(clinic)s, %(concern)s, 1, 'reopened', now(), %(user)s", "what",
+    ),
     "question_sets": rules(
         "clinic", "SELECT", "clinic_id, kind, version, questions, saved_at, fingerprint",
         "%(clinic)s, 'surgery', 1, '[]', now(), md5(%(key)s)", "looked_over_by",
@@ -187,6 +196,8 @@ BY_FUNCTION = frozenset(
         "deaths",
         "death_acts",
         "call_claims",
+        "concerns",
+        "concern_ends",
         "question_sets",
         "call_answers",
     }
@@ -205,6 +216,7 @@ class Things:
     call: str
     credential: str
     death: str
+    concern: str
     outcome: str
     set: str
 
@@ -223,7 +235,10 @@ def insert_into(table: str, **others: str) -> bytes:
 def fill(owner: psycopg.Connection, person: Person) -> Things:
     """A row of this person's in every table, in an order in which each finds what it refers to."""
     made: dict[str, str] = {"user": person.user_id, "clinic": person.clinic_id}
-    first = {name: REFERENCES[name] for name in ("case", "call", "credential", "outcome", "set", "death")}
+    first = {
+        name: REFERENCES[name]
+        for name in ("case", "call", "credential", "concern", "outcome", "set", "death")
+    }
     for name, table in first.items():
         row = owner.execute(
             insert_into(table) + b" RETURNING id::text", {**made, "key": f"k:{uuid4()}"}

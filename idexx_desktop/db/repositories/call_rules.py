@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from idexx_desktop.db.models import clinic as clinic_models
 from idexx_desktop.db.models import table_of
 from idexx_desktop.db.repositories.host import host_tables
+from idexx_desktop.domain.calling_hours_file import calling_hours
 from idexx_desktop.domain.decisions import DEFAULT_KIND_RULES, CallRules, KindRule
 from idexx_desktop.domain.life import LifeAnswer
 from idexx_desktop.domain.local_time import zone_named
@@ -69,6 +70,7 @@ def read_rules(row: Any) -> CallRules:
         life_answers=frozenset(LifeAnswer(*told) for told in row.all_life or ()),
         slot_size=row.slot_size,
         known_sentences=frozenset(row.all_sentences or ()),
+        hours=calling_hours(),
     )
 
 
