@@ -51,6 +51,8 @@ class Action(StrEnum):
     DEATH_TOLD = "death.told"
     DEATH_WITHDRAWN = "death.withdrawn"
     DEATH_CARD = "death.card"
+    CALL_AGREED = "call.agreed"
+    CALL_AGREEMENT_UNDONE = "call.agreement_undone"
     CONCERN_OPENED = "concern.opened"
     CONCERN_CLOSED = "concern.closed"
     CONCERN_REOPENED = "concern.reopened"
@@ -130,6 +132,8 @@ ACTION_WORDS: dict[Action, str] = {
     Action.DEATH_TOLD: "Noted that a pet has died",
     Action.DEATH_WITHDRAWN: "Took back that a pet has died",
     Action.DEATH_CARD: "Said whether a sympathy card was sent",
+    Action.CALL_AGREED: "Agreed that an owner couldn't be reached",
+    Action.CALL_AGREEMENT_UNDONE: "Took back that an owner couldn't be reached",
     Action.CONCERN_OPENED: "Noted an owner's concern",
     Action.CONCERN_CLOSED: "Said what was done about a concern",
     Action.CONCERN_REOPENED: "Opened a concern again",
@@ -233,6 +237,8 @@ METADATA_KEYS: dict[Action, frozenset[str]] = {
         Action.DEATH_TOLD: "death_id visit_key",
         Action.DEATH_WITHDRAWN: "death_id visit_key",
         Action.DEATH_CARD: "death_id",
+        Action.CALL_AGREED: "call_id",
+        Action.CALL_AGREEMENT_UNDONE: "call_id",
         Action.CONCERN_OPENED: "concern_id call_id",
         Action.CONCERN_CLOSED: "concern_id",
         Action.CONCERN_REOPENED: "concern_id",
@@ -294,6 +300,8 @@ _NOT_BY_USERS: dict[Recorder, frozenset[Action]] = {
         Action.DEATH_TOLD,
         Action.DEATH_WITHDRAWN,
         Action.DEATH_CARD,
+        Action.CALL_AGREED,
+        Action.CALL_AGREEMENT_UNDONE,
         Action.CONCERN_OPENED,
         Action.CONCERN_CLOSED,
         Action.CONCERN_REOPENED,

@@ -218,6 +218,7 @@ def read_case(
         owners_number=owners_number,
         earlier_care=care_in(known.trace) if known else (),
         told_dead=known.told_dead if known else None,
+        tries=known.tries if known else (),
     )
     member = member_of(visit, known, decision.phone, rules, now)
     return _in_view_of_call(Case(member, visit_at, known, read, decision), rules, now)

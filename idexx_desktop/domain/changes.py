@@ -43,8 +43,9 @@ class KnownVisit:
     takes back now. `failure_code`, `next_try_at` and `failed_hash` (of what the lists showed) are there where it could
     not be read. `is_newers`: a newer version of the program said of it what this one doesn't know, so that this one
     neither decides on it nor writes it, but for taking its call back. `last_read_at` is when it was last read
-    completely, `last_attempt_at` when that was last tried; None for never. Of a visit that is read, `told_dead` is what
-    a person told of its pet's death, `bereaved` of the death of another pet of the owner, which concerns it.
+    completely, `last_attempt_at` when that was last tried; None for never. `tries`: when its owner was called and not
+    reached, the first one first. Of a visit that is read, `told_dead` is what a person told of its pet's death,
+    `bereaved` of the death of another pet of the owner, which concerns it.
     """
 
     visit_key: str
@@ -84,6 +85,7 @@ class KnownVisit:
     is_newers: bool = False
     told_dead: ToldDeath | None = None
     bereaved: ToldDeath | None = None
+    tries: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

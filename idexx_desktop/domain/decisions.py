@@ -32,6 +32,7 @@ class ReasonCode(StrEnum):
     NO_PHONE = "no_phone"
     UNDIALABLE = "undialable"
     TOO_LATE = "too_late"
+    UNREACHED = "unreached"
     NO_SLOT = "no_slot"
     HOUSEHOLD_HELD = "household_held"
     UNKNOWN_STATUS = "unknown_status"
@@ -175,6 +176,8 @@ class CallRules:
     the practice's own words (`domain.practice_words`), by `plain` name; `known_sentences` are the fingerprints of those
     that count as not written (`domain.known_sentences`). `hours` is what the law says of when owners may be called;
     CALLING_HOURS_UNREADABLE where that can't be read. `automated`: a system makes the calls, not people.
+    `max_attempts` is how often an owner is tried; with `platform_retries` the calling system tries again by itself what
+    didn't get through.
     """
 
     zone: ZoneInfo
@@ -192,5 +195,7 @@ class CallRules:
     types: Mapping[str, str] = field(default_factory=dict)
     products: Mapping[str, str] = field(default_factory=dict)
     known_sentences: frozenset[str] = frozenset()
+    max_attempts: int = 3
+    platform_retries: bool = False
     hours: CallingHours = field(default_factory=calling_hours)
     automated: bool = False

@@ -65,6 +65,7 @@ class Facts:
     owners_number: str | None = None
     earlier_care: tuple[str, ...] = ()
     told_dead: ToldDeath | None = None
+    tries: tuple[datetime, ...] = ()
 
     @cached_property
     def kind(self) -> VisitKind:

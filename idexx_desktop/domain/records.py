@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
+from idexx_desktop.domain.attempts import ClosedAs
 from idexx_desktop.domain.call_questions import Answered, AskedSet
 from idexx_desktop.domain.care import care_in
 from idexx_desktop.domain.claims import Claim
@@ -14,6 +15,7 @@ from idexx_desktop.domain.decisions import RuleStep
 from idexx_desktop.domain.filters import Whose
 from idexx_desktop.domain.handed_over import NOTHING_REPORTED, CallReport, CallTrouble
 from idexx_desktop.domain.known_sentences import AskedSentence
+from idexx_desktop.domain.others_calls import QUEUED
 from idexx_desktop.domain.told_deaths import ToldDeath
 from idexx_desktop.domain.visits import VisitState
 
@@ -221,22 +223,23 @@ class VisitRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class CallsAhead:
-    """Calls that are queued, or would be: how many, and when the first is due."""
-
-    count: int = 0
-    first: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class CallOutcome:
-    """What came of a call that a person made. `answers`: what was answered, in the order of the questions."""
+    """What came of one try of a call.
+
+    `at` and `by` are the server's. `number` is what was dialled, in E.164. `made_by` and `made_at`: who made the
+    try, and when, as far as whoever recorded it claimed another. `is_systems`: a calling system made it. `answers`:
+    what was answered, in the order of the questions.
+    """
 
     outcome: str
     by: str
     at: datetime
     note: str = ""
     answers: tuple[Answered, ...] = ()
+    number: str = ""
+    made_by: str = ""
+    made_at: datetime | None = None
+    is_systems: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,8 +249,9 @@ class CallRecord:
     `others`: as of a visit. `trouble`: why it needs a person. `report`: what the calling system wrote about it.
     `all_numbers`: where the owner has several, all of them as typed into Neo. `care`: as of a visit. `from_notes`:
     the pets whose part of `summary` are a vet's notes, None where that isn't known. `questions`: what is asked, a set
-    for each kind of its visits; none of somebody else's call.
-    `claim`: somebody is calling now, about it or at its number.
+    for each kind of its visits; none of somebody else's call. `outcomes` came of this call, `attempts` of any about its
+    visits, the first one first; `max_attempts` are made at most. `closed_as`: what it ended as; `agreed`: a person has
+    saw that nobody could be reached. `claim`: somebody is calling now.
     """
 
     id: str
@@ -269,11 +273,15 @@ class CallRecord:
     from_notes: tuple[str, ...] | None = None
     questions: tuple[AskedSet, ...] = ()
     claim: Claim | None = None
+    attempts: tuple[CallOutcome, ...] = ()
+    max_attempts: int = 3
+    closed_as: ClosedAs | None = None
+    agreed: bool = False
 
     @property
-    def claimed_by(self) -> str | None:
-        """Who is on the telephone with this owner now, None for nobody."""
-        return self.claim.by if self.claim else None
+    def next_attempt_at(self) -> datetime | None:
+        """When it is tried next; None where it isn't queued."""
+        return self.scheduled_for if self.status == QUEUED else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ def decide(
     owners_number: str | None = None,
     earlier_care: tuple[str, ...] = (),
     told_dead: ToldDeath | None = None,
+    tries: tuple[datetime, ...] = (),
 ) -> Decision:
     """The state of one visit, seen alone; `reconcile` adds what the owner's other pets say.
 
@@ -67,8 +68,8 @@ def decide(
     `earlier_signs`: the last reading showed signs of death that nobody has overruled.
     `more_areas` are those of other numbers of the owner, at one of which the call may be made. `owners_number` (E.164)
     is what another visit of the owner shows, in place of one that can't be dialled. `earlier_care`: why the call was to
-    be made with care by the last reading; it stays so where this one failed.
-    `told_dead`: a person told that the pet died.
+    be made with care by the last reading; it stays so where this one failed. `tries`: when the owner was called
+    before, and not reached. `told_dead`: a person told that the pet died.
 
     What ends a visit wins over what a person told of a death, that over signs of death that leave no doubt, those over
     a person's "no call", that over a doubt, and that over all the rest in the order of the trace. A visit that couldn't
@@ -89,6 +90,7 @@ def decide(
         owners_number,
         earlier_care,
         told_dead,
+        tries,
     )
     place, counts = checks.took_place(facts), checks.counts_as_visit(facts)
     if place.outcome is StepOutcome.EXCLUDED:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.records import CallRecord
 from idexx_desktop.domain.told_deaths import ToldDeath
 from idexx_desktop.domain.undoing import Undo, moved
 from idexx_desktop.services.deciding import require_visit
@@ -34,7 +36,7 @@ class DeathService:
                 require_visit(tx, key)
             due = tx.visits.queued_for()
             told = tell_deaths(tx, visit_keys)
-            decide_on_deaths(tx, self.clock, told)
+            decide_on_deaths(tx, self.clock.now(), told)
             undo = Undo(deaths=told, due=moved(due, tx.visits.queued_for()))
         if told:
             # what a sync was writing in this very moment
@@ -88,7 +90,21 @@ def tell_deaths(tx: Transaction, visit_keys: Collection[str]) -> tuple[str, ...]
     return told
 
 
-def decide_on_deaths(tx: Transaction, clock: Clock, told: Collection[str]) -> None:
+def decide_on_deaths(tx: Transaction, now: datetime, told: Collection[str]) -> None:
     """Run the rules for the pets' visits, and for those of their owners' other pets."""
     if told:
-        redecide(tx, clock.now(), tx.deaths.concerned(told))
+        redecide(tx, now, tx.deaths.concerned(told))
+
+
+def visits_of_pets(tx: Transaction, call: CallRecord, pets: Collection[str]) -> list[str]:
+    """The visits of a call about its pets of these names; all where none is named.
+
+    INVALID_INPUT where a name is that of none of them.
+    """
+    named = {key: visit.patient_name for key in call.visit_keys if (visit := tx.visits.get(key))}
+    asked = {" ".join(pet.casefold().split()) for pet in pets}
+    found = {key: name for key, name in named.items() if " ".join(name.casefold().split()) in asked}
+    if len({" ".join(name.casefold().split()) for name in found.values()}) < len(asked):
+        title = f"This call is about {', '.join(sorted(set(named.values())))}."
+        raise Failure(FailureCode.INVALID_INPUT, "pet", title=title)
+    return sorted(found if asked else named)

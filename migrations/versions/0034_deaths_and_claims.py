@@ -456,11 +456,9 @@ def downgrade() -> None:
       DROP INDEX public.visits_told_dead_idx;
       DROP TRIGGER refuse_the_dead ON public.call_visits;
       DROP TRIGGER end_claim ON public.call_outcomes;
-      DROP TABLE public.call_claims;
-      DROP TABLE public.death_acts;
-      DROP TABLE public.deaths;
     """)
     for declaration in reversed(FUNCTIONS):
         op.execute(f"DROP FUNCTION {earlier('0026').signature(declaration)}")
+    op.execute("DROP TABLE public.call_claims; DROP TABLE public.death_acts; DROP TABLE public.deaths")
     for action in ACTIONS:
         op.execute(f"DELETE FROM idexx_app.audit_actions WHERE action = '{action}'")  # noqa: S608 - from the list above

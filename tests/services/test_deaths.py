@@ -10,6 +10,7 @@ import pytest
 
 from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.sync.told_deaths import follow_deaths
@@ -169,3 +170,25 @@ def test_no_program_puts_such_a_visit_on_a_call(told: Told) -> None:
         ).fetchone()
     assert placed == (0,)
     assert practice.query(QUEUED, told.key) == []
+
+
+def test_the_outcome_of_a_call_says_which_of_its_pets_died(told: Told) -> None:
+    """Whoever is asked on the telephone: the call is over, the pet's other calls stop, taken back all is as before."""
+    practice, calls = told.practice, told.practice.program.calls
+    before = told.due()
+    call = next(call for call in practice.queued() if len(call.patient_names) > 1)
+    pet, other = call.patient_names[:2]
+    with pytest.raises(Failure) as refused:
+        calls.record_outcome(call.id, CallOutcomeKind.DIED, pets=["Nobody"])
+    assert pet in refused.value.title, "the list of what is possible"
+    assert told.due() == before
+    undo = calls.record_outcome(call.id, CallOutcomeKind.DIED, pets=[pet.upper()])
+    [death] = practice.program.deaths.without_card()
+    assert death.pet.patient_name == pet
+    assert not set(call.visit_keys) & told.due().keys()
+    calls.undo(undo)
+    assert (told.due(), practice.program.deaths.without_card()) == (before, [])
+    calls.record_outcome(call.id, CallOutcomeKind.DIED)
+    assert {each.pet.patient_name for each in practice.program.deaths.without_card()} >= {pet, other}
+    calls.undo_outcome(call.id)
+    assert (told.due(), practice.program.deaths.without_card()) == (before, [])
