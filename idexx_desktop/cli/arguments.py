@@ -7,7 +7,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from idexx_desktop import __version__
+from idexx_desktop.cli.arguments_calls import add_calls
+from idexx_desktop.cli.arguments_of_calls import add_deaths
 from idexx_desktop.cli.arguments_of_questions import add_questions
+from idexx_desktop.cli.concern_arguments import add_concerns
 from idexx_desktop.cli.report_arguments import add_reports
 from idexx_desktop.domain.exports import ExportFormat
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -61,10 +64,13 @@ def build_parser() -> argparse.ArgumentParser:
         listed = command(name, text)
         _add_range(listed)
         _add_whose(listed)
-        if name == "visits":
+        if name == "calls":
+            add_calls(listed, common)
+        else:
             listed.add_argument(
                 "--why", action="store_true", help="with each rule, how it ended and what it saw"
             )
+            add_deaths(listed.add_subparsers(dest="action", metavar="ACTION"), common)
     for days in add_reports(command):
         _add_whose(days)
     decide = command("decide", "What a person decides about one visit, as under Needs attention.")
@@ -93,6 +99,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     known.add_argument("--means", choices=("standard-text", "another-animal"), help="what the sentence is")
     known.add_argument("--take-back", metavar="MARK", help="let a sentence that is known hold visits again")
+    add_concerns(group("concerns", "What owners were concerned about, until somebody answers."), common)
     add_questions(group("questions", "What is asked in calls about each kind of visit."), common)
     audit = group("audit", "The activity record.")
     _add_audit(audit, common)

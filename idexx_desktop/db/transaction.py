@@ -21,16 +21,21 @@ if TYPE_CHECKING:
     from idexx_desktop.db.leases import LeaseRepository
     from idexx_desktop.db.repositories.calls import CallRepository
     from idexx_desktop.db.repositories.cases import CaseRepository
+    from idexx_desktop.db.repositories.claims import ClaimRepository
     from idexx_desktop.db.repositories.computers import ComputerListRepository, ComputerRequestRepository
+    from idexx_desktop.db.repositories.concerns import ConcernRepository
     from idexx_desktop.db.repositories.consultation_status import ConsultationStatusRepository
     from idexx_desktop.db.repositories.credentials import CookieRepository, CredentialRepository
+    from idexx_desktop.db.repositories.deaths import DeathRepository
     from idexx_desktop.db.repositories.decisions import DecisionRepository
     from idexx_desktop.db.repositories.directory import DirectoryRepository
+    from idexx_desktop.db.repositories.flagged_calls import FlaggedCalls
     from idexx_desktop.db.repositories.known_sentences import KnownSentenceRepository
     from idexx_desktop.db.repositories.ledger import LedgerRepository
     from idexx_desktop.db.repositories.neo_fields import NeoFieldRepository
     from idexx_desktop.db.repositories.notes import NotesRepository
     from idexx_desktop.db.repositories.opt_outs import OptOutRepository
+    from idexx_desktop.db.repositories.outcomes import OutcomeRepository
     from idexx_desktop.db.repositories.practice_words import PracticeWordRepository
     from idexx_desktop.db.repositories.question_sets import QuestionSetRepository
     from idexx_desktop.db.repositories.readings import ReadingRepository
@@ -207,6 +212,20 @@ class Transaction:
         return CallRepository(*self._whose)
 
     @cached_property
+    def concerns(self) -> ConcernRepository:
+        """What owners were concerned about, and what was done about it."""
+        from idexx_desktop.db.repositories.concerns import ConcernRepository
+
+        return ConcernRepository(*self._whose)
+
+    @cached_property
+    def flagged_calls(self) -> FlaggedCalls:
+        """The calls that a calling system flagged."""
+        from idexx_desktop.db.repositories.flagged_calls import FlaggedCalls
+
+        return FlaggedCalls(*self._whose)
+
+    @cached_property
     def ledger(self) -> LedgerRepository:
         """How visits ended, and which tries were made."""
         from idexx_desktop.db.repositories.ledger import LedgerRepository
@@ -219,6 +238,27 @@ class Transaction:
         from idexx_desktop.db.repositories.decisions import DecisionRepository
 
         return DecisionRepository(*self._whose)
+
+    @cached_property
+    def claims(self) -> ClaimRepository:
+        """Who is calling now."""
+        from idexx_desktop.db.repositories.claims import ClaimRepository
+
+        return ClaimRepository(*self._whose)
+
+    @cached_property
+    def deaths(self) -> DeathRepository:
+        """What people told of pets that died."""
+        from idexx_desktop.db.repositories.deaths import DeathRepository
+
+        return DeathRepository(*self._whose)
+
+    @cached_property
+    def outcomes(self) -> OutcomeRepository:
+        """What came of calls."""
+        from idexx_desktop.db.repositories.outcomes import OutcomeRepository
+
+        return OutcomeRepository(*self._whose)
 
     @cached_property
     def opt_outs(self) -> OptOutRepository:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.call_times import LATEST_DELAY
+from idexx_desktop.domain.calling_hours import Area
 from idexx_desktop.domain.care import care_in
 from idexx_desktop.domain.changes import KnownCall, KnownVisit, VisitRead
 from idexx_desktop.domain.checks import CALLS_ON, CONSENT, COUNTS, WINDOW
@@ -189,12 +190,12 @@ def read_case(
     known: KnownVisit | None,
     rules: CallRules,
     now: datetime,
-    more_zones: frozenset[ZoneInfo] = frozenset(),
+    more_areas: frozenset[Area] = frozenset(),
     owners_number: str | None = None,
 ) -> Case:
     """A visit that was read, decided on by itself and in view of what became of its call.
 
-    `more_zones` are those of the other numbers of its household, `owners_number` that of another visit of the owner.
+    `more_areas` are those of the other numbers of its household, `owners_number` that of another visit of the owner.
     """
     visit = read.visit
     visit_at = visit.visit_at or (known.visit_at if known else None)
@@ -213,9 +214,11 @@ def read_case(
         first_seen_at=known.first_seen_at if known else None,
         queued_for=queued_for,
         earlier_signs=known is not None and shown_in(known.trace),
-        more_zones=more_zones,
+        more_areas=more_areas,
         owners_number=owners_number,
         earlier_care=care_in(known.trace) if known else (),
+        told_dead=known.told_dead if known else None,
+        tries=known.tries if known else (),
     )
     member = member_of(visit, known, decision.phone, rules, now)
     return _in_view_of_call(Case(member, visit_at, known, read, decision), rules, now)
@@ -352,12 +355,6 @@ def _noted(case: Case, decision: Decision, detail: str) -> Case:
     return replace(case, decision=replace(decision, trace=with_step(decision.trace, step)))
 
 
-def lost_to_another(decision: Decision) -> Decision:
-    """Where another account was quicker with the call between deciding and writing: it isn't scheduled by us."""
-    reason = "Another account was quicker with this call. The next sync decides again."
-    return held(decision, ReasonCode.CALL_MISSING, reason, CALL_RULE)
-
-
 def _by_colleague(decision: Decision, plan: CallPlan | None) -> Decision:
     return replace(
         decision, reason_code=ReasonCode.COLLEAGUE, reason="A colleague's account has this call.", call=plan
@@ -368,7 +365,7 @@ def _handed_over(decision: Decision, known: KnownVisit, plan: CallPlan) -> Decis
     """The state stays as it is, except that new signs of death are shown to a person."""
     if known.person is not None and known.person.choice is PersonChoice.NO_CALL:
         return decision
-    if shown_in(decision.trace):
+    if shown_in(decision.trace) and known.told_dead is None:
         reason = f"The call was already handed over when this was read. {decision.reason}"
         return replace(
             decision, state=VisitState.HELD, reason_code=ReasonCode.MAY_HAVE_DIED, reason=reason, call=None

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from idexx_desktop.domain.call_terms import UNJUDGED, CallTerms
 from idexx_desktop.domain.decisions import Decision, PersonDecision, ReasonCode, RuleStep
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.others_calls import OthersCall
+from idexx_desktop.domain.told_deaths import ToldDeath
 from idexx_desktop.domain.visits import Appointment, ConsultationSummary, Visit, VisitState
 
 
@@ -15,7 +17,7 @@ from idexx_desktop.domain.visits import Appointment, ConsultationSummary, Visit,
 class KnownCall:
     """A call as stored. `visit_keys` are all visits on it; only a `queued` call may still be changed.
 
-    `cancelled_at` is when it was cancelled, None where that is not recorded.
+    `cancelled_at` is when it was cancelled, None where that is not recorded. `terms` are what it carries by now.
     """
 
     call_id: str
@@ -24,6 +26,7 @@ class KnownCall:
     phone: str
     visit_keys: frozenset[str]
     cancelled_at: datetime | None = None
+    terms: CallTerms = UNJUDGED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +43,9 @@ class KnownVisit:
     takes back now. `failure_code`, `next_try_at` and `failed_hash` (of what the lists showed) are there where it could
     not be read. `is_newers`: a newer version of the program said of it what this one doesn't know, so that this one
     neither decides on it nor writes it, but for taking its call back. `last_read_at` is when it was last read
-    completely, `last_attempt_at` when that was last tried; None for never.
+    completely, `last_attempt_at` when that was last tried; None for never. `tries`: when its owner was called and not
+    reached, the first one first. Of a visit that is read, `told_dead` is what a person told of its pet's death,
+    `bereaved` of the death of another pet of the owner, which concerns it.
     """
 
     visit_key: str
@@ -78,6 +83,9 @@ class KnownVisit:
     off_elsewhere: bool = False
     formerly_for: datetime | None = None
     is_newers: bool = False
+    told_dead: ToldDeath | None = None
+    bereaved: ToldDeath | None = None
+    tries: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +113,8 @@ class JoinCall:
     `household` is every visit that the call names. `call_id` is the queued call to join and to bring to this number
     and instant; None: none exists, and the first visit of the household that is written creates it.
     `leaves` is another queued call that the visit is on; it is cancelled once nobody is left on it. `besides` are the
-    calls of other accounts for the visit that were looked at, and don't stand for this one.
+    calls of other accounts for the visit that were looked at, and don't stand for this one. `terms` are what the call
+    carries from now on.
     """
 
     household: frozenset[str]
@@ -114,6 +123,7 @@ class JoinCall:
     call_id: str | None = None
     leaves: str | None = None
     besides: frozenset[str] = frozenset()
+    terms: CallTerms = UNJUDGED
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,9 @@ import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from idexx_desktop.domain.attempts import are_left, day_after
 from idexx_desktop.domain.call_times import (
     LATEST_DELAY,
-    NEVER_AFTER,
-    NEVER_BEFORE,
     SlotProblem,
     is_allowed,
     is_decent,
@@ -18,8 +17,8 @@ from idexx_desktop.domain.call_times import (
 from idexx_desktop.domain.decisions import DEFAULT_KIND_RULES, CallRules, KindRule, ReasonCode, StepOutcome
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.findings import Facts, Finding, moment_words, passed, stopped
-from idexx_desktop.domain.habits import habits_of
 from idexx_desktop.domain.kinds import KIND_LABELS, NeoStatus, neo_status
+from idexx_desktop.domain.law_words import not_then
 from idexx_desktop.domain.odd_names import odd_name
 from idexx_desktop.domain.phones import PhoneProblem
 from idexx_desktop.domain.practice_words import (
@@ -33,6 +32,7 @@ from idexx_desktop.domain.practice_words import (
 from idexx_desktop.domain.refusals import Refusal, find_refusal
 from idexx_desktop.domain.second_reader import READER_RULE, takes_back
 from idexx_desktop.domain.signs import SIGNS_RULE, Sign, SignPlace
+from idexx_desktop.domain.told_deaths import TOLD_RULE
 from idexx_desktop.domain.unwritten import nobody_came, says_nothing
 
 TOOK_PLACE = "Visit took place"
@@ -123,6 +123,14 @@ def no_signs_of_death(facts: Facts) -> Finding:
     return said
 
 
+def told_by_a_person(facts: Facts) -> Finding:
+    """Whether anybody told that the pet has died; nobody's decision goes beyond that, but taking it back."""
+    if facts.told_dead is None:
+        return passed(TOLD_RULE)
+    reason = facts.told_dead.reason(facts.pet, facts.rules.zone, facts.rules.country)
+    return stopped(TOLD_RULE, _EXCLUDED, ReasonCode.TOLD_DEAD, reason)
+
+
 def notes_are_in(facts: Facts) -> Finding:
     """Whether there are notes to call about, and they are those of a visit that took place."""
     text = facts.visit.discharge_text
@@ -187,30 +195,39 @@ def call_time(facts: Facts) -> datetime | Finding:
 
     The time that a person chose comes first, then that of the call that is queued already, then the rules'.
     """
-    zones, rules, now = facts.zones, facts.rules, facts.now
-    chosen = facts.person.scheduled_for if facts.person and facts.called_by else None
+    areas, rules, now = facts.areas, facts.rules, facts.now
+    tries, since = facts.tries, _decided_since(facts)
+    if tries and not since and not are_left(tries, rules):
+        return _no_time(ReasonCode.UNREACHED, f"{_often(len(tries))}, and nobody was reached.")
+    chosen = facts.person.scheduled_for if facts.person and facts.called_by and since else None
     if chosen is not None and chosen > now:
-        if is_decent(chosen, rules, zones):
+        if is_decent(chosen, rules, areas):
             return chosen
-        when, clock = moment_words(chosen, rules.zone, rules.country), habits_of(rules.country).clock
-        early, late = clock(NEVER_BEFORE), clock(NEVER_AFTER)
-        return _no_time(
-            ReasonCode.NO_SLOT, f"{when} is before {early} or after {late} where the owner lives."
-        )
-    queued = facts.queued_for
+        return _no_time(ReasonCode.NO_SLOT, not_then(chosen, rules, areas))
+    queued = facts.queued_for if not tries or (facts.queued_for or now) > max(tries) else None
     # overdue it stays, unless the owner lives elsewhere by now, where it is night
-    is_overdue = queued is not None and queued <= now and is_decent(queued, rules, zones)
+    is_overdue = queued is not None and queued <= now and is_decent(queued, rules, areas)
     is_late = queued is not None and now - queued > LATEST_DELAY
-    if queued is not None and not is_late and (is_overdue or is_allowed(queued, rules, zones)):
+    if queued is not None and not is_late and (is_overdue or is_allowed(queued, rules, areas)):
         return queued
     visit_at = facts.visit.over_at or facts.first_seen_at or now
-    slot = next_slot(visit_at, kind_rule(facts), rules, zones, now)
+    wanted = (max(tries), day_after(tries, rules)) if tries else (visit_at, kind_rule(facts))
+    slot = next_slot(*wanted, rules, areas, now)
     if slot is SlotProblem.TOO_LATE:
         return _no_time(ReasonCode.TOO_LATE, _TOO_LATE)
     if slot is SlotProblem.NO_SLOT:
         return _no_time(ReasonCode.NO_SLOT, "No time fits both the clinic's call hours and the owner's day.")
     # a call that nobody made stays due as long as a new one would be scheduled in its place
     return queued if queued is not None and is_overdue else slot
+
+
+def _decided_since(facts: Facts) -> bool:
+    """Whether nobody has tried yet, or a person decided after the last try."""
+    return not facts.tries or (facts.person is not None and facts.person.decided_at > max(facts.tries))
+
+
+def _often(tries: int) -> str:
+    return {1: "There was one try", 2: "There were two tries"}.get(tries, f"There were {tries} tries")
 
 
 def calls_are_on(facts: Facts, due: datetime) -> Finding:

@@ -8,6 +8,8 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from idexx_desktop.domain.calling_hours import CallingHours
+from idexx_desktop.domain.calling_hours_file import calling_hours
 from idexx_desktop.domain.life import LifeAnswer
 from idexx_desktop.domain.visits import VisitKind, VisitState
 
@@ -23,12 +25,14 @@ class ReasonCode(StrEnum):
     CALLS_PAUSED = "calls_paused"
     END_OF_LIFE = "end_of_life"
     DECEASED = "deceased"
+    TOLD_DEAD = "told_dead"
     MAY_HAVE_DIED = "may_have_died"
     MAY_NOT_BE_WELL = "may_not_be_well"
     UNKNOWN_LANGUAGE = "unknown_language"
     NO_PHONE = "no_phone"
     UNDIALABLE = "undialable"
     TOO_LATE = "too_late"
+    UNREACHED = "unreached"
     NO_SLOT = "no_slot"
     HOUSEHOLD_HELD = "household_held"
     UNKNOWN_STATUS = "unknown_status"
@@ -170,7 +174,10 @@ class CallRules:
     `country` (ISO 3166 alpha-2) is that of numbers written without a country code. `life_answers` are what people of
     the clinic said that values of Neo's mean which this program doesn't know; `types` and `products` what they said of
     the practice's own words (`domain.practice_words`), by `plain` name; `known_sentences` are the fingerprints of those
-    that count as not written (`domain.known_sentences`).
+    that count as not written (`domain.known_sentences`). `hours` is what the law says of when owners may be called;
+    CALLING_HOURS_UNREADABLE where that can't be read. `automated`: a system makes the calls, not people.
+    `max_attempts` is how often an owner is tried; with `platform_retries` the calling system tries again by itself what
+    didn't get through.
     """
 
     zone: ZoneInfo
@@ -188,3 +195,7 @@ class CallRules:
     types: Mapping[str, str] = field(default_factory=dict)
     products: Mapping[str, str] = field(default_factory=dict)
     known_sentences: frozenset[str] = frozenset()
+    max_attempts: int = 3
+    platform_retries: bool = False
+    hours: CallingHours = field(default_factory=calling_hours)
+    automated: bool = False

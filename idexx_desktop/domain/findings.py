@@ -7,6 +7,8 @@ from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from idexx_desktop.domain.areas import areas_of
+from idexx_desktop.domain.calling_hours import Area
 from idexx_desktop.domain.decisions import (
     CallRules,
     PersonDecision,
@@ -21,6 +23,7 @@ from idexx_desktop.domain.known_sentences import without_known
 from idexx_desktop.domain.phones import Phone, dialable, first_dialable
 from idexx_desktop.domain.practice_words import plain, types_of
 from idexx_desktop.domain.signs import Sign, find_signs
+from idexx_desktop.domain.told_deaths import ToldDeath
 from idexx_desktop.domain.visits import Visit, VisitKind
 
 
@@ -58,9 +61,11 @@ class Facts:
     first_seen_at: datetime | None = None
     queued_for: datetime | None = None
     earlier_signs: bool = False
-    more_zones: frozenset[ZoneInfo] = frozenset()
+    more_areas: frozenset[Area] = frozenset()
     owners_number: str | None = None
     earlier_care: tuple[str, ...] = ()
+    told_dead: ToldDeath | None = None
+    tries: tuple[datetime, ...] = ()
 
     @cached_property
     def kind(self) -> VisitKind:
@@ -100,10 +105,10 @@ class Facts:
         return own if own.e164 or not self.owners_number else dialable(self.owners_number, self.rules.country)
 
     @cached_property
-    def zones(self) -> tuple[ZoneInfo, ...]:
-        """Where it has to be a decent hour: where the number may ring, and where the household's other numbers may."""
-        own = self.phone.zones or (self.rules.zone,)
-        return (*own, *sorted(self.more_zones - set(own), key=str))
+    def areas(self) -> tuple[Area, ...]:
+        """Where a call has to be allowed: where the number may ring, and where the household's other numbers may."""
+        own = areas_of(self.phone, self.rules)
+        return (*own, *sorted(self.more_areas - set(own), key=str))
 
     @cached_property
     def numbers(self) -> frozenset[str]:

@@ -134,7 +134,7 @@ def test_a_red_answer_has_the_words_of_a_concern_ready(window: MainWindow, progr
     assert any(words in each for each in said(panel))
     panel.form.note.setText("since Sunday")
     record(window, panel, CallOutcomeKind.REACHED_CONCERN)
-    assert last(program, SURGERY).note == f"since Sunday; {words}"
+    assert last(program, SURGERY).note == f"since Sunday · {words}"
     assert last(program, SURGERY).answers[0].red
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from idexx_desktop.domain.changes import KnownVisit
 from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
 from idexx_desktop.domain.failures import FailureCode
 from idexx_desktop.domain.signs import shown_in
 from idexx_desktop.domain.visits import VisitState
+from tests.simulation.law import may_be_called
 from tests.simulation.neo import (
     ASKED_ABOUT,
     DRAFT,
@@ -304,8 +305,10 @@ def _check_time(clinic: Clinic, call_id: str, call: Call, visits: list[KnownVisi
     require(clinic.now - call.scheduled_for <= timedelta(days=5), f"call {call_id} is days overdue")
     if call.scheduled_for <= clinic.now:
         return
+    judged_by = max(call.terms.judged_by, rules.hours.version)
     theirs = call.scheduled_for.astimezone(ZONES[call.phone])
-    require(time(8) <= theirs.time() < time(21), f"call {call_id} at {theirs:%H:%M} for the owner")
+    lawful = may_be_called(call.phone, call.scheduled_for, judged_by)
+    require(lawful, f"call {call_id} on {theirs:%A, %H:%M} for the owner, by the law of {judged_by}")
     chosen = {visit.person.scheduled_for for visit in visits if visit.person}
     if call.scheduled_for in chosen:
         return

@@ -46,6 +46,7 @@ from tests.simulation.events import (
     Week,
     Write,
 )
+from tests.simulation.law import LAW_AS_IT_CAME, LAW_CHANGES
 from tests.simulation.neo import (
     DRAFT,
     FINISHED,
@@ -70,10 +71,11 @@ _PLACES = (
 )
 _STATUSES = (FINISHED, FINISHED, FINISHED, FINISHED, DRAFT, *NO_VISITS, UNKNOWN_STATUS, "In Progress")
 _CHANGES = (*OFF, "Completed", "Confirmed", "moved", "gone", "back", "unreadable", "unavailable", "page gone",
-            "closed", "readable", "appointed", "call-back", "put to sleep", "call disabled",
+            "closed", "readable", "appointed", "call-back", "put to sleep", "call disabled", "call disabled",
             "call disabled")  # fmt: skip
 _RULES = ("Dental off", "Dental off", "Dental on", "weekday closed", "all days open", "tomorrow closed",
-          "late window", "usual window", WITHOUT_CALLS, WITHOUT_CALLS, WITH_CALLS)  # fmt: skip
+          "late window", "usual window", LAW_CHANGES, LAW_AS_IT_CAME, WITHOUT_CALLS, WITHOUT_CALLS,
+          WITH_CALLS)  # fmt: skip
 
 
 _CHOICES = (PersonChoice.CALL, PersonChoice.NO_CALL, PersonChoice.IGNORE)

@@ -119,7 +119,9 @@ class MemoryRecords:
             return None
         call = self.calls[call_id]
         ended = call.ended_at if call.status == CANCELLED else None
-        return KnownCall(call_id, call.status, call.scheduled_for, call.phone, self.members(call_id), ended)
+        return KnownCall(
+            call_id, call.status, call.scheduled_for, call.phone, self.members(call_id), ended, call.terms
+        )
 
     def members(self, call_id: str) -> frozenset[str]:
         """The visits on a call."""
@@ -379,7 +381,7 @@ class MemoryRecords:
             target = self.add_call(Call(user, join.phone, join.scheduled_for))
         self.on_call[user, key] = target
         call = self.calls[target]
-        call.phone, call.scheduled_for = join.phone, join.scheduled_for
+        call.phone, call.scheduled_for, call.terms = join.phone, join.scheduled_for, join.terms
         return int(created)
 
     def _leave(self, leave: LeaveCall, key: str, now: datetime) -> None:

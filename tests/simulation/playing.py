@@ -15,6 +15,7 @@ from idexx_desktop.domain.visits import VisitKind, keys_of
 from tests.simulation import by_hand
 from tests.simulation import events as ev
 from tests.simulation.in_office import play_computers, play_sign_in
+from tests.simulation.law import LAWS
 from tests.simulation.memory import MemoryRecords
 from tests.simulation.neo import FINISHED, OFF, NeoModel, NeoVisit
 from tests.simulation.reaching import failure_mark
@@ -222,7 +223,7 @@ MET_WHILE_READING = (
     FailureCode.UNREACHABLE, FailureCode.TOO_SLOW, FailureCode.TOO_MANY_REQUESTS, FailureCode.SERVER_PROBLEM,
     FailureCode.BROWSER_CLOSED, FailureCode.SOMETHING_BETWEEN, FailureCode.PAYLOAD_CHANGED, FailureCode.LISTS_EMPTIED,
     FailureCode.DATABASE_UNREACHABLE, FailureCode.DATABASE_REFUSED, FailureCode.CANCELLED, FailureCode.OURS,
-    FailureCode.LISTS_CLOSED, FailureCode.NEO_REFUSED,
+    FailureCode.LISTS_CLOSED, FailureCode.NEO_REFUSED, FailureCode.CALLING_HOURS_UNREADABLE,
 )  # fmt: skip
 
 
@@ -259,6 +260,7 @@ def new_rules(rules: CallRules, what: str, now: datetime) -> CallRules:
         "tomorrow closed": {"closed_days": rules.closed_days | {tomorrow}},
         "late window": {"window_start": time(15), "window_end": time(20)},
         "usual window": {"window_start": time(9), "window_end": time(19)},
+        **{change: {"hours": hours} for change, hours in LAWS.items()},
         ev.WITHOUT_CALLS: {"types": {"wellness": NO_CALL}},
         ev.WITH_CALLS: {"types": {}},
     }

@@ -44,6 +44,7 @@ from tests.simulation import by_hand, hostile
 from tests.simulation import events as ev
 from tests.simulation.engine_parts import LOGIN, CountedRecords, InTurn, NeoAnswers, SwitchedOff, WeekClock
 from tests.simulation.invariants import require
+from tests.simulation.law import LAWS, OTHER_LAW
 from tests.simulation.office import REFUSING, as_version, by_program, checked
 from tests.simulation.playing import (
     WHY,
@@ -123,6 +124,7 @@ class Program:
 
     def close(self) -> None:
         """Close all connections."""
+        OTHER_LAW.undo()
         self.superuser.close()
         for pool in self.pools.values():
             pool.close()
@@ -181,7 +183,7 @@ class Program:
             case ev.Switch(user, how):
                 calls = CallService(self.records(user), clock)
                 {"pause": calls.pause_all, "resume": calls.resume_all, "turn on": calls.turn_on_calls}[how]()
-            case ev.NewRules(user, what):
+            case ev.NewRules(user, what) if what not in LAWS:
                 self._new_rules(user, what)
             case ev.Outcome(user, place, kind):
                 call_id = clinic.queued_at(user, place)

@@ -51,6 +51,8 @@ class ClinicSettings(Base):
     neo_url_set_by: Mapped[str | None]
     neo_url_set_at: Mapped[datetime | None]
     slot_size: Mapped[int] = mapped_column(server_default=text("4"))
+    max_attempts: Mapped[int | None]
+    platform_retries: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
 class ClinicKindRule(Base):

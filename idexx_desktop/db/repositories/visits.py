@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
+    Text,
     Uuid,
     and_,
     case,
@@ -28,6 +29,7 @@ from idexx_desktop.db.models.visits import VisitReading
 from idexx_desktop.db.repositories.base import one_of
 from idexx_desktop.db.repositories.decided_visits import newest_decided, of_their_kin
 from idexx_desktop.db.repositories.known_visits import known_visit
+from idexx_desktop.db.repositories.tries import tries_of_visit
 from idexx_desktop.db.repositories.visit_pages import (
     CALL_OF_VISIT,
     CALL_VISITS,
@@ -40,6 +42,7 @@ from idexx_desktop.db.repositories.visit_pages import (
 from idexx_desktop.db.rows import as_rows, insert_rows
 from idexx_desktop.db.trips import write
 from idexx_desktop.domain.backing_off import next_visit_try
+from idexx_desktop.domain.call_terms import CARRIED
 from idexx_desktop.domain.cases import DEATHS, tells_of_death
 from idexx_desktop.domain.changes import KnownVisit, VisitChange
 from idexx_desktop.domain.decisions import Decision, ReasonCode
@@ -260,6 +263,11 @@ class VisitRepository(VisitPages):
                 calls.c.scheduled_for.label("call_scheduled_for"),
                 calls.c.customer_phone.label("call_phone"),
                 calls.c.ended_at.label("call_ended_at"),
+                tries_of_visit(self._user, self._clinic).label("tries"),
+                *(
+                    calls.c.metadata.op("->>")(literal(name, Text())).label(f"call_{name}")
+                    for name in CARRIED
+                ),
                 *(DECISION.c[name].label(f"decision_{name}") for name in _DECISION_COLUMNS),
             )
             .select_from(joined)
