@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -68,6 +68,12 @@ class CallActions(QObject):
         words = timewords.spoken(when, self._desk.now(), self._desk.zone)
         said = tr(calls.MOVED_SAID, owner=call_words.owner(call), when=words)
         self._do(lambda: service.reschedule(call.id, when), said)
+
+    def agree(self, call_ids: Collection[str]) -> None:
+        """The owners of these calls couldn't be reached, and that is all."""
+        service = self._desk.opened.calls
+        said = tr_count(calls.AGREED_ONE, calls.AGREED_MANY, len(call_ids))
+        self._do(lambda: service.agree_unreached(call_ids), said)
 
     def pause_all(self) -> None:
         """Nobody is called until `resume_all`."""
