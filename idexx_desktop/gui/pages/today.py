@@ -186,6 +186,10 @@ class TodayPage(Page):
         waiting = concern_words.summary(status.concerns, self.desk.now())
         answer = BarAction(tr(concerns.SEE), self._see_attention)
         self._keep("concerns", Tone.ACT if late else Tone.ATTENTION, waiting, answer)
+        unreached = tr_count(today.UNREACHED_ONE, today.UNREACHED_MANY, len(status.to_agree))
+        agree = BarAction(tr(today.AGREE), self._agree)
+        said = (unreached, tr(today.UNREACHED_MORE)) if status.to_agree else None
+        self._keep("to_agree", Tone.HELD, said, agree)
         self._keep("record", Tone.ACT, changed if status.record_changed else None, see)
         self._keep("review", Tone.HELD, review if status.review else None, turn_on)
         self._keep("paused", Tone.ATTENTION, paused if status.paused else None, resume)
@@ -212,6 +216,11 @@ class TodayPage(Page):
 
     def _ask_turn_on(self) -> None:
         self.call_actions.ask_turn_on(self)
+
+    def _agree(self) -> None:
+        # the bar stays while its words do, whichever calls it is about by now
+        if self.status:
+            self.call_actions.agree(self.status.to_agree)
 
     def _resume(self) -> None:
         self.call_actions.resume_all()

@@ -25,6 +25,7 @@ from idexx_desktop.gui.kit.pills import Pill
 from idexx_desktop.gui.kit.side_panel import SidePanel
 from idexx_desktop.gui.kit.text import Text, selectable
 from idexx_desktop.gui.panels.call_noted import CallNoted, Noted
+from idexx_desktop.gui.panels.call_questions import CallQuestions
 from idexx_desktop.gui.panels.care import add_care
 from idexx_desktop.gui.panels.choose_time import ChooseTimeDialog, next_start
 from idexx_desktop.gui.panels.outcome_form import OutcomeForm
@@ -61,6 +62,8 @@ class CallPanel(SidePanel):
         self.form = OutcomeForm()
         self.form.chosen.connect(self._record)
         actions.failed.connect(self._not_recorded)
+        self.questions = CallQuestions(self)
+        self.form.ready = self.questions.concern
         self.body.insertWidget(self.body.count() - 1, self.form)
 
     def show_call(self, row: CallRecord) -> None:
@@ -84,11 +87,12 @@ class CallPanel(SidePanel):
         self._add_report(row)
         self._add_outcomes(row)
         self._add_words(row)
+        self.questions.add_to(self.content, row)
         self._add_actions(row)
 
     def is_being_typed_in(self) -> bool:
-        """A note that went along with no result yet."""
-        return self.form.is_being_typed_in
+        """A note, or an answer, that went along with no result yet."""
+        return self.form.is_being_typed_in or (not self.form.isHidden() and bool(self.questions.ticked()))
 
     @property
     def stays(self) -> bool:
@@ -103,6 +107,7 @@ class CallPanel(SidePanel):
         """In the place of a call what was noted of it, and who is next."""
         self.noted, self.row, self._sending, self._said = noted, None, "", frozenset()
         self.form.start_over()
+        self.questions.clear()
         self.form.hide()
         self.begin(call_words.pets(noted.call), call_words.owner(noted.call), f"noted {noted.call.id}")
         self.content.addWidget(CallNoted(noted, self._desk, self.copy_record))
@@ -233,7 +238,8 @@ class CallPanel(SidePanel):
         parts = [self.form.words]
         if left and left[0]:
             parts.append(tr(saying.LEFT_OUT, count=left[0], total=left[1]))
-        self._actions.record(self.row, outcome, " · ".join(filter(None, parts)), self.form.said)
+        note = " · ".join(filter(None, parts))
+        self._actions.record(self.row, outcome, note, self.questions.ticked(), self.form.said)
 
     def _not_recorded(self, _: object) -> None:
         self._sending = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -59,6 +60,8 @@ class OutcomeForm(QWidget):
         self.concern.noted.connect(self._noted)
         self.concern.left.connect(self._left)
         self.said: NewConcern | None = None
+        # words that are ready for a concern: what was answered with something that is one
+        self.ready: Callable[[], str] = str
         self.buttons: dict[CallOutcomeKind, KeyButton] = {}
         self._outcomes = QWidget()
         grid = QGridLayout(self._outcomes)
@@ -106,7 +109,7 @@ class OutcomeForm(QWidget):
     def _choose(self, outcome: CallOutcomeKind) -> None:
         if outcome is CallOutcomeKind.REACHED_CONCERN:
             # shown before the others are hidden: the focus goes from one to the other
-            self.concern.ask(self.note.text().strip())
+            self.concern.ask(" · ".join(filter(None, (self.note.text().strip(), self.ready()))))
             self.note.hide()
             self._outcomes.hide()
         else:
