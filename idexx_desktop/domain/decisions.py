@@ -31,6 +31,7 @@ class ReasonCode(StrEnum):
     NO_PHONE = "no_phone"
     UNDIALABLE = "undialable"
     TOO_LATE = "too_late"
+    UNREACHED = "unreached"
     NO_SLOT = "no_slot"
     HOUSEHOLD_HELD = "household_held"
     UNKNOWN_STATUS = "unknown_status"
@@ -176,6 +177,8 @@ class CallRules:
     that count as not written (`domain.known_sentences`). `hours` is what the law says of when owners may be called;
     CALLING_HOURS_UNREADABLE where that can't be read. `automated`: a system makes the calls, not people. `consents` are
     (number, scope, kind) of what owners agreed to; they are read where calls without one are held.
+    `max_attempts` is how often an owner is tried; with `platform_retries` the calling system tries again by itself what
+    didn't get through.
     """
 
     zone: ZoneInfo
@@ -193,6 +196,8 @@ class CallRules:
     types: Mapping[str, str] = field(default_factory=dict)
     products: Mapping[str, str] = field(default_factory=dict)
     known_sentences: frozenset[str] = frozenset()
+    max_attempts: int = 3
+    platform_retries: bool = False
     hours: CallingHours = field(default_factory=calling_hours)
     automated: bool = False
     hold_without_consent: bool = False

@@ -9,10 +9,11 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from idexx_desktop.domain.calls_ahead import CallsAhead
 from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import CallOutcomeKind
-from idexx_desktop.domain.records import CallRecord, CallsAhead
+from idexx_desktop.domain.records import CallRecord
 from idexx_desktop.domain.undoing import Undo
 from idexx_desktop.gui import call_words, timewords
 from idexx_desktop.gui.desk import Desk

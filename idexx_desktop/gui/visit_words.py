@@ -23,6 +23,7 @@ _SHORT: dict[str, str] = {
     ReasonCode.NO_PHONE: states.NO_PHONE,
     ReasonCode.UNDIALABLE: states.UNDIALABLE,
     ReasonCode.TOO_LATE: states.TOO_LATE,
+    ReasonCode.UNREACHED: states.UNREACHED,
     ReasonCode.NO_SLOT: states.NO_SLOT,
     ReasonCode.NO_TIME: states.NO_TIME,
     ReasonCode.HOUSEHOLD_HELD: states.HOUSEHOLD_HELD,

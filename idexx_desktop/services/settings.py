@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.addresses import is_same_site
+from idexx_desktop.domain.attempts import MOST_ATTEMPTS
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.decisions import LARGEST_SLOT_SIZE, CallRules
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -105,6 +106,8 @@ class SettingsService:
             raise _refused("The hours for calls must end after they begin.")
         if not 1 <= rules.slot_size <= LARGEST_SLOT_SIZE:
             raise _refused(f"Between 1 and {LARGEST_SLOT_SIZE} calls in 15 minutes.")
+        if not 1 <= rules.max_attempts <= MOST_ATTEMPTS:
+            raise _refused(f"Between 1 and {MOST_ATTEMPTS} tries.")
         with self.records.transaction() as tx:
             tx.settings.save_call_rules(rules, now=self.clock.now())
             self._refresh(tx)

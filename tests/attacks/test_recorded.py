@@ -147,6 +147,7 @@ ABSURD: dict[str, dict[str, tuple[str, ...]]] = {
         "concurrency": ("0", "21"),
         "slot_size": ("0", "61", "-1"),
         "caller": ("nobody", "", "System"),
+        "max_attempts": ("0", "11", "-1"),
         "requests_per_second": ("NaN", "Infinity", "-1"),
     },
     "clinic_kind_rules": {"preferred_time": ("24:00",), "delay_days": ("31", "-1")},

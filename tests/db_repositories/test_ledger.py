@@ -108,9 +108,9 @@ def test_a_call_from_queued_to_its_end_and_back(tx: Transaction) -> None:
     call = write_with_call(tx, a_visit(1), at=NOW - HOUR)
     assert ends_of(tx) == {End.OPEN: 1}
     for outcome in CallOutcomeKind:
-        assert tx.calls.record_outcome(call, outcome)
+        assert tx.outcomes.record(call, outcome)
         assert ends_of(tx) == {ENDS[outcome]: 1}
-        tx.calls.undo_outcome(call)
+        tx.outcomes.undo(call)
         assert ends_of(tx) == {End.OPEN: 1}
 
 

@@ -53,6 +53,8 @@ class ClinicSettings(Base):
     slot_size: Mapped[int] = mapped_column(server_default=text("4"))
     caller: Mapped[str] = mapped_column(server_default="people")
     hold_without_consent: Mapped[bool] = mapped_column(server_default=text("false"))
+    max_attempts: Mapped[int | None]
+    platform_retries: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
 class ClinicKindRule(Base):

@@ -35,6 +35,7 @@ VOICEMAIL = QT_TRANSLATE_NOOP("idexx", "Voicemail")
 NO_ANSWER = QT_TRANSLATE_NOOP("idexx", "No answer")
 WRONG_NUMBER = QT_TRANSLATE_NOOP("idexx", "Wrong number")
 OPTED_OUT = QT_TRANSLATE_NOOP("idexx", "Opted out")
+DIED = QT_TRANSLATE_NOOP("idexx", "Pet has died")
 
 SHORT_WELL = QT_TRANSLATE_NOOP("idexx", "Doing well")
 SHORT_CONCERN = QT_TRANSLATE_NOOP("idexx", "A concern")
