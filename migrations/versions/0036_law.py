@@ -101,7 +101,7 @@ KEEP_BODY = """
       before := to_jsonb(OLD);
       after := to_jsonb(NEW);
       changed := ARRAY(SELECT key FROM jsonb_each(after) WHERE value IS DISTINCT FROM before -> key);
-      IF OLD.withdrawn_at IS NULL AND NEW.withdrawn_at IS NOT NULL
+      IF OLD.withdrawn_at IS NULL AND NEW.withdrawn_at IS NOT NULL AND NEW.withdrawn_by_name <> ''
          AND changed <@ ARRAY['withdrawn_at', 'withdrawn_by', 'withdrawn_by_name'] THEN RETURN NEW; END IF;
       IF cardinality(changed) = 1 AND changed[1] IN ('recorded_by', 'withdrawn_by')
          AND after ->> changed[1] IS NULL

@@ -137,8 +137,8 @@ TABLES: dict[str, Rules] = {
     ),
     "opt_outs": rules("clinic", "SELECT", "clinic_id, phone, recorded_by", "%(clinic)s, %(key)s, %(user)s", "why"),
     "call_consents": rules(
-        "clinic", "SELECT", "clinic_id, phone, scope, how, recorded_by",
-        "%(clinic)s, '+1' || (1000000000 + abs(hashtext(%(key)s)::bigint)), 'all', 'form', %(user)s",
+        "clinic", "SELECT", "clinic_id, phone, scope, how, recorded_by, withdrawn_by",
+        "%(clinic)s, '+1' || (1000000000 + abs(hashtext(%(key)s)::bigint)), 'all', 'form', %(user)s, %(user)s",
         "given_by",
     ),
     "neo_fields": rules(
