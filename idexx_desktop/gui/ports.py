@@ -61,6 +61,7 @@ if TYPE_CHECKING:  # protocols say what a start needn't load
     from idexx_desktop.domain.signin import NeoLogin, SignedIn
     from idexx_desktop.domain.undoing import Undo
     from idexx_desktop.domain.visits import VisitState
+    from idexx_desktop.domain.what_to_say import VisitNotes
 
 
 class Visits(Protocol):
@@ -70,6 +71,7 @@ class Visits(Protocol):
     def count(self, which: VisitFilter, /) -> int: ...
     def counts_by_state(self, which: VisitFilter, /) -> dict[VisitState, int]: ...
     def get(self, visit_key: str, whose: Whose | None = None, /) -> VisitRecord: ...
+    def notes(self, visit_keys: Iterable[str], whose: Whose | None = None, /) -> list[VisitNotes]: ...
     def save(
         self,
         path: Path,
