@@ -14,7 +14,13 @@ from datetime import datetime
 from idexx_desktop.domain import reconcile as rules_over_days
 from idexx_desktop.domain.cases import DEATHS, tells_of_death
 from idexx_desktop.domain.changes import (
-    JoinCall, KnownCall, KnownVisit, LeaveCall, VisitChange, VisitRead, seen_first_now,
+    JoinCall,
+    KnownCall,
+    KnownVisit,
+    LeaveCall,
+    VisitChange,
+    VisitRead,
+    seen_first_now,
 )  # fmt: skip
 from idexx_desktop.domain.decisions import (
     CallRules,
