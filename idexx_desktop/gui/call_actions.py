@@ -38,15 +38,17 @@ class CallActions(QObject):
         self._desk = desk
         self._page: QWidget | None = None
 
-    def record(self, call: CallRecord, outcome: CallOutcomeKind, note: str = "") -> None:
-        """Note what came of a call that was made."""
+    def record(
+        self, call: CallRecord, outcome: CallOutcomeKind, note: str = "", pets: tuple[str, ...] = ()
+    ) -> None:
+        """Note what came of a call that was made; of a death, which of its pets: all where none is named."""
         service, owner = self._desk.opened.calls, call_words.owner(call)
         if outcome is CallOutcomeKind.OPTED_OUT:
             said = tr(calls.OPTED_OUT_SAID, owner=owner)
         else:
             said = tr(calls.OUTCOME_SAID, owner=owner, outcome=call_words.OUTCOME_LOOKS[outcome].label)
         noted = Noted(call, CallOutcome(outcome, self._desk.email, self._desk.now(), note))
-        self._do(lambda: service.record_outcome(call.id, outcome, note), said, noted)
+        self._do(lambda: service.record_outcome(call.id, outcome, note, pets=pets), said, noted)
 
     def take_back(self, call: CallRecord, *, opted_out: str = "") -> None:
         """The outcome was a slip: the call is as it was. `opted_out` is the number that opted out by the same slip."""

@@ -61,6 +61,7 @@ if TYPE_CHECKING:  # protocols say what a start needn't load
     from idexx_desktop.domain.undoing import Undo
     from idexx_desktop.domain.visits import VisitState
     from idexx_desktop.domain.what_to_say import VisitNotes
+    from idexx_desktop.gui.ports_of_calls import Claims, Deaths
 
 
 class Visits(Protocol):
@@ -97,7 +98,14 @@ class Calls(Protocol):
     def count(self, which: CallFilter, /) -> int: ...
     def group_counts(self, whose: Whose | None = None, /) -> dict[str, int]: ...
     def record_outcome(
-        self, call_id: str, outcome: CallOutcomeKind, /, note: str = "", *, answers: Iterable[Ticked] = ()
+        self,
+        call_id: str,
+        outcome: CallOutcomeKind,
+        /,
+        note: str = "",
+        *,
+        answers: Iterable[Ticked] = (),
+        pets: Iterable[str] = (),
     ) -> Undo: ...
     def agree_unreached(self, call_ids: Collection[str], /) -> Undo: ...
     def undo(self, what: Undo, /) -> object: ...
@@ -354,6 +362,10 @@ class Program(Protocol):
     def neo_words(self) -> NeoWords: ...
     @property
     def sentences(self) -> Sentences: ...
+    @property
+    def deaths(self) -> Deaths: ...
+    @property
+    def claims(self) -> Claims: ...
     @property
     def questions(self) -> Questions: ...
     @property
