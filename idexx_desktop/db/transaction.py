@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from idexx_desktop.db.repositories.claims import ClaimRepository
     from idexx_desktop.db.repositories.computers import ComputerListRepository, ComputerRequestRepository
     from idexx_desktop.db.repositories.concerns import ConcernRepository
+    from idexx_desktop.db.repositories.consents import ConsentRepository
     from idexx_desktop.db.repositories.consultation_status import ConsultationStatusRepository
     from idexx_desktop.db.repositories.credentials import CookieRepository, CredentialRepository
     from idexx_desktop.db.repositories.deaths import DeathRepository
@@ -238,6 +239,13 @@ class Transaction:
         from idexx_desktop.db.repositories.decisions import DecisionRepository
 
         return DecisionRepository(*self._whose)
+
+    @cached_property
+    def consents(self) -> ConsentRepository:
+        """What owners agreed to."""
+        from idexx_desktop.db.repositories.consents import ConsentRepository
+
+        return ConsentRepository(*self._whose)
 
     @cached_property
     def claims(self) -> ClaimRepository:

@@ -62,6 +62,8 @@ class Action(StrEnum):
     CALLS_TURNED_ON = "calls.turned_on"
     OPT_OUT_RECORDED = "opt_out.recorded"
     OPT_OUT_WITHDRAWN = "opt_out.withdrawn"
+    CONSENT_RECORDED = "consent.recorded"
+    CONSENT_WITHDRAWN = "consent.withdrawn"
     SCHEDULE_CHANGED = "schedule.changed"
     SETTINGS_CHANGED = "settings.changed"
     CLINIC_RENAMED = "clinic.renamed"
@@ -143,6 +145,8 @@ ACTION_WORDS: dict[Action, str] = {
     Action.CALLS_TURNED_ON: "Turned on discharge calls",
     Action.OPT_OUT_RECORDED: "Recorded an opt-out",
     Action.OPT_OUT_WITHDRAWN: "Withdrew an opt-out",
+    Action.CONSENT_RECORDED: "Recorded an owner's consent",
+    Action.CONSENT_WITHDRAWN: "Withdrew an owner's consent",
     Action.SCHEDULE_CHANGED: "Changed the sync schedule",
     Action.SETTINGS_CHANGED: "Changed settings",
     Action.CLINIC_RENAMED: "Corrected the clinic's name",
@@ -248,6 +252,8 @@ METADATA_KEYS: dict[Action, frozenset[str]] = {
         Action.CALLS_TURNED_ON: "",
         Action.OPT_OUT_RECORDED: "",
         Action.OPT_OUT_WITHDRAWN: "",
+        Action.CONSENT_RECORDED: "consent_id code",
+        Action.CONSENT_WITHDRAWN: "consent_id code",
         Action.SCHEDULE_CHANGED: "setting",
         Action.SETTINGS_CHANGED: "setting",
         Action.CLINIC_RENAMED: "clinic_id",
@@ -311,6 +317,8 @@ _NOT_BY_USERS: dict[Recorder, frozenset[Action]] = {
         Action.CALLS_TURNED_ON,
         Action.OPT_OUT_RECORDED,
         Action.OPT_OUT_WITHDRAWN,
+        Action.CONSENT_RECORDED,
+        Action.CONSENT_WITHDRAWN,
         Action.SCHEDULE_CHANGED,
         Action.SETTINGS_CHANGED,
         Action.CALL_HELD_UNREAD,

@@ -19,7 +19,7 @@ from idexx_desktop.domain.decisions import (
     ReasonCode,
     RuleStep,
     StepOutcome,
-)
+)  # fmt: skip
 from idexx_desktop.domain.households import Member
 from idexx_desktop.domain.others_calls import (
     CALL_GONE,

@@ -14,6 +14,7 @@ from idexx_desktop.domain.call_times import (
     is_decent,
     next_slot,
 )
+from idexx_desktop.domain.consents import missing_consent
 from idexx_desktop.domain.decisions import DEFAULT_KIND_RULES, CallRules, KindRule, ReasonCode, StepOutcome
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.findings import Facts, Finding, moment_words, passed, stopped
@@ -174,7 +175,9 @@ def owner_wants_calls(facts: Facts) -> Finding:
     if facts.numbers & facts.rules.opted_out:
         return stopped(CONSENT, _EXCLUDED, ReasonCode.OPTED_OUT, "The owner doesn't want to be called.")
     refusal = find_refusal(facts.visit)
-    return _refused(facts, refusal) if refusal else passed(CONSENT)
+    if refusal:
+        return _refused(facts, refusal)
+    return missing_consent(facts, CONSENT) or passed(CONSENT)
 
 
 def number_can_be_called(facts: Facts) -> Finding:

@@ -44,6 +44,7 @@ class ReasonCode(StrEnum):
     ACCOUNT_LEFT = "account_left"
     NEO_CALL_BACK = "neo_call_back"
     DO_NOT_CALL = "do_not_call"
+    NO_CONSENT = "no_consent"
     ODD_NAME = "odd_name"
     BACK_IN_CLINIC = "back_in_clinic"
     ALREADY_CALLED = "already_called"
@@ -175,7 +176,8 @@ class CallRules:
     the clinic said that values of Neo's mean which this program doesn't know; `types` and `products` what they said of
     the practice's own words (`domain.practice_words`), by `plain` name; `known_sentences` are the fingerprints of those
     that count as not written (`domain.known_sentences`). `hours` is what the law says of when owners may be called;
-    CALLING_HOURS_UNREADABLE where that can't be read. `automated`: a system makes the calls, not people.
+    CALLING_HOURS_UNREADABLE where that can't be read. `automated`: a system makes the calls, not people. `consents` are
+    (number, scope, kind) of what owners agreed to; they are read where calls without one are held.
     `max_attempts` is how often an owner is tried; with `platform_retries` the calling system tries again by itself what
     didn't get through.
     """
@@ -199,3 +201,5 @@ class CallRules:
     platform_retries: bool = False
     hours: CallingHours = field(default_factory=calling_hours)
     automated: bool = False
+    hold_without_consent: bool = False
+    consents: frozenset[tuple[str, str, str]] = frozenset()

@@ -17,11 +17,12 @@ if TYPE_CHECKING:  # protocols say what a start needn't load
     from idexx_desktop.domain.agreement import Agreement
     from idexx_desktop.domain.asked_sentences import SentenceGroup
     from idexx_desktop.domain.backup import BackupState, LastBackup
-    from idexx_desktop.domain.call_questions import QuestionSet, QuestionsUndo, Ticked
+    from idexx_desktop.domain.call_questions import Ticked
     from idexx_desktop.domain.calls_ahead import CallsAhead
     from idexx_desktop.domain.clock import Clock
     from idexx_desktop.domain.computers import ComputersOverview, RecoveryKit
     from idexx_desktop.domain.connection import ConnectionStep, ProxyPlace, RecordsPlace
+    from idexx_desktop.domain.consents import Consent, NewConsent
     from idexx_desktop.domain.decisions import CallRules, PersonChoice
     from idexx_desktop.domain.events import SyncEvent, SyncProgress, Topic, Trigger
     from idexx_desktop.domain.exports import ExportedRecord, ExportFormat
@@ -61,7 +62,7 @@ if TYPE_CHECKING:  # protocols say what a start needn't load
     from idexx_desktop.domain.undoing import Undo
     from idexx_desktop.domain.visits import VisitState
     from idexx_desktop.domain.what_to_say import VisitNotes
-    from idexx_desktop.gui.ports_of_calls import Claims, Deaths
+    from idexx_desktop.gui.ports_of_calls import Claims, Deaths, Questions
 
 
 class Visits(Protocol):
@@ -273,13 +274,12 @@ class Sentences(Protocol):
     def take_back(self, fingerprint: str, /) -> object: ...
 
 
-class Questions(Protocol):
-    """The questions of calls by kind of visit."""
+class Consents(Protocol):
+    """What owners agreed to."""
 
-    def sets(self) -> tuple[QuestionSet, ...]: ...
-    def save(self, changed: Sequence[QuestionSet], /) -> QuestionsUndo: ...
-    def look_over(self, seen: QuestionSet, /) -> QuestionsUndo: ...
-    def undo(self, what: QuestionsUndo, /) -> object: ...
+    def all(self) -> list[Consent]: ...
+    def add(self, given: NewConsent, /) -> bool: ...
+    def withdraw(self, consent_id: str, /) -> object: ...
 
 
 class Support(Protocol):
@@ -368,6 +368,8 @@ class Program(Protocol):
     def claims(self) -> Claims: ...
     @property
     def questions(self) -> Questions: ...
+    @property
+    def consents(self) -> Consents: ...
     @property
     def proxy(self) -> Proxy: ...
     @property

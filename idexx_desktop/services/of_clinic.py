@@ -11,6 +11,7 @@ from idexx_desktop.domain.clock import Clock
 if TYPE_CHECKING:
     from idexx_desktop.services.calls import CallService
     from idexx_desktop.services.concerns import ConcernService
+    from idexx_desktop.services.consents import ConsentService
     from idexx_desktop.services.deaths import DeathService
     from idexx_desktop.services.neo_words import NeoWordsService
     from idexx_desktop.services.questions import QuestionService
@@ -37,6 +38,13 @@ class ClinicServices:
         from idexx_desktop.services.concerns import ConcernService
 
         return ConcernService(self.records, self.clock)
+
+    @cached_property
+    def consents(self) -> ConsentService:
+        """What owners agreed to."""
+        from idexx_desktop.services.consents import ConsentService
+
+        return ConsentService(self.records, self.clock)
 
     @cached_property
     def reports(self) -> ReportService:

@@ -137,6 +137,11 @@ TABLES: dict[str, Rules] = {
         "agreed_by_name",
     ),
     "opt_outs": rules("clinic", "SELECT", "clinic_id, phone, recorded_by", "%(clinic)s, %(key)s, %(user)s", "why"),
+    "call_consents": rules(
+        "clinic", "SELECT", "clinic_id, phone, scope, how, recorded_by, withdrawn_by",
+        "%(clinic)s, '+1' || (1000000000 + abs(hashtext(%(key)s)::bigint)), 'all', 'form', %(user)s, %(user)s",
+        "given_by",
+    ),
     "neo_fields": rules(
         "clinic", "SELECT", "clinic_id, endpoint, name, kinds", "%(clinic)s, 'page', %(key)s, 'text'", "absent_since"
     ),
@@ -192,6 +197,7 @@ BY_FUNCTION = frozenset(
         "visit_decisions",
         "call_outcomes",
         "opt_outs",
+        "call_consents",
         "fact_withdrawals",
         "neo_fields",
         "neo_values",

@@ -183,6 +183,12 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         "what was answered in the caller's own last try of a call, once, as the clinic's questions ask it, in the"
         " caller's name, recorded",
     ),
+    "record_consent": (
+        ANYBODY,
+        "that an owner agreed to be called or texted by the caller's clinic, in the caller's name and at the server's"
+        " time, recorded; it makes no call, and takes back no opt-out",
+    ),
+    "withdraw_consent": (ANYBODY, "ends a consent of the caller's clinic, in the caller's name, recorded"),
     "may_rename_clinic": (
         ANYBODY,
         "whether the caller is an admin of the clinic and its name is ours to correct",

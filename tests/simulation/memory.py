@@ -21,7 +21,7 @@ from idexx_desktop.domain.changes import (
     VisitChange,
     VisitRead,
     seen_first_now,
-)
+)  # fmt: skip
 from idexx_desktop.domain.decisions import (
     CallRules,
     PersonChoice,
@@ -29,7 +29,7 @@ from idexx_desktop.domain.decisions import (
     ReasonCode,
     RuleStep,
     StepOutcome,
-)
+)  # fmt: skip
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.others_calls import CALL_GONE, LIVE, kept_until
