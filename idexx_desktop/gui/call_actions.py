@@ -46,9 +46,12 @@ class CallActions(QObject):
         outcome: CallOutcomeKind,
         note: str = "",
         answers: Sequence[Ticked] = (),
+        pets: tuple[str, ...] = (),
         concern: NewConcern | None = None,
     ) -> None:
-        """Note what came of a call that was made, what was answered, and what the owner was concerned about."""
+        """Note what came of a call that was made, with what was answered; of a death which of its pets, of a concern
+        what it is.
+        """
         service, owner = self._desk.opened.calls, call_words.owner(call)
         if outcome is CallOutcomeKind.OPTED_OUT:
             said = tr(calls.OPTED_OUT_SAID, owner=owner)
@@ -56,7 +59,9 @@ class CallActions(QObject):
             said = tr(calls.OUTCOME_SAID, owner=owner, outcome=call_words.OUTCOME_LOOKS[outcome].label)
         given = tuple(answer for ticked in answers for answer in ticked.given())
         noted = Noted(call, CallOutcome(outcome, self._desk.email, self._desk.now(), note, given))
-        record = partial(service.record_outcome, call.id, outcome, note, concern=concern, answers=answers)
+        record = partial(
+            service.record_outcome, call.id, outcome, note, concern=concern, answers=answers, pets=pets
+        )
         self._do(record, said, noted)
 
     def take_back(self, call: CallRecord, *, opted_out: str = "") -> None:

@@ -15,9 +15,8 @@ if TYPE_CHECKING:  # protocols say what a start needn't load
     from pathlib import Path
 
     from idexx_desktop.domain.agreement import Agreement
-    from idexx_desktop.domain.asked_sentences import SentenceGroup
     from idexx_desktop.domain.backup import BackupState, LastBackup
-    from idexx_desktop.domain.call_questions import QuestionSet, QuestionsUndo, Ticked
+    from idexx_desktop.domain.call_questions import Ticked
     from idexx_desktop.domain.calls_ahead import CallsAhead
     from idexx_desktop.domain.clock import Clock
     from idexx_desktop.domain.computers import ComputersOverview, RecoveryKit
@@ -36,7 +35,6 @@ if TYPE_CHECKING:  # protocols say what a start needn't load
         VisitFilter,
         Whose,
     )
-    from idexx_desktop.domain.known_sentences import Known, KnownSentence
     from idexx_desktop.domain.neo_address import NeoPlace
     from idexx_desktop.domain.neo_fields import NeoValue
     from idexx_desktop.domain.overview import ClinicState, CredentialStatus, TodayStatus
@@ -63,7 +61,7 @@ if TYPE_CHECKING:  # protocols say what a start needn't load
     from idexx_desktop.domain.undoing import Undo
     from idexx_desktop.domain.visits import VisitState
     from idexx_desktop.domain.what_to_say import VisitNotes
-    from idexx_desktop.gui.concern_ports import Concerns
+    from idexx_desktop.gui.ports_of_calls import Claims, Concerns, Deaths, Questions, Sentences
 
 
 class Visits(Protocol):
@@ -108,6 +106,7 @@ class Calls(Protocol):
         *,
         concern: NewConcern | None = None,
         answers: Iterable[Ticked] = (),
+        pets: Iterable[str] = (),
     ) -> Undo: ...
     def agree_unreached(self, call_ids: Collection[str], /) -> Undo: ...
     def undo(self, what: Undo, /) -> object: ...
@@ -266,24 +265,6 @@ class NeoWords(Protocol):
     def confirm(self, word_id: str, meaning: str | None, /) -> object: ...
 
 
-class Sentences(Protocol):
-    """Sentences for which visits are held, and what people say of them."""
-
-    def groups(self) -> list[SentenceGroup]: ...
-    def say(self, visit_key: str, fingerprint: str, means: Known, /) -> int: ...
-    def said(self) -> list[KnownSentence]: ...
-    def take_back(self, fingerprint: str, /) -> object: ...
-
-
-class Questions(Protocol):
-    """The questions of calls by kind of visit."""
-
-    def sets(self) -> tuple[QuestionSet, ...]: ...
-    def save(self, changed: Sequence[QuestionSet], /) -> QuestionsUndo: ...
-    def look_over(self, seen: QuestionSet, /) -> QuestionsUndo: ...
-    def undo(self, what: QuestionsUndo, /) -> object: ...
-
-
 class Consents(Protocol):
     """What owners agreed to."""
 
@@ -374,6 +355,10 @@ class Program(Protocol):
     def neo_words(self) -> NeoWords: ...
     @property
     def sentences(self) -> Sentences: ...
+    @property
+    def deaths(self) -> Deaths: ...
+    @property
+    def claims(self) -> Claims: ...
     @property
     def questions(self) -> Questions: ...
     @property

@@ -97,6 +97,7 @@ class FakeCalls(FakeOptOuts):
         self.failure: Failure | None = None
         self.is_paused = False
         self.is_review = False
+        self.died: tuple[str, ...] = ()
 
     def rows(self, which: CallFilter, page: Page) -> list[CallRecord]:
         self.asked.append(which)
@@ -124,7 +125,9 @@ class FakeCalls(FakeOptOuts):
         *,
         concern: NewConcern | None = None,
         answers: Iterable[Ticked] = (),
+        pets: Iterable[str] = (),
     ) -> Undo:
+        self.died = tuple(pets)
         self._write("record_outcome", call_id, outcome, note, *([concern] if concern else []))
         given = tuple(answer for ticked in answers for answer in ticked.given())
         made = CallOutcome(outcome, "front", NOW, note, given)
