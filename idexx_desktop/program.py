@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from idexx_desktop.services.history import HistoryService
     from idexx_desktop.services.neo_address import NeoAddressService
     from idexx_desktop.services.neo_words import NeoWordsService
+    from idexx_desktop.services.numbers import NumberService
     from idexx_desktop.services.ownership import UserService
     from idexx_desktop.services.proxy import ProxyService
     from idexx_desktop.services.retention import RetentionService
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
 _FIRST_PARTS = ("watcher", "syncer", "status", "directory")
 _LATER_PARTS = (
     "visits", "calls", "history", "audit", "settings", "credentials", "neo_address", "neo_words", "sentences",
-    "proxy", "allowed_hosts", "computers", "connection", "support", "backups", "autostart",
+    "numbers", "proxy", "allowed_hosts", "computers", "connection", "support", "backups", "autostart",
 )  # fmt: skip
 
 
@@ -231,6 +232,13 @@ class Program:
         from idexx_desktop.services.sentences import SentenceService
 
         return SentenceService(self.records, self.clock)
+
+    @cached_property
+    def numbers(self) -> NumberService:
+        """What people say of owners' numbers."""
+        from idexx_desktop.services.numbers import NumberService
+
+        return NumberService(self.records, self.clock)
 
     @cached_property
     def proxy(self) -> ProxyService:

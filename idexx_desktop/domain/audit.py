@@ -56,6 +56,9 @@ class Action(StrEnum):
     NEO_VALUE_ANSWERED = "neo_value.answered"
     PRACTICE_WORD_ANSWERED = "practice_word.answered"
     SENTENCE_ANSWERED = "sentence.answered"
+    NUMBER_ANSWERED = "number.answered"
+    OWNER_CONTACT_ANSWERED = "owner_contact.answered"
+    CALL_HELD_WRONG_NUMBER = "call.held_wrong_number"
     AUDIT_EXAMINED = "audit.examined"
     AUDIT_REVEALED = "audit.revealed"
     AUDIT_VERIFIED = "audit.verified"
@@ -121,6 +124,9 @@ ACTION_WORDS: dict[Action, str] = {
     Action.NEO_VALUE_ANSWERED: "Said what a value of Neo's means",
     Action.PRACTICE_WORD_ANSWERED: "Said what a word of the practice's means",
     Action.SENTENCE_ANSWERED: "Said that a sentence tells nothing of its pet",
+    Action.NUMBER_ANSWERED: "Said whether a number is the owner's",
+    Action.OWNER_CONTACT_ANSWERED: "Said at which number, or when, an owner is called best",
+    Action.CALL_HELD_WRONG_NUMBER: "Held a colleague's call to a wrong number",
     Action.AUDIT_EXAMINED: "Looked at the activity record",
     Action.AUDIT_REVEALED: "Looked at the details of an entry",
     Action.AUDIT_VERIFIED: "Checked the activity record",
@@ -209,6 +215,9 @@ METADATA_KEYS: dict[Action, frozenset[str]] = {
         Action.NEO_VALUE_ANSWERED: "value_id code",
         Action.PRACTICE_WORD_ANSWERED: "word_id code",
         Action.SENTENCE_ANSWERED: "sentence_id code",
+        Action.NUMBER_ANSWERED: "number_id code",
+        Action.OWNER_CONTACT_ANSWERED: "contact_id code",
+        Action.CALL_HELD_WRONG_NUMBER: "call_id",
         Action.AUDIT_EXAMINED: "rows action status actor user_id clinic_id visit_key since until searched people_only",
         Action.AUDIT_REVEALED: "row_id",
         Action.AUDIT_VERIFIED: "ok rows kind",
@@ -257,6 +266,9 @@ _NOT_BY_USERS: dict[Recorder, frozenset[Action]] = {
         Action.NEO_VALUE_ANSWERED,
         Action.PRACTICE_WORD_ANSWERED,
         Action.SENTENCE_ANSWERED,
+        Action.NUMBER_ANSWERED,
+        Action.OWNER_CONTACT_ANSWERED,
+        Action.CALL_HELD_WRONG_NUMBER,
         Action.AUDIT_HOLD_PLACED,
         Action.AUDIT_HOLD_RELEASED,
         Action.AUDIT_MONTH_EXPORTED,

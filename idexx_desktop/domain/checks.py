@@ -21,6 +21,7 @@ from idexx_desktop.domain.findings import Facts, Finding, moment_words, passed, 
 from idexx_desktop.domain.habits import habits_of
 from idexx_desktop.domain.kinds import KIND_LABELS, NeoStatus, neo_status
 from idexx_desktop.domain.odd_names import odd_name
+from idexx_desktop.domain.owner_numbers import at_best_time, told_wrong
 from idexx_desktop.domain.phones import PhoneProblem
 from idexx_desktop.domain.practice_words import (
     END_OF_LIFE,
@@ -178,6 +179,8 @@ def number_can_be_called(facts: Facts) -> Finding:
         typed = " · ".join(telephone.number for telephone in facts.visit.telephones)
         reason = f"The phone number can't be dialled: “{typed[:80]}”."
         return stopped(PHONE, _HELD, ReasonCode.UNDIALABLE, reason)
+    if reason := told_wrong(phone.e164 or "", facts.rules):
+        return stopped(PHONE, _HELD, ReasonCode.WRONG_NUMBER, reason)
     extension = f", extension {phone.extension}" if phone.extension else ""
     return passed(PHONE, f"{phone.e164}{extension}")
 
@@ -185,7 +188,8 @@ def number_can_be_called(facts: Facts) -> Finding:
 def call_time(facts: Facts) -> datetime | Finding:
     """The instant of the call, or why there is none.
 
-    The time that a person chose comes first, then that of the call that is queued already, then the rules'.
+    The time that a person chose comes first, then that of the call that is queued already, then the rules'; these two
+    in the part of the day that suits the owner.
     """
     zones, rules, now = facts.zones, facts.rules, facts.now
     chosen = facts.person.scheduled_for if facts.person and facts.called_by else None
@@ -202,7 +206,7 @@ def call_time(facts: Facts) -> datetime | Finding:
     is_overdue = queued is not None and queued <= now and is_decent(queued, rules, zones)
     is_late = queued is not None and now - queued > LATEST_DELAY
     if queued is not None and not is_late and (is_overdue or is_allowed(queued, rules, zones)):
-        return queued
+        return at_best_time(queued, facts.suits, rules, zones, now)
     visit_at = facts.visit.over_at or facts.first_seen_at or now
     slot = next_slot(visit_at, kind_rule(facts), rules, zones, now)
     if slot is SlotProblem.TOO_LATE:
@@ -210,7 +214,7 @@ def call_time(facts: Facts) -> datetime | Finding:
     if slot is SlotProblem.NO_SLOT:
         return _no_time(ReasonCode.NO_SLOT, "No time fits both the clinic's call hours and the owner's day.")
     # a call that nobody made stays due as long as a new one would be scheduled in its place
-    return queued if queued is not None and is_overdue else slot
+    return queued if queued is not None and is_overdue else at_best_time(slot, facts.suits, rules, zones, now)
 
 
 def calls_are_on(facts: Facts, due: datetime) -> Finding:

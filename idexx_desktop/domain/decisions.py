@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.life import LifeAnswer
 from idexx_desktop.domain.visits import VisitKind, VisitState
+
+if TYPE_CHECKING:
+    from idexx_desktop.domain.owner_numbers import Contact
 
 
 class ReasonCode(StrEnum):
@@ -27,6 +31,8 @@ class ReasonCode(StrEnum):
     MAY_NOT_BE_WELL = "may_not_be_well"
     UNKNOWN_LANGUAGE = "unknown_language"
     NO_PHONE = "no_phone"
+    WRONG_NUMBER = "wrong_number"
+    CALLED_ENOUGH = "called_enough"
     UNDIALABLE = "undialable"
     TOO_LATE = "too_late"
     NO_SLOT = "no_slot"
@@ -159,6 +165,7 @@ DEFAULT_KIND_RULES: Mapping[VisitKind, KindRule] = {
 
 
 DEFAULT_SLOT_SIZE, LARGEST_SLOT_SIZE = 4, 60
+MOST_CALLS_PER_DAY, MOST_CALLS_PER_MONTH = 20, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +177,9 @@ class CallRules:
     `country` (ISO 3166 alpha-2) is that of numbers written without a country code. `life_answers` are what people of
     the clinic said that values of Neo's mean which this program doesn't know; `types` and `products` what they said of
     the practice's own words (`domain.practice_words`), by `plain` name; `known_sentences` are the fingerprints of those
-    that count as not written (`domain.known_sentences`).
+    that count as not written (`domain.known_sentences`). `wrong_numbers` says since when a number is known as wrong,
+    `contacts` what people said of one that Neo has (`domain.owner_numbers`). How often one number is called at most a
+    day and in 30 days (`domain.often_called`); None: as often as it comes.
     """
 
     zone: ZoneInfo
@@ -188,3 +197,12 @@ class CallRules:
     types: Mapping[str, str] = field(default_factory=dict)
     products: Mapping[str, str] = field(default_factory=dict)
     known_sentences: frozenset[str] = frozenset()
+    wrong_numbers: Mapping[str, datetime] = field(default_factory=dict)
+    contacts: Mapping[str, Contact] = field(default_factory=dict)
+    calls_per_day: int | None = None
+    calls_per_month: int | None = None
+
+    @property
+    def never_called(self) -> frozenset[str]:
+        """The numbers that no call goes to, whoever decides."""
+        return self.opted_out | self.wrong_numbers.keys()

@@ -13,7 +13,8 @@ class Undo:
 
     `decisions`: the decision that was made, by visit. `due`: when calls were due that the action took back or moved, by
     visit. `outcome_of`: the call whose result was recorded; `opted_out`: the number that opted out by it, "" where
-    it had already. `paused`: all calls were paused. `outcome_at`, `opted_out_at` and `paused_at` say when that was
+    it had already; `wrong_number`: the one that was said to be wrong by it, in the same way. `paused`: all calls were
+    paused. `outcome_at`, `opted_out_at`, `wrong_number_at` and `paused_at` say when that was
     recorded, as far as it is known: where another instant stands there now, it is somebody else's, and stays.
     """
 
@@ -21,9 +22,11 @@ class Undo:
     due: Mapping[str, datetime] = field(default_factory=dict)
     outcome_of: str = ""
     opted_out: str = ""
+    wrong_number: str = ""
     paused: bool = False
     outcome_at: datetime | None = None
     opted_out_at: datetime | None = None
+    wrong_number_at: datetime | None = None
     paused_at: datetime | None = None
 
 

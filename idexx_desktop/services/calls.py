@@ -21,6 +21,7 @@ from idexx_desktop.domain.records import CallRecord, CallsAhead, OptOut, Page
 from idexx_desktop.domain.undoing import Undo, moved
 from idexx_desktop.services.deciding import earlier_reason
 from idexx_desktop.services.directory import belongs_to_others, looking_at
+from idexx_desktop.services.numbers import told_wrong
 from idexx_desktop.services.undoing import give_back, opted_out_at, outcome_at
 from idexx_desktop.sync.deciding import redecide
 
@@ -56,7 +57,8 @@ class CallService:
         give_back(self.records, self.clock, what)
 
     def record_outcome(self, call_id: str, outcome: CallOutcomeKind, note: str = "") -> Undo:
-        """What came of a call that a person made. "Opted out" stops every other call to that number at once.
+        """What came of a call that a person made. "Opted out" and "wrong number" stop every other call to that number
+        at once.
 
         HANDED_OVER where a calling system has the call already, or somebody else has just recorded its outcome.
         """
@@ -68,12 +70,16 @@ class CallService:
             opted_out = outcome is CallOutcomeKind.OPTED_OUT
             is_new = opted_out and self._opt_out(tx, call.customer_phone, "said so in a call")
             number = call.customer_phone if is_new else ""
+            wrong = call.customer_phone if outcome is CallOutcomeKind.WRONG_NUMBER else ""
+            told_at = told_wrong(tx, wrong, self.clock.now()) if wrong else None
             return Undo(
                 due=moved(due, tx.visits.queued_for()),
                 outcome_of=call_id,
                 opted_out=number,
                 outcome_at=outcome_at(_require(tx, call_id)),
                 opted_out_at=opted_out_at(tx, number) if number else None,
+                wrong_number=wrong if told_at else "",
+                wrong_number_at=told_at,
             )
 
     def undo_outcome(self, call_id: str) -> CallRecord:

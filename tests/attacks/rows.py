@@ -144,6 +144,14 @@ TABLES: dict[str, Rules] = {
         "clinic", "SELECT", "clinic_id, fingerprint, meaning, said_at, said_by",
         "%(clinic)s, md5(%(key)s) || md5(%(key)s), 'standard_text', now(), %(user)s", "said_by_name",
     ),
+    "wrong_numbers": rules(
+        "clinic", "SELECT", "clinic_id, phone, told_by",
+        "%(clinic)s, '+1' || (2000000000 + abs(hashtext(%(key)s)::bigint))::text, %(user)s", "told_by_name",
+    ),
+    "owner_contacts": rules(
+        "clinic", "SELECT", "clinic_id, phone, suits, said_by",
+        "%(clinic)s, '+1' || (2000000000 + abs(hashtext(%(key)s)::bigint))::text, 'morning', %(user)s", "said_by_name",
+    ),
     "fact_withdrawals": rules(
         "clinic", "SELECT", "clinic_id, fact, fact_id, withdrawn_by",
         "%(clinic)s, 'decision', gen_random_uuid(), %(user)s", "withdrawn_by_name",
@@ -161,6 +169,8 @@ BY_FUNCTION = frozenset(
         "neo_values",
         "practice_words",
         "known_sentences",
+        "wrong_numbers",
+        "owner_contacts",
     }
 )
 # made by provisioning, one a user or clinic

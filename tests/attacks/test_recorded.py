@@ -146,6 +146,8 @@ ABSURD: dict[str, dict[str, tuple[str, ...]]] = {
         "closed_days": ("{infinity}", "{NULL}", "{4000-01-01}", "{{2026-01-01},{2026-01-02}}"),
         "concurrency": ("0", "21"),
         "slot_size": ("0", "61", "-1"),
+        "calls_per_day": ("0", "21"),
+        "calls_per_month": ("0", "101"),
         "requests_per_second": ("NaN", "Infinity", "-1"),
     },
     "clinic_kind_rules": {"preferred_time": ("24:00",), "delay_days": ("31", "-1")},
