@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from idexx_desktop.services.numbers import NumberService
     from idexx_desktop.services.ownership import UserService
     from idexx_desktop.services.proxy import ProxyService
+    from idexx_desktop.services.questions import QuestionService
+    from idexx_desktop.services.reports import ReportService
     from idexx_desktop.services.retention import RetentionService
     from idexx_desktop.services.sentences import SentenceService
     from idexx_desktop.services.settings import SettingsService
@@ -59,7 +61,7 @@ if TYPE_CHECKING:
 _FIRST_PARTS = ("watcher", "syncer", "status", "directory")
 _LATER_PARTS = (
     "visits", "calls", "history", "audit", "settings", "credentials", "neo_address", "neo_words", "sentences",
-    "numbers", "proxy", "allowed_hosts", "computers", "connection", "support", "backups", "autostart",
+    "numbers", "questions", "proxy", "allowed_hosts", "computers", "connection", "support", "backups", "autostart",
 )  # fmt: skip
 
 
@@ -152,6 +154,13 @@ class Program:
         return CallService(self.records, self.clock)
 
     @cached_property
+    def reports(self) -> ReportService:
+        """What came of visits and tries."""
+        from idexx_desktop.services.reports import ReportService
+
+        return ReportService(self.records, self.clock)
+
+    @cached_property
     def history(self) -> HistoryService:
         """Past syncs."""
         from idexx_desktop.services.history import HistoryService
@@ -239,6 +248,13 @@ class Program:
         from idexx_desktop.services.numbers import NumberService
 
         return NumberService(self.records, self.clock)
+
+    @cached_property
+    def questions(self) -> QuestionService:
+        """The questions of calls, and how often what was answered."""
+        from idexx_desktop.services.questions import QuestionService
+
+        return QuestionService(self.records)
 
     @cached_property
     def proxy(self) -> ProxyService:

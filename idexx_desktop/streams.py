@@ -84,6 +84,20 @@ def read_line(what: str) -> str:
         return ""
 
 
+def read_document(what: str, most: int) -> str:
+    """Standard input to its end, in UTF-8, up to `most` signs. INVALID_INPUT for more, and for what is no text."""
+    try:
+        if isinstance(sys.stdin, io.TextIOWrapper):
+            sys.stdin.reconfigure(encoding="utf-8")
+        text = sys.stdin.read(most + 1)
+    except (OSError, ValueError):  # closed, or no UTF-8
+        text = ""
+    if not 0 < len(text) <= most:
+        title = f"The {what} on standard input is missing, too long, or no text in UTF-8."
+        raise Failure(FailureCode.INVALID_INPUT, what, title=title)
+    return text
+
+
 def is_terminal(stream: IO[str]) -> bool:
     """Whether a person sits there."""
     try:

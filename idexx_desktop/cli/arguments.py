@@ -7,9 +7,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from idexx_desktop import __version__
+from idexx_desktop.cli.arguments_of_numbers import add_numbers
+from idexx_desktop.cli.arguments_of_questions import add_questions
+from idexx_desktop.cli.report_arguments import add_reports
 from idexx_desktop.domain.exports import ExportFormat
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.owner_numbers import PartOfDay
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -64,6 +66,8 @@ def build_parser() -> argparse.ArgumentParser:
             listed.add_argument(
                 "--why", action="store_true", help="with each rule, how it ended and what it saw"
             )
+    for days in add_reports(command):
+        _add_whose(days)
     decide = command("decide", "What a person decides about one visit, as under Needs attention.")
     decide.add_argument("visit", metavar="VISIT", help="the visit's key")
     decide.add_argument(
@@ -90,7 +94,8 @@ def build_parser() -> argparse.ArgumentParser:
     )
     known.add_argument("--means", choices=("standard-text", "another-animal"), help="what the sentence is")
     known.add_argument("--take-back", metavar="MARK", help="let a sentence that is known hold visits again")
-    _add_numbers(group("numbers", "What people say of owners' numbers."), common)
+    add_numbers(group("numbers", "What people say of owners' numbers."), common)
+    add_questions(group("questions", "What is asked in calls about each kind of visit."), common)
     audit = group("audit", "The activity record.")
     _add_audit(audit, common)
     _add_retention(audit, common)
@@ -220,22 +225,6 @@ def _add_recovery_kit(
 ) -> None:
     actions.add_parser("make", parents=[common], help="make a new one and show its code, once")
     actions.add_parser("use", parents=[common], help="unlock by its code, read from standard input")
-
-
-def _add_numbers(
-    actions: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
-) -> None:
-    wrong = actions.add_parser("wrong", parents=[common], help="somebody else answers there: never called")
-    wrong.add_argument("number", metavar="NUMBER")
-    wrong.add_argument("--undo", action="store_true", help="it is the owner's after all")
-    best = actions.add_parser(
-        "best", parents=[common], help="the number to call in place of the one in Neo, and when"
-    )
-    best.add_argument("number", metavar="NUMBER", help="as Neo has it")
-    best.add_argument("--use", metavar="NUMBER", help="the number to call instead")
-    best.add_argument("--time", choices=[str(part) for part in PartOfDay], help="when its owner likes calls")
-    best.add_argument("--undo", action="store_true", help="nothing holds of it any more")
-    actions.add_parser("list", parents=[common], help="the wrong numbers, and what holds of others")
 
 
 def _add_range(parser: argparse.ArgumentParser) -> None:

@@ -27,11 +27,13 @@ if TYPE_CHECKING:
     from idexx_desktop.db.repositories.decisions import DecisionRepository
     from idexx_desktop.db.repositories.directory import DirectoryRepository
     from idexx_desktop.db.repositories.known_sentences import KnownSentenceRepository
+    from idexx_desktop.db.repositories.ledger import LedgerRepository
     from idexx_desktop.db.repositories.neo_fields import NeoFieldRepository
     from idexx_desktop.db.repositories.notes import NotesRepository
     from idexx_desktop.db.repositories.opt_outs import OptOutRepository
     from idexx_desktop.db.repositories.owner_numbers import OwnerNumberRepository
     from idexx_desktop.db.repositories.practice_words import PracticeWordRepository
+    from idexx_desktop.db.repositories.question_sets import QuestionSetRepository
     from idexx_desktop.db.repositories.readings import ReadingRepository
     from idexx_desktop.db.repositories.record_names import RecordNames
     from idexx_desktop.db.repositories.schedule import ScheduleRepository
@@ -206,6 +208,13 @@ class Transaction:
         return CallRepository(*self._whose)
 
     @cached_property
+    def ledger(self) -> LedgerRepository:
+        """How visits ended, and which tries were made."""
+        from idexx_desktop.db.repositories.ledger import LedgerRepository
+
+        return LedgerRepository(*self._whose)
+
+    @cached_property
     def decisions(self) -> DecisionRepository:
         """What people decided about visits."""
         from idexx_desktop.db.repositories.decisions import DecisionRepository
@@ -246,6 +255,13 @@ class Transaction:
         from idexx_desktop.db.repositories.known_sentences import KnownSentenceRepository
 
         return KnownSentenceRepository(*self._whose)
+
+    @cached_property
+    def question_sets(self) -> QuestionSetRepository:
+        """The questions of calls, and what was answered."""
+        from idexx_desktop.db.repositories.question_sets import QuestionSetRepository
+
+        return QuestionSetRepository(*self._whose)
 
     @cached_property
     def settings(self) -> SettingsRepository:

@@ -59,6 +59,10 @@ class Action(StrEnum):
     NUMBER_ANSWERED = "number.answered"
     OWNER_CONTACT_ANSWERED = "owner_contact.answered"
     CALL_HELD_WRONG_NUMBER = "call.held_wrong_number"
+    QUESTION_SET_SAVED = "question_set.saved"
+    QUESTION_SET_UNDONE = "question_set.undone"
+    QUESTION_SET_LOOKED_OVER = "question_set.looked_over"
+    CALL_ANSWERED = "call.answered"
     AUDIT_EXAMINED = "audit.examined"
     AUDIT_REVEALED = "audit.revealed"
     AUDIT_VERIFIED = "audit.verified"
@@ -127,6 +131,10 @@ ACTION_WORDS: dict[Action, str] = {
     Action.NUMBER_ANSWERED: "Said whether a number is the owner's",
     Action.OWNER_CONTACT_ANSWERED: "Said at which number, or when, an owner is called best",
     Action.CALL_HELD_WRONG_NUMBER: "Held a colleague's call to a wrong number",
+    Action.QUESTION_SET_SAVED: "Changed the questions of a kind of visit",
+    Action.QUESTION_SET_UNDONE: "Took back a change of questions",
+    Action.QUESTION_SET_LOOKED_OVER: "Said whether a vet has looked over questions",
+    Action.CALL_ANSWERED: "Recorded what was answered in a call",
     Action.AUDIT_EXAMINED: "Looked at the activity record",
     Action.AUDIT_REVEALED: "Looked at the details of an entry",
     Action.AUDIT_VERIFIED: "Checked the activity record",
@@ -218,6 +226,10 @@ METADATA_KEYS: dict[Action, frozenset[str]] = {
         Action.NUMBER_ANSWERED: "number_id code",
         Action.OWNER_CONTACT_ANSWERED: "contact_id code",
         Action.CALL_HELD_WRONG_NUMBER: "call_id",
+        Action.QUESTION_SET_SAVED: "set_id kind version",
+        Action.QUESTION_SET_UNDONE: "set_id kind version",
+        Action.QUESTION_SET_LOOKED_OVER: "set_id kind version",
+        Action.CALL_ANSWERED: "call_id count",
         Action.AUDIT_EXAMINED: "rows action status actor user_id clinic_id visit_key since until searched people_only",
         Action.AUDIT_REVEALED: "row_id",
         Action.AUDIT_VERIFIED: "ok rows kind",
@@ -269,6 +281,10 @@ _NOT_BY_USERS: dict[Recorder, frozenset[Action]] = {
         Action.NUMBER_ANSWERED,
         Action.OWNER_CONTACT_ANSWERED,
         Action.CALL_HELD_WRONG_NUMBER,
+        Action.QUESTION_SET_SAVED,
+        Action.QUESTION_SET_UNDONE,
+        Action.QUESTION_SET_LOOKED_OVER,
+        Action.CALL_ANSWERED,
         Action.AUDIT_HOLD_PLACED,
         Action.AUDIT_HOLD_RELEASED,
         Action.AUDIT_MONTH_EXPORTED,

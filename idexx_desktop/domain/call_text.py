@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from idexx_desktop.domain.what_to_say import for_the_owner
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -27,7 +30,10 @@ class ClinicContact:
 
 @dataclass(frozen=True, slots=True)
 class PetOnCall:
-    """One visit that a call is about. `kind` is that of the visit, `summary` what the owner is told."""
+    """One visit that a call is about. `kind` is that of the visit, `summary` its text in Neo.
+
+    `is_notes`: nothing was written for the owner, and the text are the vet's notes.
+    """
 
     pet_name: str
     owner_name: str
@@ -35,6 +41,7 @@ class PetOnCall:
     visit_at: datetime | None
     kind: str
     summary: str
+    is_notes: bool = False
 
 
 def dynamic_variables(pets: Sequence[PetOnCall], clinic: ClinicContact) -> dict[str, str]:
@@ -62,6 +69,18 @@ def listed(names: Sequence[str]) -> str:
     return f"{', '.join(once[:-1])} and {once[-1]}"
 
 
+def told_apart(summary: str, names: Sequence[str]) -> list[tuple[str, str]]:
+    """A `discharge_summary` in the parts of its pets, each with the pet's name; "" where it names none."""
+    known = "|".join(re.escape(name) for name in sorted(filter(None, names), key=len, reverse=True))
+    starts = list(re.finditer(rf"(?:^|\n\n)({known}): ", summary)) if known and len(names) > 1 else []
+    if not starts:
+        return [("", summary)] if summary else []
+    before = summary[: starts[0].start()].strip()
+    ends = [*(start.start() for start in starts[1:]), len(summary)]
+    parts = [(start[1], summary[start.end() : end]) for start, end in zip(starts, ends, strict=True)]
+    return [("", before), *parts] if before else parts
+
+
 def companions(own: tuple[str, str], others: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     """The other pets of a call as the visit of one of them names them; each pet is its id ("" if unknown) and name.
 
@@ -85,10 +104,15 @@ def _counted(name: str, count: int, *, is_own: bool) -> str:
 
 def _summaries(pets: Sequence[PetOnCall]) -> str:
     """Each pet's text under its name; a single pet needs no name."""
-    told = [pet for pet in pets if pet.summary]
+    told = [(pet.pet_name, _for_owner(pet)) for pet in pets if pet.summary]
     if len(pets) == 1:
-        return "".join(pet.summary for pet in told)
-    return "\n\n".join(f"{pet.pet_name}: {pet.summary}" if pet.pet_name else pet.summary for pet in told)
+        return "".join(text for _, text in told)
+    return "\n\n".join(f"{name}: {text}" if name else text for name, text in told)
+
+
+def _for_owner(pet: PetOnCall) -> str:
+    """Of notes all that there is: a calling system that hands on nothing would tell the owner nothing."""
+    return pet.summary if pet.is_notes else for_the_owner(pet.summary)
 
 
 def _first(values: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from idexx_desktop.domain.failures import Failure, FailureCode, Route
 from idexx_desktop.domain.handed_over import CallTrouble, TroubledCalls
+from idexx_desktop.domain.ledger import End, Ledger
 
 # what a person did, or another computer does: nobody has to act on it
 PASSING = frozenset({FailureCode.CANCELLED, FailureCode.OTHER_COMPUTER, FailureCode.LEASE_LOST})
@@ -29,6 +30,7 @@ class ProblemKind(StrEnum):
     CALLS_FAILED = "calls_failed"
     CALLS_STUCK = "calls_stuck"
     CALLS_NOT_TAKEN = "calls_not_taken"
+    LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,18 @@ def call_problems(troubles: Sequence[TroubledCalls], today: date) -> list[Proble
     return [Problem(_OF_CALLS[each.trouble], each.title(today), each.advice) for each in troubles]
 
 
+def lost_problem(ledger: Ledger) -> Problem | None:
+    """The visits of the last days that have neither an end nor a next step."""
+    lost = ledger.count(End.LEAK)
+    if not lost:
+        return None
+    # a title has no names in it: it is read on a lock screen, too
+    title = f"{lost:,} {'visit is' if lost == 1 else 'visits are'} not accounted for."
+    named = [f"{each.patient_name or '-'}: {each.why}" for each in ledger.leaked[:_NAMED]]
+    return Problem(ProblemKind.LOST, title, " ".join([*named, *(["And others."] if lost > _NAMED else [])]))
+
+
+_NAMED = 3
 _OF_CALLS = {
     CallTrouble.FAILED: ProblemKind.CALLS_FAILED,
     CallTrouble.STUCK: ProblemKind.CALLS_STUCK,

@@ -9,10 +9,12 @@ from idexx_desktop.domain.backing_off import Outage
 from idexx_desktop.domain.backup import BackupState
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.handed_over import TroubledCalls
+from idexx_desktop.domain.ledger import NO_VISITS, Ledger
 from idexx_desktop.domain.needs import (
     Needs,
     backup_problem,
     call_problems,
+    lost_problem,
     paused_problem,
     record_problem,
     sync_problem,
@@ -109,6 +111,10 @@ class TodayStatus:
     troubles: tuple[TroubledCalls, ...] = ()
     # the clinic's, that `troubles` are of
     today: date | None = None
+    # of the last thirty days
+    ledger: Ledger = NO_VISITS
+    # how many of its lost visits are among `counts`
+    lost_lately: int = 0
 
     def needs(self, now: datetime) -> Needs:
         """What needs a person."""
@@ -124,6 +130,7 @@ class TodayStatus:
             backup_problem(self.backup.standing(now) if self.backup else None),
             paused_problem() if self.paused else None,
             *call_problems(self.troubles, self.today or now.date()),
+            lost_problem(self.ledger),
         )
         return Needs(tuple(filter(None, found)), self.attention_count)
 

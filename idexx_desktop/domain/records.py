@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
+from idexx_desktop.domain.call_questions import Answered, AskedSet
 from idexx_desktop.domain.care import care_in
 from idexx_desktop.domain.decisions import RuleStep
 from idexx_desktop.domain.filters import Whose
@@ -226,12 +227,13 @@ class CallsAhead:
 
 @dataclass(frozen=True, slots=True)
 class CallOutcome:
-    """What came of a call that a person made."""
+    """What came of a call that a person made. `answers`: what was answered, in the order of the questions."""
 
     outcome: str
     by: str
     at: datetime
     note: str = ""
+    answers: tuple[Answered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +241,9 @@ class CallRecord:
     """One discharge call, for one owner and every pet of theirs seen that day, which is named once.
 
     `others`: as of a visit. `trouble`: why it needs a person. `report`: what the calling system wrote about it.
-    `all_numbers`: where the owner has several, all of them as typed into Neo. `care`: as of a visit.
+    `all_numbers`: where the owner has several, all of them as typed into Neo. `care`: as of a visit. `from_notes`:
+    the pets whose part of `summary` are a vet's notes, None where that isn't known. `questions`: what is asked, a set
+    for each kind of its visits; none of somebody else's call.
     """
 
     id: str
@@ -258,6 +262,8 @@ class CallRecord:
     report: CallReport = NOTHING_REPORTED
     all_numbers: str = ""
     care: tuple[str, ...] = ()
+    from_notes: tuple[str, ...] | None = None
+    questions: tuple[AskedSet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

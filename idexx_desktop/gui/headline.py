@@ -64,7 +64,8 @@ def next_line(status: TodayStatus, now: datetime, zone: ZoneInfo) -> str:
     """Below the sentence: when the next sync is due, and how many visits are accounted for."""
     total = sum(status.counts.values())
     visits = tr_count(today.VISITS_ONE, today.VISITS_MANY, total) if total else tr(today.VISITS_NONE)
-    failed, lost = status.counts.get(VisitState.FAILED, 0), _unaccounted(status.last_session)
+    failed = status.counts.get(VisitState.FAILED, 0)
+    lost = _unaccounted(status.last_session) + status.lost_lately
     if lost or failed:
         said = tr_count(today.OF_VISITS_ONE, today.OF_VISITS_MANY, total)
         words = (today.LOST_ONE, today.LOST_MANY) if lost else (today.UNREAD_ONE, today.UNREAD_MANY)

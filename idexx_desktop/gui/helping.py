@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from idexx_desktop.domain.failures import Failure, FailureCode, Route
 from idexx_desktop.domain.needs import OF_CALLS, Problem, ProblemKind
+from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.panels.support_dialog import SupportDialog
 from idexx_desktop.gui.strings import shell, tr
@@ -17,10 +18,11 @@ _MENDED_IN_SETTINGS = (
     "Check the address",
     "Test sign-in",
 )
-_PLACES = {
+_PLACES: dict[ProblemKind, tuple[str, object]] = {
     ProblemKind.RECORD: ("activity", None),
     ProblemKind.BACKUP: ("settings", "backup"),
     ProblemKind.PAUSED: ("calls", None),
+    ProblemKind.LOST: ("visits", VisitState.HELD),
     **dict.fromkeys(OF_CALLS, ("calls", "trouble")),
 }
 

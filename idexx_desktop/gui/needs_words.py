@@ -10,6 +10,7 @@ _VERBS = {
     ProblemKind.RECORD: today.SEE_RECORD,
     ProblemKind.BACKUP: backup.SEE,
     ProblemKind.PAUSED: attention.SEE_CALLS,
+    ProblemKind.LOST: attention.SEE_VISITS,
     **dict.fromkeys(OF_CALLS, attention.CALL_BY_HAND),
 }
 

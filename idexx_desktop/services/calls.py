@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.audit import Action
+from idexx_desktop.domain.call_questions import Ticked
 from idexx_desktop.domain.careful_calls import with_its_care
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.decisions import PersonChoice
@@ -20,8 +20,9 @@ from idexx_desktop.domain.ranks import PAUSED
 from idexx_desktop.domain.records import CallRecord, CallsAhead, OptOut, Page
 from idexx_desktop.domain.undoing import Undo, moved
 from idexx_desktop.services.deciding import earlier_reason
-from idexx_desktop.services.directory import belongs_to_others, looking_at
+from idexx_desktop.services.directory import belongs_to_others, looking_at, zone_of
 from idexx_desktop.services.numbers import told_wrong
+from idexx_desktop.services.questions import keep_answers
 from idexx_desktop.services.undoing import give_back, opted_out_at, outcome_at
 from idexx_desktop.sync.deciding import redecide
 
@@ -39,33 +40,37 @@ class CallService:
     def rows(self, which: CallFilter, page: Page) -> list[CallRecord]:
         """One page of calls: what is to be made earliest first, what is over newest first."""
         with looking_at(self.records, which.whose) as tx:
-            return tx.calls.page(which, page, zone=_zone(tx, which.whose), now=self.clock.now())
+            return tx.calls.page(which, page, zone=zone_of(tx, which.whose), now=self.clock.now())
 
     def count(self, which: CallFilter) -> int:
         """How many calls there are of this filter."""
         with looking_at(self.records, which.whose) as tx:
-            return tx.calls.count(which, zone=_zone(tx, which.whose), now=self.clock.now())
+            return tx.calls.count(which, zone=zone_of(tx, which.whose), now=self.clock.now())
 
     def group_counts(self, whose: Whose | None = None) -> dict[str, int]:
         """How many calls are due, upcoming, done, and all."""
         with looking_at(self.records, whose) as tx:
             which = CallFilter("all", whose=whose)
-            return tx.calls.group_counts(which, zone=_zone(tx, whose), now=self.clock.now())
+            return tx.calls.group_counts(which, zone=zone_of(tx, whose), now=self.clock.now())
 
     def undo(self, what: Undo) -> None:
         """Give back exactly what held before: see `services.undoing.give_back`."""
         give_back(self.records, self.clock, what)
 
-    def record_outcome(self, call_id: str, outcome: CallOutcomeKind, note: str = "") -> Undo:
+    def record_outcome(
+        self, call_id: str, outcome: CallOutcomeKind, note: str = "", *, answers: Iterable[Ticked] = ()
+    ) -> Undo:
         """What came of a call that a person made. "Opted out" and "wrong number" stop every other call to that number
         at once.
 
+        `answers` are kept with it, and go with it where it is taken back.
         HANDED_OVER where a calling system has the call already, or somebody else has just recorded its outcome.
         """
         with self.records.transaction() as tx:
             call = _require(tx, call_id)
             if not tx.calls.record_outcome(call_id, outcome, note.strip()):
                 raise Failure(FailureCode.HANDED_OVER, call.status)
+            keep_answers(tx, call_id, answers)
             due = tx.visits.queued_for()
             opted_out = outcome is CallOutcomeKind.OPTED_OUT
             is_new = opted_out and self._opt_out(tx, call.customer_phone, "said so in a call")
@@ -223,10 +228,3 @@ def _require(tx: Transaction, call_id: str) -> CallRecord:
     if call is None:
         raise Failure(FailureCode.INVALID_INPUT, "call", title="There is no such call.")
     return call
-
-
-def _zone(tx: Transaction, whose: Whose | None) -> ZoneInfo:
-    """Whose midnight ends "today": that of the one clinic asked for; of several, this login's own."""
-    own = tx.settings.zone()
-    asked = [each for each in tx.directory.clinics() if each.clinic_id == whose.clinic_id] if whose else []
-    return ZoneInfo(asked[0].timezone) if asked and asked[0].timezone else own

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
@@ -52,6 +53,13 @@ def looking_at(records: ClinicRecords, whose: Whose | None) -> Iterator[Transact
             advice = _NO_ADMIN[spoken_of()]
             raise Failure(FailureCode.DATABASE_REFUSED, "not an admin", title=title, advice=advice)
         yield tx
+
+
+def zone_of(tx: Transaction, whose: Whose | None) -> ZoneInfo:
+    """Whose midnight ends a day: that of the one clinic asked for; of several, this login's own."""
+    own = tx.settings.zone()
+    asked = [each for each in tx.directory.clinics() if each.clinic_id == whose.clinic_id] if whose else []
+    return ZoneInfo(asked[0].timezone) if asked and asked[0].timezone else own
 
 
 def belongs_to_others() -> Failure:

@@ -19,6 +19,7 @@ from idexx_desktop.domain.filters import AuditFilter, CallFilter, VisitFilter, W
 from idexx_desktop.domain.neo_address import Question
 from idexx_desktop.domain.overview import ClinicState, RunningSync, SignInState, TodayStatus
 from idexx_desktop.domain.records import ClinicRef, Page, ScheduleRecord, SealedCredentials, SessionRecord
+from idexx_desktop.domain.reports import Days, last_days
 from idexx_desktop.domain.schedule import is_stale
 from idexx_desktop.services.directory import looking_at
 from idexx_desktop.sync.lease import is_left_by_dead, shown_holder
@@ -58,6 +59,7 @@ class StatusService:
             shown = window(now, rules.zone, DEFAULT_HOURS, None)
             recent = VisitFilter(since=shown.start, until=shown.end + timedelta(seconds=1))
             due = CallFilter("due")
+            ledger = tx.ledger.ledger(Days(*last_days(now, rules.zone)), now)
             return TodayStatus(
                 up_to_date_as_of=completed.completed_at if completed else None,
                 credential_status=credentials.validation_status
@@ -84,6 +86,10 @@ class StatusService:
                 backup=self.backup() if self.backup else None,
                 troubles=tx.calls.troubles(rules.zone, now),
                 today=_day(now, rules.zone),
+                ledger=ledger,
+                lost_lately=sum(
+                    shown.start <= each.visit_at <= shown.end for each in ledger.leaked if each.visit_at
+                ),
             )
 
     def clinics(self) -> list[ClinicState]:

@@ -260,8 +260,9 @@ class DayByDay:
                 grounds.known,
                 grounds.rules,
                 self.parts.clock.now(),
-                elsewhere=self._elsewhere or {},
-                before=grounds.calls,
+                (),
+                self._elsewhere or {},
+                grounds.calls,
             )
             saved: list[VisitChange] = []
             try:

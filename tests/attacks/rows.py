@@ -50,6 +50,8 @@ REFERENCES = {
     "case": "cases",
     "call": "scheduled_discharge_calls",
     "credential": "idexx_credentials",
+    "outcome": "call_outcomes",
+    "set": "question_sets",
 }
 
 WRITE = "SELECT INSERT UPDATE"
@@ -152,6 +154,15 @@ TABLES: dict[str, Rules] = {
         "clinic", "SELECT", "clinic_id, phone, suits, said_by",
         "%(clinic)s, '+1' || (2000000000 + abs(hashtext(%(key)s)::bigint))::text, 'morning', %(user)s", "said_by_name",
     ),
+    "question_sets": rules(
+        "clinic", "SELECT", "clinic_id, kind, version, questions, saved_at, fingerprint",
+        "%(clinic)s, 'surgery', 1, '[]', now(), md5(%(key)s)", "looked_over_by",
+    ),
+    "call_answers": rules(
+        "both", "SELECT", "call_id, clinic_id, user_id, outcome_id, set_id, question, answer, given_at",
+        "%(call)s, %(clinic)s, %(user)s, %(outcome)s, %(set)s, %(key)s, 'yes', now()",
+        "given_by",
+    ),
     "fact_withdrawals": rules(
         "clinic", "SELECT", "clinic_id, fact, fact_id, withdrawn_by",
         "%(clinic)s, 'decision', gen_random_uuid(), %(user)s", "withdrawn_by_name",
@@ -171,6 +182,8 @@ BY_FUNCTION = frozenset(
         "known_sentences",
         "wrong_numbers",
         "owner_contacts",
+        "question_sets",
+        "call_answers",
     }
 )
 # made by provisioning, one a user or clinic
@@ -186,6 +199,8 @@ class Things:
     case: str
     call: str
     credential: str
+    outcome: str
+    set: str
 
     def values(self, **others: str) -> dict[str, str]:
         """For a statement, with `others` in their place; `key` is new each time."""
@@ -202,7 +217,7 @@ def insert_into(table: str, **others: str) -> bytes:
 def fill(owner: psycopg.Connection, person: Person) -> Things:
     """A row of this person's in every table, in an order in which each finds what it refers to."""
     made: dict[str, str] = {"user": person.user_id, "clinic": person.clinic_id}
-    first = {name: REFERENCES[name] for name in ("case", "call", "credential")}
+    first = {name: REFERENCES[name] for name in ("case", "call", "credential", "outcome", "set")}
     for name, table in first.items():
         row = owner.execute(
             insert_into(table) + b" RETURNING id::text", {**made, "key": f"k:{uuid4()}"}
@@ -210,6 +225,6 @@ def fill(owner: psycopg.Connection, person: Person) -> Things:
         assert row is not None
         made[name] = row[0]
     things = Things(**made)
-    for table in TABLES.keys() - THERE_ALREADY - set(first.values()):
+    for table in (each for each in TABLES if each not in THERE_ALREADY.union(first.values())):
         owner.execute(insert_into(table), things.values())
     return things

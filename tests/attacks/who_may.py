@@ -67,6 +67,11 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         ANYBODY,
         "the state of the colleague's call that a visit of the caller's rests on; for an admin of every visit",
     ),
+    "shared_call_end": (
+        ANYBODY,
+        "the word with which the colleague's call ended that a visit of the caller's rests on, NULL while it is open;"
+        " for an admin of every visit",
+    ),
     "calls_by_slot": (
         ANYBODY,
         "how many calls the other accounts of the caller's clinic have queued in each quarter of an hour, and nothing"
@@ -120,6 +125,29 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         ANYBODY,
         "how many calls the other accounts of the caller's clinic made or have queued to numbers that the caller names,"
         " by day, and nothing of which",
+    ),
+    "save_question_set": (
+        ANYBODY,
+        "another version of the questions about a kind of visit in the caller's clinic, 500 at most, in the caller's"
+        " name, recorded; nothing where somebody else saved since; the versions before stay",
+    ),
+    "keep_question_set": (
+        ANYBODY,
+        "writes questions down as the program brings them, so that they can be answered; they hold nowhere by that",
+    ),
+    "undo_question_set": (
+        ANYBODY,
+        "takes the last version of the questions about a kind back in the caller's clinic, recorded; the one before"
+        " holds again",
+    ),
+    "look_over_questions": (
+        ANYBODY,
+        "whether a vet has looked over a set of questions of the caller's clinic, in the caller's name, recorded",
+    ),
+    "record_call_answers": (
+        ANYBODY,
+        "what was answered in the caller's own last try of a call, once, as the clinic's questions ask it, in the"
+        " caller's name, recorded",
     ),
     "may_rename_clinic": (
         ANYBODY,

@@ -17,6 +17,7 @@ COMMANDS = (
     ("visits",), ("visits", "--all"), ("calls",), ("calls", "--all"), ("sessions",), ("failures",), ("status",),
     ("audit", "list"), ("audit", "verify"), ("computers", "list"), ("schedule",), ("db", "test"),
     ("audit", "list", "--person", SIGNS), ("visits", "--from", SIGNS), ("users", "list"),
+    ("report",), ("report", "--all"), ("ledger",),
 )  # fmt: skip
 
 

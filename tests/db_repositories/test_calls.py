@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -92,6 +93,24 @@ def test_one_call_names_all_pets_of_the_household(tx: Transaction, names_the_cal
     assert variables["discharge_summary"] == "Rex: Rest.\n\nNala: Drops twice a day."
     assert get(tx, first).scheduled_for == CALL_AT + HOUR
     assert get(tx, first).patient_names == ("Rex", "Nala")
+
+
+def test_a_call_tells_which_texts_are_a_vets_notes(tx: Transaction) -> None:
+    """And says it anew with every reading; where none is kept, it isn't known."""
+    rex, nala = a_visit(1, pet="Rex", notes="BAR."), a_visit(2, pet="Nala", notes="BAR.")
+    assert rex.consultation
+    told = replace(rex, consultation=replace(rex.consultation, discharge_summary="Give one tablet."))
+    call_id = write_with_call(tx, rex, "a:2")
+    write_with_call(tx, nala, "a:1")
+    assert get(tx, call_id).from_notes is None
+    for visit, names in ((rex, ("Rex", "Nala")), (told, ("Nala",))):
+        write(tx, visit)
+        tx.readings.put([visit, nala], NOW)
+        join_call(tx, a_join("a:1", "a:2"), "a:1")
+        assert get(tx, call_id).from_notes == names
+    assert row_of(tx, call_id)["metadata"] == {
+        "source": "idexx_neo", "clinicId": str(tx.calls._clinic), "from_notes": ["Nala"]
+    }  # fmt: skip
 
 
 def test_a_pet_that_came_twice_is_named_once(tx: Transaction) -> None:

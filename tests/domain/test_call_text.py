@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from idexx_desktop.domain.call_text import ClinicContact, PetOnCall, dynamic_variables, listed
+from idexx_desktop.domain.call_text import ClinicContact, PetOnCall, dynamic_variables, listed, told_apart
 
 OAK = ClinicContact("Oak Street Vets", "+15105550100", "+15105550199", ZoneInfo("America/Los_Angeles"))
 # still 19 November in the clinic
@@ -63,3 +64,38 @@ def test_what_is_missing_is_left_out() -> None:
     assert (said["owner_name"], said["appointment_date"]) == ("Maria Lopez", "November 19, 2026")
     assert dynamic_variables([nobody], OAK)["appointment_date"] == ""
     assert dynamic_variables([nobody, pet("", summary="Rest.")], OAK)["discharge_summary"] == "Rest."
+
+
+RECORD = "S: BAR\nO: T 38.6, HR 120\nA: otitis\nP: drops BID"
+
+
+def test_a_vets_part_of_a_summary_is_not_handed_on() -> None:
+    mixed = f"{RECORD}\nDischarge instructions:\nDrops twice a day."
+    said = dynamic_variables([pet("Rex", summary=mixed)], OAK)
+    assert said["discharge_summary"] == "Discharge instructions:\nDrops twice a day."
+
+
+def test_notes_are_handed_on_as_they_are() -> None:
+    """A calling system that is given nothing would tell the owner nothing; which they are stands beside."""
+    notes = replace(pet("Rex", summary=f"{RECORD}\nDischarge instructions:\nDrops."), is_notes=True)
+    assert dynamic_variables([notes], OAK)["discharge_summary"] == notes.summary
+    assert dynamic_variables([pet("Rex", summary=RECORD)], OAK)["discharge_summary"] == RECORD
+
+
+@pytest.mark.parametrize(
+    "texts", [("Soft food.", "Rest.\n\nNala: see above."), ("One.\n\nTwo.", ""), ("", "Rest.")]
+)
+def test_the_parts_of_several_pets_are_found_again(texts: tuple[str, str]) -> None:
+    pets = [pet("Rex", summary=texts[0]), pet("Nala", summary=texts[1])]
+    found = told_apart(dynamic_variables(pets, OAK)["discharge_summary"], ["Rex", "Nala"])
+    joined = {
+        name: "\n\nNala: ".join(text for each, text in found if each == name) for name in ("Rex", "Nala")
+    }
+    assert joined == {"Rex": texts[0], "Nala": texts[1]}
+
+
+def test_a_text_of_one_pet_is_one_part() -> None:
+    assert told_apart("Rex: rest.", ["Rex"]) == [("", "Rex: rest.")]
+    assert told_apart("Rest.", ["Rex", "Nala"]) == [("", "Rest.")]
+    assert told_apart("Hello.\n\nRex: rest.", ["Rex", "Rex B."]) == [("", "Hello."), ("Rex", "rest.")]
+    assert told_apart("", []) == []

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from idexx_desktop.domain.backup import BackupState
 from idexx_desktop.domain.failures import WORDS, Failure, FailureCode, Route
+from idexx_desktop.domain.ledger import End, Leaked, Ledger
 from idexx_desktop.domain.needs import PASSING, ProblemKind
 from idexx_desktop.domain.overview import RunningSync, TodayStatus
 from idexx_desktop.domain.records import ScheduleRecord
@@ -23,6 +24,7 @@ WELL = TodayStatus(
 )  # fmt: skip
 OLD_BACKUP = BackupState("/backups", chosen_at=NOW - timedelta(days=4))
 BROKEN_BACKUP = BackupState(unreadable=Failure(FailureCode.BACKUP_STATE_UNREADABLE))
+LOST = Ledger({End.LEAK: 1}, (Leaked("a:1", "Bella", "Maria Lopez", NOW, "Its call is gone."),))
 # every way in which a day is not well, alone
 PROBLEMS: dict[str, tuple[dict[str, object], ProblemKind | None]] = {
     "rejected password": ({"suspended": Failure(FailureCode.WRONG_PASSWORD)}, ProblemKind.SIGN_IN),
@@ -40,6 +42,7 @@ PROBLEMS: dict[str, tuple[dict[str, object], ProblemKind | None]] = {
     "old backup": ({"backup": OLD_BACKUP}, ProblemKind.BACKUP),
     "no more backups": ({"backup": BROKEN_BACKUP}, ProblemKind.BACKUP),
     "paused calls": ({"paused": True}, ProblemKind.PAUSED),
+    "a visit that is lost": ({"ledger": LOST}, ProblemKind.LOST),
     "a pet that waits": ({"attention_count": 1}, None),
 }  # fmt: skip
 
@@ -102,3 +105,12 @@ def test_every_failure_is_listed_at_once_or_once_it_has_lasted(code: FailureCode
     at_once = WORDS[code].route is not Route.RETRY and code not in PASSING
     assert bool(status.needs(NOW).count) is at_once
     assert but(status, stale=True).needs(NOW).count == 1
+
+
+def test_of_many_lost_visits_three_are_named() -> None:
+    lost = tuple(
+        Leaked(f"a:{pet}", pet, "", NOW, f"{pet} has no call.") for pet in ("Rex", "", "Luna", "Max")
+    )
+    [problem] = but(WELL, ledger=Ledger({End.LEAK: 2_004}, lost)).needs(NOW).problems
+    assert problem.title == "2,004 visits are not accounted for."
+    assert problem.advice == "Rex: Rex has no call. -:  has no call. Luna: Luna has no call. And others."

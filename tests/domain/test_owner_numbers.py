@@ -65,7 +65,7 @@ def test_the_number_to_use_instead_is_called_with_its_own_zone_and_its_own_opt_o
         ({"opted_out": frozenset({IN_NEO})}, ReasonCode.OPTED_OUT),
         ({"wrong_numbers": {HAWAII: NOW}}, ReasonCode.WRONG_NUMBER),
     ):
-        assert decide(VISIT, replace(said, **never), NOW).reason_code is code  # type: ignore[arg-type]
+        assert decide(VISIT, replace(said, **never), NOW).reason_code is code
     # what was said hangs on the number that was in Neo
     assert decide(visit(phone="415-555-0199"), said, NOW).phone == OTHER
     # what can't be dialled, as a newer version may know it, changes nothing

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from idexx_desktop.domain.call_questions import Ticked
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind, Whose
 from idexx_desktop.domain.places import call_place
@@ -104,9 +106,12 @@ class FakeCalls(FakeOptOuts):
         groups = ("due", "upcoming", "trouble", "paused", "done", "all")
         return {group: self.count(CallFilter(group, whose=whose)) for group in groups}
 
-    def record_outcome(self, call_id: str, outcome: CallOutcomeKind, note: str = "") -> Undo:
+    def record_outcome(
+        self, call_id: str, outcome: CallOutcomeKind, note: str = "", *, answers: Iterable[Ticked] = ()
+    ) -> Undo:
         self._write("record_outcome", call_id, outcome, note)
-        made = CallOutcome(outcome, "front", NOW, note)
+        given = tuple(answer for ticked in answers for answer in ticked.given())
+        made = CallOutcome(outcome, "front", NOW, note, given)
         row = self._get(call_id)
         status = "completed" if row.status == "queued" else row.status
         self._put(replace(row, status=status, outcomes=(*row.outcomes, made), trouble=None))

@@ -26,6 +26,7 @@ from tests.gui.fake_calls import FakeCalls
 from tests.gui.fake_computers import FakeComputers
 from tests.gui.fake_neo import FakeCredentials, FakeHosts, FakeNeoAddress, FakeNeoWords, FakeProxy
 from tests.gui.fake_people import FakeConnection, FakeUsers
+from tests.gui.fake_questions import FakeQuestions
 from tests.gui.fake_sentences import FakeSentences
 from tests.gui.fake_services import FakeAudit, FakeAutostart, FakeHistory, FakeSettings
 from tests.gui.fake_support import FakeSupport
@@ -284,6 +285,7 @@ class FakeProgram:
         self.allowed_hosts = FakeHosts()
         self.neo_words = FakeNeoWords()
         self.sentences = FakeSentences(self.visits)
+        self.questions = FakeQuestions()
         self.proxy = FakeProxy()
         self.connection = FakeConnection()
         self.users = FakeUsers()

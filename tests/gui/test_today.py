@@ -22,6 +22,7 @@ from idexx_desktop.domain.events import (
 )
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.handed_over import CallTrouble, TroubledCalls
+from idexx_desktop.domain.ledger import End, Leaked, Ledger
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui.kit.dialogs import ConfirmDialog
 from idexx_desktop.gui.kit.text import Text
@@ -242,6 +243,21 @@ def test_calls_that_did_not_get_through_are_one_line_with_one_button(
     assert went == [("calls", "trouble")]
     show(window, program)
     assert not page.has_bar("calls_failed")
+
+
+def test_a_lost_visit_is_named_and_leads_to_the_visits(
+    window: MainWindow, page: TodayPage, program: FakeProgram, went: list[tuple[str, object]]
+) -> None:
+    lost = Leaked("a:1", "Bella", "Maria Lopez", NOW, "Its call is gone.")
+    show(window, program, ledger=Ledger({End.LEAK: 1}, (lost,)), lost_lately=1)
+    bar = page.bar("lost")
+    assert bar.title.text() == "1 visit is not accounted for."
+    assert "Bella: Its call is gone." in said(page)
+    assert "1 not accounted for" in page.sentence.next.text()
+    bar.buttons[0].click()
+    assert went == [("visits", VisitState.HELD)]
+    show(window, program)
+    assert not page.has_bar("lost")
 
 
 def test_a_bar_stays_under_the_hand_that_is_at_it(

@@ -160,6 +160,10 @@ def test_during_a_sync_the_sentence_says_what_holds_until_then() -> None:
             "Next sync at 14:00 · 38 visits in the last two days, 3 not accounted for",
         ),
         (
+            {"counts": {VisitState.SCHEDULED: 38}, "lost_lately": 1},
+            "Next sync at 14:00 · 38 visits in the last two days, 1 not accounted for",
+        ),
+        (
             {"next_due_at": local(23, 7), "counts": {}},
             "Next sync tomorrow 07:00 · no visits in the last two days",
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
@@ -219,6 +220,27 @@ class KnownSentenceRow(Base):
     said_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     said_by_name: Mapped[str] = mapped_column(server_default="")
     said_at: Mapped[datetime]
+
+
+class QuestionSetRow(Base):
+    """The questions about one kind of visit, in versions; version 0 is the program's own. Written by functions only."""
+
+    __tablename__ = "question_sets"
+    __table_args__ = (UniqueConstraint("clinic_id", "kind", "version", "fingerprint"),)
+
+    id: Mapped[UUID] = new_id()
+    clinic_id: Mapped[UUID] = clinic_key()
+    kind: Mapped[str]
+    version: Mapped[int]
+    questions: Mapped[list[dict[str, Any]]]
+    written: Mapped[str] = mapped_column(server_default="")
+    saved_by: Mapped[str] = mapped_column(server_default="")
+    saved_at: Mapped[datetime]
+    looked_over_by: Mapped[str] = mapped_column(server_default="")
+    looked_over_at: Mapped[datetime | None]
+    undone_by: Mapped[str] = mapped_column(server_default="")
+    undone_at: Mapped[datetime | None]
+    fingerprint: Mapped[str]
 
 
 class FactWithdrawal(Base):

@@ -158,6 +158,29 @@ class CallOutcomeRow(Base):
     undone_at: Mapped[datetime | None]
 
 
+class CallAnswerRow(Base):
+    """What was answered to one question in one try of a call. Written by a function only."""
+
+    __tablename__ = "call_answers"
+    __table_args__ = (
+        UniqueConstraint("outcome_id", "set_id", "question"),
+        Index("call_answers_clinic_id_idx", "clinic_id", "given_at"),
+        Index("call_answers_user_id_idx", "user_id"),
+        Index("call_answers_set_id_idx", "set_id"),
+    )
+
+    id: Mapped[UUID] = new_id()
+    outcome_id: Mapped[UUID] = mapped_column(ForeignKey("call_outcomes.id", ondelete="CASCADE"))
+    call_id: Mapped[UUID]
+    clinic_id: Mapped[UUID] = clinic_key()
+    user_id: Mapped[UUID] = user_key()
+    set_id: Mapped[UUID] = mapped_column(ForeignKey("question_sets.id", ondelete="CASCADE"))
+    question: Mapped[str]
+    answer: Mapped[str]
+    given_by: Mapped[str] = mapped_column(server_default="")
+    given_at: Mapped[datetime]
+
+
 class NeoCookies(Base):
     """Neo's session cookies, sealed; they go with the credential."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,9 +14,11 @@ from sqlalchemy.orm import Session
 
 from idexx_desktop.db.models import table_of, visits
 from idexx_desktop.db.repositories.base import ClinicRepository, like
+from idexx_desktop.db.repositories.call_statements import FROM_NOTES
 from idexx_desktop.db.repositories.host import host_tables
 from idexx_desktop.db.repositories.keyset import Key, behind
 from idexx_desktop.db.repositories.orders import call_keys, clinic_key
+from idexx_desktop.db.repositories.question_sets import QuestionSetRepository, asked_sets
 from idexx_desktop.db.repositories.visit_pages import CALL_VISITS, VISITS, local_midnight, trace
 from idexx_desktop.domain.care import care_in
 from idexx_desktop.domain.filters import CallFilter, Whose
@@ -72,6 +75,7 @@ class CallPages(ClinicRepository):
         super().__init__(session, user_id, clinic_id)
         tables = host_tables(session)
         self._calls, self._clinics = tables.calls, tables.clinics
+        self._question_sets = QuestionSetRepository(session, user_id, clinic_id)
 
     def page(self, which: CallFilter, page: Page, *, zone: ZoneInfo, now: datetime) -> list[CallRecord]:
         """The next rows, of `due` and `upcoming` the earliest first, else the newest first.
@@ -249,15 +253,15 @@ class CallPages(ClinicRepository):
         ids = [row.id for row in rows]
         members = self._pets_of(ids)
         outcomes = self._outcomes_of(ids)
+        others = {row.id: self._others(row.user_id, row.clinic_id) for row in rows}
+        sets = self._question_sets.holding() if None in others.values() else {}
         return [
-            _record(
-                row,
-                members.get(row.id, []),
-                outcomes.get(row.id, []),
-                self._others(row.user_id, row.clinic_id),
-                now,
+            replace(
+                _record(row, pets, outcomes.get(row.id, []), others[row.id], now),
+                questions=() if others[row.id] else asked_sets(sets, pets),
             )
             for row in rows
+            for pets in [members.get(row.id, [])]
         ]
 
     def _pets_of(self, call_ids: Collection[UUID]) -> dict[UUID, list[Any]]:
@@ -269,6 +273,7 @@ class CallPages(ClinicRepository):
                 CALL_VISITS.c.active,
                 CALL_VISITS.c.removed_at,
                 VISITS.c.patient_name,
+                VISITS.c.kind,
                 VISITS.c.consultation_id,
                 VISITS.c.phone_as_typed,
                 VISITS.c.trace,
@@ -288,9 +293,11 @@ class CallPages(ClinicRepository):
             .where(OUTCOMES.c.call_id.in_(call_ids), OUTCOMES.c.undone_at.is_(None))
             .order_by(OUTCOMES.c.recorded_at, OUTCOMES.c.id)
         )
+        answers = self._question_sets.given([row.id for row in rows])
         by_call: dict[UUID, list[CallOutcome]] = {}
         for row in rows:
-            outcome = CallOutcome(row.outcome, row.recorded_by, row.recorded_at, row.note)
+            answered = answers.get(row.id, ())
+            outcome = CallOutcome(row.outcome, row.recorded_by, row.recorded_at, row.note, answered)
             by_call.setdefault(row.call_id, []).append(outcome)
         return by_call
 
@@ -298,6 +305,11 @@ class CallPages(ClinicRepository):
 def care_of(visits: Iterable[Any]) -> tuple[str, ...]:
     """Why the call about these visits is made with care, each sentence once."""
     return tuple(dict.fromkeys(each for visit in visits for each in care_in(trace(visit.trace))))
+
+
+def _named(details: object) -> tuple[str, ...] | None:
+    names = details.get(FROM_NOTES) if isinstance(details, dict) else None
+    return tuple(map(str, names)) if isinstance(names, list) else None
 
 
 def _on_call(found: Sequence[Any]) -> list[Any]:
@@ -336,4 +348,5 @@ def _record(
         report=NOTHING_REPORTED if is_ours else report_of(reported),
         all_numbers=next((pet.phone_as_typed for pet in pets if BETWEEN in (pet.phone_as_typed or "")), ""),
         care=care_of(pets),
+        from_notes=_named(row.metadata),
     )

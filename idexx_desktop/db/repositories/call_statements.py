@@ -9,22 +9,30 @@ from typing import Any
 from sqlalchemy import ARRAY, Select, Text, Update, Uuid, and_, bindparam, func, literal, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
-from idexx_desktop.db.models import clinic, table_of
+from idexx_desktop.db.models import clinic, table_of, visits
 from idexx_desktop.db.repositories.case_statements import object_of
 from idexx_desktop.db.repositories.host import HostTables, clinic_phone
 from idexx_desktop.db.repositories.visit_pages import CALL_VISITS, NOTES, VISITS
 from idexx_desktop.db.rows import insert_rows, rows_with
 
 _SETTINGS = table_of(clinic.ClinicSettings)
+_READINGS = table_of(visits.VisitReading)
 _NOTES_OF_VISIT = and_(
     NOTES.c.clinic_id == VISITS.c.clinic_id,
     NOTES.c.visit_key == VISITS.c.visit_key,
     NOTES.c.user_id == VISITS.c.user_id,
 )
 
+_READING_OF_VISIT = and_(
+    _READINGS.c.clinic_id == VISITS.c.clinic_id,
+    _READINGS.c.visit_key == VISITS.c.visit_key,
+    _READINGS.c.user_id == VISITS.c.user_id,
+)
 
 # in a call's metadata, for a calling system: the sentences that say why it is made with care
 WITH_CARE = "with_care"
+# there, too: the pets for which nothing was written for the owner, so that what is told of them are the vet's notes
+FROM_NOTES = "from_notes"
 _CALL_COLUMNS = (
     "user_id", "case_id", "customer_phone", "scheduled_for", "status", "dynamic_variables", "metadata", "created_at",
     "updated_at",
@@ -92,9 +100,8 @@ def _tell(tables: HostTables) -> Update:
     for kept in ("customer_phone", "scheduled_for"):
         values[kept] = func.coalesce(given.c[kept], calls.c[kept])
     # what else stands there stays
-    values["metadata"] = (
-        object_of(calls.c.metadata).op("-")(literal(WITH_CARE, Text())).op("||")(given.c.metadata)
-    )
+    ours = literal([WITH_CARE, FROM_NOTES], ARRAY(Text))
+    values["metadata"] = object_of(calls.c.metadata).op("-")(ours).op("||")(given.c.metadata)
     return (
         update(calls)
         .where(calls.c.id == given.c.id, calls.c.user_id == bindparam("user"), calls.c.status == "queued")
@@ -112,16 +119,24 @@ def _members() -> Select[Any]:
 
 
 def _pets(tables: HostTables) -> Select[Any]:
-    """Each visit with its notes, and with how the clinic is named and reached."""
+    """Each visit with its text and its own discharge summary, and with how the clinic is named and reached.
+
+    `discharge` is NULL where what was read of the visit isn't kept any more.
+    """
     clinics = tables.clinics
     named = ("visit_key", "case_id", "patient_name", "owner_name", "provider", "visit_at", "kind", "trace")
     of_clinic = clinics.join(_SETTINGS, _SETTINGS.c.clinic_id == clinics.c.id)
     # one look for each visit: joined, all notes would be read, as long as the server hasn't noticed how many there are
     text = select(NOTES.c.current_text).where(_NOTES_OF_VISIT).correlate(VISITS).scalar_subquery()
+    summary = _READINGS.c.content["consultation"]["discharge_summary"].astext
+    discharge = (
+        select(func.coalesce(summary, "")).where(_READING_OF_VISIT).correlate(VISITS).scalar_subquery()
+    )
     return (
         select(
             *(VISITS.c[name] for name in named),
             text.label("current_text"),
+            discharge.label("discharge"),
             clinics.c.name.label("clinic_name"),
             clinic_phone(tables).label("clinic_phone"),
             _SETTINGS.c.emergency_phone,

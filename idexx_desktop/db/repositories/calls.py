@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from idexx_desktop.db.models import clinic, table_of
 from idexx_desktop.db.repositories.call_pages import CallPages, care_of
-from idexx_desktop.db.repositories.call_statements import WITH_CARE, call_statements
+from idexx_desktop.db.repositories.call_statements import FROM_NOTES, WITH_CARE, call_statements
 from idexx_desktop.db.repositories.host import clinic_phone, host_tables, present
 from idexx_desktop.db.repositories.others_calls import CALLS_BY_SLOT, CALLS_OF_VISITS, claims_of
 from idexx_desktop.db.rows import as_rows
@@ -334,28 +334,34 @@ def _told(pets: list[Any]) -> dict[str, Any]:
     """What a call says of its visits; the case that it names is that of a visit on it, if any has one."""
     case_id = next((pet.case_id for pet in pets if pet.case_id is not None), None)
     sentences = care_of(pets)
-    care = {WITH_CARE: list(sentences)} if sentences else {}
-    return {"dynamic_variables": _variables(pets), "case_id": case_id, "metadata": care}
+    marks = {WITH_CARE: list(sentences)} if sentences else {}
+    told = [_on_call(pet) for pet in pets]
+    if all(pet.discharge is not None for pet in pets):
+        marks[FROM_NOTES] = [pet.pet_name for pet in told if pet.is_notes]
+    return {"dynamic_variables": _variables(pets, told), "case_id": case_id, "metadata": marks}
 
 
-def _variables(pets: list[Any]) -> dict[str, str]:
+def _on_call(pet: Any) -> PetOnCall:
+    text = pet.current_text or ""
+    return PetOnCall(
+        pet_name=pet.patient_name,
+        owner_name=pet.owner_name,
+        vet_name=pet.provider,
+        visit_at=pet.visit_at,
+        kind=pet.kind,
+        summary=text,
+        is_notes=bool(text) and pet.discharge is not None and pet.discharge != text,
+    )
+
+
+def _variables(pets: list[Any], told: list[PetOnCall]) -> dict[str, str]:
     if not pets:
         raise Failure(
             FailureCode.OURS, "a visit is written before its call, and a clinic is set up before both"
         )
     clinic = pets[0]
     return dynamic_variables(
-        [
-            PetOnCall(
-                pet_name=pet.patient_name,
-                owner_name=pet.owner_name,
-                vet_name=pet.provider,
-                visit_at=pet.visit_at,
-                kind=pet.kind,
-                summary=pet.current_text or "",
-            )
-            for pet in pets
-        ],
+        told,
         ClinicContact(
             clinic.clinic_name, clinic.clinic_phone, clinic.emergency_phone, zone_named(clinic.timezone)
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
@@ -15,11 +16,11 @@ from idexx_desktop.domain.needs import OF_CALLS, ProblemKind
 from idexx_desktop.domain.overview import ClinicState, TodayStatus
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.domain.visits import VisitState
-from idexx_desktop.gui import headline, timewords, visit_words
+from idexx_desktop.gui import headline, needs_words, timewords, visit_words
 from idexx_desktop.gui.call_actions import CallActions
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
-from idexx_desktop.gui.helping import help_with
+from idexx_desktop.gui.helping import help_with, help_with_problem
 from idexx_desktop.gui.kit.bars import BarAction, InlineBar
 from idexx_desktop.gui.kit.cards import Card
 from idexx_desktop.gui.kit.day_chart import DayChart
@@ -29,7 +30,7 @@ from idexx_desktop.gui.pages.base import Page
 from idexx_desktop.gui.pages.clinics_card import ClinicsCard
 from idexx_desktop.gui.pages.today_cards import AttentionCard, CallsCard, SentenceCard
 from idexx_desktop.gui.standing import TOPICS
-from idexx_desktop.gui.strings import attention, backup, shell, today, tr, tr_count
+from idexx_desktop.gui.strings import backup, shell, today, tr, tr_count
 from idexx_desktop.gui.tokens import SPACE, Tone
 from idexx_desktop.gui.visit_actions import VisitActions
 from idexx_desktop.gui.visit_words import Remedy
@@ -179,7 +180,7 @@ class TodayPage(Page):
         see = BarAction(tr(today.SEE_RECORD), self._see_record)
         turn_on = BarAction(tr(today.TURN_ON), self._ask_turn_on)
         resume = BarAction(tr(today.RESUME), self._resume)
-        for kind in OF_CALLS:
+        for kind in (*OF_CALLS, ProblemKind.LOST):
             self._show_calls_of(kind, status)
         self._keep("record", Tone.ACT, changed if status.record_changed else None, see)
         self._keep("review", Tone.HELD, review if status.review else None, turn_on)
@@ -187,11 +188,15 @@ class TodayPage(Page):
         self._room.start()
 
     def _show_calls_of(self, kind: ProblemKind, status: TodayStatus) -> None:
-        """The calls that didn't get through are grouped: one line for all of one reason."""
+        """One line for all calls of one reason that didn't get through, or for all visits that are lost."""
         problem = next((each for each in status.needs(self.desk.now()).problems if each.kind is kind), None)
-        said = (problem.title, problem.advice) if problem else None
+        if problem is None:
+            self.set_bar(kind, None)
+            return
         tone = Tone.ATTENTION if kind is ProblemKind.CALLS_NOT_TAKEN else Tone.ACT
-        self._keep(kind, tone, said, BarAction(tr(attention.CALL_BY_HAND), self._see_troubles))
+        help_with_it = partial(help_with_problem, self, self.desk, problem)
+        action = BarAction(needs_words.verb(problem), help_with_it)
+        self._keep(kind, tone, (problem.title, problem.advice), action)
 
     def _keep(self, key: str, tone: Tone, said: tuple[str, str] | None, action: BarAction) -> None:
         """A title with what follows, and its one button; None says nothing."""
@@ -238,9 +243,6 @@ class TodayPage(Page):
 
     def _see_backups(self) -> None:
         self.desk.go("settings", "backup")
-
-    def _see_troubles(self) -> None:
-        self.desk.go("calls", "trouble")
 
     def _see_calls(self) -> None:
         self.desk.go("calls", self.desk.own)
