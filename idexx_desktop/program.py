@@ -21,6 +21,7 @@ from idexx_desktop.ending import unbroken
 from idexx_desktop.services import profile as profiles
 from idexx_desktop.services.environment import Environment
 from idexx_desktop.services.expected_browser import ExpectedBrowser
+from idexx_desktop.services.of_clinic import ClinicServices
 from idexx_desktop.services.places import owner_address
 from idexx_desktop.services.profile import EMBEDDED, Profile
 from idexx_desktop.vault.stores import SecretStore
@@ -31,21 +32,15 @@ if TYPE_CHECKING:
     from idexx_desktop.services.audit_check import RecordCheck
     from idexx_desktop.services.autostart import Autostart
     from idexx_desktop.services.backup import BackupService
-    from idexx_desktop.services.calls import CallService
     from idexx_desktop.services.computers import ComputerService
     from idexx_desktop.services.connection import ConnectionService
     from idexx_desktop.services.credentials import CredentialService
     from idexx_desktop.services.directory import DirectoryService
     from idexx_desktop.services.history import HistoryService
     from idexx_desktop.services.neo_address import NeoAddressService
-    from idexx_desktop.services.neo_words import NeoWordsService
-    from idexx_desktop.services.numbers import NumberService
     from idexx_desktop.services.ownership import UserService
     from idexx_desktop.services.proxy import ProxyService
-    from idexx_desktop.services.questions import QuestionService
-    from idexx_desktop.services.reports import ReportService
     from idexx_desktop.services.retention import RetentionService
-    from idexx_desktop.services.sentences import SentenceService
     from idexx_desktop.services.settings import SettingsService
     from idexx_desktop.services.status import StatusService
     from idexx_desktop.services.support import SupportService
@@ -60,12 +55,13 @@ if TYPE_CHECKING:
 
 _FIRST_PARTS = ("watcher", "syncer", "status", "directory")
 _LATER_PARTS = (
-    "visits", "calls", "history", "audit", "settings", "credentials", "neo_address", "neo_words", "sentences",
-    "numbers", "questions", "proxy", "allowed_hosts", "computers", "connection", "support", "backups", "autostart",
+    "visits", "calls", "concerns", "history", "audit", "settings", "credentials", "neo_address", "neo_words",
+    "sentences", "numbers", "questions", "proxy", "allowed_hosts", "computers", "connection", "support", "backups",
+    "autostart",
 )  # fmt: skip
 
 
-class Program:
+class Program(ClinicServices):
     """An open profile. Its parts are made at their first use; `close` (or leaving `with`) ends it."""
 
     def __init__(
@@ -147,20 +143,6 @@ class Program:
         return VisitService(self.records, self.clock, self.neo_address.to_open)
 
     @cached_property
-    def calls(self) -> CallService:
-        """Discharge calls."""
-        from idexx_desktop.services.calls import CallService
-
-        return CallService(self.records, self.clock)
-
-    @cached_property
-    def reports(self) -> ReportService:
-        """What came of visits and tries."""
-        from idexx_desktop.services.reports import ReportService
-
-        return ReportService(self.records, self.clock)
-
-    @cached_property
     def history(self) -> HistoryService:
         """Past syncs."""
         from idexx_desktop.services.history import HistoryService
@@ -227,34 +209,6 @@ class Program:
         from idexx_desktop.services.neo_address import NeoAddressService
 
         return NeoAddressService(self.records, self._sharing, self.clock)
-
-    @cached_property
-    def neo_words(self) -> NeoWordsService:
-        """What Neo's fields and values mean."""
-        from idexx_desktop.services.neo_words import NeoWordsService
-
-        return NeoWordsService(self.records, self.clock)
-
-    @cached_property
-    def sentences(self) -> SentenceService:
-        """Sentences for which visits are held, and what people say of them."""
-        from idexx_desktop.services.sentences import SentenceService
-
-        return SentenceService(self.records, self.clock)
-
-    @cached_property
-    def numbers(self) -> NumberService:
-        """What people say of owners' numbers."""
-        from idexx_desktop.services.numbers import NumberService
-
-        return NumberService(self.records, self.clock)
-
-    @cached_property
-    def questions(self) -> QuestionService:
-        """The questions of calls, and how often what was answered."""
-        from idexx_desktop.services.questions import QuestionService
-
-        return QuestionService(self.records)
 
     @cached_property
     def proxy(self) -> ProxyService:
@@ -339,7 +293,7 @@ class Program:
         """Starts the syncs that are due, once `start` was called on it; for a program that stays open."""
         from idexx_desktop.sync.scheduler import ScheduleRunner
 
-        chores = (self._record_check.keep_daily, self.backups.daily)
+        chores = (self.concerns.gather, self._record_check.keep_daily, self.backups.daily)
         return ScheduleRunner(self._sync_parts, self.syncer, chores=chores)
 
     def _owner_address(self) -> AbstractContextManager[str]:

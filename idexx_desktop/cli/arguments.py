@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from idexx_desktop import __version__
 from idexx_desktop.cli.arguments_of_numbers import add_numbers
 from idexx_desktop.cli.arguments_of_questions import add_questions
+from idexx_desktop.cli.concern_arguments import add_concerns
 from idexx_desktop.cli.report_arguments import add_reports
 from idexx_desktop.domain.exports import ExportFormat
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -95,6 +96,7 @@ def build_parser() -> argparse.ArgumentParser:
     known.add_argument("--means", choices=("standard-text", "another-animal"), help="what the sentence is")
     known.add_argument("--take-back", metavar="MARK", help="let a sentence that is known hold visits again")
     add_numbers(group("numbers", "What people say of owners' numbers."), common)
+    add_concerns(group("concerns", "What owners were concerned about, until somebody answers."), common)
     add_questions(group("questions", "What is asked in calls about each kind of visit."), common)
     audit = group("audit", "The activity record.")
     _add_audit(audit, common)

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from idexx_desktop.db.repositories.calls import CallRepository
     from idexx_desktop.db.repositories.cases import CaseRepository
     from idexx_desktop.db.repositories.computers import ComputerListRepository, ComputerRequestRepository
+    from idexx_desktop.db.repositories.concerns import ConcernRepository
     from idexx_desktop.db.repositories.consultation_status import ConsultationStatusRepository
     from idexx_desktop.db.repositories.credentials import CookieRepository, CredentialRepository
     from idexx_desktop.db.repositories.decisions import DecisionRepository
     from idexx_desktop.db.repositories.directory import DirectoryRepository
+    from idexx_desktop.db.repositories.flagged_calls import FlaggedCalls
     from idexx_desktop.db.repositories.known_sentences import KnownSentenceRepository
     from idexx_desktop.db.repositories.ledger import LedgerRepository
     from idexx_desktop.db.repositories.neo_fields import NeoFieldRepository
@@ -206,6 +208,20 @@ class Transaction:
         from idexx_desktop.db.repositories.calls import CallRepository
 
         return CallRepository(*self._whose)
+
+    @cached_property
+    def concerns(self) -> ConcernRepository:
+        """What owners were concerned about, and what was done about it."""
+        from idexx_desktop.db.repositories.concerns import ConcernRepository
+
+        return ConcernRepository(*self._whose)
+
+    @cached_property
+    def flagged_calls(self) -> FlaggedCalls:
+        """The calls that a calling system flagged."""
+        from idexx_desktop.db.repositories.flagged_calls import FlaggedCalls
+
+        return FlaggedCalls(*self._whose)
 
     @cached_property
     def ledger(self) -> LedgerRepository:

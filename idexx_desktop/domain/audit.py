@@ -45,6 +45,10 @@ class Action(StrEnum):
     CALL_HELD_UNREAD = "call.held_unread"
     CALL_OUTCOME = "call.outcome"
     CALL_OUTCOME_UNDONE = "call.outcome_undone"
+    CONCERN_OPENED = "concern.opened"
+    CONCERN_CLOSED = "concern.closed"
+    CONCERN_REOPENED = "concern.reopened"
+    CONCERN_UNDONE = "concern.undone"
     CALLS_PAUSED = "calls.paused"
     CALLS_RESUMED = "calls.resumed"
     CALLS_TURNED_ON = "calls.turned_on"
@@ -117,6 +121,10 @@ ACTION_WORDS: dict[Action, str] = {
     Action.CALL_HELD_UNREAD: "Held a colleague's discharge call",
     Action.CALL_OUTCOME: "Recorded what came of a call",
     Action.CALL_OUTCOME_UNDONE: "Took a call's result back",
+    Action.CONCERN_OPENED: "Noted an owner's concern",
+    Action.CONCERN_CLOSED: "Said what was done about a concern",
+    Action.CONCERN_REOPENED: "Opened a concern again",
+    Action.CONCERN_UNDONE: "Took back what was said of a concern",
     Action.CALLS_PAUSED: "Paused all calls",
     Action.CALLS_RESUMED: "Resumed calls",
     Action.CALLS_TURNED_ON: "Turned on discharge calls",
@@ -212,6 +220,10 @@ METADATA_KEYS: dict[Action, frozenset[str]] = {
         Action.CALL_HELD_UNREAD: "call_id",
         Action.CALL_OUTCOME: "call_id",
         Action.CALL_OUTCOME_UNDONE: "call_id",
+        Action.CONCERN_OPENED: "concern_id call_id",
+        Action.CONCERN_CLOSED: "concern_id",
+        Action.CONCERN_REOPENED: "concern_id",
+        Action.CONCERN_UNDONE: "concern_id code",
         Action.CALLS_PAUSED: "",
         Action.CALLS_RESUMED: "",
         Action.CALLS_TURNED_ON: "",
@@ -266,6 +278,10 @@ _NOT_BY_USERS: dict[Recorder, frozenset[Action]] = {
         Action.VISIT_DECISION_UNDONE,
         Action.CALL_OUTCOME,
         Action.CALL_OUTCOME_UNDONE,
+        Action.CONCERN_OPENED,
+        Action.CONCERN_CLOSED,
+        Action.CONCERN_REOPENED,
+        Action.CONCERN_UNDONE,
         Action.CALLS_PAUSED,
         Action.CALLS_RESUMED,
         Action.CALLS_TURNED_ON,

@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
+from idexx_desktop.domain.areas import areas_of_all
+from idexx_desktop.domain.call_terms import terms_of
 from idexx_desktop.domain.call_text import companions
 from idexx_desktop.domain.call_times import spans_of
 from idexx_desktop.domain.care import care_in, with_care
@@ -208,7 +209,8 @@ def _spread(
         plan, home = plans[place], homes[place]
         if plan is not None and not stays[place]:
             earliest = max(now, *(case.visit_at or now for case in home.callable))
-            spans = spans_of(plan.scheduled_for, rules, _zones(home, rules))
+            numbers = {case.member.phone for case in home.callable if case.member.phone}
+            spans = spans_of(plan.scheduled_for, rules, areas_of_all(numbers, rules))
             when = spread.place(plan.scheduled_for, spans, earliest)
             plans[place] = replace(plan, scheduled_for=when)
     return plans
@@ -243,15 +245,6 @@ def _turn(home: _Household, plan: CallPlan | None) -> tuple[object, ...]:
     return risk(kinds), plan.scheduled_for if plan else _NEVER, min(home.keys, default="")
 
 
-def _zones(home: _Household, rules: CallRules) -> tuple[ZoneInfo, ...]:
-    """Where the owner's numbers may ring."""
-    numbers = {case.member.phone for case in home.callable if case.member.phone}
-    found = [dialable(number, rules.country).zones for number in numbers]
-    if len(found) == 1:
-        return found[0]
-    return tuple({zone for zones in found for zone in zones or (rules.zone,)})
-
-
 def _due(plan: CallPlan | None, home: _Household, now: datetime) -> datetime:
     """When the household's call is due; where there is none, nothing depends on the answer."""
     if plan is not None:
@@ -279,7 +272,7 @@ def _join(
     case: Case, home: _Household, plan: CallPlan, cases: Mapping[str, Case], rules: CallRules
 ) -> Assigned:
     decision = _with_household(case, home, plan, cases, rules)
-    target, current = home.target, case.queued
+    target, current, terms = home.target, case.queued, terms_of(plan, rules)
     on_target = target is not None and current is not None and current.call_id == target.call_id
     if target is not None and on_target:
         as_it_is = (target.phone, target.scheduled_for, target.visit_keys) == (
@@ -287,13 +280,16 @@ def _join(
             plan.scheduled_for,
             home.keys,
         )
-        if as_it_is and not _is_told_otherwise(case, decision):
+        stays = not (_is_told_otherwise(case, decision) or target.terms.is_superseded(terms))
+        if as_it_is and stays:
             return Assigned(decision)
     leaves = current.call_id if current is not None and not on_target else None
     call_id = target.call_id if target is not None else None
     known = case.known.others if case.known else ()
     besides = frozenset(other.call_id for other in known)
-    return Assigned(decision, JoinCall(home.keys, plan.phone, plan.scheduled_for, call_id, leaves, besides))
+    return Assigned(
+        decision, JoinCall(home.keys, plan.phone, plan.scheduled_for, call_id, leaves, besides, terms)
+    )
 
 
 def _is_told_otherwise(case: Case, decision: Decision) -> bool:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.call_times import LATEST_DELAY
+from idexx_desktop.domain.calling_hours import Area
 from idexx_desktop.domain.care import care_in
 from idexx_desktop.domain.changes import KnownCall, KnownVisit, VisitRead
 from idexx_desktop.domain.checks import CALLS_ON, CONSENT, COUNTS, WINDOW
@@ -190,12 +191,12 @@ def read_case(
     known: KnownVisit | None,
     rules: CallRules,
     now: datetime,
-    more_zones: frozenset[ZoneInfo] = frozenset(),
+    more_areas: frozenset[Area] = frozenset(),
     owners_number: str | None = None,
 ) -> Case:
     """A visit that was read, decided on by itself and in view of what became of its call.
 
-    `more_zones` are those of the other numbers of its household, `owners_number` that of another visit of the owner.
+    `more_areas` are those of the other numbers of its household, `owners_number` that of another visit of the owner.
     """
     visit = read.visit
     visit_at = visit.visit_at or (known.visit_at if known else None)
@@ -214,7 +215,7 @@ def read_case(
         first_seen_at=known.first_seen_at if known else None,
         queued_for=queued_for,
         earlier_signs=known is not None and shown_in(known.trace),
-        more_zones=more_zones,
+        more_areas=more_areas,
         owners_number=owners_number,
         earlier_care=care_in(known.trace) if known else (),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from idexx_desktop.domain.call_terms import UNJUDGED, CallTerms
 from idexx_desktop.domain.decisions import Decision, PersonDecision, ReasonCode, RuleStep
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.others_calls import OthersCall
@@ -15,7 +16,7 @@ from idexx_desktop.domain.visits import Appointment, ConsultationSummary, Visit,
 class KnownCall:
     """A call as stored. `visit_keys` are all visits on it; only a `queued` call may still be changed.
 
-    `cancelled_at` is when it was cancelled, None where that is not recorded.
+    `cancelled_at` is when it was cancelled, None where that is not recorded. `terms` are what it carries by now.
     """
 
     call_id: str
@@ -24,6 +25,7 @@ class KnownCall:
     phone: str
     visit_keys: frozenset[str]
     cancelled_at: datetime | None = None
+    terms: CallTerms = UNJUDGED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +107,8 @@ class JoinCall:
     `household` is every visit that the call names. `call_id` is the queued call to join and to bring to this number
     and instant; None: none exists, and the first visit of the household that is written creates it.
     `leaves` is another queued call that the visit is on; it is cancelled once nobody is left on it. `besides` are the
-    calls of other accounts for the visit that were looked at, and don't stand for this one.
+    calls of other accounts for the visit that were looked at, and don't stand for this one. `terms` are what the call
+    carries from now on.
     """
 
     household: frozenset[str]
@@ -114,6 +117,7 @@ class JoinCall:
     call_id: str | None = None
     leaves: str | None = None
     besides: frozenset[str] = frozenset()
+    terms: CallTerms = UNJUDGED
 
 
 @dataclass(frozen=True, slots=True)

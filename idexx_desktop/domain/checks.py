@@ -8,8 +8,6 @@ from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.call_times import (
     LATEST_DELAY,
-    NEVER_AFTER,
-    NEVER_BEFORE,
     SlotProblem,
     is_allowed,
     is_decent,
@@ -18,8 +16,8 @@ from idexx_desktop.domain.call_times import (
 from idexx_desktop.domain.decisions import DEFAULT_KIND_RULES, CallRules, KindRule, ReasonCode, StepOutcome
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.findings import Facts, Finding, moment_words, passed, stopped
-from idexx_desktop.domain.habits import habits_of
 from idexx_desktop.domain.kinds import KIND_LABELS, NeoStatus, neo_status
+from idexx_desktop.domain.law_words import not_then
 from idexx_desktop.domain.odd_names import odd_name
 from idexx_desktop.domain.owner_numbers import at_best_time, told_wrong
 from idexx_desktop.domain.phones import PhoneProblem
@@ -191,30 +189,26 @@ def call_time(facts: Facts) -> datetime | Finding:
     The time that a person chose comes first, then that of the call that is queued already, then the rules'; these two
     in the part of the day that suits the owner.
     """
-    zones, rules, now = facts.zones, facts.rules, facts.now
+    areas, rules, now = facts.areas, facts.rules, facts.now
     chosen = facts.person.scheduled_for if facts.person and facts.called_by else None
     if chosen is not None and chosen > now:
-        if is_decent(chosen, rules, zones):
+        if is_decent(chosen, rules, areas):
             return chosen
-        when, clock = moment_words(chosen, rules.zone, rules.country), habits_of(rules.country).clock
-        early, late = clock(NEVER_BEFORE), clock(NEVER_AFTER)
-        return _no_time(
-            ReasonCode.NO_SLOT, f"{when} is before {early} or after {late} where the owner lives."
-        )
+        return _no_time(ReasonCode.NO_SLOT, not_then(chosen, rules, areas))
     queued = facts.queued_for
     # overdue it stays, unless the owner lives elsewhere by now, where it is night
-    is_overdue = queued is not None and queued <= now and is_decent(queued, rules, zones)
+    is_overdue = queued is not None and queued <= now and is_decent(queued, rules, areas)
     is_late = queued is not None and now - queued > LATEST_DELAY
-    if queued is not None and not is_late and (is_overdue or is_allowed(queued, rules, zones)):
-        return at_best_time(queued, facts.suits, rules, zones, now)
+    if queued is not None and not is_late and (is_overdue or is_allowed(queued, rules, areas)):
+        return at_best_time(queued, facts.suits, rules, areas, now)
     visit_at = facts.visit.over_at or facts.first_seen_at or now
-    slot = next_slot(visit_at, kind_rule(facts), rules, zones, now)
+    slot = next_slot(visit_at, kind_rule(facts), rules, areas, now)
     if slot is SlotProblem.TOO_LATE:
         return _no_time(ReasonCode.TOO_LATE, _TOO_LATE)
     if slot is SlotProblem.NO_SLOT:
         return _no_time(ReasonCode.NO_SLOT, "No time fits both the clinic's call hours and the owner's day.")
     # a call that nobody made stays due as long as a new one would be scheduled in its place
-    return queued if queued is not None and is_overdue else at_best_time(slot, facts.suits, rules, zones, now)
+    return queued if queued is not None and is_overdue else at_best_time(slot, facts.suits, rules, areas, now)
 
 
 def calls_are_on(facts: Facts, due: datetime) -> Finding:

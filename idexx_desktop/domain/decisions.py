@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from idexx_desktop.domain.calling_hours import CallingHours
+from idexx_desktop.domain.calling_hours_file import calling_hours
 from idexx_desktop.domain.life import LifeAnswer
 from idexx_desktop.domain.visits import VisitKind, VisitState
 
@@ -180,6 +182,8 @@ class CallRules:
     that count as not written (`domain.known_sentences`). `wrong_numbers` says since when a number is known as wrong,
     `contacts` what people said of one that Neo has (`domain.owner_numbers`). How often one number is called at most a
     day and in 30 days (`domain.often_called`); None: as often as it comes.
+    `hours` is what the law says of when owners may be called;
+    CALLING_HOURS_UNREADABLE where that can't be read. `automated`: a system makes the calls, not people.
     """
 
     zone: ZoneInfo
@@ -201,6 +205,8 @@ class CallRules:
     contacts: Mapping[str, Contact] = field(default_factory=dict)
     calls_per_day: int | None = None
     calls_per_month: int | None = None
+    hours: CallingHours = field(default_factory=calling_hours)
+    automated: bool = False
 
     @property
     def never_called(self) -> frozenset[str]:

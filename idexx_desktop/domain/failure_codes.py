@@ -82,4 +82,5 @@ class FailureCode(StrEnum):
     BACKUP_UNUSABLE = "backup_unusable"
     BACKUP_NOT_PROVED = "backup_not_proved"
     BACKUP_STATE_UNREADABLE = "backup_state_unreadable"
+    CALLING_HOURS_UNREADABLE = "calling_hours_unreadable"
     OURS = "ours"

@@ -320,6 +320,11 @@ WORDS: dict[FailureCode, Words] = {
         Route.REFUSE, _OURS, "See backups",
         "Finish setting up this computer, then choose the folder again.",
     ),
+    FailureCode.CALLING_HOURS_UNREADABLE: Words(
+        "This program can't read when the law lets owners be called, so no calls are planned.",
+        "Install the program again, or the newest version. Calls that are scheduled already stay as they are.",
+        Route.STOP, _OURS,
+    ),
     FailureCode.OURS: Words(
         "Something went wrong on our side.",
         "Try again. If it stays, prepare details for support.",

@@ -7,6 +7,8 @@ from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from idexx_desktop.domain.areas import areas_of
+from idexx_desktop.domain.calling_hours import Area
 from idexx_desktop.domain.decisions import (
     CallRules,
     PersonDecision,
@@ -59,7 +61,7 @@ class Facts:
     first_seen_at: datetime | None = None
     queued_for: datetime | None = None
     earlier_signs: bool = False
-    more_zones: frozenset[ZoneInfo] = frozenset()
+    more_areas: frozenset[Area] = frozenset()
     owners_number: str | None = None
     earlier_care: tuple[str, ...] = ()
 
@@ -107,10 +109,10 @@ class Facts:
         return contact.suits if contact else None
 
     @cached_property
-    def zones(self) -> tuple[ZoneInfo, ...]:
-        """Where it has to be a decent hour: where the number may ring, and where the household's other numbers may."""
-        own = self.phone.zones or (self.rules.zone,)
-        return (*own, *sorted(self.more_zones - set(own), key=str))
+    def areas(self) -> tuple[Area, ...]:
+        """Where a call has to be allowed: where the number may ring, and where the household's other numbers may."""
+        own = areas_of(self.phone, self.rules)
+        return (*own, *sorted(self.more_areas - set(own), key=str))
 
     @cached_property
     def numbers(self) -> frozenset[str]:

@@ -45,15 +45,16 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """Everything that needs a person: problems, the gravest first, and how many visits."""
+    """Everything that needs a person: problems, the gravest first, how many visits, and how many owners' concerns."""
 
     problems: tuple[Problem, ...] = ()
     visits: int = 0
+    concerns: int = 0
 
     @property
     def count(self) -> int:
         """How many things there are; the number of every badge and sentence."""
-        return len(self.problems) + self.visits
+        return len(self.problems) + self.visits + self.concerns
 
 
 def still_stands(failure: Failure | None) -> Failure | None:

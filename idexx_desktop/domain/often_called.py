@@ -162,14 +162,19 @@ def _objection(phone: str, days: Sequence[date], made: Counter[date], rules: Cal
     if not made:
         return ""
     a_day, in_all = rules.calls_per_day, rules.calls_per_month
-    full = next((day for day in days if a_day is not None and made[day] >= a_day), None)
-    if full is not None:
-        most = "once" if a_day == 1 else f"{a_day} times"
-        when = habits_of(rules.country).day(full)
-        return f"{spoken(phone)} is called about another visit on {when}, and a number is called {most} a day at most."
     if in_all is not None and any(length < SPAN for length in _spans(days[-1], made, in_all)):
-        return f"{spoken(phone)} is called {in_all} times within 30 days already, and no number is called more often."
-    return ""
+        return f"{spoken(phone)} is called {_times(in_all)} within 30 days already, and no number is called more often."
+    # its own day first: what is said of it stays the same
+    full = next((day for day in reversed(days) if a_day is not None and made[day] >= a_day), None)
+    if full is None or a_day is None:
+        return ""
+    when = habits_of(rules.country).day(full)
+    most = _times(a_day)
+    return f"{spoken(phone)} is called about another visit on {when}, and a number is called {most} a day at most."
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 def _spans(day: date, made: Counter[date], count: int) -> Iterator[timedelta]:

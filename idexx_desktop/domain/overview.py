@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from idexx_desktop.domain.backing_off import Outage
 from idexx_desktop.domain.backup import BackupState
+from idexx_desktop.domain.concerns import Concern
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.handed_over import TroubledCalls
 from idexx_desktop.domain.ledger import NO_VISITS, Ledger
@@ -85,6 +86,7 @@ class TodayStatus:
     `record_changed`: the last check of the activity record found that it isn't what this program wrote.
     `asked`: what a person on this computer has to say about Neo's address first.
     `backup`: what this computer knows of its backups; None where the records are on a shared server.
+    `concerns`: the clinic's that nobody has answered yet, what is due first, first.
     """
 
     up_to_date_as_of: datetime | None
@@ -111,6 +113,7 @@ class TodayStatus:
     troubles: tuple[TroubledCalls, ...] = ()
     # the clinic's, that `troubles` are of
     today: date | None = None
+    concerns: tuple[Concern, ...] = ()
     # of the last thirty days
     ledger: Ledger = NO_VISITS
     # how many of its lost visits are among `counts`
@@ -132,7 +135,7 @@ class TodayStatus:
             *call_problems(self.troubles, self.today or now.date()),
             lost_problem(self.ledger),
         )
-        return Needs(tuple(filter(None, found)), self.attention_count)
+        return Needs(tuple(filter(None, found)), self.attention_count, len(self.concerns))
 
     @property
     def sign_in_problem(self) -> Failure | None:

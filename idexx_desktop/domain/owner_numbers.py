@@ -7,11 +7,10 @@ that was said of the one before holds any more.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.call_times import spans_of
 from idexx_desktop.domain.habits import habits_of
@@ -20,6 +19,7 @@ from idexx_desktop.domain.newer import is_known
 from idexx_desktop.domain.phones import Phone, dialable
 
 if TYPE_CHECKING:
+    from idexx_desktop.domain.calling_hours import Area
     from idexx_desktop.domain.decisions import CallRules
 
 _SECOND = timedelta(seconds=1)
@@ -99,7 +99,7 @@ def in_its_place(phone: Phone, rules: CallRules) -> Phone:
         return phone
     all_others = (phone.e164 or "", *phone.others)
     others = tuple(number for number in all_others if number != instead.e164)
-    return Phone(instead.e164, "", instead.zones, others)
+    return replace(instead, extension="", others=others)
 
 
 def told_wrong(number: str, rules: CallRules) -> str:
@@ -112,16 +112,16 @@ def told_wrong(number: str, rules: CallRules) -> str:
 
 
 def at_best_time(
-    due: datetime, suits: PartOfDay | None, rules: CallRules, zones: Sequence[ZoneInfo], now: datetime
+    due: datetime, suits: PartOfDay | None, rules: CallRules, areas: Sequence[Area], now: datetime
 ) -> datetime:
     """The same day, in the part of it that suits the owner, as far as the windows leave anything of that."""
     if suits is None or due <= now:
         return due
-    zone = zones[0] if zones else rules.zone
+    zone = areas[0].zone if areas else rules.zone
     first, wished, end = (instant(due.astimezone(zone).date(), hour, zone) for hour in HOURS[suits])
     if first <= due < end:
         return due
-    for span in spans_of(due, rules, zones):
+    for span in spans_of(due, rules, areas):
         earliest, latest = max(span.first, first, now + _SECOND), min(span.last, end - _SECOND)
         if earliest <= latest:
             return min(max(wished, earliest), latest)

@@ -28,7 +28,8 @@ class PhoneProblem(StrEnum):
 class Phone:
     """A number in E.164, or the problem with it.
 
-    `zones` are the time zones where it may ring, () where that cannot be known from the number.
+    `zones` are the time zones where it may ring, () where that cannot be known from the number. `region` is its country
+    (ISO 3166), "" where it belongs to none.
     `others` are further numbers of the same field, in E.164.
     """
 
@@ -37,6 +38,7 @@ class Phone:
     zones: tuple[ZoneInfo, ...] = ()
     others: tuple[str, ...] = ()
     problem: PhoneProblem | None = None
+    region: str = ""
 
 
 @lru_cache(maxsize=4096)
@@ -53,7 +55,7 @@ def dialable(raw: str, country: str) -> Phone:
     first, *others = numbers
     e164 = _e164(first)
     more = tuple(dict.fromkeys(number for number in map(_e164, others) if number != e164))
-    return Phone(e164, first.extension or "", _zones(first), more)
+    return Phone(e164, first.extension or "", _zones(first), more, region=_region(first))
 
 
 def first_dialable(typed: Iterable[str], country: str) -> Phone:
@@ -104,6 +106,13 @@ def _zones(number: PhoneNumber) -> tuple[ZoneInfo, ...]:
     if number_type(number) in nowhere:
         return ()
     return tuple(zone for name in time_zones_for_number(number) if (zone := _zone(name)) is not None)
+
+
+def _region(number: PhoneNumber) -> str:
+    from phonenumbers import region_code_for_number
+
+    region = region_code_for_number(number) or ""
+    return region if region.isalpha() else ""  # "001" is what belongs to no country
 
 
 def _zone(name: str) -> ZoneInfo | None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from idexx_desktop.domain.areas import areas_of_all
 from idexx_desktop.domain.call_back_rule import hold_for_call_backs
 from idexx_desktop.domain.call_groups import ONE_CALL_RULE, Assigned, assign_calls
 from idexx_desktop.domain.cases import DEATHS, Case, held, known_case, read_case, with_step
@@ -41,7 +42,6 @@ from idexx_desktop.domain.kinds import case_status
 from idexx_desktop.domain.often_called import NOTHING_BEFORE, CallsBefore, same_numbers
 from idexx_desktop.domain.other_visits import borrow_numbers, hold_for_other_visits, numbers_put_right
 from idexx_desktop.domain.owners_care import gravest_first, matters_of, with_owners_care
-from idexx_desktop.domain.phones import dialable
 from idexx_desktop.domain.rules import decision_hash, needs_attention
 from idexx_desktop.domain.signs import SIGNS_RULE
 from idexx_desktop.domain.spreading import NOTHING_ELSEWHERE
@@ -226,18 +226,16 @@ def _shown_as(assigned: Assigned, foreseen: Decision | None) -> Assigned:
 def _respect_all_numbers(
     cases: dict[str, Case], groups: Sequence[Sequence[Member]], rules: CallRules, now: datetime
 ) -> None:
-    """Where a household has several numbers, its one call suits the zones of each of them."""
+    """Where a household has several numbers, its one call suits the time and the law of each of them."""
     for group in groups:
         numbers = {member.phone for member in group if member.phone}
         if len(numbers) < 2:
             continue
-        zones = frozenset(
-            zone for number in numbers for zone in dialable(number, rules.country).zones or (rules.zone,)
-        )
+        areas = frozenset(areas_of_all(numbers, rules))
         for member in group:
             case = cases[member.visit_key]
             if case.read is not None and case.could_be_called:
-                cases[case.key] = read_case(case.read, case.known, rules, now, zones)
+                cases[case.key] = read_case(case.read, case.known, rules, now, areas)
 
 
 def _hold_for_same_pet(cases: dict[str, Case], rules: CallRules, now: datetime) -> None:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain import checks
+from idexx_desktop.domain.calling_hours import Area
 from idexx_desktop.domain.care import CARE_RULE
 from idexx_desktop.domain.decisions import (
     CallPlan,
@@ -54,7 +54,7 @@ def decide(
     first_seen_at: datetime | None = None,
     queued_for: datetime | None = None,
     earlier_signs: bool = False,
-    more_zones: frozenset[ZoneInfo] = frozenset(),
+    more_areas: frozenset[Area] = frozenset(),
     owners_number: str | None = None,
     earlier_care: tuple[str, ...] = (),
 ) -> Decision:
@@ -63,7 +63,7 @@ def decide(
     `failure` says why the consultation couldn't be read; what the lists say of it still counts.
     `queued_for` is the time of a call that is queued already: it stays where the rules still allow it.
     `earlier_signs`: the last reading showed signs of death that nobody has overruled.
-    `more_zones` are those of other numbers of the owner, at one of which the call may be made. `owners_number` (E.164)
+    `more_areas` are those of other numbers of the owner, at one of which the call may be made. `owners_number` (E.164)
     is what another visit of the owner shows, in place of one that can't be dialled. `earlier_care`: why the call was to
     be made with care by the last reading; it stays so where this one failed.
 
@@ -82,7 +82,7 @@ def decide(
         first_seen_at,
         queued_for,
         earlier_signs,
-        more_zones,
+        more_areas,
         owners_number,
         earlier_care,
     )

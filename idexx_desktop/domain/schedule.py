@@ -59,9 +59,7 @@ def is_stale(schedule: ScheduleRecord, zone: ZoneInfo, now: datetime) -> bool:
     last, now = schedule.last_completed_at.astimezone(UTC), now.astimezone(UTC)
     days = (now.astimezone(zone).date() - last.astimezone(zone).date()).days
     open_time = timedelta()
-    for opens, closes in _openings(
-        last.astimezone(zone).date() - timedelta(days=1), days + 2, schedule, zone
-    ):
+    for opens, closes in openings(last.astimezone(zone).date() - timedelta(days=1), days + 2, schedule, zone):
         open_time += max(timedelta(), min(closes, now) - max(opens, last))
     return open_time > 2 * interval(schedule)
 
@@ -80,13 +78,13 @@ def _when_open(moment: datetime, schedule: ScheduleRecord, zone: ZoneInfo) -> da
     first = moment.astimezone(zone).date() - timedelta(days=1)
     # each closed date can cost a clinic that opens once a week that week
     longest = _WEEK * (1 + len(schedule.closed_days)) + 2
-    for opens, closes in _openings(first, longest, schedule, zone):
+    for opens, closes in openings(first, longest, schedule, zone):
         if closes >= moment:
             return max(opens, moment.astimezone(UTC))
     return None
 
 
-def _openings(
+def openings(
     first: date, days: int, schedule: ScheduleRecord, zone: ZoneInfo
 ) -> Iterator[tuple[datetime, datetime]]:
     """From when to when the clinic is open; hours that end before they start run past midnight."""

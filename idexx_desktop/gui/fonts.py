@@ -7,7 +7,7 @@ from functools import cache
 
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 
-from idexx_desktop.gui.resources import resource_folder
+from idexx_desktop.domain.resources import resource_folder
 
 FAMILY = "Inter"
 

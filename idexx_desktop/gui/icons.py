@@ -8,7 +8,7 @@ from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from idexx_desktop.gui.resources import resource_folder
+from idexx_desktop.domain.resources import resource_folder
 
 _SCALES = (1.0, 2.0, 3.0)
 

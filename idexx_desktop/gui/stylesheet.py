@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from string import Template
 
-from idexx_desktop.gui.resources import resource_folder
+from idexx_desktop.domain.resources import resource_folder
 from idexx_desktop.gui.tokens import SPACE, Tokens, Tone
 
 _SHEET = Template("""

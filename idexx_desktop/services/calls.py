@@ -12,6 +12,7 @@ from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.call_questions import Ticked
 from idexx_desktop.domain.careful_calls import with_its_care
 from idexx_desktop.domain.clock import Clock
+from idexx_desktop.domain.concerns import NewConcern
 from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind, Whose
@@ -19,6 +20,7 @@ from idexx_desktop.domain.phones import dialable
 from idexx_desktop.domain.ranks import PAUSED
 from idexx_desktop.domain.records import CallRecord, CallsAhead, OptOut, Page
 from idexx_desktop.domain.undoing import Undo, moved
+from idexx_desktop.services.concerns import open_concern
 from idexx_desktop.services.deciding import earlier_reason
 from idexx_desktop.services.directory import belongs_to_others, looking_at, zone_of
 from idexx_desktop.services.numbers import told_wrong
@@ -58,18 +60,27 @@ class CallService:
         give_back(self.records, self.clock, what)
 
     def record_outcome(
-        self, call_id: str, outcome: CallOutcomeKind, note: str = "", *, answers: Iterable[Ticked] = ()
+        self,
+        call_id: str,
+        outcome: CallOutcomeKind,
+        note: str = "",
+        *,
+        concern: NewConcern | None = None,
+        answers: Iterable[Ticked] = (),
     ) -> Undo:
         """What came of a call that a person made. "Opted out" and "wrong number" stop every other call to that number
         at once.
 
-        `answers` are kept with it, and go with it where it is taken back.
+        A concern stands from then on until somebody answers: `concern` says how urgent it is and in which words.
+        `answers` are kept with the result, and go with it where it is taken back.
         HANDED_OVER where a calling system has the call already, or somebody else has just recorded its outcome.
         """
         with self.records.transaction() as tx:
             call = _require(tx, call_id)
             if not tx.calls.record_outcome(call_id, outcome, note.strip()):
                 raise Failure(FailureCode.HANDED_OVER, call.status)
+            if outcome is CallOutcomeKind.REACHED_CONCERN:
+                open_concern(tx, self.clock.now(), call_id, concern, note)
             keep_answers(tx, call_id, answers)
             due = tx.visits.queued_for()
             opted_out = outcome is CallOutcomeKind.OPTED_OUT

@@ -86,6 +86,7 @@ class StatusService:
                 backup=self.backup() if self.backup else None,
                 troubles=tx.calls.troubles(rules.zone, now),
                 today=_day(now, rules.zone),
+                concerns=tuple(tx.concerns.open()),
                 ledger=ledger,
                 lost_lately=sum(
                     shown.start <= each.visit_at <= shown.end for each in ledger.leaked if each.visit_at

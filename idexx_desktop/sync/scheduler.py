@@ -60,7 +60,7 @@ class ScheduleRunner:
         self,
         parts: SyncParts,
         syncer: Syncer,
-        chores: Sequence[Callable[[], None]] = (),
+        chores: Sequence[Callable[[], object]] = (),
         *,
         elapsed: Callable[[], float] = seconds_with_sleep,
         network: Callable[[], bool] | None = None,

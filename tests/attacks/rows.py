@@ -50,6 +50,7 @@ REFERENCES = {
     "case": "cases",
     "call": "scheduled_discharge_calls",
     "credential": "idexx_credentials",
+    "concern": "concerns",
     "outcome": "call_outcomes",
     "set": "question_sets",
 }
@@ -154,6 +155,14 @@ TABLES: dict[str, Rules] = {
         "clinic", "SELECT", "clinic_id, phone, suits, said_by",
         "%(clinic)s, '+1' || (2000000000 + abs(hashtext(%(key)s)::bigint))::text, 'morning', %(user)s", "said_by_name",
     ),
+    "concerns": rules(
+        "clinic", "SELECT", "clinic_id, call_id, source, urgency, words, due_at, opened_at, opened_by",
+        "%(clinic)s, %(call)s, 'person', 'today', 'limping', now(), now(), %(user)s", "for_whom",
+    ),
+    "concern_ends": rules(
+        "clinic", "SELECT", "clinic_id, concern_id, number, kind, said_at, said_by",
+        "%(clinic)s, %(concern)s, 1, 'reopened', now(), %(user)s", "what",
+    ),
     "question_sets": rules(
         "clinic", "SELECT", "clinic_id, kind, version, questions, saved_at, fingerprint",
         "%(clinic)s, 'surgery', 1, '[]', now(), md5(%(key)s)", "looked_over_by",
@@ -182,6 +191,8 @@ BY_FUNCTION = frozenset(
         "known_sentences",
         "wrong_numbers",
         "owner_contacts",
+        "concerns",
+        "concern_ends",
         "question_sets",
         "call_answers",
     }
@@ -199,6 +210,7 @@ class Things:
     case: str
     call: str
     credential: str
+    concern: str
     outcome: str
     set: str
 
@@ -217,7 +229,7 @@ def insert_into(table: str, **others: str) -> bytes:
 def fill(owner: psycopg.Connection, person: Person) -> Things:
     """A row of this person's in every table, in an order in which each finds what it refers to."""
     made: dict[str, str] = {"user": person.user_id, "clinic": person.clinic_id}
-    first = {name: REFERENCES[name] for name in ("case", "call", "credential", "outcome", "set")}
+    first = {name: REFERENCES[name] for name in ("case", "call", "credential", "concern", "outcome", "set")}
     for name, table in first.items():
         row = owner.execute(
             insert_into(table) + b" RETURNING id::text", {**made, "key": f"k:{uuid4()}"}

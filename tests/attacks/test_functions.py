@@ -27,7 +27,8 @@ LONG = "x" * 20_000
 VALUES: dict[str, tuple[object, ...]] = {
     "uuid": ("00000000-0000-0000-0000-000000000000", "11111111-1111-4111-8111-111111111111"),
     "text": (
-        "", "a:1", "c:1", "k:1", "call", "no_call", "voicemail", "opted_out", "+15105550142", "+999", "call.outcome",
+        "", "a:1", "c:1", "k:1", "closed", "reopened", "person", "system", "call", "no_call",
+        "voicemail", "opted_out", "+15105550142", "+999", "call.outcome",
         "call_with_care", "visit.decided", "visit.synced", "settings.changed", "schema.migrated", "user.added", "ok",
         "x'; DROP TABLE x", "Bella Smith", "Zoë 猫 \u202e", LONG, "../../etc/passwd", "%", "\\", "NaN", "1@2.0",
     ),
@@ -49,12 +50,17 @@ VALUES: dict[str, tuple[object, ...]] = {
 # what a refusal may say: not allowed, not a value of this kind, missing, or out of bounds; the lease that is gone
 NAMED = ("42501", "22", "23502", "23514", "IDX01")
 # of a row that was written: who it is by id, and by login
-PERSONS = ("user_id", "whose", "decided_by", "recorded_by", "withdrawn_by", "chain")
+PERSONS = (
+    "user_id", "whose", "decided_by", "recorded_by", "withdrawn_by", "opened_by", "said_by", "chain",
+)  # fmt: skip
 LOGINS = ("actor", "placed_by", "released_by", "exported_by")
 # a claim stays with the colleague who has the visit, whoever follows it to its new key; a hold is about somebody
 ABOUT_OTHERS = ("visit_claims", "audit_holds")
 # by the function that changes rows of colleagues: what of them, by table; it adds none and removes none
+_STANDING = {"concerns": frozenset({"closed_at", "undone_at"})}
 OF_COLLEAGUES: dict[str, dict[str, frozenset[str]]] = {
+    "end_concern": _STANDING,
+    "undo_concern_end": _STANDING,
     "hold_unread_calls": {
         "scheduled_discharge_calls": frozenset({"status", "ended_reason", "ended_at", "updated_at"}),
         "call_visits": frozenset({"active", "removed_at"}),

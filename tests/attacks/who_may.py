@@ -126,6 +126,20 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         "how many calls the other accounts of the caller's clinic made or have queued to numbers that the caller names,"
         " by day, and nothing of which",
     ),
+    "open_concern": (
+        ANYBODY,
+        "opens what an owner was concerned about in a call of the caller's own, in the caller's name, for the caller's"
+        " clinic",
+    ),
+    "end_concern": (
+        ANYBODY,
+        "closes a concern of the caller's clinic with what was done about it, or opens it again, in the caller's name,"
+        " recorded",
+    ),
+    "undo_concern_end": (
+        ANYBODY,
+        "takes back what was said last of a concern of the caller's clinic, in the caller's name, recorded",
+    ),
     "save_question_set": (
         ANYBODY,
         "another version of the questions about a kind of visit in the caller's clinic, 500 at most, in the caller's"

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from idexx_desktop.db.transaction import Transaction
+from idexx_desktop.domain.call_terms import CallTerms
 from idexx_desktop.domain.changes import JoinCall
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallOutcomeKind
@@ -109,8 +110,24 @@ def test_a_call_tells_which_texts_are_a_vets_notes(tx: Transaction) -> None:
         join_call(tx, a_join("a:1", "a:2"), "a:1")
         assert get(tx, call_id).from_notes == names
     assert row_of(tx, call_id)["metadata"] == {
-        "source": "idexx_neo", "clinicId": str(tx.calls._clinic), "from_notes": ["Nala"]
+        "source": "idexx_neo", "clinicId": str(tx.calls._clinic), "from_notes": ["Nala"],
+        "calling_hours": "", "voice": "person", "say_first": "",
     }  # fmt: skip
+
+
+def test_a_call_carries_what_it_was_judged_by_until_it_is_judged_again(tx: Transaction) -> None:
+    terms = CallTerms("2026-11-30", "artificial", "This is an artificial voice.")
+    call_id = write_with_call(tx, a_visit(1, pet="Rex"))
+    join_call(tx, replace(a_join("a:1"), terms=terms), "a:1")
+    assert row_of(tx, call_id)["metadata"].items() >= terms.as_metadata().items()
+    known = tx.visits.known(NOW, NOW, ["a:1"])["a:1"].call
+    assert known is not None
+    assert known.terms == terms
+    tx.settings.save_clinic(replace(tx.settings.clinic(), emergency_phone="+15105550199"), now=NOW)
+    assert tx.calls.tell_anew(NOW) == [call_id]
+    assert row_of(tx, call_id)["metadata"].items() >= terms.as_metadata().items(), (
+        "said anew, not judged anew"
+    )
 
 
 def test_a_pet_that_came_twice_is_named_once(tx: Transaction) -> None:

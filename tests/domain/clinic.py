@@ -132,7 +132,9 @@ class Clinic:
         call = self.calls.get(join.call_id or "") or next(existing, None)
         call_id = call.call_id if call else f"call-{len(self.calls) + 1}"
         members = (call.visit_keys if call else frozenset()) | {key}
-        self.calls[call_id] = KnownCall(call_id, "queued", join.scheduled_for, join.phone, members)
+        self.calls[call_id] = KnownCall(
+            call_id, "queued", join.scheduled_for, join.phone, members, terms=join.terms
+        )
 
     def _remove(self, call_id: str, keys: Iterable[str]) -> None:
         call = self.calls[call_id]

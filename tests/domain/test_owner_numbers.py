@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
+from idexx_desktop.domain.areas import areas_of
 from idexx_desktop.domain.call_times import is_allowed, is_decent
 from idexx_desktop.domain.changes import VisitRead
 from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
@@ -57,7 +58,7 @@ def test_the_number_to_use_instead_is_called_with_its_own_zone_and_its_own_opt_o
     called = decide(VISIT, said, NOW)
     assert called.phone == HAWAII
     assert called.call is not None
-    assert is_decent(called.call.scheduled_for, RULES, dialable(HAWAII, "US").zones)
+    assert is_decent(called.call.scheduled_for, RULES, areas_of(dialable(HAWAII, "US"), RULES))
     assert numbers_of(VISIT, said) == {HAWAII, IN_NEO, OTHER}
     assert decide(VISIT, replace(said, wrong_numbers=TOLD.wrong_numbers), NOW).phone == HAWAII
     for never, code in (
@@ -84,17 +85,18 @@ def test_a_call_is_moved_within_its_day_and_the_windows_and_stays_once_it_suits(
     part: PartOfDay, hour: int, raw: str
 ) -> None:
     zones = dialable(raw, "US").zones
+    areas = areas_of(dialable(raw, "US"), RULES)
     due = datetime(2026, 11, 23, hour, tzinfo=LA)
-    if not is_allowed(due, RULES, zones):
+    if not is_allowed(due, RULES, areas):
         return
-    moved = at_best_time(due, part, RULES, zones, NOW)
-    assert is_allowed(moved, RULES, zones)
+    moved = at_best_time(due, part, RULES, areas, NOW)
+    assert is_allowed(moved, RULES, areas)
     assert moved.astimezone(LA).date() == due.date()
-    assert at_best_time(moved, part, RULES, zones, NOW) == moved
+    assert at_best_time(moved, part, RULES, areas, NOW) == moved
     first, _, end = HOURS[part]
     suits = first <= moved.astimezone(zones[0]).time() < end
     possible = any(
-        is_allowed(each, RULES, zones) and first <= each.astimezone(zones[0]).time() < end
+        is_allowed(each, RULES, areas) and first <= each.astimezone(zones[0]).time() < end
         for each in (due.replace(hour=0) + timedelta(minutes=15 * step) for step in range(96))
     )
     assert suits == possible or moved == due

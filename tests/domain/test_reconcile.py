@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from idexx_desktop.domain.call_terms import CallTerms
 from idexx_desktop.domain.changes import JoinCall, LeaveCall, NoCallChange, VisitRead
 from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -33,7 +34,8 @@ def clinic() -> Clinic:
 class TestOneVisit:
     def test_a_call_is_created_once(self, clinic: Clinic) -> None:
         (first,) = clinic.sync(REX)
-        assert first.call == JoinCall(frozenset({"a:1"}), "+15105550123", AT_TEN)
+        terms = CallTerms(clinic.rules.hours.version)
+        assert first.call == JoinCall(frozenset({"a:1"}), "+15105550123", AT_TEN, terms=terms)
         assert not first.unchanged
         assert first.case_status == "completed"
         (second,) = clinic.sync(REX)

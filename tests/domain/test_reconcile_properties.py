@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from idexx_desktop.domain.areas import areas_of_all
 from idexx_desktop.domain.call_times import is_decent
 from idexx_desktop.domain.changes import KnownCall, VisitRead
 from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.kinds import NeoStatus, neo_status
-from idexx_desktop.domain.phones import dialable
 from idexx_desktop.domain.signs import find_signs
 from idexx_desktop.domain.visits import Visit, VisitState
 from tests.domain.builders import NOTES, RULES, UNHURRIED, VISIT_AT, visit
@@ -127,7 +127,7 @@ def check_calls(clinic: Clinic, reads: list[VisitRead]) -> None:
     ]
     assert len(on_calls) == len(set(on_calls)), "at most one call for a visit"
     for call in clinic.queued():
-        assert is_decent(call.scheduled_for, RULES, dialable(call.phone, "US").zones)
+        assert is_decent(call.scheduled_for, RULES, areas_of_all([call.phone], RULES))
         members = [read_now[key] for key in call.visit_keys if key in read_now]
         if members:
             assert call.phone not in clinic.rules.opted_out

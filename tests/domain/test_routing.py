@@ -38,6 +38,7 @@ TABLE = {
     "audit_changed": STOPS, "backup_not_made": STOPS, "backup_unusable": STOPS,
     "address_changed": STOPS, "page_needs_host": STOPS, "key_file_put_back": STOPS,
     "backup_not_proved": STOPS, "backup_state_unreadable": STOPS,
+    "calling_hours_unreadable": STOPS,
     "lease_lost": LOST, "crashed": GONE, "ours": OURS,
 }  # fmt: skip
 

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from idexx_desktop.domain.areas import areas_of_all
 from idexx_desktop.domain.call_times import Span, is_allowed
 from idexx_desktop.domain.changes import VisitChange
 from idexx_desktop.domain.decisions import CallRules, KindRule, PersonChoice
-from idexx_desktop.domain.phones import dialable
 from idexx_desktop.domain.reconcile import reconcile
 from idexx_desktop.domain.rules import decide
 from idexx_desktop.domain.spreading import SLOT, Spread
@@ -194,8 +194,7 @@ def test_only_the_time_of_a_call_depends_on_the_others(
         if alone.call is None:
             continue
         when = found[each.visit_key]
-        zones = dialable(alone.call.phone, rules.country).zones
-        assert is_allowed(when, rules, zones)
+        assert is_allowed(when, rules, areas_of_all([alone.call.phone], rules))
         assert when.astimezone(LA).date() == alone.call.scheduled_for.astimezone(LA).date()
     assert len(set(found.values())) == len(found)
     order.shuffle(visits)
@@ -287,7 +286,7 @@ def test_two_accounts_of_a_clinic_share_its_quarters(
         was = before[key].call
         if decision.call is None or was is None:
             continue
-        assert is_allowed(decision.call.scheduled_for, rules, dialable(was.phone, rules.country).zones)
+        assert is_allowed(decision.call.scheduled_for, rules, areas_of_all([was.phone], rules))
         assert decision.call.scheduled_for.astimezone(LA).date() == was.scheduled_for.astimezone(LA).date()
     assert all(change.unchanged for change in beside.sync(*visits))
     beside.elsewhere = elsewhere + quarters(call.scheduled_for.astimezone(UTC) for call in beside.queued())

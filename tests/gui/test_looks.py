@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication
 
 import idexx_desktop.gui
 from idexx_desktop.domain.decisions import ReasonCode, StepOutcome
+from idexx_desktop.domain.resources import resource_folder
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui import fonts, icons
 from idexx_desktop.gui.fonts import Style
-from idexx_desktop.gui.resources import resource_folder
 from idexx_desktop.gui.states import STEP_LOOKS, VISIT_LOOKS, visit_look
 from idexx_desktop.gui.stylesheet import stylesheet
 from idexx_desktop.gui.theme import THEME, ThemeChoice

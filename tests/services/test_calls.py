@@ -42,7 +42,7 @@ def test_an_outcome_and_back(synced: Practice) -> None:
     added = recorded(
         synced, lambda: calls.record_outcome(call.id, CallOutcomeKind.REACHED_CONCERN, " limping ")
     )
-    assert added == {"call.outcome": 1}
+    assert added == {"call.outcome": 1, "concern.opened": 1}
     done = next(row for row in synced.calls() if row.id == call.id)
     assert [(row.outcome, row.note, row.by) for row in done.outcomes] == [
         ("reached_concern", "limping", synced.program.identity.email)
@@ -51,7 +51,8 @@ def test_an_outcome_and_back(synced: Practice) -> None:
     with pytest.raises(Failure) as twice:
         calls.record_outcome(call.id, CallOutcomeKind.VOICEMAIL)
     assert twice.value.code is FailureCode.HANDED_OVER
-    assert recorded(synced, lambda: calls.undo_outcome(call.id)) == {"call.outcome_undone": 1}
+    taken_back = {"call.outcome_undone": 1, "concern.undone": 1}
+    assert recorded(synced, lambda: calls.undo_outcome(call.id)) == taken_back
     assert call.id in {row.id for row in synced.queued()}
     with pytest.raises(Failure):
         calls.undo_outcome(call.id)

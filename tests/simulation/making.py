@@ -46,6 +46,7 @@ from tests.simulation.events import (
     Week,
     Write,
 )
+from tests.simulation.law import LAW_AS_IT_CAME, LAW_CHANGES
 from tests.simulation.neo import (
     DRAFT,
     FINISHED,
@@ -58,6 +59,7 @@ from tests.simulation.neo import (
     TYPES,
 )
 from tests.simulation.neo import UNKNOWN as UNKNOWN_STATUS
+from tests.simulation.saying import with_numbers
 
 # most weeks cross a change of clocks: at one o'clock, two, or by half an hour; Phoenix has none
 _PLACES = (
@@ -70,10 +72,11 @@ _PLACES = (
 )
 _STATUSES = (FINISHED, FINISHED, FINISHED, FINISHED, DRAFT, *NO_VISITS, UNKNOWN_STATUS, "In Progress")
 _CHANGES = (*OFF, "Completed", "Confirmed", "moved", "gone", "back", "unreadable", "unavailable", "page gone",
-            "closed", "readable", "appointed", "call-back", "put to sleep", "call disabled",
+            "closed", "readable", "appointed", "call-back", "put to sleep", "call disabled", "call disabled",
             "call disabled")  # fmt: skip
 _RULES = ("Dental off", "Dental off", "Dental on", "weekday closed", "all days open", "tomorrow closed",
-          "late window", "usual window", WITHOUT_CALLS, WITHOUT_CALLS, WITH_CALLS)  # fmt: skip
+          "late window", "usual window", LAW_CHANGES, LAW_AS_IT_CAME, WITHOUT_CALLS, WITHOUT_CALLS,
+          WITH_CALLS)  # fmt: skip
 
 
 _CHOICES = (PersonChoice.CALL, PersonChoice.NO_CALL, PersonChoice.IGNORE)
@@ -98,7 +101,9 @@ def week(seed: int, *, length: int = 26) -> Week:
     events = maker.events(length)
     begins = datetime(year, month, day, chance.randint(7, 18), 5, tzinfo=zone)
     review = chance.random() < 0.1
-    return Week(seed, zone, begins, review, with_calls_by_hand(events, seed, users))
+    return Week(
+        seed, zone, begins, review, with_numbers(with_calls_by_hand(events, seed, users), seed, users)
+    )
 
 
 @dataclass(slots=True)

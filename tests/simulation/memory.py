@@ -37,6 +37,7 @@ from idexx_desktop.domain.same_visit import Identity
 from idexx_desktop.domain.unread import LOOK_REASON, LOOK_RULE
 from idexx_desktop.domain.visits import Visit, VisitState, keys_of
 from idexx_desktop.sync.claims import numbers_by_visit
+from tests.simulation.often import calls_before
 from tests.simulation.reaching import failure_mark, reason_mark
 from tests.simulation.rows import (
     CANCELLED,
@@ -51,6 +52,7 @@ from tests.simulation.rows import (
 )
 from tests.simulation.standing import Standing
 
+_UNREAD = (ReasonCode.NOT_LOOKED_AT, LOOK_RULE, LOOK_REASON)
 OPEN = (VisitState.HELD, VisitState.WAITING, VisitState.FAILED)
 # of two decisions the more careful one holds
 _CARE = {
@@ -119,7 +121,9 @@ class MemoryRecords:
             return None
         call = self.calls[call_id]
         ended = call.ended_at if call.status == CANCELLED else None
-        return KnownCall(call_id, call.status, call.scheduled_for, call.phone, self.members(call_id), ended)
+        return KnownCall(
+            call_id, call.status, call.scheduled_for, call.phone, self.members(call_id), ended, call.terms
+        )
 
     def members(self, call_id: str) -> frozenset[str]:
         """The visits on a call."""
@@ -240,7 +244,8 @@ class MemoryRecords:
         """What has to be written for these readings; `taken`: when calls are that `known` doesn't tell of."""
         claimed = self.claimed(user, reads, known, now)
         elsewhere = by_quarter(self.calls.values(), user, now)
-        return rules_over_days.reconcile(reads, claimed, self.rules, now, taken, elsewhere)
+        before = calls_before(self, user)
+        return rules_over_days.reconcile(reads, claimed, self.rules, now, taken, elsewhere, before)
 
     def write(self, user: str, change: VisitChange, now: datetime, failure: Failure | None = None) -> int:
         """Write one visit with its call; returns how many calls were scheduled.
@@ -328,25 +333,28 @@ class MemoryRecords:
         call.status, call.ended_at = CANCELLED, now
         self._take_off(call_id, self.members(call_id))
 
-    def hold(self, user: str, call_id: str, now: datetime) -> None:
-        """Hold a call that a colleague's program found unread."""
+    def hold(
+        self, user: str, call_id: str, now: datetime, why: tuple[ReasonCode, str, str] = _UNREAD
+    ) -> None:
+        """Hold a call that a colleague's program found unread, or knows another reason for (code, rule, words)."""
+        code, rule, words = why
         for key in self.members(call_id):
             known = self.one(user, key)
             if known.state is not VisitState.SCHEDULED:
                 continue
-            trace = tuple(step for step in known.trace if step.rule != LOOK_RULE)
+            trace = tuple(step for step in known.trace if step.rule != rule)
             ignored = known.person is not None and known.person.choice is PersonChoice.IGNORE
             self.visits[user, key] = replace(
                 self.visits[user, key],
                 state=VisitState.HELD,
-                reason_code=ReasonCode.NOT_LOOKED_AT,
-                reason=LOOK_REASON,
-                trace=(*trace, RuleStep(LOOK_RULE, StepOutcome.HELD, LOOK_REASON)),
+                reason_code=code,
+                reason=words,
+                trace=(*trace, RuleStep(rule, StepOutcome.HELD, words)),
                 decision_hash="",
                 needs_attention=not ignored and (known.visit_at is None or known.visit_at <= now),
                 changed_at=now,
             )
-            self.reached[reason_mark(ReasonCode.NOT_LOOKED_AT)] += 1
+            self.reached[reason_mark(code)] += 1
         self.cancel(call_id, now)
 
     def _is_queued(self, user: str, key: str) -> bool:
@@ -379,7 +387,7 @@ class MemoryRecords:
             target = self.add_call(Call(user, join.phone, join.scheduled_for))
         self.on_call[user, key] = target
         call = self.calls[target]
-        call.phone, call.scheduled_for = join.phone, join.scheduled_for
+        call.phone, call.scheduled_for, call.terms = join.phone, join.scheduled_for, join.terms
         return int(created)
 
     def _leave(self, leave: LeaveCall, key: str, now: datetime) -> None:

@@ -9,9 +9,9 @@ from tests.simulation.neo import NOT_TO_BE_CALLED
 # what each number of the model is, by hand: the number that is called, the others of its field, where it rings
 DIALLED = {
     "(510) 555-0123": ("+15105550123", (), "America/Los_Angeles"),
-    "212-555-0134": ("+12125550134", (), "America/New_York"),
+    "305-555-0134": ("+13055550134", (), "America/New_York"),
     "808-555-0145": ("+18085550145", (), "Pacific/Honolulu"),
     "510-555-0167 / 510-555-0178 wife": ("+15105550167", ("+15105550178",), "America/Los_Angeles"),
     NOT_TO_BE_CALLED: ("+15105550189", (), "America/Los_Angeles"),
 }
-ZONES = {number: ZoneInfo(zone) for number, _, zone in DIALLED.values()}
+ZONES = {each: ZoneInfo(zone) for number, others, zone in DIALLED.values() for each in (number, *others)}

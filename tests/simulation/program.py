@@ -44,6 +44,7 @@ from tests.simulation import by_hand, hostile
 from tests.simulation import events as ev
 from tests.simulation.engine_parts import LOGIN, CountedRecords, InTurn, NeoAnswers, SwitchedOff, WeekClock
 from tests.simulation.invariants import require
+from tests.simulation.law import LAWS, OTHER_LAW
 from tests.simulation.office import REFUSING, as_version, by_program, checked
 from tests.simulation.playing import (
     WHY,
@@ -113,16 +114,16 @@ class Program:
         rules = self.clinic.records.rules
         with self.records(next(iter(self.people))).transaction() as tx:
             known = tx.settings.clinic()
-            zone = str(rules.zone)
-            tx.settings.save_clinic(
-                ClinicRecord(known.clinic_id, known.name, zone, country=known.country), now=self.clinic.now
-            )
+            moved = ClinicRecord(known.clinic_id, known.name, str(rules.zone), country=known.country)
+            tx.settings.save_clinic(moved, now=self.clinic.now)
             tx.settings.set_review(rules.review, now=self.clinic.now)
+            tx.settings.save_call_rules(rules, now=self.clinic.now)
         for user in self.people:
             self.sign_in_again(user)
 
     def close(self) -> None:
         """Close all connections."""
+        OTHER_LAW.undo()
         self.superuser.close()
         for pool in self.pools.values():
             pool.close()
@@ -181,7 +182,7 @@ class Program:
             case ev.Switch(user, how):
                 calls = CallService(self.records(user), clock)
                 {"pause": calls.pause_all, "resume": calls.resume_all, "turn on": calls.turn_on_calls}[how]()
-            case ev.NewRules(user, what):
+            case ev.NewRules(user, what) if what not in LAWS:
                 self._new_rules(user, what)
             case ev.Outcome(user, place, kind):
                 call_id = clinic.queued_at(user, place)

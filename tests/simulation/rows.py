@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from idexx_desktop.domain.backing_off import next_visit_try
+from idexx_desktop.domain.call_terms import UNJUDGED, CallTerms
 from idexx_desktop.domain.changes import KnownVisit, VisitChange
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.others_calls import OthersCall
@@ -33,6 +34,7 @@ class Call:
     status: str = QUEUED
     ended_at: datetime | None = None
     begun_at: datetime | None = None
+    terms: CallTerms = UNJUDGED
 
 
 @dataclass(slots=True)

@@ -163,9 +163,11 @@ def status(program: Program, options: Namespace) -> Answer:
     of = shown(program, options)
     if of.whose:
         return _clinics(program, of.whose)
-    zone = program.zone
+    zone, now = program.zone, program.clock.now()
+    program.concerns.gather()
     today = program.status.today()
-    needs = today.needs(program.clock.now())
+    needs = today.needs(now)
+    late = sum(each.is_late(now) for each in today.concerns)
     last = today.last_session
     lines = [_sentence(today.up_to_date_as_of, today.waits_for or today.last_failure, zone)]
     lines.append(f"Next sync: {short(today.next_due_at, zone)}")
@@ -180,15 +182,19 @@ def status(program: Program, options: Namespace) -> Answer:
         "asked": today.asked.as_dict() if today.asked else None,
         "backup": None,
         "needs_attention": needs.count,
+        "concerns_open": needs.concerns,
+        "concerns_late": late,
         "needs": [
             {"kind": str(each.kind), "title": each.title, "advice": each.advice} for each in needs.problems
         ],
     }
     lines.append(f"Needs attention: {needs.count or 'nothing'}")
+    if needs.concerns:
+        lines.append(f"  {needs.concerns} {'concern' if needs.concerns == 1 else 'concerns'}, {late} late")
     lines += [f"  {each.title} {each.advice}" for each in needs.problems]
     if needs.visits:
         lines.append(f"  {needs.visits} {'visit' if needs.visits == 1 else 'visits'}")
-    standing = today.backup.standing(program.clock.now()) if today.backup else None
+    standing = today.backup.standing(now) if today.backup else None
     if standing is not None:
         document["backup"] = standing.as_dict()
     return Answer(lines, document)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from idexx_desktop.db.models import clinic as clinic_models
 from idexx_desktop.db.models import table_of
 from idexx_desktop.db.repositories.host import host_tables
+from idexx_desktop.domain.calling_hours_file import calling_hours
 from idexx_desktop.domain.decisions import DEFAULT_KIND_RULES, CallRules, KindRule
 from idexx_desktop.domain.life import LifeAnswer
 from idexx_desktop.domain.local_time import zone_named
@@ -78,6 +79,7 @@ def read_rules(row: Any) -> CallRules:
         contacts={phone: contact_of(*said) for phone, *said in row.all_contacts or ()},
         calls_per_day=row.calls_per_day,
         calls_per_month=row.calls_per_month,
+        hours=calling_hours(),
     )
 
 

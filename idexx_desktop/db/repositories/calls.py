@@ -197,7 +197,7 @@ class CallRepository(CallPages):
         return trip.ask(self._statements.add, {"rows": as_rows(rows)})
 
     def _new_call(self, join: JoinCall, pets: list[Any], now: datetime) -> dict[str, Any]:
-        told = _told(pets)
+        told = _told(pets, join)
         return {
             **told,
             "user_id": self._user,
@@ -277,7 +277,7 @@ class CallRepository(CallPages):
         pets = self._pets(sorted(call_of))
         rows = [
             {
-                **_told([pet for pet in pets if call_of[pet.visit_key] == call]),
+                **_told([pet for pet in pets if call_of[pet.visit_key] == call], join),
                 "id": call,
                 "customer_phone": join.phone if join else None,
                 "scheduled_for": join.scheduled_for if join else None,
@@ -330,15 +330,19 @@ def _new_calls(joins: Mapping[str, JoinCall], found: Mapping[str, Any]) -> list[
     return groups
 
 
-def _told(pets: list[Any]) -> dict[str, Any]:
-    """What a call says of its visits; the case that it names is that of a visit on it, if any has one."""
+def _told(pets: list[Any], join: JoinCall | None) -> dict[str, Any]:
+    """What a call says of its visits; the case that it names is that of a visit on it, if any has one.
+
+    Without `join` it isn't decided on anew, and goes on carrying what it did.
+    """
     case_id = next((pet.case_id for pet in pets if pet.case_id is not None), None)
     sentences = care_of(pets)
-    marks = {WITH_CARE: list(sentences)} if sentences else {}
+    marks: dict[str, Any] = {WITH_CARE: list(sentences)} if sentences else {}
     told = [_on_call(pet) for pet in pets]
     if all(pet.discharge is not None for pet in pets):
         marks[FROM_NOTES] = [pet.pet_name for pet in told if pet.is_notes]
-    return {"dynamic_variables": _variables(pets, told), "case_id": case_id, "metadata": marks}
+    carried = join.terms.as_metadata() if join else {}
+    return {"dynamic_variables": _variables(pets, told), "case_id": case_id, "metadata": marks | carried}
 
 
 def _on_call(pet: Any) -> PetOnCall:

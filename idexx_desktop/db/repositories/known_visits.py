@@ -9,6 +9,7 @@ from uuid import UUID
 from idexx_desktop.db.repositories.base import text_id
 from idexx_desktop.db.repositories.decisions import person_decision
 from idexx_desktop.db.repositories.visit_pages import is_newers, trace
+from idexx_desktop.domain.call_terms import CARRIED, terms_in
 from idexx_desktop.domain.changes import KnownCall, KnownVisit
 from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
 from idexx_desktop.domain.newer import is_known, read_as
@@ -62,4 +63,5 @@ def _known_call(row: Any, members: Mapping[UUID, frozenset[str]]) -> KnownCall |
         phone=row.call_phone,
         visit_keys=members[row.call_id],
         cancelled_at=row.call_ended_at if row.call_status == "cancelled" else None,
+        terms=terms_in({name: getattr(row, f"call_{name}") for name in CARRIED}),
     )

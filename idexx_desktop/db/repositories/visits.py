@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
+    Text,
     Uuid,
     and_,
     case,
@@ -40,6 +41,7 @@ from idexx_desktop.db.repositories.visit_pages import (
 from idexx_desktop.db.rows import as_rows, insert_rows
 from idexx_desktop.db.trips import write
 from idexx_desktop.domain.backing_off import next_visit_try
+from idexx_desktop.domain.call_terms import CARRIED
 from idexx_desktop.domain.cases import DEATHS, tells_of_death
 from idexx_desktop.domain.changes import KnownVisit, VisitChange
 from idexx_desktop.domain.decisions import Decision, ReasonCode
@@ -260,6 +262,10 @@ class VisitRepository(VisitPages):
                 calls.c.scheduled_for.label("call_scheduled_for"),
                 calls.c.customer_phone.label("call_phone"),
                 calls.c.ended_at.label("call_ended_at"),
+                *(
+                    calls.c.metadata.op("->>")(literal(name, Text())).label(f"call_{name}")
+                    for name in CARRIED
+                ),
                 *(DECISION.c[name].label(f"decision_{name}") for name in _DECISION_COLUMNS),
             )
             .select_from(joined)

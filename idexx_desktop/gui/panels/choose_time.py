@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from idexx_desktop.domain.call_times import NEVER_AFTER, NEVER_BEFORE
+from idexx_desktop.domain.calling_hours import NEVER_AFTER, NEVER_BEFORE
 from idexx_desktop.gui import timewords
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.dialogs import VerbDialog

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.resources import resource_folder
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import SecondaryButton
@@ -12,7 +13,6 @@ from idexx_desktop.gui.kit.dialogs import OwnDialog
 from idexx_desktop.gui.kit.inputs import Select
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.place import fit_at_first
-from idexx_desktop.gui.resources import resource_folder
 from idexx_desktop.gui.strings import kit, settings, tr
 from idexx_desktop.services.licences import Licence, licences
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt
 
-from idexx_desktop.domain.call_times import NEVER_AFTER, NEVER_BEFORE
+from idexx_desktop.domain.calling_hours import NEVER_AFTER, NEVER_BEFORE
 from idexx_desktop.domain.decisions import LARGEST_SLOT_SIZE, CallRules
 from idexx_desktop.gui import timewords
 from idexx_desktop.gui.call_actions import CallActions

@@ -1,4 +1,4 @@
-"""Where the program's fonts, icons and pictures are: beside the package, or inside a built bundle."""
+"""Where what comes with the program is: fonts, icons, dated data; beside the package, or inside a built bundle."""
 
 from __future__ import annotations
 
