@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from idexx_desktop import __version__
+from idexx_desktop.cli.arguments_calls import add_calls
 from idexx_desktop.cli.arguments_of_numbers import add_numbers
 from idexx_desktop.cli.arguments_of_questions import add_questions
 from idexx_desktop.cli.concern_arguments import add_concerns
@@ -63,7 +64,9 @@ def build_parser() -> argparse.ArgumentParser:
         listed = command(name, text)
         _add_range(listed)
         _add_whose(listed)
-        if name == "visits":
+        if name == "calls":
+            add_calls(listed, common)
+        else:
             listed.add_argument(
                 "--why", action="store_true", help="with each rule, how it ended and what it saw"
             )

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from idexx_desktop.db.repositories.neo_fields import NeoFieldRepository
     from idexx_desktop.db.repositories.notes import NotesRepository
     from idexx_desktop.db.repositories.opt_outs import OptOutRepository
+    from idexx_desktop.db.repositories.outcomes import OutcomeRepository
     from idexx_desktop.db.repositories.owner_numbers import OwnerNumberRepository
     from idexx_desktop.db.repositories.practice_words import PracticeWordRepository
     from idexx_desktop.db.repositories.question_sets import QuestionSetRepository
@@ -236,6 +237,13 @@ class Transaction:
         from idexx_desktop.db.repositories.decisions import DecisionRepository
 
         return DecisionRepository(*self._whose)
+
+    @cached_property
+    def outcomes(self) -> OutcomeRepository:
+        """What came of calls."""
+        from idexx_desktop.db.repositories.outcomes import OutcomeRepository
+
+        return OutcomeRepository(*self._whose)
 
     @cached_property
     def opt_outs(self) -> OptOutRepository:

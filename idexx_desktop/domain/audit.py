@@ -45,6 +45,8 @@ class Action(StrEnum):
     CALL_HELD_UNREAD = "call.held_unread"
     CALL_OUTCOME = "call.outcome"
     CALL_OUTCOME_UNDONE = "call.outcome_undone"
+    CALL_AGREED = "call.agreed"
+    CALL_AGREEMENT_UNDONE = "call.agreement_undone"
     CONCERN_OPENED = "concern.opened"
     CONCERN_CLOSED = "concern.closed"
     CONCERN_REOPENED = "concern.reopened"
@@ -121,6 +123,8 @@ ACTION_WORDS: dict[Action, str] = {
     Action.CALL_HELD_UNREAD: "Held a colleague's discharge call",
     Action.CALL_OUTCOME: "Recorded what came of a call",
     Action.CALL_OUTCOME_UNDONE: "Took a call's result back",
+    Action.CALL_AGREED: "Agreed that an owner couldn't be reached",
+    Action.CALL_AGREEMENT_UNDONE: "Took back that an owner couldn't be reached",
     Action.CONCERN_OPENED: "Noted an owner's concern",
     Action.CONCERN_CLOSED: "Said what was done about a concern",
     Action.CONCERN_REOPENED: "Opened a concern again",
@@ -220,6 +224,8 @@ METADATA_KEYS: dict[Action, frozenset[str]] = {
         Action.CALL_HELD_UNREAD: "call_id",
         Action.CALL_OUTCOME: "call_id",
         Action.CALL_OUTCOME_UNDONE: "call_id",
+        Action.CALL_AGREED: "call_id",
+        Action.CALL_AGREEMENT_UNDONE: "call_id",
         Action.CONCERN_OPENED: "concern_id call_id",
         Action.CONCERN_CLOSED: "concern_id",
         Action.CONCERN_REOPENED: "concern_id",
@@ -278,6 +284,8 @@ _NOT_BY_USERS: dict[Recorder, frozenset[Action]] = {
         Action.VISIT_DECISION_UNDONE,
         Action.CALL_OUTCOME,
         Action.CALL_OUTCOME_UNDONE,
+        Action.CALL_AGREED,
+        Action.CALL_AGREEMENT_UNDONE,
         Action.CONCERN_OPENED,
         Action.CONCERN_CLOSED,
         Action.CONCERN_REOPENED,

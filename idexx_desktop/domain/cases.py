@@ -218,6 +218,7 @@ def read_case(
         more_areas=more_areas,
         owners_number=owners_number,
         earlier_care=care_in(known.trace) if known else (),
+        tries=known.tries if known else (),
     )
     member = member_of(visit, known, decision.phone, rules, now)
     return _in_view_of_call(Case(member, visit_at, known, read, decision), rules, now)

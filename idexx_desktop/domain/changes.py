@@ -42,7 +42,8 @@ class KnownVisit:
     takes back now. `failure_code`, `next_try_at` and `failed_hash` (of what the lists showed) are there where it could
     not be read. `is_newers`: a newer version of the program said of it what this one doesn't know, so that this one
     neither decides on it nor writes it, but for taking its call back. `last_read_at` is when it was last read
-    completely, `last_attempt_at` when that was last tried; None for never.
+    completely, `last_attempt_at` when that was last tried; None for never. `tries`: when its owner was called and not
+    reached, the first one first.
     """
 
     visit_key: str
@@ -80,6 +81,7 @@ class KnownVisit:
     off_elsewhere: bool = False
     formerly_for: datetime | None = None
     is_newers: bool = False
+    tries: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

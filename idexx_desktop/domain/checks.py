@@ -6,6 +6,7 @@ import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from idexx_desktop.domain.attempts import are_left, day_after
 from idexx_desktop.domain.call_times import (
     LATEST_DELAY,
     SlotProblem,
@@ -190,25 +191,38 @@ def call_time(facts: Facts) -> datetime | Finding:
     in the part of the day that suits the owner.
     """
     areas, rules, now = facts.areas, facts.rules, facts.now
-    chosen = facts.person.scheduled_for if facts.person and facts.called_by else None
+    tries, since = facts.tries, _decided_since(facts)
+    if tries and not since and not are_left(tries, rules):
+        return _no_time(ReasonCode.UNREACHED, f"{_often(len(tries))}, and nobody was reached.")
+    chosen = facts.person.scheduled_for if facts.person and facts.called_by and since else None
     if chosen is not None and chosen > now:
         if is_decent(chosen, rules, areas):
             return chosen
         return _no_time(ReasonCode.NO_SLOT, not_then(chosen, rules, areas))
-    queued = facts.queued_for
+    queued = facts.queued_for if not tries or (facts.queued_for or now) > max(tries) else None
     # overdue it stays, unless the owner lives elsewhere by now, where it is night
     is_overdue = queued is not None and queued <= now and is_decent(queued, rules, areas)
     is_late = queued is not None and now - queued > LATEST_DELAY
     if queued is not None and not is_late and (is_overdue or is_allowed(queued, rules, areas)):
         return at_best_time(queued, facts.suits, rules, areas, now)
     visit_at = facts.visit.over_at or facts.first_seen_at or now
-    slot = next_slot(visit_at, kind_rule(facts), rules, areas, now)
+    wanted = (max(tries), day_after(tries, rules)) if tries else (visit_at, kind_rule(facts))
+    slot = next_slot(*wanted, rules, areas, now)
     if slot is SlotProblem.TOO_LATE:
         return _no_time(ReasonCode.TOO_LATE, _TOO_LATE)
     if slot is SlotProblem.NO_SLOT:
         return _no_time(ReasonCode.NO_SLOT, "No time fits both the clinic's call hours and the owner's day.")
     # a call that nobody made stays due as long as a new one would be scheduled in its place
     return queued if queued is not None and is_overdue else at_best_time(slot, facts.suits, rules, areas, now)
+
+
+def _decided_since(facts: Facts) -> bool:
+    """Whether nobody has tried yet, or a person decided after the last try."""
+    return not facts.tries or (facts.person is not None and facts.person.decided_at > max(facts.tries))
+
+
+def _often(tries: int) -> str:
+    return {1: "There was one try", 2: "There were two tries"}.get(tries, f"There were {tries} tries")
 
 
 def calls_are_on(facts: Facts, due: datetime) -> Finding:

@@ -37,6 +37,7 @@ class ReasonCode(StrEnum):
     CALLED_ENOUGH = "called_enough"
     UNDIALABLE = "undialable"
     TOO_LATE = "too_late"
+    UNREACHED = "unreached"
     NO_SLOT = "no_slot"
     HOUSEHOLD_HELD = "household_held"
     UNKNOWN_STATUS = "unknown_status"
@@ -184,6 +185,8 @@ class CallRules:
     day and in 30 days (`domain.often_called`); None: as often as it comes.
     `hours` is what the law says of when owners may be called;
     CALLING_HOURS_UNREADABLE where that can't be read. `automated`: a system makes the calls, not people.
+    `max_attempts` is how often an owner is tried; with `platform_retries` the calling system tries again by itself what
+    didn't get through.
     """
 
     zone: ZoneInfo
@@ -205,6 +208,8 @@ class CallRules:
     contacts: Mapping[str, Contact] = field(default_factory=dict)
     calls_per_day: int | None = None
     calls_per_month: int | None = None
+    max_attempts: int = 3
+    platform_retries: bool = False
     hours: CallingHours = field(default_factory=calling_hours)
     automated: bool = False
 

@@ -110,3 +110,4 @@ class CallOutcomeKind(StrEnum):
     NO_ANSWER = "no_answer"
     WRONG_NUMBER = "wrong_number"
     OPTED_OUT = "opted_out"
+    DIED = "died"

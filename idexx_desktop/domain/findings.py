@@ -64,6 +64,7 @@ class Facts:
     more_areas: frozenset[Area] = frozenset()
     owners_number: str | None = None
     earlier_care: tuple[str, ...] = ()
+    tries: tuple[datetime, ...] = ()
 
     @cached_property
     def kind(self) -> VisitKind:

@@ -45,6 +45,20 @@ class OthersCall:
     is_left: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class VisitClaim:
+    """The call that a visit has, this user's own or else a colleague's. `is_mine`: no other account has one alone.
+
+    `others`: what other accounts have, whatever it is worth.
+    """
+
+    is_mine: bool
+    call_id: str | None = None
+    call_status: str | None = None
+    call_scheduled_for: datetime | None = None
+    others: tuple[OthersCall, ...] = ()
+
+
 def binding(calls: Sequence[OthersCall], due: datetime, now: datetime) -> OthersCall | None:
     """The call that stands for ours, which would be `due` then; None where ours has to be made.
 

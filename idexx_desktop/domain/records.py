@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
+from idexx_desktop.domain.attempts import ClosedAs
 from idexx_desktop.domain.call_questions import Answered, AskedSet
 from idexx_desktop.domain.care import care_in
 from idexx_desktop.domain.decisions import RuleStep
 from idexx_desktop.domain.filters import Whose
 from idexx_desktop.domain.handed_over import NOTHING_REPORTED, CallReport, CallTrouble
 from idexx_desktop.domain.known_sentences import AskedSentence
-from idexx_desktop.domain.others_calls import OthersCall
+from idexx_desktop.domain.others_calls import QUEUED
 from idexx_desktop.domain.visits import VisitState
 
 _AT_A_TIME, _PER_SECOND = 5, 10.0
@@ -218,22 +219,23 @@ class VisitRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class CallsAhead:
-    """Calls that are queued, or would be: how many, and when the first is due."""
-
-    count: int = 0
-    first: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class CallOutcome:
-    """What came of a call that a person made. `answers`: what was answered, in the order of the questions."""
+    """What came of one try of a call.
+
+    `at` and `by` are the server's. `number` is what was dialled, in E.164. `made_by` and `made_at`: who made the
+    try, and when, as far as whoever recorded it claimed another. `is_systems`: a calling system made it. `answers`:
+    what was answered, in the order of the questions.
+    """
 
     outcome: str
     by: str
     at: datetime
     note: str = ""
     answers: tuple[Answered, ...] = ()
+    number: str = ""
+    made_by: str = ""
+    made_at: datetime | None = None
+    is_systems: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +245,9 @@ class CallRecord:
     `others`: as of a visit. `trouble`: why it needs a person. `report`: what the calling system wrote about it.
     `all_numbers`: where the owner has several, all of them as typed into Neo. `care`: as of a visit. `from_notes`:
     the pets whose part of `summary` are a vet's notes, None where that isn't known. `questions`: what is asked, a set
-    for each kind of its visits; none of somebody else's call.
+    for each kind of its visits; none of somebody else's call. `outcomes` came of this call, `attempts` of any about its
+    visits, the first one first; `max_attempts` are made at most. `closed_as`: what it ended as; `agreed`: a person has
+    seen that its owner couldn't be reached.
     """
 
     id: str
@@ -264,20 +268,15 @@ class CallRecord:
     care: tuple[str, ...] = ()
     from_notes: tuple[str, ...] | None = None
     questions: tuple[AskedSet, ...] = ()
+    attempts: tuple[CallOutcome, ...] = ()
+    max_attempts: int = 3
+    closed_as: ClosedAs | None = None
+    agreed: bool = False
 
-
-@dataclass(frozen=True, slots=True)
-class VisitClaim:
-    """The call that a visit has, this user's own or else a colleague's. `is_mine`: no other account has one alone.
-
-    `others`: what other accounts have, whatever it is worth.
-    """
-
-    is_mine: bool
-    call_id: str | None = None
-    call_status: str | None = None
-    call_scheduled_for: datetime | None = None
-    others: tuple[OthersCall, ...] = ()
+    @property
+    def next_attempt_at(self) -> datetime | None:
+        """When it is tried next; None where it isn't queued."""
+        return self.scheduled_for if self.status == QUEUED else None
 
 
 @dataclass(frozen=True, slots=True)

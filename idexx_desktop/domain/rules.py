@@ -57,6 +57,7 @@ def decide(
     more_areas: frozenset[Area] = frozenset(),
     owners_number: str | None = None,
     earlier_care: tuple[str, ...] = (),
+    tries: tuple[datetime, ...] = (),
 ) -> Decision:
     """The state of one visit, seen alone; `reconcile` adds what the owner's other pets say.
 
@@ -65,7 +66,8 @@ def decide(
     `earlier_signs`: the last reading showed signs of death that nobody has overruled.
     `more_areas` are those of other numbers of the owner, at one of which the call may be made. `owners_number` (E.164)
     is what another visit of the owner shows, in place of one that can't be dialled. `earlier_care`: why the call was to
-    be made with care by the last reading; it stays so where this one failed.
+    be made with care by the last reading; it stays so where this one failed. `tries`: when the owner was called
+    before, and not reached.
 
     What ends a visit wins over signs of death that leave no doubt, those over a person's "no call", that over a doubt,
     and that over all the rest in the order of the trace. A visit that couldn't be read is failed, whatever signs of
@@ -85,6 +87,7 @@ def decide(
         more_areas,
         owners_number,
         earlier_care,
+        tries,
     )
     place, counts = checks.took_place(facts), checks.counts_as_visit(facts)
     if place.outcome is StepOutcome.EXCLUDED:

@@ -12,10 +12,11 @@ class Undo:
     """Made by a service, for one passing message; `undo` of the same service takes it.
 
     `decisions`: the decision that was made, by visit. `due`: when calls were due that the action took back or moved, by
-    visit. `outcome_of`: the call whose result was recorded; `opted_out`: the number that opted out by it, "" where
-    it had already; `wrong_number`: the one that was said to be wrong by it, in the same way. `paused`: all calls were
-    paused. `outcome_at`, `opted_out_at`, `wrong_number_at` and `paused_at` say when that was
-    recorded, as far as it is known: where another instant stands there now, it is somebody else's, and stays.
+    visit. `outcome_of`: the call whose result was recorded; `opted_out`: the number that opted out by it, "" where it
+    had already; `wrong_number`: the one that was said to be wrong by it, in the same way. `paused`: all calls were
+    paused. `outcome_at`, `opted_out_at`, `wrong_number_at` and `paused_at` say when that was recorded, as far as it is
+    known. `agreed`: the calls of which it was agreed that nobody could be reached. Where another instant stands there
+    now, it is somebody else's, and stays.
     """
 
     decisions: Mapping[str, str] = field(default_factory=dict)
@@ -28,6 +29,7 @@ class Undo:
     opted_out_at: datetime | None = None
     wrong_number_at: datetime | None = None
     paused_at: datetime | None = None
+    agreed: tuple[str, ...] = ()
 
 
 def moved(before: Mapping[str, datetime], after: Mapping[str, datetime]) -> dict[str, datetime]:

@@ -22,6 +22,7 @@ OUTCOME_LOOKS: dict[CallOutcomeKind, StateLook] = {
     CallOutcomeKind.NO_ANSWER: StateLook("phone-missed", calls.NO_ANSWER, Tone.OFF),
     CallOutcomeKind.WRONG_NUMBER: StateLook("phone-off", calls.WRONG_NUMBER, Tone.HELD),
     CallOutcomeKind.OPTED_OUT: StateLook("ban", calls.OPTED_OUT, Tone.OFF),
+    CallOutcomeKind.DIED: StateLook("heart-crack", calls.DIED, Tone.OFF),
 }
 
 _STATUS_LOOKS: dict[str, StateLook] = {

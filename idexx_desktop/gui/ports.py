@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # protocols say what a start needn't load
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import date, datetime
     from pathlib import Path
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # protocols say what a start needn't load
     from idexx_desktop.domain.asked_sentences import SentenceGroup
     from idexx_desktop.domain.backup import BackupState, LastBackup
     from idexx_desktop.domain.call_questions import QuestionSet, QuestionsUndo, Ticked
+    from idexx_desktop.domain.calls_ahead import CallsAhead
     from idexx_desktop.domain.clock import Clock
     from idexx_desktop.domain.computers import ComputersOverview, RecoveryKit
     from idexx_desktop.domain.connection import ConnectionStep, ProxyPlace, RecordsPlace
@@ -44,7 +45,6 @@ if TYPE_CHECKING:  # protocols say what a start needn't load
         AuditPerson,
         AuditRecord,
         CallRecord,
-        CallsAhead,
         Clinic,
         DayCount,
         Directory,
@@ -60,6 +60,7 @@ if TYPE_CHECKING:  # protocols say what a start needn't load
     from idexx_desktop.domain.signin import NeoLogin, SignedIn
     from idexx_desktop.domain.undoing import Undo
     from idexx_desktop.domain.visits import VisitState
+    from idexx_desktop.domain.what_to_say import VisitNotes
 
 
 class Visits(Protocol):
@@ -69,6 +70,7 @@ class Visits(Protocol):
     def count(self, which: VisitFilter, /) -> int: ...
     def counts_by_state(self, which: VisitFilter, /) -> dict[VisitState, int]: ...
     def get(self, visit_key: str, whose: Whose | None = None, /) -> VisitRecord: ...
+    def notes(self, visit_keys: Iterable[str], whose: Whose | None = None, /) -> list[VisitNotes]: ...
     def save(
         self,
         path: Path,
@@ -97,6 +99,7 @@ class Calls(Protocol):
     def record_outcome(
         self, call_id: str, outcome: CallOutcomeKind, /, note: str = "", *, answers: Iterable[Ticked] = ()
     ) -> Undo: ...
+    def agree_unreached(self, call_ids: Collection[str], /) -> Undo: ...
     def undo(self, what: Undo, /) -> object: ...
     def reschedule(self, call_id: str, when: datetime, /) -> Undo: ...
     def hold(self, call_id: str, why: str, /) -> Undo: ...

@@ -65,6 +65,7 @@ _REASON_ICONS: dict[str, str] = {
     ReasonCode.CALL_MISSING: "phone-off",
     ReasonCode.NOT_LOOKED_AT: "cloud-off",
     ReasonCode.TOO_LATE: "calendar-x",
+    ReasonCode.UNREACHED: "phone-missed",
     ReasonCode.NO_SLOT: "calendar-x",
     ReasonCode.NO_TIME: "calendar-x",
     ReasonCode.HOUSEHOLD_HELD: "paw-print",

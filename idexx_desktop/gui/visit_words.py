@@ -25,6 +25,7 @@ _SHORT: dict[str, str] = {
     ReasonCode.WRONG_NUMBER: states.WRONG_NUMBER,
     ReasonCode.CALLED_ENOUGH: states.CALLED_ENOUGH,
     ReasonCode.TOO_LATE: states.TOO_LATE,
+    ReasonCode.UNREACHED: states.UNREACHED,
     ReasonCode.NO_SLOT: states.NO_SLOT,
     ReasonCode.NO_TIME: states.NO_TIME,
     ReasonCode.HOUSEHOLD_HELD: states.HOUSEHOLD_HELD,

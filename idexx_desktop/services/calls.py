@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.call_questions import Ticked
+from idexx_desktop.domain.calls_ahead import CallsAhead
 from idexx_desktop.domain.careful_calls import with_its_care
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.concerns import NewConcern
@@ -18,14 +19,12 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind, Whose
 from idexx_desktop.domain.phones import dialable
 from idexx_desktop.domain.ranks import PAUSED
-from idexx_desktop.domain.records import CallRecord, CallsAhead, OptOut, Page
+from idexx_desktop.domain.records import CallRecord, OptOut, Page
 from idexx_desktop.domain.undoing import Undo, moved
-from idexx_desktop.services.concerns import open_concern
 from idexx_desktop.services.deciding import earlier_reason
-from idexx_desktop.services.directory import belongs_to_others, looking_at, zone_of
-from idexx_desktop.services.numbers import told_wrong
-from idexx_desktop.services.questions import keep_answers
-from idexx_desktop.services.undoing import give_back, opted_out_at, outcome_at
+from idexx_desktop.services.directory import looking_at, zone_of
+from idexx_desktop.services.outcomes import TryMade, opt_out, record, require_call
+from idexx_desktop.services.undoing import give_back
 from idexx_desktop.sync.deciding import redecide
 
 
@@ -43,6 +42,16 @@ class CallService:
         """One page of calls: what is to be made earliest first, what is over newest first."""
         with looking_at(self.records, which.whose) as tx:
             return tx.calls.page(which, page, zone=zone_of(tx, which.whose), now=self.clock.now())
+
+    def get(self, call_id: str) -> CallRecord:
+        """One of this login's calls. INVALID_INPUT where there is none of this id."""
+        with self.records.transaction() as tx:
+            return require_call(tx, call_id)
+
+    def to_agree(self) -> list[str]:
+        """The calls whose owners couldn't be reached, which nobody has agreed to yet; the last one first."""
+        with self.records.transaction() as tx:
+            return tx.outcomes.to_agree()
 
     def count(self, which: CallFilter) -> int:
         """How many calls there are of this filter."""
@@ -65,46 +74,35 @@ class CallService:
         outcome: CallOutcomeKind,
         note: str = "",
         *,
+        by: str = "",
+        at: datetime | None = None,
         concern: NewConcern | None = None,
         answers: Iterable[Ticked] = (),
     ) -> Undo:
-        """What came of a call that a person made. "Opted out" and "wrong number" stop every other call to that number
-        at once.
+        """What came of a try of a call, at any hour. "Opted out" and "wrong number" stop every other call to
+        that number at once.
 
-        A concern stands from then on until somebody answers: `concern` says how urgent it is and in which words.
-        `answers` are kept with the result, and go with it where it is taken back.
-        HANDED_OVER where a calling system has the call already, or somebody else has just recorded its outcome.
+        Where nobody was reached it is tried again on the next open day, as often as the clinic wants. `by` and `at` say
+        who called, and when, where that isn't whoever records it now. A concern stands from then on until somebody
+        answers: `concern` says how urgent it is and in which words. `answers` are kept with the result, and go with it
+        where it is taken back. HANDED_OVER where a calling system has the call already, or it is over; INVALID_INPUT
+        for a time that can't be.
         """
-        with self.records.transaction() as tx:
-            call = _require(tx, call_id)
-            if not tx.calls.record_outcome(call_id, outcome, note.strip()):
-                raise Failure(FailureCode.HANDED_OVER, call.status)
-            if outcome is CallOutcomeKind.REACHED_CONCERN:
-                open_concern(tx, self.clock.now(), call_id, concern, note)
-            keep_answers(tx, call_id, answers)
-            due = tx.visits.queued_for()
-            opted_out = outcome is CallOutcomeKind.OPTED_OUT
-            is_new = opted_out and self._opt_out(tx, call.customer_phone, "said so in a call")
-            number = call.customer_phone if is_new else ""
-            wrong = call.customer_phone if outcome is CallOutcomeKind.WRONG_NUMBER else ""
-            told_at = told_wrong(tx, wrong, self.clock.now()) if wrong else None
-            return Undo(
-                due=moved(due, tx.visits.queued_for()),
-                outcome_of=call_id,
-                opted_out=number,
-                outcome_at=outcome_at(_require(tx, call_id)),
-                opted_out_at=opted_out_at(tx, number) if number else None,
-                wrong_number=wrong if told_at else "",
-                wrong_number_at=told_at,
-            )
+        made = TryMade(outcome, note, by, at, concern, tuple(answers))
+        return record(self.records, self.clock, call_id, made)
 
     def undo_outcome(self, call_id: str) -> CallRecord:
         """Take an outcome back that a person recorded; the call is due again. An opt-out stays."""
         with self.records.transaction() as tx:
-            _require(tx, call_id)
+            require_call(tx, call_id)
         give_back(self.records, self.clock, Undo(outcome_of=call_id))
         with self.records.transaction() as tx:
-            return _require(tx, call_id)
+            return require_call(tx, call_id)
+
+    def agree_unreached(self, call_ids: Collection[str]) -> Undo:
+        """A person has seen that the owners of these calls couldn't be reached; what is agreed of already stays so."""
+        with self.records.transaction() as tx:
+            return Undo(agreed=tuple(tx.outcomes.agree(call_ids)))
 
     def reschedule(self, call_id: str, when: datetime) -> Undo:
         """Another instant, chosen by a person; it stays when the next sync comes."""
@@ -173,7 +171,7 @@ class CallService:
                 raise Failure(
                     FailureCode.INVALID_INPUT, "phone", title="That is not a number that can be called."
                 )
-            self._opt_out(tx, number, why)
+            opt_out(tx, self.clock.now(), number, why)
 
     def withdraw_opt_out(self, phone: str) -> None:
         """The owner wants calls again."""
@@ -185,11 +183,6 @@ class CallService:
         """The numbers that opted out, newest first."""
         with self.records.transaction() as tx:
             return tx.opt_outs.list()
-
-    def _opt_out(self, tx: Transaction, number: str, why: str) -> bool:
-        is_new = tx.opt_outs.add(number, why)
-        redecide(tx, self.clock.now())
-        return is_new
 
     def _switch(self, throw: Callable[[Transaction], None]) -> int:
         """Throw a switch that holds all calls, or lets them go on as they were; how many visits changed."""
@@ -208,10 +201,10 @@ class CallService:
     ) -> Undo:
         """The same decision for every visit of a call, and what the rules make of it; `hold`: it was asked for so."""
         with self.records.transaction() as tx:
-            call = _require(tx, call_id)
+            call = require_call(tx, call_id)
             for key in sorted(call.visit_keys):
                 tx.visits.lock(key)
-            call = _require(tx, call_id)
+            call = require_call(tx, call_id)
             if call.status != "queued" and not (call.status == PAUSED and choice is PersonChoice.NO_CALL):
                 raise Failure(FailureCode.HANDED_OVER, call.status)
             due, decisions = tx.visits.queued_for(), {}
@@ -230,12 +223,3 @@ class CallService:
             if hold:
                 tx.audit.record(Action.CALL_HELD, str(choice), metadata={"call_id": call_id})
             return Undo(decisions, moved(due, tx.visits.queued_for()))
-
-
-def _require(tx: Transaction, call_id: str) -> CallRecord:
-    call = tx.calls.get(call_id)
-    if call is None and tx.calls.is_anothers(call_id):
-        raise belongs_to_others()
-    if call is None:
-        raise Failure(FailureCode.INVALID_INPUT, "call", title="There is no such call.")
-    return call

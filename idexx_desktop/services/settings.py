@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.addresses import is_same_site
+from idexx_desktop.domain.attempts import MOST_ATTEMPTS
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.decisions import (
     LARGEST_SLOT_SIZE,
@@ -116,6 +117,8 @@ class SettingsService:
         ):
             if most is not None and not 1 <= most <= limit:
                 raise _refused(f"Between 1 and {limit} calls to one number.")
+        if not 1 <= rules.max_attempts <= MOST_ATTEMPTS:
+            raise _refused(f"Between 1 and {MOST_ATTEMPTS} tries.")
         with self.records.transaction() as tx:
             tx.settings.save_call_rules(rules, now=self.clock.now())
             self._refresh(tx)

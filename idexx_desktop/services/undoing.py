@@ -27,6 +27,8 @@ def give_back(records: ClinicRecords, clock: Clock, what: Undo) -> None:
         for key in sorted(what.decisions):
             _take_back(tx, key, what.decisions[key])
         keys = {*what.decisions, *(_take_outcome_back(tx, what) if what.outcome_of else ())}
+        if what.agreed and set(tx.outcomes.undo_agreement(what.agreed)) != set(what.agreed):
+            raise Failure(FailureCode.HANDED_OVER, "not agreed any more")
         if what.paused:
             _go_on(tx, what, now)
         if what.opted_out or what.wrong_number or what.paused:
@@ -43,7 +45,7 @@ def _take_outcome_back(tx: Transaction, what: Undo) -> tuple[str, ...]:
         tx.opt_outs.withdraw(what.opted_out)
     if what.wrong_number and told_wrong_at(tx, what.wrong_number) == what.wrong_number_at:
         tx.numbers.is_right(what.wrong_number)
-    if call is None or not is_ours or tx.calls.undo_outcome(call.id) is None:
+    if call is None or not is_ours or tx.outcomes.undo(call.id) is None:
         raise Failure(FailureCode.HANDED_OVER, "no outcome of ours")
     return call.visit_keys
 

@@ -13,8 +13,7 @@ from idexx_desktop.domain.changes import KnownVisit, VisitRead, seen_first_now
 from idexx_desktop.domain.decisions import CallRules
 from idexx_desktop.domain.findings import numbers_of, phone_to_call
 from idexx_desktop.domain.households import households
-from idexx_desktop.domain.others_calls import QUEUED, OthersCall
-from idexx_desktop.domain.records import VisitClaim
+from idexx_desktop.domain.others_calls import QUEUED, OthersCall, VisitClaim
 
 
 def with_claims(

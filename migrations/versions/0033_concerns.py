@@ -15,7 +15,7 @@ from __future__ import annotations
 from alembic import context, op
 
 revision = "0033"
-down_revision = "0031"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 

@@ -131,6 +131,10 @@ TABLES: dict[str, Rules] = {
     "call_outcomes": rules(
         "both", "SELECT", "call_id, clinic_id, user_id, outcome", "%(call)s, %(clinic)s, %(user)s, 'voicemail'", "note"
     ),
+    "call_agreements": rules(
+        "clinic", "SELECT", "call_id, clinic_id, agreed_by, agreed_at", "%(call)s, %(clinic)s, %(user)s, now()",
+        "agreed_by_name",
+    ),
     "opt_outs": rules("clinic", "SELECT", "clinic_id, phone, recorded_by", "%(clinic)s, %(key)s, %(user)s", "why"),
     "neo_fields": rules(
         "clinic", "SELECT", "clinic_id, endpoint, name, kinds", "%(clinic)s, 'page', %(key)s, 'text'", "absent_since"
@@ -191,6 +195,7 @@ BY_FUNCTION = frozenset(
         "known_sentences",
         "wrong_numbers",
         "owner_contacts",
+        "call_agreements",
         "concerns",
         "concern_ends",
         "question_sets",

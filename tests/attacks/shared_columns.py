@@ -78,9 +78,9 @@ SHARED: dict[str, tuple[Line, ...]] = {
             f"{_IN_THE_WINDOW}; checked by the database: at most 20 at once and 100 a second",
         ),
         Line(
-            "call_window_start, call_window_end, closed_weekdays, closed_days, slot_size, calls_per_month,"
-            " calls_per_day",
-            "calls at other times, or none",
+            "call_window_start, call_window_end, closed_weekdays, closed_days, slot_size, max_attempts,"
+            " platform_retries, calls_per_month, calls_per_day",
+            "calls at other times, more or fewer tries, or none",
             f"{_IN_THE_WINDOW}; never outside 8:00 to 21:00 of the owner",
         ),
         Line(

@@ -47,6 +47,13 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         "which appointments have a case of another account of the caller's clinic, and whether calls are on for it",
     ),
     "place_audit_hold": ("admin", "keeps rows of the record from being removed"),
+    "max_attempts": (ANYBODY, "how often the owners of a clinic are tried"),
+    "record_call_try": (
+        ANYBODY,
+        "writes what came of a call of the caller's own, which goes on or is completed",
+    ),
+    "agree_unreached": (ANYBODY, "says of the caller's own calls that their owners couldn't be reached"),
+    "undo_agreement": (ANYBODY, "takes that back"),
     "record_call_outcome": (ANYBODY, "completes a queued call of the caller's own with what came of it"),
     "record_opt_out": (ANYBODY, "keeps a number from being called by the caller's clinic"),
     "place_visits": (

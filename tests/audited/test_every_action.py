@@ -11,6 +11,7 @@ from idexx_desktop.domain.audit import ACTION_WORDS, Action
 from idexx_desktop.domain.failures import Failure
 from tests.audited.recipe import Recipe, Scene, check
 from tests.audited.recipes import CHOSEN, DECIDED, PEOPLE, SIGN_IN, SYNCS
+from tests.audited.recipes_calls import CALLED
 from tests.audited.recipes_concerns import CONCERNS
 from tests.audited.recipes_neo import ALL_THE_SAME, OPENED
 from tests.audited.recipes_questions import ASKED
@@ -23,7 +24,8 @@ GROUPS: dict[str, dict[Action, Recipe]] = {
     "the sign-in": OPENED | SIGN_IN,
     "syncs": SYNCS | ALL_THE_SAME,
     "decisions": DECIDED,
-    "choices": CONCERNS | ASKED | MEANT | CHOSEN,
+    "calls": CALLED | CONCERNS,
+    "choices": ASKED | MEANT | CHOSEN,
     "people": PEOPLE,
     "computers": COMPUTERS,
     "the record": RECORD,

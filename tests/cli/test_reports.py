@@ -33,9 +33,11 @@ def test_every_visit_is_in_one_end(cli: CommandLine, at_work: Practice) -> None:
     assert found["visits"] == len(at_work.visits()) == sum(found[end] for end in ENDS)
     assert (found["leak"], found["leaked"]) == (0, [])
     assert min(found[end] for end in ENDS[:4]) > 0
+    assert found["to_agree"] == found["couldnt_reach"]
     said = cli("ledger").out
     assert said.splitlines()[0] == "Visits and tries of 20 Oct 2026 to 18 Nov 2026."
     assert f"{found['reached']} reached" in said
+    assert f"{found['to_agree']} of those not reached wait for somebody to agree" in said
     assert said.endswith("Every visit is accounted for.\n")
 
 
@@ -57,7 +59,7 @@ def test_figures_add_up(cli: CommandLine, at_work: Practice) -> None:
     calls = ended(at_work, CallOutcomeKind.REACHED_WELL, CallOutcomeKind.REACHED_CONCERN)
     found = cli("report", "--json").document
     assert (found["attempted"], found["reached"]) == (2, sum(len(call.visit_keys) for call in calls[:2]))
-    assert (found["concerns_open"], found["median_minutes_to_answer"]) == (0, None)
+    assert (found["concerns_open"], found["median_minutes_to_answer"]) == (1, None)
     visits = list(at_work.visits().values())
     assert {each["kind"] for each in found["by_kind"]} == {visit.kind for visit in visits}
     assert {each["provider"] for each in found["by_provider"]} == {visit.provider for visit in visits}
@@ -68,7 +70,7 @@ def test_figures_add_up(cli: CommandLine, at_work: Practice) -> None:
     [at_three] = found["by_hour"]
     assert (at_three["hour"], at_three["attempted"], at_three["reached"]) == (15, 2, found["reached"])
     said = cli("report").out
-    assert "Concerns that nobody has answered: none." in said
+    assert "Concerns that nobody has answered: 1." in said
     for title in ("Kind of visit", "Provider", "Hour", "15:00", "Couldn't reach"):
         assert title in said
 

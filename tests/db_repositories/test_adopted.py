@@ -112,8 +112,8 @@ def test_calls_on_the_platforms_table(anna: ClinicRecords, platform: str) -> Non
         change = a_change(a_visit(1))
         tx.consultations.put([StatusOf(change, CASES[ANNA], call_id)], now=NOW)
     with anna.transaction() as tx:
-        assert tx.calls.record_outcome(call_id, CallOutcomeKind.REACHED_WELL)
-        assert tx.calls.undo_outcome(call_id) is CallOutcomeKind.REACHED_WELL
+        assert tx.outcomes.record(call_id, CallOutcomeKind.REACHED_WELL)
+        assert tx.outcomes.undo(call_id) is CallOutcomeKind.REACHED_WELL
         assert tx.calls.leave(call_id, "a:1", cancel=False, why="why", now=NOW)
         assert tx.calls.cancel(call_id, "why", now=NOW)
         assert [row.call_id for row in tx.visits.page(VisitFilter(), Page())] == [None, None]

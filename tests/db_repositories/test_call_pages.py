@@ -41,7 +41,7 @@ def test_groups(tx: Transaction) -> None:
         pet: write_with_call(tx, a_visit(number, pet=pet, owner=f"Owner {number}"), at=at)
         for number, (pet, at) in enumerate(times.items())
     }
-    tx.calls.record_outcome(calls["Reached"], CallOutcomeKind.REACHED_WELL)
+    tx.outcomes.record(calls["Reached"], CallOutcomeKind.REACHED_WELL)
     tx.calls.cancel(calls["Cancelled"], "why", now=NOW)
     tx.session.connection().exec_driver_sql(
         "UPDATE public.scheduled_discharge_calls SET status = 'ringing' WHERE id = %(id)s",

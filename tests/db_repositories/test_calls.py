@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from idexx_desktop.db.transaction import Transaction
+from idexx_desktop.domain.attempts import NOBODY_REACHED
 from idexx_desktop.domain.call_terms import CallTerms
 from idexx_desktop.domain.changes import JoinCall
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -200,7 +201,7 @@ def test_a_call_that_was_handed_over_is_never_touched(tx: Transaction, status: s
     assert not tx.calls.leave(call_id, "a:5001", cancel=True, why="why", now=NOW + HOUR)
     assert not tx.calls.reschedule(call_id, CALL_AT + HOUR, now=NOW + HOUR)
     if status != "failed":  # which a person may make by hand, beside the row
-        assert not tx.calls.record_outcome(call_id, CallOutcomeKind.VOICEMAIL)
+        assert not tx.outcomes.record(call_id, CallOutcomeKind.VOICEMAIL)
     assert join_call(tx, a_join("a:5001", at=CALL_AT + HOUR), "a:5001") == (call_id, False)
     assert row_of(tx, call_id) == before
     assert get(tx, call_id).visit_keys == ("a:5001",)
@@ -240,22 +241,23 @@ def test_rescheduling(tx: Transaction) -> None:
 @pytest.mark.parametrize("kind", list(CallOutcomeKind))
 def test_an_outcome_and_its_undo(tx: Transaction, kind: CallOutcomeKind) -> None:
     call_id = write_with_call(tx, a_visit())
-    assert tx.calls.record_outcome(call_id, kind, "she is glad")
+    assert tx.outcomes.record(call_id, kind, "she is glad")
     call = get(tx, call_id)
-    assert call.status == "completed"
+    goes_on = kind in NOBODY_REACHED
+    assert call.status == ("queued" if goes_on else "completed")
     [outcome] = call.outcomes
     # whose login it is, and the server's clock
     assert (outcome.outcome, outcome.by, outcome.note) == (str(kind), "test_a@oak.example", "she is glad")
     assert timedelta(0) <= outcome.at - tx.now() < timedelta(minutes=1)
     row = row_of(tx, call_id)
-    assert (row["ended_reason"], row["ended_at"]) == (str(kind), outcome.at)
-    assert not tx.calls.record_outcome(call_id, kind)
-    assert tx.calls.undo_outcome(call_id) is kind
+    assert (row["ended_reason"], row["ended_at"]) == ((None, None) if goes_on else (str(kind), outcome.at))
+    assert goes_on or not tx.outcomes.record(call_id, kind)
+    assert tx.outcomes.undo(call_id) is kind
     call = get(tx, call_id)
     assert (call.status, call.outcomes) == ("queued", ())
     row = row_of(tx, call_id)
     assert (row["ended_reason"], row["ended_at"]) == (None, None)
-    assert tx.calls.undo_outcome(call_id) is None
+    assert tx.outcomes.undo(call_id) is None
 
 
 @pytest.mark.parametrize(
@@ -263,10 +265,10 @@ def test_an_outcome_and_its_undo(tx: Transaction, kind: CallOutcomeKind) -> None
 )
 def test_an_outcome_is_not_undone_once_something_else_happened(tx: Transaction, change: str) -> None:
     call_id = write_with_call(tx, a_visit())
-    tx.calls.record_outcome(call_id, CallOutcomeKind.NO_ANSWER)
+    tx.outcomes.record(call_id, CallOutcomeKind.REACHED_WELL)
     tx.session.connection().exec_driver_sql(f"UPDATE public.scheduled_discharge_calls SET {change}")
     before = row_of(tx, call_id)
-    assert tx.calls.undo_outcome(call_id) is None
+    assert tx.outcomes.undo(call_id) is None
     assert row_of(tx, call_id) == before
     assert len(get(tx, call_id).outcomes) == 1
 
@@ -286,7 +288,7 @@ def test_the_first_of_a_clinic_has_the_visit(clinic_records: AllRecords) -> None
         assert tx.calls.get(call_id) is None
         assert not tx.calls.cancel(call_id, "why", now=NOW)
         assert not tx.calls.reschedule(call_id, CALL_AT, now=NOW)
-        assert tx.calls.undo_outcome(call_id) is None
+        assert tx.outcomes.undo(call_id) is None
         write(tx, a_visit(), HELD)
         assert join_call(tx, a_join("a:5001"), "a:5001") == (None, False)
     with clinic_records.b.transaction() as tx:

@@ -158,7 +158,7 @@ def test_calls(tx: Transaction) -> None:
         call_id = write_with_call(tx, visit, at=NOW + (number // 2) * timedelta(minutes=1))
         if number in (4, 6):
             outcome = CallOutcomeKind.VOICEMAIL if number == 4 else CallOutcomeKind.REACHED_WELL
-            tx.calls.record_outcome(call_id, outcome)
+            tx.outcomes.record(call_id, outcome)
         said = {"status": status, "said": json.dumps({"sub_type": kinds[number]}), "id": call_id}
         tx.session.execute(text(f"{_SAID} WHERE id = :id"), said)
     for order in both_ways(*CALL_ORDERS):

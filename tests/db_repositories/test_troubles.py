@@ -59,8 +59,8 @@ def test_a_call_that_failed_is_made_by_hand_and_taken_back(tx: Transaction) -> N
     visit = tx.visits.get("a:1")
     assert visit is not None
     assert visit.state is VisitState.HELD
-    assert tx.calls.record_outcome(call, CallOutcomeKind.REACHED_WELL, "Doing fine")
-    assert not tx.calls.record_outcome(call, CallOutcomeKind.VOICEMAIL)
+    assert tx.outcomes.record(call, CallOutcomeKind.REACHED_WELL, "Doing fine")
+    assert not tx.outcomes.record(call, CallOutcomeKind.VOICEMAIL)
     record = tx.calls.get(call, NOW)
     assert record is not None
     # the row stays the calling system's
@@ -68,7 +68,7 @@ def test_a_call_that_failed_is_made_by_hand_and_taken_back(tx: Transaction) -> N
     assert [outcome.note for outcome in record.outcomes] == ["Doing fine"]
     assert tx.calls.troubles(ZONE, NOW) == ()
     assert tx.visits.count(VisitFilter(states=frozenset({VisitState.SCHEDULED}))) == 1
-    assert tx.calls.undo_outcome(call) is CallOutcomeKind.REACHED_WELL
+    assert tx.outcomes.undo(call) is CallOutcomeKind.REACHED_WELL
     assert in_trouble(tx) == {call}
     record = tx.calls.get(call, NOW)
     assert record is not None
@@ -83,21 +83,21 @@ def test_a_call_that_is_under_way_is_left_alone_until_it_has_lasted(tx: Transact
             " - interval '50 minutes' WHERE id = %(id)s",
             {"id": call, "status": status},
         )
-        assert not tx.calls.record_outcome(call, CallOutcomeKind.REACHED_WELL)
+        assert not tx.outcomes.record(call, CallOutcomeKind.REACHED_WELL)
     tx.session.connection().exec_driver_sql(
         "UPDATE public.scheduled_discharge_calls SET started_at = now() - interval '70 minutes' WHERE id = %(id)s",
         {"id": call},
     )
-    assert tx.calls.record_outcome(call, CallOutcomeKind.REACHED_WELL)
-    assert tx.calls.undo_outcome(call) is CallOutcomeKind.REACHED_WELL
+    assert tx.outcomes.record(call, CallOutcomeKind.REACHED_WELL)
+    assert tx.outcomes.undo(call) is CallOutcomeKind.REACHED_WELL
     for status in ("completed", "cancelled"):
         moved_on(tx, call, status)
-        assert not tx.calls.record_outcome(call, CallOutcomeKind.REACHED_WELL)
+        assert not tx.outcomes.record(call, CallOutcomeKind.REACHED_WELL)
 
 
 def test_what_we_wrote_as_the_reason_is_no_report(tx: Transaction) -> None:
     call = write_with_call(tx, a_visit(1), at=NOW - 2 * HOUR)
-    tx.calls.record_outcome(call, CallOutcomeKind.REACHED_WELL)
+    tx.outcomes.record(call, CallOutcomeKind.REACHED_WELL)
     other = write_with_call(tx, a_visit(2, owner="Other"), at=NOW - 2 * HOUR)
     tx.calls.cancel(other, "The pet may have died.", now=NOW)
     for each in (call, other):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from idexx_desktop.domain.attempts import NOBODY_REACHED, closed_as
 from idexx_desktop.domain.call_questions import Ticked
+from idexx_desktop.domain.calls_ahead import CallsAhead
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind, Whose
 from idexx_desktop.domain.places import call_place
-from idexx_desktop.domain.records import CallOutcome, CallRecord, CallsAhead, Page
+from idexx_desktop.domain.records import CallOutcome, CallRecord, Page
 from idexx_desktop.domain.undoing import Undo
 from tests.gui.fake_services import FakeOptOuts
 from tests.gui.in_order import in_order
@@ -113,10 +115,21 @@ class FakeCalls(FakeOptOuts):
         given = tuple(answer for ticked in answers for answer in ticked.given())
         made = CallOutcome(outcome, "front", NOW, note, given)
         row = self._get(call_id)
-        status = "completed" if row.status == "queued" else row.status
-        self._put(replace(row, status=status, outcomes=(*row.outcomes, made), trouble=None))
+        tries = (*row.attempts, made)
+        goes_on = row.status == "queued" and outcome in NOBODY_REACHED and len(tries) < row.max_attempts
+        status = "completed" if row.status == "queued" and not goes_on else row.status
+        when = row.scheduled_for + timedelta(days=1) if goes_on else row.scheduled_for
+        closed = closed_as("completed", outcome) if status == "completed" else None
+        tried = replace(row, outcomes=(*row.outcomes, made), attempts=tries, trouble=None)
+        self._put(replace(tried, status=status, scheduled_for=when, closed_as=closed))
         opted_out = row.customer_phone if outcome is CallOutcomeKind.OPTED_OUT else ""
         return Undo(outcome_of=call_id, opted_out=opted_out)
+
+    def agree_unreached(self, call_ids: Collection[str]) -> Undo:
+        self._write("agree_unreached", *call_ids)
+        for call_id in call_ids:
+            self._put(replace(self._get(call_id), agreed=True))
+        return Undo(agreed=tuple(call_ids))
 
     def undo(self, what: Undo) -> None:
         self._write("undo", what)
@@ -124,7 +137,11 @@ class FakeCalls(FakeOptOuts):
             self.is_paused = False
         if what.outcome_of:
             row = self._get(what.outcome_of)
-            self._put(replace(row, status="queued", outcomes=row.outcomes[:-1]))
+            when = row.scheduled_for - timedelta(days=1 if row.status == "queued" else 0)
+            untried = replace(row, outcomes=row.outcomes[:-1], attempts=row.attempts[:-1], closed_as=None)
+            self._put(replace(untried, status="queued", scheduled_for=when))
+        for call_id in what.agreed:
+            self._put(replace(self._get(call_id), agreed=False))
         if what.opted_out:
             super().withdraw_opt_out(what.opted_out)
         for row in [row for row in self.calls if set(row.visit_keys) & what.decisions.keys()]:

@@ -19,6 +19,7 @@ from idexx_desktop.domain.placing import Where, speak_of
 from idexx_desktop.domain.records import Clinic, DayCount, Directory, Identity, Page, VisitRecord
 from idexx_desktop.domain.undoing import Undo
 from idexx_desktop.domain.visits import VisitState
+from idexx_desktop.domain.what_to_say import VisitNotes
 from idexx_desktop.services.drafts import drafts_of
 from idexx_desktop.services.tables import write_table
 from tests.gui.fake_backups import FakeBackups
@@ -63,6 +64,8 @@ class FakeVisits:
         self.all = list(rows)
         self.asked: list[VisitFilter] = []
         self.read: list[str] = []
+        self.read_of: list[Whose | None] = []
+        self.named: dict[str, str] = {}
         self.failure: Failure | None = None
         self.refusal: Failure | None = None
         self.decisions: list[tuple[str, PersonChoice, str, datetime | None]] = []
@@ -104,6 +107,12 @@ class FakeVisits:
     def get(self, visit_key: str, whose: Whose | None = None) -> VisitRecord:
         self.read.append(visit_key)
         return next(row for row in self.all if (row.visit_key, row.others) == (visit_key, whose))
+
+    def notes(self, visit_keys: Iterable[str], whose: Whose | None = None) -> list[VisitNotes]:
+        keys = list(visit_keys)
+        self.read += keys
+        self.read_of.append(whose)
+        return [VisitNotes(self.named.get(key, ""), f"S: notes of {key}") for key in keys]
 
     def save(
         self,

@@ -13,7 +13,7 @@ from unicodedata import category
 import pytest
 
 from idexx_desktop.cli.arguments import build_parser
-from idexx_desktop.cli.commands import records
+from idexx_desktop.cli.commands import calls, records
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.harmless import harmless
 from idexx_desktop.domain.visits import Consultation
@@ -136,7 +136,7 @@ def consultations(practice: Practice) -> set[str]:
 def inert(practice: Practice) -> None:
     """Nothing that a terminal or a spreadsheet would obey comes out of what was kept."""
     options = build_parser().parse_args(["visits"])
-    for command in (records.visits, records.calls, records.failures):
+    for command in (records.visits, calls.calls, records.failures):
         for line in command(practice.program, options).lines:
             assert all(sign.isprintable() or category(sign) == "Cn" for sign in harmless(line))
     rows = [

@@ -184,7 +184,7 @@ def test_an_older_program_opens_one_too(synced: Practice, call: CallRecord) -> N
     """It knows the result only: as its transaction ends there is a concern, with its note as the words."""
     before = synced.actions()
     with synced.program.records.transaction() as tx:
-        assert tx.calls.record_outcome(call.id, CONCERN, "won't eat")
+        assert tx.outcomes.record(call.id, CONCERN, "won't eat")
     found = only(synced)
     assert (found.urgency, found.words, found.phone) == (Urgency.TODAY, "won't eat", call.customer_phone)
     assert found.due_at == datetime(2026, 11, 19, 8, tzinfo=UTC), "local midnight"
@@ -197,7 +197,7 @@ def test_a_clinic_without_a_zone_opens_one_all_the_same(synced: Practice, call: 
     synced.query("ALTER TABLE public.clinic_settings DISABLE TRIGGER USER")
     synced.query("UPDATE public.clinic_settings SET timezone = 'Mars/Olympus' RETURNING 1")
     with synced.program.records.transaction() as tx:
-        assert tx.calls.record_outcome(call.id, CONCERN, "")
+        assert tx.outcomes.record(call.id, CONCERN, "")
     [row] = synced.query("SELECT due_at, opened_at FROM public.concerns")
     assert row["due_at"] == row["opened_at"]
 

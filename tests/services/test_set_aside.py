@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from idexx_desktop.domain.calls_ahead import CallsAhead
 from idexx_desktop.domain.checks import WINDOW
 from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.filters import CallFilter
 from idexx_desktop.domain.findings import moment_words
-from idexx_desktop.domain.records import CallRecord, CallsAhead
+from idexx_desktop.domain.records import CallRecord
 from tests.support.practice import EVERYTHING, Practice
 
 

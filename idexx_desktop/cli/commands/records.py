@@ -11,12 +11,12 @@ from idexx_desktop.app import Program
 from idexx_desktop.cli.arguments import instant
 from idexx_desktop.cli.commands.whose import Shown, shown
 from idexx_desktop.cli.output import Answer, moment, short, table
-from idexx_desktop.domain.careful_calls import is_made_with_care, is_with_care
+from idexx_desktop.domain.careful_calls import is_with_care
 from idexx_desktop.domain.decisions import StepOutcome
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.filters import CallFilter, HistoryFilter, VisitFilter, Whose
+from idexx_desktop.domain.filters import HistoryFilter, VisitFilter, Whose
 from idexx_desktop.domain.overview import ClinicState
-from idexx_desktop.domain.records import CallRecord, MissedRun, Page, SessionRecord, VisitRecord
+from idexx_desktop.domain.records import MissedRun, Page, SessionRecord, VisitRecord
 from idexx_desktop.domain.visits import VisitState
 
 _EVERYTHING = Page(limit=1_000_000)
@@ -74,37 +74,6 @@ def visit_lines(rows: list[VisitRecord], zone: ZoneInfo, of: Shown = Shown()) ->
         for row in rows
     ]
     return table(("Pet", "Owner", "Visit", "Provider", "State", "Why", *of.titles), cells)
-
-
-def calls(program: Program, options: Namespace) -> Answer:
-    """Calls of a range, the last one first."""
-    zone = program.zone
-    since, until = instant(options.since, zone), instant(options.until, zone)
-    of = shown(program, options)
-    rows = program.calls.rows(CallFilter("all", since=since, until=until, whose=of.whose), _EVERYTHING)
-    lines = table(
-        ("When", "Pets", "Owner", "Number", "State", *of.titles),
-        [
-            (
-                short(row.scheduled_for, zone),
-                " & ".join(row.patient_names),
-                row.owner_name,
-                row.customer_phone,
-                f"{row.status}{WITH_CARE if is_made_with_care(row) else ''}",
-                *of.cells(row),
-            )
-            for row in rows
-        ],
-    )
-    lines += [line for row in rows if is_made_with_care(row) for line in _care_lines(row, zone)]
-    document = {"calls": [_call(row, zone) | of.fields(row) for row in rows]}
-    return Answer(lines if rows else ["No calls yet."], document)
-
-
-def _care_lines(row: CallRecord, zone: ZoneInfo) -> list[str]:
-    pets = " & ".join(row.patient_names) or "-"
-    titled = f"With care: {pets}, {row.owner_name or '-'}, {short(row.scheduled_for, zone)}"
-    return ["", titled, "  Look at the record before you call.", *(f"  {sentence}" for sentence in row.care)]
 
 
 def failures(program: Program, options: Namespace) -> Answer:
@@ -266,20 +235,6 @@ def visit_fields(row: VisitRecord, zone: ZoneInfo) -> dict[str, Any]:
         "has_clinical_notes": row.has_clinical_notes,
         "call_scheduled_for": moment(row.call_scheduled_for, zone),
         "with_care": is_with_care(row),
-        "care": list(row.care),
-    }
-
-
-def _call(row: CallRecord, zone: ZoneInfo) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "consultation_ids": list(row.consultation_ids),
-        "patient_names": list(row.patient_names),
-        "customer_phone": row.customer_phone,
-        "all_numbers": row.all_numbers,
-        "scheduled_for": moment(row.scheduled_for, zone),
-        "status": row.status,
-        "with_care": is_made_with_care(row),
         "care": list(row.care),
     }
 

@@ -53,6 +53,8 @@ class ClinicSettings(Base):
     slot_size: Mapped[int] = mapped_column(server_default=text("4"))
     calls_per_month: Mapped[int] = mapped_column(server_default=text("3"))
     calls_per_day: Mapped[int] = mapped_column(server_default=text("1"))
+    max_attempts: Mapped[int | None]
+    platform_retries: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
 class ClinicKindRule(Base):

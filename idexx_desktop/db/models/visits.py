@@ -121,9 +121,10 @@ class CallVisit(Base):
             "call_visits_one_call_idx", "clinic_id", "visit_key", "user_id", unique=True,
             postgresql_where=text("active"),
         ),
+        Index("call_visits_visit_key_idx", "clinic_id", "visit_key"),
         Index("call_visits_walk_in_idx", "clinic_id", "walk_in", postgresql_where=text("active")),
         Index("call_visits_call_id_idx", "call_id"),
-        Index("call_visits_user_id_idx", "user_id"),
+        Index("call_visits_calls_idx", "user_id", "clinic_id", "call_id"),
     )  # fmt: skip
 
     id: Mapped[UUID] = new_id()
@@ -143,7 +144,8 @@ class CallOutcomeRow(Base):
     __tablename__ = "call_outcomes"
     __table_args__ = (
         Index("call_outcomes_call_id_idx", "call_id"),
-        Index("call_outcomes_user_id_idx", "user_id"),
+        Index("call_outcomes_made_idx", "user_id", "clinic_id", text("COALESCE(made_at, recorded_at)")),
+        Index("call_outcomes_claimed_idx", "call_id", postgresql_where=text("made_at IS NOT NULL")),
         Index("call_outcomes_clinic_id_idx", "clinic_id"),
     )
 
@@ -155,6 +157,33 @@ class CallOutcomeRow(Base):
     note: Mapped[str] = mapped_column(server_default="")
     recorded_by: Mapped[str] = mapped_column(server_default="")
     recorded_at: Mapped[datetime] = moment()
+    undone_at: Mapped[datetime | None]
+    number: Mapped[str] = mapped_column(server_default="")
+    made_by: Mapped[str] = mapped_column(server_default="")
+    made_at: Mapped[datetime | None]
+    due_before: Mapped[datetime | None]
+    source: Mapped[str] = mapped_column(server_default="person")
+
+
+class CallAgreement(Base):
+    """A person has seen that the owner of a call couldn't be reached. Written by functions only."""
+
+    __tablename__ = "call_agreements"
+    __table_args__ = (
+        Index(
+            "call_agreements_call_id_idx", "call_id", unique=True, postgresql_where=text("undone_at IS NULL")
+        ),
+        Index("call_agreements_of_call_idx", "call_id"),
+        Index("call_agreements_clinic_id_idx", "clinic_id"),
+        Index("call_agreements_agreed_by_idx", "agreed_by"),
+    )
+
+    id: Mapped[UUID] = new_id()
+    call_id: Mapped[UUID] = mapped_column(ForeignKey("scheduled_discharge_calls.id", ondelete="CASCADE"))
+    clinic_id: Mapped[UUID] = clinic_key()
+    agreed_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    agreed_by_name: Mapped[str] = mapped_column(server_default="")
+    agreed_at: Mapped[datetime]
     undone_at: Mapped[datetime | None]
 
 

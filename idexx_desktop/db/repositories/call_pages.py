@@ -9,7 +9,20 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, Text, and_, cast, func, literal, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    Select,
+    Text,
+    and_,
+    cast,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from idexx_desktop.db.models import table_of, visits
@@ -19,7 +32,9 @@ from idexx_desktop.db.repositories.host import host_tables
 from idexx_desktop.db.repositories.keyset import Key, behind
 from idexx_desktop.db.repositories.orders import call_keys, clinic_key
 from idexx_desktop.db.repositories.question_sets import QuestionSetRepository, asked_sets
+from idexx_desktop.db.repositories.tries import NOT_TRIED, Tried, tried_by_call
 from idexx_desktop.db.repositories.visit_pages import CALL_VISITS, VISITS, local_midnight, trace
+from idexx_desktop.domain.calls_ahead import CallsAhead
 from idexx_desktop.domain.care import care_in
 from idexx_desktop.domain.filters import CallFilter, Whose
 from idexx_desktop.domain.freshness import LIMIT
@@ -35,9 +50,9 @@ from idexx_desktop.domain.handed_over import (
     trouble_of,
 )
 from idexx_desktop.domain.orders import usual_of_calls
-from idexx_desktop.domain.others_calls import FAILED
+from idexx_desktop.domain.others_calls import FAILED, QUEUED
 from idexx_desktop.domain.ranks import PAUSED
-from idexx_desktop.domain.records import CallOutcome, CallRecord, CallsAhead, Page
+from idexx_desktop.domain.records import CallRecord, Page
 from idexx_desktop.domain.rules import SWITCHED_OFF
 from idexx_desktop.domain.schedule import CLOCKS_DIFFER
 from idexx_desktop.domain.visits import BETWEEN, VisitState
@@ -105,16 +120,38 @@ class CallPages(ClinicRepository):
 
     def count(self, which: CallFilter, *, zone: ZoneInfo, now: datetime) -> int:
         """How many calls the filter leaves."""
+        if _is_plain(which) and which.group in ("done", "all"):
+            return self._plain_counts(which.whose, zone, now)[which.group]
         counted = select(func.count()).select_from(self._calls)
         return self._session.execute(counted.where(*self._conditions(which, zone, now))).scalar_one()
 
     def group_counts(self, which: CallFilter, *, zone: ZoneInfo, now: datetime) -> dict[str, int]:
         """How many calls are in each group, whatever group the filter names."""
+        if _is_plain(which):
+            return self._plain_counts(which.whose, zone, now)
         in_groups = [
             func.count().filter(*self._group(group, zone, now)).label(group) for group in GROUPS[:-1]
         ]
         row = self._first(select(func.count().label("all"), *in_groups).where(*self._filtered(which)))
         return {group: getattr(row, group) for group in GROUPS}
+
+    def _plain_counts(self, whose: Whose | None, zone: ZoneInfo, now: datetime) -> dict[str, int]:
+        """The same of all calls: by indexes alone, however many are done, which is what the others leave."""
+        on_calls = select(CALL_VISITS.c.call_id).where(
+            *self._of(whose, CALL_VISITS.c.user_id, CALL_VISITS.c.clinic_id)
+        )
+        every = select(func.count()).select_from(on_calls.distinct().subquery())
+        asked = {"all": every, "open": self._counted(whose, self._calls.c.status.in_((QUEUED, *UNDER_WAY)))}
+        for group in GROUPS[:-2]:
+            asked[group] = self._counted(whose, *self._group(group, zone, now))
+        row = self._first(select(*(each.scalar_subquery().label(name) for name, each in asked.items())))
+        found = dict(row._mapping)
+        done = found["all"] - found.pop("open") - found[PAUSED]
+        return {group: {**found, "done": done}[group] for group in GROUPS}
+
+    def _counted(self, whose: Whose | None, *conditions: ColumnElement[bool]) -> Select[Any]:
+        counted = select(func.count()).select_from(self._calls)
+        return counted.where(*self._those(whose), *conditions)
 
     def get(self, call_id: str, now: datetime | None = None) -> CallRecord | None:
         """One call; whether it needs a person `now`."""
@@ -148,11 +185,13 @@ class CallPages(ClinicRepository):
         )
 
     def _record_query(self) -> Select[Any]:
+        most = func.idexx_app.max_attempts(self._clinic_of_call(), self._calls.c.user_id, type_=Integer)
         return select(
             self._calls,
             self._clinic_of_call().label("clinic_id"),
             self._is_set_aside().label("set_aside"),
             self._begun_at().label("begun_at"),
+            most.label("max_attempts"),
             *host_tables(self._session).reported,
         )
 
@@ -252,12 +291,12 @@ class CallPages(ClinicRepository):
     def _records(self, rows: Sequence[Any], now: datetime | None = None) -> list[CallRecord]:
         ids = [row.id for row in rows]
         members = self._pets_of(ids)
-        outcomes = self._outcomes_of(ids)
+        tried = tried_by_call(self._session, ids, self._question_sets.given)
         others = {row.id: self._others(row.user_id, row.clinic_id) for row in rows}
         sets = self._question_sets.holding() if None in others.values() else {}
         return [
             replace(
-                _record(row, pets, outcomes.get(row.id, []), others[row.id], now),
+                _record(row, pets, tried.get(row.id, NOT_TRIED), others[row.id], now),
                 questions=() if others[row.id] else asked_sets(sets, pets),
             )
             for row in rows
@@ -287,19 +326,9 @@ class CallPages(ClinicRepository):
             by_call.setdefault(row.call_id, []).append(row)
         return {call_id: _on_call(found) for call_id, found in by_call.items()}
 
-    def _outcomes_of(self, call_ids: Collection[UUID]) -> dict[UUID, list[CallOutcome]]:
-        rows = self._rows(
-            select(OUTCOMES)
-            .where(OUTCOMES.c.call_id.in_(call_ids), OUTCOMES.c.undone_at.is_(None))
-            .order_by(OUTCOMES.c.recorded_at, OUTCOMES.c.id)
-        )
-        answers = self._question_sets.given([row.id for row in rows])
-        by_call: dict[UUID, list[CallOutcome]] = {}
-        for row in rows:
-            answered = answers.get(row.id, ())
-            outcome = CallOutcome(row.outcome, row.recorded_by, row.recorded_at, row.note, answered)
-            by_call.setdefault(row.call_id, []).append(outcome)
-        return by_call
+
+def _is_plain(which: CallFilter) -> bool:
+    return not (which.text or which.since or which.until)
 
 
 def care_of(visits: Iterable[Any]) -> tuple[str, ...]:
@@ -321,9 +350,9 @@ def _on_call(found: Sequence[Any]) -> list[Any]:
 
 
 def _record(
-    row: Any, pets: Sequence[Any], outcomes: Sequence[CallOutcome], others: Whose | None, now: datetime | None
+    row: Any, pets: Sequence[Any], tried: Tried, others: Whose | None, now: datetime | None
 ) -> CallRecord:
-    said = row.dynamic_variables
+    said, outcomes = row.dynamic_variables, tried.outcomes
     reported = {
         name.removeprefix(_SAID): value for name, value in row._mapping.items() if name.startswith(_SAID)
     }
@@ -340,7 +369,7 @@ def _record(
         status=PAUSED if row.set_aside else row.status,
         summary=said.get("discharge_summary", ""),
         kind=said.get("sub_type", ""),
-        outcomes=tuple(outcomes),
+        outcomes=outcomes,
         others=others,
         trouble=trouble_of(row.status, row.scheduled_for, row.begun_at, now)
         if now and not outcomes
@@ -348,5 +377,9 @@ def _record(
         report=NOTHING_REPORTED if is_ours else report_of(reported),
         all_numbers=next((pet.phone_as_typed for pet in pets if BETWEEN in (pet.phone_as_typed or "")), ""),
         care=care_of(pets),
+        attempts=tried.attempts,
+        max_attempts=row.max_attempts,
+        closed_as=tried.closed_as(row.status, row.ended_reason or ""),
+        agreed=tried.agreed,
         from_notes=_named(row.metadata),
     )

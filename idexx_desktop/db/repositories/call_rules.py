@@ -8,7 +8,7 @@ from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, literal_column, select
+from sqlalchemy import Integer, Select, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from idexx_desktop.db.models import clinic as clinic_models
@@ -53,7 +53,9 @@ def rules_of(session: Session, user: UUID, clinic: UUID) -> Select[Any]:
     chosen: Any = literal_column("NULL")
     if "call_delay_days" in users.c:
         chosen = select(users.c.call_delay_days).where(users.c.id == user).scalar_subquery()
-    return _ALL.add_columns(chosen.label("chosen_delay")).where(_SETTINGS.c.clinic_id == clinic)
+    attempts = func.idexx_app.max_attempts(clinic, user, type_=Integer)
+    wanted = chosen.label("chosen_delay"), attempts.label("attempts")
+    return _ALL.add_columns(*wanted).where(_SETTINGS.c.clinic_id == clinic)
 
 
 def read_rules(row: Any) -> CallRules:
@@ -79,6 +81,8 @@ def read_rules(row: Any) -> CallRules:
         contacts={phone: contact_of(*said) for phone, *said in row.all_contacts or ()},
         calls_per_day=row.calls_per_day,
         calls_per_month=row.calls_per_month,
+        max_attempts=row.attempts,
+        platform_retries=row.platform_retries,
         hours=calling_hours(),
     )
 

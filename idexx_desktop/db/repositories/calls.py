@@ -20,20 +20,17 @@ from idexx_desktop.db.trips import Answer, Trip, one_trip
 from idexx_desktop.domain.call_text import ClinicContact, PetOnCall, dynamic_variables
 from idexx_desktop.domain.changes import JoinCall
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.local_time import zone_named
-from idexx_desktop.domain.newer import is_known
-from idexx_desktop.domain.records import VisitClaim
+from idexx_desktop.domain.others_calls import VisitClaim
 from idexx_desktop.domain.spreading import SLOT
+from idexx_desktop.domain.what_to_say import is_from_notes
 
 # as far ahead as the rules schedule calls, and a person chooses a time
 _AHEAD = timedelta(days=60)
 CLINIC_SETTINGS = table_of(clinic.ClinicSettings)
 _PLACE = text("SELECT idexx_app.place_visits(:clinic, :rows)")
 _RELEASE = text("SELECT idexx_app.release_visits(:clinic, :call, CAST(:keys AS text[]))")
-_RECORD_OUTCOME = text("SELECT idexx_app.record_call_outcome(:clinic, :call, :outcome, :note)")
 _HOLD_OF_COLLEAGUES = text("SELECT idexx_app.hold_unread_calls(:clinic)")
-_UNDO_OUTCOME = text("SELECT idexx_app.undo_call_outcome(:clinic, :call)")
 
 
 class CallRepository(CallPages):
@@ -107,11 +104,6 @@ class CallRepository(CallPages):
         """Another time for a queued call. False where it was handed over."""
         return self._update(UUID(call_id), now, scheduled_for=when)
 
-    def record_outcome(self, call_id: str, kind: CallOutcomeKind, note: str = "") -> bool:
-        """What came of a call that this person made: it is completed. False where it was not queued any more."""
-        values = {"clinic": self._clinic, "call": UUID(call_id), "outcome": str(kind), "note": note}
-        return bool(self._session.execute(_RECORD_OUTCOME, values).scalar_one())
-
     def tell_anew(self, now: datetime) -> list[str]:
         """Say the queued calls anew that name the clinic or its numbers otherwise than its settings do; which."""
         calls = self._calls
@@ -140,17 +132,6 @@ class CallRepository(CallPages):
         )
         self._retell(dict.fromkeys(row.id for row in found), now)
         return [str(row.id) for row in found]
-
-    def undo_outcome(self, call_id: str) -> CallOutcomeKind | None:
-        """Take this person's last result back: the call is queued again. None where more happened since.
-
-        PROGRAM_OUTDATED where only a newer version knows what that result is.
-        """
-        values = {"clinic": self._clinic, "call": UUID(call_id)}
-        taken_back = self._session.execute(_UNDO_OUTCOME, values).scalar_one()
-        if taken_back is not None and not is_known(CallOutcomeKind, taken_back):
-            raise Failure(FailureCode.PROGRAM_OUTDATED, "the result of a newer version")
-        return None if taken_back is None else CallOutcomeKind(taken_back)
 
     def _ask_household(self, trip: Trip, visit_keys: Iterable[str]) -> Answer:
         return trip.ask(self._statements.household, {**self._whose, "keys": sorted(visit_keys)})
@@ -339,14 +320,14 @@ def _told(pets: list[Any], join: JoinCall | None) -> dict[str, Any]:
     sentences = care_of(pets)
     marks: dict[str, Any] = {WITH_CARE: list(sentences)} if sentences else {}
     told = [_on_call(pet) for pet in pets]
-    if all(pet.discharge is not None for pet in pets):
+    if all(pet.read is not None for pet in pets):
         marks[FROM_NOTES] = [pet.pet_name for pet in told if pet.is_notes]
     carried = join.terms.as_metadata() if join else {}
     return {"dynamic_variables": _variables(pets, told), "case_id": case_id, "metadata": marks | carried}
 
 
 def _on_call(pet: Any) -> PetOnCall:
-    text = pet.current_text or ""
+    text, read = pet.current_text or "", pet.read
     return PetOnCall(
         pet_name=pet.patient_name,
         owner_name=pet.owner_name,
@@ -354,7 +335,8 @@ def _on_call(pet: Any) -> PetOnCall:
         visit_at=pet.visit_at,
         kind=pet.kind,
         summary=text,
-        is_notes=bool(text) and pet.discharge is not None and pet.discharge != text,
+        is_notes=read is not None
+        and is_from_notes(text, read["discharge_summary"] or "", read["notes"] or ""),
     )
 
 

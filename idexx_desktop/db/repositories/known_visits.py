@@ -49,6 +49,7 @@ def known_visit(row: Any, members: Mapping[UUID, frozenset[str]]) -> KnownVisit:
         last_read_at=row.last_read_at,
         last_attempt_at=row.last_attempt_at,
         others_call=text_id(row.others_call),
+        tries=tuple(sorted(row.tries)),
         is_newers=is_newers(row) or not is_known(PersonChoice, row.decision_choice or PersonChoice.CALL),
     )
 

@@ -9,8 +9,7 @@ from typing import Any
 from sqlalchemy import text
 
 from idexx_desktop.db.repositories.case_details import external_ids
-from idexx_desktop.domain.others_calls import OthersCall
-from idexx_desktop.domain.records import VisitClaim
+from idexx_desktop.domain.others_calls import OthersCall, VisitClaim
 from idexx_desktop.domain.visits import Visit
 
 # `rows`: what `asked` makes of each visit, as `as_rows` says them

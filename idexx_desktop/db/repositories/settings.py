@@ -135,7 +135,8 @@ class SettingsRepository(ClinicRepository):
         return zone_named(self._settings().timezone)
 
     def save_call_rules(self, rules: CallRules, *, now: datetime) -> None:
-        """Keep window, slots, closed days and kinds; zone, review, pause and opt-outs have their own ways."""
+        """Keep window, slots, tries, closed days and kinds; zone, review, pause and opt-outs have their own ways."""
+        known = self.call_rules()
         self._save(
             {
                 "call_window_start": rules.window_start,
@@ -144,10 +145,13 @@ class SettingsRepository(ClinicRepository):
                 "closed_days": sorted(rules.closed_days),
                 "slot_size": rules.slot_size,
                 **_caps(rules),
+                "platform_retries": rules.platform_retries,
+                # what the platform says holds on until somebody wants another number
+                **({} if rules.max_attempts == known.max_attempts else {"max_attempts": rules.max_attempts}),
             },
             now,
         )
-        before = self.call_rules().kinds
+        before = known.kinds
         for kind, rule in rules.kinds.items():
             if before.get(kind) == rule:
                 continue  # what was not changed is not recorded as changed

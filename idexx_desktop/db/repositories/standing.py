@@ -22,7 +22,7 @@ from idexx_desktop.db.rows import as_rows
 from idexx_desktop.db.trips import one_trip
 from idexx_desktop.domain.decisions import PersonDecision
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.domain.records import VisitClaim
+from idexx_desktop.domain.others_calls import VisitClaim
 from idexx_desktop.domain.visits import Visit
 
 _NO_PHONES: Mapping[str, str] = {}

@@ -29,6 +29,7 @@ from idexx_desktop.db.models.visits import VisitReading
 from idexx_desktop.db.repositories.base import one_of
 from idexx_desktop.db.repositories.decided_visits import newest_decided, of_their_kin
 from idexx_desktop.db.repositories.known_visits import known_visit
+from idexx_desktop.db.repositories.tries import tries_of_visit
 from idexx_desktop.db.repositories.visit_pages import (
     CALL_OF_VISIT,
     CALL_VISITS,
@@ -262,6 +263,7 @@ class VisitRepository(VisitPages):
                 calls.c.scheduled_for.label("call_scheduled_for"),
                 calls.c.customer_phone.label("call_phone"),
                 calls.c.ended_at.label("call_ended_at"),
+                tries_of_visit(self._user, self._clinic).label("tries"),
                 *(
                     calls.c.metadata.op("->>")(literal(name, Text())).label(f"call_{name}")
                     for name in CARRIED

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout
 
+from idexx_desktop.domain.calls_ahead import CallsAhead
 from idexx_desktop.domain.decisions import ReasonCode
 from idexx_desktop.domain.events import SyncFinished
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import VisitFilter
 from idexx_desktop.domain.overview import TodayStatus
-from idexx_desktop.domain.records import CallsAhead, Page, VisitRecord
+from idexx_desktop.domain.records import Page, VisitRecord
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui import visit_words
 from idexx_desktop.gui.desk import Desk
