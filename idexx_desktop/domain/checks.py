@@ -14,6 +14,7 @@ from idexx_desktop.domain.call_times import (
     is_decent,
     next_slot,
 )
+from idexx_desktop.domain.consents import missing_consent
 from idexx_desktop.domain.decisions import DEFAULT_KIND_RULES, CallRules, KindRule, ReasonCode, StepOutcome
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.findings import Facts, Finding, moment_words, passed, stopped
@@ -33,6 +34,7 @@ from idexx_desktop.domain.practice_words import (
 from idexx_desktop.domain.refusals import Refusal, find_refusal
 from idexx_desktop.domain.second_reader import READER_RULE, takes_back
 from idexx_desktop.domain.signs import SIGNS_RULE, Sign, SignPlace
+from idexx_desktop.domain.told_deaths import TOLD_RULE
 from idexx_desktop.domain.unwritten import nobody_came, says_nothing
 
 TOOK_PLACE = "Visit took place"
@@ -123,6 +125,14 @@ def no_signs_of_death(facts: Facts) -> Finding:
     return said
 
 
+def told_by_a_person(facts: Facts) -> Finding:
+    """Whether anybody told that the pet has died; nobody's decision goes beyond that, but taking it back."""
+    if facts.told_dead is None:
+        return passed(TOLD_RULE)
+    reason = facts.told_dead.reason(facts.pet, facts.rules.zone, facts.rules.country)
+    return stopped(TOLD_RULE, _EXCLUDED, ReasonCode.TOLD_DEAD, reason)
+
+
 def notes_are_in(facts: Facts) -> Finding:
     """Whether there are notes to call about, and they are those of a visit that took place."""
     text = facts.visit.discharge_text
@@ -166,7 +176,9 @@ def owner_wants_calls(facts: Facts) -> Finding:
     if facts.numbers & facts.rules.opted_out:
         return stopped(CONSENT, _EXCLUDED, ReasonCode.OPTED_OUT, "The owner doesn't want to be called.")
     refusal = find_refusal(facts.visit)
-    return _refused(facts, refusal) if refusal else passed(CONSENT)
+    if refusal:
+        return _refused(facts, refusal)
+    return missing_consent(facts, CONSENT) or passed(CONSENT)
 
 
 def number_can_be_called(facts: Facts) -> Finding:

@@ -29,6 +29,7 @@ class ReasonCode(StrEnum):
     CALLS_PAUSED = "calls_paused"
     END_OF_LIFE = "end_of_life"
     DECEASED = "deceased"
+    TOLD_DEAD = "told_dead"
     MAY_HAVE_DIED = "may_have_died"
     MAY_NOT_BE_WELL = "may_not_be_well"
     UNKNOWN_LANGUAGE = "unknown_language"
@@ -49,6 +50,7 @@ class ReasonCode(StrEnum):
     ACCOUNT_LEFT = "account_left"
     NEO_CALL_BACK = "neo_call_back"
     DO_NOT_CALL = "do_not_call"
+    NO_CONSENT = "no_consent"
     ODD_NAME = "odd_name"
     BACK_IN_CLINIC = "back_in_clinic"
     ALREADY_CALLED = "already_called"
@@ -182,9 +184,10 @@ class CallRules:
     the practice's own words (`domain.practice_words`), by `plain` name; `known_sentences` are the fingerprints of those
     that count as not written (`domain.known_sentences`). `wrong_numbers` says since when a number is known as wrong,
     `contacts` what people said of one that Neo has (`domain.owner_numbers`). How often one number is called at most a
-    day and in 30 days (`domain.often_called`); None: as often as it comes.
-    `hours` is what the law says of when owners may be called;
-    CALLING_HOURS_UNREADABLE where that can't be read. `automated`: a system makes the calls, not people.
+    day and in 30 days (`domain.often_called`); None: as often as it comes. `hours` is what the law says of when owners
+    may be called;
+    CALLING_HOURS_UNREADABLE where that can't be read. `automated`: a system makes the calls, not people. `consents` are
+    (number, scope, kind) of what owners agreed to; they are read where calls without one are held.
     `max_attempts` is how often an owner is tried; with `platform_retries` the calling system tries again by itself what
     didn't get through.
     """
@@ -212,6 +215,8 @@ class CallRules:
     platform_retries: bool = False
     hours: CallingHours = field(default_factory=calling_hours)
     automated: bool = False
+    hold_without_consent: bool = False
+    consents: frozenset[tuple[str, str, str]] = frozenset()
 
     @property
     def never_called(self) -> frozenset[str]:

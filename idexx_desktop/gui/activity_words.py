@@ -62,6 +62,7 @@ _SUBJECTS = {
     "call": activity.OF_CALLS,
     "calls": activity.OF_CALLS,
     "opt_out": activity.OF_CALLS,
+    "consent": activity.OF_CALLS,
     "clinic": activity.OF_SETTINGS,
     "profile": activity.OF_SETTINGS,
     "schedule": activity.OF_SETTINGS,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # protocols say what a start needn't load
     from idexx_desktop.domain.clock import Clock
     from idexx_desktop.domain.computers import ComputersOverview, RecoveryKit
     from idexx_desktop.domain.connection import ConnectionStep, ProxyPlace, RecordsPlace
+    from idexx_desktop.domain.consents import Consent, NewConsent
     from idexx_desktop.domain.decisions import CallRules, PersonChoice
     from idexx_desktop.domain.events import SyncEvent, SyncProgress, Topic, Trigger
     from idexx_desktop.domain.exports import ExportedRecord, ExportFormat
@@ -274,6 +275,14 @@ class Questions(Protocol):
     def undo(self, what: QuestionsUndo, /) -> object: ...
 
 
+class Consents(Protocol):
+    """What owners agreed to."""
+
+    def all(self) -> list[Consent]: ...
+    def add(self, given: NewConsent, /) -> bool: ...
+    def withdraw(self, consent_id: str, /) -> object: ...
+
+
 class Support(Protocol):
     """Details for whoever helps; a person reads them before they are saved."""
 
@@ -356,6 +365,8 @@ class Program(Protocol):
     def sentences(self) -> Sentences: ...
     @property
     def questions(self) -> Questions: ...
+    @property
+    def consents(self) -> Consents: ...
     @property
     def proxy(self) -> Proxy: ...
     @property

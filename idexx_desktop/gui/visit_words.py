@@ -36,6 +36,7 @@ _SHORT: dict[str, str] = {
     ReasonCode.NOT_LOOKED_AT: states.NOT_LOOKED_AT,
     ReasonCode.ACCOUNT_LEFT: states.ACCOUNT_LEFT,
     ReasonCode.DO_NOT_CALL: states.DO_NOT_CALL,
+    ReasonCode.NO_CONSENT: states.NO_CONSENT,
     ReasonCode.ODD_NAME: states.ODD_NAME,
     ReasonCode.NEO_CALL_BACK: states.NEO_CALL_BACK,
     ReasonCode.BACK_IN_CLINIC: states.BACK_IN_CLINIC,

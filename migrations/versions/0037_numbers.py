@@ -17,7 +17,7 @@ from alembic import context, op
 from sqlalchemy import text
 
 revision = "0037"
-down_revision = "0035"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 

@@ -84,6 +84,12 @@ SHARED: dict[str, tuple[Line, ...]] = {
             f"{_IN_THE_WINDOW}; never outside 8:00 to 21:00 of the owner",
         ),
         Line(
+            "caller, hold_without_consent",
+            "calls say that an artificial voice makes them, or that a person does; calls without a consent on record"
+            " are held, or not",
+            f"{_IN_THE_WINDOW}; who really calls is for whoever runs the calling system, and opt-outs count in both",
+        ),
+        Line(
             "review_mode, calls_paused",
             "calls are scheduled, or none is",
             f"{_IN_THE_WINDOW}; the rules hold in both",

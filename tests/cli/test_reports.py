@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from idexx_desktop.domain.filters import CallOutcomeKind
+from idexx_desktop.domain.ledger import End
 from idexx_desktop.domain.records import CallRecord
 from tests.cli.conftest import CommandLine
 from tests.support.postgres import ELM, OAK
@@ -34,10 +35,16 @@ def test_every_visit_is_in_one_end(cli: CommandLine, at_work: Practice) -> None:
     assert (found["leak"], found["leaked"]) == (0, [])
     assert min(found[end] for end in ENDS[:4]) > 0
     assert found["to_agree"] == found["couldnt_reach"]
+    today = at_work.program.status.today()
+    assert (today.ledger.visits, today.ledger.to_agree) == (found["visits"], found["to_agree"])
+    [unreached] = today.to_agree
+    at_work.program.calls.agree_unreached([unreached])
+    today = at_work.program.status.today()
+    assert (today.ledger.to_agree, today.to_agree, today.lost_lately) == (0, (), 0)
     said = cli("ledger").out
     assert said.splitlines()[0] == "Visits and tries of 20 Oct 2026 to 18 Nov 2026."
     assert f"{found['reached']} reached" in said
-    assert f"{found['to_agree']} of those not reached wait for somebody to agree" in said
+    assert "wait for somebody to agree" not in said
     assert said.endswith("Every visit is accounted for.\n")
 
 
@@ -51,6 +58,9 @@ def test_a_visit_whose_call_is_gone_is_named(cli: CommandLine, at_work: Practice
     assert (lost["visit_key"], lost["patient_name"]) == (call.visit_keys[0], call.patient_names[0])
     assert "isn't there any more" in lost["why"]
     assert "1 visit is not accounted for:" in cli("ledger").out
+    today = at_work.program.status.today()
+    assert (today.ledger.count(End.LEAK), today.lost_lately) == (1, 1)
+    assert "lost" in [problem.kind for problem in today.needs(at_work.clock.now()).problems]
     at_work.sync()
     assert cli("ledger", "--json").document["leak"] == 0
 

@@ -25,6 +25,7 @@ from idexx_desktop.services.tables import write_table
 from tests.gui.fake_backups import FakeBackups
 from tests.gui.fake_calls import FakeCalls
 from tests.gui.fake_computers import FakeComputers
+from tests.gui.fake_consents import FakeConsents
 from tests.gui.fake_neo import FakeCredentials, FakeHosts, FakeNeoAddress, FakeNeoWords, FakeProxy
 from tests.gui.fake_people import FakeConnection, FakeUsers
 from tests.gui.fake_questions import FakeQuestions
@@ -295,6 +296,7 @@ class FakeProgram:
         self.neo_words = FakeNeoWords()
         self.sentences = FakeSentences(self.visits)
         self.questions = FakeQuestions()
+        self.consents = FakeConsents()
         self.proxy = FakeProxy()
         self.connection = FakeConnection()
         self.users = FakeUsers()

@@ -21,20 +21,17 @@ from idexx_desktop.domain.changes import (
     VisitChange,
     VisitRead,
     seen_first_now,
-)
+)  # fmt: skip
 from idexx_desktop.domain.decisions import (
     CallRules,
     PersonChoice,
     PersonDecision,
     ReasonCode,
-    RuleStep,
-    StepOutcome,
-)
+)  # fmt: skip
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.others_calls import CALL_GONE, LIVE, kept_until
 from idexx_desktop.domain.same_visit import Identity
-from idexx_desktop.domain.unread import LOOK_REASON, LOOK_RULE
 from idexx_desktop.domain.visits import Visit, VisitState, keys_of
 from idexx_desktop.sync.claims import numbers_by_visit
 from tests.simulation.often import calls_before
@@ -52,7 +49,6 @@ from tests.simulation.rows import (
 )
 from tests.simulation.standing import Standing
 
-_UNREAD = (ReasonCode.NOT_LOOKED_AT, LOOK_RULE, LOOK_REASON)
 OPEN = (VisitState.HELD, VisitState.WAITING, VisitState.FAILED)
 # of two decisions the more careful one holds
 _CARE = {
@@ -332,30 +328,6 @@ class MemoryRecords:
             return
         call.status, call.ended_at = CANCELLED, now
         self._take_off(call_id, self.members(call_id))
-
-    def hold(
-        self, user: str, call_id: str, now: datetime, why: tuple[ReasonCode, str, str] = _UNREAD
-    ) -> None:
-        """Hold a call that a colleague's program found unread, or knows another reason for (code, rule, words)."""
-        code, rule, words = why
-        for key in self.members(call_id):
-            known = self.one(user, key)
-            if known.state is not VisitState.SCHEDULED:
-                continue
-            trace = tuple(step for step in known.trace if step.rule != rule)
-            ignored = known.person is not None and known.person.choice is PersonChoice.IGNORE
-            self.visits[user, key] = replace(
-                self.visits[user, key],
-                state=VisitState.HELD,
-                reason_code=code,
-                reason=words,
-                trace=(*trace, RuleStep(rule, StepOutcome.HELD, words)),
-                decision_hash="",
-                needs_attention=not ignored and (known.visit_at is None or known.visit_at <= now),
-                changed_at=now,
-            )
-            self.reached[reason_mark(code)] += 1
-        self.cancel(call_id, now)
 
     def _is_queued(self, user: str, key: str) -> bool:
         call_id = self.on_call.get((user, key))

@@ -11,6 +11,7 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.owner_numbers import Contact, PartOfDay
 from idexx_desktop.services.numbers import NumberService
 from tests.simulation import events as ev
+from tests.simulation.held_call import hold_call
 from tests.simulation.numbers import DIALLED
 from tests.simulation.rows import QUEUED
 from tests.simulation.running import redecide
@@ -99,5 +100,5 @@ def tell_wrong(clinic: Clinic, user: str, number: str) -> None:
     for call_id in sorted(active):
         call = records.calls[call_id]
         if call.phone == number and call.status == QUEUED and call.user != user:
-            records.hold(call.user, call_id, clinic.now, (ReasonCode.WRONG_NUMBER, PHONE, HELD_FOR_IT))
+            hold_call(records, call.user, call_id, clinic.now, (ReasonCode.WRONG_NUMBER, PHONE, HELD_FOR_IT))
     redecide(records, user, clinic.time_of(user))

@@ -34,6 +34,9 @@ class VisitRow(Base):
             "visits_needing_attention_idx", "clinic_id", text("visit_at DESC"),
             postgresql_where=text("needs_attention"),
         ),
+        Index(
+            "visits_told_dead_idx", "user_id", "clinic_id", postgresql_where=text("reason_code = 'told_dead'")
+        ),
     )  # fmt: skip
 
     id: Mapped[UUID] = new_id()

@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session
 from idexx_desktop.db.models import table_of, visits
 from idexx_desktop.db.repositories.base import ClinicRepository, like
 from idexx_desktop.db.repositories.call_statements import FROM_NOTES
+from idexx_desktop.db.repositories.claims import ClaimRepository
 from idexx_desktop.db.repositories.host import host_tables
 from idexx_desktop.db.repositories.keyset import Key, behind
 from idexx_desktop.db.repositories.orders import call_keys, clinic_key
@@ -90,6 +91,7 @@ class CallPages(ClinicRepository):
         super().__init__(session, user_id, clinic_id)
         tables = host_tables(session)
         self._calls, self._clinics = tables.calls, tables.clinics
+        self._claims = ClaimRepository(session, user_id, clinic_id)
         self._question_sets = QuestionSetRepository(session, user_id, clinic_id)
 
     def page(self, which: CallFilter, page: Page, *, zone: ZoneInfo, now: datetime) -> list[CallRecord]:
@@ -291,12 +293,14 @@ class CallPages(ClinicRepository):
     def _records(self, rows: Sequence[Any], now: datetime | None = None) -> list[CallRecord]:
         ids = [row.id for row in rows]
         members = self._pets_of(ids)
+        claims = self._claims.of_calls(ids)
         tried = tried_by_call(self._session, ids, self._question_sets.given)
         others = {row.id: self._others(row.user_id, row.clinic_id) for row in rows}
         sets = self._question_sets.holding() if None in others.values() else {}
         return [
             replace(
                 _record(row, pets, tried.get(row.id, NOT_TRIED), others[row.id], now),
+                claim=claims.get(row.id),
                 questions=() if others[row.id] else asked_sets(sets, pets),
             )
             for row in rows

@@ -32,6 +32,9 @@ _LISTS = {
         FROM public.wrong_numbers WHERE clinic_id = clinic_settings.clinic_id AND undone_at IS NULL)""",
     "contacts": """(SELECT jsonb_agg(jsonb_build_array(phone, use_instead, suits))
         FROM public.owner_contacts WHERE clinic_id = clinic_settings.clinic_id AND withdrawn_at IS NULL)""",
+    # asked for only where calls without one are held
+    "consents": """(SELECT jsonb_agg(jsonb_build_array(phone, scope, kind)) FROM public.call_consents
+        WHERE hold_without_consent AND clinic_id = clinic_settings.clinic_id AND withdrawn_at IS NULL)""",
     "words": """(SELECT jsonb_agg(jsonb_build_array(about, name, meaning))
         FROM public.practice_words WHERE clinic_id = clinic_settings.clinic_id AND meaning IS NOT NULL)""",
     # what a newer version knows that a sentence means is as if nobody had said it
@@ -84,6 +87,9 @@ def read_rules(row: Any) -> CallRules:
         max_attempts=row.attempts,
         platform_retries=row.platform_retries,
         hours=calling_hours(),
+        automated=row.caller == "system",
+        hold_without_consent=row.hold_without_consent,
+        consents=frozenset((phone, scope, kind) for phone, scope, kind in row.all_consents or ()),
     )
 
 
