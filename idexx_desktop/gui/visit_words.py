@@ -47,6 +47,7 @@ _SHORT: dict[str, str] = {
     ReasonCode.CALLS_PAUSED: states.CALLS_PAUSED,
     ReasonCode.END_OF_LIFE: states.END_OF_LIFE,
     ReasonCode.DECEASED: states.DECEASED,
+    ReasonCode.TOLD_DEAD: states.TOLD_DEAD,
     ReasonCode.CANCELLED: states.CANCELLED,
     ReasonCode.NO_SHOW: states.NO_SHOW,
     ReasonCode.NOBODY_CAME: states.NOBODY_CAME,
