@@ -22,6 +22,8 @@ _SHORT: dict[str, str] = {
     ReasonCode.UNKNOWN_LANGUAGE: states.UNKNOWN_LANGUAGE,
     ReasonCode.NO_PHONE: states.NO_PHONE,
     ReasonCode.UNDIALABLE: states.UNDIALABLE,
+    ReasonCode.WRONG_NUMBER: states.WRONG_NUMBER,
+    ReasonCode.CALLED_ENOUGH: states.CALLED_ENOUGH,
     ReasonCode.TOO_LATE: states.TOO_LATE,
     ReasonCode.UNREACHED: states.UNREACHED,
     ReasonCode.NO_SLOT: states.NO_SLOT,
@@ -74,7 +76,13 @@ class Remedy(Enum):
 
 
 _IN_NEO = frozenset(
-    {ReasonCode.NO_PHONE, ReasonCode.UNDIALABLE, ReasonCode.UNKNOWN_STATUS, ReasonCode.NO_TIME}
+    {
+        ReasonCode.NO_PHONE,
+        ReasonCode.UNDIALABLE,
+        ReasonCode.WRONG_NUMBER,
+        ReasonCode.UNKNOWN_STATUS,
+        ReasonCode.NO_TIME,
+    }
 )
 
 
