@@ -22,7 +22,7 @@ ASKS = replace(RULES, automated=True, hold_without_consent=True)
         (((NUMBER, "all", ""),), VisitState.SCHEDULED),
         (((NUMBER, "calls", ""),), VisitState.SCHEDULED),
         (((NUMBER, "texts", ""),), VisitState.HELD),
-        (((NUMBER, "kind", "dental"),), VisitState.HELD),
+        (((NUMBER, "kind", "vaccination"),), VisitState.HELD),
         ((("+15105550199", "all", ""),), VisitState.HELD),
     ],
 )
