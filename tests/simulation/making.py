@@ -59,6 +59,7 @@ from tests.simulation.neo import (
     TYPES,
 )
 from tests.simulation.neo import UNKNOWN as UNKNOWN_STATUS
+from tests.simulation.saying import with_numbers
 
 # most weeks cross a change of clocks: at one o'clock, two, or by half an hour; Phoenix has none
 _PLACES = (
@@ -100,7 +101,9 @@ def week(seed: int, *, length: int = 26) -> Week:
     events = maker.events(length)
     begins = datetime(year, month, day, chance.randint(7, 18), 5, tzinfo=zone)
     review = chance.random() < 0.1
-    return Week(seed, zone, begins, review, with_calls_by_hand(events, seed, users))
+    return Week(
+        seed, zone, begins, review, with_numbers(with_calls_by_hand(events, seed, users), seed, users)
+    )
 
 
 @dataclass(slots=True)

@@ -49,6 +49,7 @@ def is_plain(clinic: Clinic, key: str, seen: NeoVisit) -> bool:
         and seen.notes not in ASKED_ABOUT
         and seen.pet != TRIED_OUT
         and not {DIALLED[number][0], *DIALLED[number][1]} & rules.opted_out
+        and not (DIALLED[number][0] in rules.contacts and rules.never_called)
         and kind_gets_calls(rules, seen)
         and key not in records.disabled
         and not rules.paused
