@@ -45,6 +45,12 @@ class Action(StrEnum):
     CALL_HELD_UNREAD = "call.held_unread"
     CALL_OUTCOME = "call.outcome"
     CALL_OUTCOME_UNDONE = "call.outcome_undone"
+    CALL_CLAIMED = "call.claimed"
+    CALL_RELEASED = "call.released"
+    CALL_STOPPED = "call.stopped"
+    DEATH_TOLD = "death.told"
+    DEATH_WITHDRAWN = "death.withdrawn"
+    DEATH_CARD = "death.card"
     CALL_AGREED = "call.agreed"
     CALL_AGREEMENT_UNDONE = "call.agreement_undone"
     CONCERN_OPENED = "concern.opened"
@@ -56,12 +62,17 @@ class Action(StrEnum):
     CALLS_TURNED_ON = "calls.turned_on"
     OPT_OUT_RECORDED = "opt_out.recorded"
     OPT_OUT_WITHDRAWN = "opt_out.withdrawn"
+    CONSENT_RECORDED = "consent.recorded"
+    CONSENT_WITHDRAWN = "consent.withdrawn"
     SCHEDULE_CHANGED = "schedule.changed"
     SETTINGS_CHANGED = "settings.changed"
     CLINIC_RENAMED = "clinic.renamed"
     NEO_VALUE_ANSWERED = "neo_value.answered"
     PRACTICE_WORD_ANSWERED = "practice_word.answered"
     SENTENCE_ANSWERED = "sentence.answered"
+    NUMBER_ANSWERED = "number.answered"
+    OWNER_CONTACT_ANSWERED = "owner_contact.answered"
+    CALL_HELD_WRONG_NUMBER = "call.held_wrong_number"
     QUESTION_SET_SAVED = "question_set.saved"
     QUESTION_SET_UNDONE = "question_set.undone"
     QUESTION_SET_LOOKED_OVER = "question_set.looked_over"
@@ -120,6 +131,12 @@ ACTION_WORDS: dict[Action, str] = {
     Action.CALL_HELD_UNREAD: "Held a colleague's discharge call",
     Action.CALL_OUTCOME: "Recorded what came of a call",
     Action.CALL_OUTCOME_UNDONE: "Took a call's result back",
+    Action.CALL_CLAIMED: "Said that they are calling",
+    Action.CALL_RELEASED: "Said that they are not calling any more",
+    Action.CALL_STOPPED: "Stopped a call because a pet has died",
+    Action.DEATH_TOLD: "Noted that a pet has died",
+    Action.DEATH_WITHDRAWN: "Took back that a pet has died",
+    Action.DEATH_CARD: "Said whether a sympathy card was sent",
     Action.CALL_AGREED: "Agreed that an owner couldn't be reached",
     Action.CALL_AGREEMENT_UNDONE: "Took back that an owner couldn't be reached",
     Action.CONCERN_OPENED: "Noted an owner's concern",
@@ -131,12 +148,17 @@ ACTION_WORDS: dict[Action, str] = {
     Action.CALLS_TURNED_ON: "Turned on discharge calls",
     Action.OPT_OUT_RECORDED: "Recorded an opt-out",
     Action.OPT_OUT_WITHDRAWN: "Withdrew an opt-out",
+    Action.CONSENT_RECORDED: "Recorded an owner's consent",
+    Action.CONSENT_WITHDRAWN: "Withdrew an owner's consent",
     Action.SCHEDULE_CHANGED: "Changed the sync schedule",
     Action.SETTINGS_CHANGED: "Changed settings",
     Action.CLINIC_RENAMED: "Corrected the clinic's name",
     Action.NEO_VALUE_ANSWERED: "Said what a value of Neo's means",
     Action.PRACTICE_WORD_ANSWERED: "Said what a word of the practice's means",
     Action.SENTENCE_ANSWERED: "Said that a sentence tells nothing of its pet",
+    Action.NUMBER_ANSWERED: "Said whether a number is the owner's",
+    Action.OWNER_CONTACT_ANSWERED: "Said at which number, or when, an owner is called best",
+    Action.CALL_HELD_WRONG_NUMBER: "Held a colleague's call to a wrong number",
     Action.QUESTION_SET_SAVED: "Changed the questions of a kind of visit",
     Action.QUESTION_SET_UNDONE: "Took back a change of questions",
     Action.QUESTION_SET_LOOKED_OVER: "Said whether a vet has looked over questions",
@@ -175,6 +197,7 @@ BY_PROGRAM = frozenset({
     Action.CALL_CHANGED,
     Action.CALL_CANCELLED,
     Action.CALL_HELD_UNREAD,
+    Action.CALL_STOPPED,
     Action.BACKUP_MADE,
 })  # fmt: skip
 # but a sync that was started by one of these is a person's act
@@ -218,23 +241,34 @@ METADATA_KEYS: dict[Action, frozenset[str]] = {
         Action.CALL_HELD_UNREAD: "call_id",
         Action.CALL_OUTCOME: "call_id",
         Action.CALL_OUTCOME_UNDONE: "call_id",
+        Action.CALL_CLAIMED: "call_id",
+        Action.CALL_RELEASED: "call_id",
+        Action.CALL_STOPPED: "call_id",
+        Action.DEATH_TOLD: "death_id visit_key",
+        Action.DEATH_WITHDRAWN: "death_id visit_key",
+        Action.DEATH_CARD: "death_id",
         Action.CALL_AGREED: "call_id",
         Action.CALL_AGREEMENT_UNDONE: "call_id",
         Action.CONCERN_OPENED: "concern_id call_id",
-        Action.CONCERN_CLOSED: "concern_id",
-        Action.CONCERN_REOPENED: "concern_id",
-        Action.CONCERN_UNDONE: "concern_id code",
+        Action.CONCERN_CLOSED: "concern_id call_id",
+        Action.CONCERN_REOPENED: "concern_id call_id",
+        Action.CONCERN_UNDONE: "concern_id call_id code",
         Action.CALLS_PAUSED: "",
         Action.CALLS_RESUMED: "",
         Action.CALLS_TURNED_ON: "",
         Action.OPT_OUT_RECORDED: "",
         Action.OPT_OUT_WITHDRAWN: "",
+        Action.CONSENT_RECORDED: "consent_id code",
+        Action.CONSENT_WITHDRAWN: "consent_id code",
         Action.SCHEDULE_CHANGED: "setting",
         Action.SETTINGS_CHANGED: "setting",
         Action.CLINIC_RENAMED: "clinic_id",
         Action.NEO_VALUE_ANSWERED: "value_id code",
         Action.PRACTICE_WORD_ANSWERED: "word_id code",
         Action.SENTENCE_ANSWERED: "sentence_id code",
+        Action.NUMBER_ANSWERED: "number_id code",
+        Action.OWNER_CONTACT_ANSWERED: "contact_id code",
+        Action.CALL_HELD_WRONG_NUMBER: "call_id",
         Action.QUESTION_SET_SAVED: "set_id kind version",
         Action.QUESTION_SET_UNDONE: "set_id kind version",
         Action.QUESTION_SET_LOOKED_OVER: "set_id kind version",
@@ -275,6 +309,12 @@ _NOT_BY_USERS: dict[Recorder, frozenset[Action]] = {
         Action.VISIT_DECISION_UNDONE,
         Action.CALL_OUTCOME,
         Action.CALL_OUTCOME_UNDONE,
+        Action.CALL_CLAIMED,
+        Action.CALL_RELEASED,
+        Action.CALL_STOPPED,
+        Action.DEATH_TOLD,
+        Action.DEATH_WITHDRAWN,
+        Action.DEATH_CARD,
         Action.CALL_AGREED,
         Action.CALL_AGREEMENT_UNDONE,
         Action.CONCERN_OPENED,
@@ -286,6 +326,8 @@ _NOT_BY_USERS: dict[Recorder, frozenset[Action]] = {
         Action.CALLS_TURNED_ON,
         Action.OPT_OUT_RECORDED,
         Action.OPT_OUT_WITHDRAWN,
+        Action.CONSENT_RECORDED,
+        Action.CONSENT_WITHDRAWN,
         Action.SCHEDULE_CHANGED,
         Action.SETTINGS_CHANGED,
         Action.CALL_HELD_UNREAD,
@@ -293,6 +335,9 @@ _NOT_BY_USERS: dict[Recorder, frozenset[Action]] = {
         Action.NEO_VALUE_ANSWERED,
         Action.PRACTICE_WORD_ANSWERED,
         Action.SENTENCE_ANSWERED,
+        Action.NUMBER_ANSWERED,
+        Action.OWNER_CONTACT_ANSWERED,
+        Action.CALL_HELD_WRONG_NUMBER,
         Action.QUESTION_SET_SAVED,
         Action.QUESTION_SET_UNDONE,
         Action.QUESTION_SET_LOOKED_OVER,

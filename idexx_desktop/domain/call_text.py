@@ -72,12 +72,14 @@ def listed(names: Sequence[str]) -> str:
 def told_apart(summary: str, names: Sequence[str]) -> list[tuple[str, str]]:
     """A `discharge_summary` in the parts of its pets, each with the pet's name; "" where it names none."""
     known = "|".join(re.escape(name) for name in sorted(filter(None, names), key=len, reverse=True))
-    starts = list(re.finditer(rf"(?:^|\n\n)({known}): ", summary)) if known and len(names) > 1 else []
+    starts = list(re.finditer(rf"(?:^|\n)({known}): ", summary)) if known and len(names) > 1 else []
     if not starts:
         return [("", summary)] if summary else []
     before = summary[: starts[0].start()].strip()
     ends = [*(start.start() for start in starts[1:]), len(summary)]
-    parts = [(start[1], summary[start.end() : end]) for start, end in zip(starts, ends, strict=True)]
+    parts = [
+        (start[1], summary[start.end() : end].strip("\n")) for start, end in zip(starts, ends, strict=True)
+    ]
     return [("", before), *parts] if before else parts
 
 

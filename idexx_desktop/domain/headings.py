@@ -56,6 +56,12 @@ _TO_OWNER = re.compile(
     r"give|offer|avoid|bring|finish|geben|donner|donnez|dar|dare|geef|mantenga|gardez)\b",
     re.IGNORECASE,
 )
+# whoever writes of the owner doesn't write to them
+_OF_OWNER = re.compile(
+    r"(?<!dear )\b(?:owners?|o|ow|cl|clients?|pt|patient|bes\.?|besitzer\w*|prop(?:io|ri[eé]taire)?s?|"
+    r"due[nñ][oa]s?|tutor(?:a|es)?|eig(?:enaar)?)\b",
+    re.IGNORECASE,
+)
 _SHARE = 0.16  # of the words of a text that no owner was to read
 
 
@@ -115,6 +121,11 @@ def is_shorthand(text: str) -> bool:
     short = len(_SHORT.findall(text))
     told = len(_TO_OWNER.findall(text))
     return short - 2 * told >= 2 and short >= _SHARE * len(text.split())
+
+
+def speaks_to_owner(text: str) -> bool:
+    """Whether a text is plain, and turned to the owner."""
+    return not is_shorthand(text) and bool(_TO_OWNER.search(text)) and not _OF_OWNER.search(text)
 
 
 def _is_marked(line: str) -> bool:

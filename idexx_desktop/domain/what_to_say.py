@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from idexx_desktop.domain.headings import Writer, begins_with, is_shorthand, writer_of
+from idexx_desktop.domain.headings import Writer, begins_with, is_shorthand, speaks_to_owner, writer_of
 from idexx_desktop.domain.sentence_ends import lines_of, sentences_of_line
 from idexx_desktop.domain.telling_phrases import goes_on_from_before, has_gap, sells, tells_when_to_call
+from idexx_desktop.domain.visits import Visit
 
 
 class Ask(StrEnum):
@@ -51,6 +52,28 @@ class WhatToSay:
         return "\n".join(each.text for each in (*self.first, *self.when_to_call))
 
 
+@dataclass(frozen=True, slots=True)
+class VisitNotes:
+    """What vets wrote about the visit of a pet, beside what was written for the owner; "" for nothing."""
+
+    pet_name: str
+    text: str
+
+
+def vets_notes(visit: Visit | None, kept: str) -> str:
+    """The notes of a visit: all of its texts but the one for the owner. `kept`: the text that its call is about.
+
+    Where what was read of the visit isn't kept any more (None), the kept text is all there is.
+    """
+    page = visit.consultation if visit else None
+    texts = [page.consultation_notes, page.notes] if page else []
+    if visit and visit.summary and not any(texts):
+        texts.append(visit.summary.clinical_notes)
+    is_owners = visit is not None and page is not None and kept == page.discharge_summary
+    texts.append(what_to_say(kept, from_notes=False).aside if is_owners else kept)
+    return "\n\n".join(dict.fromkeys(text.strip() for text in texts if text.strip()))
+
+
 @lru_cache(maxsize=512)
 def what_to_say(text: str, *, from_notes: bool | None = None) -> WhatToSay:
     """The parts of a text. `from_notes`: whether it is known to be the vet's notes; None where it isn't known.
@@ -64,6 +87,15 @@ def what_to_say(text: str, *, from_notes: bool | None = None) -> WhatToSay:
     owners, aside = _apart(lines, Writer.VET if from_notes else Writer.OWNER)
     first, when = _in_order(owners)
     return WhatToSay(first, when, "\n".join(aside))
+
+
+def is_from_notes(text: str, discharge: str, notes: str) -> bool:
+    """Whether the text of a visit was written for vets: it isn't the discharge summary.
+
+    Nor what was written, plainly and to the owner, in Neo's other field beside `notes` that hold a vet's record.
+    """
+    beside = bool(notes) and notes != text and is_shorthand(notes)
+    return bool(text) and text != discharge and not (beside and speaks_to_owner(text))
 
 
 def for_the_owner(text: str) -> str:

@@ -2,48 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from idexx_desktop.domain.call_questions import Ticked
 from idexx_desktop.domain.calls_ahead import CallsAhead
+from idexx_desktop.domain.concerns import NewConcern
 from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import CallOutcomeKind
-from idexx_desktop.domain.records import CallRecord
+from idexx_desktop.domain.records import CallOutcome, CallRecord
 from idexx_desktop.domain.undoing import Undo
 from idexx_desktop.gui import call_words, timewords
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.kit.dialogs import ConfirmDialog
+from idexx_desktop.gui.panels.call_noted import Noted
 from idexx_desktop.gui.strings import attention, calls, tr, tr_count
 
-_Noted = tuple[str, str] | None
-_Answer = tuple[str, Callable[[], object] | None, _Noted]
+_Answer = tuple[str, Callable[[], object] | None, Noted | None]
 
 
 class CallActions(QObject):
     """`failed(Failure)` when an action couldn't be carried out; the page shows it."""
 
     failed = Signal(object)
-    # the call and the note: its result is kept
-    recorded = Signal(str, str)
+    # what was noted of a call is kept; and the id of a call whose result was taken back
+    noted = Signal(object)
+    undone = Signal(str)
 
     def __init__(self, desk: Desk, parent: QObject) -> None:
         super().__init__(parent)
         self._desk = desk
         self._page: QWidget | None = None
 
-    def record(self, call: CallRecord, outcome: CallOutcomeKind, note: str = "") -> None:
-        """Note what came of a call that was made."""
+    def record(
+        self,
+        call: CallRecord,
+        outcome: CallOutcomeKind,
+        note: str = "",
+        answers: Sequence[Ticked] = (),
+        pets: tuple[str, ...] = (),
+        concern: NewConcern | None = None,
+    ) -> None:
+        """Note what came of a call that was made, with what was answered; of a death which of its pets, of a concern
+        what it is.
+        """
         service, owner = self._desk.opened.calls, call_words.owner(call)
         if outcome is CallOutcomeKind.OPTED_OUT:
             said = tr(calls.OPTED_OUT_SAID, owner=owner)
         else:
             said = tr(calls.OUTCOME_SAID, owner=owner, outcome=call_words.OUTCOME_LOOKS[outcome].label)
-        self._do(lambda: service.record_outcome(call.id, outcome, note), said, noted=(call.id, note))
+        given = tuple(answer for ticked in answers for answer in ticked.given())
+        noted = Noted(call, CallOutcome(outcome, self._desk.email, self._desk.now(), note, given))
+        record = partial(
+            service.record_outcome, call.id, outcome, note, concern=concern, answers=answers, pets=pets
+        )
+        self._do(record, said, noted)
 
     def take_back(self, call: CallRecord, *, opted_out: str = "") -> None:
         """The outcome was a slip: the call is as it was. `opted_out` is the number that opted out by the same slip."""
@@ -61,6 +80,12 @@ class CallActions(QObject):
         words = timewords.spoken(when, self._desk.now(), self._desk.zone)
         said = tr(calls.MOVED_SAID, owner=call_words.owner(call), when=words)
         self._do(lambda: service.reschedule(call.id, when), said)
+
+    def agree(self, call_ids: Collection[str]) -> None:
+        """The owners of these calls couldn't be reached, and that is all."""
+        service = self._desk.opened.calls
+        said = tr_count(calls.AGREED_ONE, calls.AGREED_MANY, len(call_ids))
+        self._do(lambda: service.agree_unreached(call_ids), said)
 
     def pause_all(self) -> None:
         """Nobody is called until `resume_all`."""
@@ -122,9 +147,19 @@ class CallActions(QObject):
 
     def _undo(self, what: Undo) -> None:
         service = self._desk.opened.calls
-        self._do(lambda: service.undo(what), tr(attention.UNDONE))
 
-    def _do(self, work: Callable[[], object], said: str, noted: _Noted = None) -> None:
+        def work() -> str:
+            service.undo(what)
+            return what.outcome_of or ""
+
+        self._desk.bridge.ask(work, self._taken_back, self._refused)
+
+    def _taken_back(self, call_id: str) -> None:
+        self._done((tr(attention.UNDONE), None, None))
+        if call_id:
+            self.undone.emit(call_id)
+
+    def _do(self, work: Callable[[], object], said: str, noted: Noted | None = None) -> None:
         """Work, then say so; with Undo where the work tells what it changed."""
 
         def and_say() -> _Answer:
@@ -136,7 +171,7 @@ class CallActions(QObject):
     def _done(self, answer: _Answer) -> None:
         said, undo, noted = answer
         if noted:
-            self.recorded.emit(*noted)
+            self.noted.emit(replace(noted, undo=undo))
         self._desk.bridge.records_changed(Topic.CALLS)
         self._desk.say(said, undo)
 

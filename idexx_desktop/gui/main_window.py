@@ -275,6 +275,7 @@ class MainWindow(QMainWindow):
         bridge.heard.connect(self._heard)
         bridge.crashes.crashed.connect(self._crashed, Qt.ConnectionType.QueuedConnection)
         QShortcut(QKeySequence(Qt.Key.Key_F5), self, self.desk.sync_now)
+        QShortcut(QKeySequence.StandardKey.Undo, self, self._undo_last)
         self._page_keys: list[QShortcut] = []
         for number, page_id in enumerate(self.entries, start=1):
             key = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
@@ -283,6 +284,11 @@ class MainWindow(QMainWindow):
             self._page_keys.append(key)
         self.desk.standing.told.connect(self._counted)
         self.desk.standing.failed.connect(self._not_counted)
+
+    def _undo_last(self) -> None:
+        """What was done last, as long as the window still tells of it."""
+        if not self.toast.undo():
+            self.current.undo_last()
 
     def _page_key(self) -> None:
         self.go(self.sender().objectName())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from idexx_desktop.domain.places import visit_place
 from idexx_desktop.domain.records import DayCount, Page, VisitRecord
 from idexx_desktop.domain.undoing import Undo
 from idexx_desktop.domain.visits import VisitState
+from idexx_desktop.domain.what_to_say import VisitNotes, vets_notes
 from idexx_desktop.services.agreeing import agreement_in
 from idexx_desktop.services.deciding import apply_decision, no_such_visit, take_back
 from idexx_desktop.services.directory import looking_at
@@ -65,9 +66,27 @@ class VisitService:
             if visit is None:
                 raise no_such_visit()
             if visit.notes:
-                owner = {"user_id": whose.user_id, "clinic_id": whose.clinic_id} if whose else {}
-                tx.audit.record(Action.VISIT_VIEWED, "ok", metadata={"visit_key": visit_key, **owner})
-            return replace(visit, asked_sentences=() if whose else asked_of(tx, visit, self.clock.now()))
+                _record_reading(tx, visit_key, whose)
+            if whose:
+                return visit
+            asked = asked_of(tx, visit, self.clock.now())
+            death = next(iter(tx.deaths.of_visit(visit_key)), None)
+            return replace(visit, asked_sentences=asked, death=death)
+
+    def notes(self, visit_keys: Iterable[str], whose: Whose | None = None) -> list[VisitNotes]:
+        """What vets wrote about these visits, beside what was written for the owner; reading it is recorded.
+
+        A visit that isn't there any more is left out. Of others' visits only what their calls are about is read.
+        """
+        keys = list(visit_keys)
+        with looking_at(self.records, whose) as tx:
+            readings = {} if whose else tx.readings.get(keys)
+            found = {key: visit for key in keys if (visit := tx.visits.get(key, whose)) is not None}
+            written = {key: vets_notes(readings.get(key), visit.notes or "") for key, visit in found.items()}
+            for key, text in written.items():
+                if text:
+                    _record_reading(tx, key, whose)
+            return [VisitNotes(found[key].patient_name, text) for key, text in written.items()]
 
     def save(
         self,
@@ -148,3 +167,8 @@ def _every(tx: Transaction, which: VisitFilter) -> Iterator[VisitRecord]:
     while rows := tx.visits.page(which, page):
         yield from rows
         page = Page(visit_place(rows[-1], which.order), _SAVED_AT_ONCE)
+
+
+def _record_reading(tx: Transaction, visit_key: str, whose: Whose | None) -> None:
+    owner = {"user_id": whose.user_id, "clinic_id": whose.clinic_id} if whose else {}
+    tx.audit.record(Action.VISIT_VIEWED, "ok", metadata={"visit_key": visit_key, **owner})

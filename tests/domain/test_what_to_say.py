@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from idexx_desktop.domain.headings import is_shorthand
-from idexx_desktop.domain.what_to_say import Ask, WhatToSay, for_the_owner, what_to_say
+from idexx_desktop.domain.what_to_say import Ask, WhatToSay, for_the_owner, is_from_notes, what_to_say
 
 RECORDS = Path(__file__).parents[1] / "records"
 OWNERS = "Luna did well today. Give one tablet a day. Call us if she vomits."
@@ -75,6 +75,19 @@ def test_the_owners_part_of_a_record(text: str, title: str) -> None:
         assert [each.text for each in found.sentences] == OWNERS.replace(". ", ".\n").split("\n")
         assert words(f"{found.text} {found.aside}") == words(whole)
     assert words(for_the_owner(whole)) == words(f"{title} {OWNERS}")
+
+
+def test_which_text_of_a_visit_was_written_for_the_owner() -> None:
+    """The discharge summary; else what speaks to the owner in a field beside a vet's record."""
+    letter, record = "Please keep the collar on. Call us if he scratches.", SOAP[0]
+    assert not is_from_notes(letter, letter, record)
+    assert not is_from_notes(letter, "", record)
+    assert is_from_notes(letter, "", letter)
+    assert is_from_notes(letter, "", "Came for a checkup.")
+    assert is_from_notes("Owner will keep the collar on, please call.", "", record)
+    assert is_from_notes("Came in lame, sent home.", "", record)
+    assert is_from_notes(record, "", "")
+    assert not is_from_notes("", "", "")
 
 
 def test_prose_of_a_vet_is_for_the_owner_only_if_it_may_be() -> None:

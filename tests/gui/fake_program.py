@@ -9,6 +9,7 @@ from pathlib import Path
 
 from idexx_desktop.domain.agreement import Agreement, Differing
 from idexx_desktop.domain.clock import SystemClock
+from idexx_desktop.domain.concerns import Concern
 from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
 from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncProgress, Topic, Trigger
 from idexx_desktop.domain.failures import Failure
@@ -19,11 +20,15 @@ from idexx_desktop.domain.placing import Where, speak_of
 from idexx_desktop.domain.records import Clinic, DayCount, Directory, Identity, Page, VisitRecord
 from idexx_desktop.domain.undoing import Undo
 from idexx_desktop.domain.visits import VisitState
+from idexx_desktop.domain.what_to_say import VisitNotes
 from idexx_desktop.services.drafts import drafts_of
 from idexx_desktop.services.tables import write_table
 from tests.gui.fake_backups import FakeBackups
 from tests.gui.fake_calls import FakeCalls
 from tests.gui.fake_computers import FakeComputers
+from tests.gui.fake_concerns import FakeConcerns
+from tests.gui.fake_consents import FakeConsents
+from tests.gui.fake_deaths import FakeClaims, FakeDeaths
 from tests.gui.fake_neo import FakeCredentials, FakeHosts, FakeNeoAddress, FakeNeoWords, FakeProxy
 from tests.gui.fake_people import FakeConnection, FakeUsers
 from tests.gui.fake_questions import FakeQuestions
@@ -63,6 +68,8 @@ class FakeVisits:
         self.all = list(rows)
         self.asked: list[VisitFilter] = []
         self.read: list[str] = []
+        self.read_of: list[Whose | None] = []
+        self.named: dict[str, str] = {}
         self.failure: Failure | None = None
         self.refusal: Failure | None = None
         self.decisions: list[tuple[str, PersonChoice, str, datetime | None]] = []
@@ -104,6 +111,12 @@ class FakeVisits:
     def get(self, visit_key: str, whose: Whose | None = None) -> VisitRecord:
         self.read.append(visit_key)
         return next(row for row in self.all if (row.visit_key, row.others) == (visit_key, whose))
+
+    def notes(self, visit_keys: Iterable[str], whose: Whose | None = None) -> list[VisitNotes]:
+        keys = list(visit_keys)
+        self.read += keys
+        self.read_of.append(whose)
+        return [VisitNotes(self.named.get(key, ""), f"S: notes of {key}") for key in keys]
 
     def save(
         self,
@@ -181,6 +194,9 @@ class FakeStatus:
         self.all: list[ClinicState] = []
         self.value: TodayStatus = today_status()
         self.failure: Failure | None = None
+
+    def wait_for(self, concerns: tuple[Concern, ...]) -> None:
+        self.value = replace(self.value, concerns=concerns)
 
     def today(self) -> TodayStatus:
         if self.failure:
@@ -276,6 +292,7 @@ class FakeProgram:
         self.directory = FakeDirectory()
         self.backups = FakeBackups()
         self.status = FakeStatus(self.backups)
+        self.concerns = FakeConcerns(self.status.wait_for)
         self.syncer = FakeSyncer()
         self.watcher = FakeWatcher()
         self.history = FakeHistory()
@@ -285,7 +302,10 @@ class FakeProgram:
         self.allowed_hosts = FakeHosts()
         self.neo_words = FakeNeoWords()
         self.sentences = FakeSentences(self.visits)
+        self.deaths = FakeDeaths(self.visits)
+        self.claims = FakeClaims(self.calls)
         self.questions = FakeQuestions()
+        self.consents = FakeConsents()
         self.proxy = FakeProxy()
         self.connection = FakeConnection()
         self.users = FakeUsers()

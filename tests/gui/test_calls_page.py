@@ -25,6 +25,7 @@ from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.pages.calls import CallsPage
 from idexx_desktop.gui.pages.visits import VisitsPage
 from idexx_desktop.gui.panels.choose_time import ChooseTimeDialog
+from idexx_desktop.gui.panels.which_died import WhichDied
 from idexx_desktop.gui.pictures import settle
 from idexx_desktop.gui.tables.model import MarkRole
 from tests.gui.calls_page import calls_page, choose, owners
@@ -96,7 +97,8 @@ def test_the_panel_gives_the_number_and_the_words(window: MainWindow, page: Call
     words = said(page.panel)
     assert page.panel.title.text() == "Rex & Nala"
     assert "+1 510 555 0104" in words
-    assert any("one tablet with food" in text for text in words)
+    assert page.panel.words is not None
+    assert [text for text in page.panel.words.sentences if "one tablet with food" in text]
     button(page.panel, "Copy number").click()
     assert QGuiApplication.clipboard().text() == "+15105550104"
     assert window.toast.accessibleName() == "Number copied."
@@ -109,18 +111,26 @@ def test_the_panel_tells_of_all_numbers_of_the_owner(window: MainWindow, page: C
     assert not any("In Neo" in text for text in said(page.panel))
 
 
-@pytest.mark.parametrize(
-    "outcome", [kind for kind in CallOutcomeKind if kind is not CallOutcomeKind.OPTED_OUT]
-)
+# these two ask, or say, more
+_OF_THEIR_OWN = (CallOutcomeKind.OPTED_OUT, CallOutcomeKind.REACHED_CONCERN)
+
+
+@pytest.mark.parametrize("outcome", [kind for kind in CallOutcomeKind if kind not in _OF_THEIR_OWN])
 def test_an_outcome_is_noted_and_undone(
     qtbot: QtBot, window: MainWindow, page: CallsPage, program: FakeProgram, outcome: CallOutcomeKind
 ) -> None:
     choose(window, page, "call-4")
     page.panel.form.note.setText(" asks about the tablets ")
     page.panel.form.buttons[outcome].click()
+    if outcome is CallOutcomeKind.DIED:
+        [asked] = page.panel.findChildren(WhichDied)
+        asked.boxes[0].setChecked(True)
+        asked.verb.click()
     qtbot.waitUntil(lambda: "Tom Baker" not in owners(page))
     assert program.calls.done == [("record_outcome", "call-4", outcome, "asks about the tablets")]
-    assert not page.panel.isVisible()
+    assert page.panel.isVisible()
+    assert not page.panel.form.isVisible()
+    assert has_button(page.panel, "Next call: Zoë, Mei Lin")
     assert window.toast.accessibleName().startswith("Noted for Tom Baker")
     button(window.toast, "Undo").click()
     qtbot.waitUntil(lambda: "Tom Baker" in owners(page))
@@ -228,7 +238,7 @@ def test_a_note_whose_result_was_refused_stays(
     choose(window, page, "call-4")
     page.panel.form.note.setText("Nala vomits, wants a call from the vet")
     program.calls.failure = Failure(FailureCode.HANDED_OVER)
-    page.panel.form.buttons[CallOutcomeKind.REACHED_CONCERN].click()
+    page.panel.form.buttons[CallOutcomeKind.VOICEMAIL].click()
     settle(window)
     assert page.bar("failure") is not None
     program.calls.calls = [row for row in program.calls.calls if row.id != "call-4"]
@@ -317,9 +327,9 @@ def test_it_is_used_with_keys_alone(window: MainWindow, page: CallsPage) -> None
 def test_text_from_outside_stays_text(window: MainWindow, page: CallsPage) -> None:
     choose(window, page, "call-6")
     shown = [label for label in window.findChildren(QLabel) if "<" in label.text()]
-    assert {"<b>Tiger</b> & Co", "Liam <i>O'Neil</i> · General", "<h1>Limps</h1> less."} <= {
-        label.text() for label in shown
-    }
+    assert {"<b>Tiger</b> & Co", "Liam <i>O'Neil</i> · General"} <= {label.text() for label in shown}
+    assert page.panel.words is not None
+    assert page.panel.words.sentences == ["<h1>Limps</h1> less."]
     assert {label.textFormat() for label in shown} == {Qt.TextFormat.PlainText}
 
 

@@ -12,12 +12,14 @@ from idexx_desktop.domain.phones import dialable
 from idexx_desktop.domain.practice_words import NO_CALL
 from idexx_desktop.domain.routing import consequence
 from idexx_desktop.domain.visits import VisitKind, keys_of
-from tests.simulation import by_hand, tried
+from tests.simulation import by_hand, numbers_said, tried
 from tests.simulation import events as ev
 from tests.simulation.in_office import play_computers, play_sign_in
-from tests.simulation.law import LAWS
+from tests.simulation.law import CALLERS, LAWS
 from tests.simulation.memory import MemoryRecords
 from tests.simulation.neo import FINISHED, OFF, NeoModel, NeoVisit
+from tests.simulation.numbers_said import tell_wrong
+from tests.simulation.often import caps_of
 from tests.simulation.reaching import failure_mark
 from tests.simulation.rows import CANCELLED, MALLORY, QUEUED
 from tests.simulation.running import Ending, MemoryRun, redecide
@@ -52,7 +54,8 @@ class Clinic:
     @classmethod
     def at_work(cls, week: ev.Week) -> Clinic:
         """As the week begins: nothing has been synced."""
-        rules = CallRules(zone=week.zone, review=week.review)
+        a_day, in_all = caps_of(week.seed)
+        rules = CallRules(zone=week.zone, review=week.review, calls_per_day=a_day, calls_per_month=in_all)
         return cls(week.begins.astimezone(UTC), NeoModel(), MemoryRecords(rules))
 
     def time_of(self, user: str) -> datetime:
@@ -137,27 +140,14 @@ def play_person(clinic: Clinic, event: ev.Event) -> bool:
         case ev.NewRules(user, what):
             records.rules = new_rules(records.rules, what, now)
             redecide(records, user, now)
-        case ev.Outcome():
-            _outcome(clinic, event)
+        case ev.Outcome(user, place, kind):
+            _record(clinic, user, clinic.queued_at(user, place), kind)
         case ev.CallMovesOn(place, status):
             _move_call_on(clinic, place, status)
         case _:
             office = play_sign_in(clinic, event) or play_computers(clinic, event)
-            return office or by_hand.play(clinic, event, _opt_out)
+            return office or numbers_said.play(clinic, event) or by_hand.play(clinic, event, _opt_out)
     return True
-
-
-def _outcome(clinic: Clinic, event: ev.Outcome) -> None:
-    records, now = clinic.records, clinic.time_of(event.user)
-    call_id = clinic.queued_at(event.user, event.call)
-    if call_id is None:
-        return
-    members = records.members(call_id)
-    tried.record(records, call_id, event.kind, now)
-    if event.kind in tried.GOES_ON:
-        redecide(records, event.user, now, members)
-    if event.kind is CallOutcomeKind.OPTED_OUT:
-        _opt_out(clinic, event.user, records.calls[call_id].phone, on=True)
 
 
 def play_sync(clinic: Clinic, event: ev.Sync, ending: Ending | None) -> MemoryRun | None:
@@ -270,6 +260,7 @@ def new_rules(rules: CallRules, what: str, now: datetime) -> CallRules:
         tried.ONE_TRY: {"max_attempts": 1},
         tried.THREE_TRIES: {"max_attempts": 3},
         **{change: {"hours": hours} for change, hours in LAWS.items()},
+        **CALLERS,
         ev.WITHOUT_CALLS: {"types": {"wellness": NO_CALL}},
         ev.WITH_CALLS: {"types": {}},
     }
@@ -307,6 +298,20 @@ def _decide(clinic: Clinic, event: ev.Decide) -> None:
             event.choice, event.user, clinic.now, seen, WHY, chosen_time(clinic, event.minutes)
         )
     redecide(records, event.user, clinic.time_of(event.user), [key])
+
+
+def _record(clinic: Clinic, user: str, call_id: str | None, kind: CallOutcomeKind) -> None:
+    if call_id is None:
+        return
+    records, now = clinic.records, clinic.time_of(user)
+    call, members = records.calls[call_id], records.members(call_id)
+    tried.record(records, call_id, kind, now)
+    if kind in tried.GOES_ON:
+        redecide(records, user, now, members)
+    if kind is CallOutcomeKind.OPTED_OUT:
+        _opt_out(clinic, user, call.phone, on=True)
+    if kind is CallOutcomeKind.WRONG_NUMBER:
+        tell_wrong(clinic, user, call.phone)
 
 
 def _opt_out(clinic: Clinic, user: str, number: str | None, on: bool) -> None:

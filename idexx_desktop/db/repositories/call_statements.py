@@ -119,24 +119,25 @@ def _members() -> Select[Any]:
 
 
 def _pets(tables: HostTables) -> Select[Any]:
-    """Each visit with its text and its own discharge summary, and with how the clinic is named and reached.
+    """Each visit with its text and its own discharge summary and notes, and with how the clinic is named and reached.
 
-    `discharge` is NULL where what was read of the visit isn't kept any more.
+    `read` has the last two; it is NULL where what was read of the visit isn't kept any more.
     """
     clinics = tables.clinics
     named = ("visit_key", "case_id", "patient_name", "owner_name", "provider", "visit_at", "kind", "trace")
     of_clinic = clinics.join(_SETTINGS, _SETTINGS.c.clinic_id == clinics.c.id)
     # one look for each visit: joined, all notes would be read, as long as the server hasn't noticed how many there are
     text = select(NOTES.c.current_text).where(_NOTES_OF_VISIT).correlate(VISITS).scalar_subquery()
-    summary = _READINGS.c.content["consultation"]["discharge_summary"].astext
-    discharge = (
-        select(func.coalesce(summary, "")).where(_READING_OF_VISIT).correlate(VISITS).scalar_subquery()
+    page = _READINGS.c.content["consultation"]
+    written = [part for name in ("discharge_summary", "notes") for part in (name, page[name].astext)]
+    read = (
+        select(func.jsonb_build_object(*written)).where(_READING_OF_VISIT).correlate(VISITS).scalar_subquery()
     )
     return (
         select(
             *(VISITS.c[name] for name in named),
             text.label("current_text"),
-            discharge.label("discharge"),
+            read.label("read"),
             clinics.c.name.label("clinic_name"),
             clinic_phone(tables).label("clinic_phone"),
             _SETTINGS.c.emergency_phone,

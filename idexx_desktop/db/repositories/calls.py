@@ -23,6 +23,7 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.local_time import zone_named
 from idexx_desktop.domain.others_calls import VisitClaim
 from idexx_desktop.domain.spreading import SLOT
+from idexx_desktop.domain.what_to_say import is_from_notes
 
 # as far ahead as the rules schedule calls, and a person chooses a time
 _AHEAD = timedelta(days=60)
@@ -319,14 +320,14 @@ def _told(pets: list[Any], join: JoinCall | None) -> dict[str, Any]:
     sentences = care_of(pets)
     marks: dict[str, Any] = {WITH_CARE: list(sentences)} if sentences else {}
     told = [_on_call(pet) for pet in pets]
-    if all(pet.discharge is not None for pet in pets):
+    if all(pet.read is not None for pet in pets):
         marks[FROM_NOTES] = [pet.pet_name for pet in told if pet.is_notes]
     carried = join.terms.as_metadata() if join else {}
     return {"dynamic_variables": _variables(pets, told), "case_id": case_id, "metadata": marks | carried}
 
 
 def _on_call(pet: Any) -> PetOnCall:
-    text = pet.current_text or ""
+    text, read = pet.current_text or "", pet.read
     return PetOnCall(
         pet_name=pet.patient_name,
         owner_name=pet.owner_name,
@@ -334,7 +335,8 @@ def _on_call(pet: Any) -> PetOnCall:
         visit_at=pet.visit_at,
         kind=pet.kind,
         summary=text,
-        is_notes=bool(text) and pet.discharge is not None and pet.discharge != text,
+        is_notes=read is not None
+        and is_from_notes(text, read["discharge_summary"] or "", read["notes"] or ""),
     )
 
 

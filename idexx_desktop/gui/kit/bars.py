@@ -140,6 +140,13 @@ class Toast(QWidget):
         self.place()
         self._timer.start()
 
+    def undo(self) -> bool:
+        """Undo what it tells of; False where it tells of nothing now that can be undone."""
+        offers = self.isVisible() and self._undo_action is not None
+        if offers:
+            self._undo_now()
+        return offers
+
     def place(self) -> None:
         """Stand in the middle of the foot of the window."""
         host = self.parentWidget()

@@ -13,7 +13,7 @@ from idexx_desktop.gui.icons import draw_icon, icon
 from idexx_desktop.gui.kit.pressing import pressed_by_enter
 from idexx_desktop.gui.kit.text import plain_tip
 from idexx_desktop.gui.shown import shown
-from idexx_desktop.gui.strings import shell, tr
+from idexx_desktop.gui.strings import kit, shell, tr
 from idexx_desktop.gui.theme import tokens
 from idexx_desktop.gui.tokens import SPACE
 
@@ -259,6 +259,48 @@ class TrailingButton(Button):
 
     def _trailing_color(self) -> str:
         return self._icon_color() if self.isEnabled() else self._off_color()
+
+
+class KeyButton(TrailingButton):
+    """An action inside a panel with the key that does the same at its right end."""
+
+    kind = "row"
+    style_of_text = Style.LABEL
+    high = SPACE.row_button
+
+    def __init__(
+        self,
+        text: str,
+        clicked: Callable[[], object],
+        icon_name: str,
+        key: str,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, clicked, icon_name=icon_name, trailing_text=key, parent=parent)
+        self.setProperty("trailing", True)
+        self.setAccessibleDescription(tr(kit.KEY, key=key))
+
+    def _trailing_width(self) -> int:
+        # the figure stands where any button has room after its words
+        return super()._trailing_width() - _TRAILING_GAP // 2
+
+    def _trailing_color(self) -> str:
+        return tokens().secondary if self.isEnabled() else self._off_color()
+
+
+class NextButton(TrailingButton):
+    """The main action of a panel, with its key at the right end."""
+
+    kind = "primary"
+
+    def __init__(
+        self, text: str, clicked: Callable[[], object], *, trailing_text: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(text, clicked, trailing_text=trailing_text, parent=parent)
+        self.setProperty("trailing", True)
+
+    def _icon_color(self) -> str:
+        return tokens().on_accent
 
 
 class SyncButton(TrailingButton):

@@ -62,6 +62,14 @@ class SidePanel(Card):
         """Whether it will ask for more in a moment, by itself."""
         return False
 
+    @property
+    def stays(self) -> bool:
+        """Whether it is shown though no row is selected."""
+        return False
+
+    def let_go(self) -> None:
+        """It is about to be closed: nothing stays any more."""
+
     def say_lost(self) -> None:
         """What is shown isn't in the list any more, and stays only for what is being typed."""
 

@@ -86,6 +86,9 @@ class Page(AsksAndTells, QWidget):
         """What a person has changed on this page and not saved."""
         return []
 
+    def undo_last(self) -> None:
+        """Take back what was done last here, where the page still tells of it."""
+
     def is_left_by(self, argument: object) -> bool:
         """Whether `shown(argument)`, asked for while this page is in front, leaves what a person changes there."""
         return False

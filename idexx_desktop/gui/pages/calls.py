@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 from textwrap import shorten
 
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout
 
 from idexx_desktop.domain.careful_calls import is_made_with_care
@@ -19,6 +20,7 @@ from idexx_desktop.domain.records import CallRecord
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui import call_words, timewords, whose_words
 from idexx_desktop.gui.call_actions import CallActions
+from idexx_desktop.gui.call_keys import CallKeys
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.bars import BarAction, InlineBar
@@ -26,9 +28,12 @@ from idexx_desktop.gui.kit.buttons import SecondaryButton
 from idexx_desktop.gui.kit.chips import SearchField, ToggleChip
 from idexx_desktop.gui.kit.empty import EmptyState
 from idexx_desktop.gui.kit.flow import FlowRow
+from idexx_desktop.gui.kit.pressing import ENTER
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.pages.base import Page
+from idexx_desktop.gui.panels.call_noted import Noted
 from idexx_desktop.gui.panels.call_panel import CallPanel
+from idexx_desktop.gui.panels.words_to_say import first_words
 from idexx_desktop.gui.ports import Calls, Visits
 from idexx_desktop.gui.states import PillLook
 from idexx_desktop.gui.strings import calls, shell, tr, tr_count
@@ -102,8 +107,14 @@ class CallsPage(Page):
         )
         self.pane.table.order_chosen.connect(self.refresh)
         self.panel = CallPanel(desk, self.actions_of_calls)
+        self.actions_of_calls.noted.connect(self._noted)
+        self.actions_of_calls.undone.connect(self._undone)
+        # the call to be chosen again once it is back in the list
+        self._wanted = ""
         self.lists(self.model)
+        self.model.settled.connect(self._choose_wanted)
         self._build()
+        self.keys = CallKeys(self, self.panel, self.open_next)
         QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
 
     def attach(self) -> None:
@@ -237,6 +248,55 @@ class CallsPage(Page):
         see = BarAction(tr(calls.SEE_CALL_BACKS), partial(self.desk.go, "attention", self.desk.own))
         return InlineBar(Tone.HELD, self._here(said), tr(calls.CALL_BACKS_MORE), (see,))
 
+    # one call after the other
+
+    def open_next(self) -> None:
+        """Open the call that comes next: the keyboard is there already."""
+        table = self.pane.table
+        table.setFocus(Qt.FocusReason.OtherFocusReason)
+        if table.currentIndex().isValid():
+            table.choose_line(table.currentIndex().row())
+        elif self.panel.noted is None and self.model.rowCount():
+            table.choose_line(0)
+
+    def undo_last(self) -> None:
+        """See `Page`: the outcome that the panel tells of."""
+        if self.panel.isVisible() and self.panel.noted and self.panel.noted.undo:
+            self.panel.noted.undo()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in ENTER and (self.hasFocus() or self.pane.table.hasFocus()):
+            self.open_next()
+        else:
+            super().keyPressEvent(event)
+
+    def _noted(self, noted: Noted) -> None:
+        following = self._following(noted.call.id)
+        if self.panel.row is not None and self.panel.row.id != noted.call.id:
+            return  # somebody has gone on already
+        self.pane.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.panel.show_noted(noted, following, self.open_next)
+        self.pane.table.stand_at(following.id if following else None)
+
+    def _following(self, call_id: str) -> CallRecord | None:
+        """The next call below this one that a person can make now, else the first above it."""
+        line = self.model.line_of(call_id)
+        after = -1 if line is None else line
+        rows = [*range(after + 1, self.model.rowCount()), *range(max(0, after))]
+        found = (self.model.row(number) for number in rows)
+        return next((row for row in found if row and _can_be_opened(row)), None)
+
+    def _undone(self, call_id: str) -> None:
+        self.panel.let_go()
+        self._wanted = call_id
+        self._choose_wanted()
+
+    def _choose_wanted(self) -> None:
+        row = self.model.row(line) if (line := self.model.line_of(self._wanted)) is not None else None
+        if row is not None and _can_be_opened(row) and not self.panel.is_being_typed_in():
+            self._wanted = ""
+            self.pane.table.choose(row.id)
+
     # the brakes
 
     def _show_modes(self, overview: _Overview) -> None:
@@ -285,6 +345,10 @@ class CallsPage(Page):
         self.desk.go("visits", VisitState.HELD)
 
 
+def _can_be_opened(row: CallRecord) -> bool:
+    return row.others is None and call_words.can_be_called(row)
+
+
 def _overview(service: Calls, visits: Visits, which: CallFilter) -> _Overview:
     return _Overview(
         service.group_counts(which.whose),
@@ -302,4 +366,5 @@ def _beginning(row: CallRecord) -> str:
 
 def _summary(row: CallRecord) -> str:
     """Before what is said, what has to be known first."""
-    return "\n".join((*(row.care if is_made_with_care(row) else ()), row.summary))
+    words = first_words(row) or (tr(calls.NO_OWNERS_TEXT) if row.summary.strip() else "")
+    return "\n".join((*(row.care if is_made_with_care(row) else ()), words))

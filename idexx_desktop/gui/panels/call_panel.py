@@ -2,71 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from idexx_desktop.domain.careful_calls import is_made_with_care
+from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.handed_over import UNDER_WAY, CallTrouble
 from idexx_desktop.domain.ranks import PAUSED
-from idexx_desktop.domain.records import CallOutcome, CallRecord
+from idexx_desktop.domain.records import CallRecord
+from idexx_desktop.domain.what_to_say import VisitNotes
 from idexx_desktop.gui import call_words, timewords, whose_words
 from idexx_desktop.gui.call_actions import CallActions
 from idexx_desktop.gui.desk import Desk
-from idexx_desktop.gui.fonts import Style, font
-from idexx_desktop.gui.kit.buttons import RowButton, SecondaryButton
-from idexx_desktop.gui.kit.long_text import passage
-from idexx_desktop.gui.kit.pills import Icon, Pill
+from idexx_desktop.gui.dialling import can_be_dialled, dial
+from idexx_desktop.gui.fonts import Style
+from idexx_desktop.gui.kit.buttons import KeyButton, NextButton, SecondaryButton
+from idexx_desktop.gui.kit.pills import Pill
 from idexx_desktop.gui.kit.side_panel import SidePanel
-from idexx_desktop.gui.kit.text import Line, Text, selectable
+from idexx_desktop.gui.kit.text import Text, selectable
+from idexx_desktop.gui.panels.call_noted import CallNoted, Noted
+from idexx_desktop.gui.panels.call_questions import CallQuestions
 from idexx_desktop.gui.panels.care import add_care
 from idexx_desktop.gui.panels.choose_time import ChooseTimeDialog, next_start
+from idexx_desktop.gui.panels.claim_line import ClaimLine
+from idexx_desktop.gui.panels.outcome_form import OutcomeForm
+from idexx_desktop.gui.panels.outcome_line import OutcomeLine, copy_record
+from idexx_desktop.gui.panels.which_died import WhichDied
+from idexx_desktop.gui.panels.words_to_say import WordsToSay
 from idexx_desktop.gui.shown import shown
-from idexx_desktop.gui.strings import calls, tr
+from idexx_desktop.gui.strings import calls, saying, tr
 
-_COLUMNS = 2
 _BY_HAND = {
     CallTrouble.FAILED: calls.BY_HAND_FAILED,
     CallTrouble.STUCK: calls.BY_HAND_STUCK,
     CallTrouble.NOT_TAKEN: calls.BY_HAND_NOT_TAKEN,
 }
-_SHORT = {
-    CallOutcomeKind.REACHED_WELL: calls.SHORT_WELL,
-    CallOutcomeKind.REACHED_CONCERN: calls.SHORT_CONCERN,
-}
-
-
-class OutcomeForm(QWidget):
-    """A note and six buttons. `chosen(CallOutcomeKind)`; `note` is kept until another call is shown."""
-
-    chosen = Signal(object)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.note = QLineEdit()
-        self.note.setFont(font(Style.BODY))
-        self.note.setPlaceholderText(tr(calls.NOTE))
-        self.note.setAccessibleName(tr(calls.NOTE))
-        self.note.setMaxLength(500)
-        self.buttons: dict[CallOutcomeKind, RowButton] = {}
-        grid = QGridLayout()
-        grid.setSpacing(6)
-        for place, (outcome, look) in enumerate(call_words.OUTCOME_LOOKS.items()):
-            words = tr(_SHORT[outcome]) if outcome in _SHORT else look.label
-            button = RowButton(words, partial(self.chosen.emit, outcome), icon_name=look.icon)
-            button.setAccessibleName(look.label)
-            self.buttons[outcome] = button
-            grid.addWidget(button, place // _COLUMNS, place % _COLUMNS)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 10, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(Line())
-        column.addWidget(Text(tr(calls.OUTCOME), Style.CARD_TITLE))
-        column.addWidget(self.note)
-        column.addLayout(grid)
 
 
 class CallPanel(SidePanel):
@@ -78,14 +52,22 @@ class CallPanel(SidePanel):
     def __init__(self, desk: Desk, actions: CallActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.row: CallRecord | None = None
-        self._sent = ""
+        self.noted: Noted | None = None
+        self.words: WordsToSay | None = None
+        # what was ticked as said in this call, and of which call an outcome is on its way
+        self._said: frozenset[str] = frozenset()
+        self._sending = ""
         # the clinic's day and the state: what is said of a row changes with them, too
         self._shown_at: object = None
         self._desk, self._actions = desk, actions
         self._dialog: ChooseTimeDialog | None = None
+        self._which: WhichDied | None = None
+        self.claiming: ClaimLine | None = None
         self.form = OutcomeForm()
         self.form.chosen.connect(self._record)
-        actions.recorded.connect(self._recorded)
+        actions.failed.connect(self._not_recorded)
+        self.questions = CallQuestions(self)
+        self.form.ready = self.questions.concern
         self.body.insertWidget(self.body.count() - 1, self.form)
 
     def show_call(self, row: CallRecord) -> None:
@@ -94,10 +76,10 @@ class CallPanel(SidePanel):
         shown_at = self._desk.today(row.others), pill
         if row == self.row and shown_at == self._shown_at:
             return
-        self._shown_at = shown_at
+        self._shown_at, self.noted = shown_at, None
         if self.row is None or row.id != self.row.id:
-            self.form.note.clear()
-            self._sent = ""
+            self.form.start_over()
+            self._said = frozenset()
         self.row = row
         parts = (call_words.owner(row), call_words.kind(row))
         self.begin(call_words.pets(row), " · ".join(part for part in parts if part), row.id)
@@ -106,14 +88,41 @@ class CallPanel(SidePanel):
             add_care(self.content, row.care)
         self._add_time(row)
         self._add_number(row)
+        self._add_claim(row)
         self._add_report(row)
         self._add_outcomes(row)
         self._add_words(row)
+        self.questions.add_to(self.content, row)
         self._add_actions(row)
 
     def is_being_typed_in(self) -> bool:
-        """A note that went along with no result yet."""
-        return not self.form.isHidden() and self.form.note.text().strip() not in ("", self._sent)
+        """A note, or an answer, that went along with no result yet."""
+        return self.form.is_being_typed_in or (not self.form.isHidden() and bool(self.questions.ticked()))
+
+    @property
+    def stays(self) -> bool:
+        """With what was just noted, until another call is opened."""
+        return self.noted is not None
+
+    def let_go(self) -> None:
+        """See `SidePanel`: what was noted isn't shown any more."""
+        self.noted = None
+
+    def show_noted(self, noted: Noted, following: CallRecord | None, open_next: Callable[[], object]) -> None:
+        """In the place of a call what was noted of it, and who is next."""
+        self.noted, self.row, self._sending, self._said = noted, None, "", frozenset()
+        self.form.start_over()
+        self.questions.clear()
+        self.form.hide()
+        self.begin(call_words.pets(noted.call), call_words.owner(noted.call), f"noted {noted.call.id}")
+        self.content.addWidget(CallNoted(noted, self._desk, self.copy_record))
+        if following is None:
+            self.add_note(tr(saying.NO_NEXT))
+            return
+        pets, owner = call_words.pets(following), call_words.owner(following)
+        button = NextButton(tr(saying.NEXT, pets=pets), open_next, trailing_text=tr(saying.ENTER))
+        button.setAccessibleName(tr(saying.NEXT_CALL, pets=pets, owner=owner))
+        self.foot.addWidget(button, 1)
 
     def say_lost(self) -> None:
         """Said above everything else."""
@@ -122,7 +131,7 @@ class CallPanel(SidePanel):
     def take_focus(self) -> None:
         """To the first outcome, where one can be noted."""
         if self.form.isVisible():
-            next(iter(self.form.buttons.values())).setFocus(Qt.FocusReason.TabFocusReason)
+            self.form.take_focus()
         else:
             super().take_focus()
 
@@ -136,29 +145,65 @@ class CallPanel(SidePanel):
         self.content.addWidget(when)
 
     def _add_number(self, row: CallRecord) -> None:
-        self.number = Text(call_words.number(row.customer_phone), Style.PAGE_TITLE)
+        self.number = Text(call_words.number(row.customer_phone), Style.PAGE_TITLE, wrap=True)
         selectable(self.number)
-        copy = RowButton(tr(calls.COPY), self._copy, icon_name="copy")
-        copy.setAccessibleName(tr(calls.COPY_NUMBER))
+        self.content.addWidget(self.number)
+        self.content.addSpacing(4)
         line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addWidget(self.number, 1)
-        line.addWidget(copy)
+        line.setSpacing(6)
+        if can_be_dialled(row.customer_phone):
+            call = KeyButton(tr(saying.CALL), self.dial, "phone-call", tr(saying.DIAL_KEY))
+            call.setAccessibleName(tr(saying.CALL_NUMBER))
+            line.addWidget(call, 1)
+        if row.customer_phone:
+            copy = KeyButton(tr(calls.COPY), self.copy, "copy", tr(saying.COPY_KEY))
+            copy.setAccessibleName(tr(calls.COPY_NUMBER))
+            line.addWidget(copy, 1)
         self.content.addLayout(line)
         if row.all_numbers:
             words = tr(calls.ALL_NUMBERS, numbers=row.all_numbers)
             self.all_numbers = Text(words, Style.SECONDARY, "secondary", wrap=True)
             selectable(self.all_numbers)
+            self.content.addSpacing(4)
             self.content.addWidget(self.all_numbers)
+
+    def _add_claim(self, row: CallRecord) -> None:
+        self.claiming = None
+        if call_words.can_be_called(row) and row.others is None:
+            self.claiming = ClaimLine(row, self._desk)
+            self.content.addWidget(self.claiming)
+
+    def claim(self) -> None:
+        """Say that one is calling."""
+        if self.claiming and self.claiming.isVisible():
+            self.claiming.claim()
 
     def _add_words(self, row: CallRecord) -> None:
         self.content.addSpacing(14)
-        self.content.addWidget(Text(tr(calls.SAY), Style.CARD_TITLE))
-        self.content.addSpacing(2)
-        if row.summary:
-            self.content.addWidget(passage(row.summary, tr(calls.SAY), Style.BODY))
-        else:
-            self.content.addWidget(Text(tr(calls.NOTHING_TO_SAY), Style.BODY, "secondary", wrap=True))
+        self.words = WordsToSay(row, self._said)
+        self.words.ticked.connect(self._ticked)
+        self.words.notes_wanted.connect(self._read_notes)
+        self.content.addWidget(self.words)
+
+    def _ticked(self, said: object) -> None:
+        if isinstance(said, frozenset):
+            self._said = said
+
+    def _read_notes(self) -> None:
+        if self.row and self.words:
+            visits, keys, others = self._desk.opened.visits, self.row.visit_keys, self.row.others
+            self.words.say_of_notes(tr(saying.READING_NOTES))
+            self._desk.bridge.ask_anew(
+                lambda: visits.notes(keys, others), self._notes_read, self._notes_not_read
+            )
+
+    def _notes_read(self, found: list[VisitNotes]) -> None:
+        if self.words:
+            self.words.show_notes(found)
+
+    def _notes_not_read(self, failure: Failure) -> None:
+        if self.words:
+            self.words.say_of_notes(f"{failure.title} {failure.advice}".strip())
 
     def _add_report(self, row: CallRecord) -> None:
         said = call_words.report(row)
@@ -178,29 +223,7 @@ class CallPanel(SidePanel):
         self.content.addWidget(Text(tr(calls.SO_FAR), Style.CARD_TITLE))
         for outcome in reversed(row.outcomes):
             self.content.addSpacing(6)
-            self.content.addWidget(self._outcome(outcome, row))
-
-    def _outcome(self, outcome: CallOutcome, call: CallRecord) -> QWidget:
-        look = call_words.outcome_look(outcome.outcome)
-        label = look.label if look else outcome.outcome
-        when = whose_words.local(timewords.spoken, outcome.at, call, self._desk)
-        line = QWidget()
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(Text(label, Style.LABEL))
-        by = ", ".join(part for part in (outcome.by, when) if part)
-        words.addWidget(Text(by, Style.SECONDARY, "secondary", wrap=True))
-        if outcome.note:
-            words.addWidget(Text(outcome.note, Style.SECONDARY, wrap=True))
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(9)
-        row.addWidget(
-            Icon(look.icon if look else "info", 16, look.tone if look else None), 0, Qt.AlignmentFlag.AlignTop
-        )
-        row.addLayout(words, 1)
-        line.setAccessibleName(shown(f"{label}, {by}. {outcome.note}".strip()))
-        return line
+            self.content.addWidget(OutcomeLine(outcome, row, self._desk))
 
     # what can be done
 
@@ -224,12 +247,32 @@ class CallPanel(SidePanel):
             self.add_note(tr(calls.HANDED_OVER))
 
     def _record(self, outcome: CallOutcomeKind) -> None:
-        if self.row:
-            self._actions.record(self.row, outcome, self.form.note.text().strip())
+        if self.row is None or self._sending == self.row.id:
+            return  # pressed twice
+        if outcome is CallOutcomeKind.DIED and len(self.row.patient_names) > 1:
+            self._which = WhichDied(self, self.row.patient_names)
+            self._which.accepted.connect(partial(self._record_died, self.row))
+            self._which.open()
+            return
+        self._send(outcome)
 
-    def _recorded(self, call_id: str, note: str) -> None:
-        if self.row and self.row.id == call_id:
-            self._sent = note
+    def _record_died(self, call: CallRecord) -> None:
+        if self._which and self.row and self.row.id == call.id:
+            self._send(CallOutcomeKind.DIED, self._which.names())
+
+    def _send(self, outcome: CallOutcomeKind, pets: tuple[str, ...] = ()) -> None:
+        if self.row is None:
+            return
+        self._sending = self.row.id
+        left = self.words.left_out() if self.words else None
+        parts = [self.form.words]
+        if left and left[0]:
+            parts.append(tr(saying.LEFT_OUT, count=left[0], total=left[1]))
+        note = " · ".join(filter(None, parts))
+        self._actions.record(self.row, outcome, note, self.questions.ticked(), pets, self.form.said)
+
+    def _not_recorded(self, _: object) -> None:
+        self._sending = ""
 
     def _take_back(self) -> None:
         if self.row:
@@ -254,7 +297,24 @@ class CallPanel(SidePanel):
         if self._dialog:
             self._actions.another_time(call, self._dialog.when())
 
-    def _copy(self) -> None:
-        if self.row:
+    # the number and the record; keys of the page, too
+
+    def dial(self) -> None:
+        """Hand the number to whatever the system has for telephone calls; others see that one is calling."""
+        self.claim()
+        if self.row and can_be_dialled(self.row.customer_phone) and not dial(self.row.customer_phone):
+            self.copy()
+            self._desk.say(tr(saying.NO_TELEPHONE))
+
+    def copy(self) -> None:
+        """Copy the number; once an outcome is noted, the line for the record."""
+        if self.noted:
+            self.copy_record()
+        elif self.row and self.row.customer_phone:
             QGuiApplication.clipboard().setText(shown(self.row.customer_phone))
             self._desk.say(tr(calls.COPIED))
+
+    def copy_record(self) -> None:
+        """Copy what was just noted, as a line for Neo."""
+        if self.noted:
+            copy_record(self.noted.call, self.noted.outcome, self._desk)

@@ -49,9 +49,10 @@ COPY = QT_TRANSLATE_NOOP("idexx", "Copy")
 ALL_NUMBERS = QT_TRANSLATE_NOOP("idexx", "In Neo: {numbers}")
 COPY_NUMBER = QT_TRANSLATE_NOOP("idexx", "Copy number")
 COPIED = QT_TRANSLATE_NOOP("idexx", "Number copied.")
+NO_OWNERS_TEXT = QT_TRANSLATE_NOOP("idexx", "No text for the owner")
 NOTHING_TO_SAY = QT_TRANSLATE_NOOP("idexx", "The notes in Neo hold no text for this call.")
 OUTCOME = QT_TRANSLATE_NOOP("idexx", "What came of it?")
-NOTE = QT_TRANSLATE_NOOP("idexx", "Note (optional)")
+NOTE = QT_TRANSLATE_NOOP("idexx", "Note (optional), key N")
 SO_FAR = QT_TRANSLATE_NOOP("idexx", "What came of it")
 TAKE_BACK = QT_TRANSLATE_NOOP("idexx", "Take back")
 ANOTHER_TIME = QT_TRANSLATE_NOOP("idexx", "Another time…")
@@ -171,3 +172,5 @@ LOST = QT_TRANSLATE_NOOP(
     "idexx",
     "This call was changed elsewhere and isn't in this list any more. What you have typed is still here.",
 )
+AGREED_ONE = QT_TRANSLATE_NOOP("idexx", "1 owner couldn't be reached: agreed.")
+AGREED_MANY = QT_TRANSLATE_NOOP("idexx", "{count} owners couldn't be reached: agreed.")

@@ -47,10 +47,11 @@ class TableBeside(QWidget):
 
     def _chosen(self, row: Any) -> None:
         alone = row is not None and len(self._pane.table.chosen_rows()) == 1
-        if not alone and self._is_inside_or_nowhere():
+        is_open = alone or (row is None and self._panel.stays)
+        if not is_open and self._is_inside_or_nowhere():
             self._pane.table.setFocus()
-        self._panel.setVisible(alone)
-        self._escape.setEnabled(alone)
+        self._panel.setVisible(is_open)
+        self._escape.setEnabled(is_open)
         if alone:
             self._show_row(row)
 
@@ -70,6 +71,7 @@ class TableBeside(QWidget):
         self._panel.take_focus()
 
     def _closed(self) -> None:
+        self._panel.let_go()
         self._pane.table.clearSelection()
         # of a row that isn't in the list any more there is no selection to clear
         self._chosen(None)

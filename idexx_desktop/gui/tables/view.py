@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QStackedLayout, QTableView, QToolTip, QWidget
 
@@ -14,6 +14,7 @@ from idexx_desktop.domain.failures import Failure
 from idexx_desktop.gui.kit.bars import BarAction, InlineBar
 from idexx_desktop.gui.kit.cards import Card
 from idexx_desktop.gui.kit.empty import EmptyState, loading, no_match, not_loaded
+from idexx_desktop.gui.kit.pressing import ENTER
 from idexx_desktop.gui.kit.scroll import Scrolling
 from idexx_desktop.gui.kit.text import plain_tip
 from idexx_desktop.gui.strings import kit, tr
@@ -98,6 +99,15 @@ class Table(QTableView):
         self.selectionModel().setCurrentIndex(index, flags)
         self.scrollTo(index)
 
+    def stand_at(self, key: str | None) -> None:
+        """Select nothing; the keyboard is at the row of this key, from which arrows and Enter go on, or nowhere."""
+        line = self.rows.line_of(key) if key is not None else None
+        self.clearSelection()
+        index = self.rows.index(line, 0) if line is not None else QModelIndex()
+        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+        if line is not None:
+            self.scrollTo(index)
+
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)
         self.row_chosen.emit(self.chosen_row())
@@ -131,8 +141,11 @@ class Table(QTableView):
             self.setColumnWidth(number, column.width + int(spare * column.share / shares))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.chosen_row() is not None:
+        if event.key() in ENTER and self.chosen_row() is not None:
             self.row_opened.emit(self.chosen_row())
+        elif event.key() in ENTER and self.currentIndex().isValid():
+            # nothing is selected, but the keyboard is somewhere
+            self.choose_line(self.currentIndex().row())
         elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End) and self.rows.rowCount():
             # Qt's own go to the first and last column, which says nothing where rows are selected whole
             line = 0 if event.key() == Qt.Key.Key_Home else self.rows.rowCount() - 1
