@@ -24,6 +24,7 @@ def test_words_and_notes_of_calls(synced: Practice) -> None:
 
 
 def test_what_only_a_vet_wrote_is_marked(synced: Practice) -> None:
+    """And a call that is queued says anew what its visit's text is now."""
     now = synced.program.clock.now()
     visit = next(
         visit
