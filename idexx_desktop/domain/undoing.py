@@ -15,7 +15,8 @@ class Undo:
     visit. `outcome_of`: the call whose result was recorded; `opted_out`: the number that opted out by it, "" where it
     had already. `paused`: all calls were paused. `outcome_at`, `opted_out_at` and `paused_at` say when that was
     recorded, as far as it is known. `agreed`: the calls of which it was agreed that nobody could be reached. Where
-    another instant stands there now, it is somebody else's, and stays.
+    another instant stands there now, it is somebody else's, and stays. `next_attempt_at`, which is only told: when the
+    call is tried again.
     """
 
     decisions: Mapping[str, str] = field(default_factory=dict)
@@ -27,6 +28,7 @@ class Undo:
     opted_out_at: datetime | None = None
     paused_at: datetime | None = None
     agreed: tuple[str, ...] = ()
+    next_attempt_at: datetime | None = field(default=None, compare=False)
 
 
 def moved(before: Mapping[str, datetime], after: Mapping[str, datetime]) -> dict[str, datetime]:

@@ -60,12 +60,14 @@ def record(records: ClinicRecords, clock: Clock, call_id: str, made: TryMade) ->
         opted_out = made.outcome is CallOutcomeKind.OPTED_OUT
         is_new = opted_out and opt_out(tx, now, call.customer_phone, "said so in a call")
         number = call.customer_phone if is_new else ""
+        after = require_call(tx, call_id)
         return Undo(
             due=moved(due, tx.visits.queued_for()),
             outcome_of=call_id,
             opted_out=number,
-            outcome_at=outcome_at(require_call(tx, call_id)),
+            outcome_at=outcome_at(after),
             opted_out_at=opted_out_at(tx, number) if number else None,
+            next_attempt_at=after.next_attempt_at,
         )
 
 
