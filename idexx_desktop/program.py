@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from idexx_desktop.services.audit_check import RecordCheck
     from idexx_desktop.services.autostart import Autostart
     from idexx_desktop.services.backup import BackupService
+    from idexx_desktop.services.claims import ClaimService
     from idexx_desktop.services.computers import ComputerService
     from idexx_desktop.services.connection import ConnectionService
     from idexx_desktop.services.credentials import CredentialService
@@ -56,7 +57,8 @@ if TYPE_CHECKING:
 _FIRST_PARTS = ("watcher", "syncer", "status", "directory")
 _LATER_PARTS = (
     "visits", "calls", "concerns", "history", "audit", "settings", "credentials", "neo_address", "neo_words",
-    "sentences", "questions", "proxy", "allowed_hosts", "computers", "connection", "support", "backups",
+    "sentences", "deaths", "claims", "questions", "proxy", "allowed_hosts", "computers", "connection", "support",
+    "backups",
     "autostart",
 )  # fmt: skip
 
@@ -209,6 +211,14 @@ class Program(ClinicServices):
         from idexx_desktop.services.neo_address import NeoAddressService
 
         return NeoAddressService(self.records, self._sharing, self.clock)
+
+    @cached_property
+    def claims(self) -> ClaimService:
+        """Who is calling now."""
+        from idexx_desktop.services.claims import ClaimService
+        from idexx_desktop.sync.parts import this_holder
+
+        return ClaimService(self.records, this_holder().device)
 
     @cached_property
     def proxy(self) -> ProxyService:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from idexx_desktop import __version__
 from idexx_desktop.cli.arguments_calls import add_calls
+from idexx_desktop.cli.arguments_of_calls import add_deaths
 from idexx_desktop.cli.arguments_of_questions import add_questions
 from idexx_desktop.cli.concern_arguments import add_concerns
 from idexx_desktop.cli.report_arguments import add_reports
@@ -69,6 +70,7 @@ def build_parser() -> argparse.ArgumentParser:
             listed.add_argument(
                 "--why", action="store_true", help="with each rule, how it ended and what it saw"
             )
+            add_deaths(listed.add_subparsers(dest="action", metavar="ACTION"), common)
     for days in add_reports(command):
         _add_whose(days)
     decide = command("decide", "What a person decides about one visit, as under Needs attention.")

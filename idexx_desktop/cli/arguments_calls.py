@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from idexx_desktop.cli.arguments_of_calls import add_claims
+
 # in the words of the command line, in the order in which the window shows them
 OUTCOMES = ("reached", "concern", "voicemail", "no-answer", "wrong-number", "opted-out", "died")
 
@@ -25,8 +27,16 @@ def add_calls(calls: argparse.ArgumentParser, common: argparse.ArgumentParser) -
     outcome.add_argument(
         "--at", metavar="TIME", help="when the call was made, as noted on paper (default: now)"
     )
+    outcome.add_argument(
+        "--pet",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="with died: which of the call's pets (default: all); may be given several times",
+    )
     take_back = action("take-back", "Take the last result of a call back: the call is as it was before.")
     take_back.add_argument("call", metavar="ID")
     agree = action("agree", "Agree that owners couldn't be reached: of these calls, or of all that are over.")
     agree.add_argument("calls", nargs="*", metavar="ID")
     agree.add_argument("--every", action="store_true", help="all that weren't agreed of yet")
+    add_claims(actions, common)

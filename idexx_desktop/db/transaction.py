@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from idexx_desktop.db.leases import LeaseRepository
     from idexx_desktop.db.repositories.calls import CallRepository
     from idexx_desktop.db.repositories.cases import CaseRepository
+    from idexx_desktop.db.repositories.claims import ClaimRepository
     from idexx_desktop.db.repositories.computers import ComputerListRepository, ComputerRequestRepository
     from idexx_desktop.db.repositories.concerns import ConcernRepository
     from idexx_desktop.db.repositories.consultation_status import ConsultationStatusRepository
     from idexx_desktop.db.repositories.credentials import CookieRepository, CredentialRepository
+    from idexx_desktop.db.repositories.deaths import DeathRepository
     from idexx_desktop.db.repositories.decisions import DecisionRepository
     from idexx_desktop.db.repositories.directory import DirectoryRepository
     from idexx_desktop.db.repositories.flagged_calls import FlaggedCalls
@@ -236,6 +238,20 @@ class Transaction:
         from idexx_desktop.db.repositories.decisions import DecisionRepository
 
         return DecisionRepository(*self._whose)
+
+    @cached_property
+    def claims(self) -> ClaimRepository:
+        """Who is calling now."""
+        from idexx_desktop.db.repositories.claims import ClaimRepository
+
+        return ClaimRepository(*self._whose)
+
+    @cached_property
+    def deaths(self) -> DeathRepository:
+        """What people told of pets that died."""
+        from idexx_desktop.db.repositories.deaths import DeathRepository
+
+        return DeathRepository(*self._whose)
 
     @cached_property
     def outcomes(self) -> OutcomeRepository:

@@ -79,11 +79,11 @@ def closed_as(status: str, ended_reason: str) -> ClosedAs | None:
     if ended_reason in NOT_AGAIN:
         return ClosedAs.NOT_TO_BE_CALLED
     said = ended_reason.casefold().replace("-", "_").replace(" ", "_")
-    return ClosedAs.COULDNT_REACH if said in _UNREACHED else ClosedAs.REACHED
+    return ClosedAs.COULDNT_REACH if said in UNREACHED else ClosedAs.REACHED
 
 
-# how calling systems name it, beside our own words
-_UNREACHED = {str(kind) for kind in TRIES} | {
+# how calling systems name it, beside our own words; their spaces and hyphens are underscores here
+UNREACHED = {str(kind) for kind in TRIES} | {
     "customer_did_not_answer", "did_not_answer", "noanswer", "busy", "customer_busy", "line_busy", "machine",
     "answering_machine", "machine_detected", "voicemail_reached", "left_voicemail", "silence_timed_out", "unreachable",
 }  # fmt: skip

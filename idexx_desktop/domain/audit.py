@@ -45,6 +45,12 @@ class Action(StrEnum):
     CALL_HELD_UNREAD = "call.held_unread"
     CALL_OUTCOME = "call.outcome"
     CALL_OUTCOME_UNDONE = "call.outcome_undone"
+    CALL_CLAIMED = "call.claimed"
+    CALL_RELEASED = "call.released"
+    CALL_STOPPED = "call.stopped"
+    DEATH_TOLD = "death.told"
+    DEATH_WITHDRAWN = "death.withdrawn"
+    DEATH_CARD = "death.card"
     CALL_AGREED = "call.agreed"
     CALL_AGREEMENT_UNDONE = "call.agreement_undone"
     CONCERN_OPENED = "concern.opened"
@@ -120,6 +126,12 @@ ACTION_WORDS: dict[Action, str] = {
     Action.CALL_HELD_UNREAD: "Held a colleague's discharge call",
     Action.CALL_OUTCOME: "Recorded what came of a call",
     Action.CALL_OUTCOME_UNDONE: "Took a call's result back",
+    Action.CALL_CLAIMED: "Said that they are calling",
+    Action.CALL_RELEASED: "Said that they are not calling any more",
+    Action.CALL_STOPPED: "Stopped a call because a pet has died",
+    Action.DEATH_TOLD: "Noted that a pet has died",
+    Action.DEATH_WITHDRAWN: "Took back that a pet has died",
+    Action.DEATH_CARD: "Said whether a sympathy card was sent",
     Action.CALL_AGREED: "Agreed that an owner couldn't be reached",
     Action.CALL_AGREEMENT_UNDONE: "Took back that an owner couldn't be reached",
     Action.CONCERN_OPENED: "Noted an owner's concern",
@@ -175,6 +187,7 @@ BY_PROGRAM = frozenset({
     Action.CALL_CHANGED,
     Action.CALL_CANCELLED,
     Action.CALL_HELD_UNREAD,
+    Action.CALL_STOPPED,
     Action.BACKUP_MADE,
 })  # fmt: skip
 # but a sync that was started by one of these is a person's act
@@ -218,6 +231,12 @@ METADATA_KEYS: dict[Action, frozenset[str]] = {
         Action.CALL_HELD_UNREAD: "call_id",
         Action.CALL_OUTCOME: "call_id",
         Action.CALL_OUTCOME_UNDONE: "call_id",
+        Action.CALL_CLAIMED: "call_id",
+        Action.CALL_RELEASED: "call_id",
+        Action.CALL_STOPPED: "call_id",
+        Action.DEATH_TOLD: "death_id visit_key",
+        Action.DEATH_WITHDRAWN: "death_id visit_key",
+        Action.DEATH_CARD: "death_id",
         Action.CALL_AGREED: "call_id",
         Action.CALL_AGREEMENT_UNDONE: "call_id",
         Action.CONCERN_OPENED: "concern_id call_id",
@@ -275,6 +294,12 @@ _NOT_BY_USERS: dict[Recorder, frozenset[Action]] = {
         Action.VISIT_DECISION_UNDONE,
         Action.CALL_OUTCOME,
         Action.CALL_OUTCOME_UNDONE,
+        Action.CALL_CLAIMED,
+        Action.CALL_RELEASED,
+        Action.CALL_STOPPED,
+        Action.DEATH_TOLD,
+        Action.DEATH_WITHDRAWN,
+        Action.DEATH_CARD,
         Action.CALL_AGREED,
         Action.CALL_AGREEMENT_UNDONE,
         Action.CONCERN_OPENED,

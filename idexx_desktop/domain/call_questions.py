@@ -19,7 +19,7 @@ MOST_QUESTIONS, LEAST_ANSWERS, MOST_ANSWERS = 6, 2, 5
 SHORTEST_QUESTION, LONGEST_QUESTION, LONGEST_ANSWER = 3, 200, 80
 MOST_DAYS = 400  # of answers that are counted at once
 _KEY = re.compile(r"[a-z0-9_]{1,40}")
-_BETWEEN = "; "
+_BETWEEN, _LONGEST_CONCERN = "; ", 1200
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,8 @@ class QuestionsUndo:
 
 def concern_words(given: Iterable[Answered]) -> str:
     """What was answered that a vet must hear of, in one line; "" where nothing was."""
-    return _BETWEEN.join(each.words() for each in given if each.red)
+    words = _BETWEEN.join(each.words() for each in given if each.red)
+    return words if len(words) <= _LONGEST_CONCERN else f"{words[: _LONGEST_CONCERN - 1]}…"
 
 
 def holding(kind: VisitKind, kept: Sequence[QuestionSet], own: QuestionSet) -> QuestionSet:

@@ -217,6 +217,7 @@ def read_case(
         more_areas=more_areas,
         owners_number=owners_number,
         earlier_care=care_in(known.trace) if known else (),
+        told_dead=known.told_dead if known else None,
         tries=known.tries if known else (),
     )
     member = member_of(visit, known, decision.phone, rules, now)
@@ -354,12 +355,6 @@ def _noted(case: Case, decision: Decision, detail: str) -> Case:
     return replace(case, decision=replace(decision, trace=with_step(decision.trace, step)))
 
 
-def lost_to_another(decision: Decision) -> Decision:
-    """Where another account was quicker with the call between deciding and writing: it isn't scheduled by us."""
-    reason = "Another account was quicker with this call. The next sync decides again."
-    return held(decision, ReasonCode.CALL_MISSING, reason, CALL_RULE)
-
-
 def _by_colleague(decision: Decision, plan: CallPlan | None) -> Decision:
     return replace(
         decision, reason_code=ReasonCode.COLLEAGUE, reason="A colleague's account has this call.", call=plan
@@ -370,7 +365,7 @@ def _handed_over(decision: Decision, known: KnownVisit, plan: CallPlan) -> Decis
     """The state stays as it is, except that new signs of death are shown to a person."""
     if known.person is not None and known.person.choice is PersonChoice.NO_CALL:
         return decision
-    if shown_in(decision.trace):
+    if shown_in(decision.trace) and known.told_dead is None:
         reason = f"The call was already handed over when this was read. {decision.reason}"
         return replace(
             decision, state=VisitState.HELD, reason_code=ReasonCode.MAY_HAVE_DIED, reason=reason, call=None

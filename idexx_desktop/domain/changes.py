@@ -9,6 +9,7 @@ from idexx_desktop.domain.call_terms import UNJUDGED, CallTerms
 from idexx_desktop.domain.decisions import Decision, PersonDecision, ReasonCode, RuleStep
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.others_calls import OthersCall
+from idexx_desktop.domain.told_deaths import ToldDeath
 from idexx_desktop.domain.visits import Appointment, ConsultationSummary, Visit, VisitState
 
 
@@ -43,7 +44,8 @@ class KnownVisit:
     not be read. `is_newers`: a newer version of the program said of it what this one doesn't know, so that this one
     neither decides on it nor writes it, but for taking its call back. `last_read_at` is when it was last read
     completely, `last_attempt_at` when that was last tried; None for never. `tries`: when its owner was called and not
-    reached, the first one first.
+    reached, the first one first. Of a visit that is read, `told_dead` is what a person told of its pet's death,
+    `bereaved` of the death of another pet of the owner, which concerns it.
     """
 
     visit_key: str
@@ -81,6 +83,8 @@ class KnownVisit:
     off_elsewhere: bool = False
     formerly_for: datetime | None = None
     is_newers: bool = False
+    told_dead: ToldDeath | None = None
+    bereaved: ToldDeath | None = None
     tries: tuple[datetime, ...] = ()
 
 

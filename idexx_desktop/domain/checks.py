@@ -32,6 +32,7 @@ from idexx_desktop.domain.practice_words import (
 from idexx_desktop.domain.refusals import Refusal, find_refusal
 from idexx_desktop.domain.second_reader import READER_RULE, takes_back
 from idexx_desktop.domain.signs import SIGNS_RULE, Sign, SignPlace
+from idexx_desktop.domain.told_deaths import TOLD_RULE
 from idexx_desktop.domain.unwritten import nobody_came, says_nothing
 
 TOOK_PLACE = "Visit took place"
@@ -120,6 +121,14 @@ def no_signs_of_death(facts: Facts) -> Finding:
             SIGNS_RULE, f"“{signs[0].quote}” ({signs[0].where}), but the record as a whole reads well"
         )
     return said
+
+
+def told_by_a_person(facts: Facts) -> Finding:
+    """Whether anybody told that the pet has died; nobody's decision goes beyond that, but taking it back."""
+    if facts.told_dead is None:
+        return passed(TOLD_RULE)
+    reason = facts.told_dead.reason(facts.pet, facts.rules.zone, facts.rules.country)
+    return stopped(TOLD_RULE, _EXCLUDED, ReasonCode.TOLD_DEAD, reason)
 
 
 def notes_are_in(facts: Facts) -> Finding:

@@ -25,6 +25,7 @@ class ReasonCode(StrEnum):
     CALLS_PAUSED = "calls_paused"
     END_OF_LIFE = "end_of_life"
     DECEASED = "deceased"
+    TOLD_DEAD = "told_dead"
     MAY_HAVE_DIED = "may_have_died"
     MAY_NOT_BE_WELL = "may_not_be_well"
     UNKNOWN_LANGUAGE = "unknown_language"

@@ -23,6 +23,7 @@ from idexx_desktop.domain.known_sentences import without_known
 from idexx_desktop.domain.phones import Phone, dialable, first_dialable
 from idexx_desktop.domain.practice_words import plain, types_of
 from idexx_desktop.domain.signs import Sign, find_signs
+from idexx_desktop.domain.told_deaths import ToldDeath
 from idexx_desktop.domain.visits import Visit, VisitKind
 
 
@@ -63,6 +64,7 @@ class Facts:
     more_areas: frozenset[Area] = frozenset()
     owners_number: str | None = None
     earlier_care: tuple[str, ...] = ()
+    told_dead: ToldDeath | None = None
     tries: tuple[datetime, ...] = ()
 
     @cached_property

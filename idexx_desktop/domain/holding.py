@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from idexx_desktop.domain.cases import Case, read_case, with_step
+from idexx_desktop.domain.cases import CALL_RULE, Case, held, read_case, with_step
 from idexx_desktop.domain.checks import WINDOW
-from idexx_desktop.domain.decisions import CallRules, Decision, RuleStep, StepOutcome
+from idexx_desktop.domain.decisions import CallRules, Decision, ReasonCode, RuleStep, StepOutcome
 
 
 def without_time(decision: Decision) -> Decision:
@@ -15,6 +15,12 @@ def without_time(decision: Decision) -> Decision:
     if not any(step.rule == WINDOW for step in decision.trace):
         return decision
     return replace(decision, trace=with_step(decision.trace, RuleStep(WINDOW, StepOutcome.PASSED)))
+
+
+def lost_to_another(decision: Decision) -> Decision:
+    """Where another account was quicker with the call between deciding and writing: it isn't scheduled by us."""
+    reason = "Another account was quicker with this call. The next sync decides again."
+    return held(decision, ReasonCode.CALL_MISSING, reason, CALL_RULE)
 
 
 def too_late_without_call(case: Case, rules: CallRules, now: datetime) -> Decision | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from idexx_desktop.domain.attempts import closed_as
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.handed_over import LOOKED_BACK, UNDER_WAY
 from idexx_desktop.domain.newer import read_as
@@ -19,14 +20,6 @@ from idexx_desktop.domain.rules import LONGEST_WAIT
 from idexx_desktop.domain.visits import VisitState
 
 COMPLETED = "completed"
-# what a call of a calling system ended with, where nobody was spoken to
-NOBODY = (
-    "no_answer", "noanswer", "did_not_answer", "customer_did_not_answer", "voicemail", "voicemail_reached",
-    "left_voicemail", "wrong_number", "busy", "customer_busy", "line_busy", "machine", "answering_machine",
-    "machine_detected", "silence_timed_out", "unreachable",
-)  # fmt: skip
-# such words are written with either of them
-LIKE_UNDERSCORES = "- "
 
 
 class End(StrEnum):
@@ -51,15 +44,8 @@ class Step(StrEnum):
     SYNC = "sync"
 
 
-ENDS: Mapping[str, End] = {
-    CallOutcomeKind.REACHED_WELL: End.REACHED,
-    CallOutcomeKind.REACHED_CONCERN: End.REACHED,
-    CallOutcomeKind.VOICEMAIL: End.COULDNT_REACH,
-    CallOutcomeKind.NO_ANSWER: End.COULDNT_REACH,
-    CallOutcomeKind.WRONG_NUMBER: End.COULDNT_REACH,
-    CallOutcomeKind.OPTED_OUT: End.NOT_TO_BE_CALLED,
-    "died": End.NOT_TO_BE_CALLED,
-}
+# the words that our own calls end with
+OURS = tuple(map(str, CallOutcomeKind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +109,6 @@ def standing(visit: Facts, now: datetime) -> Standing:
             return _of_its_call(visit, now)
 
 
-def closed_as(ended_reason: str) -> End:
-    """What a call that is completed ended as, by the word that it ended with: ours, or a calling system's."""
-    ours = ENDS.get(ended_reason)
-    if ours is not None:
-        return ours
-    said = ended_reason.lower().translate(str.maketrans(LIKE_UNDERSCORES, "__"))
-    return End.COULDNT_REACH if said in NOBODY else End.REACHED
-
-
 def why_leaked(status: str | None, *, is_under_way: bool = False) -> str:
     """What a person is told of a leak, by what became of the visit's call."""
     if is_under_way:
@@ -152,10 +129,14 @@ class Leaked:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """How many visits of some days have which end, and those that have none."""
+    """How many visits of some days have which end, and those that have none.
+
+    `to_agree`: how many of those that couldn't be reached nobody has agreed to yet.
+    """
 
     ends: Mapping[End, int]
     leaked: tuple[Leaked, ...] = ()
+    to_agree: int = 0
 
     @property
     def visits(self) -> int:
@@ -175,9 +156,14 @@ def _ended(call: Call | None) -> End | None:
     if call is None:
         return None
     if call.status == COMPLETED:
-        return closed_as(call.ended_reason or call.outcome)
-    by_hand = call.status in (FAILED, *UNDER_WAY) and call.outcome
-    return closed_as(call.outcome) if by_hand else None
+        ours = call.ended_reason in OURS
+        said = call.ended_reason if ours else call.outcome or call.ended_reason
+    elif call.status in (FAILED, *UNDER_WAY) and call.outcome:
+        said = call.outcome
+    else:
+        return None
+    found = closed_as(COMPLETED, said)
+    return None if found is None else End(found)
 
 
 def _of_its_call(visit: Facts, now: datetime) -> Standing:

@@ -118,6 +118,8 @@ class TodayStatus:
     ledger: Ledger = NO_VISITS
     # how many of its lost visits are among `counts`
     lost_lately: int = 0
+    # the calls of those days whose owners couldn't be reached, which nobody has agreed to yet
+    to_agree: tuple[str, ...] = ()
 
     def needs(self, now: datetime) -> Needs:
         """What needs a person."""

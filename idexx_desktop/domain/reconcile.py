@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.areas import areas_of_all
+from idexx_desktop.domain.bereaved import HOUSEHOLD_RULE, hold_for_told_deaths
 from idexx_desktop.domain.call_back_rule import hold_for_call_backs
 from idexx_desktop.domain.call_groups import ONE_CALL_RULE, Assigned, assign_calls
 from idexx_desktop.domain.cases import DEATHS, Case, held, known_case, read_case, with_step
@@ -60,7 +61,6 @@ __all__ = [
     "with_household",
 ]
 
-HOUSEHOLD_RULE = "Other pets of this owner"
 _NO_TIME = datetime.min.replace(tzinfo=UTC)
 
 
@@ -87,6 +87,7 @@ def reconcile(
     groups = households(case.member for case in cases.values())
     _respect_all_numbers(cases, groups, rules, now)
     _hold_for_same_pet(cases, rules, now)
+    hold_for_told_deaths(cases, rules, now)
     hold_for_other_visits(cases, rules, now)
     hold_for_call_backs(cases, rules, now)
     blocked = _hold_for_household(cases, groups, rules, now)

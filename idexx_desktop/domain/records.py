@@ -10,11 +10,13 @@ from typing import Any
 from idexx_desktop.domain.attempts import ClosedAs
 from idexx_desktop.domain.call_questions import Answered, AskedSet
 from idexx_desktop.domain.care import care_in
+from idexx_desktop.domain.claims import Claim
 from idexx_desktop.domain.decisions import RuleStep
 from idexx_desktop.domain.filters import Whose
 from idexx_desktop.domain.handed_over import NOTHING_REPORTED, CallReport, CallTrouble
 from idexx_desktop.domain.known_sentences import AskedSentence
 from idexx_desktop.domain.others_calls import QUEUED
+from idexx_desktop.domain.told_deaths import ToldDeath
 from idexx_desktop.domain.visits import VisitState
 
 _AT_A_TIME, _PER_SECOND = 5, 10.0
@@ -164,6 +166,7 @@ class VisitRecord:
 
     `others`: whose it is, where it is not this login's own in its own clinic; such a visit can only be looked at.
     `asked_sentences`: those for which it is held, where it was read with its notes.
+    `death`: what a person told of its pet, where it was read with its notes.
     `ignored`, `agreed`: what a person decided last, to ignore it or to call.
     """
 
@@ -211,6 +214,7 @@ class VisitRecord:
     next_try_at: datetime | None = None
     asked_sentences: tuple[AskedSentence, ...] = ()
     agreed: bool = False
+    death: ToldDeath | None = None
 
     @property
     def care(self) -> tuple[str, ...]:
@@ -247,7 +251,7 @@ class CallRecord:
     the pets whose part of `summary` are a vet's notes, None where that isn't known. `questions`: what is asked, a set
     for each kind of its visits; none of somebody else's call. `outcomes` came of this call, `attempts` of any about its
     visits, the first one first; `max_attempts` are made at most. `closed_as`: what it ended as; `agreed`: a person has
-    seen that its owner couldn't be reached.
+    saw that nobody could be reached. `claim`: somebody is calling now.
     """
 
     id: str
@@ -268,6 +272,7 @@ class CallRecord:
     care: tuple[str, ...] = ()
     from_notes: tuple[str, ...] | None = None
     questions: tuple[AskedSet, ...] = ()
+    claim: Claim | None = None
     attempts: tuple[CallOutcome, ...] = ()
     max_attempts: int = 3
     closed_as: ClosedAs | None = None

@@ -60,7 +60,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Concerns:
-    """Concerns that were opened in these days: how many still are, and the median of minutes to those closed."""
+    """How many concerns nobody has answered; for those opened in these days, the median of minutes to their close."""
 
     open: int = 0
     median_minutes: float | None = None

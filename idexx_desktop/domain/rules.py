@@ -26,6 +26,7 @@ from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.findings import Facts, Finding, passed, stopped
 from idexx_desktop.domain.second_reader import READER_RULE, sounds_ill, sounds_well
 from idexx_desktop.domain.signs import SIGNS_RULE
+from idexx_desktop.domain.told_deaths import ToldDeath
 from idexx_desktop.domain.visits import Visit, VisitState
 
 PERSON_RULE = "Decided by a person"
@@ -57,6 +58,7 @@ def decide(
     more_areas: frozenset[Area] = frozenset(),
     owners_number: str | None = None,
     earlier_care: tuple[str, ...] = (),
+    told_dead: ToldDeath | None = None,
     tries: tuple[datetime, ...] = (),
 ) -> Decision:
     """The state of one visit, seen alone; `reconcile` adds what the owner's other pets say.
@@ -67,11 +69,11 @@ def decide(
     `more_areas` are those of other numbers of the owner, at one of which the call may be made. `owners_number` (E.164)
     is what another visit of the owner shows, in place of one that can't be dialled. `earlier_care`: why the call was to
     be made with care by the last reading; it stays so where this one failed. `tries`: when the owner was called
-    before, and not reached.
+    before, and not reached. `told_dead`: a person told that the pet died.
 
-    What ends a visit wins over signs of death that leave no doubt, those over a person's "no call", that over a doubt,
-    and that over all the rest in the order of the trace. A visit that couldn't be read is failed, whatever signs of
-    death it shows: its trace tells of them, so that no call is made nevertheless.
+    What ends a visit wins over what a person told of a death, that over signs of death that leave no doubt, those over
+    a person's "no call", that over a doubt, and that over all the rest in the order of the trace. A visit that couldn't
+    be read is failed, whatever signs of death it shows: its trace tells of them, so that no call is made nevertheless.
     """
     facts = Facts(
         visit,
@@ -87,6 +89,7 @@ def decide(
         more_areas,
         owners_number,
         earlier_care,
+        told_dead,
         tries,
     )
     place, counts = checks.took_place(facts), checks.counts_as_visit(facts)
@@ -96,6 +99,9 @@ def decide(
         return _ended(facts, [place, counts])
     found = [place, counts, checks.no_signs_of_death(facts)]
     signs = found[-1]
+    told = checks.told_by_a_person(facts)
+    if not told.passed:
+        return _ended(facts, [*found, told])
     if signs.outcome is StepOutcome.EXCLUDED and failure is None:
         return _ended(facts, found)
     if person is not None and person.choice is PersonChoice.NO_CALL:

@@ -13,10 +13,10 @@ class Undo:
 
     `decisions`: the decision that was made, by visit. `due`: when calls were due that the action took back or moved, by
     visit. `outcome_of`: the call whose result was recorded; `opted_out`: the number that opted out by it, "" where it
-    had already. `paused`: all calls were paused. `outcome_at`, `opted_out_at` and `paused_at` say when that was
-    recorded, as far as it is known. `agreed`: the calls of which it was agreed that nobody could be reached. Where
-    another instant stands there now, it is somebody else's, and stays. `next_attempt_at`, which is only told: when the
-    call is tried again.
+    had already. `paused`: all calls were paused. `deaths`: what was told of pets that died. `outcome_at`,
+    `opted_out_at` and `paused_at` say when that was recorded, as far as it is known. `agreed`: the calls of which it
+    was agreed that nobody could be reached. Where another instant stands there now, it is somebody else's, and stays.
+    `next_attempt_at`, which is only told: when the call is tried again.
     """
 
     decisions: Mapping[str, str] = field(default_factory=dict)
@@ -24,6 +24,7 @@ class Undo:
     outcome_of: str = ""
     opted_out: str = ""
     paused: bool = False
+    deaths: tuple[str, ...] = ()
     outcome_at: datetime | None = None
     opted_out_at: datetime | None = None
     paused_at: datetime | None = None

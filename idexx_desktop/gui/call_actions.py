@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -10,6 +10,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from idexx_desktop.domain.call_questions import Ticked
 from idexx_desktop.domain.calls_ahead import CallsAhead
 from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.failures import Failure
@@ -38,15 +39,18 @@ class CallActions(QObject):
         self._desk = desk
         self._page: QWidget | None = None
 
-    def record(self, call: CallRecord, outcome: CallOutcomeKind, note: str = "") -> None:
-        """Note what came of a call that was made."""
+    def record(
+        self, call: CallRecord, outcome: CallOutcomeKind, note: str = "", answers: Sequence[Ticked] = ()
+    ) -> None:
+        """Note what came of a call that was made, and what was answered."""
         service, owner = self._desk.opened.calls, call_words.owner(call)
         if outcome is CallOutcomeKind.OPTED_OUT:
             said = tr(calls.OPTED_OUT_SAID, owner=owner)
         else:
             said = tr(calls.OUTCOME_SAID, owner=owner, outcome=call_words.OUTCOME_LOOKS[outcome].label)
-        noted = Noted(call, CallOutcome(outcome, self._desk.email, self._desk.now(), note))
-        self._do(lambda: service.record_outcome(call.id, outcome, note), said, noted)
+        given = tuple(answer for ticked in answers for answer in ticked.given())
+        noted = Noted(call, CallOutcome(outcome, self._desk.email, self._desk.now(), note, given))
+        self._do(lambda: service.record_outcome(call.id, outcome, note, answers=answers), said, noted)
 
     def take_back(self, call: CallRecord, *, opted_out: str = "") -> None:
         """The outcome was a slip: the call is as it was. `opted_out` is the number that opted out by the same slip."""
@@ -64,6 +68,12 @@ class CallActions(QObject):
         words = timewords.spoken(when, self._desk.now(), self._desk.zone)
         said = tr(calls.MOVED_SAID, owner=call_words.owner(call), when=words)
         self._do(lambda: service.reschedule(call.id, when), said)
+
+    def agree(self, call_ids: Collection[str]) -> None:
+        """The owners of these calls couldn't be reached, and that is all."""
+        service = self._desk.opened.calls
+        said = tr_count(calls.AGREED_ONE, calls.AGREED_MANY, len(call_ids))
+        self._do(lambda: service.agree_unreached(call_ids), said)
 
     def pause_all(self) -> None:
         """Nobody is called until `resume_all`."""

@@ -19,7 +19,7 @@ _SHORT = {
 }
 
 
-def record_line(call: CallRecord, outcome: CallOutcome, zone: ZoneInfo, answers: str = "") -> str:
+def record_line(call: CallRecord, outcome: CallOutcome, zone: ZoneInfo) -> str:
     """`Sun 22 Nov 2026 10:12, by Ana: reached Tom Baker about Rex, +1 510 555 0104. Doing well. …`, on one line."""
     local = outcome.at.astimezone(zone)
     when = f"{timewords.of_date(local.date())} {timewords.of_day(local.time())}"
@@ -28,6 +28,7 @@ def record_line(call: CallRecord, outcome: CallOutcome, zone: ZoneInfo, answers:
     about = tr(whom, owner=call_words.owner(call), pets=call_words.pets(call))
     number = call_words.number(call.customer_phone)
     first = f"{', '.join(filter(None, (when, by)))}: {', '.join(filter(None, (about, number)))}"
+    answers = "; ".join(each.words() for each in outcome.answers)
     parts = (first, _came_of_it(outcome.outcome), answers, outcome.note)
     return shown(" ".join(_sentence(part) for part in parts if part.strip()))
 

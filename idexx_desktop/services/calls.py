@@ -78,16 +78,18 @@ class CallService:
         at: datetime | None = None,
         concern: NewConcern | None = None,
         answers: Iterable[Ticked] = (),
+        pets: Iterable[str] = (),
     ) -> Undo:
         """What came of a try of a call, at any hour. "Opted out" stops every other call to that number at once.
 
         Where nobody was reached it is tried again on the next open day, as often as the clinic wants. `by` and `at` say
         who called, and when, where that isn't whoever records it now. A concern stands from then on until somebody
         answers: `concern` says how urgent it is and in which words. `answers` are kept with the result, and go with it
-        where it is taken back. HANDED_OVER where a calling system has the call already, or it is over; INVALID_INPUT
-        for a time that can't be.
+        where it is taken back. "Died" is told of the call's `pets` of these names, of all where none is named.
+        HANDED_OVER where a calling system has the call already, or it is over; INVALID_INPUT for a time that can't be,
+        or a name that is none of its pets'.
         """
-        made = TryMade(outcome, note, by, at, concern, tuple(answers))
+        made = TryMade(outcome, note, by, at, concern, tuple(answers), tuple(pets))
         return record(self.records, self.clock, call_id, made)
 
     def undo_outcome(self, call_id: str) -> CallRecord:

@@ -8,7 +8,7 @@ from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.careful_calls import with_its_care
 from idexx_desktop.domain.clock import Clock
-from idexx_desktop.domain.decisions import PersonChoice
+from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.overriding import overrides_death
 from idexx_desktop.domain.records import VisitRecord
@@ -44,6 +44,9 @@ def apply_decision(
         if choice.calls and not why and overrides_death(before):
             title = "Say why this owner is to be called although there are signs that a pet has died."
             raise Failure(FailureCode.INVALID_INPUT, "why", title=title)
+        if choice.calls and before.reason_code == ReasonCode.TOLD_DEAD:
+            title = f"{before.reason} Take that back first, if it isn't so."
+            raise Failure(FailureCode.INVALID_INPUT, "death", title=title)
         due = tx.visits.queued_for()
         decision = tx.decisions.add(
             visit_key,

@@ -11,6 +11,7 @@ from idexx_desktop.domain.clock import Clock
 if TYPE_CHECKING:
     from idexx_desktop.services.calls import CallService
     from idexx_desktop.services.concerns import ConcernService
+    from idexx_desktop.services.deaths import DeathService
     from idexx_desktop.services.neo_words import NeoWordsService
     from idexx_desktop.services.questions import QuestionService
     from idexx_desktop.services.reports import ReportService
@@ -50,6 +51,13 @@ class ClinicServices:
         from idexx_desktop.services.neo_words import NeoWordsService
 
         return NeoWordsService(self.records, self.clock)
+
+    @cached_property
+    def deaths(self) -> DeathService:
+        """Pets that died, as people tell it."""
+        from idexx_desktop.services.deaths import DeathService
+
+        return DeathService(self.records, self.clock)
 
     @cached_property
     def sentences(self) -> SentenceService:

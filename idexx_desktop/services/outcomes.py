@@ -19,6 +19,7 @@ from idexx_desktop.domain.phones import dialable
 from idexx_desktop.domain.records import CallRecord
 from idexx_desktop.domain.undoing import Undo, moved
 from idexx_desktop.services.concerns import open_concern
+from idexx_desktop.services.deaths import decide_on_deaths, tell_deaths, visits_of_pets
 from idexx_desktop.services.directory import belongs_to_others
 from idexx_desktop.services.questions import keep_answers
 from idexx_desktop.services.undoing import opted_out_at, outcome_at
@@ -31,7 +32,10 @@ _NOT_THEN = f"A call that was made is at most {LONGEST_AGO.days} days ago, and n
 
 @dataclass(frozen=True, slots=True)
 class TryMade:
-    """What came of a try. `by` and `at`: who called, and when, where that isn't whoever records it, now."""
+    """What came of a try. `by` and `at`: who called, and when, where that isn't whoever records it, now.
+
+    `pets`: which of the call's pets died, by name; all where none is named.
+    """
 
     outcome: CallOutcomeKind
     note: str = ""
@@ -39,6 +43,7 @@ class TryMade:
     at: datetime | None = None
     concern: NewConcern | None = None
     answers: tuple[Ticked, ...] = ()
+    pets: tuple[str, ...] = ()
 
 
 def record(records: ClinicRecords, clock: Clock, call_id: str, made: TryMade) -> Undo:
@@ -55,6 +60,8 @@ def record(records: ClinicRecords, clock: Clock, call_id: str, made: TryMade) ->
         if made.outcome is CallOutcomeKind.REACHED_CONCERN:
             open_concern(tx, now, call_id, made.concern, made.note)
         keep_answers(tx, call_id, made.answers)
+        if made.outcome is CallOutcomeKind.DIED:
+            decide_on_deaths(tx, now, tell_deaths(tx, visits_of_pets(tx, call, made.pets)))
         if made.outcome in NOBODY_REACHED:
             redecide(tx, now, call.visit_keys)
         opted_out = made.outcome is CallOutcomeKind.OPTED_OUT

@@ -11,7 +11,7 @@ from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import Whose
 from idexx_desktop.domain.ledger import Ledger
-from idexx_desktop.domain.reports import Concerns, Days, Report, last_days, report
+from idexx_desktop.domain.reports import Days, Report, last_days, report
 from idexx_desktop.services.directory import looking_at, zone_of
 
 _A_MOMENT = timedelta(microseconds=1)
@@ -29,12 +29,14 @@ class ReportService:
         now = self.clock.now()
         with looking_at(self.records, days.whose) as tx:
             zone = zone_of(tx, days.whose)
+            tx.ledger.plan_for_many()
             visits, tries = tx.ledger.visit_groups(days, zone, now), tx.ledger.try_groups(days, zone)
-            return report(visits, tries, Concerns())
+            return report(visits, tries, tx.ledger.concerns(days))
 
     def ledger(self, days: Days) -> Ledger:
         """Which end each visit has, and those that have none."""
         with looking_at(self.records, days.whose) as tx:
+            tx.ledger.plan_for_many()
             return tx.ledger.ledger(days, self.clock.now())
 
 

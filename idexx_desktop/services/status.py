@@ -59,7 +59,8 @@ class StatusService:
             shown = window(now, rules.zone, DEFAULT_HOURS, None)
             recent = VisitFilter(since=shown.start, until=shown.end + timedelta(seconds=1))
             due = CallFilter("due")
-            ledger = tx.ledger.ledger(Days(*last_days(now, rules.zone)), now)
+            month = Days(*last_days(now, rules.zone))
+            ledger = tx.ledger.ledger(month, now)
             return TodayStatus(
                 up_to_date_as_of=completed.completed_at if completed else None,
                 credential_status=credentials.validation_status
@@ -88,6 +89,7 @@ class StatusService:
                 today=_day(now, rules.zone),
                 concerns=tuple(tx.concerns.open()),
                 ledger=ledger,
+                to_agree=tuple(tx.outcomes.to_agree(month.since)),
                 lost_lately=sum(
                     shown.start <= each.visit_at <= shown.end for each in ledger.leaked if each.visit_at
                 ),

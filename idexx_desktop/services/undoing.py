@@ -8,6 +8,7 @@ from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.records import CallRecord
 from idexx_desktop.domain.undoing import Undo
 from idexx_desktop.services.deciding import UNDER_WAY, require_visit
@@ -26,6 +27,7 @@ def give_back(records: ClinicRecords, clock: Clock, what: Undo) -> None:
         for key in sorted(what.decisions):
             _take_back(tx, key, what.decisions[key])
         keys = {*what.decisions, *(_take_outcome_back(tx, what) if what.outcome_of else ())}
+        keys |= _bring_back(tx, what)
         if what.agreed and set(tx.outcomes.undo_agreement(what.agreed)) != set(what.agreed):
             raise Failure(FailureCode.HANDED_OVER, "not agreed any more")
         if what.paused:
@@ -42,9 +44,29 @@ def _take_outcome_back(tx: Transaction, what: Undo) -> tuple[str, ...]:
     is_ours = what.outcome_at is None or (call is not None and outcome_at(call) == what.outcome_at)
     if what.opted_out and call and _opted_out_by(tx, call, what):
         tx.opt_outs.withdraw(what.opted_out)
-    if call is None or not is_ours or tx.outcomes.undo(call.id) is None:
+    undone = tx.outcomes.undo(call.id) if call is not None and is_ours else None
+    if call is None or undone is None:
         raise Failure(FailureCode.HANDED_OVER, "no outcome of ours")
-    return call.visit_keys
+    return (*call.visit_keys, *(_lives(tx, call) if undone is CallOutcomeKind.DIED else ()))
+
+
+def _lives(tx: Transaction, call: CallRecord) -> frozenset[str]:
+    """What was told with the call's last result is taken back, too; the visits that it concerned."""
+    recorded = outcome_at(call)
+    told = [death for key in call.visit_keys for death in tx.deaths.of_visit(key)]
+    with_it = {death.id for death in told if recorded is not None and death.told_at >= recorded}
+    for death_id in sorted(with_it):
+        tx.deaths.withdraw(death_id)
+    return tx.deaths.concerned(with_it) if with_it else frozenset()
+
+
+def _bring_back(tx: Transaction, what: Undo) -> frozenset[str]:
+    """The visits that a death stood against which was told by mistake."""
+    for death in what.deaths:
+        if not tx.deaths.withdraw(death):
+            title = "Somebody has taken that back already, so nothing was undone."
+            raise Failure(FailureCode.HANDED_OVER, "taken back already", title=title)
+    return tx.deaths.concerned(what.deaths) if what.deaths else frozenset()
 
 
 def outcome_at(call: CallRecord) -> datetime | None:

@@ -67,7 +67,11 @@ class VisitService:
                 raise no_such_visit()
             if visit.notes:
                 _record_reading(tx, visit_key, whose)
-            return replace(visit, asked_sentences=() if whose else asked_of(tx, visit, self.clock.now()))
+            if whose:
+                return visit
+            asked = asked_of(tx, visit, self.clock.now())
+            death = next(iter(tx.deaths.of_visit(visit_key)), None)
+            return replace(visit, asked_sentences=asked, death=death)
 
     def notes(self, visit_keys: Iterable[str], whose: Whose | None = None) -> list[VisitNotes]:
         """What vets wrote about these visits, beside what was written for the owner; reading it is recorded.

@@ -8,12 +8,14 @@ from datetime import datetime
 
 from idexx_desktop.db.repositories.others_calls import asked
 from idexx_desktop.db.transaction import Transaction
+from idexx_desktop.domain.bereaved import members_of, with_told_deaths
 from idexx_desktop.domain.cases import known_case, member_of
 from idexx_desktop.domain.changes import KnownVisit, VisitRead, seen_first_now
 from idexx_desktop.domain.decisions import CallRules
 from idexx_desktop.domain.findings import numbers_of, phone_of
 from idexx_desktop.domain.households import households
 from idexx_desktop.domain.others_calls import QUEUED, OthersCall, VisitClaim
+from idexx_desktop.domain.visits import keys_of
 
 
 def with_claims(
@@ -54,7 +56,22 @@ def with_claims(
                 off_elsewhere=off,
                 person=persons.get(key),
             )
-    return result
+    return _with_deaths(tx, reads, result, rules, now)
+
+
+def _with_deaths(
+    tx: Transaction,
+    reads: Sequence[VisitRead],
+    known: Mapping[str, KnownVisit],
+    rules: CallRules,
+    now: datetime,
+) -> dict[str, KnownVisit]:
+    """What people told of these visits' pets and of their owners' others: whoever told it, and however long ago."""
+    members = members_of(reads, known, rules, now)
+    visits = [read.visit for read in reads]
+    keys = {each for visit in visits for each in keys_of(visit.visit_key, visit.consultation_id)}
+    deaths = tx.deaths.near(members.values(), keys)
+    return with_told_deaths(reads, known, members, deaths, now)
 
 
 def _of_others(

@@ -28,6 +28,7 @@ from idexx_desktop.sync.parts import SyncParts
 from idexx_desktop.sync.recovery import close_stale_runs, is_alive
 from idexx_desktop.sync.signin import SealedSignIn
 from idexx_desktop.sync.ticking import Ticker
+from idexx_desktop.sync.told_deaths import follow_deaths
 from idexx_desktop.sync.worker import Syncer
 
 log = structlog.get_logger()
@@ -109,6 +110,7 @@ class ScheduleRunner:
         if not self._parts.read_only:
             anew = last is None or now.is_set_back_since(last)
             hold_unread(self._parts.records, now.wall, anew=anew)
+            follow_deaths(self._parts.records, now.wall)
             if last is None:
                 judge_queued(self._parts.records, now.wall)
 

@@ -22,11 +22,11 @@ from idexx_desktop.db.repositories.standing import Standing
 from idexx_desktop.db.repositories.visits import VisitWriting
 from idexx_desktop.db.transaction import Busy, Transaction
 from idexx_desktop.domain.audit import Action
-from idexx_desktop.domain.cases import lost_to_another
 from idexx_desktop.domain.changes import JoinCall, KnownVisit, LeaveCall, NoCallChange, VisitChange
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.decisions import CallRules, PersonChoice, ReasonCode
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.holding import lost_to_another
 from idexx_desktop.domain.others_calls import LIVE
 from idexx_desktop.domain.routing import consequence
 from idexx_desktop.domain.rules import SWITCHED_OFF, decide

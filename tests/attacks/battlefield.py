@@ -29,7 +29,12 @@ _VICTIMS = (
     "SELECT id::text FROM public.idexx_credentials WHERE user_id = %s LIMIT 1",
     "SELECT id::text FROM public.idexx_sync_sessions WHERE user_id = %s LIMIT 1",
 )
-_REFERRED_TO = {"cases": "case", "scheduled_discharge_calls": "call", "idexx_credentials": "credential"}
+_REFERRED_TO = {
+    "cases": "case",
+    "scheduled_discharge_calls": "call",
+    "idexx_credentials": "credential",
+    "deaths": "death",
+}
 
 
 @dataclass

@@ -50,6 +50,7 @@ REFERENCES = {
     "case": "cases",
     "call": "scheduled_discharge_calls",
     "credential": "idexx_credentials",
+    "death": "deaths",
     "concern": "concerns",
     "outcome": "call_outcomes",
     "set": "question_sets",
@@ -151,6 +152,17 @@ TABLES: dict[str, Rules] = {
         "clinic", "SELECT", "clinic_id, fingerprint, meaning, said_at, said_by",
         "%(clinic)s, md5(%(key)s) || md5(%(key)s), 'standard_text', now(), %(user)s", "said_by_name",
     ),
+    "deaths": rules(
+        "clinic", "SELECT", "clinic_id, visit_key, told_at, told_by", "%(clinic)s, %(key)s, now(), %(user)s", "phone"
+    ),
+    "death_acts": rules(
+        "clinic", "SELECT", "clinic_id, death_id, act, done_at, done_by",
+        "%(clinic)s, %(death)s, 'card_sent', now(), %(user)s", "done_by_name",
+    ),
+    "call_claims": rules(
+        "clinic", "SELECT", "call_id, clinic_id, user_id, claimed_at, expires_at",
+        "%(call)s, %(clinic)s, %(user)s, now(), now() + interval '10 minutes'", "name",
+    ),
     "concerns": rules(
         "clinic", "SELECT", "clinic_id, call_id, source, urgency, words, due_at, opened_at, opened_by",
         "%(clinic)s, %(call)s, 'person', 'today', 'limping', now(), now(), %(user)s", "for_whom",
@@ -185,6 +197,9 @@ BY_FUNCTION = frozenset(
         "neo_values",
         "practice_words",
         "known_sentences",
+        "deaths",
+        "death_acts",
+        "call_claims",
         "call_agreements",
         "concerns",
         "concern_ends",
@@ -205,6 +220,7 @@ class Things:
     case: str
     call: str
     credential: str
+    death: str
     concern: str
     outcome: str
     set: str
@@ -224,7 +240,10 @@ def insert_into(table: str, **others: str) -> bytes:
 def fill(owner: psycopg.Connection, person: Person) -> Things:
     """A row of this person's in every table, in an order in which each finds what it refers to."""
     made: dict[str, str] = {"user": person.user_id, "clinic": person.clinic_id}
-    first = {name: REFERENCES[name] for name in ("case", "call", "credential", "concern", "outcome", "set")}
+    first = {
+        name: REFERENCES[name]
+        for name in ("case", "call", "credential", "concern", "outcome", "set", "death")
+    }
     for name, table in first.items():
         row = owner.execute(
             insert_into(table) + b" RETURNING id::text", {**made, "key": f"k:{uuid4()}"}

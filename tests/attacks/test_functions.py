@@ -33,6 +33,7 @@ VALUES: dict[str, tuple[object, ...]] = {
         "x'; DROP TABLE x", "Bella Smith", "Zoë 猫 \u202e", LONG, "../../etc/passwd", "%", "\\", "NaN", "1@2.0",
     ),
     "text[]": ([], ["a:1"], ["c:1", None], [None], ["a:1"] * 50, [LONG]),
+    "uuid[]": ([], [None]),
     "integer": (0, -1, 2**31 - 1),
     "integer[]": ([], [0, 2, 0], [99], [-1]),
     "bigint": (0, 1, -(2**63), 2**63 - 1),
@@ -130,7 +131,10 @@ def arguments(filled: Filled, function: Function, chance: random.Random, case: i
         return [None] * len(function.types)
     things = chance.choice((filled.a, filled.b, filled.colleague))
     ids = [str(getattr(things, name)) for name in REFERENCES]
-    pools = VALUES | {"uuid": (*VALUES["uuid"], things.clinic, things.clinic, *ids)}
+    pools = VALUES | {
+        "uuid": (*VALUES["uuid"], things.clinic, things.clinic, *ids),
+        "uuid[]": (*VALUES["uuid[]"], ids, ids[:1] * 50),
+    }
     assert pools.keys() >= set(function.types), f"{function}: add values of its types"
     return [None if chance.random() < 0.05 else chance.choice(pools[kind]) for kind in function.types]
 

@@ -117,6 +117,35 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         "that a sentence, by its fingerprint, tells nothing of its animal in records of the caller's clinic, in the"
         " caller's name, recorded; 2000 at most; it makes nothing harmless that leaves no doubt",
     ),
+    "tell_death": (
+        ANYBODY,
+        "that the pet of a visit of the caller's own has died, for every account of the clinic, in the caller's name,"
+        " recorded; whose pet it was is copied from that visit",
+    ),
+    "withdraw_death": (ANYBODY, "takes back what was told of a death in the caller's clinic, recorded"),
+    "note_card": (ANYBODY, "whether a card was sent, in the caller's name, recorded"),
+    "deaths_of_visit": (ANYBODY, "what was told in the clinic of the pet of a visit of the caller's own"),
+    "visits_of_deaths": (ANYBODY, "the keys of the caller's own visits that deaths of the clinic concern"),
+    "misjudged_visits": (
+        ANYBODY,
+        "the keys of the caller's own visits that say of a death what its program hasn't decided",
+    ),
+    "stop_calls_of_dead": (
+        ANYBODY,
+        "stops queued calls of the clinic about pets of which a member told that they have died, and holds those about"
+        " other pets of their owners until a person decides",
+    ),
+    "claim_call": (
+        ANYBODY,
+        "that the caller is calling about a call of their own, for ten minutes and in their own name, recorded; or who"
+        " else of the clinic is, about the same call or at its number",
+    ),
+    "release_call": (ANYBODY, "ends a claim of the caller's own, recorded"),
+    "claims_of_calls": (
+        ANYBODY,
+        "which calls of the caller's own somebody of the clinic is calling about, or at the number of, by name and"
+        " computer; for how long they have been",
+    ),
     "open_concern": (
         ANYBODY,
         "opens what an owner was concerned about in a call of the caller's own, in the caller's name, for the caller's"

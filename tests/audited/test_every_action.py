@@ -13,6 +13,7 @@ from tests.audited.recipe import Recipe, Scene, check
 from tests.audited.recipes import CHOSEN, DECIDED, PEOPLE, SIGN_IN, SYNCS
 from tests.audited.recipes_calls import CALLED
 from tests.audited.recipes_concerns import CONCERNS
+from tests.audited.recipes_deaths import DIED
 from tests.audited.recipes_neo import ALL_THE_SAME, OPENED
 from tests.audited.recipes_questions import ASKED
 from tests.audited.recipes_trust import COMPUTERS, RECORD
@@ -25,7 +26,7 @@ GROUPS: dict[str, dict[Action, Recipe]] = {
     "syncs": SYNCS | ALL_THE_SAME,
     "decisions": DECIDED,
     "calls": CALLED | CONCERNS,
-    "choices": ASKED | MEANT | CHOSEN,
+    "choices": ASKED | MEANT | CHOSEN | DIED,
     "people": PEOPLE,
     "computers": COMPUTERS,
     "the record": RECORD,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from idexx_desktop.domain.filters import CallOutcomeKind
+from idexx_desktop.domain.ledger import End
 from idexx_desktop.domain.records import CallRecord
 from tests.cli.conftest import CommandLine
 from tests.support.postgres import ELM, OAK
@@ -33,9 +34,17 @@ def test_every_visit_is_in_one_end(cli: CommandLine, at_work: Practice) -> None:
     assert found["visits"] == len(at_work.visits()) == sum(found[end] for end in ENDS)
     assert (found["leak"], found["leaked"]) == (0, [])
     assert min(found[end] for end in ENDS[:4]) > 0
+    assert found["to_agree"] == found["couldnt_reach"]
+    today = at_work.program.status.today()
+    assert (today.ledger.visits, today.ledger.to_agree) == (found["visits"], found["to_agree"])
+    [unreached] = today.to_agree
+    at_work.program.calls.agree_unreached([unreached])
+    today = at_work.program.status.today()
+    assert (today.ledger.to_agree, today.to_agree, today.lost_lately) == (0, (), 0)
     said = cli("ledger").out
     assert said.splitlines()[0] == "Visits and tries of 20 Oct 2026 to 18 Nov 2026."
     assert f"{found['reached']} reached" in said
+    assert "wait for somebody to agree" not in said
     assert said.endswith("Every visit is accounted for.\n")
 
 
@@ -49,6 +58,9 @@ def test_a_visit_whose_call_is_gone_is_named(cli: CommandLine, at_work: Practice
     assert (lost["visit_key"], lost["patient_name"]) == (call.visit_keys[0], call.patient_names[0])
     assert "isn't there any more" in lost["why"]
     assert "1 visit is not accounted for:" in cli("ledger").out
+    today = at_work.program.status.today()
+    assert (today.ledger.count(End.LEAK), today.lost_lately) == (1, 1)
+    assert "lost" in [problem.kind for problem in today.needs(at_work.clock.now()).problems]
     at_work.sync()
     assert cli("ledger", "--json").document["leak"] == 0
 
@@ -57,7 +69,7 @@ def test_figures_add_up(cli: CommandLine, at_work: Practice) -> None:
     calls = ended(at_work, CallOutcomeKind.REACHED_WELL, CallOutcomeKind.REACHED_CONCERN)
     found = cli("report", "--json").document
     assert (found["attempted"], found["reached"]) == (2, sum(len(call.visit_keys) for call in calls[:2]))
-    assert (found["concerns_open"], found["median_minutes_to_answer"]) == (0, None)
+    assert (found["concerns_open"], found["median_minutes_to_answer"]) == (1, None)
     visits = list(at_work.visits().values())
     assert {each["kind"] for each in found["by_kind"]} == {visit.kind for visit in visits}
     assert {each["provider"] for each in found["by_provider"]} == {visit.provider for visit in visits}
@@ -68,7 +80,7 @@ def test_figures_add_up(cli: CommandLine, at_work: Practice) -> None:
     [at_three] = found["by_hour"]
     assert (at_three["hour"], at_three["attempted"], at_three["reached"]) == (15, 2, found["reached"])
     said = cli("report").out
-    assert "Concerns that nobody has answered: none." in said
+    assert "Concerns that nobody has answered: 1." in said
     for title in ("Kind of visit", "Provider", "Hour", "15:00", "Couldn't reach"):
         assert title in said
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import psycopg
 
 from idexx_desktop.domain.decisions import PersonChoice
-from idexx_desktop.domain.ledger import ENDS, Call, Facts
+from idexx_desktop.domain.ledger import OURS, Call, Facts
 from idexx_desktop.domain.visits import VisitState
 from tests.support.postgres import ClinicDatabase, Person
 
@@ -180,10 +180,9 @@ def _call(chance: random.Random, now: datetime) -> MadeCall:
     status = chance.choice(STATUSES)
     due = now + timedelta(minutes=chance.randrange(-9 * 24 * 60, 2 * 24 * 60))
     is_over = status in ("completed", "failed")
-    reason = chance.choice([*ENDS, *SYSTEMS]) if is_over else None
-    words = [word for word in ENDS if word != "died"]
+    reason = chance.choice([*OURS, *SYSTEMS]) if is_over else None
     said = [
-        Said(chance.choice(words), due + timedelta(hours=hours), chance.random() < 0.3)
+        Said(chance.choice(OURS), due + timedelta(hours=hours), chance.random() < 0.3)
         for hours in range(chance.choice((0, 0, 1, 3)))
     ]
     return MadeCall(

@@ -6,12 +6,14 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
 
 from idexx_desktop.db.transaction import Transaction
+from idexx_desktop.domain.attempts import DEFAULT_MAX_ATTEMPTS
 from idexx_desktop.domain.filters import CallOutcomeKind, Whose
 from idexx_desktop.domain.handed_over import LOOKED_BACK
-from idexx_desktop.domain.ledger import ENDS, End, standing
+from idexx_desktop.domain.ledger import OURS, End, standing
 from idexx_desktop.domain.reports import Concerns, Days, last_days, report
 from tests.db_repositories.ledger_rows import MadeVisit, made_up, write
 from tests.db_repositories.made_up import NOW, VISIT_AT, ZONE, a_visit, write_with_call
@@ -89,7 +91,7 @@ def tries_of(row: MadeVisit) -> list[datetime]:
         return []
     by_people = [said.at for said in call.said if not said.undone]
     is_systems = call.status in ("ringing", "in_progress", "completed", "failed") and call.due is not None
-    by_system = [call.started or call.due] if is_systems and (call.reason or "") not in ENDS else []
+    by_system = [call.started or call.due] if is_systems and (call.reason or "") not in OURS else []
     return [*by_people, *(at for at in by_system if at is not None)]
 
 
@@ -104,14 +106,42 @@ def move(tx: Transaction, call: str, status: str) -> None:
     tx.session.connection().exec_driver_sql(statement, {"to": status, "id": call})
 
 
-def test_a_call_from_queued_to_its_end_and_back(tx: Transaction) -> None:
+ENDS = {
+    CallOutcomeKind.REACHED_WELL: End.REACHED,
+    CallOutcomeKind.REACHED_CONCERN: End.REACHED,
+    CallOutcomeKind.NO_ANSWER: End.OPEN,
+    CallOutcomeKind.VOICEMAIL: End.OPEN,
+    CallOutcomeKind.WRONG_NUMBER: End.COULDNT_REACH,
+    CallOutcomeKind.OPTED_OUT: End.NOT_TO_BE_CALLED,
+    CallOutcomeKind.DIED: End.NOT_TO_BE_CALLED,
+}
+
+
+@pytest.mark.parametrize("outcome", CallOutcomeKind)
+def test_a_call_from_queued_to_its_end_and_back(outcome: CallOutcomeKind, tx: Transaction) -> None:
     call = write_with_call(tx, a_visit(1), at=NOW - HOUR)
     assert ends_of(tx) == {End.OPEN: 1}
-    for outcome in CallOutcomeKind:
-        assert tx.outcomes.record(call, outcome)
-        assert ends_of(tx) == {ENDS[outcome]: 1}
-        tx.outcomes.undo(call)
-        assert ends_of(tx) == {End.OPEN: 1}
+    assert tx.outcomes.record(call, outcome)
+    assert ends_of(tx) == {ENDS[outcome]: 1}
+    tx.outcomes.undo(call)
+    assert ends_of(tx) == {End.OPEN: 1}
+
+
+def test_the_last_try_that_reached_nobody_is_agreed_to(tx: Transaction) -> None:
+    call = write_with_call(tx, a_visit(1), at=NOW - HOUR)
+    write_with_call(tx, a_visit(2, owner="Sam Ito"), at=NOW - HOUR)
+    days = Days(NOW - 30 * DAY, NOW + DAY)
+    for tries in range(DEFAULT_MAX_ATTEMPTS):
+        assert tx.ledger.ledger(days, NOW).to_agree == 0
+        assert ends_of(tx) == {End.OPEN: 2}, tries
+        assert tx.outcomes.record(call, CallOutcomeKind.NO_ANSWER)
+    assert ends_of(tx) == {End.OPEN: 1, End.COULDNT_REACH: 1}
+    assert tx.ledger.ledger(days, NOW).to_agree == len(tx.outcomes.to_agree()) == 1
+    tx.outcomes.agree([call])
+    assert tx.ledger.ledger(days, NOW).to_agree == 0
+    assert ends_of(tx) == {End.OPEN: 1, End.COULDNT_REACH: 1}
+    tx.outcomes.undo_agreement([call])
+    assert tx.ledger.ledger(days, NOW).to_agree == 1
 
 
 def test_what_others_do_to_a_call_is_named(tx: Transaction) -> None:
@@ -133,3 +163,28 @@ def test_nobody_sees_the_visits_of_others(clinic_records: AllRecords) -> None:
         with records.transaction() as tx:
             assert tx.ledger.ledger(days, NOW).visits == visits
             assert len(tx.ledger.visit_groups(days, ZONE, NOW)) == visits
+
+
+def test_how_long_concerns_waited(clinic_database: ClinicDatabase, clinic_records: AllRecords) -> None:
+    """Those that nobody answered count however old they are; the median is that of these days."""
+    clinic = clinic_database.people.a.clinic_id
+    days = Days(NOW - 30 * DAY, NOW)
+    opened = [(1, 10), (2, 30), (3, 90), (4, None), (40, 5000), (41, None), (5, None)]
+    with psycopg.connect(clinic_database.owner_url) as root:
+        root.execute("SET session_replication_role = replica")
+        for number, (ago, minutes) in enumerate(opened):
+            at = NOW - ago * DAY
+            closed = None if minutes is None else at + timedelta(minutes=minutes)
+            root.execute(
+                "INSERT INTO public.concerns (clinic_id, source, urgency, words, due_at, opened_at, closed_at,"
+                " undone_at) VALUES (%s, 'person', 'today', 'Vomits.', %s, %s, %s, %s)",
+                (clinic, at, at, closed, at if number == len(opened) - 1 else None),
+            )
+    for records in (clinic_records.a, clinic_records.colleague):
+        with records.transaction() as tx:
+            assert tx.ledger.concerns(days) == Concerns(2, 30.0)
+            assert tx.ledger.concerns(Days(NOW, NOW + DAY)) == Concerns(2, None)
+    with clinic_records.b.transaction() as tx:
+        assert tx.ledger.concerns(days) == Concerns()
+    with clinic_records.admin.transaction() as tx:
+        assert tx.ledger.concerns(Days(days.since, days.until, Whose())) == Concerns(2, 30.0)

@@ -9,7 +9,7 @@ import pytest
 
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.handed_over import LOOKED_BACK
-from idexx_desktop.domain.ledger import ENDS, Call, End, Facts, Standing, Step, closed_as, standing
+from idexx_desktop.domain.ledger import OURS, Call, End, Facts, Standing, Step, standing
 from idexx_desktop.domain.visits import VisitState
 
 NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
@@ -61,9 +61,16 @@ def test_where_a_visit_stands(visit: Facts, expected: Standing) -> None:
     assert standing(visit, NOW) == expected
 
 
+def ended(word: str, outcome: str = "") -> End:
+    return standing(with_call("completed", reason=word, outcome=outcome), NOW).end
+
+
 def test_every_outcome_has_an_end() -> None:
-    assert {str(kind) for kind in CallOutcomeKind} <= ENDS.keys()
+    assert {ended(word) for word in OURS} == {End.REACHED, End.COULDNT_REACH, End.NOT_TO_BE_CALLED}
+    assert ended(CallOutcomeKind.DIED) is End.NOT_TO_BE_CALLED
     for word in ("Customer-Did-Not-Answer", "no answer", "VOICEMAIL", "customer_busy"):
-        assert closed_as(word) is End.COULDNT_REACH
+        assert ended(word) is End.COULDNT_REACH
     for word in ("", "customer-ended-call", "it was busy here"):
-        assert closed_as(word) is End.REACHED
+        assert ended(word) is End.REACHED
+    # who called where a calling system couldn't knows better
+    assert ended("voicemail-reached", "reached_well") is End.REACHED

@@ -7,13 +7,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from idexx_desktop.domain.attempts import NOBODY_REACHED, closed_as
-from idexx_desktop.domain.call_questions import Ticked
+from idexx_desktop.domain.call_questions import AskedSet, Ticked
 from idexx_desktop.domain.calls_ahead import CallsAhead
+from idexx_desktop.domain.default_questions import default_questions
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind, Whose
 from idexx_desktop.domain.places import call_place
 from idexx_desktop.domain.records import CallOutcome, CallRecord, Page
 from idexx_desktop.domain.undoing import Undo
+from idexx_desktop.domain.visits import VisitKind
 from tests.gui.fake_services import FakeOptOuts
 from tests.gui.in_order import in_order
 from tests.gui.made_up import NOW, is_asked_for, local
@@ -43,6 +45,7 @@ def work_list() -> list[CallRecord]:
             "queued",
             summary,
             kind,
+            questions=(AskedSet(default_questions(VisitKind(kind)), pets),),
         )
 
     def done(made: CallRecord, outcome: CallOutcomeKind, at: datetime, note: str = "") -> CallRecord:
@@ -65,6 +68,10 @@ def work_list() -> list[CallRecord]:
         replace(
             call(4, local(22, 10), ("Rex", "Nala"), "Tom Baker", _SAY, "vaccination"),
             visit_keys=("a:5004", "a:5007"),
+            questions=(
+                AskedSet(default_questions(VisitKind.VACCINATION), ("Rex",)),
+                AskedSet(default_questions(VisitKind.SICK_VISIT), ("Nala",)),
+            ),
         ),
         call(5, local(22, 10, 15), ("Zoë",), "Mei Lin", "Teeth cleaned. Soft food until tomorrow.", "dental"),
         call(6, local(22, 10, 30), ("<b>Tiger</b> & Co",), "Liam <i>O'Neil</i>", "<h1>Limps</h1> less.", "general"),

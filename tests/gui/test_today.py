@@ -260,6 +260,19 @@ def test_a_lost_visit_is_named_and_leads_to_the_visits(
     assert not page.has_bar("lost")
 
 
+def test_owners_who_could_not_be_reached_are_agreed_to_at_once(
+    window: MainWindow, page: TodayPage, program: FakeProgram, qtbot: QtBot
+) -> None:
+    first, second, *_ = (call.id for call in program.calls.calls)
+    show(window, program, to_agree=(first, second))
+    bar = page.bar("to_agree")
+    assert bar.title.text() == "2 owners couldn't be reached."
+    bar.buttons[0].click()
+    qtbot.waitUntil(lambda: ("agree_unreached", first, second) in program.calls.done)
+    show(window, program)
+    assert not page.has_bar("to_agree")
+
+
 def test_a_bar_stays_under_the_hand_that_is_at_it(
     window: MainWindow, page: TodayPage, program: FakeProgram
 ) -> None:

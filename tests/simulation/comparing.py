@@ -13,6 +13,7 @@ from idexx_desktop.domain.filters import VisitFilter
 from idexx_desktop.domain.records import Page, VisitRecord
 from idexx_desktop.domain.visits import VisitState
 from tests.simulation.invariants import require
+from tests.simulation.ledger import require_same_ledger
 from tests.simulation.program import Program
 from tests.simulation.rows import MALLORY
 
@@ -69,6 +70,7 @@ def require_same(program: Program) -> None:
         shown = {row.visit_key: (row.state, row.reason_code) for row in rows}
         expected = {key: memory.reads_as(user, key) for key in real}
         require(shown == expected, f"pages show {shown}, and not {expected}")
+        require_same_ledger(program, user)
         states = Counter(state for state, _ in expected.values())
         require(all(counts[state] == states[state] for state in VisitState), f"{counts} of {states}")
     alone = program.ask(_WITHOUT_AUDIT)

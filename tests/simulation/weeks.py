@@ -11,7 +11,7 @@ from typing import TypeGuard
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.phones import dialable
 from tests.simulation import events as ev
-from tests.simulation import hostile, looked_at
+from tests.simulation import hostile, ledger, looked_at
 from tests.simulation import invariants as inv
 from tests.simulation.comparing import require_same
 from tests.simulation.playing import LEASE, Clinic, ending_of, hindrance, play_neo, play_person, play_sync
@@ -58,7 +58,7 @@ def play_beside(week: ev.Week, program: Program) -> None:
 
 def step(clinic: Clinic, event: ev.Event, program: Program | None = None) -> None:
     """One event, with the checks that belong to it."""
-    before, waiting = inv.handed_over(clinic), looked_at.waiting(clinic)
+    before, waiting, lost = inv.handed_over(clinic), looked_at.waiting(clinic), ledger.lost(clinic)
     if isinstance(event, ev.Sync):
         _sync(clinic, event, program)
     elif isinstance(event, ev.Pass):
@@ -78,6 +78,7 @@ def step(clinic: Clinic, event: ev.Event, program: Program | None = None) -> Non
         inv.check_handed_over(before, clinic)
     looked_at.check_released(waiting, clinic)
     inv.check_always(clinic)
+    ledger.check_nothing_is_lost(lost, clinic, event)
 
 
 def _brakes(event: ev.Event) -> TypeGuard[ev.OptOut | ev.Switch | ev.NewRules | ev.Outcome | ev.CallByHand]:
@@ -109,6 +110,7 @@ def _sync(clinic: Clinic, event: ev.Sync, program: Program | None) -> None:
     if event.user in clinic.records.standing.clocks:
         return  # what was done by a wrong clock is not judged by the right one
     inv.check_after_run(clinic, run)
+    ledger.check_found_again(clinic, event.user)
     if event.again:
         stored = clinic.records.of(event.user)
         again = _run(clinic, replace(event, meanwhile=None), program)

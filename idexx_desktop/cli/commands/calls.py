@@ -59,7 +59,9 @@ def outcome(program: Program, options: Namespace) -> Answer:
         raise _over(before)
     note = _note(options.note)
     at = instant(options.at, program.zone)
-    program.calls.record_outcome(before.id, KINDS[options.outcome], note, by=options.by, at=at)
+    program.calls.record_outcome(
+        before.id, KINDS[options.outcome], note, by=options.by, at=at, pets=options.pet
+    )
     return _answer(program, before.id, "Recorded.")
 
 
@@ -147,6 +149,7 @@ def call_fields(row: CallRecord, zone: ZoneInfo) -> dict[str, Any]:
         "max_attempts": row.max_attempts,
         "closed_as": row.closed_as,
         "agreed": row.agreed,
+        "claimed_by": row.claim.by if row.claim else None,
     }
 
 

@@ -58,6 +58,7 @@ def ledger(program: Program, options: Namespace) -> Answer:
         **_range(days, zone),
         "visits": found.visits,
         **{str(end): found.count(end) for end in End},
+        "to_agree": found.to_agree,
         "leaked": [
             {
                 "visit_key": each.visit_key,
@@ -71,6 +72,8 @@ def ledger(program: Program, options: Namespace) -> Answer:
     }
     lines = [_titled(days, zone), f"{found.visits:7} visits"]
     lines += [f"{found.count(end):7} {words}" for end, words in _END_WORDS.items()]
+    if found.to_agree:
+        lines.append(f"{found.to_agree:7} of those not reached wait for somebody to agree")
     return Answer([*lines, "", *_lost(found, zone)], document)
 
 

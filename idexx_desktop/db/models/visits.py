@@ -34,6 +34,9 @@ class VisitRow(Base):
             "visits_needing_attention_idx", "clinic_id", text("visit_at DESC"),
             postgresql_where=text("needs_attention"),
         ),
+        Index(
+            "visits_told_dead_idx", "user_id", "clinic_id", postgresql_where=text("reason_code = 'told_dead'")
+        ),
     )  # fmt: skip
 
     id: Mapped[UUID] = new_id()
@@ -124,7 +127,7 @@ class CallVisit(Base):
         Index("call_visits_visit_key_idx", "clinic_id", "visit_key"),
         Index("call_visits_walk_in_idx", "clinic_id", "walk_in", postgresql_where=text("active")),
         Index("call_visits_call_id_idx", "call_id"),
-        Index("call_visits_user_id_idx", "user_id"),
+        Index("call_visits_calls_idx", "user_id", "clinic_id", "call_id"),
     )  # fmt: skip
 
     id: Mapped[UUID] = new_id()
@@ -144,7 +147,8 @@ class CallOutcomeRow(Base):
     __tablename__ = "call_outcomes"
     __table_args__ = (
         Index("call_outcomes_call_id_idx", "call_id"),
-        Index("call_outcomes_user_id_idx", "user_id"),
+        Index("call_outcomes_made_idx", "user_id", "clinic_id", text("COALESCE(made_at, recorded_at)")),
+        Index("call_outcomes_claimed_idx", "call_id", postgresql_where=text("made_at IS NOT NULL")),
         Index("call_outcomes_clinic_id_idx", "clinic_id"),
     )
 

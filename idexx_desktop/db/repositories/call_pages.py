@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session
 from idexx_desktop.db.models import table_of, visits
 from idexx_desktop.db.repositories.base import ClinicRepository, like
 from idexx_desktop.db.repositories.call_statements import FROM_NOTES
+from idexx_desktop.db.repositories.claims import ClaimRepository
 from idexx_desktop.db.repositories.host import host_tables
 from idexx_desktop.db.repositories.keyset import Key, behind
 from idexx_desktop.db.repositories.orders import call_keys, clinic_key
@@ -50,7 +51,7 @@ from idexx_desktop.domain.handed_over import (
     trouble_of,
 )
 from idexx_desktop.domain.orders import usual_of_calls
-from idexx_desktop.domain.others_calls import FAILED
+from idexx_desktop.domain.others_calls import FAILED, QUEUED
 from idexx_desktop.domain.ranks import PAUSED
 from idexx_desktop.domain.records import CallRecord, Page
 from idexx_desktop.domain.rules import SWITCHED_OFF
@@ -90,6 +91,7 @@ class CallPages(ClinicRepository):
         super().__init__(session, user_id, clinic_id)
         tables = host_tables(session)
         self._calls, self._clinics = tables.calls, tables.clinics
+        self._claims = ClaimRepository(session, user_id, clinic_id)
         self._question_sets = QuestionSetRepository(session, user_id, clinic_id)
 
     def page(self, which: CallFilter, page: Page, *, zone: ZoneInfo, now: datetime) -> list[CallRecord]:
@@ -120,16 +122,38 @@ class CallPages(ClinicRepository):
 
     def count(self, which: CallFilter, *, zone: ZoneInfo, now: datetime) -> int:
         """How many calls the filter leaves."""
+        if _is_plain(which) and which.group in ("done", "all"):
+            return self._plain_counts(which.whose, zone, now)[which.group]
         counted = select(func.count()).select_from(self._calls)
         return self._session.execute(counted.where(*self._conditions(which, zone, now))).scalar_one()
 
     def group_counts(self, which: CallFilter, *, zone: ZoneInfo, now: datetime) -> dict[str, int]:
         """How many calls are in each group, whatever group the filter names."""
+        if _is_plain(which):
+            return self._plain_counts(which.whose, zone, now)
         in_groups = [
             func.count().filter(*self._group(group, zone, now)).label(group) for group in GROUPS[:-1]
         ]
         row = self._first(select(func.count().label("all"), *in_groups).where(*self._filtered(which)))
         return {group: getattr(row, group) for group in GROUPS}
+
+    def _plain_counts(self, whose: Whose | None, zone: ZoneInfo, now: datetime) -> dict[str, int]:
+        """The same of all calls: by indexes alone, however many are done, which is what the others leave."""
+        on_calls = select(CALL_VISITS.c.call_id).where(
+            *self._of(whose, CALL_VISITS.c.user_id, CALL_VISITS.c.clinic_id)
+        )
+        every = select(func.count()).select_from(on_calls.distinct().subquery())
+        asked = {"all": every, "open": self._counted(whose, self._calls.c.status.in_((QUEUED, *UNDER_WAY)))}
+        for group in GROUPS[:-2]:
+            asked[group] = self._counted(whose, *self._group(group, zone, now))
+        row = self._first(select(*(each.scalar_subquery().label(name) for name, each in asked.items())))
+        found = dict(row._mapping)
+        done = found["all"] - found.pop("open") - found[PAUSED]
+        return {group: {**found, "done": done}[group] for group in GROUPS}
+
+    def _counted(self, whose: Whose | None, *conditions: ColumnElement[bool]) -> Select[Any]:
+        counted = select(func.count()).select_from(self._calls)
+        return counted.where(*self._those(whose), *conditions)
 
     def get(self, call_id: str, now: datetime | None = None) -> CallRecord | None:
         """One call; whether it needs a person `now`."""
@@ -269,12 +293,14 @@ class CallPages(ClinicRepository):
     def _records(self, rows: Sequence[Any], now: datetime | None = None) -> list[CallRecord]:
         ids = [row.id for row in rows]
         members = self._pets_of(ids)
+        claims = self._claims.of_calls(ids)
         tried = tried_by_call(self._session, ids, self._question_sets.given)
         others = {row.id: self._others(row.user_id, row.clinic_id) for row in rows}
         sets = self._question_sets.holding() if None in others.values() else {}
         return [
             replace(
                 _record(row, pets, tried.get(row.id, NOT_TRIED), others[row.id], now),
+                claim=claims.get(row.id),
                 questions=() if others[row.id] else asked_sets(sets, pets),
             )
             for row in rows
@@ -303,6 +329,10 @@ class CallPages(ClinicRepository):
         for row in rows:
             by_call.setdefault(row.call_id, []).append(row)
         return {call_id: _on_call(found) for call_id, found in by_call.items()}
+
+
+def _is_plain(which: CallFilter) -> bool:
+    return not (which.text or which.since or which.until)
 
 
 def care_of(visits: Iterable[Any]) -> tuple[str, ...]:

@@ -22,31 +22,39 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    text,
     true,
     union_all,
 )
 from sqlalchemy.orm import Session
 
+from idexx_desktop.db.models import concerns, table_of
 from idexx_desktop.db.repositories.base import ClinicRepository
-from idexx_desktop.db.repositories.call_pages import OUTCOMES, SAME_VISIT
+from idexx_desktop.db.repositories.call_pages import SAME_VISIT
 from idexx_desktop.db.repositories.host import host_tables
+from idexx_desktop.db.repositories.tries import AGREEMENTS, OUTCOMES
 from idexx_desktop.db.repositories.visit_pages import CALL_OF_VISIT, CALL_VISITS, DECISION, VISITS
+from idexx_desktop.domain.attempts import NOT_AGAIN, TRIES, UNREACHED
 from idexx_desktop.domain.decisions import PersonChoice
 from idexx_desktop.domain.handed_over import LOOKED_BACK, UNDER_WAY
 from idexx_desktop.domain.ledger import (
     COMPLETED,
-    ENDS,
-    LIKE_UNDERSCORES,
-    NOBODY,
+    OURS,
     End,
     Leaked,
     Ledger,
     why_leaked,
 )
-from idexx_desktop.domain.others_calls import CANCELLED, FAILED, HANDED_OVER
-from idexx_desktop.domain.reports import Days, TryGroup, VisitGroup
+from idexx_desktop.domain.others_calls import CANCELLED, FAILED, HANDED_OVER, QUEUED
+from idexx_desktop.domain.reports import Concerns, Days, TryGroup, VisitGroup
 from idexx_desktop.domain.visits import VisitState
 
+_CONCERNS = table_of(concerns.ConcernRow)
+# compiling takes longer than what it is for; indexes are read as quickly as tables; a month fits into memory
+_FOR_MANY = text("""
+    SELECT set_config('jit', 'off', true), set_config('random_page_cost', '1.1', true),
+      set_config('work_mem', '64MB', true)
+""")
 _LONGEST_REASON = 400
 # a calling system makes its calls when they are due, or hours later
 _MADE_WITHIN = timedelta(days=7)
@@ -60,18 +68,23 @@ class LedgerRepository(ClinicRepository):
         super().__init__(session, user_id, clinic_id)
         self._calls = host_tables(session).calls
 
+    def plan_for_many(self) -> None:
+        """For this transaction: the server's usual guesses are for disks that turn, and for statements that are few."""
+        self._session.execute(_FOR_MANY)
+
     def ledger(self, days: Days, now: datetime) -> Ledger:
         """How many visits have which end, and those that have none: at most a thousand of them by name."""
         end = self._end(now)
+        asked = case((end == str(End.COULDNT_REACH), self._waits_for_agreement()), else_=false())
         rows = self._rows(
-            select(end.label("reads"), func.count().label("number"))
+            select(end.label("reads"), asked.label("asked"), func.count().label("number"))
             .select_from(self._with_calls())
             .where(*self._of_days(days))
-            .group_by("reads")
+            .group_by("reads", "asked")
         )
-        found = {End(row.reads): row.number for row in rows}
-        ends = {each: found.get(each, 0) for each in End}
-        return Ledger(ends, self._leaked(days, end) if ends[End.LEAK] else ())
+        ends = {each: sum(row.number for row in rows if row.reads == each) for each in End}
+        to_agree = sum(row.number for row in rows if row.asked)
+        return Ledger(ends, self._leaked(days, end) if ends[End.LEAK] else (), to_agree)
 
     def visit_groups(self, days: Days, zone: ZoneInfo, now: datetime) -> list[VisitGroup]:
         """The visits, counted by kind, provider, end, and the hour at which their calls ended."""
@@ -101,6 +114,36 @@ class LedgerRepository(ClinicRepository):
             .group_by("kind", "provider", "hour")
         )
         return [TryGroup(row.kind, row.provider, row.hour, row.number) for row in rows]
+
+    def concerns(self, days: Days) -> Concerns:
+        """The clinic's: how many nobody has answered, however old; how long it took for those of these days."""
+        asked = self._of(days.whose, _CONCERNS.c.opened_by, _CONCERNS.c.clinic_id)
+        whose = [_CONCERNS.c.clinic_id == self._clinic] if days.whose is None else asked
+        closed_at, opened_at = _CONCERNS.c.closed_at, _CONCERNS.c.opened_at
+        minutes = extract("epoch", closed_at - opened_at) / 60
+        median = func.percentile_cont(0.5).within_group(minutes).filter(opened_at >= days.since)
+        row = self._first(
+            select(func.count().filter(closed_at.is_(None)).label("open"), median.label("median")).where(
+                *whose, _CONCERNS.c.undone_at.is_(None), opened_at < days.until
+            )
+        )
+        return Concerns(row.open, None if row.median is None else round(float(row.median), 1))
+
+    def _waits_for_agreement(self) -> ColumnElement[bool]:
+        """Whether somebody has to agree to what the visit's own call ended as, as `OutcomeRepository.to_agree`."""
+        of_call = OUTCOMES.c.call_id == CALL_VISITS.c.call_id
+        tried = select(OUTCOMES.c.id).where(
+            of_call, OUTCOMES.c.undone_at.is_(None), OUTCOMES.c.due_before.is_not(None)
+        )
+        agreed = select(AGREEMENTS.c.id).where(
+            AGREEMENTS.c.call_id == CALL_VISITS.c.call_id, AGREEMENTS.c.undone_at.is_(None)
+        )
+        return and_(
+            self._calls.c.status == COMPLETED,
+            self._ended_reason().in_([str(kind) for kind in TRIES]),
+            tried.correlate(CALL_VISITS).exists(),
+            not_(agreed.correlate(CALL_VISITS).exists()),
+        )
 
     def _leaked(self, days: Days, end: ColumnElement[str]) -> tuple[Leaked, ...]:
         status = self._calls.c.status
@@ -151,7 +194,7 @@ class LedgerRepository(ClinicRepository):
             (state != str(VisitState.SCHEDULED), of_decision),
             (not_(is_gone), case((is_lost, str(End.LEAK)), else_=str(End.OPEN))),
             (shared_end.is_not(None), _closed_as(shared_end)),
-            (shared.is_not(None), str(End.OPEN)),
+            (shared.in_((QUEUED, FAILED, *HANDED_OVER)), str(End.OPEN)),
             (_is_closed_by_person(), str(End.NOT_TO_BE_CALLED)),
             (others, str(End.OPEN)),
             else_=str(End.LEAK),
@@ -163,16 +206,17 @@ class LedgerRepository(ClinicRepository):
         noted: ColumnElement[str] = func.coalesce(self._last_outcome(), "")
         if said is None:
             return noted
-        words = func.left(cast(said, Text), _LONGEST_REASON)
-        return case((func.coalesce(words, "") != "", words), else_=noted)
+        words = func.coalesce(func.left(cast(said, Text), _LONGEST_REASON), "")
+        # what we wrote there ourselves is the last word of somebody's
+        return case((words.in_(OURS), words), (noted != "", noted), else_=words)
 
     def _last_outcome(self) -> ColumnElement[Any]:
         return self._of_last_outcome(OUTCOMES.c.outcome)
 
-    def _of_last_outcome(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    def _of_last_outcome(self, column: ColumnElement[Any], *more: ColumnElement[bool]) -> ColumnElement[Any]:
         return (
             select(column)
-            .where(OUTCOMES.c.call_id == CALL_VISITS.c.call_id, OUTCOMES.c.undone_at.is_(None))
+            .where(OUTCOMES.c.call_id == CALL_VISITS.c.call_id, OUTCOMES.c.undone_at.is_(None), *more)
             .order_by(OUTCOMES.c.recorded_at.desc(), OUTCOMES.c.id.desc())
             .limit(1)
             .correlate(CALL_VISITS)
@@ -182,15 +226,16 @@ class LedgerRepository(ClinicRepository):
     def _ended_at(self) -> ColumnElement[Any]:
         """When the visit's own call ended, None where it has not."""
         calls = self._calls
-        noted = self._of_last_outcome(OUTCOMES.c.recorded_at)
-        ended = calls.c.get("ended_at")
+        made = func.coalesce(OUTCOMES.c.made_at, OUTCOMES.c.recorded_at)
+        noted, ended = self._of_last_outcome(made), calls.c.get("ended_at")
+        claimed = self._of_last_outcome(OUTCOMES.c.made_at, OUTCOMES.c.made_at.is_not(None))
         return case(
-            (calls.c.status == COMPLETED, noted if ended is None else func.coalesce(ended, noted)),
+            (calls.c.status == COMPLETED, noted if ended is None else func.coalesce(claimed, ended, noted)),
             (calls.c.status.in_((FAILED, *UNDER_WAY)), noted),
         )
 
     def _by_people(self, days: Days) -> Any:
-        made_at = OUTCOMES.c.recorded_at
+        made_at = func.coalesce(OUTCOMES.c.made_at, OUTCOMES.c.recorded_at)
         return select(OUTCOMES.c.call_id, OUTCOMES.c.user_id, made_at.label("made_at")).where(
             *self._of(days.whose, OUTCOMES.c.user_id, OUTCOMES.c.clinic_id),
             OUTCOMES.c.undone_at.is_(None),
@@ -204,11 +249,12 @@ class LedgerRepository(ClinicRepository):
         times = [calls.c[name] for name in ("started_at", "ended_at") if name in calls.c]
         made_at = func.coalesce(*times, calls.c.scheduled_for)
         said = calls.c.get("ended_reason")
-        is_ours = false() if said is None else func.coalesce(cast(said, Text), "").in_(list(ENDS))
+        is_ours = false() if said is None else func.coalesce(cast(said, Text), "").in_(OURS)
         about = select(CALL_VISITS.c.id).where(
             CALL_VISITS.c.call_id == calls.c.id,
             *self._of(days.whose, CALL_VISITS.c.user_id, CALL_VISITS.c.clinic_id),
         )
+        noted = select(OUTCOMES.c.id).where(OUTCOMES.c.call_id == calls.c.id, OUTCOMES.c.source == "system")
         user = self._user if days.whose is None else days.whose.user_id and UUID(days.whose.user_id)
         return select(calls.c.id.label("call_id"), calls.c.user_id, made_at.label("made_at")).where(
             calls.c.user_id == user if user else true(),
@@ -219,6 +265,7 @@ class LedgerRepository(ClinicRepository):
             made_at >= days.since,
             made_at < days.until,
             about.correlate(calls).exists(),
+            not_(noted.correlate(calls).exists()),
         )
 
 
@@ -242,11 +289,13 @@ def _is_closed_by_person() -> ColumnElement[bool]:
 
 
 def _closed_as(word: ColumnElement[str]) -> ColumnElement[str]:
-    """As `domain.ledger.closed_as`."""
-    ends = {end: [said for said, found in ENDS.items() if found is end] for end in set(ENDS.values())}
-    ours = [(word.in_(list(map(str, words))), str(end)) for end, words in ends.items()]
-    nobody = func.translate(func.lower(word), LIKE_UNDERSCORES, "__").in_(NOBODY)
-    return case(*ours, (nobody, str(End.COULDNT_REACH)), else_=str(End.REACHED))
+    """As `domain.attempts.closed_as` of a completed call."""
+    plain = func.translate(func.lower(word), "- ", "__")
+    return case(
+        (word.in_(list(map(str, NOT_AGAIN))), str(End.NOT_TO_BE_CALLED)),
+        (plain.in_(sorted(UNREACHED)), str(End.COULDNT_REACH)),
+        else_=str(End.REACHED),
+    )
 
 
 def _hour(when: ColumnElement[Any], zone: ZoneInfo) -> ColumnElement[int]:

@@ -59,8 +59,10 @@ class OutcomeRepository(ClinicRepository):
         """That their owners couldn't be reached has been seen; which of them weren't agreed of before."""
         return self._agreed(_AGREE, call_ids)
 
-    def to_agree(self) -> list[str]:
-        """The calls that ended with nobody reached, which nobody has agreed to; the last one first.
+    def to_agree(self, since: datetime | None = None) -> list[str]:
+        """The calls (that were due since then) that ended with nobody reached, which nobody has agreed to.
+
+        The last one comes first.
 
         What ended before there were several tries (`due_before` isn't known) is over as it is.
         """
@@ -84,6 +86,7 @@ class OutcomeRepository(ClinicRepository):
                 calls.c.user_id == self._user,
                 calls.c.status == "completed",
                 calls.c.ended_reason.in_([str(kind) for kind in TRIES]),
+                *([] if since is None else [calls.c.scheduled_for >= since]),
                 ours.correlate(calls).exists(),
                 tried.correlate(calls).exists(),
                 not_(agreed.correlate(calls).exists()),

@@ -182,6 +182,10 @@ class TodayPage(Page):
         resume = BarAction(tr(today.RESUME), self._resume)
         for kind in (*OF_CALLS, ProblemKind.LOST):
             self._show_calls_of(kind, status)
+        unreached = tr_count(today.UNREACHED_ONE, today.UNREACHED_MANY, len(status.to_agree))
+        agree = BarAction(tr(today.AGREE), self._agree)
+        said = (unreached, tr(today.UNREACHED_MORE)) if status.to_agree else None
+        self._keep("to_agree", Tone.HELD, said, agree)
         self._keep("record", Tone.ACT, changed if status.record_changed else None, see)
         self._keep("review", Tone.HELD, review if status.review else None, turn_on)
         self._keep("paused", Tone.ATTENTION, paused if status.paused else None, resume)
@@ -208,6 +212,11 @@ class TodayPage(Page):
 
     def _ask_turn_on(self) -> None:
         self.call_actions.ask_turn_on(self)
+
+    def _agree(self) -> None:
+        # the bar stays while its words do, whichever calls it is about by now
+        if self.status:
+            self.call_actions.agree(self.status.to_agree)
 
     def _resume(self) -> None:
         self.call_actions.resume_all()

@@ -26,6 +26,7 @@ from idexx_desktop.gui.kit.pills import Pill
 from idexx_desktop.gui.kit.side_panel import SidePanel
 from idexx_desktop.gui.kit.text import Text, selectable
 from idexx_desktop.gui.panels.call_noted import CallNoted, Noted
+from idexx_desktop.gui.panels.call_questions import CallQuestions
 from idexx_desktop.gui.panels.care import add_care
 from idexx_desktop.gui.panels.choose_time import ChooseTimeDialog, next_start
 from idexx_desktop.gui.panels.outcome_form import OutcomeForm
@@ -64,6 +65,7 @@ class CallPanel(SidePanel):
         self.form = OutcomeForm()
         self.form.chosen.connect(self._record)
         actions.failed.connect(self._not_recorded)
+        self.questions = CallQuestions(self)
         self.body.insertWidget(self.body.count() - 1, self.form)
 
     def show_call(self, row: CallRecord) -> None:
@@ -87,11 +89,12 @@ class CallPanel(SidePanel):
         self._add_report(row)
         self._add_outcomes(row)
         self._add_words(row)
+        self.questions.add_to(self.content, row)
         self._add_actions(row)
 
     def is_being_typed_in(self) -> bool:
-        """A note that went along with no result yet."""
-        return not self.form.isHidden() and self.form.note.text().strip() != ""
+        """A note, or an answer, that went along with no result yet."""
+        return not self.form.isHidden() and bool(self.form.note.text().strip() or self.questions.ticked())
 
     @property
     def stays(self) -> bool:
@@ -106,6 +109,7 @@ class CallPanel(SidePanel):
         """In the place of a call what was noted of it, and who is next."""
         self.noted, self.row, self.words, self._sending = noted, None, None, ""
         self.form.note.clear()
+        self.questions.clear()
         self.form.hide()
         self.begin(call_words.pets(noted.call), call_words.owner(noted.call), f"noted {noted.call.id}")
         self.content.addWidget(CallNoted(noted, self._desk, self.copy_record))
@@ -243,9 +247,12 @@ class CallPanel(SidePanel):
         self._sending = self.row.id
         left = self.words.left_out() if self.words else None
         parts = [self.form.note.text().strip()]
+        if outcome is CallOutcomeKind.REACHED_CONCERN:
+            parts.append(self.questions.concern())
         if left and left[0]:
             parts.append(tr(saying.LEFT_OUT, count=left[0], total=left[1]))
-        self._actions.record(self.row, outcome, " · ".join(filter(None, parts)))
+        note = " · ".join(filter(None, parts))
+        self._actions.record(self.row, outcome, note, self.questions.ticked())
 
     def _not_recorded(self, _: object) -> None:
         self._sending = ""

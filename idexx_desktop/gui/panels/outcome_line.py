@@ -13,6 +13,7 @@ from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import QuietButton
 from idexx_desktop.gui.kit.pills import Icon
 from idexx_desktop.gui.kit.text import Text
+from idexx_desktop.gui.panels.call_questions import answered_lines
 from idexx_desktop.gui.record_line import record_line
 from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.strings import saying, tr
@@ -42,6 +43,8 @@ class OutcomeLine(QWidget):
         words.addWidget(Text(by, Style.SECONDARY, "secondary", wrap=True))
         if outcome.note:
             words.addWidget(Text(outcome.note, Style.SECONDARY, wrap=True))
+        for answered in answered_lines(outcome.answers):
+            words.addWidget(answered)
         icon = Icon(look.icon if look else "info", 16, look.tone if look else None)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -174,3 +174,5 @@ LOST = QT_TRANSLATE_NOOP(
     "idexx",
     "This call was changed elsewhere and isn't in this list any more. What you have typed is still here.",
 )
+AGREED_ONE = QT_TRANSLATE_NOOP("idexx", "1 owner couldn't be reached: agreed.")
+AGREED_MANY = QT_TRANSLATE_NOOP("idexx", "{count} owners couldn't be reached: agreed.")

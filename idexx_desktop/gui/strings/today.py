@@ -55,6 +55,12 @@ REVIEW_MORE = QT_TRANSLATE_NOOP(
     "idexx", "you see the calls that would be scheduled, and none is scheduled yet."
 )
 TURN_ON = QT_TRANSLATE_NOOP("idexx", "Turn on discharge calls")
+UNREACHED_ONE = QT_TRANSLATE_NOOP("idexx", "1 owner couldn't be reached.")
+UNREACHED_MANY = QT_TRANSLATE_NOOP("idexx", "{count} owners couldn't be reached.")
+UNREACHED_MORE = QT_TRANSLATE_NOOP(
+    "idexx", "All tries were made. Once you agree, nothing more is done for them."
+)
+AGREE = QT_TRANSLATE_NOOP("idexx", "Agree")
 PAUSED = QT_TRANSLATE_NOOP("idexx", "All calls are paused.")
 PAUSED_MORE = QT_TRANSLATE_NOOP("idexx", "No owner is called until you resume them.")
 RESUME = QT_TRANSLATE_NOOP("idexx", "Resume calls")
