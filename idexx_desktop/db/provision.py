@@ -31,6 +31,7 @@ from idexx_desktop.db.login_roles import (
 )
 from idexx_desktop.db.preparing import prepare
 from idexx_desktop.domain.audit import Action, check_metadata
+from idexx_desktop.domain.days_off import NONE_OFF, DaysOff
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import LoginRecord
 
@@ -74,6 +75,7 @@ def create_clinic(
     country: str = "US",
     phone: str = "",
     review: bool = False,
+    closed: DaysOff = NONE_OFF,
 ) -> str:
     """Make a clinic with its settings and schedule; its id. What is there already is left as it is.
 
@@ -83,9 +85,18 @@ def create_clinic(
     with _owner(owner_url) as owner:
         clinic_id = _clinic_id(owner, name, create=_made_here(owner, "clinics"))
         owner.execute(
-            "INSERT INTO public.clinic_settings (clinic_id, timezone, country, clinic_phone, neo_url, review_mode)"
-            " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-            (clinic_id, timezone, country, phone, neo_url, review),
+            "INSERT INTO public.clinic_settings (clinic_id, timezone, country, clinic_phone, neo_url, review_mode,"
+            " closed_weekdays, closed_days) VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+            (
+                clinic_id,
+                timezone,
+                country,
+                phone,
+                neo_url,
+                review,
+                sorted(closed.weekdays),
+                sorted(closed.days),
+            ),
         )
         owner.execute(
             "INSERT INTO public.sync_schedules (clinic_id) VALUES (%s) ON CONFLICT DO NOTHING", (clinic_id,)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from idexx_desktop.db.repositories.claims import ClaimRepository
     from idexx_desktop.db.repositories.computers import ComputerListRepository, ComputerRequestRepository
     from idexx_desktop.db.repositories.concerns import ConcernRepository
+    from idexx_desktop.db.repositories.consents import ConsentRepository
     from idexx_desktop.db.repositories.consultation_status import ConsultationStatusRepository
     from idexx_desktop.db.repositories.credentials import CookieRepository, CredentialRepository
     from idexx_desktop.db.repositories.deaths import DeathRepository
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from idexx_desktop.db.repositories.notes import NotesRepository
     from idexx_desktop.db.repositories.opt_outs import OptOutRepository
     from idexx_desktop.db.repositories.outcomes import OutcomeRepository
+    from idexx_desktop.db.repositories.owner_numbers import OwnerNumberRepository
     from idexx_desktop.db.repositories.practice_words import PracticeWordRepository
     from idexx_desktop.db.repositories.question_sets import QuestionSetRepository
     from idexx_desktop.db.repositories.readings import ReadingRepository
@@ -240,6 +242,13 @@ class Transaction:
         return DecisionRepository(*self._whose)
 
     @cached_property
+    def consents(self) -> ConsentRepository:
+        """What owners agreed to."""
+        from idexx_desktop.db.repositories.consents import ConsentRepository
+
+        return ConsentRepository(*self._whose)
+
+    @cached_property
     def claims(self) -> ClaimRepository:
         """Who is calling now."""
         from idexx_desktop.db.repositories.claims import ClaimRepository
@@ -266,6 +275,13 @@ class Transaction:
         from idexx_desktop.db.repositories.opt_outs import OptOutRepository
 
         return OptOutRepository(*self._whose)
+
+    @cached_property
+    def numbers(self) -> OwnerNumberRepository:
+        """What people said of owners' numbers, and the calls to them."""
+        from idexx_desktop.db.repositories.owner_numbers import OwnerNumberRepository
+
+        return OwnerNumberRepository(*self._whose)
 
     @cached_property
     def neo_fields(self) -> NeoFieldRepository:

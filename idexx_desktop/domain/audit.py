@@ -62,12 +62,17 @@ class Action(StrEnum):
     CALLS_TURNED_ON = "calls.turned_on"
     OPT_OUT_RECORDED = "opt_out.recorded"
     OPT_OUT_WITHDRAWN = "opt_out.withdrawn"
+    CONSENT_RECORDED = "consent.recorded"
+    CONSENT_WITHDRAWN = "consent.withdrawn"
     SCHEDULE_CHANGED = "schedule.changed"
     SETTINGS_CHANGED = "settings.changed"
     CLINIC_RENAMED = "clinic.renamed"
     NEO_VALUE_ANSWERED = "neo_value.answered"
     PRACTICE_WORD_ANSWERED = "practice_word.answered"
     SENTENCE_ANSWERED = "sentence.answered"
+    NUMBER_ANSWERED = "number.answered"
+    OWNER_CONTACT_ANSWERED = "owner_contact.answered"
+    CALL_HELD_WRONG_NUMBER = "call.held_wrong_number"
     QUESTION_SET_SAVED = "question_set.saved"
     QUESTION_SET_UNDONE = "question_set.undone"
     QUESTION_SET_LOOKED_OVER = "question_set.looked_over"
@@ -143,12 +148,17 @@ ACTION_WORDS: dict[Action, str] = {
     Action.CALLS_TURNED_ON: "Turned on discharge calls",
     Action.OPT_OUT_RECORDED: "Recorded an opt-out",
     Action.OPT_OUT_WITHDRAWN: "Withdrew an opt-out",
+    Action.CONSENT_RECORDED: "Recorded an owner's consent",
+    Action.CONSENT_WITHDRAWN: "Withdrew an owner's consent",
     Action.SCHEDULE_CHANGED: "Changed the sync schedule",
     Action.SETTINGS_CHANGED: "Changed settings",
     Action.CLINIC_RENAMED: "Corrected the clinic's name",
     Action.NEO_VALUE_ANSWERED: "Said what a value of Neo's means",
     Action.PRACTICE_WORD_ANSWERED: "Said what a word of the practice's means",
     Action.SENTENCE_ANSWERED: "Said that a sentence tells nothing of its pet",
+    Action.NUMBER_ANSWERED: "Said whether a number is the owner's",
+    Action.OWNER_CONTACT_ANSWERED: "Said at which number, or when, an owner is called best",
+    Action.CALL_HELD_WRONG_NUMBER: "Held a colleague's call to a wrong number",
     Action.QUESTION_SET_SAVED: "Changed the questions of a kind of visit",
     Action.QUESTION_SET_UNDONE: "Took back a change of questions",
     Action.QUESTION_SET_LOOKED_OVER: "Said whether a vet has looked over questions",
@@ -240,20 +250,25 @@ METADATA_KEYS: dict[Action, frozenset[str]] = {
         Action.CALL_AGREED: "call_id",
         Action.CALL_AGREEMENT_UNDONE: "call_id",
         Action.CONCERN_OPENED: "concern_id call_id",
-        Action.CONCERN_CLOSED: "concern_id",
-        Action.CONCERN_REOPENED: "concern_id",
-        Action.CONCERN_UNDONE: "concern_id code",
+        Action.CONCERN_CLOSED: "concern_id call_id",
+        Action.CONCERN_REOPENED: "concern_id call_id",
+        Action.CONCERN_UNDONE: "concern_id call_id code",
         Action.CALLS_PAUSED: "",
         Action.CALLS_RESUMED: "",
         Action.CALLS_TURNED_ON: "",
         Action.OPT_OUT_RECORDED: "",
         Action.OPT_OUT_WITHDRAWN: "",
+        Action.CONSENT_RECORDED: "consent_id code",
+        Action.CONSENT_WITHDRAWN: "consent_id code",
         Action.SCHEDULE_CHANGED: "setting",
         Action.SETTINGS_CHANGED: "setting",
         Action.CLINIC_RENAMED: "clinic_id",
         Action.NEO_VALUE_ANSWERED: "value_id code",
         Action.PRACTICE_WORD_ANSWERED: "word_id code",
         Action.SENTENCE_ANSWERED: "sentence_id code",
+        Action.NUMBER_ANSWERED: "number_id code",
+        Action.OWNER_CONTACT_ANSWERED: "contact_id code",
+        Action.CALL_HELD_WRONG_NUMBER: "call_id",
         Action.QUESTION_SET_SAVED: "set_id kind version",
         Action.QUESTION_SET_UNDONE: "set_id kind version",
         Action.QUESTION_SET_LOOKED_OVER: "set_id kind version",
@@ -311,6 +326,8 @@ _NOT_BY_USERS: dict[Recorder, frozenset[Action]] = {
         Action.CALLS_TURNED_ON,
         Action.OPT_OUT_RECORDED,
         Action.OPT_OUT_WITHDRAWN,
+        Action.CONSENT_RECORDED,
+        Action.CONSENT_WITHDRAWN,
         Action.SCHEDULE_CHANGED,
         Action.SETTINGS_CHANGED,
         Action.CALL_HELD_UNREAD,
@@ -318,6 +335,9 @@ _NOT_BY_USERS: dict[Recorder, frozenset[Action]] = {
         Action.NEO_VALUE_ANSWERED,
         Action.PRACTICE_WORD_ANSWERED,
         Action.SENTENCE_ANSWERED,
+        Action.NUMBER_ANSWERED,
+        Action.OWNER_CONTACT_ANSWERED,
+        Action.CALL_HELD_WRONG_NUMBER,
         Action.QUESTION_SET_SAVED,
         Action.QUESTION_SET_UNDONE,
         Action.QUESTION_SET_LOOKED_OVER,

@@ -15,13 +15,14 @@ if TYPE_CHECKING:  # protocols say what a start needn't load
     from pathlib import Path
 
     from idexx_desktop.domain.agreement import Agreement
-    from idexx_desktop.domain.asked_sentences import SentenceGroup
     from idexx_desktop.domain.backup import BackupState, LastBackup
-    from idexx_desktop.domain.call_questions import QuestionSet, QuestionsUndo, Ticked
+    from idexx_desktop.domain.call_questions import Ticked
     from idexx_desktop.domain.calls_ahead import CallsAhead
     from idexx_desktop.domain.clock import Clock
     from idexx_desktop.domain.computers import ComputersOverview, RecoveryKit
+    from idexx_desktop.domain.concerns import NewConcern
     from idexx_desktop.domain.connection import ConnectionStep, ProxyPlace, RecordsPlace
+    from idexx_desktop.domain.consents import Consent, NewConsent
     from idexx_desktop.domain.decisions import CallRules, PersonChoice
     from idexx_desktop.domain.events import SyncEvent, SyncProgress, Topic, Trigger
     from idexx_desktop.domain.exports import ExportedRecord, ExportFormat
@@ -34,7 +35,6 @@ if TYPE_CHECKING:  # protocols say what a start needn't load
         VisitFilter,
         Whose,
     )
-    from idexx_desktop.domain.known_sentences import Known, KnownSentence
     from idexx_desktop.domain.neo_address import NeoPlace
     from idexx_desktop.domain.neo_fields import NeoValue
     from idexx_desktop.domain.overview import ClinicState, CredentialStatus, TodayStatus
@@ -61,6 +61,7 @@ if TYPE_CHECKING:  # protocols say what a start needn't load
     from idexx_desktop.domain.undoing import Undo
     from idexx_desktop.domain.visits import VisitState
     from idexx_desktop.domain.what_to_say import VisitNotes
+    from idexx_desktop.gui.ports_of_calls import Claims, Concerns, Deaths, Questions, Sentences
 
 
 class Visits(Protocol):
@@ -97,7 +98,15 @@ class Calls(Protocol):
     def count(self, which: CallFilter, /) -> int: ...
     def group_counts(self, whose: Whose | None = None, /) -> dict[str, int]: ...
     def record_outcome(
-        self, call_id: str, outcome: CallOutcomeKind, /, note: str = "", *, answers: Iterable[Ticked] = ()
+        self,
+        call_id: str,
+        outcome: CallOutcomeKind,
+        /,
+        note: str = "",
+        *,
+        concern: NewConcern | None = None,
+        answers: Iterable[Ticked] = (),
+        pets: Iterable[str] = (),
     ) -> Undo: ...
     def agree_unreached(self, call_ids: Collection[str], /) -> Undo: ...
     def undo(self, what: Undo, /) -> object: ...
@@ -256,22 +265,12 @@ class NeoWords(Protocol):
     def confirm(self, word_id: str, meaning: str | None, /) -> object: ...
 
 
-class Sentences(Protocol):
-    """Sentences for which visits are held, and what people say of them."""
+class Consents(Protocol):
+    """What owners agreed to."""
 
-    def groups(self) -> list[SentenceGroup]: ...
-    def say(self, visit_key: str, fingerprint: str, means: Known, /) -> int: ...
-    def said(self) -> list[KnownSentence]: ...
-    def take_back(self, fingerprint: str, /) -> object: ...
-
-
-class Questions(Protocol):
-    """The questions of calls by kind of visit."""
-
-    def sets(self) -> tuple[QuestionSet, ...]: ...
-    def save(self, changed: Sequence[QuestionSet], /) -> QuestionsUndo: ...
-    def look_over(self, seen: QuestionSet, /) -> QuestionsUndo: ...
-    def undo(self, what: QuestionsUndo, /) -> object: ...
+    def all(self) -> list[Consent]: ...
+    def add(self, given: NewConsent, /) -> bool: ...
+    def withdraw(self, consent_id: str, /) -> object: ...
 
 
 class Support(Protocol):
@@ -341,6 +340,8 @@ class Program(Protocol):
     @property
     def calls(self) -> Calls: ...
     @property
+    def concerns(self) -> Concerns: ...
+    @property
     def history(self) -> History: ...
     @property
     def audit(self) -> Audit: ...
@@ -355,7 +356,13 @@ class Program(Protocol):
     @property
     def sentences(self) -> Sentences: ...
     @property
+    def deaths(self) -> Deaths: ...
+    @property
+    def claims(self) -> Claims: ...
+    @property
     def questions(self) -> Questions: ...
+    @property
+    def consents(self) -> Consents: ...
     @property
     def proxy(self) -> Proxy: ...
     @property

@@ -72,6 +72,7 @@ _REASON_ICONS: dict[str, str] = {
     ReasonCode.CALLS_PAUSED: "circle-pause",
     ReasonCode.OPTED_OUT: "ban",
     ReasonCode.DO_NOT_CALL: "phone-off",
+    ReasonCode.NO_CONSENT: "phone-off",
     ReasonCode.TYPE_UNCLEAR: "heart-crack",
     ReasonCode.MAY_NOT_BE_WELL: CARE_ICON,
     ReasonCode.UNKNOWN_LANGUAGE: "globe",

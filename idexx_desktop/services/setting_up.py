@@ -10,16 +10,20 @@ from idexx_desktop.db.database import ClinicRecords, Database
 from idexx_desktop.db.server.drives import require_local
 from idexx_desktop.domain.addresses import check_address, is_loopback
 from idexx_desktop.domain.clock import SystemClock
+from idexx_desktop.domain.days_off import DaysOff
 from idexx_desktop.domain.failures import Failure, FailureCode
+from idexx_desktop.domain.local_time import zone_named
 from idexx_desktop.domain.records import Clinic
 from idexx_desktop.services.connection import explained
 from idexx_desktop.services.environment import Environment
+from idexx_desktop.services.holidays import are_offered, public_holidays
 from idexx_desktop.services.places import LOGIN, SERVER_ADDRESS, embedded_server, keep_new_login
 from idexx_desktop.services.postgres_programs import check_given
 from idexx_desktop.services.profile import EMBEDDED, Profile
 from idexx_desktop.services.settings import check_zone
 from idexx_desktop.vault.stores import SecretStore
 
+_SUNDAY = 6
 DEFAULT_NEO_URL = "https://us.idexxneo.com"
 
 
@@ -82,6 +86,7 @@ def _make_here(environment: Environment, profile: Profile, store: SecretStore, w
             neo_url=neo_url,
             country=wanted.country,
             review=wanted.review,
+            closed=_days_off(wanted),
         )
         keep_new_login(owner, store, wanted.email, wanted.practice)
     return replace(
@@ -108,7 +113,8 @@ def _choose_on_server(
         place = replace(clinic, timezone=wanted.timezone, country=wanted.country)
         with records.transaction() as tx:
             chosen = wanted.neo_url or wanted.region
-            tx.settings.begin(place, chosen, review=wanted.review, now=SystemClock().now())
+            now = SystemClock().now()
+            tx.settings.begin(place, chosen, review=wanted.review, now=now, closed=_days_off(wanted))
     finally:
         database.close()
     store.set(SERVER_ADDRESS, url)
@@ -123,6 +129,16 @@ def _choose_on_server(
         # what the clinic's records say is for a person on this computer to confirm, at the first use
         neo_url=wanted.neo_url or "",
     )
+
+
+def _days_off(wanted: SetUp) -> DaysOff:
+    """Sundays and public holidays, as far as they are known: nobody expects a call then. The clinic may change it."""
+    today = SystemClock().now().astimezone(zone_named(wanted.timezone)).date()
+    try:
+        found = public_holidays(wanted.country, None, today) if are_offered() else frozenset()
+    except Failure:  # of this country the package knows none
+        found = frozenset()
+    return DaysOff(frozenset({_SUNDAY}), found)
 
 
 def _checked(url: str) -> Database:

@@ -137,6 +137,11 @@ TABLES: dict[str, Rules] = {
         "agreed_by_name",
     ),
     "opt_outs": rules("clinic", "SELECT", "clinic_id, phone, recorded_by", "%(clinic)s, %(key)s, %(user)s", "why"),
+    "call_consents": rules(
+        "clinic", "SELECT", "clinic_id, phone, scope, how, recorded_by, withdrawn_by",
+        "%(clinic)s, '+1' || (1000000000 + abs(hashtext(%(key)s)::bigint)), 'all', 'form', %(user)s, %(user)s",
+        "given_by",
+    ),
     "neo_fields": rules(
         "clinic", "SELECT", "clinic_id, endpoint, name, kinds", "%(clinic)s, 'page', %(key)s, 'text'", "absent_since"
     ),
@@ -151,6 +156,14 @@ TABLES: dict[str, Rules] = {
     "known_sentences": rules(
         "clinic", "SELECT", "clinic_id, fingerprint, meaning, said_at, said_by",
         "%(clinic)s, md5(%(key)s) || md5(%(key)s), 'standard_text', now(), %(user)s", "said_by_name",
+    ),
+    "wrong_numbers": rules(
+        "clinic", "SELECT", "clinic_id, phone, told_by",
+        "%(clinic)s, '+1' || (2000000000 + abs(hashtext(%(key)s)::bigint))::text, %(user)s", "told_by_name",
+    ),
+    "owner_contacts": rules(
+        "clinic", "SELECT", "clinic_id, phone, suits, said_by",
+        "%(clinic)s, '+1' || (2000000000 + abs(hashtext(%(key)s)::bigint))::text, 'morning', %(user)s", "said_by_name",
     ),
     "deaths": rules(
         "clinic", "SELECT", "clinic_id, visit_key, told_at, told_by", "%(clinic)s, %(key)s, now(), %(user)s", "phone"
@@ -192,11 +205,14 @@ BY_FUNCTION = frozenset(
         "visit_decisions",
         "call_outcomes",
         "opt_outs",
+        "call_consents",
         "fact_withdrawals",
         "neo_fields",
         "neo_values",
         "practice_words",
         "known_sentences",
+        "wrong_numbers",
+        "owner_contacts",
         "deaths",
         "death_acts",
         "call_claims",

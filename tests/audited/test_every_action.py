@@ -14,6 +14,7 @@ from tests.audited.recipes import CHOSEN, DECIDED, PEOPLE, SIGN_IN, SYNCS
 from tests.audited.recipes_calls import CALLED
 from tests.audited.recipes_concerns import CONCERNS
 from tests.audited.recipes_deaths import DIED
+from tests.audited.recipes_law import CONSENTS
 from tests.audited.recipes_neo import ALL_THE_SAME, OPENED
 from tests.audited.recipes_questions import ASKED
 from tests.audited.recipes_trust import COMPUTERS, RECORD
@@ -25,7 +26,7 @@ GROUPS: dict[str, dict[Action, Recipe]] = {
     "the sign-in": OPENED | SIGN_IN,
     "syncs": SYNCS | ALL_THE_SAME,
     "decisions": DECIDED,
-    "calls": CALLED | CONCERNS,
+    "calls": CONSENTS | CALLED | CONCERNS,
     "choices": ASKED | MEANT | CHOSEN | DIED,
     "people": PEOPLE,
     "computers": COMPUTERS,

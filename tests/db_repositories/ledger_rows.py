@@ -42,8 +42,8 @@ INSERT INTO public.call_visits (call_id, clinic_id, user_id, visit_key, active)
 VALUES (%(call)s, %(clinic)s, %(user)s, %(key)s, %(active)s)
 """
 _OUTCOMES = """
-INSERT INTO public.call_outcomes (call_id, clinic_id, user_id, outcome, recorded_at, undone_at)
-VALUES (%(call)s, %(clinic)s, %(user)s, %(outcome)s, %(at)s, %(undone)s)
+INSERT INTO public.call_outcomes (call_id, clinic_id, user_id, outcome, recorded_at, undone_at, made_at)
+VALUES (%(call)s, %(clinic)s, %(user)s, %(outcome)s, %(at)s, %(undone)s, %(made)s)
 """
 _DECISIONS = """
 INSERT INTO public.visit_decisions (clinic_id, visit_key, choice, decided_at, undone_at)
@@ -58,6 +58,13 @@ class Said:
     outcome: str
     at: datetime
     undone: bool
+    # when it was made, as somebody claims; at the latest when it was recorded
+    claimed: datetime | None = None
+
+    @property
+    def made(self) -> datetime:
+        """When it counts."""
+        return self.claimed or self.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +161,8 @@ def _write_call(root: psycopg.Connection, call: MadeCall, person: Person, clinic
     root.execute(_ON_CALL, {**whose, "key": key, "active": call.status != "cancelled"})
     for said in call.said:
         undone = said.at if said.undone else None
-        root.execute(_OUTCOMES, {**whose, "outcome": said.outcome, "at": said.at, "undone": undone})
+        values = {"outcome": said.outcome, "at": said.at, "undone": undone, "made": said.claimed}
+        root.execute(_OUTCOMES, {**whose, **values})
 
 
 def _visit(chance: random.Random, key: str, now: datetime) -> MadeVisit:
@@ -182,7 +190,12 @@ def _call(chance: random.Random, now: datetime) -> MadeCall:
     is_over = status in ("completed", "failed")
     reason = chance.choice([*OURS, *SYSTEMS]) if is_over else None
     said = [
-        Said(chance.choice(OURS), due + timedelta(hours=hours), chance.random() < 0.3)
+        Said(
+            chance.choice(OURS),
+            due + timedelta(hours=hours),
+            chance.random() < 0.3,
+            due + timedelta(hours=hours - 7) if chance.random() < 0.3 else None,
+        )
         for hours in range(chance.choice((0, 0, 1, 3)))
     ]
     return MadeCall(

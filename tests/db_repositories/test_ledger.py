@@ -20,8 +20,17 @@ from tests.db_repositories.made_up import NOW, VISIT_AT, ZONE, a_visit, write_wi
 from tests.support.postgres import AllRecords, ClinicDatabase
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-# the last: the clocks went back at night
-ZONES = (("Pacific/Auckland", NOW), ("America/Los_Angeles", datetime(2026, 11, 3, 7, 30, tzinfo=UTC)))
+# in the month before, the clocks were put back, or forward, or by half an hour
+ZONES = (
+    ("Pacific/Auckland", datetime(2026, 10, 5, 11, 0, tzinfo=UTC)),
+    ("America/Los_Angeles", datetime(2026, 11, 3, 7, 30, tzinfo=UTC)),
+    ("Australia/Lord_Howe", datetime(2026, 4, 20, 3, 0, tzinfo=UTC)),
+)
+
+
+def zone_and_time(seed: int) -> tuple[ZoneInfo, datetime]:
+    name, now = ZONES[seed % len(ZONES)]
+    return ZoneInfo(name), now
 
 
 def in_days(visit: MadeVisit, days: Days) -> bool:
@@ -32,8 +41,25 @@ def in_days(visit: MadeVisit, days: Days) -> bool:
 def test_ends_are_those_of_the_rule(
     seed: int, clinic_database: ClinicDatabase, clinic_records: AllRecords
 ) -> None:
+    require_ends(seed, clinic_database, clinic_records)
+
+
+@pytest.mark.long(item=67)
+@pytest.mark.parametrize("seed", range(100, 140))
+def test_ends_of_many_more(seed: int, clinic_database: ClinicDatabase, clinic_records: AllRecords) -> None:
+    require_ends(seed, clinic_database, clinic_records)
+
+
+@pytest.mark.long(item=67)
+@pytest.mark.parametrize("seed", range(200, 240))
+def test_figures_of_many_more(seed: int, clinic_database: ClinicDatabase, clinic_records: AllRecords) -> None:
+    require_figures(seed, clinic_database, clinic_records)
+
+
+def require_ends(seed: int, clinic_database: ClinicDatabase, clinic_records: AllRecords) -> None:
+    """Of each of some hundred made-up visits."""
     people = clinic_database.people
-    zone, now = ZoneInfo(ZONES[seed][0]), ZONES[seed][1]
+    zone, now = zone_and_time(seed)
     rows = made_up(seed, 300, now)
     write(clinic_database, rows, people.a, people.colleague)
     days = Days(*last_days(now, zone))
@@ -60,9 +86,14 @@ def test_ends_are_those_of_the_rule(
 def test_figures_are_those_of_plain_counting(
     seed: int, clinic_database: ClinicDatabase, clinic_records: AllRecords
 ) -> None:
+    require_figures(10 + seed, clinic_database, clinic_records)
+
+
+def require_figures(seed: int, clinic_database: ClinicDatabase, clinic_records: AllRecords) -> None:
+    """Counted once more, one by one."""
     people = clinic_database.people
-    zone, now = ZoneInfo(ZONES[seed][0]), ZONES[seed][1]
-    rows = made_up(10 + seed, 300, now)
+    zone, now = zone_and_time(seed)
+    rows = made_up(seed, 300, now)
     write(clinic_database, rows, people.a, people.colleague)
     days = Days(*last_days(now, zone))
     with clinic_records.a.transaction() as tx:
@@ -89,7 +120,7 @@ def tries_of(row: MadeVisit) -> list[datetime]:
     call = row.call
     if call is None:
         return []
-    by_people = [said.at for said in call.said if not said.undone]
+    by_people = [said.made for said in call.said if not said.undone]
     is_systems = call.status in ("ringing", "in_progress", "completed", "failed") and call.due is not None
     by_system = [call.started or call.due] if is_systems and (call.reason or "") not in OURS else []
     return [*by_people, *(at for at in by_system if at is not None)]

@@ -51,6 +51,10 @@ class ClinicSettings(Base):
     neo_url_set_by: Mapped[str | None]
     neo_url_set_at: Mapped[datetime | None]
     slot_size: Mapped[int] = mapped_column(server_default=text("4"))
+    calls_per_month: Mapped[int] = mapped_column(server_default=text("3"))
+    calls_per_day: Mapped[int] = mapped_column(server_default=text("1"))
+    caller: Mapped[str] = mapped_column(server_default="people")
+    hold_without_consent: Mapped[bool] = mapped_column(server_default=text("false"))
     max_attempts: Mapped[int | None]
     platform_retries: Mapped[bool] = mapped_column(server_default=text("false"))
 
@@ -146,6 +150,35 @@ class OptOutRow(Base):
     recorded_at: Mapped[datetime] = moment()
     withdrawn_at: Mapped[datetime | None]
     recorded_by_name: Mapped[str] = mapped_column(server_default="")
+
+
+class ConsentRow(Base):
+    """What an owner agreed to. Written by functions only."""
+
+    __tablename__ = "call_consents"
+    __table_args__ = (
+        Index("call_consents_recorded_by_idx", "recorded_by"),
+        Index("call_consents_withdrawn_by_idx", "withdrawn_by"),
+        Index(
+            "call_consents_one_idx", "clinic_id", "phone", "scope", "kind", unique=True,
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = new_id()
+    clinic_id: Mapped[UUID] = clinic_key()
+    phone: Mapped[str]
+    scope: Mapped[str]
+    kind: Mapped[str] = mapped_column(server_default="")
+    how: Mapped[str]
+    given_by: Mapped[str] = mapped_column(server_default="")
+    given_on: Mapped[date | None]
+    recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    recorded_by_name: Mapped[str] = mapped_column(server_default="")
+    recorded_at: Mapped[datetime] = moment()
+    withdrawn_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    withdrawn_by_name: Mapped[str] = mapped_column(server_default="")
+    withdrawn_at: Mapped[datetime | None]
 
 
 class NeoFieldRow(Base):

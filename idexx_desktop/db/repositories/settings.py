@@ -15,6 +15,7 @@ from idexx_desktop.db.models import table_of
 from idexx_desktop.db.repositories.base import ClinicRepository
 from idexx_desktop.db.repositories.call_rules import read_rules, rules_of
 from idexx_desktop.db.repositories.host import clinic_phone, host_tables
+from idexx_desktop.domain.days_off import NONE_OFF, DaysOff
 from idexx_desktop.domain.decisions import CallRules
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.local_time import zone_named, zone_to_show
@@ -30,7 +31,9 @@ _RENAME = text("SELECT idexx_app.rename_clinic(:clinic, :name)")
 class SettingsRepository(ClinicRepository):
     """The clinic's settings. All but `begin` raise NO_PROFILE where the clinic has not been set up."""
 
-    def begin(self, clinic: Clinic, neo_url: str, *, review: bool, now: datetime) -> bool:
+    def begin(
+        self, clinic: Clinic, neo_url: str, *, review: bool, now: datetime, closed: DaysOff = NONE_OFF
+    ) -> bool:
         """Set the clinic up with the defaults of everything else. False where it is set up already."""
         statement = (
             insert(_SETTINGS)
@@ -39,6 +42,8 @@ class SettingsRepository(ClinicRepository):
                 review_mode=review,
                 updated_at=now,
                 neo_url=neo_url,
+                closed_weekdays=sorted(closed.weekdays),
+                closed_days=sorted(closed.days),
                 **_clinic_values(clinic),
             )
             .on_conflict_do_nothing()
@@ -144,6 +149,9 @@ class SettingsRepository(ClinicRepository):
                 "closed_weekdays": sorted(rules.closed_weekdays),
                 "closed_days": sorted(rules.closed_days),
                 "slot_size": rules.slot_size,
+                **_caps(rules),
+                "caller": "system" if rules.automated else "people",
+                "hold_without_consent": rules.hold_without_consent,
                 "platform_retries": rules.platform_retries,
                 # what the platform says holds on until somebody wants another number
                 **({} if rules.max_attempts == known.max_attempts else {"max_attempts": rules.max_attempts}),
@@ -177,6 +185,12 @@ class SettingsRepository(ClinicRepository):
         statement = update(_SETTINGS).where(_SETTINGS.c.clinic_id == self._clinic)
         if not self._changed(statement.values(**values, updated_at=now)):
             self._required(None)
+
+
+def _caps(rules: CallRules) -> dict[str, int]:
+    """Of rules that know none, the ones that are kept stay."""
+    caps = {"calls_per_day": rules.calls_per_day, "calls_per_month": rules.calls_per_month}
+    return {name: most for name, most in caps.items() if most is not None}
 
 
 def _clinic_values(clinic: Clinic) -> dict[str, Any]:

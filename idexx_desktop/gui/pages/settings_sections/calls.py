@@ -19,15 +19,18 @@ from idexx_desktop.gui.kit.forms import Field
 from idexx_desktop.gui.kit.inputs import DaysInput, NumberInput, TimeRange
 from idexx_desktop.gui.pages.settings_sections.agreement import AgreementView
 from idexx_desktop.gui.pages.settings_sections.answered_list import AnsweredList
+from idexx_desktop.gui.pages.settings_sections.caller import CallerChoice
 from idexx_desktop.gui.pages.settings_sections.closed_days import ClosedDays
+from idexx_desktop.gui.pages.settings_sections.consents import ConsentList
 from idexx_desktop.gui.pages.settings_sections.holidays import HolidayPicker
 from idexx_desktop.gui.pages.settings_sections.kinds import KindsTable
 from idexx_desktop.gui.pages.settings_sections.known_sentences import known_sentence_list
+from idexx_desktop.gui.pages.settings_sections.law import LawView
 from idexx_desktop.gui.pages.settings_sections.neo_values import neo_value_list
 from idexx_desktop.gui.pages.settings_sections.opt_outs import OptOutList
 from idexx_desktop.gui.pages.settings_sections.practice_words import practice_word_list
 from idexx_desktop.gui.sections import FormSection
-from idexx_desktop.gui.strings import agreement, calls, sentences, settings, tr
+from idexx_desktop.gui.strings import agreement, calls, law, sentences, settings, tr
 from idexx_desktop.gui.tokens import Tone
 
 
@@ -66,7 +69,12 @@ class CallsSection(FormSection[CallRules]):
         times.body.addWidget(self.holidays)
         kinds = self.add_card(tr(settings.KINDS_TITLE), tr(settings.KINDS_MORE))
         kinds.body.addWidget(self.kinds)
+        self.caller = CallerChoice()
+        self.add_card(tr(law.CALLER), tr(law.CALLER_MORE)).body.addWidget(self.caller)
         self.column.addWidget(self.foot)
+        self.law = LawView(desk)
+        self.law.failed.connect(self.show_failure)
+        self.add_card(tr(law.HOURS), tr(law.HOURS_MORE)).body.addWidget(self.law)
         self.review_card = self.add_card(tr(settings.REVIEW_CARD), tr(settings.REVIEW_CARD_MORE))
         self.back = SecondaryButton(tr(calls.REVIEW_BACK), self._back_to_review, icon_name="hand")
         self.review_card.body.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
@@ -78,9 +86,12 @@ class CallsSection(FormSection[CallRules]):
         listed = self.add_card(tr(settings.OPT_OUTS), tr(settings.OPT_OUTS_MORE))
         listed.body.addWidget(self.opt_outs)
         self.opt_outs.failed.connect(self.show_failure)
+        self.consents = ConsentList(desk)
+        self.consents.failed.connect(self.show_failure)
+        self.add_card(tr(law.CONSENTS), tr(law.CONSENTS_MORE)).body.addWidget(self.consents)
         self.holidays.failed.connect(self.show_failure)
         self.holidays.chosen.connect(self.closed.add_days)
-        for part in (self.hours, self.weekdays, self.closed, self.kinds):
+        for part in (self.hours, self.weekdays, self.closed, self.kinds, self.caller):
             part.changed.connect(self._changed)
         self.slot_size.valueChanged.connect(self._changed)
 
@@ -97,6 +108,8 @@ class CallsSection(FormSection[CallRules]):
         super().refresh()
         self.holidays.setVisible(self.desk.opened.settings.holidays_are_offered())
         self.opt_outs.refresh()
+        self.consents.refresh()
+        self.law.refresh()
         self.values.refresh()
         self.words.refresh()
         self.known.refresh()
@@ -111,7 +124,8 @@ class CallsSection(FormSection[CallRules]):
 
     def edited(self, value: CallRules) -> object:
         hours = value.window_start, value.window_end
-        return *hours, value.slot_size, value.closed_weekdays, value.closed_days, value.kinds
+        caller = value.automated, value.hold_without_consent
+        return *hours, *caller, value.slot_size, value.closed_weekdays, value.closed_days, value.kinds
 
     def fill(self, value: CallRules) -> None:
         self.hours.set_value(value.window_start, value.window_end)
@@ -119,6 +133,7 @@ class CallsSection(FormSection[CallRules]):
         self.weekdays.set_value(value.closed_weekdays)
         self.closed.set_value(value.closed_days)
         self.kinds.set_value(value.kinds)
+        self.caller.set_value(automated=value.automated, hold=value.hold_without_consent)
         self.hours_field.set_problem("")
         self.weekdays_field.set_problem("")
         self.kinds.say_outside(value.window_start, value.window_end)
@@ -140,6 +155,8 @@ class CallsSection(FormSection[CallRules]):
             closed_weekdays=self.weekdays.value,
             closed_days=self.closed.value,
             kinds=self.kinds.value(),
+            automated=self.caller.automated,
+            hold_without_consent=self.caller.holds,
         )
 
     def _changed(self) -> None:
