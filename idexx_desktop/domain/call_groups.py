@@ -293,12 +293,9 @@ def _join(
 
 
 def _is_told_otherwise(case: Case, decision: Decision) -> bool:
-    """Whether the call says of its care (`domain.care`), or of the visit, what doesn't hold any more."""
-    if case.known is None:
-        return bool(care_in(decision.trace))
-    is_read = case.read is not None and case.read.failure is None and case.read.read_at is not None
-    is_another = is_read and case.read is not None and not case.read.visit.is_as(case.known.content_hash)
-    return is_another or care_in(case.known.trace) != care_in(decision.trace)
+    """Whether the call says of its care (`domain.care`) what doesn't hold any more."""
+    told = case.known.trace if case.known else ()
+    return care_in(told) != care_in(decision.trace)
 
 
 def _with_household(
