@@ -88,9 +88,9 @@ FUNCTIONS: dict[str, str] = {
 }
 # the words of `domain.checks` (a test compares them)
 OPTED_OUT_RULE, OPTED_OUT_REASON = "Owner wants calls", "The owner doesn''t want to be called."
-# how many. Their visits are held: that is open, so their own programs decide on them with the next sync, also where the
-# opt-out was taken back meanwhile. The caller's own are decided on by the caller's program. Where somebody is at work on a call, it is left for
-# the next time, as in revision 0034
+# how many. Their visits are held: that is open, so their own programs decide on them with the next sync, even where
+# the opt-out was taken back meanwhile. The caller's own are decided on by the caller's program. Where somebody is at
+# work on a call, it is left for the next time, as in revision 0034
 STOP = "stop_opted_out_calls(clinic uuid)"
 FUNCTIONS[STOP] = f"""
   RETURNS integer <definer>
