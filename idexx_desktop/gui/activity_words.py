@@ -59,6 +59,8 @@ _SUBJECTS = {
     "number": activity.OF_CALLS,
     "owner_contact": activity.OF_CALLS,
     "question_set": activity.OF_CALLS,
+    "death": activity.OF_CALLS,
+    "concern": activity.OF_CALLS,
     "call": activity.OF_CALLS,
     "calls": activity.OF_CALLS,
     "opt_out": activity.OF_CALLS,
@@ -107,7 +109,7 @@ _KEYS = {
 _IDS = frozenset({
     "visit_key", "visit_keys", "consultation_id", "call_id", "session_id", "computer_id", "key_id", "kit_id", "hold_id",
     "backup_id", "row_id", "value_id", "word_id", "sentence_id", "number_id", "contact_id", "set_id", "hash", "version",
-    "from_revision", "to_revision",
+    "from_revision", "to_revision", "concern_id", "consent_id", "death_id",
 })  # fmt: skip
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 _INSTANTS = frozenset({"since", "until", "due_at", "made_at"})
