@@ -57,9 +57,8 @@ if TYPE_CHECKING:
 _FIRST_PARTS = ("watcher", "syncer", "status", "directory")
 _LATER_PARTS = (
     "visits", "calls", "concerns", "history", "audit", "settings", "credentials", "neo_address", "neo_words",
-    "sentences", "consents", "deaths", "claims", "questions", "proxy", "allowed_hosts", "computers", "connection",
-    "support", "backups",
-    "autostart",
+    "sentences", "numbers", "consents", "deaths", "claims", "questions", "proxy", "allowed_hosts", "computers",
+    "connection", "support", "backups", "autostart",
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from idexx_desktop import __version__
 from idexx_desktop.cli.arguments_calls import add_calls
 from idexx_desktop.cli.arguments_of_calls import add_deaths
+from idexx_desktop.cli.arguments_of_numbers import add_numbers
 from idexx_desktop.cli.arguments_of_questions import add_questions
 from idexx_desktop.cli.concern_arguments import add_concerns
 from idexx_desktop.cli.consent_arguments import add_consents
@@ -100,6 +101,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     known.add_argument("--means", choices=("standard-text", "another-animal"), help="what the sentence is")
     known.add_argument("--take-back", metavar="MARK", help="let a sentence that is known hold visits again")
+    add_numbers(group("numbers", "What people say of owners' numbers."), common)
     add_concerns(group("concerns", "What owners were concerned about, until somebody answers."), common)
     add_questions(group("questions", "What is asked in calls about each kind of visit."), common)
     add_consents(group("consents", "What owners agreed to: to be called, or texted."), common)

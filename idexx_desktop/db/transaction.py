@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from idexx_desktop.db.repositories.notes import NotesRepository
     from idexx_desktop.db.repositories.opt_outs import OptOutRepository
     from idexx_desktop.db.repositories.outcomes import OutcomeRepository
+    from idexx_desktop.db.repositories.owner_numbers import OwnerNumberRepository
     from idexx_desktop.db.repositories.practice_words import PracticeWordRepository
     from idexx_desktop.db.repositories.question_sets import QuestionSetRepository
     from idexx_desktop.db.repositories.readings import ReadingRepository
@@ -274,6 +275,13 @@ class Transaction:
         from idexx_desktop.db.repositories.opt_outs import OptOutRepository
 
         return OptOutRepository(*self._whose)
+
+    @cached_property
+    def numbers(self) -> OwnerNumberRepository:
+        """What people said of owners' numbers, and the calls to them."""
+        from idexx_desktop.db.repositories.owner_numbers import OwnerNumberRepository
+
+        return OwnerNumberRepository(*self._whose)
 
     @cached_property
     def neo_fields(self) -> NeoFieldRepository:

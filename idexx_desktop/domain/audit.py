@@ -70,6 +70,9 @@ class Action(StrEnum):
     NEO_VALUE_ANSWERED = "neo_value.answered"
     PRACTICE_WORD_ANSWERED = "practice_word.answered"
     SENTENCE_ANSWERED = "sentence.answered"
+    NUMBER_ANSWERED = "number.answered"
+    OWNER_CONTACT_ANSWERED = "owner_contact.answered"
+    CALL_HELD_WRONG_NUMBER = "call.held_wrong_number"
     QUESTION_SET_SAVED = "question_set.saved"
     QUESTION_SET_UNDONE = "question_set.undone"
     QUESTION_SET_LOOKED_OVER = "question_set.looked_over"
@@ -153,6 +156,9 @@ ACTION_WORDS: dict[Action, str] = {
     Action.NEO_VALUE_ANSWERED: "Said what a value of Neo's means",
     Action.PRACTICE_WORD_ANSWERED: "Said what a word of the practice's means",
     Action.SENTENCE_ANSWERED: "Said that a sentence tells nothing of its pet",
+    Action.NUMBER_ANSWERED: "Said whether a number is the owner's",
+    Action.OWNER_CONTACT_ANSWERED: "Said at which number, or when, an owner is called best",
+    Action.CALL_HELD_WRONG_NUMBER: "Held a colleague's call to a wrong number",
     Action.QUESTION_SET_SAVED: "Changed the questions of a kind of visit",
     Action.QUESTION_SET_UNDONE: "Took back a change of questions",
     Action.QUESTION_SET_LOOKED_OVER: "Said whether a vet has looked over questions",
@@ -260,6 +266,9 @@ METADATA_KEYS: dict[Action, frozenset[str]] = {
         Action.NEO_VALUE_ANSWERED: "value_id code",
         Action.PRACTICE_WORD_ANSWERED: "word_id code",
         Action.SENTENCE_ANSWERED: "sentence_id code",
+        Action.NUMBER_ANSWERED: "number_id code",
+        Action.OWNER_CONTACT_ANSWERED: "contact_id code",
+        Action.CALL_HELD_WRONG_NUMBER: "call_id",
         Action.QUESTION_SET_SAVED: "set_id kind version",
         Action.QUESTION_SET_UNDONE: "set_id kind version",
         Action.QUESTION_SET_LOOKED_OVER: "set_id kind version",
@@ -326,6 +335,9 @@ _NOT_BY_USERS: dict[Recorder, frozenset[Action]] = {
         Action.NEO_VALUE_ANSWERED,
         Action.PRACTICE_WORD_ANSWERED,
         Action.SENTENCE_ANSWERED,
+        Action.NUMBER_ANSWERED,
+        Action.OWNER_CONTACT_ANSWERED,
+        Action.CALL_HELD_WRONG_NUMBER,
         Action.QUESTION_SET_SAVED,
         Action.QUESTION_SET_UNDONE,
         Action.QUESTION_SET_LOOKED_OVER,

@@ -17,6 +17,13 @@ from idexx_desktop.domain.changes import CallChange, JoinCall, KnownCall, LeaveC
 from idexx_desktop.domain.checks import CALL_ON, WINDOW, window_words
 from idexx_desktop.domain.decisions import CallPlan, CallRules, Decision, ReasonCode, RuleStep, StepOutcome
 from idexx_desktop.domain.households import Member, is_same_pet
+from idexx_desktop.domain.often_called import (
+    NOTHING_BEFORE,
+    CallsBefore,
+    Planned,
+    called_enough,
+    one_too_many,
+)
 from idexx_desktop.domain.others_calls import CANCELLED
 from idexx_desktop.domain.owners_care import care_on_call
 from idexx_desktop.domain.phones import dialable
@@ -59,11 +66,12 @@ def assign_calls(
     now: datetime,
     taken: Iterable[datetime] = (),
     elsewhere: Mapping[datetime, int] = NOTHING_ELSEWHERE,
+    before: CallsBefore = NOTHING_BEFORE,
 ) -> dict[str, Assigned]:
     """The call of every visit. `blocked` visits are held because of another pet, and leave their call.
 
     `taken`: when calls are that these visits don't tell of. `elsewhere`: how many calls of other accounts are in each
-    quarter of an hour.
+    quarter of an hour. `before`: the calls to the numbers of these visits that there are.
     """
     assigned = {key: Assigned(case.decision) for key, case in cases.items()}
     kept = {
@@ -79,10 +87,11 @@ def assign_calls(
     unread = Unread(cases.values(), now)
     settled = [_household(members, cases, kept, calls_of[place]) for place, members in enumerate(homes)]
     plans = _spread(settled, cases.values(), rules, now, taken, elsewhere)
-    for members, home, plan in zip(homes, settled, plans, strict=True):
-        if unread.hold((*home.callable, *home.keeping), members, _due(plan, home, now)):
-            for case in home.callable:
-                assigned[case.key] = Assigned(not_looked_at(case, rules, now))
+    many = one_too_many(list(map(_planned, settled, plans)), cases.values(), rules, now, before)
+    for place, (members, home, plan) in enumerate(zip(homes, settled, plans, strict=True)):
+        back = _set_back(members, home, plan, many.get(place, ""), unread, rules, now)
+        if back is not None:
+            assigned |= back
             continue
         if home.target is not None:
             staying[home.target.call_id] = home.keys
@@ -94,6 +103,27 @@ def assign_calls(
         if leaves is not None:
             assigned[key] = replace(assigned[key], change=leaves)
     return assigned
+
+
+def _set_back(
+    members: Sequence[Case],
+    home: _Household,
+    plan: CallPlan | None,
+    too_often: str,
+    unread: Unread,
+    rules: CallRules,
+    now: datetime,
+) -> dict[str, Assigned] | None:
+    """What is decided on a household whose call isn't made now for another reason than its own; None where it is."""
+    if too_often:
+        return {case.key: Assigned(called_enough(case, too_often, rules, now)) for case in home.callable}
+    if unread.hold((*home.callable, *home.keeping), members, _due(plan, home, now)):
+        return {case.key: Assigned(not_looked_at(case, rules, now)) for case in home.callable}
+    return None
+
+
+def _planned(home: _Household, plan: CallPlan | None) -> Planned:
+    return Planned(home.callable, plan, home.target.call_id if home.target else None)
 
 
 def _owners(homes: Sequence[Sequence[Case]], kept: Mapping[str, KnownCall]) -> dict[str, int]:

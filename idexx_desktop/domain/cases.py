@@ -42,6 +42,7 @@ _DERIVED = (
     ReasonCode.CALLS_PAUSED,
     ReasonCode.NOT_LOOKED_AT,
     ReasonCode.ALREADY_CALLED,
+    ReasonCode.CALLED_ENOUGH,
 )
 OPEN = (VisitState.HELD, VisitState.WAITING, VisitState.FAILED)
 _OBJECTED = (StepOutcome.HELD, StepOutcome.EXCLUDED)
@@ -177,7 +178,7 @@ class Case:
             return None
         ruled_out = rules.paused or rules.review or not self.known.call_enabled
         overdue = now - call.scheduled_for > LATEST_DELAY
-        return None if ruled_out or overdue or call.phone in rules.opted_out else call
+        return None if ruled_out or overdue or call.phone in rules.never_called else call
 
 
 def tells_of_death(known: KnownVisit) -> bool:

@@ -21,6 +21,7 @@ from idexx_desktop.domain.findings import Facts, Finding, moment_words, passed, 
 from idexx_desktop.domain.kinds import KIND_LABELS, NeoStatus, neo_status
 from idexx_desktop.domain.law_words import not_then
 from idexx_desktop.domain.odd_names import odd_name
+from idexx_desktop.domain.owner_numbers import at_best_time, told_wrong
 from idexx_desktop.domain.phones import PhoneProblem
 from idexx_desktop.domain.practice_words import (
     END_OF_LIFE,
@@ -175,9 +176,8 @@ def owner_wants_calls(facts: Facts) -> Finding:
     if facts.numbers & facts.rules.opted_out:
         return stopped(CONSENT, _EXCLUDED, ReasonCode.OPTED_OUT, "The owner doesn't want to be called.")
     refusal = find_refusal(facts.visit)
-    if refusal:
-        return _refused(facts, refusal)
-    return missing_consent(facts, CONSENT) or passed(CONSENT)
+    found = _refused(facts, refusal) if refusal else passed(CONSENT)
+    return (missing_consent(facts, CONSENT) or found) if found.passed else found
 
 
 def number_can_be_called(facts: Facts) -> Finding:
@@ -189,6 +189,8 @@ def number_can_be_called(facts: Facts) -> Finding:
         typed = " · ".join(telephone.number for telephone in facts.visit.telephones)
         reason = f"The phone number can't be dialled: “{typed[:80]}”."
         return stopped(PHONE, _HELD, ReasonCode.UNDIALABLE, reason)
+    if reason := told_wrong(phone.e164 or "", facts.rules):
+        return stopped(PHONE, _HELD, ReasonCode.WRONG_NUMBER, reason)
     extension = f", extension {phone.extension}" if phone.extension else ""
     return passed(PHONE, f"{phone.e164}{extension}")
 
@@ -196,7 +198,8 @@ def number_can_be_called(facts: Facts) -> Finding:
 def call_time(facts: Facts) -> datetime | Finding:
     """The instant of the call, or why there is none.
 
-    The time that a person chose comes first, then that of the call that is queued already, then the rules'.
+    The time that a person chose comes first, then that of the call that is queued already, then the rules'; these two
+    in the part of the day that suits the owner.
     """
     areas, rules, now = facts.areas, facts.rules, facts.now
     tries, since = facts.tries, _decided_since(facts)
@@ -212,7 +215,7 @@ def call_time(facts: Facts) -> datetime | Finding:
     is_overdue = queued is not None and queued <= now and is_decent(queued, rules, areas)
     is_late = queued is not None and now - queued > LATEST_DELAY
     if queued is not None and not is_late and (is_overdue or is_allowed(queued, rules, areas)):
-        return queued
+        return at_best_time(queued, facts.suits, rules, areas, now)
     visit_at = facts.visit.over_at or facts.first_seen_at or now
     wanted = (max(tries), day_after(tries, rules)) if tries else (visit_at, kind_rule(facts))
     slot = next_slot(*wanted, rules, areas, now)
@@ -221,7 +224,7 @@ def call_time(facts: Facts) -> datetime | Finding:
     if slot is SlotProblem.NO_SLOT:
         return _no_time(ReasonCode.NO_SLOT, "No time fits both the clinic's call hours and the owner's day.")
     # a call that nobody made stays due as long as a new one would be scheduled in its place
-    return queued if queued is not None and is_overdue else slot
+    return queued if queued is not None and is_overdue else at_best_time(slot, facts.suits, rules, areas, now)
 
 
 def _decided_since(facts: Facts) -> bool:

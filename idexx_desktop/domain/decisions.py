@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from idexx_desktop.domain.calling_hours import CallingHours
 from idexx_desktop.domain.calling_hours_file import calling_hours
 from idexx_desktop.domain.life import LifeAnswer
 from idexx_desktop.domain.visits import VisitKind, VisitState
+
+if TYPE_CHECKING:
+    from idexx_desktop.domain.owner_numbers import Contact
 
 
 class ReasonCode(StrEnum):
@@ -30,6 +34,8 @@ class ReasonCode(StrEnum):
     MAY_NOT_BE_WELL = "may_not_be_well"
     UNKNOWN_LANGUAGE = "unknown_language"
     NO_PHONE = "no_phone"
+    WRONG_NUMBER = "wrong_number"
+    CALLED_ENOUGH = "called_enough"
     UNDIALABLE = "undialable"
     TOO_LATE = "too_late"
     UNREACHED = "unreached"
@@ -164,6 +170,7 @@ DEFAULT_KIND_RULES: Mapping[VisitKind, KindRule] = {
 
 
 DEFAULT_SLOT_SIZE, LARGEST_SLOT_SIZE = 4, 60
+MOST_CALLS_PER_DAY, MOST_CALLS_PER_MONTH = 20, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +182,10 @@ class CallRules:
     `country` (ISO 3166 alpha-2) is that of numbers written without a country code. `life_answers` are what people of
     the clinic said that values of Neo's mean which this program doesn't know; `types` and `products` what they said of
     the practice's own words (`domain.practice_words`), by `plain` name; `known_sentences` are the fingerprints of those
-    that count as not written (`domain.known_sentences`). `hours` is what the law says of when owners may be called;
+    that count as not written (`domain.known_sentences`). `wrong_numbers` says since when a number is known as wrong,
+    `contacts` what people said of one that Neo has (`domain.owner_numbers`). How often one number is called at most a
+    day and in 30 days (`domain.often_called`); None: as often as it comes. `hours` is what the law says of when owners
+    may be called;
     CALLING_HOURS_UNREADABLE where that can't be read. `automated`: a system makes the calls, not people. `consents` are
     (number, scope, kind) of what owners agreed to; they are read where calls without one are held.
     `max_attempts` is how often an owner is tried; with `platform_retries` the calling system tries again by itself what
@@ -197,9 +207,18 @@ class CallRules:
     types: Mapping[str, str] = field(default_factory=dict)
     products: Mapping[str, str] = field(default_factory=dict)
     known_sentences: frozenset[str] = frozenset()
+    wrong_numbers: Mapping[str, datetime] = field(default_factory=dict)
+    contacts: Mapping[str, Contact] = field(default_factory=dict)
+    calls_per_day: int | None = None
+    calls_per_month: int | None = None
     max_attempts: int = 3
     platform_retries: bool = False
     hours: CallingHours = field(default_factory=calling_hours)
     automated: bool = False
     hold_without_consent: bool = False
     consents: frozenset[tuple[str, str, str]] = frozenset()
+
+    @property
+    def never_called(self) -> frozenset[str]:
+        """The numbers that no call goes to, whoever decides."""
+        return self.opted_out | self.wrong_numbers.keys()

@@ -20,6 +20,7 @@ from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.habits import habits_of
 from idexx_desktop.domain.kinds import NeoStatus, classify, neo_status
 from idexx_desktop.domain.known_sentences import without_known
+from idexx_desktop.domain.owner_numbers import PartOfDay, in_its_place
 from idexx_desktop.domain.phones import Phone, dialable, first_dialable
 from idexx_desktop.domain.practice_words import plain, types_of
 from idexx_desktop.domain.signs import Sign, find_signs
@@ -101,8 +102,14 @@ class Facts:
     @cached_property
     def phone(self) -> Phone:
         """The number that would be called."""
-        own = phone_of(self.visit, self.rules.country)
+        own = phone_to_call(self.visit, self.rules)
         return own if own.e164 or not self.owners_number else dialable(self.owners_number, self.rules.country)
+
+    @cached_property
+    def suits(self) -> PartOfDay | None:
+        """The part of the day that suits the owner, as somebody said of the number that Neo has."""
+        contact = self.rules.contacts.get(phone_of(self.visit, self.rules.country).e164 or "")
+        return contact.suits if contact else None
 
     @cached_property
     def areas(self) -> tuple[Area, ...]:
@@ -114,7 +121,7 @@ class Facts:
     def numbers(self) -> frozenset[str]:
         """Every number of the owner in any of the places that were read: an opt-out of one of them counts."""
         lent = frozenset({self.phone.e164} if self.phone.e164 else ())
-        return numbers_of(self.visit, self.rules.country) | lent
+        return numbers_of(self.visit, self.rules) | lent
 
     @cached_property
     def consultation_status(self) -> NeoStatus:
@@ -151,14 +158,19 @@ class Facts:
         return f" ({self.visit.provider})" if self.visit.provider else ""
 
 
-def numbers_of(visit: Visit, country: str) -> frozenset[str]:
-    """Every number of the owner (E.164) in any of the places that were read."""
-    phone = phone_of(visit, country)
+def numbers_of(visit: Visit, rules: CallRules) -> frozenset[str]:
+    """Every number of the owner (E.164) in any of the places that were read, and the one that is used instead."""
+    phone = phone_to_call(visit, rules)
     return frozenset(number for number in (phone.e164, *phone.others) if number is not None)
 
 
+def phone_to_call(visit: Visit, rules: CallRules) -> Phone:
+    """The number that would be called: the first in Neo, or what a person said to use in its place."""
+    return in_its_place(phone_of(visit, rules.country), rules)
+
+
 def phone_of(visit: Visit, country: str) -> Phone:
-    """The number that would be called: mobile, then home, then work, then the calendar's; the rest are its `others`."""
+    """The first number in Neo: mobile, then home, then work, then the calendar's; the rest are its `others`."""
     return first_dialable((telephone.number for telephone in visit.telephones), country)
 
 

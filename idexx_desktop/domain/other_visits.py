@@ -108,7 +108,8 @@ def _objection(case: Case, other: Case, rules: CallRules, now: datetime) -> tupl
     if case.member.day == other.member.day:
         said = _settled(other, case.pet)
         return (ReasonCode.ALREADY_CALLED, said) if said else None
-    due = case.decision.call.scheduled_for if case.decision and case.decision.call else None
+    # a call that is overdue isn't made before now
+    due = max(case.decision.call.scheduled_for, now) if case.decision and case.decision.call else None
     if due is None or other.visit_at is None or other.reason_code in _NO_VISIT:
         return None
     if other.member.day < case.member.day or other.visit_at > due:

@@ -40,6 +40,7 @@ from idexx_desktop.domain.findings import moment_words
 from idexx_desktop.domain.holding import too_late_without_call, without_time
 from idexx_desktop.domain.households import Member, Pets, households, is_same_owner, is_same_pet
 from idexx_desktop.domain.kinds import case_status
+from idexx_desktop.domain.often_called import NOTHING_BEFORE, CallsBefore, same_numbers
 from idexx_desktop.domain.other_visits import borrow_numbers, hold_for_other_visits, numbers_put_right
 from idexx_desktop.domain.owners_care import gravest_first, matters_of, with_owners_care
 from idexx_desktop.domain.rules import decision_hash, needs_attention
@@ -71,6 +72,7 @@ def reconcile(
     now: datetime,
     taken: Iterable[datetime] = (),
     elsewhere: Mapping[datetime, int] = NOTHING_ELSEWHERE,
+    before: CallsBefore = NOTHING_BEFORE,
 ) -> tuple[VisitChange, ...]:
     """One change for each visit that was read. Those that take a call back come first.
 
@@ -78,7 +80,7 @@ def reconcile(
     `known` holds every visit of the clinic in the range that was read, and every one that is still open; those that
     were not read count for the household and for the pet, and a call of theirs is taken back where it must be.
     `taken`: when calls are that were made since all that is known was read. `elsewhere`: how many calls other accounts
-    of the clinic have in each quarter of an hour.
+    of the clinic have in each quarter of an hour. `before`: the calls there are to the numbers of what was read.
     """
     by_key = {read.visit.visit_key: _understood(read, known) for read in reads}
     cases = {key: read_case(read, known.get(key), rules, now) for key, read in by_key.items()}
@@ -91,9 +93,9 @@ def reconcile(
     hold_for_other_visits(cases, rules, now)
     hold_for_call_backs(cases, rules, now)
     blocked = _hold_for_household(cases, groups, rules, now)
-    calls = assign_calls(cases, groups, blocked, rules, now, taken, elsewhere)
+    calls = assign_calls(cases, groups, blocked, rules, now, taken, elsewhere, before)
     if rules.review and not rules.paused:
-        calls = _as_foreseen(calls, reads, known, rules, now, elsewhere)
+        calls = _as_foreseen(calls, reads, known, rules, now, elsewhere, before)
     unread = [case for case in cases.values() if case.decision is None and case.queued is not None]
     changes = []
     for key in by_key:
@@ -150,9 +152,8 @@ def also_concerned(
 ) -> frozenset[str]:
     """The visits to decide on again because of these changes, whatever their day.
 
-    Those whose call one takes back; those of an owner whose number one shows now; and where one says for certain that
-    the pet died, or no longer says so, the pet's
-    other visits.
+    Those whose call one takes back; those of an owner whose number one shows now, and those on calls to a number that
+    one calls, too; and where one says for certain that the pet died, or no longer says so, the pet's other visits.
     """
     changed = [change for change in changes if not change.unchanged]
     takers: dict[str, set[str]] = defaultdict(set)
@@ -162,7 +163,7 @@ def also_concerned(
     concerned = {
         key for key, visit in known.items() if visit.call and takers.get(visit.call.call_id, {key}) - {key}
     }
-    concerned |= numbers_put_right(changed, known)
+    concerned |= numbers_put_right(changed, known) | same_numbers(changed, known)
     deaths = [change for change in changed if _is_about_death(change, known)]
     if deaths:
         members = ((known_case(visit, zone, visit.first_seen_at).member, key) for key, visit in known.items())
@@ -198,13 +199,14 @@ def _as_foreseen(
     rules: CallRules,
     now: datetime,
     elsewhere: Mapping[datetime, int],
+    before: CallsBefore,
 ) -> dict[str, Assigned]:
     """In review mode each visit shows the call that would be made, with its household's time and names.
 
     As if all were read shortly before it: when that is, is seen then.
     """
     as_read = {key: replace(visit, last_read_at=now) for key, visit in known.items()}
-    switched_on = reconcile(reads, as_read, replace(rules, review=False), now, (), elsewhere)
+    switched_on = reconcile(reads, as_read, replace(rules, review=False), now, (), elsewhere, before)
     foreseen = {change.visit_key: change.decision for change in switched_on if change.decision.call}
     return {key: _shown_as(each, foreseen.get(key)) for key, each in calls.items()}
 

@@ -13,19 +13,22 @@ class Undo:
 
     `decisions`: the decision that was made, by visit. `due`: when calls were due that the action took back or moved, by
     visit. `outcome_of`: the call whose result was recorded; `opted_out`: the number that opted out by it, "" where it
-    had already. `paused`: all calls were paused. `deaths`: what was told of pets that died. `outcome_at`,
-    `opted_out_at` and `paused_at` say when that was recorded, as far as it is known. `agreed`: the calls of which it
-    was agreed that nobody could be reached. Where another instant stands there now, it is somebody else's, and stays.
+    had already; `wrong_number`: the one that was said to be wrong by it, in the same way. `paused`: all calls were
+    paused. `deaths`: what was told of pets that died. `outcome_at`, `opted_out_at`, `wrong_number_at` and `paused_at`
+    say when that was recorded, as far as it is known. `agreed`: the calls of which it was agreed that nobody could be
+    reached. Where another instant stands there now, it is somebody else's, and stays.
     """
 
     decisions: Mapping[str, str] = field(default_factory=dict)
     due: Mapping[str, datetime] = field(default_factory=dict)
     outcome_of: str = ""
     opted_out: str = ""
+    wrong_number: str = ""
     paused: bool = False
     deaths: tuple[str, ...] = ()
     outcome_at: datetime | None = None
     opted_out_at: datetime | None = None
+    wrong_number_at: datetime | None = None
     paused_at: datetime | None = None
     agreed: tuple[str, ...] = ()
 

@@ -40,9 +40,14 @@ class CallActions(QObject):
         self._page: QWidget | None = None
 
     def record(
-        self, call: CallRecord, outcome: CallOutcomeKind, note: str = "", answers: Sequence[Ticked] = ()
+        self,
+        call: CallRecord,
+        outcome: CallOutcomeKind,
+        note: str = "",
+        answers: Sequence[Ticked] = (),
+        pets: tuple[str, ...] = (),
     ) -> None:
-        """Note what came of a call that was made, and what was answered."""
+        """Note what came of a call that was made, and what was answered; of a death, which of its pets."""
         service, owner = self._desk.opened.calls, call_words.owner(call)
         if outcome is CallOutcomeKind.OPTED_OUT:
             said = tr(calls.OPTED_OUT_SAID, owner=owner)
@@ -50,7 +55,9 @@ class CallActions(QObject):
             said = tr(calls.OUTCOME_SAID, owner=owner, outcome=call_words.OUTCOME_LOOKS[outcome].label)
         given = tuple(answer for ticked in answers for answer in ticked.given())
         noted = Noted(call, CallOutcome(outcome, self._desk.email, self._desk.now(), note, given))
-        self._do(lambda: service.record_outcome(call.id, outcome, note, answers=answers), said, noted)
+        self._do(
+            lambda: service.record_outcome(call.id, outcome, note, answers=answers, pets=pets), said, noted
+        )
 
     def take_back(self, call: CallRecord, *, opted_out: str = "") -> None:
         """The outcome was a slip: the call is as it was. `opted_out` is the number that opted out by the same slip."""

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from idexx_desktop.gui.panels.call_panel import CallPanel
 
 FIGURES = range(1, 10)
-NOTE, DIAL, COPY = "N", "D", "C"
+NOTE, DIAL, COPY, CLAIM = "N", "D", "C", "I"
 
 
 class CallKeys(QObject):
@@ -29,6 +29,7 @@ class CallKeys(QObject):
         self._key(NOTE, self._note)
         self._key(DIAL, self._dial)
         self._key(COPY, self._copy)
+        self._key(CLAIM, self._claim)
         panel.form.note.done.connect(back)
 
     def _key(self, key: str, press: Callable[[], object]) -> QShortcut:
@@ -51,6 +52,11 @@ class CallKeys(QObject):
     def _dial(self) -> None:
         if self._panel.isVisible():
             self._panel.dial()
+
+    @Slot()
+    def _claim(self) -> None:
+        if self._panel.isVisible():
+            self._panel.claim()
 
     @Slot()
     def _copy(self) -> None:

@@ -12,7 +12,7 @@ from idexx_desktop.domain.kinds import kind_words
 from idexx_desktop.domain.ranks import PAUSED, call_reads
 from idexx_desktop.domain.records import CallRecord
 from idexx_desktop.gui.states import CARE_ICON, PillLook, StateLook
-from idexx_desktop.gui.strings import attention, calls, tr
+from idexx_desktop.gui.strings import attention, calls, deaths, tr
 from idexx_desktop.gui.tokens import Tone
 
 OUTCOME_LOOKS: dict[CallOutcomeKind, StateLook] = {
@@ -99,6 +99,8 @@ def number(phone: str) -> str:
 
 def state_pill(call: CallRecord, now: datetime) -> PillLook:
     """Where the call is: due, scheduled, under way, or what came of it."""
+    if call.claim is not None and can_be_called(call):
+        return PillLook("phone-call", tr(deaths.STATE_CALLING, who=call.claim.by), Tone.ATTENTION)
     look = _look(call, now)
     if not is_made_with_care(call):
         return PillLook(look.icon, look.label, look.tone)

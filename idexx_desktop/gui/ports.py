@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # protocols say what a start needn't load
     from idexx_desktop.domain.agreement import Agreement
     from idexx_desktop.domain.asked_sentences import SentenceGroup
     from idexx_desktop.domain.backup import BackupState, LastBackup
-    from idexx_desktop.domain.call_questions import QuestionSet, QuestionsUndo, Ticked
+    from idexx_desktop.domain.call_questions import Ticked
     from idexx_desktop.domain.calls_ahead import CallsAhead
     from idexx_desktop.domain.clock import Clock
     from idexx_desktop.domain.computers import ComputersOverview, RecoveryKit
@@ -62,6 +62,7 @@ if TYPE_CHECKING:  # protocols say what a start needn't load
     from idexx_desktop.domain.undoing import Undo
     from idexx_desktop.domain.visits import VisitState
     from idexx_desktop.domain.what_to_say import VisitNotes
+    from idexx_desktop.gui.ports_of_calls import Claims, Deaths, Questions
 
 
 class Visits(Protocol):
@@ -98,7 +99,14 @@ class Calls(Protocol):
     def count(self, which: CallFilter, /) -> int: ...
     def group_counts(self, whose: Whose | None = None, /) -> dict[str, int]: ...
     def record_outcome(
-        self, call_id: str, outcome: CallOutcomeKind, /, note: str = "", *, answers: Iterable[Ticked] = ()
+        self,
+        call_id: str,
+        outcome: CallOutcomeKind,
+        /,
+        note: str = "",
+        *,
+        answers: Iterable[Ticked] = (),
+        pets: Iterable[str] = (),
     ) -> Undo: ...
     def agree_unreached(self, call_ids: Collection[str], /) -> Undo: ...
     def undo(self, what: Undo, /) -> object: ...
@@ -266,15 +274,6 @@ class Sentences(Protocol):
     def take_back(self, fingerprint: str, /) -> object: ...
 
 
-class Questions(Protocol):
-    """The questions of calls by kind of visit."""
-
-    def sets(self) -> tuple[QuestionSet, ...]: ...
-    def save(self, changed: Sequence[QuestionSet], /) -> QuestionsUndo: ...
-    def look_over(self, seen: QuestionSet, /) -> QuestionsUndo: ...
-    def undo(self, what: QuestionsUndo, /) -> object: ...
-
-
 class Consents(Protocol):
     """What owners agreed to."""
 
@@ -363,6 +362,10 @@ class Program(Protocol):
     def neo_words(self) -> NeoWords: ...
     @property
     def sentences(self) -> Sentences: ...
+    @property
+    def deaths(self) -> Deaths: ...
+    @property
+    def claims(self) -> Claims: ...
     @property
     def questions(self) -> Questions: ...
     @property

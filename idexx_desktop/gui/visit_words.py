@@ -22,6 +22,8 @@ _SHORT: dict[str, str] = {
     ReasonCode.UNKNOWN_LANGUAGE: states.UNKNOWN_LANGUAGE,
     ReasonCode.NO_PHONE: states.NO_PHONE,
     ReasonCode.UNDIALABLE: states.UNDIALABLE,
+    ReasonCode.WRONG_NUMBER: states.WRONG_NUMBER,
+    ReasonCode.CALLED_ENOUGH: states.CALLED_ENOUGH,
     ReasonCode.TOO_LATE: states.TOO_LATE,
     ReasonCode.UNREACHED: states.UNREACHED,
     ReasonCode.NO_SLOT: states.NO_SLOT,
@@ -45,6 +47,7 @@ _SHORT: dict[str, str] = {
     ReasonCode.CALLS_PAUSED: states.CALLS_PAUSED,
     ReasonCode.END_OF_LIFE: states.END_OF_LIFE,
     ReasonCode.DECEASED: states.DECEASED,
+    ReasonCode.TOLD_DEAD: states.TOLD_DEAD,
     ReasonCode.CANCELLED: states.CANCELLED,
     ReasonCode.NO_SHOW: states.NO_SHOW,
     ReasonCode.NOBODY_CAME: states.NOBODY_CAME,
@@ -73,7 +76,13 @@ class Remedy(Enum):
 
 
 _IN_NEO = frozenset(
-    {ReasonCode.NO_PHONE, ReasonCode.UNDIALABLE, ReasonCode.UNKNOWN_STATUS, ReasonCode.NO_TIME}
+    {
+        ReasonCode.NO_PHONE,
+        ReasonCode.UNDIALABLE,
+        ReasonCode.WRONG_NUMBER,
+        ReasonCode.UNKNOWN_STATUS,
+        ReasonCode.NO_TIME,
+    }
 )
 
 

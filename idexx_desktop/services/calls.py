@@ -80,7 +80,8 @@ class CallService:
         answers: Iterable[Ticked] = (),
         pets: Iterable[str] = (),
     ) -> Undo:
-        """What came of a try of a call, at any hour. "Opted out" stops every other call to that number at once.
+        """What came of a try of a call, at any hour. "Opted out" and "wrong number" stop every other call to
+        that number at once.
 
         Where nobody was reached it is tried again on the next open day, as often as the clinic wants. `by` and `at` say
         who called, and when, where that isn't whoever records it now. A concern stands from then on until somebody

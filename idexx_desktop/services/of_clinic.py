@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from idexx_desktop.services.consents import ConsentService
     from idexx_desktop.services.deaths import DeathService
     from idexx_desktop.services.neo_words import NeoWordsService
+    from idexx_desktop.services.numbers import NumberService
     from idexx_desktop.services.questions import QuestionService
     from idexx_desktop.services.reports import ReportService
     from idexx_desktop.services.sentences import SentenceService
@@ -73,6 +74,13 @@ class ClinicServices:
         from idexx_desktop.services.sentences import SentenceService
 
         return SentenceService(self.records, self.clock)
+
+    @cached_property
+    def numbers(self) -> NumberService:
+        """What people say of owners' numbers."""
+        from idexx_desktop.services.numbers import NumberService
+
+        return NumberService(self.records, self.clock)
 
     @cached_property
     def questions(self) -> QuestionService:

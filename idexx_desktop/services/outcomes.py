@@ -21,6 +21,7 @@ from idexx_desktop.domain.undoing import Undo, moved
 from idexx_desktop.services.concerns import open_concern
 from idexx_desktop.services.deaths import decide_on_deaths, tell_deaths, visits_of_pets
 from idexx_desktop.services.directory import belongs_to_others
+from idexx_desktop.services.numbers import told_wrong
 from idexx_desktop.services.questions import keep_answers
 from idexx_desktop.services.undoing import opted_out_at, outcome_at
 from idexx_desktop.sync.deciding import redecide
@@ -67,12 +68,16 @@ def record(records: ClinicRecords, clock: Clock, call_id: str, made: TryMade) ->
         opted_out = made.outcome is CallOutcomeKind.OPTED_OUT
         is_new = opted_out and opt_out(tx, now, call.customer_phone, "said so in a call")
         number = call.customer_phone if is_new else ""
+        wrong = call.customer_phone if made.outcome is CallOutcomeKind.WRONG_NUMBER else ""
+        told_at = told_wrong(tx, wrong, now) if wrong else None
         return Undo(
             due=moved(due, tx.visits.queued_for()),
             outcome_of=call_id,
             opted_out=number,
             outcome_at=outcome_at(require_call(tx, call_id)),
             opted_out_at=opted_out_at(tx, number) if number else None,
+            wrong_number=wrong if told_at else "",
+            wrong_number_at=told_at,
         )
 
 

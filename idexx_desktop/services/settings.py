@@ -12,7 +12,12 @@ from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.addresses import is_same_site
 from idexx_desktop.domain.attempts import MOST_ATTEMPTS
 from idexx_desktop.domain.clock import Clock
-from idexx_desktop.domain.decisions import LARGEST_SLOT_SIZE, CallRules
+from idexx_desktop.domain.decisions import (
+    LARGEST_SLOT_SIZE,
+    MOST_CALLS_PER_DAY,
+    MOST_CALLS_PER_MONTH,
+    CallRules,
+)
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.local_time import zones_everywhere
 from idexx_desktop.domain.phones import can_be_spoken
@@ -106,6 +111,12 @@ class SettingsService:
             raise _refused("The hours for calls must end after they begin.")
         if not 1 <= rules.slot_size <= LARGEST_SLOT_SIZE:
             raise _refused(f"Between 1 and {LARGEST_SLOT_SIZE} calls in 15 minutes.")
+        for most, limit in (
+            (rules.calls_per_day, MOST_CALLS_PER_DAY),
+            (rules.calls_per_month, MOST_CALLS_PER_MONTH),
+        ):
+            if most is not None and not 1 <= most <= limit:
+                raise _refused(f"Between 1 and {limit} calls to one number.")
         if not 1 <= rules.max_attempts <= MOST_ATTEMPTS:
             raise _refused(f"Between 1 and {MOST_ATTEMPTS} tries.")
         with self.records.transaction() as tx:

@@ -12,6 +12,7 @@ from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.records import CallRecord
 from idexx_desktop.domain.undoing import Undo
 from idexx_desktop.services.deciding import UNDER_WAY, require_visit
+from idexx_desktop.services.numbers import told_wrong_at
 from idexx_desktop.sync.deciding import redecide
 
 
@@ -32,7 +33,7 @@ def give_back(records: ClinicRecords, clock: Clock, what: Undo) -> None:
             raise Failure(FailureCode.HANDED_OVER, "not agreed any more")
         if what.paused:
             _go_on(tx, what, now)
-        if what.opted_out or what.paused:
+        if what.opted_out or what.wrong_number or what.paused:
             redecide(tx, now, formerly_for=what.due)
         else:
             redecide(tx, now, keys, formerly_for=what.due)
@@ -44,6 +45,8 @@ def _take_outcome_back(tx: Transaction, what: Undo) -> tuple[str, ...]:
     is_ours = what.outcome_at is None or (call is not None and outcome_at(call) == what.outcome_at)
     if what.opted_out and call and _opted_out_by(tx, call, what):
         tx.opt_outs.withdraw(what.opted_out)
+    if what.wrong_number and told_wrong_at(tx, what.wrong_number) == what.wrong_number_at:
+        tx.numbers.is_right(what.wrong_number)
     undone = tx.outcomes.undo(call.id) if call is not None and is_ours else None
     if call is None or undone is None:
         raise Failure(FailureCode.HANDED_OVER, "no outcome of ours")

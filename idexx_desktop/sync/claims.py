@@ -12,7 +12,7 @@ from idexx_desktop.domain.bereaved import members_of, with_told_deaths
 from idexx_desktop.domain.cases import known_case, member_of
 from idexx_desktop.domain.changes import KnownVisit, VisitRead, seen_first_now
 from idexx_desktop.domain.decisions import CallRules
-from idexx_desktop.domain.findings import numbers_of, phone_of
+from idexx_desktop.domain.findings import numbers_of, phone_to_call
 from idexx_desktop.domain.households import households
 from idexx_desktop.domain.others_calls import QUEUED, OthersCall, VisitClaim
 from idexx_desktop.domain.visits import keys_of
@@ -101,8 +101,8 @@ def numbers_by_visit(
     members = {key: known_case(visit, rules.zone, now).member for key, visit in known.items()}
     for read in reads:
         key = read.visit.visit_key
-        of_visit[key] = numbers_of(read.visit, rules.country)
-        phone = phone_of(read.visit, rules.country).e164
+        of_visit[key] = numbers_of(read.visit, rules)
+        phone = phone_to_call(read.visit, rules).e164
         members[key] = member_of(read.visit, known.get(key), phone, rules, now)
     for group in households(members.values()):
         together = frozenset[str]().union(*(of_visit[member.visit_key] for member in group))

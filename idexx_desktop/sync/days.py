@@ -32,6 +32,7 @@ from idexx_desktop.sync import plan
 from idexx_desktop.sync.beside import beside
 from idexx_desktop.sync.claims import with_claims
 from idexx_desktop.sync.deciding import redecide
+from idexx_desktop.sync.often import calls_before
 from idexx_desktop.sync.open_days import lists_of_open_days
 from idexx_desktop.sync.parts import DEATHS_REMEMBERED, SEEN_BEFORE, Emit, SyncParts, SyncRequest
 from idexx_desktop.sync.reading import Listed, NeoReader, unreadable_read, unreadable_row
@@ -255,7 +256,13 @@ class DayByDay:
         while is_overtaken and pending and not stop.is_set():
             grounds = self._grounds(reads)
             changes = reconcile(
-                reads, grounds.known, grounds.rules, self.parts.clock.now(), (), self._elsewhere or {}
+                reads,
+                grounds.known,
+                grounds.rules,
+                self.parts.clock.now(),
+                (),
+                self._elsewhere or {},
+                grounds.calls,
             )
             saved: list[VisitChange] = []
             try:
@@ -317,6 +324,7 @@ class DayByDay:
             known = self._known(tx) | self._same_day(tx, reads) | tx.visits.deaths(now - DEATHS_REMEMBERED)
             return Grounds(
                 rules=rules,
+                calls=calls_before(tx, reads, known, rules, now),
                 known=with_claims(tx, reads, known, rules, now),
                 noted=tx.cases.noted(read.visit for read in reads),
                 failures={read.visit.visit_key: read.failure for read in reads if read.failure is not None},

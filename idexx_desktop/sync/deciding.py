@@ -19,6 +19,7 @@ from idexx_desktop.domain.reconcile import new_calls_at, reconcile
 from idexx_desktop.domain.rules import decide
 from idexx_desktop.domain.visits import Visit, VisitState
 from idexx_desktop.sync.claims import with_claims
+from idexx_desktop.sync.often import calls_before
 from idexx_desktop.sync.parts import DEATHS_REMEMBERED
 from idexx_desktop.sync.plan import day_bounds, local_day
 from idexx_desktop.sync.writing import write_visits
@@ -115,7 +116,8 @@ def _decide_day(
     last_read = (as_last_read(key, known[key], readings.get(key), rules, now) for key in sorted(keys))
     reads = [read for read in last_read if read is not None]
     claimed = with_claims(tx, reads, known, rules, now)
-    decided = reconcile(reads, claimed, rules, now, taken, elsewhere)
+    before = calls_before(tx, reads, claimed, rules, now)
+    decided = reconcile(reads, claimed, rules, now, taken, elsewhere, before)
     taken += new_calls_at(decided)
     changes = [change for change in decided if _matters(change, known)]
     # one after the other: what one write does to a household's call is what the next one finds

@@ -27,6 +27,7 @@ from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.decisions import CallRules, PersonChoice, ReasonCode
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.holding import lost_to_another
+from idexx_desktop.domain.often_called import NOTHING_BEFORE, CallsBefore
 from idexx_desktop.domain.others_calls import LIVE
 from idexx_desktop.domain.routing import consequence
 from idexx_desktop.domain.rules import SWITCHED_OFF, decide
@@ -47,12 +48,16 @@ class Entangled(Exception):  # noqa: N818 - not an error: these are written one 
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """The facts that changes rest on. `failures`: why visits could not be read; `noted`: see `CaseRepository.noted`."""
+    """The facts that changes rest on. `failures`: why visits could not be read; `noted`: see `CaseRepository.noted`.
+
+    `calls`: those that there are to the owners' numbers.
+    """
 
     rules: CallRules
     known: Mapping[str, KnownVisit] = field(default_factory=dict)
     noted: Mapping[str, str] = field(default_factory=dict)
     failures: Mapping[str, Failure] = field(default_factory=dict)
+    calls: CallsBefore = NOTHING_BEFORE
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +152,7 @@ class VisitWriter:
             before = grounds.known.get(key)
             if standing.person != (before.person if before else None):
                 raise Overtaken
-            if key in phones and (standing.flags != flags or standing.opted_out):
+            if key in phones and (standing.flags != flags or standing.never_called):
                 raise Overtaken
         return standings
 

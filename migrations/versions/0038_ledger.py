@@ -14,7 +14,7 @@ from typing import Any
 from alembic import context, op
 
 revision = "0038"
-down_revision = "0036"
+down_revision = "0037"
 branch_labels = None
 depends_on = None
 

@@ -41,6 +41,8 @@ ALLOWED: dict[str, Allowed] = {
     "clinic_settings.call_window_start": Allowed(_WITHIN, _CALLS),
     "clinic_settings.call_window_end": Allowed(_WITHIN, _CALLS),
     "clinic_settings.slot_size": Allowed("when calls of a day are due", _CALLS),
+    "clinic_settings.calls_per_day": Allowed("how often one number is called", _CALLS),
+    "clinic_settings.calls_per_month": Allowed("how often one number is called", _CALLS),
     "clinic_settings.caller": Allowed("what calls say of who makes them", _CALLS),
     "clinic_settings.hold_without_consent": Allowed("whether calls without a consent are held", _CALLS),
     "clinic_settings.max_attempts": Allowed("how often an owner is tried", _CALLS),

@@ -157,6 +157,14 @@ TABLES: dict[str, Rules] = {
         "clinic", "SELECT", "clinic_id, fingerprint, meaning, said_at, said_by",
         "%(clinic)s, md5(%(key)s) || md5(%(key)s), 'standard_text', now(), %(user)s", "said_by_name",
     ),
+    "wrong_numbers": rules(
+        "clinic", "SELECT", "clinic_id, phone, told_by",
+        "%(clinic)s, '+1' || (2000000000 + abs(hashtext(%(key)s)::bigint))::text, %(user)s", "told_by_name",
+    ),
+    "owner_contacts": rules(
+        "clinic", "SELECT", "clinic_id, phone, suits, said_by",
+        "%(clinic)s, '+1' || (2000000000 + abs(hashtext(%(key)s)::bigint))::text, 'morning', %(user)s", "said_by_name",
+    ),
     "deaths": rules(
         "clinic", "SELECT", "clinic_id, visit_key, told_at, told_by", "%(clinic)s, %(key)s, now(), %(user)s", "phone"
     ),
@@ -203,6 +211,8 @@ BY_FUNCTION = frozenset(
         "neo_values",
         "practice_words",
         "known_sentences",
+        "wrong_numbers",
+        "owner_contacts",
         "deaths",
         "death_acts",
         "call_claims",

@@ -95,6 +95,7 @@ def test_not_even_the_owner_changes_one(filled: Filled, table: str) -> None:
             unchanged |= {
                 f"UPDATE public.{table} SET {name} = NULL" for name in ("withdrawn_at", "replaced_by")
             }
+            unchanged |= {f"UPDATE public.{table} SET {name} = NULL" for name in ("undone_by", "use_instead")}
             if table == "fact_withdrawals":
                 unchanged -= {f"UPDATE public.{table} SET withdrawn_at = NULL"}
             if table == "deaths":

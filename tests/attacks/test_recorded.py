@@ -146,6 +146,8 @@ ABSURD: dict[str, dict[str, tuple[str, ...]]] = {
         "closed_days": ("{infinity}", "{NULL}", "{4000-01-01}", "{{2026-01-01},{2026-01-02}}"),
         "concurrency": ("0", "21"),
         "slot_size": ("0", "61", "-1"),
+        "calls_per_day": ("0", "21"),
+        "calls_per_month": ("0", "101"),
         "caller": ("nobody", "", "System"),
         "max_attempts": ("0", "11", "-1"),
         "requests_per_second": ("NaN", "Infinity", "-1"),

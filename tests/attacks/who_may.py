@@ -117,6 +117,22 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         "that a sentence, by its fingerprint, tells nothing of its animal in records of the caller's clinic, in the"
         " caller's name, recorded; 2000 at most; it makes nothing harmless that leaves no doubt",
     ),
+    "tell_wrong_number": (
+        ANYBODY,
+        "that somebody else answers at a number, in the caller's name, recorded; 5000 at most: the caller's clinic"
+        " calls it no more, and calls to it that colleagues have queued are held",
+    ),
+    "number_is_right": (ANYBODY, "takes that back, in the caller's name, recorded"),
+    "keep_owner_contact": (
+        ANYBODY,
+        "which number the caller's clinic calls in place of one that Neo has, and in which part of the day, in the"
+        " caller's name, recorded; 5000 at most; opt-outs and wrong numbers hold whatever it says",
+    ),
+    "calls_to_numbers": (
+        ANYBODY,
+        "how many calls the other accounts of the caller's clinic made or have queued to numbers that the caller names,"
+        " by day, and nothing of which",
+    ),
     "tell_death": (
         ANYBODY,
         "that the pet of a visit of the caller's own has died, for every account of the clinic, in the caller's name,"

@@ -18,7 +18,7 @@ def tell(scene: Scene) -> None:
 def told(scene: Scene) -> None:
     about_a_call(scene)
     tell(scene)
-    [scene.kept["death"]] = scene.practice.program.deaths.without_card()
+    *_, scene.kept["death"] = scene.practice.program.deaths.without_card()
 
 
 def told_by_hand(scene: Scene) -> None:

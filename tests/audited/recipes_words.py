@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from idexx_desktop.domain.audit import Action
 from idexx_desktop.domain.known_sentences import Known
+from idexx_desktop.domain.owner_numbers import Contact, PartOfDay
 from idexx_desktop.domain.practice_words import WordAbout
 from idexx_desktop.domain.visits import About, Told, VisitState
 from tests.audited.recipe import Recipe, Scene
 from tests.audited.recipes import seen
+
+NUMBER = "+15105550111"
 
 
 def ask(scene: Scene) -> None:
@@ -37,6 +40,12 @@ def hold_for_a_sentence(scene: Scene) -> None:
     scene.kept["sentence"] = (visit.visit_key, asked.fingerprints[means], means)
 
 
+def colleague_looks_on(scene: Scene) -> None:
+    """A colleague says that a number is wrong to which this account has a call."""
+    scene.kept["colleague"] = scene.practices.colleague(scene.practice)
+    scene.kept["number"] = scene.practice.queued()[0].customer_phone
+
+
 MEANT = {
     Action.NEO_VALUE_ANSWERED: Recipe(
         lambda scene: scene.practice.program.neo_words.answer([scene.kept["value"]], True),
@@ -52,5 +61,18 @@ MEANT = {
         lambda scene: scene.practice.program.sentences.say(*scene.kept["sentence"]),
         seen("SELECT fingerprint, meaning, said_by_name FROM public.known_sentences"),
         hold_for_a_sentence,
+    ),
+    Action.NUMBER_ANSWERED: Recipe(
+        lambda scene: scene.practice.program.numbers.tell_wrong(NUMBER),
+        seen("SELECT phone, told_by_name, undone_at FROM public.wrong_numbers"),
+    ),
+    Action.OWNER_CONTACT_ANSWERED: Recipe(
+        lambda scene: scene.practice.program.numbers.keep(NUMBER, Contact(suits=PartOfDay.EVENING)),
+        seen("SELECT phone, suits, said_by_name, withdrawn_at FROM public.owner_contacts"),
+    ),
+    Action.CALL_HELD_WRONG_NUMBER: Recipe(
+        lambda scene: scene.kept["colleague"].program.numbers.tell_wrong(scene.kept["number"]),
+        seen("SELECT id, status FROM public.scheduled_discharge_calls ORDER BY id"),
+        colleague_looks_on,
     ),
 }

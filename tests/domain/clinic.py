@@ -8,6 +8,8 @@ from datetime import datetime
 
 from idexx_desktop.domain.changes import JoinCall, KnownCall, KnownVisit, LeaveCall, VisitChange, VisitRead
 from idexx_desktop.domain.decisions import CallRules, PersonChoice
+from idexx_desktop.domain.often_called import NOTHING_BEFORE, CallsBefore, CallTo
+from idexx_desktop.domain.others_calls import HANDED_OVER, QUEUED
 from idexx_desktop.domain.reconcile import reconcile
 from idexx_desktop.domain.rules import decision_hash
 from idexx_desktop.domain.visits import Visit
@@ -25,11 +27,15 @@ class Clinic:
     read: dict[str, Visit] = field(default_factory=dict)
     # how many calls other accounts have in each quarter of an hour
     elsewhere: Mapping[datetime, int] = field(default_factory=dict)
+    # calls to numbers that none of these visits tells of
+    before: CallsBefore = NOTHING_BEFORE
 
     def sync(self, *visits: Visit | VisitRead, stop_after: int | None = None) -> tuple[VisitChange, ...]:
         """Read these visits, reconcile and save; `stop_after` is a crash after so many writes."""
         reads = [self._now_read(item) for item in visits]
-        changes = reconcile(reads, self.stored(), self.rules, self.now, (), self.elsewhere)
+        changes = reconcile(
+            reads, self.stored(), self.rules, self.now, (), self.elsewhere, self.calls_before()
+        )
         self.read |= {read.visit.visit_key: read.visit for read in reads}
         for change in changes[:stop_after]:
             if not change.unchanged:
@@ -50,6 +56,14 @@ class Clinic:
     def call_of(self, key: str) -> KnownCall | None:
         """The visit's call."""
         return next((call for call in self.calls.values() if key in call.visit_keys), None)
+
+    def calls_before(self) -> CallsBefore:
+        """What the records hold of calls to any number, as they tell it to a run."""
+        there = (
+            call for call in self.calls.values() if call.status in (QUEUED, *HANDED_OVER) and call.visit_keys
+        )
+        own = [CallTo(call.call_id, call.phone, call.scheduled_for) for call in there]
+        return replace(self.before, own=(*self.before.own, *own))
 
     def queued(self) -> list[KnownCall]:
         """Every call that would be made."""

@@ -96,6 +96,7 @@ class FakeCalls(FakeOptOuts):
         self.failure: Failure | None = None
         self.is_paused = False
         self.is_review = False
+        self.died: tuple[str, ...] = ()
 
     def rows(self, which: CallFilter, page: Page) -> list[CallRecord]:
         self.asked.append(which)
@@ -116,8 +117,15 @@ class FakeCalls(FakeOptOuts):
         return {group: self.count(CallFilter(group, whose=whose)) for group in groups}
 
     def record_outcome(
-        self, call_id: str, outcome: CallOutcomeKind, note: str = "", *, answers: Iterable[Ticked] = ()
+        self,
+        call_id: str,
+        outcome: CallOutcomeKind,
+        note: str = "",
+        *,
+        answers: Iterable[Ticked] = (),
+        pets: Iterable[str] = (),
     ) -> Undo:
+        self.died = tuple(pets)
         self._write("record_outcome", call_id, outcome, note)
         given = tuple(answer for ticked in answers for answer in ticked.given())
         made = CallOutcome(outcome, "front", NOW, note, given)

@@ -26,6 +26,7 @@ from tests.gui.fake_backups import FakeBackups
 from tests.gui.fake_calls import FakeCalls
 from tests.gui.fake_computers import FakeComputers
 from tests.gui.fake_consents import FakeConsents
+from tests.gui.fake_deaths import FakeClaims, FakeDeaths
 from tests.gui.fake_neo import FakeCredentials, FakeHosts, FakeNeoAddress, FakeNeoWords, FakeProxy
 from tests.gui.fake_people import FakeConnection, FakeUsers
 from tests.gui.fake_questions import FakeQuestions
@@ -295,6 +296,8 @@ class FakeProgram:
         self.allowed_hosts = FakeHosts()
         self.neo_words = FakeNeoWords()
         self.sentences = FakeSentences(self.visits)
+        self.deaths = FakeDeaths(self.visits)
+        self.claims = FakeClaims(self.calls)
         self.questions = FakeQuestions()
         self.consents = FakeConsents()
         self.proxy = FakeProxy()

@@ -25,6 +25,7 @@ from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.pages.calls import CallsPage
 from idexx_desktop.gui.pages.visits import VisitsPage
 from idexx_desktop.gui.panels.choose_time import ChooseTimeDialog
+from idexx_desktop.gui.panels.which_died import WhichDied
 from idexx_desktop.gui.pictures import settle
 from idexx_desktop.gui.tables.model import MarkRole
 from tests.gui.calls_page import calls_page, choose, owners
@@ -119,6 +120,10 @@ def test_an_outcome_is_noted_and_undone(
     choose(window, page, "call-4")
     page.panel.form.note.setText(" asks about the tablets ")
     page.panel.form.buttons[outcome].click()
+    if outcome is CallOutcomeKind.DIED:
+        [asked] = page.panel.findChildren(WhichDied)
+        asked.boxes[0].setChecked(True)
+        asked.verb.click()
     qtbot.waitUntil(lambda: "Tom Baker" not in owners(page))
     assert program.calls.done == [("record_outcome", "call-4", outcome, "asks about the tablets")]
     assert page.panel.isVisible()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from idexx_desktop.domain.failures import FailureCode
 from idexx_desktop.domain.filters import CallOutcomeKind
 from tests.simulation import events as ev
+from tests.simulation.numbers_said import tell_wrong
 from tests.simulation.reaching import CALLED_BY_HAND
 
 if TYPE_CHECKING:
@@ -70,4 +71,6 @@ def play(clinic: Clinic, event: ev.Event, opt_out: Callable[[Clinic, str, str, b
         clinic.records.reached[CALLED_BY_HAND] += 1
         if event.kind is CallOutcomeKind.OPTED_OUT:
             opt_out(clinic, event.user, clinic.records.calls[call_id].phone, True)
+        if event.kind is CallOutcomeKind.WRONG_NUMBER:
+            tell_wrong(clinic, event.user, clinic.records.calls[call_id].phone)
     return True

@@ -152,6 +152,15 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class SayOfNumber:
+    """Somebody says of the number that Neo has of an owner that it is wrong, right, or what holds of it."""
+
+    user: str
+    owner: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallByHand:
     """A person called where the calling system couldn't, or never came back."""
 
@@ -288,8 +297,8 @@ class Sync:
 
 Event = (
     Pass | Book | WalkIn | Consult | Write | ChangeVisit | PetDies | NewNumber | Decide | OptOut | Switch
-    | NewRules | Outcome | CallByHand | CallMovesOn | Hostile | SignInAgain | ForgetSignIn | SuspendedElsewhere
-    | TestSignIn | Leave | NewVersion | Prepare | SetClock | SetUp | TypeCode | Open | Quit | Sync
+    | NewRules | Outcome | SayOfNumber | CallByHand | CallMovesOn | Hostile | SignInAgain | ForgetSignIn
+    | SuspendedElsewhere | TestSignIn | Leave | NewVersion | Prepare | SetClock | SetUp | TypeCode | Open | Quit | Sync
 )  # fmt: skip
 
 

@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 from idexx_desktop.domain.changes import KnownVisit
 from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
 from idexx_desktop.domain.failures import FailureCode
+from idexx_desktop.domain.owner_numbers import Contact
 from idexx_desktop.domain.signs import shown_in
 from idexx_desktop.domain.visits import VisitState
-from tests.simulation.law import may_be_called
+from tests.simulation.law import lacks_consent, may_be_called
 from tests.simulation.neo import (
     ASKED_ABOUT,
     DRAFT,
@@ -36,6 +37,7 @@ _DERIVED = (
     ReasonCode.CALLS_PAUSED,
     ReasonCode.NOT_LOOKED_AT,
     ReasonCode.ALREADY_CALLED,
+    ReasonCode.CALLED_ENOUGH,
 )
 _DEATHS = (ReasonCode.END_OF_LIFE, ReasonCode.DECEASED, ReasonCode.MAY_HAVE_DIED, ReasonCode.TYPE_UNCLEAR)
 _LONGEST_WINDOW = timedelta(days=14)
@@ -46,6 +48,7 @@ _OF_ITS_CALL = (
     ReasonCode.NO_SLOT,
     ReasonCode.CALL_CANCELLED,
     ReasonCode.CALL_FAILED,
+    ReasonCode.CALLED_ENOUGH,
 )
 
 
@@ -106,7 +109,9 @@ def check_brakes(clinic: Clinic, user: str) -> None:
     rules = clinic.records.rules
     for call_id, call in clinic.records.queued(user).items():
         require(not rules.paused and not rules.review, f"call {call_id} in spite of the brake")
-        require(call.phone not in rules.opted_out, f"call {call_id} to a number that opted out")
+        require(
+            call.phone not in rules.never_called, f"call {call_id} to a number that opted out, or is wrong"
+        )
 
 
 def check_decided(clinic: Clinic, user: str) -> None:
@@ -170,7 +175,11 @@ def _check_state(clinic: Clinic, user: str, key: str, stored: KnownVisit) -> Non
     decided = stored.claimed_elsewhere or stored.person is not None
     plain = is_plain(clinic, key, seen) and not decided and not live and not not_saved
     if plain and not _is_held_by_others(clinic, user, key):
-        fine = stored.reason_code in _OF_ITS_CALL or is_asked_about(clinic, key, stored)
+        wrong = (
+            stored.reason_code is ReasonCode.WRONG_NUMBER
+            and stored.phone in clinic.records.rules.wrong_numbers
+        )
+        fine = wrong or stored.reason_code in _OF_ITS_CALL or is_asked_about(clinic, key, stored)
         require(fine, f"{key} should be called about, and is {stored.reason_code}")
     ignored = stored.person is not None and stored.person.choice is PersonChoice.IGNORE
     require(
@@ -223,7 +232,7 @@ def _check_call(
     records, rules = clinic.records, clinic.records.rules
     members = records.members(call_id)
     require(not rules.paused and not rules.review, f"call {call_id} in spite of the brake")
-    require(call.phone not in rules.opted_out, f"call {call_id} to a number that opted out")
+    require(call.phone not in rules.never_called, f"call {call_id} to a number that opted out, or is wrong")
     neo = clinic.neo.by_key()
     require(members <= neo.keys(), f"call {call_id} about a visit that Neo does not have")
     owners = {neo[key].pet[0] for key in members}
@@ -240,6 +249,7 @@ def _check_call(
         _check_member(clinic, key, neo[key], visits[key])
     if readable:
         numbers = {DIALLED.get(clinic.neo.numbers[owner], ("",))[0] for owner in owners}
+        numbers = {rules.contacts.get(each, Contact()).use_instead or each for each in numbers}
         require(call.phone in numbers, f"call {call_id} to {call.phone}, the owner has {numbers}")
         _check_time(clinic, call_id, call, [visits[key] for key in readable])
     _check_household(clinic, run, call_id, neo[min(members)], visits)
@@ -264,6 +274,7 @@ def _check_member(clinic: Clinic, key: str, seen: NeoVisit, stored: KnownVisit) 
     require(called or fit, f"{key}: nobody came, or it isn't written, or it is no patient")
     require(called or kind_gets_calls(rules, seen), f"{key}: its kind or its type is switched off")
     require(called or key not in clinic.records.disabled, f"{key}: calls are off for this case")
+    require(not lacks_consent(rules), f"{key}: a system calls, and the owner never agreed to that")
     number = clinic.neo.numbers[seen.pet[0]]
     of_owner = {DIALLED[number][0], *DIALLED[number][1]} if number in DIALLED else set()
     require(called or number != NOT_TO_BE_CALLED, f"{key}: the owner asks not to be called")

@@ -46,7 +46,7 @@ from tests.simulation.events import (
     Week,
     Write,
 )
-from tests.simulation.law import LAW_AS_IT_CAME, LAW_CHANGES
+from tests.simulation.law import CALLERS, LAW_AS_IT_CAME, LAW_CHANGES
 from tests.simulation.neo import (
     DRAFT,
     FINISHED,
@@ -59,6 +59,7 @@ from tests.simulation.neo import (
     TYPES,
 )
 from tests.simulation.neo import UNKNOWN as UNKNOWN_STATUS
+from tests.simulation.saying import with_numbers
 
 # most weeks cross a change of clocks: at one o'clock, two, or by half an hour; Phoenix has none
 _PLACES = (
@@ -74,7 +75,7 @@ _CHANGES = (*OFF, "Completed", "Confirmed", "moved", "gone", "back", "unreadable
             "closed", "readable", "appointed", "call-back", "put to sleep", "call disabled", "call disabled",
             "call disabled")  # fmt: skip
 _RULES = ("Dental off", "Dental off", "Dental on", "weekday closed", "all days open", "tomorrow closed",
-          "late window", "usual window", LAW_CHANGES, LAW_AS_IT_CAME, WITHOUT_CALLS, WITHOUT_CALLS,
+          "late window", "usual window", LAW_CHANGES, LAW_AS_IT_CAME, *CALLERS, *CALLERS, WITHOUT_CALLS, WITHOUT_CALLS,
           WITH_CALLS)  # fmt: skip
 
 
@@ -100,7 +101,9 @@ def week(seed: int, *, length: int = 26) -> Week:
     events = maker.events(length)
     begins = datetime(year, month, day, chance.randint(7, 18), 5, tzinfo=zone)
     review = chance.random() < 0.1
-    return Week(seed, zone, begins, review, with_calls_by_hand(events, seed, users))
+    return Week(
+        seed, zone, begins, review, with_numbers(with_calls_by_hand(events, seed, users), seed, users)
+    )
 
 
 @dataclass(slots=True)

@@ -27,16 +27,14 @@ from idexx_desktop.domain.decisions import (
     PersonChoice,
     PersonDecision,
     ReasonCode,
-    RuleStep,
-    StepOutcome,
 )  # fmt: skip
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.others_calls import CALL_GONE, LIVE, kept_until
 from idexx_desktop.domain.same_visit import Identity
-from idexx_desktop.domain.unread import LOOK_REASON, LOOK_RULE
 from idexx_desktop.domain.visits import Visit, VisitState, keys_of
 from idexx_desktop.sync.claims import numbers_by_visit
+from tests.simulation.often import calls_before
 from tests.simulation.reaching import failure_mark, reason_mark
 from tests.simulation.rows import (
     CANCELLED,
@@ -48,7 +46,7 @@ from tests.simulation.rows import (
     decided,
     stored,
     stored_failed,
-)
+)  # fmt: skip
 from tests.simulation.standing import Standing
 
 OPEN = (VisitState.HELD, VisitState.WAITING, VisitState.FAILED)
@@ -242,7 +240,8 @@ class MemoryRecords:
         """What has to be written for these readings; `taken`: when calls are that `known` doesn't tell of."""
         claimed = self.claimed(user, reads, known, now)
         elsewhere = by_quarter(self.calls.values(), user, now)
-        return rules_over_days.reconcile(reads, claimed, self.rules, now, taken, elsewhere)
+        before = calls_before(self, user)
+        return rules_over_days.reconcile(reads, claimed, self.rules, now, taken, elsewhere, before)
 
     def write(self, user: str, change: VisitChange, now: datetime, failure: Failure | None = None) -> int:
         """Write one visit with its call; returns how many calls were scheduled.
@@ -329,27 +328,6 @@ class MemoryRecords:
             return
         call.status, call.ended_at = CANCELLED, now
         self._take_off(call_id, self.members(call_id))
-
-    def hold(self, user: str, call_id: str, now: datetime) -> None:
-        """Hold a call that a colleague's program found unread."""
-        for key in self.members(call_id):
-            known = self.one(user, key)
-            if known.state is not VisitState.SCHEDULED:
-                continue
-            trace = tuple(step for step in known.trace if step.rule != LOOK_RULE)
-            ignored = known.person is not None and known.person.choice is PersonChoice.IGNORE
-            self.visits[user, key] = replace(
-                self.visits[user, key],
-                state=VisitState.HELD,
-                reason_code=ReasonCode.NOT_LOOKED_AT,
-                reason=LOOK_REASON,
-                trace=(*trace, RuleStep(LOOK_RULE, StepOutcome.HELD, LOOK_REASON)),
-                decision_hash="",
-                needs_attention=not ignored and (known.visit_at is None or known.visit_at <= now),
-                changed_at=now,
-            )
-            self.reached[reason_mark(ReasonCode.NOT_LOOKED_AT)] += 1
-        self.cancel(call_id, now)
 
     def _is_queued(self, user: str, key: str) -> bool:
         call_id = self.on_call.get((user, key))

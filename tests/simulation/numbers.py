@@ -14,4 +14,4 @@ DIALLED = {
     "510-555-0167 / 510-555-0178 wife": ("+15105550167", ("+15105550178",), "America/Los_Angeles"),
     NOT_TO_BE_CALLED: ("+15105550189", (), "America/Los_Angeles"),
 }
-ZONES = {number: ZoneInfo(zone) for number, _, zone in DIALLED.values()}
+ZONES = {each: ZoneInfo(zone) for number, others, zone in DIALLED.values() for each in (number, *others)}

@@ -20,6 +20,7 @@ from idexx_desktop.db.server.holding import Holding
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.services.calls import CallService
 from idexx_desktop.services.credentials import CredentialService
+from idexx_desktop.services.numbers import NumberService
 from idexx_desktop.services.own_folder import require_own
 from idexx_desktop.services.profile import MOVED
 from idexx_desktop.sync.deciding import redecide
@@ -28,6 +29,7 @@ from tests.simulation import events as ev
 from tests.simulation.engine_parts import NeoAnswers, WeekClock
 from tests.simulation.invariants import require
 from tests.simulation.law import LAWS, OTHER_LAW
+from tests.simulation.numbers_said import say
 
 if TYPE_CHECKING:
     from tests.simulation.program import Program
@@ -86,6 +88,25 @@ def checked(program: Program, user: str) -> bool:
 
 def by_program(program: Program, event: ev.Event) -> bool:
     """What such an event is for the program or its records. False for an event of another kind."""
+    return _by_a_person(program, event) or _by_the_office(program, event)
+
+
+def _by_a_person(program: Program, event: ev.Event) -> bool:
+    """What somebody says of a number, or of a call that they made by hand."""
+    match event:
+        case ev.SayOfNumber(user):
+            say(program.clinic, event, NumberService(program.records(user), WeekClock(program.clinic, user)))
+        case ev.CallByHand(user, place, kind):
+            call_id = by_hand.call_at(program.clinic, user, place)
+            if call_id is not None:
+                calls = CallService(program.records(user), WeekClock(program.clinic, user))
+                calls.record_outcome(program.real(call_id), kind)
+        case _:
+            return False
+    return True
+
+
+def _by_the_office(program: Program, event: ev.Event) -> bool:
     match event:
         case ev.ForgetSignIn(user):
             _credentials(program, user).forget()
@@ -108,11 +129,6 @@ def by_program(program: Program, event: ev.Event) -> bool:
             _open(program, computer)
         case ev.NewRules(user, what):
             _with_other_law(program, user, what)
-        case ev.CallByHand(user, place, kind):
-            call_id = by_hand.call_at(program.clinic, user, place)
-            if call_id is not None:
-                calls = CallService(program.records(user), WeekClock(program.clinic, user))
-                calls.record_outcome(program.real(call_id), kind)
         case _:
             return False
     return True

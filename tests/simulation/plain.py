@@ -5,6 +5,7 @@ from __future__ import annotations
 from idexx_desktop.domain.decisions import CallRules
 from idexx_desktop.domain.practice_words import NO_CALL
 from idexx_desktop.domain.visits import VisitKind
+from tests.simulation.law import lacks_consent
 from tests.simulation.neo import (
     ASKED_ABOUT,
     FINISHED,
@@ -48,8 +49,10 @@ def is_plain(clinic: Clinic, key: str, seen: NeoVisit) -> bool:
         and seen.notes not in ASKED_ABOUT
         and seen.pet != TRIED_OUT
         and not {DIALLED[number][0], *DIALLED[number][1]} & rules.opted_out
+        and not (DIALLED[number][0] in rules.contacts and rules.never_called)
         and kind_gets_calls(rules, seen)
         and key not in records.disabled
         and not rules.paused
         and not rules.review
+        and not lacks_consent(rules)
     )

@@ -12,12 +12,14 @@ from idexx_desktop.domain.phones import dialable
 from idexx_desktop.domain.practice_words import NO_CALL
 from idexx_desktop.domain.routing import consequence
 from idexx_desktop.domain.visits import VisitKind, keys_of
-from tests.simulation import by_hand
+from tests.simulation import by_hand, numbers_said
 from tests.simulation import events as ev
 from tests.simulation.in_office import play_computers, play_sign_in
-from tests.simulation.law import LAWS
+from tests.simulation.law import CALLERS, LAWS
 from tests.simulation.memory import MemoryRecords
 from tests.simulation.neo import FINISHED, OFF, NeoModel, NeoVisit
+from tests.simulation.numbers_said import tell_wrong
+from tests.simulation.often import caps_of
 from tests.simulation.reaching import failure_mark
 from tests.simulation.rows import CANCELLED, MALLORY, QUEUED
 from tests.simulation.running import Ending, MemoryRun, redecide
@@ -52,7 +54,8 @@ class Clinic:
     @classmethod
     def at_work(cls, week: ev.Week) -> Clinic:
         """As the week begins: nothing has been synced."""
-        rules = CallRules(zone=week.zone, review=week.review)
+        a_day, in_all = caps_of(week.seed)
+        rules = CallRules(zone=week.zone, review=week.review, calls_per_day=a_day, calls_per_month=in_all)
         return cls(week.begins.astimezone(UTC), NeoModel(), MemoryRecords(rules))
 
     def time_of(self, user: str) -> datetime:
@@ -138,18 +141,12 @@ def play_person(clinic: Clinic, event: ev.Event) -> bool:
             records.rules = new_rules(records.rules, what, now)
             redecide(records, user, now)
         case ev.Outcome(user, place, kind):
-            call_id = clinic.queued_at(user, place)
-            if call_id is not None:
-                call = records.calls[call_id]
-                call.status, call.ended_at = "completed", clinic.time_of(user)
-                records.outcomes[call_id] = kind
-                if kind is CallOutcomeKind.OPTED_OUT:
-                    _opt_out(clinic, user, call.phone, on=True)
+            _record(clinic, user, clinic.queued_at(user, place), kind)
         case ev.CallMovesOn(place, status):
             _move_call_on(clinic, place, status)
         case _:
             office = play_sign_in(clinic, event) or play_computers(clinic, event)
-            return office or by_hand.play(clinic, event, _opt_out)
+            return office or numbers_said.play(clinic, event) or by_hand.play(clinic, event, _opt_out)
     return True
 
 
@@ -261,6 +258,7 @@ def new_rules(rules: CallRules, what: str, now: datetime) -> CallRules:
         "late window": {"window_start": time(15), "window_end": time(20)},
         "usual window": {"window_start": time(9), "window_end": time(19)},
         **{change: {"hours": hours} for change, hours in LAWS.items()},
+        **CALLERS,
         ev.WITHOUT_CALLS: {"types": {"wellness": NO_CALL}},
         ev.WITH_CALLS: {"types": {}},
     }
@@ -298,6 +296,18 @@ def _decide(clinic: Clinic, event: ev.Decide) -> None:
             event.choice, event.user, clinic.now, seen, WHY, chosen_time(clinic, event.minutes)
         )
     redecide(records, event.user, clinic.time_of(event.user), [key])
+
+
+def _record(clinic: Clinic, user: str, call_id: str | None, kind: CallOutcomeKind) -> None:
+    if call_id is None:
+        return
+    call = clinic.records.calls[call_id]
+    call.status, call.ended_at = "completed", clinic.time_of(user)
+    clinic.records.outcomes[call_id] = kind
+    if kind is CallOutcomeKind.OPTED_OUT:
+        _opt_out(clinic, user, call.phone, on=True)
+    if kind is CallOutcomeKind.WRONG_NUMBER:
+        tell_wrong(clinic, user, call.phone)
 
 
 def _opt_out(clinic: Clinic, user: str, number: str | None, on: bool) -> None:

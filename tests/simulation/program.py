@@ -114,11 +114,10 @@ class Program:
         rules = self.clinic.records.rules
         with self.records(next(iter(self.people))).transaction() as tx:
             known = tx.settings.clinic()
-            zone = str(rules.zone)
-            tx.settings.save_clinic(
-                ClinicRecord(known.clinic_id, known.name, zone, country=known.country), now=self.clinic.now
-            )
+            moved = ClinicRecord(known.clinic_id, known.name, str(rules.zone), country=known.country)
+            tx.settings.save_clinic(moved, now=self.clinic.now)
             tx.settings.set_review(rules.review, now=self.clinic.now)
+            tx.settings.save_call_rules(rules, now=self.clinic.now)
         for user in self.people:
             self.sign_in_again(user)
 

@@ -30,6 +30,7 @@ from idexx_desktop.sync.deciding import as_last_read
 from idexx_desktop.sync.parts import DEATHS_REMEMBERED, DEFAULT_HOURS, SEEN_BEFORE
 from idexx_desktop.sync.reading import Listed
 from idexx_desktop.sync.writing import not_saved
+from tests.simulation.held_call import hold_call
 from tests.simulation.memory import OPEN, MemoryRecords
 from tests.simulation.neo import NeoModel
 from tests.simulation.rows import QUEUED, Run
@@ -310,7 +311,7 @@ def hold_unread(records: MemoryRecords, user: str, now: datetime, of_server: dat
     for other in sorted({owner for owner, _ in records.visits} - {user}):
         if records.is_due_by(other, of_server + LIMIT):
             for call_id in to_hold(records.known(other, of_server, of_server), zone, of_server):
-                records.hold(other, call_id, of_server)
+                hold_call(records, other, call_id, of_server)
 
 
 def held_unread(records: MemoryRecords, user: str) -> frozenset[str]:

@@ -14,6 +14,7 @@ from tests.simulation import events as ev
 from tests.simulation import hostile, ledger, looked_at
 from tests.simulation import invariants as inv
 from tests.simulation.comparing import require_same
+from tests.simulation.often import check_often
 from tests.simulation.playing import LEASE, Clinic, ending_of, hindrance, play_neo, play_person, play_sync
 from tests.simulation.program import Program
 from tests.simulation.running import MemoryRun, hold_unread
@@ -110,6 +111,7 @@ def _sync(clinic: Clinic, event: ev.Sync, program: Program | None) -> None:
     if event.user in clinic.records.standing.clocks:
         return  # what was done by a wrong clock is not judged by the right one
     inv.check_after_run(clinic, run)
+    check_often(clinic.records, event.user, clinic.now)
     ledger.check_found_again(clinic, event.user)
     if event.again:
         stored = clinic.records.of(event.user)

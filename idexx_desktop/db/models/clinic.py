@@ -51,6 +51,8 @@ class ClinicSettings(Base):
     neo_url_set_by: Mapped[str | None]
     neo_url_set_at: Mapped[datetime | None]
     slot_size: Mapped[int] = mapped_column(server_default=text("4"))
+    calls_per_month: Mapped[int] = mapped_column(server_default=text("3"))
+    calls_per_day: Mapped[int] = mapped_column(server_default=text("1"))
     caller: Mapped[str] = mapped_column(server_default="people")
     hold_without_consent: Mapped[bool] = mapped_column(server_default=text("false"))
     max_attempts: Mapped[int | None]

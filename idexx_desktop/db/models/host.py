@@ -132,6 +132,7 @@ class DischargeCall(Base):
         Index("scheduled_discharge_calls_due_idx", "user_id", "status", "scheduled_for"),
         Index("scheduled_discharge_calls_case_id_idx", "case_id"),
         Index("scheduled_discharge_calls_newest_idx", "scheduled_for", "id"),
+        Index("scheduled_discharge_calls_number_idx", "customer_phone", "scheduled_for"),
         Index("scheduled_discharge_calls_user_idx", "user_id", "scheduled_for", "id"),
         MADE_HERE,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import time
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from idexx_desktop.domain.calling_hours_file import calling_hours
 from idexx_desktop.domain.decisions import DEFAULT_KIND_RULES, CallRules, KindRule
 from idexx_desktop.domain.life import LifeAnswer
 from idexx_desktop.domain.local_time import zone_named
+from idexx_desktop.domain.owner_numbers import contact_of
 from idexx_desktop.domain.practice_words import MEANINGS, WordAbout, plain
 from idexx_desktop.domain.visits import VisitKind
 
@@ -27,6 +28,10 @@ _LISTS = {
         FROM public.clinic_kind_rules WHERE clinic_id = clinic_settings.clinic_id)""",
     "opted_out": """ARRAY(SELECT phone
         FROM public.opt_outs WHERE clinic_id = clinic_settings.clinic_id AND withdrawn_at IS NULL)""",
+    "wrong": """(SELECT jsonb_object_agg(phone, told_at)
+        FROM public.wrong_numbers WHERE clinic_id = clinic_settings.clinic_id AND undone_at IS NULL)""",
+    "contacts": """(SELECT jsonb_agg(jsonb_build_array(phone, use_instead, suits))
+        FROM public.owner_contacts WHERE clinic_id = clinic_settings.clinic_id AND withdrawn_at IS NULL)""",
     # asked for only where calls without one are held
     "consents": """(SELECT jsonb_agg(jsonb_build_array(phone, scope, kind)) FROM public.call_consents
         WHERE hold_without_consent AND clinic_id = clinic_settings.clinic_id AND withdrawn_at IS NULL)""",
@@ -75,6 +80,10 @@ def read_rules(row: Any) -> CallRules:
         life_answers=frozenset(LifeAnswer(*told) for told in row.all_life or ()),
         slot_size=row.slot_size,
         known_sentences=frozenset(row.all_sentences or ()),
+        wrong_numbers={phone: datetime.fromisoformat(at) for phone, at in (row.all_wrong or {}).items()},
+        contacts={phone: contact_of(*said) for phone, *said in row.all_contacts or ()},
+        calls_per_day=row.calls_per_day,
+        calls_per_month=row.calls_per_month,
         max_attempts=row.attempts,
         platform_retries=row.platform_retries,
         hours=calling_hours(),

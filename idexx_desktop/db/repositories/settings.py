@@ -149,6 +149,7 @@ class SettingsRepository(ClinicRepository):
                 "closed_weekdays": sorted(rules.closed_weekdays),
                 "closed_days": sorted(rules.closed_days),
                 "slot_size": rules.slot_size,
+                **_caps(rules),
                 "caller": "system" if rules.automated else "people",
                 "hold_without_consent": rules.hold_without_consent,
                 "platform_retries": rules.platform_retries,
@@ -184,6 +185,12 @@ class SettingsRepository(ClinicRepository):
         statement = update(_SETTINGS).where(_SETTINGS.c.clinic_id == self._clinic)
         if not self._changed(statement.values(**values, updated_at=now)):
             self._required(None)
+
+
+def _caps(rules: CallRules) -> dict[str, int]:
+    """Of rules that know none, the ones that are kept stay."""
+    caps = {"calls_per_day": rules.calls_per_day, "calls_per_month": rules.calls_per_month}
+    return {name: most for name, most in caps.items() if most is not None}
 
 
 def _clinic_values(clinic: Clinic) -> dict[str, Any]:

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ARRAY, Text, bindparam, func, select
+from sqlalchemy import ARRAY, Text, bindparam, func, select, union_all
 from sqlalchemy.orm import Session
 
 from idexx_desktop.db.leases import HOLD
-from idexx_desktop.db.models import clinic, table_of
+from idexx_desktop.db.models import clinic, numbers, table_of
 from idexx_desktop.db.repositories.base import ClinicRepository
 from idexx_desktop.db.repositories.case_statements import case_statements
 from idexx_desktop.db.repositories.cases import wanted
@@ -28,6 +28,7 @@ from idexx_desktop.domain.visits import Visit
 _NO_PHONES: Mapping[str, str] = {}
 _SETTINGS = table_of(clinic.ClinicSettings)
 _OPT_OUTS = table_of(clinic.OptOutRow)
+_WRONG = table_of(numbers.WrongNumberRow)
 # always in the same order, so that two who write the same visits wait for each other one way only
 _LOCK = (
     select(VISITS.c.id)
@@ -49,18 +50,25 @@ _OPTED_OUT = select(_OPT_OUTS.c.phone).where(
     _OPT_OUTS.c.phone == func.any(bindparam("phones", type_=ARRAY(Text))),
     _OPT_OUTS.c.withdrawn_at.is_(None),
 )
+_WRONG_NUMBERS = select(_WRONG.c.phone).where(
+    _WRONG.c.clinic_id == bindparam("clinic"),
+    _WRONG.c.phone == func.any(bindparam("phones", type_=ARRAY(Text))),
+    _WRONG.c.undone_at.is_(None),
+)
+_NEVER_CALLED = union_all(_OPTED_OUT, _WRONG_NUMBERS)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a person decided, the visit's call, and for a call: the flags (paused, review), whether it opted out.
+    """What a person decided, the visit's call, and for a call: the flags (paused, review), whether its number is never
+    called.
 
     `case_id` is the visit's case as far as ids tell.
     """
 
     person: PersonDecision | None
     flags: tuple[bool, bool] | None
-    opted_out: bool
+    never_called: bool
     claim: VisitClaim
     case_id: str | None
 
@@ -93,20 +101,20 @@ class StandingRepository(ClinicRepository):
                 HOLDING, whose | {"consultations": [visit.consultation_id for visit in in_order]}
             )
             # what no call depends on is not locked
-            flags, opted_out = (
-                (trip.ask(_LOCK_FLAGS, whose), trip.ask(_OPTED_OUT, whose)) if phones else (None, None)
+            flags, never_called = (
+                (trip.ask(_LOCK_FLAGS, whose), trip.ask(_NEVER_CALLED, whose)) if phones else (None, None)
             )
             calls = trip.ask(CALLS_OF_VISITS, {**whose, "rows": as_rows(map(asked, visits))})
             cases = trip.ask(self._find, {**whose, "rows": as_rows(map(wanted, visits))})
         person_of = {row.asked: person_decision(row) for row in persons}
         case_of = {row.visit_key: str(row.id) for row in cases}
         flagged = _flags(flags.fetchone()) if flags else None
-        silent = {row.phone for row in opted_out or ()}
+        silent = {row.phone for row in never_called or ()}
         return {
             key: Standing(
                 person=person_of.get(key),
                 flags=flagged if key in phones else None,
-                opted_out=phones.get(key) in silent,
+                never_called=phones.get(key) in silent,
                 claim=claim,
                 case_id=case_of.get(key),
             )

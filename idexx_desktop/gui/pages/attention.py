@@ -18,8 +18,11 @@ from idexx_desktop.domain.overview import TodayStatus
 from idexx_desktop.domain.places import visit_place
 from idexx_desktop.domain.records import Page as RowPage
 from idexx_desktop.domain.records import VisitRecord
+from idexx_desktop.domain.told_deaths import ToldDeath
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui import needs_words, timewords, visit_words, whose_words
+from idexx_desktop.gui.card_bar import card_bar
+from idexx_desktop.gui.death_actions import DeathActions
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.helping import help_with_problem
@@ -67,6 +70,8 @@ class AttentionPage(Page):
         self.needs: Needs | None = None
         self.visit_actions = VisitActions(desk, self)
         self.visit_actions.failed.connect(self.show_failure)
+        self.deaths = DeathActions(desk, self)
+        self.deaths.failed.connect(self.show_failure)
         self.try_all = SecondaryButton(tr(attention.TRY_ALL), self._ask_try_all, icon_name="rotate-cw")
         self.try_all.hide()
         self.header.add_action(self.try_all)
@@ -104,6 +109,7 @@ class AttentionPage(Page):
         self.ask_anew(lambda: visits.count(which), self._counted)
         self.ask_anew(lambda: visits.count(_FAILED), self._failed_counted)
         self.ask_anew(self.desk.opened.sentences.groups, self._grouped)
+        self.ask_anew(self.desk.opened.deaths.without_card, self._cards_wanted)
         self.desk.standing.look()
 
     def shown(self, argument: object = None) -> None:
@@ -261,6 +267,10 @@ class AttentionPage(Page):
         more = tr(sentences.TOGETHER_MORE, text=shorten(group.sentence.text, _MOST_QUOTED, placeholder="…"))
         title = tr(sentences.TOGETHER, count=len(group.visit_keys))
         return InlineBar(Tone.HELD, title, more, (BarAction(tr(sentences.STANDARD_TEXT), say),))
+
+    def _cards_wanted(self, wanted: list[ToldDeath]) -> None:
+        """One at a time, the oldest first: once its card is sent, the next one is."""
+        self.keep_bar("card", tuple(wanted) or None, lambda: card_bar(wanted, self.deaths, self.desk))
 
     def _failed_counted(self, count: int) -> None:
         self.try_all.setVisible(count > 1)

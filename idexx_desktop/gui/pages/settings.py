@@ -22,6 +22,7 @@ from idexx_desktop.gui.pages.settings_sections.calls import CallsSection
 from idexx_desktop.gui.pages.settings_sections.clinic import ClinicSection
 from idexx_desktop.gui.pages.settings_sections.computers import ComputersSection
 from idexx_desktop.gui.pages.settings_sections.neo import NeoSection
+from idexx_desktop.gui.pages.settings_sections.questions import QuestionsSection
 from idexx_desktop.gui.pages.settings_sections.records import RecordsSection
 from idexx_desktop.gui.pages.settings_sections.recovery import RecoverySection
 from idexx_desktop.gui.pages.settings_sections.schedule import ScheduleSection
@@ -40,6 +41,7 @@ _SECTIONS: dict[str, type[Section]] = {
         RecoverySection,
         ScheduleSection,
         CallsSection,
+        QuestionsSection,
         ClinicSection,
         NeoSection,
         RecordsSection,

@@ -28,8 +28,10 @@ from idexx_desktop.gui.panels.call_noted import CallNoted, Noted
 from idexx_desktop.gui.panels.call_questions import CallQuestions
 from idexx_desktop.gui.panels.care import add_care
 from idexx_desktop.gui.panels.choose_time import ChooseTimeDialog, next_start
+from idexx_desktop.gui.panels.claim_line import ClaimLine
 from idexx_desktop.gui.panels.outcome_form import OutcomeForm
 from idexx_desktop.gui.panels.outcome_line import OutcomeLine, copy_record
+from idexx_desktop.gui.panels.which_died import WhichDied
 from idexx_desktop.gui.panels.words_to_say import WordsToSay
 from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.strings import calls, saying, tr
@@ -59,6 +61,8 @@ class CallPanel(SidePanel):
         self._shown_at: object = None
         self._desk, self._actions = desk, actions
         self._dialog: ChooseTimeDialog | None = None
+        self._which: WhichDied | None = None
+        self.claiming: ClaimLine | None = None
         self.form = OutcomeForm()
         self.form.chosen.connect(self._record)
         actions.failed.connect(self._not_recorded)
@@ -83,6 +87,7 @@ class CallPanel(SidePanel):
             add_care(self.content, row.care)
         self._add_time(row)
         self._add_number(row)
+        self._add_claim(row)
         self._add_report(row)
         self._add_outcomes(row)
         self._add_words(row)
@@ -161,6 +166,17 @@ class CallPanel(SidePanel):
             self.content.addSpacing(4)
             self.content.addWidget(self.all_numbers)
 
+    def _add_claim(self, row: CallRecord) -> None:
+        self.claiming = None
+        if call_words.can_be_called(row) and row.others is None:
+            self.claiming = ClaimLine(row, self._desk)
+            self.content.addWidget(self.claiming)
+
+    def claim(self) -> None:
+        """Say that one is calling."""
+        if self.claiming and self.claiming.isVisible():
+            self.claiming.claim()
+
     def _add_words(self, row: CallRecord) -> None:
         self.content.addSpacing(14)
         self.words = WordsToSay(row, self._said)
@@ -232,6 +248,20 @@ class CallPanel(SidePanel):
     def _record(self, outcome: CallOutcomeKind) -> None:
         if self.row is None or self._sending == self.row.id:
             return  # pressed twice
+        if outcome is CallOutcomeKind.DIED and len(self.row.patient_names) > 1:
+            self._which = WhichDied(self, self.row.patient_names)
+            self._which.accepted.connect(partial(self._record_died, self.row))
+            self._which.open()
+            return
+        self._send(outcome)
+
+    def _record_died(self, call: CallRecord) -> None:
+        if self._which and self.row and self.row.id == call.id:
+            self._send(CallOutcomeKind.DIED, self._which.names())
+
+    def _send(self, outcome: CallOutcomeKind, pets: tuple[str, ...] = ()) -> None:
+        if self.row is None:
+            return
         self._sending = self.row.id
         left = self.words.left_out() if self.words else None
         parts = [self.form.note.text().strip()]
@@ -240,7 +270,7 @@ class CallPanel(SidePanel):
         if left and left[0]:
             parts.append(tr(saying.LEFT_OUT, count=left[0], total=left[1]))
         note = " · ".join(filter(None, parts))
-        self._actions.record(self.row, outcome, note, self.questions.ticked())
+        self._actions.record(self.row, outcome, note, self.questions.ticked(), pets)
 
     def _not_recorded(self, _: object) -> None:
         self._sending = ""
@@ -271,7 +301,8 @@ class CallPanel(SidePanel):
     # the number and the record; keys of the page, too
 
     def dial(self) -> None:
-        """Hand the number to whatever the system has for telephone calls."""
+        """Hand the number to whatever the system has for telephone calls; others see that one is calling."""
+        self.claim()
         if self.row and can_be_dialled(self.row.customer_phone) and not dial(self.row.customer_phone):
             self.copy()
             self._desk.say(tr(saying.NO_TELEPHONE))

@@ -18,6 +18,7 @@ from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui import timewords, visit_words, whose_words
 from idexx_desktop.gui.bridge import Ticket
+from idexx_desktop.gui.death_actions import DeathActions
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import Button, LinkButton, PrimaryButton, RowButton, SecondaryButton
@@ -29,6 +30,7 @@ from idexx_desktop.gui.links import VisitEntries
 from idexx_desktop.gui.panels.asked_sentences import AskedSentences
 from idexx_desktop.gui.panels.care import add_care
 from idexx_desktop.gui.panels.choose_time import ChooseTimeDialog, next_start
+from idexx_desktop.gui.panels.death_line import DeathLine
 from idexx_desktop.gui.panels.notes import changed_lines, difference
 from idexx_desktop.gui.panels.schedule_call import ScheduleCallDialog
 from idexx_desktop.gui.panels.trace import TraceList
@@ -82,6 +84,10 @@ class VisitPanel(SidePanel):
         self._read_of: tuple[str, str, bool] | None = None
         self._dialog: ScheduleCallDialog | ChooseTimeDialog | None = None
         self.asked: AskedSentences | None = None
+        self.death: DeathLine | None = None
+        self._deaths = DeathActions(desk, self)
+        self._deaths.failed.connect(actions.failed)
+        self._deaths.changed.connect(self._read_notes)
         self.neo = RowButton(tr(visit.NEO), self._open, icon_name="external-link")
         self.neo.setAccessibleName(tr(attention.OPEN_IN_NEO))
         self.neo.setToolTip(tr(attention.OPEN_IN_NEO))
@@ -107,6 +113,7 @@ class VisitPanel(SidePanel):
                 notes=shown.notes,
                 previous_notes=shown.previous_notes,
                 notes_changed_after_call=shown.notes_changed_after_call,
+                death=shown.death,
                 asked_sentences=shown.asked_sentences if shown.content_hash == row.content_hash else (),
             )
         self._fill(row)
@@ -171,6 +178,9 @@ class VisitPanel(SidePanel):
             self.content.addSpacing(10)
             said_above = CARE_RULE if is_with_care(row) else ""
             self.content.addWidget(TraceList([step for step in row.trace if step.rule != said_above]))
+        if row.others is None:
+            self.death = DeathLine(row, self._deaths, self._desk)
+            self.content.addWidget(self.death)
         self._add_notes(row)
         self._add_details(row)
         self._add_buttons(row)
