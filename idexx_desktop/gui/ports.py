@@ -39,6 +39,7 @@ if TYPE_CHECKING:  # protocols say what a start needn't load
     from idexx_desktop.domain.neo_address import NeoPlace
     from idexx_desktop.domain.neo_fields import NeoValue
     from idexx_desktop.domain.overview import ClinicState, CredentialStatus, TodayStatus
+    from idexx_desktop.domain.owner_numbers import Contact, OwnerNumbers
     from idexx_desktop.domain.people import HandOver, Logins, NewPerson
     from idexx_desktop.domain.practice_words import PracticeWord
     from idexx_desktop.domain.records import (
@@ -265,6 +266,16 @@ class NeoWords(Protocol):
     def confirm(self, word_id: str, meaning: str | None, /) -> object: ...
 
 
+class Numbers(Protocol):
+    """Owners' numbers, and what people say of them; each says how many visits changed."""
+
+    def of_visit(self, visit_key: str, /) -> OwnerNumbers: ...
+    def tell_wrong(self, phone: str, /) -> int: ...
+    def is_right(self, phone: str, /) -> int: ...
+    def keep(self, phone: str, contact: Contact, /) -> int: ...
+    def forget(self, phone: str, /) -> int: ...
+
+
 class Sentences(Protocol):
     """Sentences for which visits are held, and what people say of them."""
 
@@ -362,6 +373,8 @@ class Program(Protocol):
     def neo_words(self) -> NeoWords: ...
     @property
     def sentences(self) -> Sentences: ...
+    @property
+    def numbers(self) -> Numbers: ...
     @property
     def deaths(self) -> Deaths: ...
     @property
