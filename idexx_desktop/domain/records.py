@@ -250,8 +250,7 @@ class CallRecord:
     `all_numbers`: where the owner has several, all of them as typed into Neo. `care`: as of a visit. `from_notes`:
     the pets whose part of `summary` are a vet's notes, None where that isn't known. `questions`: what is asked, a set
     for each kind of its visits; none of somebody else's call. `outcomes` came of this call, `attempts` of any about its
-    visits, the first one first; `max_attempts` are made at most. `closed_as`: what it ended as; `agreed`: a person has
-    saw that nobody could be reached. `claim`: somebody is calling now.
+    visits, in order; `max_attempts` at most. `closed_as`: what it ended as. `claim`: somebody is calling now.
     """
 
     id: str

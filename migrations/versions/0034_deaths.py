@@ -1,4 +1,4 @@
-"""That a pet has died, as a person tells it; and who is on the telephone with an owner.
+"""That a pet has died, as a person tells it.
 
 - A death is a fact of the clinic: told of a visit of one's own, whose names and ids are copied from that, so that the
   pet is known again under every account and in every visit to come. It is never changed: that it was a mistake, and
@@ -6,8 +6,6 @@
 - No visit of such a pet is put on a call, whoever's program asks for it (`refuse_the_dead`), and `stop_calls_of_dead`
   stops what is queued, in all accounts of the clinic: it waits for nobody, and what somebody is at work on is stopped
   at the next look. The other calls of the owner are held, until a person decides who knows of it.
-- A claim says that somebody is calling: for ten minutes by the server's clock, or until an outcome is recorded. It is
-  no lock. A person has one at a time, and whoever calls the same number is told of it.
 """
 
 from __future__ import annotations
@@ -27,11 +25,9 @@ ACTIONS = {
     "death.withdrawn": "death_id,visit_key",
     "death.card": "death_id",
     "call.stopped": "call_id",
-    "call.claimed": "call_id",
-    "call.released": "call_id",
 }
 # a table of one of these names that is not ours is somebody else's: refused, never altered
-NEW_TABLES = ("deaths", "death_acts", "call_claims")
+NEW_TABLES = ("deaths", "death_acts")
 TABLES = """
 CREATE TABLE public.deaths (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -65,21 +61,10 @@ CREATE INDEX death_acts_clinic_id_idx ON public.death_acts (clinic_id);
 CREATE INDEX death_acts_death_id_idx ON public.death_acts (death_id, done_at);
 CREATE INDEX death_acts_done_by_idx ON public.death_acts (done_by);
 CREATE UNIQUE INDEX death_acts_withdrawn_idx ON public.death_acts (death_id) WHERE act = 'withdrawn';
-CREATE TABLE public.call_claims (
-  call_id uuid PRIMARY KEY REFERENCES public.scheduled_discharge_calls(id) ON DELETE CASCADE,
-  clinic_id uuid NOT NULL REFERENCES public.clinics(id) ON DELETE CASCADE,
-  user_id uuid NOT NULL REFERENCES public.users(id) ON DELETE CASCADE,
-  device text NOT NULL DEFAULT '',
-  name text NOT NULL DEFAULT '',
-  claimed_at timestamptz NOT NULL,
-  expires_at timestamptz NOT NULL
-);
-CREATE INDEX call_claims_clinic_id_idx ON public.call_claims (clinic_id);
-CREATE INDEX call_claims_user_id_idx ON public.call_claims (user_id);
 CREATE INDEX visits_told_dead_idx ON public.visits (user_id, clinic_id) WHERE reason_code = 'told_dead';
 """
 # table: what writes to it means on pages, and the column that loses a deleted user where its rows are facts
-WATCHED = {"deaths": "visits", "death_acts": "visits", "call_claims": "calls"}
+WATCHED = {"deaths": "visits", "death_acts": "visits"}
 FACTS = {"deaths": "told_by", "death_acts": "done_by"}
 _NAMED = "lower(btrim(regexp_replace({}, '\\s+', ' ', 'g')))"
 # of a death `d` and a visit `v`: what `domain.households` says of two visits (a test compares them)
@@ -108,7 +93,6 @@ WORDS = {
     "<near>": NEAR,
     "<stands>": STANDS,
     "<of their time>": "interval '14 days'",
-    "<so long>": "interval '10 minutes'",
     "<told rule>": "Told by a person",
     "<household rule>": "Other pets of this owner",
 }
@@ -324,88 +308,15 @@ FUNCTIONS: dict[str, str] = {
         ) THEN RETURN NULL; END IF;
         RETURN NEW;
       END $$""",
-    # whether the caller has the call now; where not, who has it, or another one at the same number
-    "claim_call(clinic uuid, which uuid, place text, anyway boolean)": """
-      RETURNS TABLE (is_claimed boolean, claimed_by text, claimed_on text, since timestamptz) <definer>
-      #variable_conflict use_column
-      DECLARE
-        in_clinic uuid := clinic;
-        me uuid := idexx_app.require_member(in_clinic);
-        called text;
-        here text := idexx_app.bounded(place, 60);
-        now_is timestamptz := idexx_app.moment();
-      BEGIN
-        -- of two who claim at once the second is told of the first
-        PERFORM pg_advisory_xact_lock(hashtextextended('idexx claims ' || in_clinic::text, 0));
-        SELECT COALESCE(s.customer_phone, '') INTO called FROM public.scheduled_discharge_calls s
-          WHERE s.id = which AND s.user_id = me AND EXISTS (
-            SELECT FROM public.call_visits m WHERE m.call_id = s.id AND m.user_id = me AND m.clinic_id = in_clinic);
-        IF NOT FOUND THEN
-          RAISE EXCEPTION 'this is no call of the caller''s' USING ERRCODE = 'check_violation';
-        END IF;
-        IF anyway IS NOT TRUE THEN
-          RETURN QUERY SELECT false, c.name, c.device, c.claimed_at FROM public.call_claims c
-            JOIN public.scheduled_discharge_calls s ON s.id = c.call_id
-            WHERE c.clinic_id = in_clinic AND c.expires_at > now_is AND NOT (c.user_id = me AND c.device = here)
-              AND (c.call_id = which OR s.customer_phone = NULLIF(called, ''))
-            ORDER BY c.claimed_at DESC LIMIT 1;
-          IF FOUND THEN RETURN; END IF;
-        END IF;
-        DELETE FROM public.call_claims c WHERE c.clinic_id = in_clinic
-          AND (c.expires_at <= now_is OR (c.user_id = me AND c.device = here AND c.call_id <> which));
-        INSERT INTO public.call_claims AS c (call_id, clinic_id, user_id, device, name, claimed_at, expires_at)
-          VALUES (which, in_clinic, me, here, idexx_app.author_name(me), now_is, now_is + <so long>)
-          ON CONFLICT (call_id) DO UPDATE SET user_id = EXCLUDED.user_id, device = EXCLUDED.device,
-            name = EXCLUDED.name, expires_at = EXCLUDED.expires_at,
-            claimed_at = CASE WHEN c.user_id = me AND c.device = here THEN c.claimed_at ELSE EXCLUDED.claimed_at END;
-        PERFORM idexx_app.record_act('call.claimed', 'ok', NULL, jsonb_build_object('call_id', which));
-        RETURN QUERY SELECT true, c.name, c.device, c.claimed_at FROM public.call_claims c WHERE c.call_id = which;
-      END $$""",
-    # false where the caller, at that place, doesn't have it
-    "release_call(clinic uuid, which uuid, place text)": """
-      RETURNS boolean <definer>
-      DECLARE
-        in_clinic uuid := clinic;
-        me uuid := idexx_app.require_member(in_clinic);
-      BEGIN
-        DELETE FROM public.call_claims c WHERE c.clinic_id = in_clinic AND c.call_id = which AND c.user_id = me
-          AND c.device = idexx_app.bounded(place, 60) AND c.expires_at > idexx_app.moment();
-        IF NOT FOUND THEN RETURN false; END IF;
-        PERFORM idexx_app.record_act('call.released', 'ok', NULL, jsonb_build_object('call_id', which));
-        RETURN true;
-      END $$""",
-    # who is calling about these calls of the caller's now, or at the same number about another one
-    "claims_of_calls(clinic uuid, calls uuid[])": """
-      RETURNS TABLE (call_id uuid, claimed_by text, claimed_on text, since timestamptz, is_mine boolean) <definer>
-      #variable_conflict use_column
-      DECLARE
-        in_clinic uuid := clinic;
-        me uuid := idexx_app.require_member(in_clinic);
-      BEGIN
-        RETURN QUERY SELECT mine.id, c.name, c.device, c.claimed_at, c.user_id = me FROM public.call_claims c
-          JOIN public.scheduled_discharge_calls claimed ON claimed.id = c.call_id
-          JOIN public.scheduled_discharge_calls mine ON mine.id = ANY (calls) AND mine.user_id = me
-            AND (mine.id = c.call_id OR mine.customer_phone = NULLIF(claimed.customer_phone, ''))
-          WHERE c.clinic_id = in_clinic AND c.expires_at > idexx_app.moment()
-          ORDER BY mine.id, c.claimed_at;
-      END $$""",
-    "end_claim()": """
-      RETURNS trigger <definer>
-      BEGIN
-        DELETE FROM public.call_claims c WHERE c.call_id = NEW.call_id;
-        RETURN NULL;
-      END $$""",
 }
 CALLED = (
     "tell_death", "deaths_of_visit", "visits_of_deaths", "misjudged_visits", "withdraw_death", "note_card",
-    "stop_calls_of_dead", "claim_call", "release_call", "claims_of_calls",
+    "stop_calls_of_dead",
 )  # fmt: skip
 EXECUTABLE_BY = "idexx_user, idexx_admin, idexx_service"
 TRIGGERS = """
 CREATE TRIGGER refuse_the_dead BEFORE INSERT OR UPDATE OF active ON public.call_visits
   FOR EACH ROW EXECUTE FUNCTION idexx_app.refuse_the_dead();
-CREATE TRIGGER end_claim AFTER INSERT ON public.call_outcomes
-  FOR EACH ROW EXECUTE FUNCTION idexx_app.end_claim();
 """
 KEPT = """
 CREATE TRIGGER keep_fact BEFORE UPDATE OR DELETE ON public.{table}
@@ -455,10 +366,9 @@ def downgrade() -> None:
         WHERE reason_code = 'told_dead';
       DROP INDEX public.visits_told_dead_idx;
       DROP TRIGGER refuse_the_dead ON public.call_visits;
-      DROP TRIGGER end_claim ON public.call_outcomes;
     """)
     for declaration in reversed(FUNCTIONS):
         op.execute(f"DROP FUNCTION {earlier('0026').signature(declaration)}")
-    op.execute("DROP TABLE public.call_claims; DROP TABLE public.death_acts; DROP TABLE public.deaths")
+    op.execute("DROP TABLE public.death_acts; DROP TABLE public.deaths")
     for action in ACTIONS:
         op.execute(f"DELETE FROM idexx_app.audit_actions WHERE action = '{action}'")  # noqa: S608 - from the list above
