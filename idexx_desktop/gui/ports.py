@@ -39,7 +39,6 @@ if TYPE_CHECKING:  # protocols say what a start needn't load
     from idexx_desktop.domain.neo_address import NeoPlace
     from idexx_desktop.domain.neo_fields import NeoValue
     from idexx_desktop.domain.overview import ClinicState, CredentialStatus, TodayStatus
-    from idexx_desktop.domain.owner_numbers import Contact, OwnerNumbers
     from idexx_desktop.domain.people import HandOver, Logins, NewPerson
     from idexx_desktop.domain.practice_words import PracticeWord
     from idexx_desktop.domain.records import (
@@ -64,6 +63,7 @@ if TYPE_CHECKING:  # protocols say what a start needn't load
     from idexx_desktop.domain.visits import VisitState
     from idexx_desktop.domain.what_to_say import VisitNotes
     from idexx_desktop.gui.ports_of_calls import Claims, Deaths, Questions
+    from idexx_desktop.gui.ports_of_numbers import Numbers
 
 
 class Visits(Protocol):
@@ -264,16 +264,6 @@ class NeoWords(Protocol):
     def answer(self, value_ids: Iterable[str], is_alive: bool | None, /) -> object: ...
     def practice(self) -> list[PracticeWord]: ...
     def confirm(self, word_id: str, meaning: str | None, /) -> object: ...
-
-
-class Numbers(Protocol):
-    """Owners' numbers, and what people say of them; each says how many visits changed."""
-
-    def of_visit(self, visit_key: str, /) -> OwnerNumbers: ...
-    def tell_wrong(self, phone: str, /) -> int: ...
-    def is_right(self, phone: str, /) -> int: ...
-    def keep(self, phone: str, contact: Contact, /) -> int: ...
-    def forget(self, phone: str, /) -> int: ...
 
 
 class Sentences(Protocol):
