@@ -176,9 +176,8 @@ def owner_wants_calls(facts: Facts) -> Finding:
     if facts.numbers & facts.rules.opted_out:
         return stopped(CONSENT, _EXCLUDED, ReasonCode.OPTED_OUT, "The owner doesn't want to be called.")
     refusal = find_refusal(facts.visit)
-    if refusal:
-        return _refused(facts, refusal)
-    return missing_consent(facts, CONSENT) or passed(CONSENT)
+    found = _refused(facts, refusal) if refusal else passed(CONSENT)
+    return (missing_consent(facts, CONSENT) or found) if found.passed else found
 
 
 def number_can_be_called(facts: Facts) -> Finding:

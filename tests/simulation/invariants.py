@@ -11,7 +11,7 @@ from idexx_desktop.domain.failures import FailureCode
 from idexx_desktop.domain.owner_numbers import Contact
 from idexx_desktop.domain.signs import shown_in
 from idexx_desktop.domain.visits import VisitState
-from tests.simulation.law import may_be_called
+from tests.simulation.law import lacks_consent, may_be_called
 from tests.simulation.neo import (
     ASKED_ABOUT,
     DRAFT,
@@ -274,6 +274,7 @@ def _check_member(clinic: Clinic, key: str, seen: NeoVisit, stored: KnownVisit) 
     require(called or fit, f"{key}: nobody came, or it isn't written, or it is no patient")
     require(called or kind_gets_calls(rules, seen), f"{key}: its kind or its type is switched off")
     require(called or key not in clinic.records.disabled, f"{key}: calls are off for this case")
+    require(not lacks_consent(rules), f"{key}: a system calls, and the owner never agreed to that")
     number = clinic.neo.numbers[seen.pet[0]]
     of_owner = {DIALLED[number][0], *DIALLED[number][1]} if number in DIALLED else set()
     require(called or number != NOT_TO_BE_CALLED, f"{key}: the owner asks not to be called")

@@ -11,6 +11,7 @@ import pytest
 
 from idexx_desktop.domain.calling_hours import Binds, CallingHours, HoursLaw, Law, Source
 from idexx_desktop.domain.calling_hours_file import calling_hours
+from idexx_desktop.domain.decisions import CallRules
 from tests.simulation.numbers import ZONES
 
 HAWAII, FLORIDA = "+18085550145", "+13055550134"
@@ -19,6 +20,11 @@ _IN_FLORIDA = (time(8), time(20))
 _SUNDAY = 6
 LAW_CHANGES, LAW_AS_IT_CAME = "the law changes", "the law as it came"
 _NEWER = "2099-01-01"
+# who calls: a system, for which the owners of the model never agreed to anything; or people
+CALLERS: dict[str, dict[str, object]] = {
+    "a system calls": {"automated": True, "hold_without_consent": True},
+    "people call": {"automated": False},
+}
 
 
 def _made_up() -> CallingHours:
@@ -31,6 +37,13 @@ def _made_up() -> CallingHours:
 
 
 LAWS = {LAW_AS_IT_CAME: calling_hours(), LAW_CHANGES: _made_up()}
+
+
+def lacks_consent(rules: CallRules) -> bool:
+    """Whether nobody may be called: a system would, and nobody of the model has agreed to that."""
+    return rules.automated and rules.hold_without_consent
+
+
 # puts other data in the place of what came with the program, until it is undone
 OTHER_LAW = pytest.MonkeyPatch()
 

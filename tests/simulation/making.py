@@ -46,7 +46,7 @@ from tests.simulation.events import (
     Week,
     Write,
 )
-from tests.simulation.law import LAW_AS_IT_CAME, LAW_CHANGES
+from tests.simulation.law import CALLERS, LAW_AS_IT_CAME, LAW_CHANGES
 from tests.simulation.neo import (
     DRAFT,
     FINISHED,
@@ -75,7 +75,7 @@ _CHANGES = (*OFF, "Completed", "Confirmed", "moved", "gone", "back", "unreadable
             "closed", "readable", "appointed", "call-back", "put to sleep", "call disabled", "call disabled",
             "call disabled")  # fmt: skip
 _RULES = ("Dental off", "Dental off", "Dental on", "weekday closed", "all days open", "tomorrow closed",
-          "late window", "usual window", LAW_CHANGES, LAW_AS_IT_CAME, WITHOUT_CALLS, WITHOUT_CALLS,
+          "late window", "usual window", LAW_CHANGES, LAW_AS_IT_CAME, *CALLERS, *CALLERS, WITHOUT_CALLS, WITHOUT_CALLS,
           WITH_CALLS)  # fmt: skip
 
 

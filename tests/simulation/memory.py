@@ -46,7 +46,7 @@ from tests.simulation.rows import (
     decided,
     stored,
     stored_failed,
-)
+)  # fmt: skip
 from tests.simulation.standing import Standing
 
 OPEN = (VisitState.HELD, VisitState.WAITING, VisitState.FAILED)

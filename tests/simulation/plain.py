@@ -5,6 +5,7 @@ from __future__ import annotations
 from idexx_desktop.domain.decisions import CallRules
 from idexx_desktop.domain.practice_words import NO_CALL
 from idexx_desktop.domain.visits import VisitKind
+from tests.simulation.law import lacks_consent
 from tests.simulation.neo import (
     ASKED_ABOUT,
     FINISHED,
@@ -53,4 +54,5 @@ def is_plain(clinic: Clinic, key: str, seen: NeoVisit) -> bool:
         and key not in records.disabled
         and not rules.paused
         and not rules.review
+        and not lacks_consent(rules)
     )

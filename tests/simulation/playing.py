@@ -15,7 +15,7 @@ from idexx_desktop.domain.visits import VisitKind, keys_of
 from tests.simulation import by_hand, numbers_said
 from tests.simulation import events as ev
 from tests.simulation.in_office import play_computers, play_sign_in
-from tests.simulation.law import LAWS
+from tests.simulation.law import CALLERS, LAWS
 from tests.simulation.memory import MemoryRecords
 from tests.simulation.neo import FINISHED, OFF, NeoModel, NeoVisit
 from tests.simulation.numbers_said import tell_wrong
@@ -258,6 +258,7 @@ def new_rules(rules: CallRules, what: str, now: datetime) -> CallRules:
         "late window": {"window_start": time(15), "window_end": time(20)},
         "usual window": {"window_start": time(9), "window_end": time(19)},
         **{change: {"hours": hours} for change, hours in LAWS.items()},
+        **CALLERS,
         ev.WITHOUT_CALLS: {"types": {"wellness": NO_CALL}},
         ev.WITH_CALLS: {"types": {}},
     }

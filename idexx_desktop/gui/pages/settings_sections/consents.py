@@ -54,13 +54,13 @@ class ConsentList(QWidget):
         self._rows: list[Consent] = []
         self._asked_for: Consent | None = None
         self._asked_phone = ""
-        self.number = TextInput(wide=170)
+        self.number = TextInput(wide=230)
         self.number_field = Field(tr(words.NUMBER), self.number, wide=True)
         scopes: list[tuple[object, str]] = [((scope, ""), tr(said)) for scope, said in _SCOPES.items()]
         scopes += [((ConsentScope.KIND, str(kind)), _kind_words(kind)) for kind in _KINDS]
-        self.scope = Select(scopes)
-        self.how = Select([(way, tr(said)) for way, said in _WAYS.items()])
-        self.given_by = TextInput(wide=200)
+        self.scope = Select(scopes, wide=230)
+        self.how = Select([(way, tr(said)) for way, said in _WAYS.items()], wide=230)
+        self.given_by = TextInput(wide=230)
         self.add = SecondaryButton(tr(words.ADD), self._add, icon_name="check")
         self.search = SearchField(tr(words.FIND))
         self.search.searched.connect(self._show)
@@ -70,7 +70,9 @@ class ConsentList(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addLayout(_line(self.number_field, Field(tr(words.GIVEN_BY), self.given_by, wide=True)))
-        column.addLayout(_line(Field(tr(words.SCOPE), self.scope), Field(tr(words.HOW), self.how)))
+        column.addLayout(
+            _line(Field(tr(words.SCOPE), self.scope, wide=True), Field(tr(words.HOW), self.how, wide=True))
+        )
         column.addLayout(_line(self.add))
         column.addWidget(self.search)
         column.addLayout(self.list)
@@ -191,6 +193,7 @@ def _line(*parts: QWidget) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(10)
     for part in parts:
-        row.addWidget(part)
-    row.addStretch(1)
+        row.addWidget(part, 0 if isinstance(part, SecondaryButton) else 1)
+    if isinstance(parts[-1], SecondaryButton):
+        row.addStretch(1)
     return row
