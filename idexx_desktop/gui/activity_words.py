@@ -59,6 +59,7 @@ _SUBJECTS = {
     "number": activity.OF_CALLS,
     "owner_contact": activity.OF_CALLS,
     "question_set": activity.OF_CALLS,
+    "concern": activity.OF_CALLS,
     "call": activity.OF_CALLS,
     "calls": activity.OF_CALLS,
     "opt_out": activity.OF_CALLS,
@@ -106,7 +107,8 @@ _KEYS = {
 # numbers of things, which say nothing to a person; whom they stand for is shown in words
 _IDS = frozenset({
     "visit_key", "visit_keys", "consultation_id", "call_id", "session_id", "computer_id", "key_id", "kit_id", "hold_id",
-    "backup_id", "row_id", "value_id", "word_id", "sentence_id", "number_id", "contact_id", "set_id", "hash", "version",
+    "backup_id", "concern_id", "contact_id", "hash", "number_id", "row_id", "sentence_id", "set_id", "value_id",
+    "version", "word_id",
     "from_revision", "to_revision",
 })  # fmt: skip
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from idexx_desktop.domain.call_questions import Ticked
 from idexx_desktop.domain.calls_ahead import CallsAhead
+from idexx_desktop.domain.concerns import NewConcern
 from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import CallOutcomeKind
@@ -46,8 +47,11 @@ class CallActions(QObject):
         note: str = "",
         answers: Sequence[Ticked] = (),
         pets: tuple[str, ...] = (),
+        concern: NewConcern | None = None,
     ) -> None:
-        """Note what came of a call that was made, and what was answered; of a death, which of its pets."""
+        """Note what came of a call that was made, with what was answered; of a death which of its pets, of a concern
+        what it is.
+        """
         service, owner = self._desk.opened.calls, call_words.owner(call)
         if outcome is CallOutcomeKind.OPTED_OUT:
             said = tr(calls.OPTED_OUT_SAID, owner=owner)
@@ -55,9 +59,10 @@ class CallActions(QObject):
             said = tr(calls.OUTCOME_SAID, owner=owner, outcome=call_words.OUTCOME_LOOKS[outcome].label)
         given = tuple(answer for ticked in answers for answer in ticked.given())
         noted = Noted(call, CallOutcome(outcome, self._desk.email, self._desk.now(), note, given))
-        self._do(
-            lambda: service.record_outcome(call.id, outcome, note, answers=answers, pets=pets), said, noted
+        record = partial(
+            service.record_outcome, call.id, outcome, note, concern=concern, answers=answers, pets=pets
         )
+        self._do(record, said, noted)
 
     def take_back(self, call: CallRecord, *, opted_out: str = "") -> None:
         """The outcome was a slip: the call is as it was. `opted_out` is the number that opted out by the same slip."""

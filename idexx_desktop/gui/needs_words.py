@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from idexx_desktop.domain.needs import OF_CALLS, Needs, Problem, ProblemKind
-from idexx_desktop.gui.strings import attention, backup, kit, today, tr, tr_count
+from idexx_desktop.gui.strings import attention, backup, concerns, kit, today, tr, tr_count
 
 _VERBS = {
     ProblemKind.NOT_SYNCED: attention.SYNC_NOW,
@@ -16,12 +16,17 @@ _VERBS = {
 
 
 def things(needs: Needs) -> str:
-    """`4 pets`, `1 problem`, `1 problem and 4 pets`; pets alone where there is nothing at all."""
-    problems = tr_count(attention.PROBLEM_ONE, attention.PROBLEM_MANY, len(needs.problems))
-    pets = tr_count(attention.COUNT_ONE, attention.COUNT_MANY, needs.visits)
-    if not needs.problems:
-        return pets
-    return tr(attention.BOTH, problems=problems, pets=pets) if needs.visits else problems
+    """`4 pets`, `1 problem and 4 pets`, `2 concerns, 1 problem and 4 pets`; pets where there is nothing."""
+    counted = (
+        (concerns.ONE, concerns.MANY, needs.concerns),
+        (attention.PROBLEM_ONE, attention.PROBLEM_MANY, len(needs.problems)),
+        (attention.COUNT_ONE, attention.COUNT_MANY, needs.visits),
+    )
+    parts = [tr_count(one, many, count) for one, many, count in counted if count]
+    if not parts:
+        return tr_count(attention.COUNT_ONE, attention.COUNT_MANY, 0)
+    *first, last = parts
+    return tr(attention.BOTH, first=", ".join(first), last=last) if first else last
 
 
 def verb(problem: Problem) -> str:

@@ -15,12 +15,12 @@ if TYPE_CHECKING:  # protocols say what a start needn't load
     from pathlib import Path
 
     from idexx_desktop.domain.agreement import Agreement
-    from idexx_desktop.domain.asked_sentences import SentenceGroup
     from idexx_desktop.domain.backup import BackupState, LastBackup
     from idexx_desktop.domain.call_questions import Ticked
     from idexx_desktop.domain.calls_ahead import CallsAhead
     from idexx_desktop.domain.clock import Clock
     from idexx_desktop.domain.computers import ComputersOverview, RecoveryKit
+    from idexx_desktop.domain.concerns import NewConcern
     from idexx_desktop.domain.connection import ConnectionStep, ProxyPlace, RecordsPlace
     from idexx_desktop.domain.consents import Consent, NewConsent
     from idexx_desktop.domain.decisions import CallRules, PersonChoice
@@ -35,7 +35,6 @@ if TYPE_CHECKING:  # protocols say what a start needn't load
         VisitFilter,
         Whose,
     )
-    from idexx_desktop.domain.known_sentences import Known, KnownSentence
     from idexx_desktop.domain.neo_address import NeoPlace
     from idexx_desktop.domain.neo_fields import NeoValue
     from idexx_desktop.domain.overview import ClinicState, CredentialStatus, TodayStatus
@@ -62,7 +61,7 @@ if TYPE_CHECKING:  # protocols say what a start needn't load
     from idexx_desktop.domain.undoing import Undo
     from idexx_desktop.domain.visits import VisitState
     from idexx_desktop.domain.what_to_say import VisitNotes
-    from idexx_desktop.gui.ports_of_calls import Claims, Deaths, Questions
+    from idexx_desktop.gui.ports_of_calls import Claims, Concerns, Deaths, Questions, Sentences
     from idexx_desktop.gui.ports_of_numbers import Numbers
 
 
@@ -106,6 +105,7 @@ class Calls(Protocol):
         /,
         note: str = "",
         *,
+        concern: NewConcern | None = None,
         answers: Iterable[Ticked] = (),
         pets: Iterable[str] = (),
     ) -> Undo: ...
@@ -266,15 +266,6 @@ class NeoWords(Protocol):
     def confirm(self, word_id: str, meaning: str | None, /) -> object: ...
 
 
-class Sentences(Protocol):
-    """Sentences for which visits are held, and what people say of them."""
-
-    def groups(self) -> list[SentenceGroup]: ...
-    def say(self, visit_key: str, fingerprint: str, means: Known, /) -> int: ...
-    def said(self) -> list[KnownSentence]: ...
-    def take_back(self, fingerprint: str, /) -> object: ...
-
-
 class Consents(Protocol):
     """What owners agreed to."""
 
@@ -349,6 +340,8 @@ class Program(Protocol):
     def visits(self) -> Visits: ...
     @property
     def calls(self) -> Calls: ...
+    @property
+    def concerns(self) -> Concerns: ...
     @property
     def history(self) -> History: ...
     @property

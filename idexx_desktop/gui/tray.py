@@ -13,12 +13,13 @@ from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.overview import TodayStatus
 from idexx_desktop.gui import headline, needs_words
+from idexx_desktop.gui.concern_notices import consider_concerns
 from idexx_desktop.gui.main_window import MainWindow
 from idexx_desktop.gui.notifying import Notice, consider, told_from
 from idexx_desktop.gui.strings import tr, tray
 from idexx_desktop.gui.tray_icon import TrayState, state_of, tray_icon
 
-_EXPLAINED, _TOLD = "tray/explained", "tray/told"
+_EXPLAINED, _TOLD, _CONCERNS = "tray/explained", "tray/told", "tray/concerns"
 
 
 class Tray(QObject):
@@ -168,6 +169,14 @@ class Tray(QObject):
         notice, told = consider(status, self._desk.now(), before)
         if told != before:
             kept.put(_TOLD, told.as_text())
+        self._tell(notice)
+        marks = frozenset(kept.get(_CONCERNS).split())
+        notice, told_of = consider_concerns(status.concerns, self._desk.now(), marks)
+        if told_of != marks:
+            kept.put(_CONCERNS, " ".join(sorted(told_of)))
+        self._tell(notice)
+
+    def _tell(self, notice: Notice | None) -> None:
         if notice:
             self._clicked = notice
             self._notify(notice.title, notice.text)

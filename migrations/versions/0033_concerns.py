@@ -21,9 +21,9 @@ depends_on = None
 
 ACTIONS = {
     "concern.opened": "concern_id,call_id",
-    "concern.closed": "concern_id",
-    "concern.reopened": "concern_id",
-    "concern.undone": "concern_id,code",
+    "concern.closed": "concern_id,call_id",
+    "concern.reopened": "concern_id,call_id",
+    "concern.undone": "concern_id,call_id,code",
 }
 # a table of one of these names that is not ours is somebody else's: refused, never altered
 NEW_TABLES = ("concerns", "concern_ends")
@@ -194,7 +194,7 @@ FUNCTIONS: dict[str, str] = {
         END IF;
         made := idexx_app.add_concern_end(held, me, kind, words, NULL);
         PERFORM idexx_app.record_act(CASE kind WHEN 'closed' THEN 'concern.closed' ELSE 'concern.reopened' END, 'ok',
-          NULL, jsonb_build_object('concern_id', which));
+          NULL, jsonb_build_object('concern_id', which, 'call_id', held.call_id));
         RETURN made;
       END $$""",
     # the last end of a concern that counts is taken back; false where more happened since
@@ -216,7 +216,7 @@ FUNCTIONS: dict[str, str] = {
         IF last.id IS DISTINCT FROM which THEN RETURN false; END IF;
         PERFORM idexx_app.add_concern_end(held, me, 'undone', '', which);
         PERFORM idexx_app.record_act('concern.undone', 'ok', NULL,
-          jsonb_build_object('concern_id', held.id, 'code', last.kind));
+          jsonb_build_object('concern_id', held.id, 'call_id', held.call_id, 'code', last.kind));
         RETURN true;
       END $$""",
     # as its transaction ends: whichever program recorded that there is a concern, one stands
@@ -252,7 +252,7 @@ FUNCTIONS: dict[str, str] = {
         IF FOUND THEN
           PERFORM idexx_app.add_concern_end(held, NEW.withdrawn_by, 'undone', '', NULL);
           PERFORM idexx_app.append_audit(NEW.withdrawn_by, 'concern.undone', 'ok', NULL,
-            jsonb_build_object('concern_id', held.id, 'code', 'opened'), NULL);
+            jsonb_build_object('concern_id', held.id, 'call_id', held.call_id, 'code', 'opened'), NULL);
         END IF;
         RETURN NULL;
       END $$""",

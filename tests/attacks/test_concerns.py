@@ -42,7 +42,7 @@ def test_a_colleague_closes_it_in_their_own_name(filled: Filled) -> None:
             "SELECT action, metadata FROM idexx_sync_audit_log"
             " WHERE user_id = %s AND action LIKE 'concern.%%' ORDER BY seq"
         )
-        told = {"concern_id": filled.a.concern}
+        told = {"concern_id": filled.a.concern, "call_id": filled.a.call}
         assert rows(connection, recorded, filled.colleague.user) == [
             ("concern.closed", told), ("concern.reopened", told),
         ]  # fmt: skip

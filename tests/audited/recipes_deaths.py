@@ -16,9 +16,12 @@ def tell(scene: Scene) -> None:
 
 
 def told(scene: Scene) -> None:
-    about_a_call(scene)
-    tell(scene)
-    *_, scene.kept["death"] = scene.practice.program.deaths.without_card()
+    """A death stands whose owner was sent no card."""
+    if not scene.practice.program.deaths.without_card():
+        about_a_call(scene)
+        tell(scene)
+    *_, death = scene.practice.program.deaths.without_card()
+    scene.kept |= {"death": death, "key": death.pet.visit_key}
 
 
 def told_by_hand(scene: Scene) -> None:
@@ -46,16 +49,16 @@ def claimed(scene: Scene) -> None:
 
 
 DIED = {
+    Action.CALL_CLAIMED: Recipe(claim, seen(CLAIMS), about_a_call),
+    Action.CALL_RELEASED: Recipe(
+        lambda scene: scene.practice.program.claims.release(scene.kept["call"].id), seen(CLAIMS), claimed
+    ),
     Action.DEATH_TOLD: Recipe(tell, seen(DEATHS), about_a_call),
     Action.DEATH_WITHDRAWN: Recipe(
         lambda scene: scene.practice.program.deaths.take_back(scene.kept["key"]), seen(ACTS), told
     ),
+    Action.CALL_STOPPED: Recipe(stop, seen(CALLS), told_by_hand),
     Action.DEATH_CARD: Recipe(
         lambda scene: scene.practice.program.deaths.note_card(scene.kept["death"].id), seen(ACTS), told
-    ),
-    Action.CALL_STOPPED: Recipe(stop, seen(CALLS), told_by_hand),
-    Action.CALL_CLAIMED: Recipe(claim, seen(CLAIMS), about_a_call),
-    Action.CALL_RELEASED: Recipe(
-        lambda scene: scene.practice.program.claims.release(scene.kept["call"].id), seen(CLAIMS), claimed
     ),
 }

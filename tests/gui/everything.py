@@ -54,6 +54,7 @@ from idexx_desktop.gui.panels.support_dialog import SupportDialog
 from idexx_desktop.gui.panels.visit_panel import VisitPanel
 from idexx_desktop.gui.passphrase import PassphraseDialog
 from idexx_desktop.gui.pictures import settle
+from tests.gui.fake_concerns import a_concern
 from tests.gui.fake_people import OWNER
 from tests.gui.fake_program import FakeProgram
 from tests.gui.fake_set_up import FakeSetUp
@@ -81,6 +82,7 @@ class Stage:
         program.status.value = replace(
             program.status.value, review=True, paused=True, record_changed=True, last_failure=NOTHING_THERE
         )
+        program.concerns.put(a_concern(1, waits=75, due_in=-5), a_concern(2))
         stretch(program, fill)
         if admin:
             make_admin(program, begins_with_all=True)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from idexx_desktop.domain.attempts import NOBODY_REACHED, closed_as
 from idexx_desktop.domain.call_questions import AskedSet, Ticked
 from idexx_desktop.domain.calls_ahead import CallsAhead
+from idexx_desktop.domain.concerns import NewConcern
 from idexx_desktop.domain.default_questions import default_questions
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.filters import CallFilter, CallOutcomeKind, Whose
@@ -122,11 +123,12 @@ class FakeCalls(FakeOptOuts):
         outcome: CallOutcomeKind,
         note: str = "",
         *,
+        concern: NewConcern | None = None,
         answers: Iterable[Ticked] = (),
         pets: Iterable[str] = (),
     ) -> Undo:
         self.died = tuple(pets)
-        self._write("record_outcome", call_id, outcome, note)
+        self._write("record_outcome", call_id, outcome, note, *([concern] if concern else []))
         given = tuple(answer for ticked in answers for answer in ticked.given())
         made = CallOutcome(outcome, "front", NOW, note, given)
         row = self._get(call_id)

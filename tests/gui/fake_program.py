@@ -9,6 +9,7 @@ from pathlib import Path
 
 from idexx_desktop.domain.agreement import Agreement, Differing
 from idexx_desktop.domain.clock import SystemClock
+from idexx_desktop.domain.concerns import Concern
 from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
 from idexx_desktop.domain.events import RecordsChanged, SyncEvent, SyncProgress, Topic, Trigger
 from idexx_desktop.domain.failures import Failure
@@ -25,6 +26,7 @@ from idexx_desktop.services.tables import write_table
 from tests.gui.fake_backups import FakeBackups
 from tests.gui.fake_calls import FakeCalls
 from tests.gui.fake_computers import FakeComputers
+from tests.gui.fake_concerns import FakeConcerns
 from tests.gui.fake_consents import FakeConsents
 from tests.gui.fake_deaths import FakeClaims, FakeDeaths
 from tests.gui.fake_neo import FakeCredentials, FakeHosts, FakeNeoAddress, FakeNeoWords, FakeProxy
@@ -194,6 +196,9 @@ class FakeStatus:
         self.value: TodayStatus = today_status()
         self.failure: Failure | None = None
 
+    def wait_for(self, concerns: tuple[Concern, ...]) -> None:
+        self.value = replace(self.value, concerns=concerns)
+
     def today(self) -> TodayStatus:
         if self.failure:
             raise self.failure
@@ -288,6 +293,7 @@ class FakeProgram:
         self.directory = FakeDirectory()
         self.backups = FakeBackups()
         self.status = FakeStatus(self.backups)
+        self.concerns = FakeConcerns(self.status.wait_for)
         self.syncer = FakeSyncer()
         self.watcher = FakeWatcher()
         self.history = FakeHistory()

@@ -12,11 +12,11 @@ from tests.gui.fake_program import FakeProgram
 _NAMES = frozenset(
     {"patient_name", "owner_name", "provider", "branch", "kind_label", "species", "breed", "neo_status", "device",
      "patient_names", "name", "email", "by", "recorded_by", "actor", "login", "this_name", "practice", "clinics",
-     "username_hint", "host", "call_with"}
+     "username_hint", "host", "call_with", "for_whom", "opened_by"}
 )  # fmt: skip
 _TEXTS = frozenset(
     {"reason", "detail", "notes", "previous_notes", "failure_title", "failure_advice", "summary", "note", "why",
-     "found", "problem", "advice"}
+     "found", "problem", "advice", "words"}
 )  # fmt: skip
 # what the fakes find their rows by
 _LEFT = frozenset({"identity"})

@@ -25,7 +25,7 @@ from idexx_desktop.gui.pictures import settle
 from tests.gui.calls_page import calls_page, choose
 from tests.gui.fake_program import FakeProgram
 from tests.gui.made_up import NOW
-from tests.gui.opening import opened, said
+from tests.gui.opening import button, opened, said
 
 TWO, SURGERY = "call-4", "call-7"
 
@@ -56,6 +56,8 @@ def last(program: FakeProgram, key: str) -> CallOutcome:
 
 def record(window: MainWindow, panel: CallPanel, outcome: CallOutcomeKind) -> None:
     panel.form.buttons[outcome].click()
+    if panel.form.concern.isVisible():
+        button(panel, "Note the concern").click()
     settle(window)
 
 

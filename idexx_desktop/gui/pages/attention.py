@@ -22,6 +22,7 @@ from idexx_desktop.domain.told_deaths import ToldDeath
 from idexx_desktop.domain.visits import VisitState
 from idexx_desktop.gui import needs_words, timewords, visit_words, whose_words
 from idexx_desktop.gui.card_bar import card_bar
+from idexx_desktop.gui.concern_actions import ConcernActions
 from idexx_desktop.gui.death_actions import DeathActions
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
@@ -34,6 +35,7 @@ from idexx_desktop.gui.kit.empty import EmptyState
 from idexx_desktop.gui.kit.flow import FlowRow
 from idexx_desktop.gui.kit.text import Text
 from idexx_desktop.gui.pages.base import Page
+from idexx_desktop.gui.panels.concern_list import ConcernList
 from idexx_desktop.gui.panels.visit_panel import VisitPanel
 from idexx_desktop.gui.standing import TOPICS
 from idexx_desktop.gui.states import VISIT_LOOKS, PillLook
@@ -91,6 +93,9 @@ class AttentionPage(Page):
             self.model, tr(shell.ATTENTION), self._nothing_yet, self._filtered, self._clear_filters
         )
         self.panel = VisitPanel(desk, self.visit_actions)
+        self.concern_actions = ConcernActions(desk, self)
+        self.concern_actions.failed.connect(self.show_failure)
+        self.concerns_open = ConcernList(desk, self.concern_actions)
         self._build()
         self.pane.table.allow_several()
         self.pane.table.row_chosen.connect(self._row_chosen)
@@ -159,6 +164,7 @@ class AttentionPage(Page):
         bar.setSpacing(8)
         bar.addWidget(self.filters, 1)
         bar.addWidget(self.count)
+        self.content.addWidget(self.concerns_open)
         self.content.addLayout(bar)
         self.content.addWidget(TableBeside(self.pane, self.panel, self.panel.show_visit), 1)
 
@@ -181,7 +187,7 @@ class AttentionPage(Page):
             return EmptyState(
                 "circle-check", tr(attention.NOTHING), tr(attention.NOTHING_MORE), tone=Tone.GOOD
             )
-        said_above = self.needs is not None and self.needs.problems
+        said_above = self.needs is not None and (self.needs.problems or self.needs.concerns)
         more = attention.NO_PETS_MORE if said_above else attention.NO_PETS_UNKNOWN
         return EmptyState("info", tr(attention.NO_PETS), tr(more))
 
@@ -234,7 +240,8 @@ class AttentionPage(Page):
         self.count.setText(tr_count(attention.COUNT_ONE, attention.COUNT_MANY, count))
 
     def _standing_told(self, status: TodayStatus) -> None:
-        """Problems are this computer's own, whoever's visits are shown."""
+        """Problems are this computer's own, and concerns the clinic's, whoever's visits are shown."""
+        self.concerns_open.show_concerns(status.concerns)
         needs = status.needs(self.desk.now())
         if needs != self.needs:
             self.needs = needs

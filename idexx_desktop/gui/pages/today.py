@@ -16,7 +16,7 @@ from idexx_desktop.domain.needs import OF_CALLS, ProblemKind
 from idexx_desktop.domain.overview import ClinicState, TodayStatus
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.domain.visits import VisitState
-from idexx_desktop.gui import headline, needs_words, timewords, visit_words
+from idexx_desktop.gui import concern_words, headline, needs_words, timewords, visit_words
 from idexx_desktop.gui.call_actions import CallActions
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
@@ -30,7 +30,7 @@ from idexx_desktop.gui.pages.base import Page
 from idexx_desktop.gui.pages.clinics_card import ClinicsCard
 from idexx_desktop.gui.pages.today_cards import AttentionCard, CallsCard, SentenceCard
 from idexx_desktop.gui.standing import TOPICS
-from idexx_desktop.gui.strings import backup, shell, today, tr, tr_count
+from idexx_desktop.gui.strings import backup, concerns, shell, today, tr, tr_count
 from idexx_desktop.gui.tokens import SPACE, Tone
 from idexx_desktop.gui.visit_actions import VisitActions
 from idexx_desktop.gui.visit_words import Remedy
@@ -182,6 +182,10 @@ class TodayPage(Page):
         resume = BarAction(tr(today.RESUME), self._resume)
         for kind in (*OF_CALLS, ProblemKind.LOST):
             self._show_calls_of(kind, status)
+        late = any(each.is_late(self.desk.now()) for each in status.concerns)
+        waiting = concern_words.summary(status.concerns, self.desk.now())
+        answer = BarAction(tr(concerns.SEE), self._see_attention)
+        self._keep("concerns", Tone.ACT if late else Tone.ATTENTION, waiting, answer)
         unreached = tr_count(today.UNREACHED_ONE, today.UNREACHED_MANY, len(status.to_agree))
         agree = BarAction(tr(today.AGREE), self._agree)
         said = (unreached, tr(today.UNREACHED_MORE)) if status.to_agree else None

@@ -68,6 +68,7 @@ class CallPanel(SidePanel):
         self.form.chosen.connect(self._record)
         actions.failed.connect(self._not_recorded)
         self.questions = CallQuestions(self)
+        self.form.ready = self.questions.concern
         self.body.insertWidget(self.body.count() - 1, self.form)
 
     def show_call(self, row: CallRecord) -> None:
@@ -78,7 +79,7 @@ class CallPanel(SidePanel):
             return
         self._shown_at, self.noted = shown_at, None
         if self.row is None or row.id != self.row.id:
-            self.form.note.clear()
+            self.form.start_over()
             self._said = frozenset()
         self.row = row
         parts = (call_words.owner(row), call_words.kind(row))
@@ -98,7 +99,7 @@ class CallPanel(SidePanel):
 
     def is_being_typed_in(self) -> bool:
         """A note, or an answer, that went along with no result yet."""
-        return not self.form.isHidden() and bool(self.form.note.text().strip() or self.questions.ticked())
+        return self.form.is_being_typed_in or (not self.form.isHidden() and bool(self.questions.ticked()))
 
     @property
     def stays(self) -> bool:
@@ -112,7 +113,7 @@ class CallPanel(SidePanel):
     def show_noted(self, noted: Noted, following: CallRecord | None, open_next: Callable[[], object]) -> None:
         """In the place of a call what was noted of it, and who is next."""
         self.noted, self.row, self._sending, self._said = noted, None, "", frozenset()
-        self.form.note.clear()
+        self.form.start_over()
         self.questions.clear()
         self.form.hide()
         self.begin(call_words.pets(noted.call), call_words.owner(noted.call), f"noted {noted.call.id}")
@@ -270,13 +271,11 @@ class CallPanel(SidePanel):
             return
         self._sending = self.row.id
         left = self.words.left_out() if self.words else None
-        parts = [self.form.note.text().strip()]
-        if outcome is CallOutcomeKind.REACHED_CONCERN:
-            parts.append(self.questions.concern())
+        parts = [self.form.words]
         if left and left[0]:
             parts.append(tr(saying.LEFT_OUT, count=left[0], total=left[1]))
         note = " · ".join(filter(None, parts))
-        self._actions.record(self.row, outcome, note, self.questions.ticked(), pets)
+        self._actions.record(self.row, outcome, note, self.questions.ticked(), pets, self.form.said)
 
     def _not_recorded(self, _: object) -> None:
         self._sending = ""
