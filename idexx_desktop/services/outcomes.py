@@ -109,6 +109,7 @@ def opt_out(tx: Transaction, now: datetime, number: str, why: str) -> bool:
     """No more calls to this number, at once; False where it had opted out already."""
     is_new = tx.opt_outs.add(number, why)
     redecide(tx, now)
+    tx.opt_outs.stop_calls()
     return is_new
 
 

@@ -32,6 +32,7 @@ from idexx_desktop.gui.panels.choose_time import ChooseTimeDialog, next_start
 from idexx_desktop.gui.panels.claim_line import ClaimLine
 from idexx_desktop.gui.panels.outcome_form import OutcomeForm
 from idexx_desktop.gui.panels.outcome_line import OutcomeLine, copy_record
+from idexx_desktop.gui.panels.owners_numbers import OwnersNumbers
 from idexx_desktop.gui.panels.which_died import WhichDied
 from idexx_desktop.gui.panels.words_to_say import WordsToSay
 from idexx_desktop.gui.shown import shown
@@ -92,6 +93,7 @@ class CallPanel(SidePanel):
         self._add_time(row)
         self._add_number(row)
         self._add_claim(row)
+        self._add_owners_numbers(row)
         self._add_report(row)
         self._add_outcomes(row)
         self._add_words(row)
@@ -182,6 +184,10 @@ class CallPanel(SidePanel):
         """Say that one is calling."""
         if self.claiming and self.claiming.isVisible():
             self.claiming.claim()
+
+    def _add_owners_numbers(self, row: CallRecord) -> None:
+        if row.others is None and row.visit_keys:
+            self.content.addWidget(OwnersNumbers(self._desk, row.visit_keys[0]))
 
     def _add_words(self, row: CallRecord) -> None:
         self.content.addSpacing(14)
