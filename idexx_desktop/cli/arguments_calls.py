@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from idexx_desktop.cli.arguments_of_calls import add_claims
+from idexx_desktop.cli.concern_arguments import add_urgency
 
 # in the words of the command line, in the order in which the window shows them
 OUTCOMES = ("reached", "concern", "voicemail", "no-answer", "wrong-number", "opted-out", "died")
@@ -34,6 +35,7 @@ def add_calls(calls: argparse.ArgumentParser, common: argparse.ArgumentParser) -
         metavar="NAME",
         help="with died: which of the call's pets (default: all); may be given several times",
     )
+    add_urgency(outcome)
     take_back = action("take-back", "Take the last result of a call back: the call is as it was before.")
     take_back.add_argument("call", metavar="ID")
     agree = action("agree", "Agree that owners couldn't be reached: of these calls, or of all that are over.")

@@ -18,3 +18,19 @@ def add_concerns(
     reopen = actions.add_parser("reopen", parents=[common], help="it wants an answer again")
     for each in (close, reopen):
         each.add_argument("concern", metavar="ID", help="as `concerns list` shows it")
+
+
+def add_urgency(outcome: argparse.ArgumentParser) -> None:
+    """Of a result that is a concern: until when somebody answers, and who."""
+    outcome.add_argument(
+        "--urgency",
+        choices=("now", "today", "next-day"),
+        help="with concern: how soon it is answered (default: today)",
+    )
+    outcome.add_argument(
+        "--for",
+        dest="for_whom",
+        default="",
+        metavar="WHO",
+        help="with concern: for whom (default: the visit's vet)",
+    )

@@ -59,6 +59,7 @@ _SUBJECTS = {
     "number": activity.OF_CALLS,
     "owner_contact": activity.OF_CALLS,
     "question_set": activity.OF_CALLS,
+    "death": activity.OF_CALLS,
     "concern": activity.OF_CALLS,
     "call": activity.OF_CALLS,
     "calls": activity.OF_CALLS,
@@ -107,9 +108,8 @@ _KEYS = {
 # numbers of things, which say nothing to a person; whom they stand for is shown in words
 _IDS = frozenset({
     "visit_key", "visit_keys", "consultation_id", "call_id", "session_id", "computer_id", "key_id", "kit_id", "hold_id",
-    "backup_id", "concern_id", "contact_id", "hash", "number_id", "row_id", "sentence_id", "set_id", "value_id",
-    "version", "word_id",
-    "from_revision", "to_revision",
+    "backup_id", "concern_id", "consent_id", "contact_id", "death_id", "hash", "number_id", "row_id", "sentence_id",
+    "set_id", "value_id", "version", "word_id", "from_revision", "to_revision",
 })  # fmt: skip
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 _INSTANTS = frozenset({"since", "until", "due_at", "made_at"})

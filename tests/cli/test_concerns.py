@@ -49,3 +49,20 @@ def test_a_concern_from_end_to_end(cli: CommandLine, at_work: Practice) -> None:
     assert cli("concerns", "close", found["id"], "--what", "again").code == 2
     [again] = cli("concerns", "reopen", found["id"], "--json").document["concerns"]
     assert (again["closed_at"], again["closed_by"]) == (None, None)
+
+
+def test_a_result_opens_one_with_its_urgency(cli: CommandLine, at_work: Practice) -> None:
+    at_work.server_is_on_time()
+    call = next(each for each in at_work.queued() if len(each.visit_keys) == 1)
+    told = ["calls", "outcome", call.id, "--outcome"]
+    assert cli(*told, "voicemail", "--urgency", "now").code == 2
+    assert cli(*told, "concern", "--urgency", "never").code == 2
+    assert cli("concerns", "list", "--json").document == {"concerns": []}
+    ran = cli(
+        *told, "concern", "--urgency", "next-day", "--note", "-", "--for", "front desk", stdin="won't eat"
+    )
+    assert ran.code == 0, ran.err
+    [found] = cli("concerns", "list", "--json").document["concerns"]
+    assert (found["urgency"], found["words"], found["for"]) == ("next_day", "won't eat", "front desk")
+    assert cli("calls", "take-back", call.id).code == 0
+    assert cli("concerns", "list", "--json").document == {"concerns": []}

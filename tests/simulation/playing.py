@@ -20,6 +20,7 @@ from tests.simulation.memory import MemoryRecords
 from tests.simulation.neo import FINISHED, OFF, NeoModel, NeoVisit
 from tests.simulation.numbers_said import tell_wrong
 from tests.simulation.often import caps_of
+from tests.simulation.opted_out import stop_calls
 from tests.simulation.reaching import failure_mark
 from tests.simulation.rows import CANCELLED, MALLORY, QUEUED
 from tests.simulation.running import Ending, MemoryRun, redecide
@@ -322,6 +323,8 @@ def _opt_out(clinic: Clinic, user: str, number: str | None, on: bool) -> None:
     opted = records.rules.opted_out | {number} if on else records.rules.opted_out - {number}
     records.rules = replace(records.rules, opted_out=opted)
     redecide(records, user, clinic.time_of(user))
+    if on:
+        stop_calls(records, user, clinic.now)
 
 
 def _move_call_on(clinic: Clinic, place: int, status: str) -> None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from idexx_desktop.app import Program
 from idexx_desktop.cli.arguments import instant
+from idexx_desktop.cli.commands.concerns import wanted
 from idexx_desktop.cli.commands.whose import shown
 from idexx_desktop.cli.output import Answer, moment, short, table
 from idexx_desktop.domain.attempts import ClosedAs
@@ -58,9 +59,9 @@ def outcome(program: Program, options: Namespace) -> Answer:
     if before.closed_as is not None:
         raise _over(before)
     note = _note(options.note)
-    at = instant(options.at, program.zone)
+    at, concern = instant(options.at, program.zone), wanted(options, note)
     program.calls.record_outcome(
-        before.id, KINDS[options.outcome], note, by=options.by, at=at, pets=options.pet
+        before.id, KINDS[options.outcome], note, by=options.by, at=at, pets=options.pet, concern=concern
     )
     return _answer(program, before.id, "Recorded.")
 

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from idexx_desktop import streams
 from idexx_desktop.app import Program
 from idexx_desktop.cli.output import Answer, moment, short, table
-from idexx_desktop.domain.concerns import Concern, Urgency
+from idexx_desktop.domain.concerns import Concern, NewConcern, Urgency
+from idexx_desktop.domain.failures import Failure, FailureCode
 
 URGENCY_WORDS = {Urgency.NOW: "now", Urgency.TODAY: "today", Urgency.NEXT_DAY: "next open day"}
 
@@ -31,6 +32,19 @@ def concerns_close(program: Program, options: Namespace) -> Answer:
 def concerns_reopen(program: Program, options: Namespace) -> Answer:
     """It wants an answer again: the concern as it is then."""
     return _answer(program, [program.concerns.reopen(options.concern)])
+
+
+def wanted(options: Namespace, note: str) -> NewConcern | None:
+    """What `calls outcome` says of a concern; INVALID_INPUT where the result is none."""
+    if options.outcome == "concern":
+        urgency = Urgency((options.urgency or "today").replace("-", "_"))
+        return NewConcern(urgency, note, options.for_whom)
+    if options.urgency or options.for_whom:
+        title = "Only a concern has an urgency, and somebody whom it is for."
+        raise Failure(
+            FailureCode.INVALID_INPUT, "urgency", title=title, advice="It goes with: --outcome concern."
+        )
+    return None
 
 
 def read_text(typed: str) -> str:

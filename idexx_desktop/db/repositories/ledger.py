@@ -12,6 +12,8 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Join,
+    Select,
+    TableClause,
     Text,
     and_,
     case,
@@ -36,6 +38,7 @@ from idexx_desktop.db.repositories.tries import AGREEMENTS, OUTCOMES
 from idexx_desktop.db.repositories.visit_pages import CALL_OF_VISIT, CALL_VISITS, DECISION, VISITS
 from idexx_desktop.domain.attempts import NOT_AGAIN, TRIES, UNREACHED
 from idexx_desktop.domain.decisions import PersonChoice
+from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.handed_over import LOOKED_BACK, UNDER_WAY
 from idexx_desktop.domain.ledger import (
     COMPLETED,
@@ -50,10 +53,15 @@ from idexx_desktop.domain.reports import Concerns, Days, TryGroup, VisitGroup
 from idexx_desktop.domain.visits import VisitState
 
 _CONCERNS = table_of(concerns.ConcernRow)
+# what most calls end with, so that nothing else is computed for them
+_PLAIN = (
+    ((str(CallOutcomeKind.REACHED_WELL), str(CallOutcomeKind.REACHED_CONCERN)), End.REACHED),
+    (tuple(map(str, TRIES)), End.COULDNT_REACH),
+)
 # compiling takes longer than what it is for; indexes are read as quickly as tables; a month fits into memory
 _FOR_MANY = text("""
     SELECT set_config('jit', 'off', true), set_config('random_page_cost', '1.1', true),
-      set_config('work_mem', '64MB', true)
+      set_config('work_mem', '64MB', true), set_config('statement_timeout', '300000', true)
 """)
 _LONGEST_REASON = 400
 # a calling system makes its calls when they are due, or hours later
@@ -67,6 +75,7 @@ class LedgerRepository(ClinicRepository):
     def __init__(self, session: Session, user_id: str, clinic_id: str) -> None:
         super().__init__(session, user_id, clinic_id)
         self._calls = host_tables(session).calls
+        self._own = _own_call(self._calls)
 
     def plan_for_many(self) -> None:
         """For this transaction: the server's usual guesses are for disks that turn, and for statements that are few."""
@@ -131,22 +140,22 @@ class LedgerRepository(ClinicRepository):
 
     def _waits_for_agreement(self) -> ColumnElement[bool]:
         """Whether somebody has to agree to what the visit's own call ended as, as `OutcomeRepository.to_agree`."""
-        of_call = OUTCOMES.c.call_id == CALL_VISITS.c.call_id
+        of_call = OUTCOMES.c.call_id == self._own.c.call_id
         tried = select(OUTCOMES.c.id).where(
             of_call, OUTCOMES.c.undone_at.is_(None), OUTCOMES.c.due_before.is_not(None)
         )
         agreed = select(AGREEMENTS.c.id).where(
-            AGREEMENTS.c.call_id == CALL_VISITS.c.call_id, AGREEMENTS.c.undone_at.is_(None)
+            AGREEMENTS.c.call_id == self._own.c.call_id, AGREEMENTS.c.undone_at.is_(None)
         )
         return and_(
-            self._calls.c.status == COMPLETED,
+            self._own.c.status == COMPLETED,
             self._ended_reason().in_([str(kind) for kind in TRIES]),
-            tried.correlate(CALL_VISITS).exists(),
-            not_(agreed.correlate(CALL_VISITS).exists()),
+            _is_one(tried.correlate(self._own)),
+            not_(_is_one(agreed.correlate(self._own))),
         )
 
     def _leaked(self, days: Days, end: ColumnElement[str]) -> tuple[Leaked, ...]:
-        status = self._calls.c.status
+        status = self._own.c.status
         rows = self._rows(
             select(
                 VISITS.c.visit_key, VISITS.c.patient_name, VISITS.c.owner_name, VISITS.c.visit_at,
@@ -170,13 +179,11 @@ class LedgerRepository(ClinicRepository):
         return [*whose, or_(of_time, and_(VISITS.c.visit_at.is_(None), first_read))]
 
     def _with_calls(self) -> Join:
-        calls = self._calls
-        same_call = and_(calls.c.id == CALL_VISITS.c.call_id, calls.c.user_id == VISITS.c.user_id)
-        return VISITS.outerjoin(CALL_VISITS, CALL_OF_VISIT).outerjoin(calls, same_call)
+        return VISITS.outerjoin(self._own, true())
 
     def _end(self, now: datetime) -> ColumnElement[str]:
         """As `domain.ledger.standing`; what is rare is looked up only where it matters."""
-        calls, state = self._calls, VISITS.c.state
+        calls, state = self._own, VISITS.c.state
         by_hand = self._last_outcome()
         of_decision = case((_is_closed_by_person(), str(End.NOT_TO_BE_CALLED)), else_=str(End.OPEN))
         others = VISITS.c.others_call.is_not(None)
@@ -187,7 +194,10 @@ class LedgerRepository(ClinicRepository):
             and_(calls.c.status != FAILED, calls.c.scheduled_for.is_(None)),
             and_(calls.c.status.in_(UNDER_WAY), calls.c.scheduled_for < now - LOOKED_BACK),
         )
+        said = calls.c.get("ended_reason")
+        in_our_words = [] if said is None else [(cast(said, Text).in_(words), end) for words, end in _PLAIN]
         return case(
+            *((and_(calls.c.status == COMPLETED, is_said), str(end)) for is_said, end in in_our_words),
             (calls.c.status == COMPLETED, _closed_as(self._ended_reason())),
             (and_(calls.c.status.in_((FAILED, *UNDER_WAY)), by_hand.is_not(None)), _closed_as(by_hand)),
             (state == str(VisitState.EXCLUDED), str(End.NOT_TO_BE_CALLED)),
@@ -202,7 +212,7 @@ class LedgerRepository(ClinicRepository):
 
     def _ended_reason(self) -> ColumnElement[str]:
         """The word that a completed call ended with, "" where it says none."""
-        said = self._calls.c.get("ended_reason")
+        said = self._own.c.get("ended_reason")
         noted: ColumnElement[str] = func.coalesce(self._last_outcome(), "")
         if said is None:
             return noted
@@ -216,16 +226,16 @@ class LedgerRepository(ClinicRepository):
     def _of_last_outcome(self, column: ColumnElement[Any], *more: ColumnElement[bool]) -> ColumnElement[Any]:
         return (
             select(column)
-            .where(OUTCOMES.c.call_id == CALL_VISITS.c.call_id, OUTCOMES.c.undone_at.is_(None), *more)
+            .where(OUTCOMES.c.call_id == self._own.c.call_id, OUTCOMES.c.undone_at.is_(None), *more)
             .order_by(OUTCOMES.c.recorded_at.desc(), OUTCOMES.c.id.desc())
             .limit(1)
-            .correlate(CALL_VISITS)
+            .correlate(self._own)
             .scalar_subquery()
         )
 
     def _ended_at(self) -> ColumnElement[Any]:
         """When the visit's own call ended, None where it has not."""
-        calls = self._calls
+        calls = self._own
         made = func.coalesce(OUTCOMES.c.made_at, OUTCOMES.c.recorded_at)
         noted, ended = self._of_last_outcome(made), calls.c.get("ended_at")
         claimed = self._of_last_outcome(OUTCOMES.c.made_at, OUTCOMES.c.made_at.is_not(None))
@@ -267,6 +277,24 @@ class LedgerRepository(ClinicRepository):
             about.correlate(calls).exists(),
             not_(noted.correlate(calls).exists()),
         )
+
+
+def _own_call(calls: TableClause) -> FromClause:
+    """The call that a visit is on, one at most, found by itself: joined as a whole, every call would be read."""
+    told = ("status", "scheduled_for", "ended_reason", "ended_at")
+    return (
+        select(CALL_VISITS.c.call_id, *(calls.c[name] for name in told if name in calls.c))
+        .join(calls, and_(calls.c.id == CALL_VISITS.c.call_id, calls.c.user_id == CALL_VISITS.c.user_id))
+        .where(CALL_OF_VISIT)
+        .limit(1)
+        .correlate(VISITS)
+        .lateral("own_call")
+    )
+
+
+def _is_one(found: Select[Any]) -> ColumnElement[bool]:
+    """Whether there is a row; asked for each by itself."""
+    return found.limit(1).scalar_subquery().is_not(None)
 
 
 def _first_visit(tries: FromClause) -> FromClause:
