@@ -133,8 +133,8 @@ TABLES: dict[str, Rules] = {
         "both", "SELECT", "call_id, clinic_id, user_id, outcome", "%(call)s, %(clinic)s, %(user)s, 'voicemail'", "note"
     ),
     "call_agreements": rules(
-        "clinic", "SELECT", "call_id, clinic_id, agreed_by, agreed_at", "%(call)s, %(clinic)s, %(user)s, now()",
-        "agreed_by_name",
+        "clinic", "SELECT", "call_id, clinic_id, user_id, agreed, said_by, said_at",
+        "%(call)s, %(clinic)s, %(user)s, true, %(user)s, now()", "said_by_name",
     ),
     "opt_outs": rules("clinic", "SELECT", "clinic_id, phone, recorded_by", "%(clinic)s, %(key)s, %(user)s", "why"),
     "call_consents": rules(
@@ -158,12 +158,13 @@ TABLES: dict[str, Rules] = {
         "%(clinic)s, md5(%(key)s) || md5(%(key)s), 'standard_text', now(), %(user)s", "said_by_name",
     ),
     "wrong_numbers": rules(
-        "clinic", "SELECT", "clinic_id, phone, told_by",
-        "%(clinic)s, '+1' || (2000000000 + abs(hashtext(%(key)s)::bigint))::text, %(user)s", "told_by_name",
+        "clinic", "SELECT", "clinic_id, phone, told_by, undone_by",
+        "%(clinic)s, '+1' || (2000000000 + abs(hashtext(%(key)s)::bigint))::text, %(user)s, %(user)s", "told_by_name",
     ),
     "owner_contacts": rules(
-        "clinic", "SELECT", "clinic_id, phone, suits, said_by",
-        "%(clinic)s, '+1' || (2000000000 + abs(hashtext(%(key)s)::bigint))::text, 'morning', %(user)s", "said_by_name",
+        "clinic", "SELECT", "clinic_id, phone, suits, said_by, withdrawn_by",
+        "%(clinic)s, '+1' || (2000000000 + abs(hashtext(%(key)s)::bigint))::text, 'morning', %(user)s, %(user)s",
+        "said_by_name",
     ),
     "deaths": rules(
         "clinic", "SELECT", "clinic_id, visit_key, told_at, told_by", "%(clinic)s, %(key)s, now(), %(user)s", "phone"

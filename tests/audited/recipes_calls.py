@@ -9,7 +9,7 @@ from idexx_desktop.domain.filters import CallOutcomeKind
 from tests.audited.recipe import Recipe, Scene
 from tests.audited.recipes import about_a_call, seen
 
-AGREED = "SELECT call_id, undone_at FROM public.call_agreements ORDER BY id"
+AGREED = "SELECT call_id, agreed FROM public.call_agreements ORDER BY place"
 
 
 def unreached(scene: Scene) -> None:

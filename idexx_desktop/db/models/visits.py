@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from idexx_desktop.db.models.base import Base, clinic_key, moment, new_id, user_key
@@ -169,25 +169,28 @@ class CallOutcomeRow(Base):
 
 
 class CallAgreement(Base):
-    """A person has seen that the owner of a call couldn't be reached. Written by functions only."""
+    """A person has seen that the owner of a call couldn't be reached, or takes that back. Written by functions only.
+
+    Of a call the last row (`place`) counts.
+    """
 
     __tablename__ = "call_agreements"
     __table_args__ = (
-        Index(
-            "call_agreements_call_id_idx", "call_id", unique=True, postgresql_where=text("undone_at IS NULL")
-        ),
-        Index("call_agreements_of_call_idx", "call_id"),
+        Index("call_agreements_place_idx", "call_id", text("place DESC"), unique=True),
         Index("call_agreements_clinic_id_idx", "clinic_id"),
-        Index("call_agreements_agreed_by_idx", "agreed_by"),
+        Index("call_agreements_user_id_idx", "user_id"),
+        Index("call_agreements_said_by_idx", "said_by"),
     )
 
     id: Mapped[UUID] = new_id()
     call_id: Mapped[UUID] = mapped_column(ForeignKey("scheduled_discharge_calls.id", ondelete="CASCADE"))
     clinic_id: Mapped[UUID] = clinic_key()
-    agreed_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-    agreed_by_name: Mapped[str] = mapped_column(server_default="")
-    agreed_at: Mapped[datetime]
-    undone_at: Mapped[datetime | None]
+    user_id: Mapped[UUID] = user_key()
+    agreed: Mapped[bool]
+    said_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    said_by_name: Mapped[str] = mapped_column(server_default="")
+    said_at: Mapped[datetime]
+    place: Mapped[int] = mapped_column(BigInteger, Identity())
 
 
 class CallAnswerRow(Base):

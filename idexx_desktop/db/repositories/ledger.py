@@ -34,7 +34,7 @@ from idexx_desktop.db.models import concerns, table_of
 from idexx_desktop.db.repositories.base import ClinicRepository
 from idexx_desktop.db.repositories.call_pages import SAME_VISIT
 from idexx_desktop.db.repositories.host import host_tables
-from idexx_desktop.db.repositories.tries import AGREEMENTS, OUTCOMES
+from idexx_desktop.db.repositories.tries import OUTCOMES, is_agreed
 from idexx_desktop.db.repositories.visit_pages import CALL_OF_VISIT, CALL_VISITS, DECISION, VISITS
 from idexx_desktop.domain.attempts import NOT_AGAIN, TRIES, UNREACHED
 from idexx_desktop.domain.decisions import PersonChoice
@@ -144,14 +144,11 @@ class LedgerRepository(ClinicRepository):
         tried = select(OUTCOMES.c.id).where(
             of_call, OUTCOMES.c.undone_at.is_(None), OUTCOMES.c.due_before.is_not(None)
         )
-        agreed = select(AGREEMENTS.c.id).where(
-            AGREEMENTS.c.call_id == self._own.c.call_id, AGREEMENTS.c.undone_at.is_(None)
-        )
         return and_(
             self._own.c.status == COMPLETED,
             self._ended_reason().in_([str(kind) for kind in TRIES]),
             _is_one(tried.correlate(self._own)),
-            not_(_is_one(agreed.correlate(self._own))),
+            not_(is_agreed(self._own.c.call_id, self._own)),
         )
 
     def _leaked(self, days: Days, end: ColumnElement[str]) -> tuple[Leaked, ...]:

@@ -11,7 +11,7 @@ from sqlalchemy import not_, select, text
 
 from idexx_desktop.db.repositories.base import ClinicRepository
 from idexx_desktop.db.repositories.host import host_tables
-from idexx_desktop.db.repositories.tries import AGREEMENTS, OUTCOMES
+from idexx_desktop.db.repositories.tries import OUTCOMES, is_agreed
 from idexx_desktop.db.repositories.visit_pages import CALL_VISITS
 from idexx_desktop.domain.attempts import TRIES
 from idexx_desktop.domain.failures import Failure, FailureCode
@@ -77,9 +77,6 @@ class OutcomeRepository(ClinicRepository):
             OUTCOMES.c.undone_at.is_(None),
             OUTCOMES.c.due_before.is_not(None),
         )
-        agreed = select(AGREEMENTS.c.id).where(
-            AGREEMENTS.c.call_id == calls.c.id, AGREEMENTS.c.undone_at.is_(None)
-        )
         found = (
             select(calls.c.id)
             .where(
@@ -89,7 +86,7 @@ class OutcomeRepository(ClinicRepository):
                 *([] if since is None else [calls.c.scheduled_for >= since]),
                 ours.correlate(calls).exists(),
                 tried.correlate(calls).exists(),
-                not_(agreed.correlate(calls).exists()),
+                not_(is_agreed(calls.c.id, calls)),
             )
             .order_by(calls.c.scheduled_for.desc(), calls.c.id)
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, DateTime, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, DateTime, FromClause, and_, func, literal, not_, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,15 @@ from idexx_desktop.domain.others_calls import CANCELLED, HANDED_OVER, QUEUED
 from idexx_desktop.domain.records import CallOutcome
 
 OUTCOMES = table_of(visits.CallOutcomeRow)
-AGREEMENTS = table_of(visits.CallAgreement)
+_AGREED = table_of(visits.CallAgreement)
+_LATER = _AGREED.alias("said_later")
+# of what was said of a call the last word
+_LAST = not_(
+    select(_LATER.c.id)
+    .where(_LATER.c.call_id == _AGREED.c.call_id, _LATER.c.place > _AGREED.c.place)
+    .correlate(_AGREED)
+    .exists()
+)
 _ON = CALL_VISITS.alias("tried_visits")
 
 
@@ -39,6 +47,12 @@ class Tried:
 
 
 NOT_TRIED = Tried()
+
+
+def is_agreed(call: ColumnElement[UUID], calls: FromClause) -> ColumnElement[bool]:
+    """Whether it was agreed of a call, a column of `calls`, that its owner couldn't be reached."""
+    found = select(_AGREED.c.id).where(_AGREED.c.call_id == call, _LAST, _AGREED.c.agreed)
+    return found.correlate(calls).exists()
 
 
 def tried_by_call(
@@ -64,13 +78,8 @@ def tried_by_call(
         .where(which, OUTCOMES.c.undone_at.is_(None))
         .order_by(OUTCOMES.c.recorded_at, OUTCOMES.c.id)
     )
-    agreed = set(
-        session.scalars(
-            select(AGREEMENTS.c.call_id).where(
-                AGREEMENTS.c.call_id.in_(call_ids), AGREEMENTS.c.undone_at.is_(None)
-            )
-        )
-    )
+    which = select(_AGREED.c.call_id).where(_AGREED.c.call_id.in_(call_ids), _LAST, _AGREED.c.agreed)
+    agreed = set(session.scalars(which))
     of_call: dict[UUID, list[Any]] = {}
     for row in session.execute(found):
         of_call.setdefault(row.about, []).append(row)
