@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
-from idexx_desktop.domain.call_times import next_slot
+from idexx_desktop.domain.call_times import is_decent, is_open_day, next_slot
 from idexx_desktop.domain.calling_hours import Area
 from idexx_desktop.domain.decisions import CallRules, KindRule
 from idexx_desktop.domain.filters import CallOutcomeKind
+from idexx_desktop.domain.local_time import instant
 from idexx_desktop.domain.others_calls import HANDED_OVER
 
 DEFAULT_MAX_ATTEMPTS, MOST_ATTEMPTS = 3, 10
@@ -51,6 +52,7 @@ _AFTER = {
     _AFTERNOON: (_EVENING, _MORNING, _AFTERNOON),
     _EVENING: (_MORNING, _AFTERNOON, _EVENING),
 }
+_DAYS_LOOKED_AHEAD = 32
 
 
 def next_attempt(
@@ -61,7 +63,24 @@ def next_attempt(
     `areas` is where the owner may be. Whether there is a next one at all is for `are_left` to say.
     """
     slot = next_slot(max(tries), day_after(tries, rules), rules, areas, now)
-    return slot if isinstance(slot, datetime) else None
+    return slot if isinstance(slot, datetime) else _outside_of_window(max(tries), rules, areas, now)
+
+
+def _outside_of_window(
+    last: datetime, rules: CallRules, areas: Sequence[Area], now: datetime
+) -> datetime | None:
+    """Where the clinic's own hours hold no time for this owner: on an open day at an hour that the law allows.
+
+    The first call was at such a time, too, because a person chose it.
+    """
+    of_day = (
+        last.astimezone(rules.zone).time().replace(second=0, microsecond=0),
+        *(part.best for part in _AFTER),
+    )
+    first = max(last, now).astimezone(rules.zone).date()
+    days = [first + timedelta(days=more) for more in range(1, _DAYS_LOOKED_AHEAD)]
+    wanted = (instant(day, each, rules.zone) for day in days if is_open_day(day, rules) for each in of_day)
+    return next((moment for moment in wanted if is_decent(moment, rules, areas)), None)
 
 
 def are_left(tries: Sequence[datetime], rules: CallRules) -> bool:

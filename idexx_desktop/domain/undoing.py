@@ -17,6 +17,7 @@ class Undo:
     paused. `deaths`: what was told of pets that died. `outcome_at`, `opted_out_at`, `wrong_number_at` and `paused_at`
     say when that was recorded, as far as it is known. `agreed`: the calls of which it was agreed that nobody could be
     reached. Where another instant stands there now, it is somebody else's, and stays.
+    `next_attempt_at`, which is only told: when the call is tried again.
     """
 
     decisions: Mapping[str, str] = field(default_factory=dict)
@@ -31,6 +32,7 @@ class Undo:
     wrong_number_at: datetime | None = None
     paused_at: datetime | None = None
     agreed: tuple[str, ...] = ()
+    next_attempt_at: datetime | None = field(default=None, compare=False)
 
 
 def moved(before: Mapping[str, datetime], after: Mapping[str, datetime]) -> dict[str, datetime]:

@@ -164,7 +164,10 @@ class CallActions(QObject):
 
         def and_say() -> _Answer:
             changed = work()
-            return said, partial(self._undo, changed) if isinstance(changed, Undo) else None, noted
+            if not isinstance(changed, Undo):
+                return said, None, noted
+            told = replace(noted, next_attempt_at=changed.next_attempt_at) if noted else None
+            return said, partial(self._undo, changed), told
 
         self._desk.bridge.ask(and_say, self._done, self._refused)
 

@@ -89,6 +89,13 @@ def kind(call: CallRecord) -> str:
     return kind_words(call.kind)
 
 
+def tries(call: CallRecord) -> str:
+    """`Try 2 of 3` once there was one; "" before, and where none follows."""
+    if call.next_attempt_at is None or not call.attempts:
+        return ""
+    return tr(calls.TRY, number=min(len(call.attempts) + 1, call.max_attempts), total=call.max_attempts)
+
+
 def number(phone: str) -> str:
     """A North American number in groups, `+1 510 555 0123`; any other as it is."""
     digits = phone[2:]

@@ -62,6 +62,7 @@ if TYPE_CHECKING:  # protocols say what a start needn't load
     from idexx_desktop.domain.visits import VisitState
     from idexx_desktop.domain.what_to_say import VisitNotes
     from idexx_desktop.gui.ports_of_calls import Claims, Concerns, Deaths, Questions, Sentences
+    from idexx_desktop.gui.ports_of_numbers import Numbers
 
 
 class Visits(Protocol):
@@ -355,6 +356,8 @@ class Program(Protocol):
     def neo_words(self) -> NeoWords: ...
     @property
     def sentences(self) -> Sentences: ...
+    @property
+    def numbers(self) -> Numbers: ...
     @property
     def deaths(self) -> Deaths: ...
     @property

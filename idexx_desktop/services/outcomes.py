@@ -68,14 +68,16 @@ def record(records: ClinicRecords, clock: Clock, call_id: str, made: TryMade) ->
         opted_out = made.outcome is CallOutcomeKind.OPTED_OUT
         is_new = opted_out and opt_out(tx, now, call.customer_phone, "said so in a call")
         number = call.customer_phone if is_new else ""
+        after = require_call(tx, call_id)
         wrong = call.customer_phone if made.outcome is CallOutcomeKind.WRONG_NUMBER else ""
         told_at = told_wrong(tx, wrong, now) if wrong else None
         return Undo(
             due=moved(due, tx.visits.queued_for()),
             outcome_of=call_id,
             opted_out=number,
-            outcome_at=outcome_at(require_call(tx, call_id)),
+            outcome_at=outcome_at(after),
             opted_out_at=opted_out_at(tx, number) if number else None,
+            next_attempt_at=after.next_attempt_at,
             wrong_number=wrong if told_at else "",
             wrong_number_at=told_at,
         )
@@ -107,6 +109,7 @@ def opt_out(tx: Transaction, now: datetime, number: str, why: str) -> bool:
     """No more calls to this number, at once; False where it had opted out already."""
     is_new = tx.opt_outs.add(number, why)
     redecide(tx, now)
+    tx.opt_outs.stop_calls()
     return is_new
 
 

@@ -86,6 +86,67 @@ FUNCTIONS: dict[str, str] = {
         RETURN true;
       END $$""",
 }
+# the words of `domain.checks` (a test compares them)
+OPTED_OUT_RULE, OPTED_OUT_REASON = "Owner wants calls", "The owner doesn''t want to be called."
+# how many. Their visits are held: that is open, so their own programs decide on them with the next sync, even where
+# the opt-out was taken back meanwhile. The caller's own are decided on by the caller's program. Where somebody is at
+# work on a call, it is left for the next time, as in revision 0034
+STOP = "stop_opted_out_calls(clinic uuid)"
+FUNCTIONS[STOP] = f"""
+  RETURNS integer <definer>
+  DECLARE
+    in_clinic uuid := clinic;
+    me uuid := idexx_app.require_member(in_clinic);
+    now_is timestamptz := idexx_app.moment();
+    doomed uuid;
+    stopped integer := 0;
+  BEGIN
+    FOR doomed IN
+      SELECT DISTINCT s.id FROM public.opt_outs o
+      JOIN public.clinic_members w ON w.clinic_id = in_clinic AND w.user_id <> me
+      JOIN public.scheduled_discharge_calls s
+        ON s.user_id = w.user_id AND s.status::text = 'queued' AND s.customer_phone = o.phone
+      JOIN public.call_visits m ON m.call_id = s.id AND m.user_id = s.user_id AND m.clinic_id = in_clinic AND m.active
+      WHERE o.clinic_id = in_clinic AND o.withdrawn_at IS NULL ORDER BY s.id
+    LOOP
+      IF stopped = 0 THEN
+        PERFORM idexx_app.refuse_strange_triggers();
+        PERFORM FROM idexx_app.audit_heads h WHERE h.chain = me FOR UPDATE;
+      END IF;
+      BEGIN
+        PERFORM FROM public.scheduled_discharge_calls s WHERE s.id = doomed FOR UPDATE NOWAIT;
+        PERFORM FROM public.call_visits m WHERE m.call_id = doomed AND m.active FOR UPDATE NOWAIT;
+        PERFORM FROM public.visits v JOIN public.call_visits m ON m.clinic_id = v.clinic_id
+          AND m.user_id = v.user_id AND m.visit_key = v.visit_key
+          WHERE m.call_id = doomed AND m.active FOR UPDATE OF v NOWAIT;
+        PERFORM FROM public.consultation_sync_status c WHERE c.discharge_call_id = doomed FOR UPDATE NOWAIT;
+        CONTINUE WHEN NOT EXISTS (SELECT FROM public.scheduled_discharge_calls s
+          JOIN public.opt_outs o ON o.clinic_id = in_clinic AND o.phone = s.customer_phone AND o.withdrawn_at IS NULL
+          WHERE s.id = doomed AND s.status::text = 'queued');
+        UPDATE public.visits v SET state = 'held', reason_code = 'opted_out', reason = '{OPTED_OUT_REASON}',
+            trace = COALESCE(
+              (SELECT jsonb_agg(t.step ORDER BY t.place) FROM jsonb_array_elements(
+                 CASE jsonb_typeof(v.trace) WHEN 'array' THEN v.trace ELSE '[]' END) WITH ORDINALITY AS t(step, place)
+               WHERE t.step ->> 'rule' IS DISTINCT FROM '{OPTED_OUT_RULE}'), '[]')
+              || jsonb_build_object('rule', '{OPTED_OUT_RULE}', 'outcome', 'held', 'detail', '{OPTED_OUT_REASON}'),
+            decision_hash = '', changed_at = now_is, needs_attention = false
+          FROM public.call_visits m
+          WHERE m.call_id = doomed AND m.active AND v.clinic_id = in_clinic AND v.user_id = m.user_id
+            AND v.visit_key = m.visit_key;
+        UPDATE public.consultation_sync_status c
+          SET discharge_call_scheduled = false, discharge_call_id = NULL, updated_at = now_is
+          WHERE c.discharge_call_id = doomed;
+        UPDATE public.scheduled_discharge_calls s
+          SET status = 'cancelled', ended_reason = '{OPTED_OUT_REASON}', ended_at = now_is<touched> WHERE s.id = doomed;
+        UPDATE public.call_visits m SET active = false, removed_at = now_is WHERE m.call_id = doomed AND m.active;
+        PERFORM idexx_app.record_act('call.stopped', 'ok', NULL, jsonb_build_object('call_id', doomed));
+        stopped := stopped + 1;
+      EXCEPTION WHEN lock_not_available THEN
+        NULL;
+      END;
+    END LOOP;
+    RETURN stopped;
+  END $$"""  # noqa: S608 - words from the lines above
 KEEP = "keep_consent()"
 # a consent is withdrawn once; it loses a user who is gone, and goes with its clinic
 KEEP_BODY = """
@@ -151,7 +212,9 @@ def upgrade() -> None:
     op.execute(TABLE)
     op.execute(of("0026").CLOSED.format(table="call_consents", clinic=of("0005").CLINIC))
     of("0020").watch("call_consents", "raise_for_clinics", "calls")
-    of("0026").create_all(FUNCTIONS, of("0026").WORDS)
+    # a platform's own table may lack it
+    touched = ", updated_at = now_is" if "updated_at" in of("0015").of_a_call() else ""
+    of("0026").create_all(FUNCTIONS, {**of("0026").WORDS, "<touched>": touched})
     op.execute(
         f"CREATE FUNCTION idexx_app.{KEEP} {KEEP_BODY.replace('<definer>', of('0026').WORDS['<definer>'])}"
     )

@@ -59,19 +59,19 @@ LOGINS = ("actor", "placed_by", "released_by", "exported_by")
 ABOUT_OTHERS = ("visit_claims", "audit_holds")
 # by the function that changes rows of colleagues: what of them, by table; it adds none and removes none
 _STANDING = {"concerns": frozenset({"closed_at", "undone_at"})}
+_STOPPED = {
+    "scheduled_discharge_calls": frozenset({"status", "ended_reason", "ended_at", "updated_at"}),
+    "call_visits": frozenset({"active", "removed_at"}),
+    "visits": frozenset(
+        {"state", "reason_code", "reason", "trace", "decision_hash", "changed_at", "needs_attention"}
+    ),
+    "consultation_sync_status": frozenset({"discharge_call_scheduled", "discharge_call_id", "updated_at"}),
+}
 OF_COLLEAGUES: dict[str, dict[str, frozenset[str]]] = {
+    "stop_opted_out_calls": _STOPPED,
     "end_concern": _STANDING,
     "undo_concern_end": _STANDING,
-    "hold_unread_calls": {
-        "scheduled_discharge_calls": frozenset({"status", "ended_reason", "ended_at", "updated_at"}),
-        "call_visits": frozenset({"active", "removed_at"}),
-        "visits": frozenset(
-            {"state", "reason_code", "reason", "trace", "decision_hash", "changed_at", "needs_attention"}
-        ),
-        "consultation_sync_status": frozenset(
-            {"discharge_call_scheduled", "discharge_call_id", "updated_at"}
-        ),
-    },
+    "hold_unread_calls": _STOPPED,
 }
 
 

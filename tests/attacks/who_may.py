@@ -204,6 +204,10 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         "that an owner agreed to be called or texted by the caller's clinic, in the caller's name and at the server's"
         " time, recorded; it makes no call, and takes back no opt-out",
     ),
+    "stop_opted_out_calls": (
+        ANYBODY,
+        "takes back queued calls of the caller's clinic to numbers that opted out there, recorded; it makes none",
+    ),
     "withdraw_consent": (ANYBODY, "ends a consent of the caller's clinic, in the caller's name, recorded"),
     "may_rename_clinic": (
         ANYBODY,

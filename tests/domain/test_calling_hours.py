@@ -263,3 +263,24 @@ def test_ten_thousand_owners_are_judged_at_once() -> None:
         visit_at = datetime(2026, 11, 1, tzinfo=UTC) + timedelta(minutes=7 * place)
         next_slot(visit_at, KindRule(1, time(10)), RULES, owners[place % 3], visit_at)
     assert clock.process_time() - begun < 5
+
+
+@pytest.mark.long(item=62)
+@pytest.mark.parametrize("place", PLACES)
+def test_every_place_on_every_day_of_ten_years(place: str) -> None:
+    """Each day of each place, by the hour and a minute before: in its own law's hours, and in 8:00 to 21:00."""
+    for offset in range(3650):
+        day = date(2020, 1, 1) + timedelta(days=offset)
+        for automated in (False, True):
+            spans = day_spans(HOURS, Area(NEW_YORK, place), day, automated)
+            laws = HOURS.in_force(place, day, automated=automated)
+            for hour in range(24):
+                for minute in (0, 59):
+                    moment = datetime(day.year, day.month, day.day, hour, minute, tzinfo=NEW_YORK)
+                    there = time(hour, minute)
+                    lawful = all(any(a <= there < b for a, b in law.on(day)) for law in laws)
+                    expected = lawful and time(8) <= there < time(21)
+                    assert any(first <= moment < last for first, last in spans) is expected, (
+                        moment,
+                        automated,
+                    )

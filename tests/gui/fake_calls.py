@@ -140,7 +140,7 @@ class FakeCalls(FakeOptOuts):
         tried = replace(row, outcomes=(*row.outcomes, made), attempts=tries, trouble=None)
         self._put(replace(tried, status=status, scheduled_for=when, closed_as=closed))
         opted_out = row.customer_phone if outcome is CallOutcomeKind.OPTED_OUT else ""
-        return Undo(outcome_of=call_id, opted_out=opted_out)
+        return Undo(outcome_of=call_id, opted_out=opted_out, next_attempt_at=when if goes_on else None)
 
     def agree_unreached(self, call_ids: Collection[str]) -> Undo:
         self._write("agree_unreached", *call_ids)

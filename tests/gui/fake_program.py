@@ -30,6 +30,7 @@ from tests.gui.fake_concerns import FakeConcerns
 from tests.gui.fake_consents import FakeConsents
 from tests.gui.fake_deaths import FakeClaims, FakeDeaths
 from tests.gui.fake_neo import FakeCredentials, FakeHosts, FakeNeoAddress, FakeNeoWords, FakeProxy
+from tests.gui.fake_numbers import FakeNumbers
 from tests.gui.fake_people import FakeConnection, FakeUsers
 from tests.gui.fake_questions import FakeQuestions
 from tests.gui.fake_sentences import FakeSentences
@@ -302,6 +303,7 @@ class FakeProgram:
         self.allowed_hosts = FakeHosts()
         self.neo_words = FakeNeoWords()
         self.sentences = FakeSentences(self.visits)
+        self.numbers = FakeNumbers()
         self.deaths = FakeDeaths(self.visits)
         self.claims = FakeClaims(self.calls)
         self.questions = FakeQuestions()

@@ -87,7 +87,7 @@ def test_twenty_calls_by_keyboard_alone(
     assert {entry[2] for entry in program.calls.done} == {WELL}
     assert hands.count <= 20 * 3
     assert hands.count == 20 * 2
-    assert "That was the last call of this list." in said(page.panel)
+    qtbot.waitUntil(lambda: "That was the last call of this list." in said(page.panel))
 
 
 def test_the_focus_is_where_the_keys_are_from_the_first_on(
@@ -272,3 +272,19 @@ def test_only_numbers_are_dialled(window: MainWindow, page: CallsPage, program: 
     choose(window, page, "call-4")
     assert not has_button(page.panel, "Call this number")
     page.panel.dial()
+
+
+def test_a_try_of_several(
+    qtbot: QtBot, window: MainWindow, page: CallsPage, program: FakeProgram, hands: Hands
+) -> None:
+    """Nobody answered: the panel says when it is tried next; the list and the call which try that is."""
+    choose(window, page, "call-4")
+    hands.press(Qt.Key.Key_4)
+    qtbot.waitUntil(lambda: page.panel.noted is not None)
+    qtbot.waitUntil(lambda: "The next try is tomorrow 10:00." in said(page.panel))
+    page.chips["upcoming"].click()
+    settle(window)
+    line = page.model.line_of("call-4")
+    assert page.model.index(line or 0, 0).data().startswith("Tomorrow 10:00, Try 2 of 3")
+    choose(window, page, "call-4")
+    assert {"Try 2 of 3, next Tomorrow 10:00", "No answer"} <= set(said(page.panel))

@@ -139,3 +139,20 @@ def test_no_text_at_all(window: MainWindow, page: CallsPage, program: FakeProgra
     words = shows(window, page, program, summary="", from_notes=())
     assert words.boxes == []
     assert "The notes in Neo hold no text for this call." in said(page.panel)
+
+
+def test_notes_come_to_the_call_that_they_are_of(
+    window: MainWindow, page: CallsPage, program: FakeProgram
+) -> None:
+    """Whoever has gone on meanwhile doesn't read another pet's; what is open stays open when the list is read again."""
+    words = shows(window, page, program, summary=SOAP, patient_names=("Rex",))
+    words.notes.button.click()
+    page.pane.table.choose("call-5")
+    settle(window)
+    assert not any("notes of" in text for text in said(page.panel))
+    choose(window, page, "call-4")
+    assert page.panel.words is not None
+    page.panel.words.notes.button.click()
+    settle(window)
+    shows(window, page, program, owner_name="Tom A. Baker")
+    assert any("S: notes of a:5004" in text for text in said(page.panel))

@@ -11,7 +11,9 @@ from idexx_desktop.domain.decisions import ReasonCode
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import CallRecord
 from idexx_desktop.domain.visits import VisitKind, VisitState
-from tests.support.practice import Practice
+from idexx_desktop.sync.deciding import redecide
+from tests.support.practice import Practice, Practices
+from tests.support.two_accounts import QUEUED, copy_to_colleague
 
 
 def metadata(practice: Practice, call: CallRecord) -> dict[str, object]:
@@ -95,3 +97,20 @@ def test_a_chosen_consent_never_undoes_an_opt_out(synced: Practice) -> None:
     synced.program.calls.opt_out(some.customer_phone)
     synced.program.consents.add(NewConsent(some.customer_phone, ConsentScope.ALL, ConsentWay.FORM))
     assert some.customer_phone not in queued(synced)
+
+
+def test_an_opt_out_stops_the_calls_of_every_account(synced: Practice, practices: Practices) -> None:
+    """A colleague's program has the same visit, with a call of its own; and no program of theirs need be open."""
+    call = next(each for each in synced.queued() if len(each.visit_keys) == 1)
+    [key] = call.visit_keys
+    colleague = practices.colleague(synced)
+    copy_to_colleague(synced, colleague, key)
+    assert len(synced.query(QUEUED, key)) == 2
+    synced.program.calls.opt_out(call.customer_phone)
+    assert synced.query(QUEUED, key) == []
+    theirs = colleague.visits()[key]
+    assert (theirs.state, theirs.reason_code) == (VisitState.HELD, ReasonCode.OPTED_OUT)
+    assert theirs.reason == synced.visits()[key].reason
+    with colleague.program.records.transaction() as tx:
+        redecide(tx, colleague.clock.now())
+    assert colleague.visits()[key].state is VisitState.EXCLUDED, "their program takes it over"

@@ -6,10 +6,14 @@ import subprocess
 import sys
 from datetime import date
 
+import psycopg
 import pytest
 
+from idexx_desktop.db import provision
+from idexx_desktop.domain.days_off import DaysOff
 from idexx_desktop.domain.failures import Failure, FailureCode
-from idexx_desktop.services import holidays
+from idexx_desktop.services import holidays, setting_up
+from idexx_desktop.services.setting_up import SetUp
 
 TODAY = date(2026, 11, 22)
 offered = pytest.mark.skipif(not holidays.are_offered(), reason="the package holidays is not installed")
@@ -56,3 +60,23 @@ def test_nothing_is_loaded_before() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
     )
     assert shown.stdout.strip() == "False"
+
+
+def test_a_new_clinic_makes_no_calls_on_sundays_and_holidays() -> None:
+    closed = setting_up._days_off(SetUp("Oak", "America/Los_Angeles", "pm@oak.example"))
+    assert closed.weekdays == {6}
+    assert {(day.month, day.day) for day in closed.days} >= {(12, 25), (1, 1)}
+    nowhere = setting_up._days_off(SetUp("Oak", "UTC", "pm@oak.example", country="XX"))
+    assert (nowhere.weekdays, nowhere.days) == ({6}, frozenset())
+
+
+def test_the_days_off_of_a_new_clinic_are_kept(empty_database: str) -> None:
+    closed = DaysOff(frozenset({6}), frozenset({date(2026, 12, 25)}))
+    provision.prepare(empty_database)
+    clinic = provision.create_clinic(empty_database, "Oak", "UTC", neo_url="https://x.example", closed=closed)
+    provision.create_clinic(empty_database, "Oak", "UTC", neo_url="https://x.example")
+    with psycopg.connect(empty_database) as owner:
+        row = owner.execute(
+            "SELECT closed_weekdays, closed_days FROM clinic_settings WHERE clinic_id::text = %s", (clinic,)
+        ).fetchone()
+    assert row == ([6], [date(2026, 12, 25)]), "a clinic that is there keeps its own"

@@ -21,24 +21,3 @@ def test_words_and_notes_of_calls(synced: Practice) -> None:
     assert all(each.text and each.text != with_owners_text[0].summary for each in notes)
     assert synced.actions()["visit.viewed"] == views + len(notes)
     assert synced.program.visits.notes(["a:nothing"]) == []
-
-
-def test_what_only_a_vet_wrote_is_marked(synced: Practice) -> None:
-    now = synced.program.clock.now()
-    visit = next(
-        visit
-        for visit in synced.visits().values()
-        if visit.call_scheduled_for and visit.call_scheduled_for > now and not visit.call_with
-    )
-    record = "<p>S: bright<br>O: T 38.6<br>A: healthy<br>P: recheck</p>"
-    synced.site.world._change_consultation(
-        visit.consultation_id or "", summary="", extra_notes="", notes=record
-    )
-    assert synced.sync().failure is None
-    call = next(
-        call for call in synced.program.calls.rows(CallFilter("all"), EVERYTHING) if call.id == visit.call_id
-    )
-    assert call.from_notes == (visit.patient_name,)
-    assert not what_to_say(call.summary, from_notes=True).sentences
-    [notes] = synced.program.visits.notes([visit.visit_key])
-    assert notes.text.startswith("S: bright")

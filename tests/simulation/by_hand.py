@@ -67,7 +67,7 @@ def play(clinic: Clinic, event: ev.Event, opt_out: Callable[[Clinic, str, str, b
     if code := refused(clinic, event):
         clinic.meet(code)
     elif call_id is not None:
-        clinic.records.outcomes[call_id] = event.kind
+        clinic.records.outcomes.setdefault(call_id, []).append((event.kind, clinic.time_of(event.user)))
         clinic.records.reached[CALLED_BY_HAND] += 1
         if event.kind is CallOutcomeKind.OPTED_OUT:
             opt_out(clinic, event.user, clinic.records.calls[call_id].phone, True)

@@ -30,6 +30,7 @@ from tests.simulation.plain import is_finished, is_plain, kind_gets_calls
 from tests.simulation.playing import UNDER_WAY, Clinic
 from tests.simulation.rows import CANCELLED, MALLORY, QUEUED, Call
 from tests.simulation.running import MemoryRun
+from tests.simulation.tried import is_tried_enough, next_try_problem
 
 _DERIVED = (
     ReasonCode.HOUSEHOLD_HELD,
@@ -65,8 +66,10 @@ def require(holds: bool, what: str) -> None:
 def check_always(clinic: Clinic) -> None:
     """After every event, whatever it was."""
     records = clinic.records
-    for (_, key), visit in records.visits.items():
+    for (user, key), visit in records.visits.items():
         require(bool(visit.reason) and bool(visit.trace), f"{key}: no reason, no trace")
+        problem = next_try_problem(records.one(user, key))
+        require(not problem, f"{key}: {problem}")
     for (user, key), call_id in records.on_call.items():
         require(user == records.calls[call_id].user, f"{key}: on a call of a stranger")
     for call_id, call in records.calls.items():
@@ -155,6 +158,7 @@ def _was_listed(clinic: Clinic, run: MemoryRun, seen: NeoVisit) -> bool:
 
 def _check_state(clinic: Clinic, user: str, key: str, stored: KnownVisit) -> None:
     """The state is one that the facts explain, and a plain visit is never left out."""
+    rules = clinic.records.rules
     seen, state = clinic.neo.by_key().get(key), stored.state
     call = clinic.records.call_of(user, key)
     live = call is not None and call.status != CANCELLED
@@ -179,7 +183,12 @@ def _check_state(clinic: Clinic, user: str, key: str, stored: KnownVisit) -> Non
             stored.reason_code is ReasonCode.WRONG_NUMBER
             and stored.phone in clinic.records.rules.wrong_numbers
         )
-        fine = wrong or stored.reason_code in _OF_ITS_CALL or is_asked_about(clinic, key, stored)
+        fine = (
+            wrong
+            or stored.reason_code in _OF_ITS_CALL
+            or is_asked_about(clinic, key, stored)
+            or is_tried_enough(stored, rules)
+        )
         require(fine, f"{key} should be called about, and is {stored.reason_code}")
     ignored = stored.person is not None and stored.person.choice is PersonChoice.IGNORE
     require(
@@ -273,6 +282,7 @@ def _check_member(clinic: Clinic, key: str, seen: NeoVisit, stored: KnownVisit) 
     fit = seen.notes not in ("begun", *ASKED_ABOUT) and seen.pet != TRIED_OUT
     require(called or fit, f"{key}: nobody came, or it isn't written, or it is no patient")
     require(called or kind_gets_calls(rules, seen), f"{key}: its kind or its type is switched off")
+    require(called or len(stored.tries) < rules.max_attempts, f"{key}: tried {len(stored.tries)} times")
     require(called or key not in clinic.records.disabled, f"{key}: calls are off for this case")
     require(not lacks_consent(rules), f"{key}: a system calls, and the owner never agreed to that")
     number = clinic.neo.numbers[seen.pet[0]]

@@ -60,6 +60,7 @@ from tests.simulation.neo import (
 )
 from tests.simulation.neo import UNKNOWN as UNKNOWN_STATUS
 from tests.simulation.saying import with_numbers
+from tests.simulation.tried import with_tries
 
 # most weeks cross a change of clocks: at one o'clock, two, or by half an hour; Phoenix has none
 _PLACES = (
@@ -101,9 +102,8 @@ def week(seed: int, *, length: int = 26) -> Week:
     events = maker.events(length)
     begins = datetime(year, month, day, chance.randint(7, 18), 5, tzinfo=zone)
     review = chance.random() < 0.1
-    return Week(
-        seed, zone, begins, review, with_numbers(with_calls_by_hand(events, seed, users), seed, users)
-    )
+    made = with_numbers(with_calls_by_hand(events, seed, users), seed, users)
+    return Week(seed, zone, begins, review, with_tries(made, seed, users))
 
 
 @dataclass(slots=True)
@@ -277,7 +277,7 @@ class _Maker:
             soon.append(Quit(user) if chance.random() < 0.5 else Open(user, self._computer()))
         soon.append(Pass(minutes, self._troubles()))
         if between == "nothing" and chance.random() < 0.6:  # called, and on that day it was there once more
-            soon += [Outcome(user, 0, CallOutcomeKind.VOICEMAIL), Book(pet, -30, "Wellness")]
+            soon += [Outcome(user, 0, CallOutcomeKind.REACHED_WELL), Book(pet, -30, "Wellness")]
             soon += [
                 Consult(-1, FINISHED),
                 Write(-1, "well"),

@@ -24,7 +24,6 @@ from idexx_desktop.domain.changes import (
 )  # fmt: skip
 from idexx_desktop.domain.decisions import (
     CallRules,
-    PersonChoice,
     PersonDecision,
     ReasonCode,
 )  # fmt: skip
@@ -32,9 +31,10 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.others_calls import CALL_GONE, LIVE, kept_until
 from idexx_desktop.domain.same_visit import Identity
-from idexx_desktop.domain.visits import Visit, VisitState, keys_of
+from idexx_desktop.domain.visits import Visit, VisitState
 from idexx_desktop.sync.claims import numbers_by_visit
 from tests.simulation.often import calls_before
+from tests.simulation.persons import decided_on
 from tests.simulation.reaching import failure_mark, reason_mark
 from tests.simulation.rows import (
     CANCELLED,
@@ -48,15 +48,9 @@ from tests.simulation.rows import (
     stored_failed,
 )  # fmt: skip
 from tests.simulation.standing import Standing
+from tests.simulation.tried import tries
 
 OPEN = (VisitState.HELD, VisitState.WAITING, VisitState.FAILED)
-# of two decisions the more careful one holds
-_CARE = {
-    PersonChoice.NO_CALL: 0,
-    PersonChoice.IGNORE: 1,
-    PersonChoice.CALL_WITH_CARE: 2,
-    PersonChoice.CALL: 3,
-}
 
 
 @dataclass(slots=True)
@@ -65,7 +59,7 @@ class MemoryRecords:
 
     `cases`: whose the case of a visit is, by its key. `resting`: to which number, and until when, a visit's state rests
     on a colleague's call. `suspended`: why a sign-in is. `made`: how many calls there were ever. `outcomes`: what came
-    of the calls that people made.
+    of each try that people made, and when. `ever`: every call that a visit was on.
     """
 
     rules: CallRules
@@ -73,7 +67,8 @@ class MemoryRecords:
     readings: dict[tuple[str, str], Visit] = field(default_factory=dict)
     calls: dict[str, Call] = field(default_factory=dict)
     on_call: dict[tuple[str, str], str] = field(default_factory=dict)
-    outcomes: dict[str, CallOutcomeKind] = field(default_factory=dict)
+    outcomes: dict[str, list[tuple[CallOutcomeKind, datetime]]] = field(default_factory=dict)
+    ever: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     decisions: dict[str, PersonDecision] = field(default_factory=dict)
     cases: dict[str, str] = field(default_factory=dict)
     disabled: set[str] = field(default_factory=set)
@@ -94,21 +89,18 @@ class MemoryRecords:
         call, person = self.call_of(user, key), self.person(user, key, stored.consultation_id)
         enabled = not (key in self.disabled and self.cases.get(key, user) == user)
         claimed = stored.reason_code is ReasonCode.COLLEAGUE
-        as_stored = (stored.call, stored.person, stored.call_enabled, stored.claimed_elsewhere)
-        if (call, person, enabled, claimed) == as_stored:
+        tried = tries(self, user, key, stored.consultation_id)
+        as_stored = (stored.call, stored.person, stored.call_enabled, stored.claimed_elsewhere, stored.tries)
+        if (call, person, enabled, claimed, tried) == as_stored:
             return stored
-        return replace(stored, call=call, person=person, call_enabled=enabled, claimed_elsewhere=claimed)
+        return replace(
+            stored, call=call, person=person, call_enabled=enabled, claimed_elsewhere=claimed, tries=tried
+        )
 
     def person(self, user: str, key: str, consultation_id: str | None) -> PersonDecision | None:
-        """The decision that holds for a visit: the most careful under its key or that of a walk-in, or the last one."""
+        """The decision that holds for a visit: see `decided_on`."""
         stored = self.visits.get((user, key))
-        known = stored.consultation_id if stored else None
-        keys = {key, *keys_of(key, consultation_id), *keys_of(key, known)}
-        if self.decisions.keys().isdisjoint(keys):
-            return None
-        # of two of the same instant the one under the visit's own key, which comes first
-        found = [self.decisions[each] for each in sorted(keys) if each in self.decisions]
-        return min(found, key=lambda each: (_CARE[each.choice], -each.decided_at.timestamp()), default=None)
+        return decided_on(self.decisions, key, {consultation_id, stored.consultation_id if stored else None})
 
     def call_of(self, user: str, key: str) -> KnownCall | None:
         """The call that a visit is on, where it is this user's."""
@@ -339,7 +331,7 @@ class MemoryRecords:
         if (user, old) in self.readings:
             self.readings[user, new] = replace(self.readings.pop((user, old)), visit_key=new)
         if (user, old) in self.on_call:
-            self.on_call[user, new] = self.on_call.pop((user, old))
+            self._put_on(user, new, self.on_call.pop((user, old)))
         if old in self.disabled and self.cases.get(old) == user:
             self.disabled = (self.disabled - {old}) | {new}
 
@@ -357,7 +349,7 @@ class MemoryRecords:
         created = target is None
         if target is None:
             target = self.add_call(Call(user, join.phone, join.scheduled_for))
-        self.on_call[user, key] = target
+        self._put_on(user, key, target)
         call = self.calls[target]
         call.phone, call.scheduled_for, call.terms = join.phone, join.scheduled_for, join.terms
         return int(created)
@@ -368,6 +360,10 @@ class MemoryRecords:
         elif self.calls[leave.call_id].status == QUEUED:
             self._take_off(leave.call_id, {key})
             self._settle(leave.call_id, now)
+
+    def _put_on(self, user: str, key: str, call_id: str) -> None:
+        self.on_call[user, key] = call_id
+        self.ever.setdefault((user, key), set()).add(call_id)
 
     def _take_off(self, call_id: str, keys: Collection[str]) -> None:
         user = self.calls[call_id].user

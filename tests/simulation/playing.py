@@ -12,7 +12,7 @@ from idexx_desktop.domain.phones import dialable
 from idexx_desktop.domain.practice_words import NO_CALL
 from idexx_desktop.domain.routing import consequence
 from idexx_desktop.domain.visits import VisitKind, keys_of
-from tests.simulation import by_hand, numbers_said
+from tests.simulation import by_hand, numbers_said, tried
 from tests.simulation import events as ev
 from tests.simulation.in_office import play_computers, play_sign_in
 from tests.simulation.law import CALLERS, LAWS
@@ -20,6 +20,7 @@ from tests.simulation.memory import MemoryRecords
 from tests.simulation.neo import FINISHED, OFF, NeoModel, NeoVisit
 from tests.simulation.numbers_said import tell_wrong
 from tests.simulation.often import caps_of
+from tests.simulation.opted_out import stop_calls
 from tests.simulation.reaching import failure_mark
 from tests.simulation.rows import CANCELLED, MALLORY, QUEUED
 from tests.simulation.running import Ending, MemoryRun, redecide
@@ -257,6 +258,8 @@ def new_rules(rules: CallRules, what: str, now: datetime) -> CallRules:
         "tomorrow closed": {"closed_days": rules.closed_days | {tomorrow}},
         "late window": {"window_start": time(15), "window_end": time(20)},
         "usual window": {"window_start": time(9), "window_end": time(19)},
+        tried.ONE_TRY: {"max_attempts": 1},
+        tried.THREE_TRIES: {"max_attempts": 3},
         **{change: {"hours": hours} for change, hours in LAWS.items()},
         **CALLERS,
         ev.WITHOUT_CALLS: {"types": {"wellness": NO_CALL}},
@@ -301,9 +304,11 @@ def _decide(clinic: Clinic, event: ev.Decide) -> None:
 def _record(clinic: Clinic, user: str, call_id: str | None, kind: CallOutcomeKind) -> None:
     if call_id is None:
         return
-    call = clinic.records.calls[call_id]
-    call.status, call.ended_at = "completed", clinic.time_of(user)
-    clinic.records.outcomes[call_id] = kind
+    records, now = clinic.records, clinic.time_of(user)
+    call, members = records.calls[call_id], records.members(call_id)
+    tried.record(records, call_id, kind, now)
+    if kind in tried.GOES_ON:
+        redecide(records, user, now, members)
     if kind is CallOutcomeKind.OPTED_OUT:
         _opt_out(clinic, user, call.phone, on=True)
     if kind is CallOutcomeKind.WRONG_NUMBER:
@@ -318,6 +323,8 @@ def _opt_out(clinic: Clinic, user: str, number: str | None, on: bool) -> None:
     opted = records.rules.opted_out | {number} if on else records.rules.opted_out - {number}
     records.rules = replace(records.rules, opted_out=opted)
     redecide(records, user, clinic.time_of(user))
+    if on:
+        stop_calls(records, user, clinic.now)
 
 
 def _move_call_on(clinic: Clinic, place: int, status: str) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-_HERE = Path(__file__).with_name("real_keys.py")
-_CHECKOUT = _HERE.parents[2]
+_HERE = Path(__file__).parent
+_CHECKOUT = _HERE.parents[1]
 
 
 @pytest.fixture
@@ -33,9 +33,19 @@ def display() -> Iterator[str]:
 
 @pytest.mark.long(item=47)
 def test_every_key_comes_from_the_system(display: str) -> None:
+    run_on(display, "real_keys.py")
+
+
+@pytest.mark.long(item=61)
+def test_calls_are_worked_through_with_keys_of_the_system(display: str) -> None:
+    run_on(display, "real_calls.py")
+
+
+def run_on(display: str, file: str) -> None:
+    """Run the tests of a file beside this one in windows on that display."""
     environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
     environment.pop("WAYLAND_DISPLAY", None)
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(_HERE)]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(_HERE / file)]
     done = subprocess.run(
         command, env=environment, cwd=_CHECKOUT, capture_output=True, text=True, timeout=300
     )

@@ -10,6 +10,7 @@ from idexx_desktop.domain.records import OptOut
 
 _OPT_OUTS = table_of(clinic.OptOutRow)
 _RECORD = text("SELECT idexx_app.record_opt_out(:clinic, :phone, :why)")
+_STOP = text("SELECT idexx_app.stop_opted_out_calls(:clinic)")
 _WITHDRAW = text("SELECT idexx_app.withdraw_opt_out(:clinic, :phone)")
 
 
@@ -24,6 +25,10 @@ class OptOutRepository(ClinicRepository):
         """Record an opt-out. False where the number has opted out already."""
         values = {"clinic": self._clinic, "phone": phone, "why": why}
         return bool(self._session.execute(_RECORD, values).scalar_one())
+
+    def stop_calls(self) -> int:
+        """Take back what colleagues have queued for numbers that opted out; how many. One's own the rules take back."""
+        return int(self._session.execute(_STOP, {"clinic": self._clinic}).scalar_one())
 
     def withdraw(self, phone: str) -> bool:
         """The number may be called again. False where it had not opted out."""

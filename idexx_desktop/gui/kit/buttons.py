@@ -282,7 +282,7 @@ class KeyButton(TrailingButton):
 
     def _trailing_width(self) -> int:
         # the figure stands where any button has room after its words
-        return super()._trailing_width() - _TRAILING_GAP // 2
+        return super()._trailing_width() - _TRAILING_GAP + 1
 
     def _trailing_color(self) -> str:
         return tokens().secondary if self.isEnabled() else self._off_color()

@@ -182,7 +182,8 @@ class CallsPage(Page):
         return timewords.full(row.scheduled_for, self.desk.now(), self.desk.zone_of(row.others))
 
     def _zone(self, row: CallRecord) -> str:
-        return whose_words.zone_mark(row.scheduled_for, row, self.desk)
+        marks = call_words.tries(row), whose_words.zone_mark(row.scheduled_for, row, self.desk)
+        return " · ".join(filter(None, marks))
 
     def _exact_when(self, row: CallRecord) -> str:
         return whose_words.exact(row.scheduled_for, row, self.desk)

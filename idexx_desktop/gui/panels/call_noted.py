@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -26,6 +27,7 @@ class Noted:
     call: CallRecord
     outcome: CallOutcome
     undo: Callable[[], object] | None = None
+    next_attempt_at: datetime | None = None
 
 
 class CallNoted(QWidget):
@@ -47,6 +49,9 @@ class CallNoted(QWidget):
         )
         column.addWidget(Pill(pill, wide=True))
         column.addWidget(Text(tr(saying.NOTED, when=when), Style.SECONDARY, "secondary", wrap=True))
+        if noted.next_attempt_at:
+            then = whose_words.local(timewords.spoken, noted.next_attempt_at, noted.call, desk)
+            column.addWidget(Text(tr(saying.NEXT_TRY, when=then), Style.BODY, wrap=True))
         if noted.outcome.note:
             column.addWidget(Text(noted.outcome.note, Style.BODY, wrap=True))
         column.addWidget(KeyButton(tr(saying.COPY_RECORD), copy_record, "copy", tr(saying.COPY_KEY)))

@@ -16,6 +16,7 @@ from idexx_desktop.domain.ranks import PAUSED
 from idexx_desktop.domain.records import CallRecord
 from idexx_desktop.domain.what_to_say import VisitNotes
 from idexx_desktop.gui import call_words, timewords, whose_words
+from idexx_desktop.gui.bridge import Ticket
 from idexx_desktop.gui.call_actions import CallActions
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.dialling import can_be_dialled, dial
@@ -31,6 +32,7 @@ from idexx_desktop.gui.panels.choose_time import ChooseTimeDialog, next_start
 from idexx_desktop.gui.panels.claim_line import ClaimLine
 from idexx_desktop.gui.panels.outcome_form import OutcomeForm
 from idexx_desktop.gui.panels.outcome_line import OutcomeLine, copy_record
+from idexx_desktop.gui.panels.owners_numbers import OwnersNumbers
 from idexx_desktop.gui.panels.which_died import WhichDied
 from idexx_desktop.gui.panels.words_to_say import WordsToSay
 from idexx_desktop.gui.shown import shown
@@ -56,6 +58,8 @@ class CallPanel(SidePanel):
         self.words: WordsToSay | None = None
         # what was ticked as said in this call, and of which call an outcome is on its way
         self._said: frozenset[str] = frozenset()
+        self._notes: list[VisitNotes] | None = None
+        self._reading: Ticket | None = None
         self._sending = ""
         # the clinic's day and the state: what is said of a row changes with them, too
         self._shown_at: object = None
@@ -79,7 +83,7 @@ class CallPanel(SidePanel):
         self._shown_at, self.noted = shown_at, None
         if self.row is None or row.id != self.row.id:
             self.form.start_over()
-            self._said = frozenset()
+            self._said, self._notes = frozenset(), None
         self.row = row
         parts = (call_words.owner(row), call_words.kind(row))
         self.begin(call_words.pets(row), " · ".join(part for part in parts if part), row.id)
@@ -89,6 +93,7 @@ class CallPanel(SidePanel):
         self._add_time(row)
         self._add_number(row)
         self._add_claim(row)
+        self._add_owners_numbers(row)
         self._add_report(row)
         self._add_outcomes(row)
         self._add_words(row)
@@ -110,7 +115,7 @@ class CallPanel(SidePanel):
 
     def show_noted(self, noted: Noted, following: CallRecord | None, open_next: Callable[[], object]) -> None:
         """In the place of a call what was noted of it, and who is next."""
-        self.noted, self.row, self._sending, self._said = noted, None, "", frozenset()
+        self.noted, self.row, self.words, self._sending = noted, None, None, ""
         self.form.start_over()
         self.questions.clear()
         self.form.hide()
@@ -139,6 +144,8 @@ class CallPanel(SidePanel):
 
     def _add_time(self, row: CallRecord) -> None:
         words = whose_words.local(timewords.full, row.scheduled_for, row, self._desk)
+        if tries := call_words.tries(row):
+            words = tr(calls.TRY_AT, tries=tries, when=words)
         when = Text(words, Style.SECONDARY, "secondary")
         when.setToolTip(whose_words.exact(row.scheduled_for, row, self._desk))
         self.content.addSpacing(10)
@@ -178,12 +185,21 @@ class CallPanel(SidePanel):
         if self.claiming and self.claiming.isVisible():
             self.claiming.claim()
 
+    def _add_owners_numbers(self, row: CallRecord) -> None:
+        if row.others is None and row.visit_keys:
+            self.content.addWidget(OwnersNumbers(self._desk, row.visit_keys[0]))
+
     def _add_words(self, row: CallRecord) -> None:
         self.content.addSpacing(14)
         self.words = WordsToSay(row, self._said)
         self.words.ticked.connect(self._ticked)
         self.words.notes_wanted.connect(self._read_notes)
         self.content.addWidget(self.words)
+        if self._reading:
+            self._reading.cancel()  # it was asked of what was shown before
+        if self._notes is not None:
+            self.words.show_notes(self._notes)
+            self.words.notes.set_open(is_open=True)
 
     def _ticked(self, said: object) -> None:
         if isinstance(said, frozenset):
@@ -193,11 +209,12 @@ class CallPanel(SidePanel):
         if self.row and self.words:
             visits, keys, others = self._desk.opened.visits, self.row.visit_keys, self.row.others
             self.words.say_of_notes(tr(saying.READING_NOTES))
-            self._desk.bridge.ask_anew(
+            self._reading = self._desk.bridge.ask_anew(
                 lambda: visits.notes(keys, others), self._notes_read, self._notes_not_read
             )
 
     def _notes_read(self, found: list[VisitNotes]) -> None:
+        self._notes = found
         if self.words:
             self.words.show_notes(found)
 
@@ -217,11 +234,12 @@ class CallPanel(SidePanel):
             self.content.addWidget(Text(value, Style.BODY, wrap=True))
 
     def _add_outcomes(self, row: CallRecord) -> None:
-        if not row.outcomes:
+        so_far = sorted({*row.attempts, *row.outcomes}, key=lambda each: each.at, reverse=True)
+        if not so_far:
             return
         self.content.addSpacing(14)
         self.content.addWidget(Text(tr(calls.SO_FAR), Style.CARD_TITLE))
-        for outcome in reversed(row.outcomes):
+        for outcome in so_far:
             self.content.addSpacing(6)
             self.content.addWidget(OutcomeLine(outcome, row, self._desk))
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from idexx_desktop.domain.care import CARE_RULE
 from idexx_desktop.domain.careful_calls import is_with_care, with_its_care
-from idexx_desktop.domain.decisions import PersonChoice
+from idexx_desktop.domain.decisions import PersonChoice, ReasonCode
 from idexx_desktop.domain.failures import Failure
 from idexx_desktop.domain.records import VisitRecord
 from idexx_desktop.domain.visits import VisitState
@@ -32,6 +32,7 @@ from idexx_desktop.gui.panels.care import add_care
 from idexx_desktop.gui.panels.choose_time import ChooseTimeDialog, next_start
 from idexx_desktop.gui.panels.death_line import DeathLine
 from idexx_desktop.gui.panels.notes import changed_lines, difference
+from idexx_desktop.gui.panels.owners_numbers import OwnersNumbers
 from idexx_desktop.gui.panels.schedule_call import ScheduleCallDialog
 from idexx_desktop.gui.panels.trace import TraceList
 from idexx_desktop.gui.states import PillLook
@@ -174,6 +175,7 @@ class VisitPanel(SidePanel):
         if row.failure_advice:
             self._note(row.failure_advice)
         self._add_asked(row)
+        self._add_owners_numbers(row)
         if row.trace:
             self.content.addSpacing(10)
             said_above = CARE_RULE if is_with_care(row) else ""
@@ -201,6 +203,16 @@ class VisitPanel(SidePanel):
         self.content.addSpacing(12)
         self.content.addWidget(Text(tr(visit.CHANGED_NOTES), Style.CARD_TITLE, "attention", wrap=True))
         self.content.addWidget(difference(changed_lines(row.previous_notes, row.notes)))
+
+    def _add_owners_numbers(self, row: VisitRecord) -> None:
+        """Where its number is what it is about they are there at once; else where a call is, or could be."""
+        wrong = row.reason_code == ReasonCode.WRONG_NUMBER
+        if (
+            row.others is None
+            and row.phone
+            and (wrong or row.state in (VisitState.SCHEDULED, VisitState.HELD))
+        ):
+            self.content.addWidget(OwnersNumbers(self._desk, row.visit_key, opened=wrong))
 
     def _add_asked(self, row: VisitRecord) -> None:
         if row.asked_sentences:

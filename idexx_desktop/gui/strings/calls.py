@@ -22,6 +22,8 @@ STATE = QT_TRANSLATE_NOOP("idexx", "State")
 TWO_PETS = QT_TRANSLATE_NOOP("idexx", "{first} & {last}")
 NO_OWNER = QT_TRANSLATE_NOOP("idexx", "Owner not named in Neo")
 
+TRY = QT_TRANSLATE_NOOP("idexx", "Try {number} of {total}")
+TRY_AT = QT_TRANSLATE_NOOP("idexx", "{tries}, next {when}")
 DUE_NOW = QT_TRANSLATE_NOOP("idexx", "Due now")
 SCHEDULED = QT_TRANSLATE_NOOP("idexx", "Scheduled")
 CALLING = QT_TRANSLATE_NOOP("idexx", "Calling now")

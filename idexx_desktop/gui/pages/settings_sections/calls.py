@@ -8,7 +8,12 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 
 from idexx_desktop.domain.calling_hours import NEVER_AFTER, NEVER_BEFORE
-from idexx_desktop.domain.decisions import LARGEST_SLOT_SIZE, CallRules
+from idexx_desktop.domain.decisions import (
+    LARGEST_SLOT_SIZE,
+    MOST_CALLS_PER_DAY,
+    MOST_CALLS_PER_MONTH,
+    CallRules,
+)
 from idexx_desktop.gui import timewords
 from idexx_desktop.gui.call_actions import CallActions
 from idexx_desktop.gui.desk import Desk
@@ -30,7 +35,7 @@ from idexx_desktop.gui.pages.settings_sections.neo_values import neo_value_list
 from idexx_desktop.gui.pages.settings_sections.opt_outs import OptOutList
 from idexx_desktop.gui.pages.settings_sections.practice_words import practice_word_list
 from idexx_desktop.gui.sections import FormSection
-from idexx_desktop.gui.strings import agreement, calls, law, sentences, settings, tr
+from idexx_desktop.gui.strings import agreement, calls, law, numbers, sentences, settings, tr
 from idexx_desktop.gui.tokens import Tone
 
 
@@ -47,6 +52,8 @@ class CallsSection(FormSection[CallRules]):
         self._actions.failed.connect(self.show_failure)
         self.hours = TimeRange()
         self.slot_size = NumberInput(1, LARGEST_SLOT_SIZE)
+        self.a_day = NumberInput(1, MOST_CALLS_PER_DAY)
+        self.in_30_days = NumberInput(1, MOST_CALLS_PER_MONTH)
         self.weekdays = DaysInput()
         self.closed = ClosedDays(desk.today)
         self.kinds = KindsTable()
@@ -61,6 +68,8 @@ class CallsSection(FormSection[CallRules]):
         times = self.add_card(tr(settings.CALL_HOURS_TITLE), never)
         times.body.addWidget(self.hours_field)
         times.body.addWidget(Field(tr(settings.SLOT_SIZE), self.slot_size, tr(settings.SLOT_SIZE_HINT)))
+        times.body.addWidget(Field(tr(numbers.CAP_DAY), self.a_day, tr(numbers.CAPS_HINT)))
+        times.body.addWidget(Field(tr(numbers.CAP_MONTH), self.in_30_days))
         times.body.addWidget(self.weekdays_field)
         times.body.addWidget(
             Field(tr(settings.CLOSED_DAYS), self.closed, tr(settings.CLOSED_DAYS_HINT), wide=True)
@@ -93,7 +102,8 @@ class CallsSection(FormSection[CallRules]):
         self.holidays.chosen.connect(self.closed.add_days)
         for part in (self.hours, self.weekdays, self.closed, self.kinds, self.caller):
             part.changed.connect(self._changed)
-        self.slot_size.valueChanged.connect(self._changed)
+        for number in (self.slot_size, self.a_day, self.in_30_days):
+            number.valueChanged.connect(self._changed)
 
     def _card_of(self, answered: AnsweredList, title: str, more: str) -> Card:
         """A card that is there while its list has anything."""
@@ -125,11 +135,14 @@ class CallsSection(FormSection[CallRules]):
     def edited(self, value: CallRules) -> object:
         hours = value.window_start, value.window_end
         caller = value.automated, value.hold_without_consent
-        return *hours, *caller, value.slot_size, value.closed_weekdays, value.closed_days, value.kinds
+        caps = value.calls_per_day, value.calls_per_month
+        return *hours, *caller, *caps, value.slot_size, value.closed_weekdays, value.closed_days, value.kinds
 
     def fill(self, value: CallRules) -> None:
         self.hours.set_value(value.window_start, value.window_end)
         self.slot_size.setValue(value.slot_size)
+        self.a_day.setValue(value.calls_per_day or MOST_CALLS_PER_DAY)
+        self.in_30_days.setValue(value.calls_per_month or MOST_CALLS_PER_MONTH)
         self.weekdays.set_value(value.closed_weekdays)
         self.closed.set_value(value.closed_days)
         self.kinds.set_value(value.kinds)
@@ -152,6 +165,8 @@ class CallsSection(FormSection[CallRules]):
             window_start=self.hours.start.value,
             window_end=self.hours.end.value,
             slot_size=self.slot_size.value(),
+            calls_per_day=self.a_day.value(),
+            calls_per_month=self.in_30_days.value(),
             closed_weekdays=self.weekdays.value,
             closed_days=self.closed.value,
             kinds=self.kinds.value(),
