@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import random
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 
 from idexx_desktop.domain.concerns import NO_WORDS, Concern, NewConcern, Urgency
 from idexx_desktop.domain.decisions import PersonChoice
+from idexx_desktop.domain.events import Topic
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.records import CallRecord
@@ -233,3 +238,76 @@ def test_what_a_calling_system_flags_is_opened_once(synced_template: str, practi
     second.program.concerns.close(first.id, "vet called back")
     assert practice.program.concerns.gather() == 0
     assert [each.id for each in practice.program.concerns.open()] == [other.id]
+
+
+def test_what_one_computer_says_another_shows_within_five_seconds(
+    synced: Practice, practices: Practices, call: CallRecord
+) -> None:
+    record(synced, call, LIMPING)
+    found, other = only(synced), practices.colleague(synced)
+    told = threading.Event()
+    other.program.watcher.look_first()
+    end = other.program.watcher.subscribe(lambda event: told.set() if event.topic is Topic.CALLS else None)
+    told.clear()
+    synced.program.concerns.close(found.id, "vet called back")
+    assert told.wait(5)
+    assert other.program.concerns.open() == []
+    end()
+
+
+def attempt(act: Callable[[], Any]) -> Any:
+    """What came of it; None where it was refused."""
+    try:
+        return act()
+    except Failure:
+        return None
+
+
+def stands_as_its_ends_say(practice: Practice) -> None:
+    standing = "SELECT c.closed_at, c.undone_at, s.* FROM concerns c, idexx_app.concern_standing(c.id) s"
+    for row in practice.query(standing):
+        assert (row["closed_at"], row["undone_at"]) == (row["closed"], row["undone"])
+
+
+OPEN = "SELECT 1 FROM concerns WHERE closed_at IS NULL AND undone_at IS NULL"
+
+
+@pytest.mark.long(item=63)
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_done_in_whatever_order_none_is_lost(
+    synced: Practice, practices: Practices, call: CallRecord, seed: int
+) -> None:
+    """An own memory of what must stand: open once noted, until words close it or its result is taken back."""
+    chance = random.Random(seed)  # noqa: S311 - the same each time
+    programs = [synced.program, practices.second(synced).program, practices.colleague(synced).program]
+    own, must_be_open, end = programs[0], False, ""
+    undo: Undo | None = None
+
+    for _ in range(120):
+        service = chance.choice(programs).concerns
+        standing = service.open()
+        assert bool(standing) == must_be_open
+        match chance.choice(("note", "undo", "close", "reopen", "end", "world")):
+            case "note":
+                made = attempt(lambda: own.calls.record_outcome(call.id, CONCERN, "limping"))
+                undo, must_be_open = made or undo, must_be_open or made is not None
+            case "undo" if undo is not None:
+                attempt(partial(own.calls.undo, undo))
+                undo, must_be_open = None, bool(synced.query(OPEN))
+            case "close" if standing:
+                end = service.close(standing[0].id, "vet called back").end_id or ""
+                must_be_open = len(standing) > 1
+            case "reopen":
+                closed = [each for each in service.recent() if not each.is_open]
+                if closed:
+                    end = service.reopen(chance.choice(closed).id).end_id or ""
+                    must_be_open = True
+            case "end" if end:
+                attempt(partial(service.undo, end))
+                must_be_open = bool(synced.query(OPEN))
+            case "world":
+                synced.clock.pass_by(minutes=chance.randint(1, 90))
+                synced.server_is_on_time()
+                attempt(lambda: own.calls.opt_out(call.customer_phone))
+                attempt(lambda: own.calls.withdraw_opt_out(call.customer_phone))
+        stands_as_its_ends_say(synced)

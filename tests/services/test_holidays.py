@@ -68,7 +68,7 @@ def test_a_new_clinic_makes_no_calls_on_sundays_and_holidays() -> None:
     assert {(day.month, day.day) for day in closed.days} >= {(12, 25), (1, 1)}
     nowhere = setting_up._days_off(SetUp("Oak", "UTC", "pm@oak.example", country="XX"))
     assert nowhere.weekdays == {6}
-    assert not nowhere.days
+    assert nowhere.days == frozenset()
 
 
 def test_the_days_off_of_a_new_clinic_are_kept(empty_database: str) -> None:

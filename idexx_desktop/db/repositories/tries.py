@@ -78,8 +78,8 @@ def tried_by_call(
         .where(which, OUTCOMES.c.undone_at.is_(None))
         .order_by(OUTCOMES.c.recorded_at, OUTCOMES.c.id)
     )
-    which = select(_AGREED.c.call_id).where(_AGREED.c.call_id.in_(call_ids), _LAST, _AGREED.c.agreed)
-    agreed = set(session.scalars(which))
+    agreed_of = select(_AGREED.c.call_id).where(_AGREED.c.call_id.in_(call_ids), _LAST, _AGREED.c.agreed)
+    agreed = set(session.scalars(agreed_of))
     of_call: dict[UUID, list[Any]] = {}
     for row in session.execute(found):
         of_call.setdefault(row.about, []).append(row)
