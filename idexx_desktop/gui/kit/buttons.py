@@ -61,6 +61,9 @@ class Button(QPushButton):
         self.setAccessibleName(text)
         # two leading spaces where an icon stands: Qt leaves 4 px there, the design 8
         self._whole = ("  " if self._icon_name and text else "") + text.replace("&", "&&")
+        if self._cut:  # what was said on hover were the words of before
+            self._cut = False
+            self.setToolTip(self._other_tip)
         self.setText(self._whole)
         self._fit()
 

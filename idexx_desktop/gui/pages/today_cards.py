@@ -120,6 +120,8 @@ class AttentionCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self._all = LinkButton("", self.see_all.emit)
+        # in a small window it is cut before the card beside it is
+        self._all.setMinimumWidth(120)
         self.add_title(tr(today.ATTENTION), self._all)
         self.rows = QVBoxLayout()
         self.rows.setSpacing(0)
