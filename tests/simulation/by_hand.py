@@ -12,6 +12,7 @@ from idexx_desktop.domain.filters import CallOutcomeKind
 from tests.simulation import events as ev
 from tests.simulation.numbers_said import tell_wrong
 from tests.simulation.reaching import CALLED_BY_HAND
+from tests.simulation.tried import TOLD
 
 if TYPE_CHECKING:
     from tests.simulation.playing import Clinic
@@ -33,7 +34,7 @@ def with_calls_by_hand(events: Sequence[ev.Event], seed: int, users: Sequence[st
         made.append(event)
         is_over = is_over or (isinstance(event, ev.CallMovesOn) and event.status in _STOPPED)
         if is_over and chance.random() < 0.3:
-            kind = chance.choice(tuple(CallOutcomeKind))
+            kind = chance.choice(TOLD)
             made.append(ev.CallByHand(chance.choice(users), chance.randrange(3), kind))
     return tuple(made)
 

@@ -170,6 +170,15 @@ class CallByHand:
 
 
 @dataclass(frozen=True, slots=True)
+class TellDeath:
+    """A user tells the program that the pet of one of their visits has died; or, not `on`, takes that back."""
+
+    user: str
+    visit: int
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CallMovesOn:
     """The calling system takes a call, or ends it; or somebody cancels it in the clinic's records, or deletes it."""
 
@@ -297,7 +306,7 @@ class Sync:
 
 Event = (
     Pass | Book | WalkIn | Consult | Write | ChangeVisit | PetDies | NewNumber | Decide | OptOut | Switch
-    | NewRules | Outcome | SayOfNumber | CallByHand | CallMovesOn | Hostile | SignInAgain | ForgetSignIn
+    | NewRules | Outcome | SayOfNumber | CallByHand | TellDeath | CallMovesOn | Hostile | SignInAgain | ForgetSignIn
     | SuspendedElsewhere | TestSignIn | Leave | NewVersion | Prepare | SetClock | SetUp | TypeCode | Open | Quit | Sync
 )  # fmt: skip
 

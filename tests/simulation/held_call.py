@@ -23,6 +23,8 @@ def hold_call(
     """Hold a call that a colleague's program found unread, or knows another reason for (code, rule, words)."""
     code, rule, words = why
     for key in records.members(call_id):
+        if (user, key) not in records.visits:  # rows that look like a call, of visits that were never read
+            continue
         known = records.one(user, key)
         if known.state is not VisitState.SCHEDULED:
             continue

@@ -30,6 +30,7 @@ from tests.simulation.plain import is_finished, is_plain, kind_gets_calls
 from tests.simulation.playing import UNDER_WAY, Clinic
 from tests.simulation.rows import CANCELLED, MALLORY, QUEUED, Call
 from tests.simulation.running import MemoryRun
+from tests.simulation.told import is_for_a_death, queued_for_the_dead
 from tests.simulation.tried import is_tried_enough, next_try_problem
 
 _DERIVED = (
@@ -68,6 +69,8 @@ def check_always(clinic: Clinic) -> None:
     records = clinic.records
     for (user, key), visit in records.visits.items():
         require(bool(visit.reason) and bool(visit.trace), f"{key}: no reason, no trace")
+        dead = user not in records.standing.gone and queued_for_the_dead(records, user, key, clinic.now)
+        require(not dead, f"{key} is on a queued call, and somebody told that the pet has died")
         problem = next_try_problem(records.one(user, key))
         require(not problem, f"{key}: {problem}")
     for (user, key), call_id in records.on_call.items():
@@ -188,6 +191,7 @@ def _check_state(clinic: Clinic, user: str, key: str, stored: KnownVisit) -> Non
             or stored.reason_code in _OF_ITS_CALL
             or is_asked_about(clinic, key, stored)
             or is_tried_enough(stored, rules)
+            or is_for_a_death(clinic.records, stored, clinic.now)
         )
         require(fine, f"{key} should be called about, and is {stored.reason_code}")
     ignored = stored.person is not None and stored.person.choice is PersonChoice.IGNORE

@@ -60,7 +60,8 @@ from tests.simulation.neo import (
 )
 from tests.simulation.neo import UNKNOWN as UNKNOWN_STATUS
 from tests.simulation.saying import with_numbers
-from tests.simulation.tried import with_tries
+from tests.simulation.told import with_deaths
+from tests.simulation.tried import TOLD, with_tries
 
 # most weeks cross a change of clocks: at one o'clock, two, or by half an hour; Phoenix has none
 _PLACES = (
@@ -103,7 +104,7 @@ def week(seed: int, *, length: int = 26) -> Week:
     begins = datetime(year, month, day, chance.randint(7, 18), 5, tzinfo=zone)
     review = chance.random() < 0.1
     made = with_numbers(with_calls_by_hand(events, seed, users), seed, users)
-    return Week(seed, zone, begins, review, with_tries(made, seed, users))
+    return Week(seed, zone, begins, review, with_deaths(with_tries(made, seed, users), seed, users))
 
 
 @dataclass(slots=True)
@@ -343,7 +344,7 @@ class _Maker:
             case "rules":
                 return NewRules(user, chance.choice(_RULES))
             case "outcome":
-                return Outcome(user, chance.randrange(3), chance.choice(tuple(CallOutcomeKind)))
+                return Outcome(user, chance.randrange(3), chance.choice(TOLD))
             case _:
                 return SignInAgain(user)
 

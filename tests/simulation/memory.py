@@ -31,6 +31,7 @@ from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.others_calls import CALL_GONE, LIVE, kept_until
 from idexx_desktop.domain.same_visit import Identity
+from idexx_desktop.domain.told_deaths import ToldDeath
 from idexx_desktop.domain.visits import Visit, VisitState
 from idexx_desktop.sync.claims import numbers_by_visit
 from tests.simulation.often import calls_before
@@ -48,6 +49,7 @@ from tests.simulation.rows import (
     stored_failed,
 )  # fmt: skip
 from tests.simulation.standing import Standing
+from tests.simulation.told import with_deaths_told
 from tests.simulation.tried import tries
 
 OPEN = (VisitState.HELD, VisitState.WAITING, VisitState.FAILED)
@@ -68,6 +70,7 @@ class MemoryRecords:
     calls: dict[str, Call] = field(default_factory=dict)
     on_call: dict[tuple[str, str], str] = field(default_factory=dict)
     outcomes: dict[str, list[tuple[CallOutcomeKind, datetime]]] = field(default_factory=dict)
+    told_deaths: list[ToldDeath] = field(default_factory=list)
     ever: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     decisions: dict[str, PersonDecision] = field(default_factory=dict)
     cases: dict[str, str] = field(default_factory=dict)
@@ -230,7 +233,7 @@ class MemoryRecords:
         taken: Iterable[datetime] = (),
     ) -> tuple[VisitChange, ...]:
         """What has to be written for these readings; `taken`: when calls are that `known` doesn't tell of."""
-        claimed = self.claimed(user, reads, known, now)
+        claimed = with_deaths_told(self, reads, self.claimed(user, reads, known, now), now)
         elsewhere = by_quarter(self.calls.values(), user, now)
         before = calls_before(self, user)
         return rules_over_days.reconcile(reads, claimed, self.rules, now, taken, elsewhere, before)

@@ -12,7 +12,7 @@ from idexx_desktop.domain.phones import dialable
 from idexx_desktop.domain.practice_words import NO_CALL
 from idexx_desktop.domain.routing import consequence
 from idexx_desktop.domain.visits import VisitKind, keys_of
-from tests.simulation import by_hand, numbers_said, tried
+from tests.simulation import by_hand, numbers_said, telling, tried
 from tests.simulation import events as ev
 from tests.simulation.in_office import play_computers, play_sign_in
 from tests.simulation.law import CALLERS, LAWS
@@ -147,7 +147,8 @@ def play_person(clinic: Clinic, event: ev.Event) -> bool:
             _move_call_on(clinic, place, status)
         case _:
             office = play_sign_in(clinic, event) or play_computers(clinic, event)
-            return office or numbers_said.play(clinic, event) or by_hand.play(clinic, event, _opt_out)
+            told = numbers_said.play(clinic, event) or telling.play(clinic, event)
+            return office or told or by_hand.play(clinic, event, _opt_out)
     return True
 
 

@@ -73,6 +73,7 @@ from tests.simulation.playing import Clinic
 from tests.simulation.program import Program
 from tests.simulation.reaching import UNREACHED, failure_mark, in_all, reason_mark, require_reached
 from tests.simulation.remembering import remembering
+from tests.simulation.told import without_deaths
 from tests.simulation.weeks import broken, play, play_beside, shrunk, told
 from tests.support.postgres import ClinicDatabase
 
@@ -165,7 +166,7 @@ def test_few_codes_are_out_of_reach() -> None:
 
 def test_weeks_on_records(seeds: range, beside: Beside) -> None:
     [seed] = seeds
-    played = week(seed, length=SHORT)
+    played = without_deaths(week(seed, length=SHORT))
     problem = broken(played, beside)
     if problem is not None:
         raise failed(played, problem, "test_weeks_on_records") from problem
@@ -187,7 +188,7 @@ def test_a_hostile_colleague_changes_nobodys_calls(seeds: range) -> None:
 
 def test_a_hostile_colleague_on_records(seeds: range, beside: Beside) -> None:
     [seed] = seeds
-    played = hostile.disturbed(week(seed, length=SHORT))
+    played = hostile.disturbed(without_deaths(week(seed, length=SHORT)))
     problem = broken(played, beside)
     if problem is not None:
         raise failed(played, problem, "test_a_hostile_colleague_on_records") from problem

@@ -19,6 +19,8 @@ from tests.simulation.rows import QUEUED
 if TYPE_CHECKING:
     from tests.simulation.memory import MemoryRecords
 
+# a death is told by an event of its own (`told.py`)
+TOLD = tuple(kind for kind in CallOutcomeKind if kind is not CallOutcomeKind.DIED)
 ONE_TRY, THREE_TRIES = "one try", "three tries"
 # after these the owner is tried again
 GOES_ON = (CallOutcomeKind.NO_ANSWER, CallOutcomeKind.VOICEMAIL)
