@@ -188,8 +188,7 @@ class CallRules:
     may be called;
     CALLING_HOURS_UNREADABLE where that can't be read. `automated`: a system makes the calls, not people. `consents` are
     (number, scope, kind) of what owners agreed to; they are read where calls without one are held.
-    `max_attempts` is how often an owner is tried; with `platform_retries` the calling system tries again by itself what
-    didn't get through.
+    `max_attempts` is how often an owner is tried.
     """
 
     zone: ZoneInfo
@@ -212,7 +211,6 @@ class CallRules:
     calls_per_day: int | None = None
     calls_per_month: int | None = None
     max_attempts: int = 3
-    platform_retries: bool = False
     hours: CallingHours = field(default_factory=calling_hours)
     automated: bool = False
     hold_without_consent: bool = False

@@ -9,12 +9,13 @@ from uuid import UUID
 from idexx_desktop.db.database import ClinicRecords
 from idexx_desktop.db.transaction import Transaction
 from idexx_desktop.domain.areas import areas_of
-from idexx_desktop.domain.attempts import NOBODY_REACHED, next_attempt
+from idexx_desktop.domain.attempts import TRIES, next_attempt
 from idexx_desktop.domain.call_questions import Ticked
 from idexx_desktop.domain.clock import Clock
 from idexx_desktop.domain.concerns import NewConcern
 from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.filters import CallOutcomeKind
+from idexx_desktop.domain.others_calls import CANCELLED
 from idexx_desktop.domain.phones import dialable
 from idexx_desktop.domain.records import CallRecord
 from idexx_desktop.domain.undoing import Undo, moved
@@ -63,7 +64,7 @@ def record(records: ClinicRecords, clock: Clock, call_id: str, made: TryMade) ->
         keep_answers(tx, call_id, made.answers)
         if made.outcome is CallOutcomeKind.DIED:
             decide_on_deaths(tx, now, tell_deaths(tx, visits_of_pets(tx, call, made.pets)))
-        if made.outcome in NOBODY_REACHED:
+        if made.outcome in TRIES:
             redecide(tx, now, call.visit_keys)
         opted_out = made.outcome is CallOutcomeKind.OPTED_OUT
         is_new = opted_out and opt_out(tx, now, call.customer_phone, "said so in a call")
@@ -84,7 +85,7 @@ def record(records: ClinicRecords, clock: Clock, call_id: str, made: TryMade) ->
 
 
 def _write(tx: Transaction, call: CallRecord, made: TryMade, now: datetime) -> None:
-    next_at = _next_try(tx, call, made.at or now, now) if made.outcome in NOBODY_REACHED else None
+    next_at = _next_try(tx, call, made.at or now, now) if made.outcome in TRIES else None
     is_written = tx.outcomes.record(
         call.id,
         made.outcome,
@@ -100,7 +101,7 @@ def _write(tx: Transaction, call: CallRecord, made: TryMade, now: datetime) -> N
 def _next_try(tx: Transaction, call: CallRecord, made_at: datetime, now: datetime) -> datetime | None:
     """When the call is tried again after this try; None where no time fits, which the rules then say."""
     rules = tx.settings.call_rules()
-    before = [each.made_at or each.at for each in call.attempts if each.outcome in NOBODY_REACHED]
+    before = [each.made_at or each.at for each in call.attempts if each.outcome in TRIES]
     areas = areas_of(dialable(call.customer_phone, rules.country), rules)
     return next_attempt([*before, made_at], rules, areas, now)
 
@@ -114,10 +115,14 @@ def opt_out(tx: Transaction, now: datetime, number: str, why: str) -> bool:
 
 
 def require_call(tx: Transaction, call_id: str) -> CallRecord:
+    """This login's call; where it was held, and made anew since, that one: an id stays valid for all tries."""
     try:
         call = tx.calls.get(str(UUID(call_id)))
     except ValueError:
         raise _no_call() from None
+    if call is not None and call.status == CANCELLED:
+        later = tx.outcomes.successor(call.id)
+        call = (tx.calls.get(later) if later else None) or call
     if call is None and tx.calls.is_anothers(call_id):
         raise belongs_to_others()
     if call is None:

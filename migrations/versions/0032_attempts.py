@@ -39,10 +39,8 @@ CREATE INDEX call_visits_visit_key_idx ON public.call_visits (clinic_id, visit_k
 """
 SETTINGS = """
 ALTER TABLE public.clinic_settings
-  ADD COLUMN max_attempts integer CONSTRAINT clinic_settings_max_attempts_bounds CHECK (max_attempts BETWEEN 1 AND 10),
-  ADD COLUMN platform_retries boolean NOT NULL DEFAULT false;
-GRANT INSERT (max_attempts, platform_retries), UPDATE (max_attempts, platform_retries)
-  ON public.clinic_settings TO idexx_user;
+  ADD COLUMN max_attempts integer CONSTRAINT clinic_settings_max_attempts_bounds CHECK (max_attempts BETWEEN 1 AND 10);
+GRANT INSERT (max_attempts), UPDATE (max_attempts) ON public.clinic_settings TO idexx_user;
 """
 AGREEMENTS = """
 CREATE TABLE public.call_agreements (
@@ -62,7 +60,8 @@ CREATE INDEX call_agreements_user_id_idx ON public.call_agreements (user_id);
 CREATE INDEX call_agreements_said_by_idx ON public.call_agreements (said_by);
 """
 UNDO = "undo_call_outcome(clinic uuid, which uuid)"
-ENDS_NOTHING = "'no_answer', 'voicemail'"
+# after these nobody has spoken to the owner; of a wrong number the rules hold the call
+ENDS_NOTHING = "'no_answer', 'voicemail', 'wrong_number'"
 FUNCTIONS: dict[str, str] = {
     "max_attempts(clinic uuid, whose uuid)": """
       RETURNS integer LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -127,7 +126,7 @@ FUNCTIONS: dict[str, str] = {
         JOIN public.call_visits m ON m.clinic_id = v.clinic_id AND m.visit_key = v.visit_key AND m.user_id = v.user_id
         JOIN public.call_outcomes o ON o.call_id = m.call_id AND o.user_id = m.user_id
         WHERE v.call_id = which AND v.active AND v.clinic_id = clinic AND o.undone_at IS NULL
-          AND o.outcome IN (<ends nothing>, 'wrong_number')
+          AND o.outcome IN (<ends nothing>)
       $$""",
     # whether the last thing that was said of a call is that its owner couldn't be reached
     "is_agreed(which uuid)": """
@@ -146,7 +145,7 @@ FUNCTIONS: dict[str, str] = {
         FOR which IN
           SELECT s.id FROM public.scheduled_discharge_calls s
           WHERE s.id = ANY (calls) AND s.user_id = me AND s.status::text = 'completed'
-            AND s.ended_reason IN (<ends nothing>, 'wrong_number') AND NOT idexx_app.is_agreed(s.id)
+            AND s.ended_reason IN (<ends nothing>) AND NOT idexx_app.is_agreed(s.id)
             AND EXISTS (SELECT FROM public.call_visits v
               WHERE v.call_id = s.id AND v.user_id = me AND v.clinic_id = in_clinic)
           ORDER BY s.id FOR UPDATE OF s
@@ -191,6 +190,12 @@ UNDONE = (
         "AND (s.status = 'queued' AND s.ended_at IS NULL AND last.due_before IS NOT NULL"
         " OR s.status = 'completed' AND s.ended_reason = last.outcome\n            AND s.ended_at = last.recorded_at);",
     ),
+    # a call that was held since stays cancelled; whether it is made anew, the rules say
+    (
+        "s.status::text IN ('failed', 'ringing', 'in_progress')",
+        "(s.status::text IN ('failed', 'ringing', 'in_progress')"
+        " OR s.status::text = 'cancelled' AND last.due_before IS NOT NULL)",
+    ),
 )
 
 
@@ -232,7 +237,7 @@ def upgrade() -> None:
     op.execute(CHECK.format(outcomes=f"{OUTCOMES}, 'died'"))
     op.execute(COLUMNS)
     op.execute(SETTINGS)
-    revision_named("0023").watch({"slot_size": 4, "max_attempts": None, "platform_retries": False})
+    revision_named("0023").watch({"slot_size": 4, "max_attempts": None})
     op.execute(AGREEMENTS)
     op.execute(
         revision_named("0026").CLOSED.format(table="call_agreements", clinic=revision_named("0005").CLINIC)
@@ -268,7 +273,7 @@ def downgrade() -> None:
         op.execute(f"DROP FUNCTION {revision_named('0026').signature(declaration)}")
     op.execute("DROP TABLE public.call_agreements")
     on_a_platforms_calls("REVOKE UPDATE (scheduled_for) ON public.scheduled_discharge_calls FROM idexx_owner")
-    op.execute("ALTER TABLE public.clinic_settings DROP COLUMN max_attempts, DROP COLUMN platform_retries")
+    op.execute("ALTER TABLE public.clinic_settings DROP COLUMN max_attempts")
     revision_named("0023").watch({"slot_size": 4})
     op.execute("""
       DROP INDEX public.call_visits_visit_key_idx;

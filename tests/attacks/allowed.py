@@ -46,7 +46,6 @@ ALLOWED: dict[str, Allowed] = {
     "clinic_settings.caller": Allowed("what calls say of who makes them", _CALLS),
     "clinic_settings.hold_without_consent": Allowed("whether calls without a consent are held", _CALLS),
     "clinic_settings.max_attempts": Allowed("how often an owner is tried", _CALLS),
-    "clinic_settings.platform_retries": Allowed("whether the calling system tries again by itself", _CALLS),
     "clinic_settings.closed_weekdays": Allowed("when calls are due", _CALLS),
     "clinic_settings.closed_days": Allowed("when calls are due", _CALLS),
     "clinic_settings.review_mode": Allowed("whether calls are scheduled, or shown first", _CALLS),

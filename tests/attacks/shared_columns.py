@@ -79,7 +79,7 @@ SHARED: dict[str, tuple[Line, ...]] = {
         ),
         Line(
             "call_window_start, call_window_end, closed_weekdays, closed_days, slot_size, max_attempts,"
-            " platform_retries, calls_per_month, calls_per_day",
+            " calls_per_month, calls_per_day",
             "calls at other times, more or fewer tries, or none",
             f"{_IN_THE_WINDOW}; never outside 8:00 to 21:00 of the owner",
         ),

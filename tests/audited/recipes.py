@@ -224,7 +224,7 @@ def called(scene: Scene) -> None:
 
 
 def record_outcome(scene: Scene) -> None:
-    scene.practice.program.calls.record_outcome(scene.kept["call"].id, CallOutcomeKind.VOICEMAIL)
+    scene.practice.program.calls.record_outcome(scene.kept["call"].id, CallOutcomeKind.REACHED_WELL)
 
 
 def reschedule(scene: Scene) -> None:
@@ -274,7 +274,6 @@ DECIDED = {
     Action.CALL_OUTCOME_UNDONE: Recipe(
         lambda scene: scene.practice.program.calls.undo_outcome(scene.kept["call"].id), seen(OUTCOMES), called
     ),
-    Action.CALL_HELD_UNREAD: Recipe(hold_a_colleagues, seen(CALLS), nearly_due),
     Action.CALL_HELD_UNREAD: Recipe(hold_a_colleagues, seen(CALLS), nearly_due),
     Action.CALL_HELD: Recipe(
         lambda scene: scene.practice.program.calls.hold(scene.kept["call"].id, "asked for"), seen(CALLS), about_a_call

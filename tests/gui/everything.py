@@ -52,6 +52,7 @@ from idexx_desktop.gui.panels.schedule_call import ScheduleCallDialog
 from idexx_desktop.gui.panels.session_panel import SessionPanel
 from idexx_desktop.gui.panels.support_dialog import SupportDialog
 from idexx_desktop.gui.panels.visit_panel import VisitPanel
+from idexx_desktop.gui.panels.which_died import WhichDied
 from idexx_desktop.gui.passphrase import PassphraseDialog
 from idexx_desktop.gui.pictures import settle
 from tests.gui.fake_concerns import a_concern
@@ -273,6 +274,7 @@ def _found(stage: Stage) -> FoundBackup:
 
 
 DIALOGS: dict[type[QDialog], Callable[[Stage], QDialog]] = {
+    WhichDied: lambda stage: WhichDied(stage.window, (stage.fill.name, f"{stage.fill.name} 2")),
     VerbDialog: lambda stage: VerbDialog(stage.window, stage.fill.name, stage.fill.text, "Call anyway"),
     ConfirmDialog: lambda stage: ConfirmDialog(
         stage.window, stage.fill.name, stage.fill.text, "Delete everything", "delete"

@@ -55,10 +55,11 @@ def test_rules_of_calls_are_changed_and_saved(
     calls.kinds.rows[VisitKind.WELLNESS].enabled.click()
     calls.weekdays.chips[6].click()
     calls.slot_size.setValue(9)
+    calls.attempts.setValue(5)
     calls.foot.save.click()
     settle(window)
     rules = program.settings.kept_rules
-    assert rules.slot_size == 9
+    assert (rules.slot_size, rules.max_attempts) == (9, 5)
     assert rules.kinds[VisitKind.DENTAL] == KindRule(3, time(16))
     assert not rules.kinds[VisitKind.WELLNESS].enabled
     assert not calls.kinds.rows[VisitKind.WELLNESS].hour.isEnabled()

@@ -123,3 +123,16 @@ def test_what_is_agreed_of_and_taken_back(synced: Practice) -> None:
     assert not now_of(synced, call.id).agreed
     with pytest.raises(Failure):
         calls.undo(agreed)
+
+
+def test_a_wrong_number_is_a_try_that_holds_the_call(synced: Practice) -> None:
+    """Its visits wait for a person; once the number is right after all, the same id is tried again."""
+    calls, call = synced.program.calls, a_call(synced)
+    what = calls.record_outcome(call.id, CallOutcomeKind.WRONG_NUMBER)
+    held = synced.visits()[call.visit_keys[0]]
+    assert (held.reason_code, held.needs_attention) == ("wrong_number", True)
+    assert calls.get(call.id).closed_as is None
+    calls.undo(what)
+    assert synced.visits()[call.visit_keys[0]].call_scheduled_for == call.scheduled_for
+    calls.record_outcome(call.id, NO_ANSWER)
+    assert len(calls.get(call.id).attempts) == 1

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 TOLD = tuple(kind for kind in CallOutcomeKind if kind is not CallOutcomeKind.DIED)
 ONE_TRY, THREE_TRIES = "one try", "three tries"
 # after these the owner is tried again
-GOES_ON = (CallOutcomeKind.NO_ANSWER, CallOutcomeKind.VOICEMAIL)
-_COUNTS = (*GOES_ON, CallOutcomeKind.WRONG_NUMBER)
+GOES_ON = (CallOutcomeKind.NO_ANSWER, CallOutcomeKind.VOICEMAIL, CallOutcomeKind.WRONG_NUMBER)
 
 
 def with_tries(events: Sequence[ev.Event], seed: int, users: Sequence[str]) -> tuple[ev.Event, ...]:
@@ -60,7 +59,7 @@ def _tries(
         ((call_id, place), at)
         for call_id in calls
         for place, (kind, at) in enumerate(records.outcomes.get(call_id, ()))
-        if kind in _COUNTS
+        if kind in GOES_ON
     }
 
 

@@ -56,7 +56,6 @@ class ClinicSettings(Base):
     caller: Mapped[str] = mapped_column(server_default="people")
     hold_without_consent: Mapped[bool] = mapped_column(server_default=text("false"))
     max_attempts: Mapped[int | None]
-    platform_retries: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
 class ClinicKindRule(Base):

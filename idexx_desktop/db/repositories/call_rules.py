@@ -85,7 +85,6 @@ def read_rules(row: Any) -> CallRules:
         calls_per_day=row.calls_per_day,
         calls_per_month=row.calls_per_month,
         max_attempts=row.attempts,
-        platform_retries=row.platform_retries,
         hours=calling_hours(),
         automated=row.caller == "system",
         hold_without_consent=row.hold_without_consent,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import not_, select, text
+from sqlalchemy import and_, not_, select, text
 
 from idexx_desktop.db.repositories.base import ClinicRepository
 from idexx_desktop.db.repositories.host import host_tables
@@ -91,6 +91,26 @@ class OutcomeRepository(ClinicRepository):
             .order_by(calls.c.scheduled_for.desc(), calls.c.id)
         )
         return [str(row.id) for row in self._rows(found)]
+
+    def successor(self, call_id: str) -> str | None:
+        """The call that a cancelled one's visits are on now."""
+        later = CALL_VISITS.alias("later")
+        found = (
+            select(later.c.call_id)
+            .join(
+                CALL_VISITS,
+                and_(
+                    CALL_VISITS.c.clinic_id == later.c.clinic_id,
+                    CALL_VISITS.c.visit_key == later.c.visit_key,
+                    CALL_VISITS.c.user_id == later.c.user_id,
+                ),
+            )
+            .where(CALL_VISITS.c.call_id == UUID(call_id), later.c.active, later.c.user_id == self._user)
+            .order_by(later.c.added_at.desc())
+            .limit(1)
+        )
+        row = self._first(found)
+        return None if row is None else str(row.call_id)
 
     def undo_agreement(self, call_ids: Collection[str]) -> list[str]:
         """It is open again; which of them were agreed of."""

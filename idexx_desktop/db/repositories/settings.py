@@ -152,7 +152,6 @@ class SettingsRepository(ClinicRepository):
                 **_caps(rules),
                 "caller": "system" if rules.automated else "people",
                 "hold_without_consent": rules.hold_without_consent,
-                "platform_retries": rules.platform_retries,
                 # what the platform says holds on until somebody wants another number
                 **({} if rules.max_attempts == known.max_attempts else {"max_attempts": rules.max_attempts}),
             },

@@ -110,6 +110,7 @@ class CallsPage(Page):
         self.actions_of_calls.noted.connect(self._noted)
         self.actions_of_calls.undone.connect(self._undone)
         # the call to be chosen again once it is back in the list
+        self._as_noted: dict[str, CallRecord] = {}
         self._wanted = ""
         self.lists(self.model)
         self.model.settled.connect(self._choose_wanted)
@@ -272,6 +273,7 @@ class CallsPage(Page):
             super().keyPressEvent(event)
 
     def _noted(self, noted: Noted) -> None:
+        self._as_noted[noted.call.id] = noted.call
         following = self._following(noted.call.id)
         if self.panel.row is not None and self.panel.row.id != noted.call.id:
             return  # somebody has gone on already
@@ -285,10 +287,15 @@ class CallsPage(Page):
         after = -1 if line is None else line
         rows = [*range(after + 1, self.model.rowCount()), *range(max(0, after))]
         found = (self.model.row(number) for number in rows)
-        return next((row for row in found if row and _can_be_opened(row)), None)
+        return next((row for row in found if row and _can_be_opened(row) and not self._is_noted(row)), None)
+
+    def _is_noted(self, row: CallRecord) -> bool:
+        """Whether its result has been noted, and the list still shows it as it was then."""
+        return self._as_noted.get(row.id) == row
 
     def _undone(self, call_id: str) -> None:
         self.panel.let_go()
+        self._as_noted.pop(call_id, None)
         self._wanted = call_id
         self._choose_wanted()
 

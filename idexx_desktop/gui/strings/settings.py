@@ -128,6 +128,10 @@ CALL_HOURS_MORE = QT_TRANSLATE_NOOP(
     "idexx", "Never before {early} or after {late} where the owner lives, whatever stands here."
 )
 CALL_HOURS = QT_TRANSLATE_NOOP("idexx", "Preferred hours")
+ATTEMPTS = QT_TRANSLATE_NOOP("idexx", "Tries of a call")
+ATTEMPTS_HINT = QT_TRANSLATE_NOOP(
+    "idexx", "Where nobody answers it is tried again on the next open day, at another part of the day."
+)
 SLOT_SIZE = QT_TRANSLATE_NOOP("idexx", "Calls in 15 minutes")
 SLOT_SIZE_HINT = QT_TRANSLATE_NOOP(
     "idexx",

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt
 
+from idexx_desktop.domain.attempts import MOST_ATTEMPTS
 from idexx_desktop.domain.calling_hours import NEVER_AFTER, NEVER_BEFORE
 from idexx_desktop.domain.decisions import (
     LARGEST_SLOT_SIZE,
@@ -52,6 +53,7 @@ class CallsSection(FormSection[CallRules]):
         self._actions.failed.connect(self.show_failure)
         self.hours = TimeRange()
         self.slot_size = NumberInput(1, LARGEST_SLOT_SIZE)
+        self.attempts = NumberInput(1, MOST_ATTEMPTS)
         self.a_day = NumberInput(1, MOST_CALLS_PER_DAY)
         self.in_30_days = NumberInput(1, MOST_CALLS_PER_MONTH)
         self.weekdays = DaysInput()
@@ -68,6 +70,7 @@ class CallsSection(FormSection[CallRules]):
         times = self.add_card(tr(settings.CALL_HOURS_TITLE), never)
         times.body.addWidget(self.hours_field)
         times.body.addWidget(Field(tr(settings.SLOT_SIZE), self.slot_size, tr(settings.SLOT_SIZE_HINT)))
+        times.body.addWidget(Field(tr(settings.ATTEMPTS), self.attempts, tr(settings.ATTEMPTS_HINT)))
         times.body.addWidget(Field(tr(numbers.CAP_DAY), self.a_day, tr(numbers.CAPS_HINT)))
         times.body.addWidget(Field(tr(numbers.CAP_MONTH), self.in_30_days))
         times.body.addWidget(self.weekdays_field)
@@ -102,7 +105,7 @@ class CallsSection(FormSection[CallRules]):
         self.holidays.chosen.connect(self.closed.add_days)
         for part in (self.hours, self.weekdays, self.closed, self.kinds, self.caller):
             part.changed.connect(self._changed)
-        for number in (self.slot_size, self.a_day, self.in_30_days):
+        for number in (self.slot_size, self.attempts, self.a_day, self.in_30_days):
             number.valueChanged.connect(self._changed)
 
     def _card_of(self, answered: AnsweredList, title: str, more: str) -> Card:
@@ -135,12 +138,13 @@ class CallsSection(FormSection[CallRules]):
     def edited(self, value: CallRules) -> object:
         hours = value.window_start, value.window_end
         caller = value.automated, value.hold_without_consent
-        caps = value.calls_per_day, value.calls_per_month
+        caps = value.max_attempts, value.calls_per_day, value.calls_per_month
         return *hours, *caller, *caps, value.slot_size, value.closed_weekdays, value.closed_days, value.kinds
 
     def fill(self, value: CallRules) -> None:
         self.hours.set_value(value.window_start, value.window_end)
         self.slot_size.setValue(value.slot_size)
+        self.attempts.setValue(value.max_attempts)
         self.a_day.setValue(value.calls_per_day or MOST_CALLS_PER_DAY)
         self.in_30_days.setValue(value.calls_per_month or MOST_CALLS_PER_MONTH)
         self.weekdays.set_value(value.closed_weekdays)
@@ -165,6 +169,7 @@ class CallsSection(FormSection[CallRules]):
             window_start=self.hours.start.value,
             window_end=self.hours.end.value,
             slot_size=self.slot_size.value(),
+            max_attempts=self.attempts.value(),
             calls_per_day=self.a_day.value(),
             calls_per_month=self.in_30_days.value(),
             closed_weekdays=self.weekdays.value,
