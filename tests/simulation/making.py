@@ -74,10 +74,10 @@ _PLACES = (
 )
 _STATUSES = (FINISHED, FINISHED, FINISHED, FINISHED, DRAFT, *NO_VISITS, UNKNOWN_STATUS, "In Progress")
 _CHANGES = (*OFF, "Completed", "Confirmed", "moved", "gone", "back", "unreadable", "unavailable", "page gone",
-            "closed", "readable", "appointed", "call-back", "put to sleep", "call disabled", "call disabled",
+            "closed", "readable", "appointed", "call-back", "call-back", "put to sleep", "call disabled",
             "call disabled")  # fmt: skip
 _RULES = ("Dental off", "Dental off", "Dental on", "weekday closed", "all days open", "tomorrow closed",
-          "late window", "usual window", LAW_CHANGES, LAW_AS_IT_CAME, *CALLERS, *CALLERS, WITHOUT_CALLS, WITHOUT_CALLS,
+          "late window", "usual window", LAW_CHANGES, LAW_AS_IT_CAME, *CALLERS, WITHOUT_CALLS, WITHOUT_CALLS,
           WITH_CALLS)  # fmt: skip
 
 
