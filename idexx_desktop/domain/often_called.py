@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from idexx_desktop.domain.cases import Case, held
-from idexx_desktop.domain.changes import JoinCall, KnownVisit, VisitChange
+from idexx_desktop.domain.changes import JoinCall, KnownVisit, LeaveCall, VisitChange
 from idexx_desktop.domain.decisions import CallPlan, CallRules, Decision, ReasonCode
 from idexx_desktop.domain.habits import habits_of
 from idexx_desktop.domain.holding import too_late_without_call, without_time
@@ -23,6 +23,7 @@ OFTEN_RULE = "How often this number is called"
 SPAN = timedelta(days=30)
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _DAY = timedelta(days=1)
+_ENOUGH = ReasonCode.CALLED_ENOUGH
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,22 @@ def same_numbers(changes: Iterable[VisitChange], known: Mapping[str, KnownVisit]
     several = [keys for keys in of_number.values() if len(keys) > 1]
     alone = {change.call.household for change in joined if isinstance(change.call, JoinCall)}
     return frozenset[str]().union(*(keys for keys in several if keys not in alone))
+
+
+def freed_numbers(changes: Iterable[VisitChange], known: Mapping[str, KnownVisit]) -> frozenset[str]:
+    """The visits that are held because their number is called enough, where a change takes a call to it back."""
+    changed = {change.visit_key: change for change in changes}
+    left = {change.call.call_id for change in changed.values() if isinstance(change.call, LeaveCall)}
+    freed = {visit.call.phone for visit in known.values() if visit.call and visit.call.call_id in left}
+    if not freed:
+        return frozenset()
+    waiting = {key: visit.phone for key, visit in known.items() if visit.reason_code is _ENOUGH}
+    waiting |= {
+        key: change.decision.phone
+        for key, change in changed.items()
+        if change.decision.reason_code is _ENOUGH
+    }
+    return frozenset(key for key, phone in waiting.items() if phone in freed)
 
 
 def _split(

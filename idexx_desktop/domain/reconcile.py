@@ -40,7 +40,7 @@ from idexx_desktop.domain.findings import moment_words
 from idexx_desktop.domain.holding import too_late_without_call, without_time
 from idexx_desktop.domain.households import Member, Pets, households, is_same_owner, is_same_pet
 from idexx_desktop.domain.kinds import case_status
-from idexx_desktop.domain.often_called import NOTHING_BEFORE, CallsBefore, same_numbers
+from idexx_desktop.domain.often_called import NOTHING_BEFORE, CallsBefore, freed_numbers, same_numbers
 from idexx_desktop.domain.other_visits import borrow_numbers, hold_for_other_visits, numbers_put_right
 from idexx_desktop.domain.owners_care import gravest_first, matters_of, with_owners_care
 from idexx_desktop.domain.rules import decision_hash, needs_attention
@@ -164,6 +164,7 @@ def also_concerned(
         key for key, visit in known.items() if visit.call and takers.get(visit.call.call_id, {key}) - {key}
     }
     concerned |= numbers_put_right(changed, known) | same_numbers(changed, known)
+    concerned |= freed_numbers(changed, known)
     deaths = [change for change in changed if _is_about_death(change, known)]
     if deaths:
         members = ((known_case(visit, zone, visit.first_seen_at).member, key) for key, visit in known.items())

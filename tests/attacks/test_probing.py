@@ -33,6 +33,9 @@ ARGUMENTS = {
     "jsonb": "'[]'",
     "double precision": "30",
     "uuid": "gen_random_uuid()",
+    "uuid[]": "ARRAY[gen_random_uuid()]",
+    "date": "'2026-11-20'",
+    "integer": "1",
     "timestamp with time zone": "NULL",
 }
 

@@ -22,6 +22,7 @@ AUDIT = "SELECT idexx_app.audit(%s, %s, %s, %s, %s)"
 
 # another value for each column that a member may change, by its name or type
 OTHER = {
+    "max_attempts": "5", "caller": "'system'",
     "timezone": "'Europe/Paris'", "country": "'CA'", "neo_url": "'https://other.example'", "kind": "'dental'",
     "text": "'x'", "integer": "{0} + 1", "double precision": "{0} + 1", "boolean": "NOT {0}",
     "time without time zone": "'10:31'", "integer[]": "'{{2}}'", "date[]": "'{{2026-12-25}}'",

@@ -71,8 +71,10 @@ def test_calls(cli: CommandLine, at_work: Practice) -> None:
     for call in found:
         assert set(call) == {
             "id", "consultation_ids", "patient_names", "customer_phone", "all_numbers", "scheduled_for", "status",
-            "with_care", "care",
+            "with_care", "care", "attempts", "next_attempt_at", "max_attempts", "closed_as", "agreed", "claimed_by",
         }  # fmt: skip
+        assert (call["attempts"], call["max_attempts"], call["closed_as"]) == ([], 3, None)
+        assert call["next_attempt_at"] == call["scheduled_for"]
         assert call["customer_phone"].startswith("+1")
         assert call["status"] == "queued"
         assert (call["with_care"], call["care"]) == (False, [])

@@ -111,7 +111,8 @@ def _told(records: MemoryRecords, call_id: str) -> Call | None:
     call = records.calls.get(call_id)
     if call is None:
         return None
-    return Call(call.status, call.scheduled_for, outcome=str(records.outcomes.get(call_id, "")))
+    last = records.outcomes.get(call_id)
+    return Call(call.status, call.scheduled_for, outcome=str(last[-1][0]) if last else "")
 
 
 def _is_shared(records: MemoryRecords, user: str, key: str, call_id: str) -> bool:

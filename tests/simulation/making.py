@@ -188,7 +188,7 @@ class _Maker:
             [self._in_neo()] if chance.random() < 0.5 else [Pass(chance.choice((20, 240, 1440)))]
         )
         weights = {
-            "leave": 6,
+            "leave": 9,
             "forget": 3,
             "suspend": 3,
             "test": 3,
@@ -201,8 +201,8 @@ class _Maker:
         match self._pick(weights):
             case "leave" if len(self.users) > 1:
                 first, second = self.users
-                last: list[Event] = [*self._new_visit(), Sync(second, self._computer())]
-                return [*last, Leave(second), Sync(first, self._computer())]
+                last: list[Event] = [*self._new_visit(), SignInAgain(second), Sync(second, self._computer())]
+                return [*last, Leave(second), SignInAgain(first), Sync(first, self._computer())]
             case "suspend":
                 return [SuspendedElsewhere(user), Sync(user, self._computer()), *later, SignInAgain(user)]
             case "forget":

@@ -269,7 +269,7 @@ LOOKS = (
         "SEEMS_TO_COME",
         lambda _: timedelta(days=300),
     ),
-    Mutation("colleagues' calls are not held", MemoryRecords, "hold", _always(None)),
+    Mutation("colleagues' calls are not held", running, "hold_call", _always(None)),
     Mutation("the rules know of no last chance", unread, "is_last_chance", _always(False)),
     Mutation("what is fresh now is fresh then", looks, "is_fresh", _by_now),
     Mutation("what was tried is not tried again", looks, "_may_try", _always(False)),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QWidget
 
+from idexx_desktop.gui.kit.choices import CheckChoice
 from idexx_desktop.gui.kit.dialogs import VerbDialog
-from idexx_desktop.gui.shown import shown
 from idexx_desktop.gui.strings import deaths, tr
 
 
@@ -16,10 +16,10 @@ class WhichDied(VerbDialog):
 
     def __init__(self, parent: QWidget, pets: Sequence[str]) -> None:
         super().__init__(parent, tr(deaths.WHICH), tr(deaths.WHICH_MORE), tr(deaths.MARK))
-        self.boxes: list[QCheckBox] = []
+        self.boxes: list[CheckChoice] = []
         self._names = list(pets)
         for pet in pets:
-            box = QCheckBox(shown(pet).replace("&", "&&"))
+            box = CheckChoice(pet)
             box.toggled.connect(self._ticked)
             self.boxes.append(box)
             self.form.addWidget(box)
