@@ -39,6 +39,9 @@ _CALL = (
 _PLACE = "INSERT INTO public.call_visits (call_id, clinic_id, user_id, visit_key) VALUES (%s, %s, %s, %s)"
 
 
+ROOM_FOR_ALL = "room for all"
+
+
 def disturbed(week: ev.Week) -> ev.Week:
     """The week with such rows between its events: always the same ones."""
     chance = random.Random(week.seed + 1_000_003)  # noqa: S311 - made to be repeated
@@ -51,11 +54,16 @@ def disturbed(week: ev.Week) -> ev.Week:
 
 
 def undisturbed(week: ev.Week) -> ev.Week:
-    """The week as it is compared: whose case it is decides who can switch its calls off, and cases are taken here."""
+    """The week as it is compared: whose case it is decides who can switch its calls off, and cases are taken here.
+
+    The quarters of an hour of calls are the whole clinic's, so whoever is in it may fill one, and move a call to the
+    next: here there is room for all.
+    """
     off = [
         event for event in week.events if isinstance(event, ev.ChangeVisit) and event.how == "call disabled"
     ]
-    return replace(week, events=tuple(event for event in week.events if event not in off))
+    events = (event for event in week.events if event not in off)
+    return replace(week, events=(ev.NewRules(ev.USERS[0], ROOM_FOR_ALL), *events))
 
 
 def calls_of(clinic: Clinic) -> list[tuple[object, ...]]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 
-from idexx_desktop.domain.decisions import CallRules, PersonChoice, PersonDecision
+from idexx_desktop.domain.decisions import LARGEST_SLOT_SIZE, CallRules, PersonChoice, PersonDecision
 from idexx_desktop.domain.failures import FailureCode
 from idexx_desktop.domain.filters import CallOutcomeKind
 from idexx_desktop.domain.phones import dialable
 from idexx_desktop.domain.practice_words import NO_CALL
 from idexx_desktop.domain.routing import consequence
 from idexx_desktop.domain.visits import VisitKind, keys_of
-from tests.simulation import by_hand, numbers_said, telling, tried
+from tests.simulation import by_hand, hostile, numbers_said, telling, tried
 from tests.simulation import events as ev
 from tests.simulation.in_office import play_computers, play_sign_in
 from tests.simulation.law import CALLERS, LAWS
@@ -259,6 +259,7 @@ def new_rules(rules: CallRules, what: str, now: datetime) -> CallRules:
         "tomorrow closed": {"closed_days": rules.closed_days | {tomorrow}},
         "late window": {"window_start": time(15), "window_end": time(20)},
         "usual window": {"window_start": time(9), "window_end": time(19)},
+        hostile.ROOM_FOR_ALL: {"slot_size": LARGEST_SLOT_SIZE},
         tried.ONE_TRY: {"max_attempts": 1},
         tried.THREE_TRIES: {"max_attempts": 3},
         **{change: {"hours": hours} for change, hours in LAWS.items()},
