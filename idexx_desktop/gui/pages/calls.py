@@ -177,7 +177,7 @@ class CallsPage(Page):
         bar.addWidget(self.filters, 1)
         bar.addWidget(self.count)
         self.content.addLayout(bar)
-        self.content.addWidget(TableBeside(self.pane, self.panel, self.panel.show_call), 1)
+        self.content.addWidget(TableBeside(self.pane, self.panel, self.panel.show_call, share=2), 1)
 
     def _when(self, row: CallRecord) -> str:
         return timewords.full(row.scheduled_for, self.desk.now(), self.desk.zone_of(row.others))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from idexx_desktop.domain.careful_calls import is_made_with_care
 from idexx_desktop.domain.failures import Failure
@@ -22,6 +22,7 @@ from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.dialling import can_be_dialled, dial
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import KeyButton, NextButton, SecondaryButton
+from idexx_desktop.gui.kit.flow import FlowRow
 from idexx_desktop.gui.kit.pills import Pill
 from idexx_desktop.gui.kit.side_panel import SidePanel
 from idexx_desktop.gui.kit.text import Text, selectable
@@ -91,13 +92,16 @@ class CallPanel(SidePanel):
         if is_made_with_care(row):
             add_care(self.content, row.care)
         self._add_time(row)
-        self._add_number(row)
-        self._add_claim(row)
+        self._add_claim(row, self._add_number(row))
+        if call_words.can_be_called(row):  # what to say is in sight while somebody calls
+            self._add_words(row)
+            self._add_report(row)
+            self._add_outcomes(row)
+        else:
+            self._add_report(row)
+            self._add_outcomes(row)
+            self._add_words(row)
         self._add_owners_numbers(row)
-        self._add_report(row)
-        self._add_outcomes(row)
-        self._add_words(row)
-        self.questions.add_to(self.content, row)
         self._add_actions(row)
 
     def is_being_typed_in(self) -> bool:
@@ -151,33 +155,40 @@ class CallPanel(SidePanel):
         self.content.addSpacing(10)
         self.content.addWidget(when)
 
-    def _add_number(self, row: CallRecord) -> None:
+    def _add_number(self, row: CallRecord) -> FlowRow:
+        """The number, and the line of what can be done with it."""
         self.number = Text(call_words.number(row.customer_phone), Style.PAGE_TITLE, wrap=True)
         selectable(self.number)
         self.content.addWidget(self.number)
         self.content.addSpacing(4)
-        line = QHBoxLayout()
-        line.setSpacing(6)
+        line = FlowRow()
         if can_be_dialled(row.customer_phone):
             call = KeyButton(tr(saying.CALL), self.dial, "phone-call", tr(saying.DIAL_KEY))
             call.setAccessibleName(tr(saying.CALL_NUMBER))
-            line.addWidget(call, 1)
+            line.add(call)
         if row.customer_phone:
             copy = KeyButton(tr(calls.COPY), self.copy, "copy", tr(saying.COPY_KEY))
             copy.setAccessibleName(tr(calls.COPY_NUMBER))
-            line.addWidget(copy, 1)
-        self.content.addLayout(line)
+            line.add(copy)
+        self.content.addWidget(line)
         if row.all_numbers:
             words = tr(calls.ALL_NUMBERS, numbers=row.all_numbers)
             self.all_numbers = Text(words, Style.SECONDARY, "secondary", wrap=True)
             selectable(self.all_numbers)
             self.content.addSpacing(4)
             self.content.addWidget(self.all_numbers)
+        return line
 
-    def _add_claim(self, row: CallRecord) -> None:
+    def _add_claim(self, row: CallRecord, line: FlowRow) -> None:
+        """One button more in the line of the number; who is calling has words of their own below."""
         self.claiming = None
-        if call_words.can_be_called(row) and row.others is None:
-            self.claiming = ClaimLine(row, self._desk)
+        if not call_words.can_be_called(row) or row.others is not None:
+            return
+        self.claiming = ClaimLine(row, self._desk)
+        if row.claim is None:
+            line.add(self.claiming)
+        else:
+            self.content.addSpacing(8)
             self.content.addWidget(self.claiming)
 
     def claim(self) -> None:
@@ -195,6 +206,7 @@ class CallPanel(SidePanel):
         self.words.ticked.connect(self._ticked)
         self.words.notes_wanted.connect(self._read_notes)
         self.content.addWidget(self.words)
+        self.questions.add_to(self.content, row)
         if self._reading:
             self._reading.cancel()  # it was asked of what was shown before
         if self._notes is not None:

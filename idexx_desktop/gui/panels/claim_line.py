@@ -22,7 +22,7 @@ class ClaimLine(QWidget):
         super().__init__()
         self._row, self._desk = row, desk
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 8, 0, 0)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         self.said = Text("", Style.SECONDARY, "attention", wrap=True)
         self.button: RowButton | KeyButton

@@ -18,7 +18,7 @@ class TableBeside(QWidget):
     """Opens the panel with the chosen row (`show_row`), again when rows were read again, and closes it without one.
 
     Several chosen rows have no panel. Enter leads into the panel; its cross, and Escape wherever the focus is, close
-    it: the focus stays where it was, or goes to the table.
+    it: the focus stays where it was, or goes to the table. Of a wide window the panel has `share` parts, the table 3.
     """
 
     def __init__(
@@ -27,6 +27,8 @@ class TableBeside(QWidget):
         panel: SidePanel,
         show_row: Callable[[Any], object],
         parent: QWidget | None = None,
+        *,
+        share: int = 1,
     ) -> None:
         super().__init__(parent)
         self._pane, self._panel, self._show_row = pane, panel, show_row
@@ -35,7 +37,7 @@ class TableBeside(QWidget):
         row.setSpacing(SPACE.gap)
         # in a wide window both have something of the width
         row.addWidget(pane, 3)
-        row.addWidget(panel, 1)
+        row.addWidget(panel, share)
         panel.hide()
         pane.table.row_chosen.connect(self._chosen)
         pane.table.row_lost.connect(self._lost)
