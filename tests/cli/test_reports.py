@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from idexx_desktop.domain.filters import CallOutcomeKind
@@ -28,7 +29,9 @@ def ended(at_work: Practice, *outcomes: CallOutcomeKind) -> list[CallRecord]:
 
 
 def test_every_visit_is_in_one_end(cli: CommandLine, at_work: Practice) -> None:
-    ended(at_work, CallOutcomeKind.REACHED_WELL, CallOutcomeKind.WRONG_NUMBER, CallOutcomeKind.OPTED_OUT)
+    settings = at_work.program.settings
+    settings.save_call_rules(replace(settings.call_rules(), max_attempts=1))
+    ended(at_work, CallOutcomeKind.REACHED_WELL, CallOutcomeKind.NO_ANSWER, CallOutcomeKind.OPTED_OUT)
     found = cli("ledger", "--json").document
     assert (found["from"], found["to"]) == ("2026-10-20T00:00:00-07:00", "2026-11-19T00:00:00-08:00")
     assert found["visits"] == len(at_work.visits()) == sum(found[end] for end in ENDS)

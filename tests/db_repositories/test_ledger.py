@@ -142,7 +142,7 @@ ENDS = {
     CallOutcomeKind.REACHED_CONCERN: End.REACHED,
     CallOutcomeKind.NO_ANSWER: End.OPEN,
     CallOutcomeKind.VOICEMAIL: End.OPEN,
-    CallOutcomeKind.WRONG_NUMBER: End.COULDNT_REACH,
+    CallOutcomeKind.WRONG_NUMBER: End.OPEN,
     CallOutcomeKind.OPTED_OUT: End.NOT_TO_BE_CALLED,
     CallOutcomeKind.DIED: End.NOT_TO_BE_CALLED,
 }
