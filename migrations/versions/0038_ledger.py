@@ -36,7 +36,8 @@ FUNCTIONS: dict[str, str] = {
       $$""",
 }
 INDEXES = """
-CREATE INDEX call_outcomes_made_idx ON public.call_outcomes (user_id, clinic_id, (COALESCE(made_at, recorded_at)));
+CREATE INDEX call_outcomes_made_idx ON public.call_outcomes
+  (user_id, clinic_id, (CASE WHEN made_at IS NULL THEN recorded_at ELSE made_at END));
 CREATE INDEX call_outcomes_claimed_idx ON public.call_outcomes (call_id) WHERE made_at IS NOT NULL;
 CREATE INDEX call_visits_calls_idx ON public.call_visits (user_id, clinic_id, call_id);
 DROP INDEX public.call_outcomes_user_id_idx;

@@ -147,7 +147,12 @@ class CallOutcomeRow(Base):
     __tablename__ = "call_outcomes"
     __table_args__ = (
         Index("call_outcomes_call_id_idx", "call_id"),
-        Index("call_outcomes_made_idx", "user_id", "clinic_id", text("COALESCE(made_at, recorded_at)")),
+        Index(
+            "call_outcomes_made_idx",
+            "user_id",
+            "clinic_id",
+            text("(CASE WHEN made_at IS NULL THEN recorded_at ELSE made_at END)"),
+        ),
         Index("call_outcomes_claimed_idx", "call_id", postgresql_where=text("made_at IS NOT NULL")),
         Index("call_outcomes_clinic_id_idx", "clinic_id"),
     )
