@@ -141,6 +141,10 @@ class CallVisit(Base):
     walk_in: Mapped[str | None]
 
 
+# when a try was made; written as the catalog shows it, so that both can be compared
+_MADE_AT = text("\nCASE\nWHEN made_at IS NULL THEN recorded_at\nELSE made_at\nEND")
+
+
 class CallOutcomeRow(Base):
     """What came of a call that a person made. Written by functions only."""
 
@@ -151,7 +155,7 @@ class CallOutcomeRow(Base):
             "call_outcomes_made_idx",
             "user_id",
             "clinic_id",
-            text("(CASE WHEN made_at IS NULL THEN recorded_at ELSE made_at END)"),
+            _MADE_AT,
         ),
         Index("call_outcomes_claimed_idx", "call_id", postgresql_where=text("made_at IS NOT NULL")),
         Index("call_outcomes_clinic_id_idx", "clinic_id"),
