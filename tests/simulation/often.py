@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from idexx_desktop.domain.decisions import ReasonCode
@@ -28,14 +28,15 @@ def caps_of(seed: int) -> tuple[int, int]:
 
 def calls_before(records: MemoryRecords, user: str) -> CallsBefore:
     """What the records tell a user of calls to any number: of others' only how many a day."""
-    own, others = [], Counter[tuple[str, object]]()
+    own: list[CallTo] = []
+    others = Counter[tuple[str, date]]()
     for call_id, call in _counted(records).items():
         at = call.ended_at or call.scheduled_for
         if call.user == user:
             own.append(CallTo(call_id, call.phone, at))
         else:
             others[call.phone, at.astimezone(records.rules.zone).date()] += 1
-    return CallsBefore(own, others)  # type: ignore[arg-type]
+    return CallsBefore(own, others)
 
 
 def check_often(records: MemoryRecords, user: str, now: datetime) -> None:
