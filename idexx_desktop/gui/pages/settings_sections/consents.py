@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from idexx_desktop.domain.consents import Consent, ConsentScope, ConsentWay, NewConsent
 from idexx_desktop.domain.events import Topic
-from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.kinds import KIND_LABELS
 from idexx_desktop.domain.visits import VisitKind
 from idexx_desktop.gui import call_words, timewords
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import RowButton, SecondaryButton
-from idexx_desktop.gui.kit.cards import clear_layout
-from idexx_desktop.gui.kit.chips import SearchField
 from idexx_desktop.gui.kit.dialogs import ConfirmDialog
 from idexx_desktop.gui.kit.forms import Field
 from idexx_desktop.gui.kit.inputs import Select, TextInput
-from idexx_desktop.gui.kit.text import ElidedText, Line, Text
+from idexx_desktop.gui.kit.text import ElidedText, Text
+from idexx_desktop.gui.pages.settings_sections.found_by_number import FoundByNumber, ListWords
 from idexx_desktop.gui.strings import law as words
 from idexx_desktop.gui.strings import settings, tr
 
-_MOST_SHOWN = 30
-_SEARCH_FROM = 8
 _SCOPES = {
     ConsentScope.ALL: words.SCOPE_ALL,
     ConsentScope.CALLS: words.SCOPE_CALLS,
@@ -43,15 +37,11 @@ _WAYS = {
 _KINDS = [kind for kind in VisitKind if kind is not VisitKind.END_OF_LIFE]
 
 
-class ConsentList(QWidget):
-    """`failed(Failure)` for what isn't said beside the field."""
-
-    failed = Signal(object)
+class ConsentList(FoundByNumber):
+    """Read by `refresh`."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self._desk = desk
-        self._rows: list[Consent] = []
+        super().__init__(desk, ListWords(words.FIND, words.NONE, words.NO_MATCH, words.SOME))
         self._asked_for: Consent | None = None
         self._asked_phone = ""
         self.number = TextInput(wide=230)
@@ -62,10 +52,6 @@ class ConsentList(QWidget):
         self.how = Select([(way, tr(said)) for way, said in _WAYS.items()], wide=230)
         self.given_by = TextInput(wide=230)
         self.add = SecondaryButton(tr(words.ADD), self._add, icon_name="check")
-        self.search = SearchField(tr(words.FIND))
-        self.search.searched.connect(self._show)
-        self.list = QVBoxLayout()
-        self.list.setSpacing(0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
@@ -82,29 +68,13 @@ class ConsentList(QWidget):
         """Read the list."""
         self._desk.bridge.ask_anew(self._desk.opened.consents.all, self._arrived, self._refused)
 
-    def _ask(self, work: Callable[[], object], done: Callable[..., object]) -> None:
-        self._desk.bridge.ask(work, done, self._refused)
+    def number_of(self, row: Consent) -> str:
+        return row.given.phone
 
-    def _arrived(self, rows: list[Consent]) -> None:
-        self._rows = list(rows)
-        self._show()
-
-    def _show(self, _: str = "") -> None:
-        clear_layout(self.list)
-        self.search.setVisible(len(self._rows) > _SEARCH_FROM)
-        wanted = "".join(character for character in self.search.text() if character.isdigit())
-        matching = [row for row in self._rows if wanted in row.given.phone]
-        for row in matching[:_MOST_SHOWN]:
-            line = ConsentRow(row, self._desk)
-            line.asked.connect(self._ask_withdraw)
-            self.list.addWidget(Line())
-            self.list.addWidget(line)
-        if not matching:
-            nothing = words.NO_MATCH if self._rows else words.NONE
-            self.list.addWidget(Text(tr(nothing), Style.SECONDARY, "secondary"))
-        elif len(matching) > _MOST_SHOWN:
-            said = tr(words.SOME, shown=_MOST_SHOWN, count=f"{len(matching):,}")
-            self.list.addWidget(Text(said, Style.SECONDARY, "secondary"))
+    def shown_as(self, row: Consent) -> QWidget:
+        line = ConsentRow(row, self._desk)
+        line.asked.connect(self._ask_withdraw)
+        return line
 
     def _add(self) -> None:
         phone, consents = self.number.text().strip(), self._desk.opened.consents
@@ -120,12 +90,6 @@ class ConsentList(QWidget):
         self.given_by.clear()
         self._desk.say(tr(words.ADDED if is_new else words.KNOWN, phone=self._asked_phone))
         self._desk.bridge.records_changed(Topic.CALLS)
-
-    def _refused(self, failure: Failure) -> None:
-        if failure.code is FailureCode.INVALID_INPUT:
-            self.number_field.set_problem(failure.title)
-        else:
-            self.failed.emit(failure)
 
     def _ask_withdraw(self, row: Consent) -> None:
         self._asked_for = row

@@ -2,48 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from idexx_desktop.domain.events import Topic
-from idexx_desktop.domain.failures import Failure, FailureCode
 from idexx_desktop.domain.records import OptOut
 from idexx_desktop.gui import call_words, timewords
 from idexx_desktop.gui.desk import Desk
 from idexx_desktop.gui.fonts import Style
 from idexx_desktop.gui.kit.buttons import RowButton, SecondaryButton
-from idexx_desktop.gui.kit.cards import clear_layout
-from idexx_desktop.gui.kit.chips import SearchField
 from idexx_desktop.gui.kit.dialogs import ConfirmDialog
 from idexx_desktop.gui.kit.forms import Field
 from idexx_desktop.gui.kit.inputs import TextInput
-from idexx_desktop.gui.kit.text import ElidedText, Line, Text
+from idexx_desktop.gui.kit.text import ElidedText, Text
+from idexx_desktop.gui.pages.settings_sections.found_by_number import FoundByNumber, ListWords
 from idexx_desktop.gui.strings import settings, tr
 
-_MOST_SHOWN = 30
-_SEARCH_FROM = 8
 
-
-class OptOutList(QWidget):
-    """`failed(Failure)` for what isn't said beside the field."""
-
-    failed = Signal(object)
+class OptOutList(FoundByNumber):
+    """Read by `refresh`."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self._desk = desk
-        self._rows: list[OptOut] = []
+        super().__init__(
+            desk,
+            ListWords(
+                settings.OPT_OUT_FIND, settings.OPT_OUT_NONE, settings.OPT_OUT_NO_MATCH, settings.OPT_OUT_SOME
+            ),
+        )
         self._asked_phone = ""
         self.number = TextInput(wide=190)
         self.why = TextInput(wide=240)
         self.add = SecondaryButton(tr(settings.OPT_OUT_ADD), self._add, icon_name="phone-off")
         self.number_field = Field(tr(settings.OPT_OUT_NUMBER), self.number, wide=True)
-        self.search = SearchField(tr(settings.OPT_OUT_FIND))
-        self.search.searched.connect(self._show)
-        self.list = QVBoxLayout()
-        self.list.setSpacing(0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
@@ -69,29 +59,13 @@ class OptOutList(QWidget):
         row.addStretch(1)
         return row
 
-    def _ask(self, work: Callable[[], object], done: Callable[..., object]) -> None:
-        self._desk.bridge.ask(work, done, self._refused)
+    def number_of(self, row: OptOut) -> str:
+        return row.phone
 
-    def _arrived(self, rows: list[OptOut]) -> None:
-        self._rows = list(rows)
-        self._show()
-
-    def _show(self, _: str = "") -> None:
-        clear_layout(self.list)
-        self.search.setVisible(len(self._rows) > _SEARCH_FROM)
-        wanted = "".join(character for character in self.search.text() if character.isdigit())
-        matching = [row for row in self._rows if wanted in row.phone]
-        for row in matching[:_MOST_SHOWN]:
-            line = _OptOutRow(row, self._desk)
-            line.asked.connect(self._ask_withdraw)
-            self.list.addWidget(Line())
-            self.list.addWidget(line)
-        if not matching:
-            words = settings.OPT_OUT_NO_MATCH if self._rows else settings.OPT_OUT_NONE
-            self.list.addWidget(Text(tr(words), Style.SECONDARY, "secondary"))
-        elif len(matching) > _MOST_SHOWN:
-            words = tr(settings.OPT_OUT_SOME, shown=_MOST_SHOWN, count=f"{len(matching):,}")
-            self.list.addWidget(Text(words, Style.SECONDARY, "secondary"))
+    def shown_as(self, row: OptOut) -> QWidget:
+        line = _OptOutRow(row, self._desk)
+        line.asked.connect(self._ask_withdraw)
+        return line
 
     # adding
 
@@ -107,12 +81,6 @@ class OptOutList(QWidget):
         self.why.clear()
         self._desk.say(tr(settings.OPT_OUT_ADDED, phone=self._asked_phone))
         self._desk.bridge.records_changed(Topic.CALLS)
-
-    def _refused(self, failure: Failure) -> None:
-        if failure.code is FailureCode.INVALID_INPUT:
-            self.number_field.set_problem(failure.title)
-        else:
-            self.failed.emit(failure)
 
     # withdrawing
 
