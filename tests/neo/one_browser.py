@@ -127,7 +127,7 @@ class OneBrowser:
         if self._again is None:
             self._again = await new_tab(self._browser, self._way_out)
             # each sign-in adds its own scripts, and nothing takes one back
-            self._again.page.context.add_init_script = _once_is_enough  # type: ignore[assignment,method-assign]
+            self._again.page.context.add_init_script = _once_is_enough  # type: ignore[assignment,method-assign]  # for the test
             return self._again
         guard = Guard()
         await guard.watch(self._again.page)
